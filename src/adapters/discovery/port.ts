@@ -1,0 +1,62 @@
+import type { LanpeerError } from '../../errors.ts';
+import type { DeviceId } from '../../protocol/device-id.ts';
+import type { Instance } from '../../protocol/instance.ts';
+
+/** What a node says of itself. */
+export interface Announcement {
+  readonly id: DeviceId;
+  readonly instance: Instance;
+  readonly name: string;
+  /** Tag derived from the network key, so that members of other networks are skipped; null for nodes without a key. */
+  readonly networkTag: string | null;
+  /** TCP port of the signalling server. */
+  readonly port: number;
+}
+
+/** Something that was heard: a hint, unauthenticated. */
+export interface Device {
+  readonly id: DeviceId;
+  readonly instance: Instance;
+  readonly name: string;
+  readonly networkTag: string | null;
+  /** Major version of the protocol it speaks. */
+  readonly version: number;
+  /** IPv4 literals; the source of the packet comes first. */
+  readonly addresses: readonly string[];
+  readonly port: number;
+  /** Source address of the last packet. */
+  readonly source: string;
+  /** Wall clock, ms, of the last packet. */
+  readonly heardAt: number;
+}
+
+/** `heard`: nothing new, but a packet came (at most once a second for one device). */
+export type DeviceChange = 'found' | 'updated' | 'heard' | 'lost';
+
+export interface DiscoveryListener {
+  /** `lost` comes with the device as it was last heard. One's own announcement is never reported. */
+  device(change: DeviceChange, device: Device): void;
+  /** A fault that does not end discovery (`ERR_DISCOVERY`): an interface is gone, port 5353 is held exclusively. */
+  trouble(error: LanpeerError): void;
+}
+
+export interface DiscoveryStats {
+  readonly packets: number;
+  /** Packets over a rate limit. */
+  readonly dropped: number;
+  /** Packets or records with a shape that is not ours. */
+  readonly malformed: number;
+  /** Devices over a cap. */
+  readonly refused: number;
+}
+
+/** Announces a node on the local network and hears of others. */
+export interface Discovery {
+  /** Resolves when announcing and listening on at least the first try of each interface; faults go to `trouble`. */
+  start(announcement: Announcement, listener: DiscoveryListener): Promise<void>;
+  /** Asks the network again now (rate-limited by the adapter). */
+  query(): void;
+  stats(): DiscoveryStats;
+  /** Says goodbye, then closes everything. Idempotent. */
+  stop(): Promise<void>;
+}

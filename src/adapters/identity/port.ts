@@ -1,0 +1,19 @@
+import type { DeviceId } from '../../protocol/device-id.ts';
+import type { Instance } from '../../protocol/instance.ts';
+
+/** Who this node is, for one run. */
+export interface Identity {
+  readonly id: DeviceId;
+  /** PKCS #8 PEM of the Ed25519 key. */
+  readonly privateKeyPem: string;
+  /** Self-signed X.509 certificate (PEM) over that key. */
+  readonly certificatePem: string;
+  readonly instance: Instance;
+  /** Gives up the lock on the state, if there is one. Idempotent. */
+  release(): Promise<void>;
+}
+
+/** Opens an identity. Rejects with `ERR_STATE_DIR`, `ERR_STATE_IN_USE` or `ERR_KEY_FILE` and leaves nothing behind. */
+export interface IdentityStore {
+  open(): Promise<Identity>;
+}

@@ -1,0 +1,81 @@
+import type { LanpeerError, LanpeerErrorCode } from '../../errors.ts';
+import type { DeviceId } from '../../protocol/device-id.ts';
+import type { Instance } from '../../protocol/instance.ts';
+import type { ByeReason, SignalMessage } from '../../protocol/signal.ts';
+
+/** What each side tells the other once both are authenticated. */
+export interface Greeting {
+  readonly instance: Instance;
+  readonly name: string;
+  /** TCP port on which the sender listens, so that it can be dialled back. */
+  readonly port: number;
+  /** Epoch of the link to the other side that the sender holds as live; 0 for none. */
+  readonly held: number;
+}
+
+/** `bye`: the other side (or this one, by {@link SignallingSession.close}) ended it on purpose. */
+export type SessionEnd =
+  | { readonly kind: 'bye'; readonly by: 'local' | 'remote'; readonly reason: ByeReason }
+  | { readonly kind: 'lost'; readonly error: LanpeerError };
+
+export interface SessionListener {
+  message(message: SignalMessage): void;
+  /** Exactly once, last of all; also after a local close. */
+  ended(end: SessionEnd): void;
+}
+
+/** An authenticated signalling session: both identities are proven, both sides passed each other's access policy. */
+export interface SignallingSession {
+  /** Unique in this process; for events and logs. */
+  readonly key: string;
+  readonly remoteId: DeviceId;
+  readonly opener: 'local' | 'remote';
+  readonly remoteAddress: string;
+  /** The other side's greeting. */
+  readonly greeting: Greeting;
+  /** 32 bytes that only the two ends of this TLS session know (RFC 8446 section 7.5, exporter 'EXPORTER-lanpeer'). */
+  readonly secret: Uint8Array;
+  /** Messages that came before are handed over first, in order. One listener for the life of the session. */
+  attach(listener: SessionListener): void;
+  /** Never throws; a session that has ended drops it. `bye` is sent by {@link close}. */
+  send(message: Exclude<SignalMessage, { type: 'bye' }>): void;
+  /** Sends the bye, then closes; bounded in time. Idempotent. */
+  close(reason: ByeReason): void;
+}
+
+/** Somebody was refused before a session came to be. `id` is proven if present. */
+export interface Refusal {
+  readonly code: LanpeerErrorCode;
+  readonly address: string;
+  readonly id?: DeviceId;
+}
+
+export interface SignallingListener {
+  /** A session that the other side opened. Those that {@link Signalling.dial} opened are only returned. */
+  session(session: SignallingSession): void;
+  refused(refusal: Refusal): void;
+  /** A fault of the server that does not end it. */
+  trouble(error: LanpeerError): void;
+}
+
+export interface DialTarget {
+  /** IP literal. */
+  readonly address: string;
+  readonly port: number;
+  /** The id that must answer; without it any proven id is taken, except one's own. */
+  readonly id?: DeviceId;
+  readonly signal: AbortSignal;
+}
+
+/** Every node's own signalling endpoint. */
+export interface Signalling {
+  /** Rejects with `ERR_PORT_IN_USE`, `ERR_INTERFACE_UNKNOWN` or `ERR_LISTEN`, and leaves nothing open. */
+  listen(listener: SignallingListener): Promise<{ readonly port: number }>;
+  /**
+   * Opens and authenticates a session. Rejects with a {@link LanpeerError}: `ERR_REFUSED` (nothing listens),
+   * `ERR_UNREACHABLE`, `ERR_TIMEOUT`, `ERR_ABORTED`, or the code of a refusal by either side.
+   */
+  dial(target: DialTarget): Promise<SignallingSession>;
+  /** Stops listening, ends what is not authenticated yet, and waits for sessions that are closing. Idempotent. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,78 @@
+/** Every code that lanpeer reports, with what it means and what a person can do about it. Codes are stable. */
+export const errorCodes = {
+  ERR_ACCESS_REQUIRED: 'No `access` was given: name a network key, an allow-list, both, or the literal "open".',
+  ERR_OPTION: 'An option has a value that cannot work.',
+  ERR_NETWORK_KEY_FORMAT: 'A network key is made by `lanpeer key`; passphrases and other formats are refused.',
+  ERR_NOT_RUNNING: 'The node is not running: call start() first, or it has been stopped.',
+  ERR_STATE_DIR: 'The state directory cannot be created, read or written.',
+  ERR_STATE_IN_USE: 'Another running node uses this state directory: give this one a directory of its own.',
+  ERR_KEY_FILE: 'The key file in the state directory is damaged or readable by others.',
+  ERR_PORT_IN_USE: 'The signalling port is taken by another program: choose another, or 0 for any.',
+  ERR_LISTEN: 'The signalling server could not listen.',
+  ERR_INTERFACE_UNKNOWN: 'No network interface of this machine has that address.',
+  ERR_DISCOVERY: 'mDNS is not working on an interface; peers can still be reached by address.',
+  ERR_SELF: 'The other end is this node itself.',
+  ERR_IDENTITY_MISSING: 'The other end presented no certificate.',
+  ERR_IDENTITY_MISMATCH: 'The other end holds another key than the one that was expected at this address.',
+  ERR_NETWORK_KEY: 'The other end did not prove that it holds the network key.',
+  ERR_NOT_ALLOWED: 'The device id is not on the allow-list.',
+  ERR_PROTOCOL: 'The other end sent something that is not lanpeer signalling.',
+  ERR_VERSION: 'The other end speaks another major version of the protocol.',
+  ERR_BUSY: 'A limit of the other end or of this one is reached; it will be tried again.',
+  ERR_REFUSED: 'Nothing listens at that address and port.',
+  ERR_UNREACHABLE: 'The address cannot be reached.',
+  ERR_TIMEOUT: 'It took longer than its time limit.',
+  ERR_NO_ADDRESS: 'No address of the peer is known.',
+  ERR_INSTANCE: 'Another running copy of that device holds the connection.',
+  ERR_SEAL: 'A record failed its authentication: it was altered, replayed or sealed by somebody else.',
+  ERR_TRANSPORT: 'The transport of a link failed.',
+  ERR_SIGNALLING: 'The signalling session ended.',
+  ERR_CLOSED: 'The connection was closed on purpose.',
+  ERR_NO_PEER: 'There is no connection to that peer.',
+  ERR_PEER_LIMIT: 'The limit of peers is reached.',
+  ERR_BACKPRESSURE: 'The queue to that peer is full.',
+  ERR_TOO_LARGE: 'The message is larger than one record may be.',
+  ERR_DATA: 'The data cannot be carried: JSON values and Uint8Array at any depth can.',
+  ERR_TYPE: 'A message type has 1 to 64 characters of A-Z a-z 0-9 _ . : / -',
+  ERR_ABORTED: 'The caller aborted it.',
+  ERR_HANDLER: 'A handler of the embedding program threw.',
+  ERR_COMMAND: 'A line on standard input is not a usable command.',
+  ERR_USAGE: 'The command line is wrong.',
+  ERR_INTERNAL: 'A defect in lanpeer: please report it.',
+} as const;
+
+/** One of the stable codes in {@link errorCodes}. */
+export type LanpeerErrorCode = keyof typeof errorCodes;
+
+const brand = Symbol.for('lanpeer.error');
+
+/**
+ * The only error class that lanpeer throws, rejects with or reports. Match on {@link LanpeerError.code}, not on the
+ * message; `instanceof` also holds over two copies of the package.
+ */
+export class LanpeerError extends Error {
+  readonly code: LanpeerErrorCode;
+
+  constructor(code: LanpeerErrorCode, message: string = errorCodes[code], options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.name = 'LanpeerError';
+    this.code = code;
+    Object.defineProperty(this, brand, { value: true });
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && brand in value;
+  }
+}
+
+/** Whatever was thrown, as a {@link LanpeerError}: unchanged if it is one, else wrapped under `code` as its cause. */
+export function asLanpeerError(thrown: unknown, code: LanpeerErrorCode): LanpeerError {
+  if (thrown instanceof LanpeerError) return thrown;
+  const detail = thrown instanceof Error ? thrown.message : String(thrown);
+  return new LanpeerError(code, `${errorCodes[code]} (${detail})`, { cause: thrown });
+}
+
+/** True for a string that is one of the stable codes. */
+export function isLanpeerErrorCode(value: unknown): value is LanpeerErrorCode {
+  return typeof value === 'string' && Object.hasOwn(errorCodes, value);
+}

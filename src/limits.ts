@@ -1,0 +1,105 @@
+/**
+ * Every cap and time limit of lanpeer in one place: value, unit, and what it protects. Times are milliseconds, sizes
+ * are bytes. Each has a test that reaches it.
+ */
+export const limits = {
+  /** Before authentication: what strangers may hold open, for how long, and how much they may send. */
+  strangers: {
+    sockets: 32,
+    /** Per remote address; loopback and addresses of proven peers are exempt: many nodes on one host are honest. */
+    socketsPerAddress: 8,
+    /** Sockets over the caps wait here before they are refused. */
+    waiting: 128,
+    timeMs: 10_000,
+    bytes: 8_192,
+    httpHeaderBytes: 8_192,
+  },
+  /** The WebSocket under signalling: memory of hostile frames. */
+  webSocket: { maxPayload: 65_536, maxFragments: 16, maxBufferedChunks: 64, bufferedBytes: 1_048_576 },
+  /** An authenticated signalling session: work that a peer can cause. */
+  signalling: {
+    messagesPerSecond: 50,
+    burst: 100,
+    messageBytes: 16_384,
+    candidates: 16,
+    /** Sessions open with one peer at a time: both sides' dials and one spare. */
+    sessionsPerPeer: 4,
+    /** Messages kept for a session or an epoch that nobody listens to yet. */
+    early: 64,
+    pingEveryMs: 10_000,
+    /** After our bye, for the other side to close. */
+    closeMs: 500,
+  },
+  /** Failed authentications: back-off per (address, id), and at most one log line a minute for each. */
+  denial: { baseMs: 1_000, capMs: 60_000, entries: 1_024, logEveryMs: 60_000 },
+  /** Dials: what announcements may make this node do. */
+  dial: { atOnce: 8, perSource: 2, timeoutMs: 2_000, authenticationMs: 5_000, staggerMs: 250, addresses: 16 },
+  /** mDNS is hearsay: memory and processor time that anyone on the network can take. */
+  discovery: {
+    devices: 1_024,
+    devicesPerSource: 64,
+    packetsPerSecondPerSource: 50,
+    packetsPerSecond: 2_000,
+    /** Burst of the buckets, in seconds of their rate. */
+    burstSeconds: 2,
+    packetBytes: 9_000,
+    /** A device not heard for so long is reported lost; three queries of the cadence below go unanswered first. */
+    silentMs: 150_000,
+    /** Queries after start: at these ages, then every last one. */
+    queryAtMs: [0, 1_000, 3_000, 9_000, 30_000],
+    queryEveryMs: 45_000,
+    /** Interfaces are compared this often. */
+    interfacesEveryMs: 2_000,
+    txtValueBytes: 200,
+    nameBytes: 63,
+  },
+  /** Peers: connections, links and their machines. */
+  peers: { default: 64, max: 256, remembered: 1_024 },
+  /** One attempt to connect, from the dial to the sealed hello both ways. */
+  connect: {
+    timeoutMs: 15_000,
+    /** A link that is not open by then is replaced by a new epoch on the same signalling session. */
+    stallMs: 3_000,
+    epochsPerAttempt: 6,
+    /** The higher id gives the lower one this head start before it dials. */
+    headStartMs: [400, 800],
+    /** Time for the current link to answer when another copy of a device claims it. */
+    contestMs: 2_000,
+    /** Signalling was refused and the link is silent for so long: the process is gone. */
+    goneMs: 300,
+    /** A live link without signalling dials again this often. */
+    redialMs: 5_000,
+  },
+  /** Reconnecting: full jitter between 0 and base · 2ⁿ, never over the cap. */
+  backoff: {
+    baseMs: 250,
+    capMs: 30_000,
+    /** While a session may still be resumed. */
+    resumeCapMs: 1_000,
+    resumeMs: 300_000,
+    /** A link that lived so long resets the attempts. */
+    stableMs: 30_000,
+    giveUpMs: 600_000,
+    /** A hint (announcement, network change) retries at most this often. */
+    hintEveryMs: 1_000,
+  },
+  /** An open link. */
+  link: { pingEveryMs: 2_000, suspectMs: 5_000, downMs: 8_000, helloMs: 3_000, byeMs: 500 },
+  /** Messages to and from one peer. */
+  messages: {
+    queued: 1_024,
+    queuedBytes: 8_388_608,
+    inbound: 1_024,
+    /** Cumulative acknowledgement after so many messages or so long. */
+    ackEvery: 32,
+    ackMs: 50,
+    depth: 64,
+    items: 1_000_000,
+    /** Flush of accepted messages on stop() and disconnect(). */
+    flushMs: 1_000,
+  },
+  /** The command line. */
+  cli: { lineBytes: 268_435_456, outputBytes: 8_388_608 },
+  /** Strings from outside in log lines: escaped and cut. */
+  logStringChars: 128,
+} as const;

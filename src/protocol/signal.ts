@@ -1,0 +1,43 @@
+import * as v from 'valibot';
+import { LanpeerError } from '../errors.ts';
+import { limits } from '../limits.ts';
+
+/** Why a side leaves on purpose. `duplicate`: this signalling session is one too many, the connection stays. */
+export type ByeReason = 'disconnect' | 'stopping' | 'duplicate' | 'instance' | 'refused';
+
+/** What carries the records of a link. */
+export type Via = 'webrtc' | 'tls';
+
+const epoch = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+
+/**
+ * Messages on an authenticated signalling session. `body` belongs to the transport: opaque here, checked there.
+ * `offer` starts the link of an epoch (only the lower id sends it), `signal` carries the rest of its negotiation,
+ * `lost` says that the sender's side of that link is gone, `bye` ends the session deliberately.
+ */
+export const signalMessage = v.variant('type', [
+  v.strictObject({ type: v.literal('offer'), epoch, via: v.picklist(['webrtc', 'tls']), body: v.unknown() }),
+  v.strictObject({ type: v.literal('signal'), epoch, body: v.unknown() }),
+  v.strictObject({ type: v.literal('lost'), epoch }),
+  v.strictObject({
+    type: v.literal('bye'),
+    reason: v.picklist(['disconnect', 'stopping', 'duplicate', 'instance', 'refused']),
+  }),
+]);
+
+export type SignalMessage = v.InferOutput<typeof signalMessage>;
+
+/** Parses one text frame of an authenticated session. Throws {@link LanpeerError} `ERR_PROTOCOL`, nothing else. */
+export function parseSignal(text: string): SignalMessage {
+  if (text.length > limits.signalling.messageBytes)
+    throw new LanpeerError('ERR_PROTOCOL', 'A signalling message is too large.');
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new LanpeerError('ERR_PROTOCOL', 'A signalling message is not JSON.', { cause });
+  }
+  const result = v.safeParse(signalMessage, json);
+  if (!result.success) throw new LanpeerError('ERR_PROTOCOL', 'A signalling message has an unknown shape.');
+  return result.output;
+}
