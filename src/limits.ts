@@ -11,6 +11,12 @@ export const limits = {
     /** Sockets over the caps wait here before they are refused. */
     waiting: 128,
     timeMs: 10_000,
+    /** Slots of `sockets` that only loopback and addresses of proven peers may take. */
+    reserved: 8,
+    /** While others wait, a stranger without a finished TLS handshake gives up its slot after so long. */
+    hurryMs: 2_000,
+    /** The limits above are looked after this often. */
+    sweepMs: 100,
     bytes: 8_192,
     httpHeaderBytes: 8_192,
   },

@@ -3,7 +3,7 @@ import { LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
 
 /** Why a side leaves on purpose. `duplicate`: this signalling session is one too many, the connection stays. */
-export type ByeReason = 'disconnect' | 'stopping' | 'duplicate' | 'instance' | 'refused';
+export type ByeReason = 'disconnect' | 'stopping' | 'duplicate' | 'instance' | 'failed' | 'refused';
 
 /** What carries the records of a link. */
 export type Via = 'webrtc' | 'tls';
@@ -21,7 +21,7 @@ export const signalMessage = v.variant('type', [
   v.strictObject({ type: v.literal('lost'), epoch }),
   v.strictObject({
     type: v.literal('bye'),
-    reason: v.picklist(['disconnect', 'stopping', 'duplicate', 'instance', 'refused']),
+    reason: v.picklist(['disconnect', 'stopping', 'duplicate', 'instance', 'failed', 'refused']),
   }),
 ]);
 
@@ -29,7 +29,7 @@ export type SignalMessage = v.InferOutput<typeof signalMessage>;
 
 /** Parses one text frame of an authenticated session. Throws {@link LanpeerError} `ERR_PROTOCOL`, nothing else. */
 export function parseSignal(text: string): SignalMessage {
-  if (text.length > limits.signalling.messageBytes)
+  if (Buffer.byteLength(text) > limits.signalling.messageBytes)
     throw new LanpeerError('ERR_PROTOCOL', 'A signalling message is too large.');
   let json: unknown;
   try {
@@ -40,4 +40,20 @@ export function parseSignal(text: string): SignalMessage {
   const result = v.safeParse(signalMessage, json);
   if (!result.success) throw new LanpeerError('ERR_PROTOCOL', 'A signalling message has an unknown shape.');
   return result.output;
+}
+
+/**
+ * The text of one message. Throws {@link LanpeerError} `ERR_TOO_LARGE` if the other side would refuse its size
+ * (`limits.signalling.messageBytes`), `ERR_DATA` if its body is not JSON.
+ */
+export function formatSignal(message: SignalMessage): string {
+  let text: string;
+  try {
+    text = JSON.stringify(message);
+  } catch (cause) {
+    throw new LanpeerError('ERR_DATA', 'The body of a signalling message is not JSON.', { cause });
+  }
+  if (Buffer.byteLength(text) > limits.signalling.messageBytes)
+    throw new LanpeerError('ERR_TOO_LARGE', 'A signalling message is too large.');
+  return text;
 }

@@ -1,0 +1,100 @@
+import * as v from 'valibot';
+import { isLanpeerErrorCode, LanpeerError, type LanpeerErrorCode } from '../errors.ts';
+import { limits } from '../limits.ts';
+import { isDeviceId } from './device-id.ts';
+import { formatInstance, type Instance, parseInstance } from './instance.ts';
+
+/** Major version of the signalling protocol; sides that differ in it refuse each other with `ERR_VERSION`. */
+export const protocolVersion = 1;
+
+const refusals = [
+  'ERR_SELF',
+  'ERR_IDENTITY_MISSING',
+  'ERR_IDENTITY_MISMATCH',
+  'ERR_NETWORK_KEY',
+  'ERR_NOT_ALLOWED',
+  'ERR_PROTOCOL',
+  'ERR_VERSION',
+  'ERR_BUSY',
+  'ERR_TIMEOUT',
+  'ERR_INTERNAL',
+] as const satisfies readonly LanpeerErrorCode[];
+
+/** The codes with which one side may refuse the other; a subset of the stable codes. */
+export type RefusalCode = (typeof refusals)[number];
+
+/** A code that came from the other side: itself if it is one that makes sense in a refusal, else `ERR_PROTOCOL`. */
+export function refusalCode(said: unknown): RefusalCode {
+  return isLanpeerErrorCode(said) ? (refusals.find((code) => code === said) ?? 'ERR_PROTOCOL') : 'ERR_PROTOCOL';
+}
+
+const instance = v.pipe(
+  v.string(),
+  v.rawTransform<string, Instance>(({ dataset, addIssue, NEVER }) => {
+    const parsed = parseInstance(dataset.value);
+    if (parsed) return parsed;
+    addIssue({ message: 'not an instance' });
+    return NEVER;
+  }),
+);
+
+const greeting = v.strictObject({
+  instance,
+  name: v.pipe(v.string(), v.maxBytes(limits.discovery.nameBytes)),
+  port: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)),
+  held: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+});
+
+/** What a side says of itself once the other side is authorised; the wire form of the port's `Greeting`. */
+export type GreetingFields = v.InferOutput<typeof greeting>;
+
+const proof = v.exactOptional(v.pipe(v.string(), v.maxLength(64)));
+const deviceId = v.custom<string>(isDeviceId);
+
+const frame = v.variant('type', [
+  v.strictObject({ type: v.literal('hello'), version: v.literal(protocolVersion), to: deviceId, proof }),
+  v.strictObject({ type: v.literal('welcome'), proof, greeting }),
+  v.strictObject({ type: v.literal('ready'), greeting }),
+  v.object({ type: v.literal('refuse'), code: v.unknown() }),
+]);
+
+/**
+ * Frames of the authentication that follows the upgrade. `hello`: the dialler names whom it means to reach and proves
+ * the network key. `welcome`: the listener, having verified, proves it too and greets. `ready`: the dialler, having
+ * verified, greets. `refuse`: either side, instead of any of them. A side without a network key sends no proof.
+ */
+export type GreetingFrame = v.InferOutput<typeof frame>;
+
+const otherVersion = v.object({
+  type: v.literal('hello'),
+  version: v.pipe(v.number(), v.safeInteger(), v.notValue(protocolVersion)),
+});
+
+/** One text frame of the authentication. Throws {@link LanpeerError} `ERR_PROTOCOL` or `ERR_VERSION`, nothing else. */
+export function parseGreetingFrame(text: string): GreetingFrame {
+  if (Buffer.byteLength(text) > limits.strangers.bytes)
+    throw new LanpeerError('ERR_PROTOCOL', 'A frame of the authentication is too large.');
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new LanpeerError('ERR_PROTOCOL', 'A frame of the authentication is not JSON.', { cause });
+  }
+  // Another major version may have other fields, so that its hello must be told from garbage before its shape is.
+  if (v.is(otherVersion, json)) throw new LanpeerError('ERR_VERSION');
+  const result = v.safeParse(frame, json);
+  if (!result.success) throw new LanpeerError('ERR_PROTOCOL', 'A frame of the authentication has an unknown shape.');
+  return result.output;
+}
+
+/**
+ * The text of one frame. Throws {@link LanpeerError} `ERR_INTERNAL` if this side's own greeting has values that the
+ * other side would refuse.
+ */
+export function formatGreetingFrame(value: GreetingFrame): string {
+  if (!('greeting' in value)) return JSON.stringify(value);
+  const { name, port, held } = value.greeting;
+  const wire = { instance: formatInstance(value.greeting.instance), name, port, held };
+  if (!v.is(greeting, wire)) throw new LanpeerError('ERR_INTERNAL', 'The greeting of this node is out of bounds.');
+  return JSON.stringify({ ...value, greeting: wire });
+}
