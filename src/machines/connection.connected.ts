@@ -1,0 +1,157 @@
+import {
+  adoptSignalling,
+  endAttempt,
+  endContestants,
+  endDuplicates,
+  endSuperseded,
+  probeLink,
+  promoteSuccessor,
+  startDialler,
+  startLink,
+  stopDialler,
+  stopLinks,
+} from './connection.links.ts';
+import { connectionSetup } from './connection.setup.ts';
+
+/** The link or its signalling gives no sign of life: find out which of the two it is, and say so soon. */
+const suspect = connectionSetup.createStateConfig({
+  initial: 'redialling',
+  states: {
+    /** Signalling broke without a bye: whoever is alive can be dialled. */
+    redialling: {
+      entry: ['forgetHeard', probeLink, startDialler],
+      exit: stopDialler,
+      on: {
+        'link.heard': { guard: 'aboutLink', actions: 'noteHeard' },
+        'dial.failed': [
+          { guard: 'wasHeard', target: '#connection.connected.steady' },
+          { guard: 'nothingListens', target: 'refused' },
+          { target: 'unanswered' },
+        ],
+      },
+    },
+    /** Nothing listens there any more; a link that stays silent now has no process at its other end. */
+    refused: {
+      after: {
+        gone: {
+          target: '#connection.failed',
+          actions: { type: 'because', params: { reason: 'gone', code: 'ERR_REFUSED' } },
+        },
+      },
+      on: { 'link.heard': { guard: 'aboutLink', target: '#connection.connected.steady' } },
+    },
+    unanswered: {
+      after: { redial: 'redialling' },
+      on: { 'link.heard': { guard: 'aboutLink', target: '#connection.connected.steady' } },
+    },
+    /** The link is silent while its signalling seems whole; its own time limit decides. */
+    silent: {
+      on: { 'link.heard': { guard: 'aboutLink', target: '#connection.connected.steady' } },
+    },
+  },
+});
+
+/** The other side lost its end: a new link is set up beside the old one and takes its place when it is open. */
+const replacing = connectionSetup.createStateConfig({
+  entry: startLink('successor'),
+  after: {
+    stall: [{ guard: 'epochsLeft', target: 'replacing', reenter: true }, { target: 'steady' }],
+  },
+  on: {
+    'link.open': {
+      guard: 'aboutSuccessor',
+      target: 'steady',
+      actions: [
+        promoteSuccessor,
+        { type: 'because', params: { reason: 'replaced' } },
+        'noteOpen',
+        endDuplicates,
+        'report',
+      ],
+    },
+    'link.down': [
+      { guard: 'successorFailedWithEpochsLeft', target: 'replacing', reenter: true },
+      { guard: 'aboutSuccessor', target: 'steady' },
+    ],
+    'remote.lost': [
+      { guard: 'successorFailedWithEpochsLeft', target: 'replacing', reenter: true },
+      { guard: 'lostSuccessor', target: 'steady' },
+      // That the other side lost the old link is why we are here.
+      {},
+    ],
+    'signalling.closed': [
+      { guard: 'behindSuccessor', target: 'steady', actions: 'dropSignalling' },
+      { actions: 'dropSignalling' },
+    ],
+    'signalling.opened': { guard: 'ofThisInstance', actions: 'addSignalling' },
+  },
+});
+
+/** Another copy of the device claims to be this peer: the link has a short time to show that it lives. */
+const contested = connectionSetup.createStateConfig({
+  entry: [stopLinks('successor'), 'forgetHeard', probeLink],
+  after: {
+    contest: {
+      target: '#connection.failed',
+      actions: [{ type: 'because', params: { reason: 'contested', code: 'ERR_INSTANCE' } }, endSuperseded],
+    },
+  },
+  on: { 'link.heard': { guard: 'aboutLink', target: 'steady', actions: endContestants } },
+});
+
+export const connectedState = connectionSetup.createStateConfig({
+  entry: [{ type: 'enter', params: { state: 'connected' } }, 'noteOpen', endDuplicates, 'report'],
+  initial: 'steady',
+  after: { stable: { actions: 'resetAttempts' } },
+  on: {
+    'link.down': [
+      {
+        guard: 'linkWentSilent',
+        target: '#connection.failed',
+        actions: [{ type: 'because', params: { reason: 'silent', code: 'ERR_TIMEOUT' } }, endAttempt],
+      },
+      {
+        guard: 'aboutLink',
+        target: '#connection.failed',
+        actions: { type: 'because', params: ({ event }) => ({ reason: 'link-lost', code: event.code }) },
+      },
+    ],
+    'remote.lost': {
+      guard: 'lostLink',
+      target: '#connection.failed',
+      actions: { type: 'because', params: { reason: 'remote-lost' } },
+    },
+    'signalling.opened': [
+      {
+        guard: 'newerInstance',
+        target: '#connection.failed',
+        actions: ['addSignalling', { type: 'because', params: { reason: 'restarted' } }, endSuperseded],
+      },
+      { guard: 'contestedInstance', target: '.contested', actions: 'addSignalling' },
+      { guard: 'holdsSameLink', target: '.steady', actions: ['addSignalling', adoptSignalling, endDuplicates] },
+      { guard: 'lostItsLinkAndWeOffer', target: '.replacing', actions: ['addSignalling', 'forgetTries'] },
+      // The lower id offers on it.
+      { guard: 'lostItsLink', actions: 'addSignalling' },
+      { actions: ['addSignalling', 'standIn', endDuplicates] },
+    ],
+    'signalling.closed': [
+      { guard: 'breaksLink', target: '.suspect', actions: 'dropSignalling' },
+      { actions: 'dropSignalling' },
+    ],
+    offer: { guard: 'freshOfferOfInstance', target: '.replacing', actions: 'keepOffer' },
+    'xstate.error.actor.*': {
+      target: '#connection.failed',
+      actions: [{ type: 'because', params: { reason: 'link-lost', code: 'ERR_INTERNAL' } }, endAttempt],
+    },
+  },
+  states: {
+    steady: {
+      entry: stopLinks('successor'),
+      after: { redial: { guard: 'hasNoSignalling', target: '#connection.connected.suspect.redialling' } },
+      on: { 'link.silent': { guard: 'aboutLink', target: '#connection.connected.suspect.silent' } },
+    },
+    suspect,
+    replacing,
+    contested,
+  },
+});

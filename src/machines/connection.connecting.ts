@@ -1,0 +1,113 @@
+import { endAttempt, startDialler, startLink, stopDialler } from './connection.links.ts';
+import { connectionSetup } from './connection.setup.ts';
+
+/** Reach and authenticate the peer: the lower id and whoever was asked to dial at once, the other after a head start. */
+const reaching = connectionSetup.createStateConfig({
+  always: { guard: 'hasSignalling', target: 'linking' },
+  initial: 'holding',
+  states: {
+    holding: {
+      always: { guard: 'dialsAtOnce', target: 'dialling' },
+      after: { headStart: 'dialling' },
+    },
+    dialling: {
+      entry: startDialler,
+      exit: stopDialler,
+      on: {
+        'dial.failed': [
+          {
+            guard: 'wasDenied',
+            target: '#connection.failed',
+            actions: { type: 'because', params: ({ event }) => ({ reason: 'denied', code: event.code }) },
+          },
+          {
+            target: '#connection.failed',
+            actions: { type: 'because', params: ({ event }) => ({ reason: 'unreachable', code: event.code }) },
+          },
+        ],
+      },
+    },
+  },
+});
+
+/**
+ * Negotiate a link and open it. The lower id begins a new epoch each time it comes here; the higher one waits for the
+ * offer, or takes the one that is there already.
+ */
+const linking = connectionSetup.createStateConfig({
+  entry: startLink('link'),
+  initial: 'negotiating',
+  after: {
+    stall: [
+      { guard: 'epochsLeft', target: 'linking', reenter: true },
+      {
+        guard: 'offers',
+        target: '#connection.failed',
+        actions: [{ type: 'because', params: { reason: 'stalled', code: 'ERR_TIMEOUT' } }, endAttempt],
+      },
+    ],
+  },
+  on: {
+    'link.open': {
+      guard: 'aboutLink',
+      target: '#connection.connected',
+      actions: { type: 'because', params: { reason: 'opened' } },
+    },
+    'link.down': [
+      {
+        guard: 'lastEpochFailed',
+        target: '#connection.failed',
+        actions: [{ type: 'because', params: ({ event }) => ({ reason: 'stalled', code: event.code }) }, endAttempt],
+      },
+      { guard: 'aboutLink', target: 'linking', reenter: true },
+    ],
+    'remote.lost': [
+      {
+        guard: 'lastEpochFailed',
+        target: '#connection.failed',
+        actions: [{ type: 'because', params: { reason: 'stalled' } }, endAttempt],
+      },
+      { guard: 'lostLink', target: 'linking', reenter: true },
+    ],
+    offer: { guard: 'freshOffer', target: 'linking', reenter: true, actions: 'keepOffer' },
+    'signalling.opened': [
+      { guard: 'newerInstance', target: 'linking', reenter: true, actions: 'addSignalling' },
+      { actions: 'addSignalling' },
+    ],
+    'signalling.closed': [
+      {
+        guard: 'isLastSignalling',
+        target: '#connection.failed',
+        actions: [{ type: 'because', params: { reason: 'signalling-lost', code: 'ERR_SIGNALLING' } }, 'dropSignalling'],
+      },
+      { guard: 'behindLink', target: 'linking', reenter: true, actions: 'dropSignalling' },
+      { actions: 'dropSignalling' },
+    ],
+  },
+  states: {
+    negotiating: { on: { 'link.negotiated': { guard: 'aboutLink', target: 'opening' } } },
+    opening: {},
+  },
+});
+
+export const connectingState = connectionSetup.createStateConfig({
+  entry: [{ type: 'enter', params: { state: 'connecting' } }, 'beginAttempt', 'report'],
+  initial: 'reaching',
+  after: {
+    connectLimit: {
+      target: '#connection.failed',
+      actions: [{ type: 'because', params: { reason: 'timeout', code: 'ERR_TIMEOUT' } }, endAttempt],
+    },
+  },
+  on: {
+    connect: { actions: 'noteExplicit' },
+    offer: { guard: 'freshOffer', actions: 'keepOffer' },
+    'signalling.opened': { actions: 'addSignalling' },
+    'signalling.closed': { actions: 'dropSignalling' },
+    'xstate.error.actor.*': {
+      target: '#connection.failed',
+      actions: [{ type: 'because', params: { reason: 'link-lost', code: 'ERR_INTERNAL' } }, endAttempt],
+    },
+  },
+  states: { reaching, linking },
+});

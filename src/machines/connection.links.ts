@@ -1,0 +1,111 @@
+import type { ByeReason } from '../protocol/signal.ts';
+import { planLink, relateToLink } from './connection.policy.ts';
+import { connectionSetup } from './connection.setup.ts';
+import type { ConnectionContext, SignallingFact } from './connection.types.ts';
+
+type Slot = 'link' | 'successor';
+
+const actorOf = (no: number): string => `link.${no}`;
+
+/** Starts the link of a new epoch in that slot, in place of the one that is there; nothing while there is no offer. */
+export const startLink = (slot: Slot) =>
+  connectionSetup.enqueueActions(({ context, enqueue }) => {
+    const plan = planLink(context);
+    const old = context[slot];
+    if (old) enqueue.stopChild(actorOf(old.no));
+    if (!plan) {
+      if (old) enqueue.assign({ [slot]: null });
+      return;
+    }
+    const no = context.links + 1;
+    enqueue.assign({ links: no, epoch: plan.epoch, tries: context.tries + 1, offer: null, [slot]: { no, ...plan } });
+    enqueue.spawnChild('link', {
+      id: actorOf(no),
+      input: {
+        peerId: context.id,
+        no,
+        epoch: plan.epoch,
+        signalling: plan.signalling,
+        role: context.offers ? 'offerer' : 'answerer',
+        via: plan.via,
+      },
+    });
+  });
+
+/** Stops the links in these slots. */
+export const stopLinks = (...slots: readonly Slot[]) =>
+  connectionSetup.enqueueActions(({ context, enqueue }) => {
+    for (const slot of slots) {
+      const link = context[slot];
+      if (!link) continue;
+      enqueue.stopChild(actorOf(link.no));
+      enqueue.assign({ [slot]: null });
+    }
+  });
+
+/** The successor takes the place of the link: from here on the old one's frames are fenced off. */
+export const promoteSuccessor = connectionSetup.enqueueActions(({ context, enqueue }) => {
+  const { link, successor } = context;
+  if (!successor) return;
+  if (link) enqueue.stopChild(actorOf(link.no));
+  enqueue.assign({ link: successor, successor: null, heard: false });
+});
+
+/** Asks the link whether it lives; the answer is `link.heard`. */
+export const probeLink = connectionSetup.enqueueActions(({ context, enqueue }) => {
+  if (context.link) enqueue({ type: 'probe', params: { no: context.link.no } });
+});
+
+export const startDialler = connectionSetup.spawnChild('dialler', {
+  id: 'dialler',
+  input: ({ context }) => ({ peerId: context.id }),
+});
+
+export const stopDialler = connectionSetup.stopChild('dialler');
+
+/** Ends the sessions that `which` picks; for the machine they are gone at once. */
+const endThose = (reason: ByeReason, which: (context: ConnectionContext, session: SignallingFact) => boolean) =>
+  connectionSetup.enqueueActions(({ context, enqueue }) => {
+    const ending = context.signalling.filter((session) => which(context, session));
+    enqueue.assign({ signalling: context.signalling.filter((session) => !ending.includes(session)) });
+    for (const { key } of ending) enqueue({ type: 'endSignalling', params: { key, reason } });
+  });
+
+/** The session opened last stands behind the link: whoever opened it had lost the older one. */
+export const adoptSignalling = connectionSetup.assign(({ context }) => {
+  const newest = context.signalling.findLast(({ instance }) => relateToLink(context, instance) === 'same');
+  return context.link && newest ? { link: { ...context.link, signalling: newest.key } } : {};
+});
+
+/** The lower id ends sessions that no link needs; the higher one never does. */
+export const endDuplicates = endThose(
+  'duplicate',
+  (context, { key, instance }) =>
+    context.offers && key !== context.link?.signalling && relateToLink(context, instance) === 'same',
+);
+
+/** Ends the sessions of other copies of the device, after the link with this one has answered. */
+export const endContestants = endThose(
+  'instance',
+  (context, { instance }) => relateToLink(context, instance) !== 'same',
+);
+
+/** Ends the sessions of the copy that the link was with: another one has taken its place. */
+export const endSuperseded = endThose(
+  'instance',
+  (context, { instance }) => relateToLink(context, instance) === 'same',
+);
+
+/** The attempt is given up, and its sessions with it. */
+export const endAttempt = endThose('failed', () => true);
+
+/** Says bye over the link and over every session; they close behind it. */
+export const sayFarewell = connectionSetup.enqueueActions(({ context, event, enqueue }) => {
+  if (event.type === 'close') {
+    for (const link of [context.link, context.successor]) {
+      if (link) enqueue({ type: 'farewell', params: { no: link.no, reason: event.reason } });
+    }
+  }
+  const reason = event.type === 'close' || event.type === 'remote.bye' ? event.reason : 'disconnect';
+  for (const { key } of context.signalling) enqueue({ type: 'endSignalling', params: { key, reason } });
+});

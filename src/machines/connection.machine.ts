@@ -1,0 +1,136 @@
+import type { ActorRefFrom, SnapshotFrom } from 'xstate';
+import { connectedState } from './connection.connected.ts';
+import { connectingState } from './connection.connecting.ts';
+import { sayFarewell, stopLinks } from './connection.links.ts';
+import { connectionSetup } from './connection.setup.ts';
+
+const failedState = connectionSetup.createStateConfig({
+  entry: [stopLinks('link', 'successor'), { type: 'enter', params: { state: 'failed' } }, 'planRetry', 'report'],
+  initial: 'waiting',
+  on: {
+    connect: {
+      target: '#connection.connecting',
+      actions: ['noteExplicit', { type: 'because', params: { reason: 'requested' } }],
+    },
+    'signalling.opened': {
+      target: '#connection.connecting',
+      actions: ['addSignalling', { type: 'because', params: { reason: 'session' } }],
+    },
+    'signalling.closed': { actions: 'dropSignalling' },
+    offer: {
+      guard: 'freshOffer',
+      target: '#connection.connecting',
+      actions: ['keepOffer', { type: 'because', params: { reason: 'session' } }],
+    },
+    hint: {
+      guard: 'takesHint',
+      target: '#connection.connecting',
+      actions: ['noteHint', { type: 'because', params: { reason: 'hint' } }],
+    },
+  },
+  states: {
+    waiting: {
+      always: { guard: 'givesUp', target: 'gaveUp' },
+      after: {
+        backoff: { target: '#connection.connecting', actions: { type: 'because', params: { reason: 'retry' } } },
+      },
+    },
+    /** Waits for a reason to try again. */
+    gaveUp: {},
+  },
+});
+
+/**
+ * One peer's connection: `new → connecting → connected → failed → closed`. It holds facts and decides; sockets and
+ * bytes stay outside, behind the actors and actions that {@link connectionSetup} names. Offers follow the lower-id rule,
+ * reconnects the full-jitter back-off of {@link backoffDelay}.
+ */
+export const connectionMachine = connectionSetup.createMachine({
+  id: 'connection',
+  context: ({ input }) => ({
+    id: input.id,
+    offers: input.ownId < input.id,
+    policy: input.policy,
+    oracle: input.oracle,
+    via: input.via,
+    state: 'new',
+    reason: input.reason,
+    code: null,
+    signalling: [],
+    link: null,
+    successor: null,
+    offer: null,
+    links: 0,
+    epoch: 0,
+    tries: 0,
+    attempt: 0,
+    explicit: false,
+    headStartMs: 0,
+    retryInMs: 0,
+    next: null,
+    failingSince: null,
+    upUntil: null,
+    hintAt: null,
+    heard: false,
+    instance: null,
+  }),
+  initial: 'new',
+  on: {
+    close: {
+      target: '.closed',
+      actions: [
+        {
+          type: 'because',
+          params: ({ event }) => ({ reason: event.reason, code: 'ERR_CLOSED' }),
+        },
+        sayFarewell,
+      ],
+    },
+    'remote.bye': {
+      guard: 'fromThisInstance',
+      target: '.closed',
+      actions: [
+        {
+          type: 'because',
+          params: ({ event }) => ({
+            reason: event.reason === 'stopping' ? 'remote-stopping' : 'remote-disconnect',
+            code: 'ERR_CLOSED',
+          }),
+        },
+        sayFarewell,
+      ],
+    },
+    // An actor that broke has been reported by whoever provides it; unhandled, its error would end this one.
+    'xstate.error.actor.*': {},
+  },
+  states: {
+    new: {
+      entry: 'report',
+      on: {
+        connect: [
+          {
+            guard: 'asksAtOnce',
+            target: 'connecting',
+            actions: ['noteExplicit', { type: 'because', params: { reason: 'requested' } }],
+          },
+          { target: 'connecting', actions: { type: 'because', params: { reason: 'announced' } } },
+        ],
+        'signalling.opened': {
+          target: 'connecting',
+          actions: ['addSignalling', { type: 'because', params: { reason: 'session' } }],
+        },
+      },
+    },
+    connecting: connectingState,
+    connected: connectedState,
+    failed: failedState,
+    closed: {
+      type: 'final',
+      entry: [stopLinks('link', 'successor'), { type: 'enter', params: { state: 'closed' } }, 'report'],
+    },
+  },
+  output: ({ context }) => ({ id: context.id, reason: context.reason, instance: context.instance }),
+});
+
+export type ConnectionActorRef = ActorRefFrom<typeof connectionMachine>;
+export type ConnectionSnapshot = SnapshotFrom<typeof connectionMachine>;

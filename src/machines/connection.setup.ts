@@ -1,0 +1,174 @@
+import { assign, fromCallback, setup } from 'xstate';
+import type { LanpeerErrorCode } from '../errors.ts';
+import { relateInstance } from '../protocol/instance.ts';
+import type { ByeReason } from '../protocol/signal.ts';
+import { isFreshOffer, lacksOurLink, relateToLink, retryDelay, shouldGiveUp, takesHint } from './connection.policy.ts';
+import type {
+  ConnectionContext,
+  ConnectionEvent,
+  ConnectionInput,
+  ConnectionOutput,
+  DialInput,
+  LinkInput,
+} from './connection.types.ts';
+import type { ConnectionState, Reason } from './reasons.ts';
+
+const nothing = (): void => undefined;
+
+/** True if an event is about the link of that number. */
+const isAbout = (event: ConnectionEvent, link: { readonly no: number } | null): boolean =>
+  'no' in event && event.no === link?.no;
+
+/**
+ * Vocabulary of the connection machine. The actors `link` and `dialler` and the actions `report`, `probe`, `farewell`
+ * and `endSignalling` are places for the world: whoever runs the machine provides them, and they never throw.
+ */
+export const connectionSetup = setup({
+  types: {
+    context: {} as ConnectionContext,
+    events: {} as ConnectionEvent,
+    input: {} as ConnectionInput,
+    output: {} as ConnectionOutput,
+  },
+  actors: {
+    link: fromCallback<ConnectionEvent, LinkInput>(nothing),
+    dialler: fromCallback<ConnectionEvent, DialInput>(nothing),
+  },
+  delays: {
+    connectLimit: ({ context }) => context.policy.connectMs,
+    stall: ({ context }) => context.policy.stallMs,
+    headStart: ({ context }) => context.headStartMs,
+    backoff: ({ context }) => context.retryInMs,
+    redial: ({ context }) => context.policy.redialMs,
+    gone: ({ context }) => context.policy.goneMs,
+    contest: ({ context }) => context.policy.contestMs,
+    stable: ({ context }) => context.policy.stableMs,
+  },
+  guards: {
+    offers: ({ context }) => context.offers,
+    dialsAtOnce: ({ context }) => context.offers || context.explicit,
+    hasSignalling: ({ context }) => context.signalling.length > 0,
+    hasNoSignalling: ({ context }) => context.link?.signalling === null,
+    wasHeard: ({ context }) => context.heard,
+    aboutLink: ({ context, event }) => isAbout(event, context.link),
+    aboutSuccessor: ({ context, event }) => isAbout(event, context.successor),
+    lostLink: ({ context, event }) => event.type === 'remote.lost' && event.epoch === context.link?.epoch,
+    lostSuccessor: ({ context, event }) => event.type === 'remote.lost' && event.epoch === context.successor?.epoch,
+    behindLink: ({ context, event }) => 'key' in event && event.key === context.link?.signalling,
+    behindSuccessor: ({ context, event }) => 'key' in event && event.key === context.successor?.signalling,
+    isLastSignalling: ({ context, event }) =>
+      'key' in event && context.signalling.length === 1 && context.signalling[0]?.key === event.key,
+    /** The link's session broke without the other side meaning it, and no other session can stand in. */
+    breaksLink: ({ context, event }) =>
+      event.type === 'signalling.closed' &&
+      event.key === context.link?.signalling &&
+      event.bye !== 'duplicate' &&
+      !context.signalling.some((s) => s.key !== event.key && relateToLink(context, s.instance) === 'same'),
+    linkWentSilent: ({ context, event }) => event.type === 'link.down' && event.silent && isAbout(event, context.link),
+    successorFailedWithEpochsLeft: ({ context, event }) =>
+      context.offers &&
+      context.tries < context.policy.epochsPerAttempt &&
+      (isAbout(event, context.successor) || (event.type === 'remote.lost' && event.epoch === context.successor?.epoch)),
+    /** The link that failed was the last one that this attempt may try. */
+    lastEpochFailed: ({ context, event }) =>
+      context.offers &&
+      context.tries >= context.policy.epochsPerAttempt &&
+      (isAbout(event, context.link) || (event.type === 'remote.lost' && event.epoch === context.link?.epoch)),
+    epochsLeft: ({ context }) => context.offers && context.tries < context.policy.epochsPerAttempt,
+    freshOffer: ({ context, event }) => event.type === 'offer' && isFreshOffer(context, event),
+    freshOfferOfInstance: ({ context, event }) =>
+      event.type === 'offer' &&
+      isFreshOffer(context, event) &&
+      context.signalling.some((s) => s.key === event.key && relateToLink(context, s.instance) === 'same'),
+    ofThisInstance: ({ context, event }) =>
+      event.type === 'signalling.opened' && relateToLink(context, event.instance) === 'same',
+    newerInstance: ({ context, event }) =>
+      event.type === 'signalling.opened' && relateToLink(context, event.instance) === 'newer',
+    contestedInstance: ({ context, event }) =>
+      event.type === 'signalling.opened' && relateToLink(context, event.instance) === 'contested',
+    /** The same run of the peer opened a session and holds the same link: signalling is whole again. */
+    holdsSameLink: ({ context, event }) =>
+      event.type === 'signalling.opened' &&
+      relateToLink(context, event.instance) === 'same' &&
+      event.held === context.link?.epoch,
+    lostItsLink: ({ context, event }) => event.type === 'signalling.opened' && lacksOurLink(context, event),
+    lostItsLinkAndWeOffer: ({ context, event }) =>
+      context.offers && event.type === 'signalling.opened' && lacksOurLink(context, event),
+    wasDenied: ({ event }) => event.type === 'dial.failed' && event.denied,
+    asksAtOnce: ({ event }) => event.type === 'connect' && event.explicit,
+    fromThisInstance: ({ context, event }) =>
+      event.type === 'remote.bye' &&
+      (context.link === null || relateInstance(context.link.instance, event.instance) === 'same'),
+    nothingListens: ({ event }) => event.type === 'dial.failed' && event.refused,
+    givesUp: ({ context }) => shouldGiveUp(context),
+    takesHint: ({ context, event }) => event.type === 'hint' && takesHint(context, event.fresh),
+  },
+  actions: {
+    report: nothing,
+    probe: (_, _params: { readonly no: number }) => undefined,
+    farewell: (_, _params: { readonly no: number; readonly reason: 'disconnect' | 'stopping' }) => undefined,
+    endSignalling: (_, _params: { readonly key: string; readonly reason: ByeReason }) => undefined,
+    enter: assign((_, { state }: { readonly state: ConnectionState }) => ({ state })),
+    because: assign((_, why: { readonly reason: Reason; readonly code?: LanpeerErrorCode }) => ({
+      reason: why.reason,
+      code: why.code ?? null,
+    })),
+    addSignalling: assign(({ context, event }) => {
+      if (event.type !== 'signalling.opened') return {};
+      const { type: _, ...fact } = event;
+      const { instance } = context;
+      const newest = instance && instance.counter > fact.instance.counter ? instance : fact.instance;
+      return { signalling: [...context.signalling, fact], instance: newest };
+    }),
+    dropSignalling: assign(({ context, event }) => {
+      if (event.type !== 'signalling.closed') return {};
+      const signalling = context.signalling.filter(({ key }) => key !== event.key);
+      const { link } = context;
+      if (link?.signalling !== event.key) return { signalling };
+      const other = signalling.findLast(({ instance }) => relateToLink(context, instance) === 'same');
+      return { signalling, link: { ...link, signalling: other?.key ?? null } };
+    }),
+    standIn: assign(({ context, event }) =>
+      event.type === 'signalling.opened' && context.link?.signalling === null
+        ? { link: { ...context.link, signalling: event.key } }
+        : {},
+    ),
+    keepOffer: assign(({ event }) =>
+      event.type === 'offer' ? { offer: { key: event.key, epoch: event.epoch, via: event.via } } : {},
+    ),
+    beginAttempt: assign(({ context }) => {
+      const [least, most] = context.policy.headStartMs;
+      return {
+        attempt: context.attempt + 1,
+        tries: 0,
+        next: null,
+        headStartMs: least + (most - least) * context.oracle.random(),
+      };
+    }),
+    noteExplicit: assign(({ context, event }) =>
+      event.type === 'connect' && event.explicit ? { explicit: true } : { explicit: context.explicit },
+    ),
+    noteHint: assign(({ context, event }) => ({
+      hintAt: context.oracle.monotonic(),
+      ...(event.type === 'hint' && event.fresh ? { attempt: 0, failingSince: null } : {}),
+    })),
+    noteOpen: assign({ failingSince: null, explicit: false, offer: null, tries: 0, heard: false }),
+    noteHeard: assign({ heard: true }),
+    forgetHeard: assign({ heard: false }),
+    forgetTries: assign({ tries: 0 }),
+    resetAttempts: assign({ attempt: 0 }),
+    planRetry: assign(({ context }) => {
+      const now = context.oracle.monotonic();
+      const upUntil = context.state === 'connected' ? now : context.upUntil;
+      const failing = { ...context, upUntil, failingSince: context.failingSince ?? now };
+      const retryInMs = retryDelay(failing);
+      return {
+        upUntil,
+        failingSince: failing.failingSince,
+        retryInMs,
+        next: shouldGiveUp(failing) ? null : context.oracle.now() + retryInMs,
+        explicit: false,
+      };
+    }),
+  },
+});

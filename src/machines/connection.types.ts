@@ -1,0 +1,156 @@
+import type { LanpeerErrorCode } from '../errors.ts';
+import type { Instance } from '../protocol/instance.ts';
+import type { ByeReason, Via } from '../protocol/signal.ts';
+import type { BackoffPolicy } from './backoff.ts';
+import type { ConnectionState, Reason } from './reasons.ts';
+
+/** An authenticated signalling session, as the machine knows it. */
+export interface SignallingFact {
+  readonly key: string;
+  readonly opener: 'local' | 'remote';
+  readonly instance: Instance;
+  /** Epoch of the link that the other side held when the session was opened; 0 for none. */
+  readonly held: number;
+  /** The same in this side's own greeting. */
+  readonly told: number;
+}
+
+/** A link, as the machine knows it. `no` names it inside this process; the epoch names it between the two nodes. */
+export interface LinkFact {
+  readonly no: number;
+  readonly epoch: number;
+  /** Key of the signalling session that stands behind it; null when that broke and is not restored yet. */
+  readonly signalling: string | null;
+  readonly instance: Instance;
+  readonly via: Via;
+}
+
+/** An offer of the lower id that waits for the moment when it can be taken. */
+export interface OfferFact {
+  readonly key: string;
+  readonly epoch: number;
+  readonly via: Via;
+}
+
+/** Commands and facts. Facts about an unknown link or session are stale and ignored. */
+export type ConnectionEvent =
+  /** Somebody wants this peer. `explicit`: the program asked, so dial at once. */
+  | { readonly type: 'connect'; readonly explicit: boolean }
+  | { readonly type: 'close'; readonly reason: 'disconnect' | 'stopping' }
+  /** A reason to try again now. `fresh`: a new instance, a network change or a wake-up, not just a sign of life. */
+  | { readonly type: 'hint'; readonly fresh: boolean }
+  | ({ readonly type: 'signalling.opened' } & SignallingFact)
+  | { readonly type: 'signalling.closed'; readonly key: string; readonly bye: ByeReason | null }
+  | { readonly type: 'offer'; readonly key: string; readonly epoch: number; readonly via: Via }
+  /** The other side said that its end of the link of that epoch is gone. */
+  | { readonly type: 'remote.lost'; readonly epoch: number }
+  /** The other side leaves on purpose; `key` or `no` says over what it said so. */
+  | { readonly type: 'remote.bye'; readonly reason: 'disconnect' | 'stopping'; readonly instance: Instance }
+  /** Every address was tried. `refused`: each one answered that nothing listens there. */
+  | {
+      readonly type: 'dial.failed';
+      readonly refused: boolean;
+      readonly denied: boolean;
+      readonly code: LanpeerErrorCode;
+    }
+  | { readonly type: 'link.negotiated'; readonly no: number }
+  | { readonly type: 'link.open'; readonly no: number }
+  | { readonly type: 'link.silent'; readonly no: number }
+  /** The first frame after `link.silent` or after a probe. */
+  | { readonly type: 'link.heard'; readonly no: number }
+  | { readonly type: 'link.down'; readonly no: number; readonly silent: boolean; readonly code: LanpeerErrorCode };
+
+export interface LinkInput {
+  readonly peerId: string;
+  readonly no: number;
+  readonly epoch: number;
+  readonly signalling: string;
+  readonly role: 'offerer' | 'answerer';
+  readonly via: Via;
+}
+
+export interface DialInput {
+  readonly peerId: string;
+}
+
+/** Times in milliseconds. */
+export interface ConnectionPolicy {
+  readonly connectMs: number;
+  readonly stallMs: number;
+  readonly epochsPerAttempt: number;
+  readonly headStartMs: readonly [number, number];
+  readonly contestMs: number;
+  readonly goneMs: number;
+  readonly redialMs: number;
+  readonly stableMs: number;
+  readonly resumeMs: number;
+  readonly giveUpMs: number;
+  /** Attempts after which it gives up whatever the time. */
+  readonly maxAttempts: number;
+  readonly hintEveryMs: number;
+  readonly backoff: BackoffPolicy;
+}
+
+/** What a decision may ask of the world. */
+export interface Oracle {
+  /** Milliseconds that never go back. */
+  monotonic(): number;
+  /** Wall clock, ms. */
+  now(): number;
+  /** Uniform in [0, 1). */
+  random(): number;
+}
+
+export interface ConnectionInput {
+  readonly id: string;
+  readonly ownId: string;
+  readonly reason: Reason;
+  readonly policy: ConnectionPolicy;
+  readonly oracle: Oracle;
+  /** Transport of the links that this side offers. */
+  readonly via: Via;
+}
+
+export interface ConnectionContext {
+  readonly id: string;
+  /** True for the lower id, which alone makes offers. */
+  readonly offers: boolean;
+  readonly policy: ConnectionPolicy;
+  readonly oracle: Oracle;
+  readonly via: Via;
+  readonly state: ConnectionState;
+  readonly reason: Reason;
+  readonly code: LanpeerErrorCode | null;
+  readonly signalling: readonly SignallingFact[];
+  readonly link: LinkFact | null;
+  /** The link that is being set up to replace {@link link}. */
+  readonly successor: LinkFact | null;
+  readonly offer: OfferFact | null;
+  /** Links started so far. */
+  readonly links: number;
+  /** Last epoch given (lower id) or taken (higher id). */
+  readonly epoch: number;
+  /** Epochs used in this attempt. */
+  readonly tries: number;
+  readonly attempt: number;
+  readonly explicit: boolean;
+  readonly headStartMs: number;
+  readonly retryInMs: number;
+  /** Wall clock of the next attempt. */
+  readonly next: number | null;
+  /** Monotonic times; null for never. */
+  readonly failingSince: number | null;
+  readonly upUntil: number | null;
+  readonly hintAt: number | null;
+  /** Something came over the link since signalling was found broken. */
+  readonly heard: boolean;
+  /** Newest instance of the peer that a session was with. */
+  readonly instance: Instance | null;
+}
+
+export interface ConnectionOutput {
+  readonly id: string;
+  readonly reason: Reason;
+  /** Last instance of the peer that a link or session was with. */
+  readonly instance: Instance | null;
+}

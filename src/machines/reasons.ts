@@ -1,0 +1,30 @@
+/** The five states of a connection. */
+export type ConnectionState = 'new' | 'connecting' | 'connected' | 'failed' | 'closed';
+
+/** Why a connection changed its state: a closed set, each with what it means. */
+export const reasons = {
+  announced: 'a device with this id was heard',
+  requested: 'the program called connect',
+  session: 'the other side opened a signalling session',
+  retry: 'the back-off has passed',
+  hint: 'there was a reason to try again at once: an announcement, a network change, a wake-up',
+  opened: 'both sides proved over the link that they hear each other',
+  replaced: 'a new link took the place of the old one',
+  unreachable: 'no address of the peer answered',
+  denied: 'one side refused the other; the code says why',
+  timeout: 'the attempt took too long',
+  stalled: 'no link opened over a signalling session that works',
+  'signalling-lost': 'the signalling session broke before the link was up',
+  'link-lost': 'the link went down',
+  'remote-lost': 'the other side lost its end of the link',
+  silent: 'nothing was heard over the link for too long',
+  gone: 'the process at the other end is gone',
+  restarted: 'the peer came back as a new instance',
+  contested: 'another copy of the device answered where the old one did not',
+  disconnect: 'this side closed it',
+  'remote-disconnect': 'the other side closed it',
+  stopping: 'this node stops',
+  'remote-stopping': 'the node at the other end stops',
+} as const;
+
+export type Reason = keyof typeof reasons;
