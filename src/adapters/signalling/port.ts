@@ -33,6 +33,8 @@ export interface SignallingSession {
   readonly remoteAddress: string;
   /** The other side's greeting. */
   readonly greeting: Greeting;
+  /** The `held` of this side's own greeting on this session. */
+  readonly told: number;
   /** 32 bytes that only the two ends of this TLS session know (RFC 8446 section 7.5, exporter 'EXPORTER-lanpeer'). */
   readonly secret: Uint8Array;
   /** Messages that came before are handed over first, in order. One listener for the life of the session. */

@@ -1,0 +1,53 @@
+import type { LanpeerErrorCode } from '../errors.ts';
+import type { Instance } from '../protocol/instance.ts';
+import type { ByeReason, Via } from '../protocol/signal.ts';
+import type { ConnectionEvent, ConnectionPolicy, Oracle, SignallingFact } from './connection.types.ts';
+
+/** Commands and facts for the node machine; those about one peer name it by `id`. */
+export type NodeEvent =
+  | { readonly type: 'start' }
+  | { readonly type: 'stop' }
+  /** A packet of that device was heard. `fresh`: it is new, has a new instance or new addresses. */
+  | { readonly type: 'device'; readonly id: string; readonly instance: Instance; readonly fresh: boolean }
+  | ({ readonly type: 'signalling.opened'; readonly id: string } & SignallingFact)
+  /** A fact for the connection of that peer; dropped when there is none. */
+  | { readonly type: 'peer'; readonly id: string; readonly event: ConnectionEvent }
+  | { readonly type: 'connect'; readonly id: string }
+  | { readonly type: 'disconnect'; readonly id: string }
+  /** The network changed or the machine woke up: whoever failed may be reachable now. */
+  | { readonly type: 'network.changed' };
+
+/** Why announcements of a peer are passed over for now. */
+export type Bar =
+  /** Either side disconnected: until somebody calls connect. */
+  | { readonly by: 'disconnect' }
+  /** The other side stopped: until it announces another instance. */
+  | { readonly by: 'stopping'; readonly instance: Instance | null };
+
+export interface NodeInput {
+  readonly maxPeers: number;
+  /** Bars that are remembered; the oldest goes first. */
+  readonly remembered: number;
+  readonly policy: ConnectionPolicy;
+  readonly oracle: Oracle;
+  readonly via: Via;
+}
+
+export interface NodeContext extends NodeInput {
+  /** Known from the first start on. */
+  readonly ownId: string | null;
+  readonly barred: ReadonlyMap<string, Bar>;
+  /** Why the last start failed. */
+  readonly error: unknown;
+}
+
+/** Actions that the runtime provides; they never throw. */
+export interface NodeRefusal {
+  readonly id: string;
+  readonly code: LanpeerErrorCode;
+}
+
+export interface NodeEndSignalling {
+  readonly key: string;
+  readonly reason: ByeReason;
+}
