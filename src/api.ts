@@ -196,5 +196,10 @@ export interface LanpeerNode<Messages extends MessageMap = MessageMap> {
     type: Type,
     handler: (message: Message<Type, Messages[Type]>) => unknown,
   ): () => void;
+  /**
+   * Registers a handler of every message; acknowledgement waits for it as for the others, so that it can hold senders
+   * back. Returns the function that takes it off.
+   */
+  handleAll(handler: (message: AnyMessage<Messages>) => unknown): () => void;
   stats(): NodeStats;
 }

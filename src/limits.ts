@@ -90,7 +90,7 @@ export const limits = {
     hintEveryMs: 1_000,
   },
   /** An open link. */
-  link: { pingEveryMs: 2_000, suspectMs: 5_000, downMs: 8_000, helloMs: 3_000, byeMs: 500 },
+  link: { pingEveryMs: 2_000, suspectMs: 5_000, downMs: 8_000, checkEveryMs: 500, byeMs: 500, early: 1_024, sealBytes: 16 },
   /** Messages to and from one peer. */
   messages: {
     queued: 1_024,

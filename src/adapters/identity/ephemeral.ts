@@ -1,0 +1,22 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../../environment.ts';
+import { deviceIdOfKey, formatPrivateKey, makeCertificate, makePrivateKey } from './certificate.ts';
+import type { IdentityStore } from './port.ts';
+
+/** An identity for one life of this object: nothing is written, and every run of the node has a higher instance. */
+export function ephemeralIdentity({ clock }: { readonly clock: Clock }): IdentityStore {
+  const key = makePrivateKey();
+  let counter = 0;
+  return {
+    async open() {
+      counter = Math.max(counter + 1, Math.floor(clock.now()));
+      return {
+        id: deviceIdOfKey(key),
+        privateKeyPem: formatPrivateKey(key),
+        certificatePem: await makeCertificate(key),
+        instance: { counter, random: randomBytes(8).toString('hex') },
+        release: () => Promise.resolve(),
+      };
+    },
+  };
+}

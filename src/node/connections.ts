@@ -1,0 +1,96 @@
+import type { ConnectionChange, Peer } from '../api.ts';
+import type { Clock, Logger } from '../environment.ts';
+import type { ConnectionContext } from '../machines/connection.types.ts';
+import type { ConnectionState } from '../machines/reasons.ts';
+import type { DeviceId } from '../protocol/device-id.ts';
+import type { NodeStreamsSource } from '../streams/node-streams.ts';
+import type { Delivery } from './delivery.ts';
+import type { Links } from './links.ts';
+import type { Sessions } from './sessions.ts';
+
+/** What the connection machines report, made visible: streams, peers, mailboxes. */
+export interface Connections {
+  report(context: ConnectionContext): void;
+  /** Epoch of the open link to that peer; 0 for none. */
+  held(id: DeviceId): number;
+  /** True if there is a connection to that peer, in any state. */
+  has(id: DeviceId): boolean;
+  counts(): Record<ConnectionState, number>;
+  /** Calls back at every change, until the returned function is called. */
+  watch(listener: (change: ConnectionChange) => void): () => void;
+}
+
+export interface ConnectionsOptions {
+  readonly source: NodeStreamsSource;
+  readonly delivery: Delivery;
+  readonly links: Pick<Links, 'get'>;
+  readonly sessions: Pick<Sessions, 'get'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export function createConnections(options: ConnectionsOptions): Connections {
+  const { source, delivery, links, sessions, clock, logger } = options;
+  const states = new Map<DeviceId, ConnectionState>();
+  const epochs = new Map<DeviceId, number>();
+  const watchers = new Set<(change: ConnectionChange) => void>();
+
+  function peerOf({ id, link }: ConnectionContext, at: number): Peer | null {
+    if (!link) return null;
+    const before = source.peers.get(id);
+    const session = link.signalling === null ? undefined : sessions.get(link.signalling);
+    return {
+      id,
+      name: session?.greeting.name ?? before?.name ?? '',
+      via: link.via,
+      address: session?.remoteAddress ?? before?.address ?? '',
+      since: at,
+    };
+  }
+
+  function linkUp(context: ConnectionContext): () => void {
+    const { id, link } = context;
+    const open = link ? links.get(id, link.no) : undefined;
+    if (!open || !link) return () => undefined;
+    epochs.set(id, link.epoch);
+    return delivery.box(id).link(open.channel);
+  }
+
+  function linkDown(id: DeviceId): void {
+    epochs.delete(id);
+    delivery.find(id)?.unlink();
+  }
+
+  return {
+    report(context) {
+      const { id, state, reason, code, attempt, next } = context;
+      const previous = states.get(id) ?? null;
+      const at = clock.now();
+      const via = state === 'connected' ? (context.link?.via ?? null) : null;
+      if (state === 'closed') states.delete(id);
+      else states.set(id, state);
+
+      const begin = state === 'connected' ? linkUp(context) : undefined;
+      if (state !== 'connected' && previous === 'connected') linkDown(id);
+      if (state === 'closed') delivery.drop(id);
+      source.setPeer(id, state === 'connected' ? peerOf(context, at) : null);
+
+      const change: ConnectionChange = { id, state, previous, reason, code, via, attempt, next, at };
+      logger.info(change, `connection ${state}: ${reason}`);
+      source.connection(change);
+      for (const watcher of [...watchers]) watcher(change);
+      begin?.();
+    },
+    held: (id) => epochs.get(id) ?? 0,
+    has: (id) => states.has(id),
+    counts() {
+      const counts = { new: 0, connecting: 0, connected: 0, failed: 0, closed: 0 };
+      for (const state of states.values()) counts[state] += 1;
+      return counts;
+    },
+    watch(listener) {
+      watchers.add(listener);
+      return () => void watchers.delete(listener);
+    },
+  };
+}

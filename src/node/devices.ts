@@ -1,0 +1,54 @@
+import type { Device, DeviceChange } from '../adapters/discovery/port.ts';
+import type { NodeEvent } from '../machines/node.types.ts';
+import type { AccessPolicy } from '../protocol/access.ts';
+import type { DeviceId } from '../protocol/device-id.ts';
+import { protocolVersion } from '../protocol/greeting.ts';
+import type { NodeStreamsSource } from '../streams/node-streams.ts';
+import type { AddressBook } from './address-book.ts';
+
+export interface DevicesOptions {
+  readonly access: AccessPolicy;
+  readonly networkTag: string | null;
+  readonly autoConnect: (device: Device) => boolean;
+  readonly book: AddressBook;
+  readonly source: NodeStreamsSource;
+  readonly tell: (event: NodeEvent) => void;
+  /** A callback of the program threw. */
+  readonly thrown: (thrown: unknown) => void;
+}
+
+/** Takes what discovery hears: shows it, remembers where it is, and proposes it to the node machine. */
+export function createDevices(options: DevicesOptions): (change: DeviceChange, device: Device) => void {
+  const { access, networkTag, autoConnect, book, source, tell, thrown } = options;
+
+  /** Members of other networks and strangers would refuse us, or we them. */
+  const fits = ({ id, networkTag: tag, version }: Device): boolean =>
+    version === protocolVersion && tag === networkTag && (!access.allow || access.allow.has(id));
+
+  function wanted(device: Device): boolean {
+    try {
+      return autoConnect(device);
+    } catch (error) {
+      thrown(error);
+      return false;
+    }
+  }
+
+  function hint(id: DeviceId, fresh: boolean): void {
+    tell({ type: 'peer', id, event: { type: 'hint', fresh } });
+  }
+
+  return (change, device) => {
+    const { id, instance, addresses, port } = device;
+    if (change !== 'heard') source.device({ change, device });
+    if (change === 'lost') {
+      book.forget(id);
+      return;
+    }
+    book.announce(id, addresses, port);
+    const fresh = change !== 'heard';
+    if (!fits(device)) return;
+    if (wanted(device)) tell({ type: 'device', id, instance, fresh });
+    else hint(id, fresh);
+  };
+}

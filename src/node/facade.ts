@@ -1,0 +1,146 @@
+import type { BroadcastResult, LanpeerNode, MessageMap, NodeStats, Peer, Receipt, SendOptions } from '../api.ts';
+import { asLanpeerError, LanpeerError } from '../errors.ts';
+import { limits } from '../limits.ts';
+import type { DeviceId } from '../protocol/device-id.ts';
+import { messageOverhead } from '../protocol/frames.ts';
+import { encodeMessage } from '../protocol/message.ts';
+import { createCalls } from './calls.ts';
+import type { Handler } from './handlers.ts';
+import { runOf } from './lifecycle.ts';
+import type { NodeConfig } from './options.ts';
+import type { Runtime } from './runtime.ts';
+
+const noDiscovery = { packets: 0, dropped: 0, malformed: 0, refused: 0 };
+
+/** The public face of a node. `messageBytes`: what one message may have, as the transports carry it. */
+export function createFacade(runtime: Runtime, config: NodeConfig, recordBytes: number): LanpeerNode {
+  const { actor, source, counters, book, handlers, delivery, sessions, connections, lifecycle, tell } = runtime;
+  const { streams } = source;
+  const messageBytes = recordBytes - messageOverhead - limits.link.sealBytes;
+  let ownId: DeviceId | undefined;
+
+  const state = (): LanpeerNode['state'] => {
+    const { value } = actor.getSnapshot();
+    return typeof value === 'string' ? value : 'stopping';
+  };
+
+  function reached(...wanted: readonly LanpeerNode['state'][]): Promise<void> {
+    if (wanted.includes(state())) return Promise.resolve();
+    return new Promise((resolve) => {
+      const off = runtime.onState(() => {
+        if (!wanted.includes(state())) return;
+        off();
+        resolve();
+      });
+    });
+  }
+
+  function running(): void {
+    if (state() !== 'running') throw new LanpeerError('ERR_NOT_RUNNING');
+  }
+
+  const calls = createCalls({
+    ownId: () => runOf(lifecycle).identity.id,
+    peer: (id) => source.peers.get(id),
+    watch: (listener) => connections.watch(listener),
+    watchRefusals: (listener) => runtime.onRefusal(listener),
+    exists: (id) => connections.has(id),
+    suggest: (id, endpoint) => book.suggest(id, endpoint),
+    want: (id) => tell({ type: 'connect', id }),
+    leave: (id) => tell({ type: 'disconnect', id }),
+    async dial({ address, port }, signal) {
+      const session = await runOf(lifecycle).signalling.dial({ address, port, signal });
+      sessions.add(session);
+      return session.remoteId;
+    },
+  });
+
+  function encode(type: string, data: unknown): Uint8Array {
+    const payload = encodeMessage({ type, data, timestamp: config.clock.now() });
+    if (payload.byteLength > messageBytes)
+      throw new LanpeerError(
+        'ERR_TOO_LARGE',
+        `The message has ${payload.byteLength} bytes; ${messageBytes} can be sent.`,
+      );
+    return payload;
+  }
+
+  async function give(to: DeviceId, payload: Uint8Array, options: SendOptions): Promise<Receipt> {
+    const box = delivery.find(to);
+    if (!box) throw new LanpeerError('ERR_NO_PEER');
+    const receipt = await box.send(payload, options);
+    counters.sent += 1;
+    return receipt;
+  }
+
+  return {
+    ...streams,
+    get id() {
+      if (ownId === undefined) throw new LanpeerError('ERR_NOT_RUNNING');
+      return ownId;
+    },
+    get port() {
+      return lifecycle.run?.port ?? 0;
+    },
+    name: config.name,
+    get state() {
+      return state();
+    },
+    async start() {
+      if (state() === 'running') return;
+      if (state() === 'stopping') await reached('stopped');
+      tell({ type: 'start' });
+      await reached('running', 'stopped', 'stopping');
+      const { error } = actor.getSnapshot().context;
+      if (error) throw asLanpeerError(error, 'ERR_INTERNAL');
+      running();
+      ownId = runOf(lifecycle).identity.id;
+    },
+    async stop() {
+      tell({ type: 'stop' });
+      await reached('stopped');
+      source.clearDevices();
+    },
+    async connect(target): Promise<Peer> {
+      running();
+      return calls.connect(target);
+    },
+    async disconnect(id) {
+      running();
+      const box = delivery.find(id);
+      if (box) await runtime.within(box.flushed(), limits.messages.flushMs);
+      await calls.disconnect(id);
+    },
+    async send(to, type, data, options = {}) {
+      running();
+      return give(to, encode(type, data), options);
+    },
+    async broadcast(type, data, options = {}) {
+      running();
+      const payload = encode(type, data);
+      const results = new Map<DeviceId, BroadcastResult>();
+      await Promise.all(
+        [...source.peers.keys()].map((id) =>
+          give(id, payload, options).then(
+            (receipt) => void results.set(id, { ok: true, receipt }),
+            (thrown: unknown) => void results.set(id, { ok: false, error: asLanpeerError(thrown, 'ERR_INTERNAL') }),
+          ),
+        ),
+      );
+      return results;
+    },
+    handle: (type, handler) => handlers.add(type, handler as Handler),
+    handleAll: (handler) => handlers.addForAll(handler as Handler),
+    stats(): NodeStats {
+      const { bytesSent, bytesReceived, refused, ...messages } = counters;
+      return {
+        connections: connections.counts(),
+        sessions: sessions.size,
+        messages,
+        bytes: { sent: bytesSent, received: bytesReceived },
+        refused: { ...refused },
+        discovery: lifecycle.discovery?.stats() ?? noDiscovery,
+      };
+    },
+  } satisfies LanpeerNode<MessageMap>;
+}

@@ -1,0 +1,141 @@
+import { fromCallback } from 'xstate';
+import type { Transport, TransportLink } from '../adapters/transport/port.ts';
+import type { Clock } from '../environment.ts';
+import { limits } from '../limits.ts';
+import type { ConnectionEvent, LinkInput } from '../machines/connection.types.ts';
+import type { DeviceId } from '../protocol/device-id.ts';
+import { createSeal } from '../protocol/seal.ts';
+import type { Via } from '../protocol/signal.ts';
+import { type Channel, createChannel } from './channel.ts';
+import type { Counters } from './counters.ts';
+import type { Sessions } from './sessions.ts';
+
+/** An open or opening link of this node. */
+export interface Link {
+  readonly peerId: DeviceId;
+  readonly epoch: number;
+  readonly channel: Channel;
+}
+
+export interface Links {
+  /** The actor behind each link of a connection machine. */
+  readonly actor: ReturnType<typeof fromCallback<ConnectionEvent, LinkInput>>;
+  get(peerId: DeviceId, no: number): Link | undefined;
+  /** Says bye over the link; its actor may be stopped right after. */
+  farewell(peerId: DeviceId, no: number, reason: 'disconnect' | 'stopping'): void;
+  /** Resolves when every link that was stopped has let go of its sockets. */
+  closed(): Promise<void>;
+}
+
+export interface LinksOptions {
+  readonly ownId: () => DeviceId;
+  readonly networkKey: Uint8Array | undefined;
+  readonly transports: ReadonlyMap<Via, Transport>;
+  readonly sessions: Sessions;
+  readonly clock: Clock;
+  readonly counters: Pick<Counters, 'bytesSent' | 'bytesReceived'>;
+}
+
+export function createLinks({ ownId, networkKey, transports, sessions, clock, counters }: LinksOptions): Links {
+  const open = new Map<string, Link>();
+  const closing = new Set<Promise<unknown>>();
+  const leaving = new Set<string>();
+  const name = (peerId: DeviceId, no: number): string => `${peerId}/${no}`;
+
+  /** After a bye the other side closes the link; this side does it if that takes too long. */
+  function closeBehindBye(link: TransportLink, gone: Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = clock.setTimeout(finish, limits.link.byeMs);
+      function finish(): void {
+        clock.clearTimeout(timer);
+        resolve(link.close());
+      }
+      void gone.then(finish);
+    });
+  }
+
+  const actor = fromCallback<ConnectionEvent, LinkInput>(({ input, sendBack }) => {
+    const { peerId, no, epoch } = input;
+    const transport = transports.get(input.via);
+    const negotiation = sessions.negotiate(input.signalling, epoch, input.role, input.via);
+    if (!transport || !negotiation) {
+      const code = transport ? 'ERR_SIGNALLING' : 'ERR_TRANSPORT';
+      // Not at once: the machine has not taken note of this actor yet.
+      queueMicrotask(() => sendBack({ type: 'link.down', no, silent: false, code }));
+      return undefined;
+    }
+    const { session } = negotiation;
+    let transportGone = (): void => undefined;
+    const gone = new Promise<void>((resolve) => {
+      transportGone = resolve;
+    });
+    const link = transport.open({
+      role: input.role,
+      remoteAddress: session.remoteAddress,
+      listener: {
+        signal: (body) => negotiation.send(body),
+        negotiated: () => sendBack({ type: 'link.negotiated', no }),
+        open: () => channel.greet(),
+        record: (bytes) => channel.record(bytes),
+        drain: () => channel.wake(),
+        down(error) {
+          transportGone();
+          channel.fail(error);
+        },
+      },
+    });
+    const channel = createChannel({
+      link,
+      highWater: transport.highWater,
+      recordBytes: transport.recordBytes,
+      seal: transport.authenticated
+        ? null
+        : createSeal({
+            secret: session.secret,
+            ownId: ownId(),
+            remoteId: peerId,
+            epoch,
+            ...(networkKey && { networkKey }),
+          }),
+      clock,
+      counters,
+      events: {
+        open: () => sendBack({ type: 'link.open', no }),
+        silent: () => sendBack({ type: 'link.silent', no }),
+        heard: () => sendBack({ type: 'link.heard', no }),
+        bye: (reason) => sendBack({ type: 'remote.bye', reason, instance: session.greeting.instance }),
+        down(silent, error) {
+          sessions.tellLost(peerId, epoch);
+          sendBack({ type: 'link.down', no, silent, code: error.code });
+        },
+      },
+    });
+    open.set(name(peerId, no), { peerId, epoch, channel });
+    negotiation.listen((body) => link.signal(body));
+    return () => {
+      const key = name(peerId, no);
+      open.delete(key);
+      negotiation.end();
+      channel.stop();
+      const closed = leaving.delete(key) ? closeBehindBye(link, gone) : link.close();
+      const done: Promise<unknown> = closed.catch(() => undefined).then(() => closing.delete(done));
+      closing.add(done);
+    };
+  });
+
+  return {
+    actor,
+    get: (peerId, no) => open.get(name(peerId, no)),
+    farewell(peerId, no, reason) {
+      const key = name(peerId, no);
+      const link = open.get(key);
+      if (!link) return;
+      leaving.add(key);
+      link.channel.write({ kind: 'bye', reason });
+      link.channel.flush();
+    },
+    async closed() {
+      await Promise.all(closing);
+    },
+  };
+}

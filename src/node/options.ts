@@ -1,0 +1,73 @@
+import { hostname } from 'node:os';
+import type { Access, NodeOptions } from '../api.ts';
+import { silentLogger, systemClock } from '../environment.ts';
+import { LanpeerError } from '../errors.ts';
+import { limits } from '../limits.ts';
+import type { AccessPolicy } from '../protocol/access.ts';
+import { isDeviceId } from '../protocol/device-id.ts';
+import { parseNetworkKey } from '../protocol/network-key.ts';
+
+const option = (message: string): LanpeerError => new LanpeerError('ERR_OPTION', message);
+
+/** Throws `ERR_ACCESS_REQUIRED`, `ERR_NETWORK_KEY_FORMAT` or `ERR_OPTION`. */
+function parseAccess(access: Access | undefined): AccessPolicy {
+  if (access === 'open') return {};
+  if (typeof access !== 'object' || access === null) throw new LanpeerError('ERR_ACCESS_REQUIRED');
+  const { networkKey, allow } = access;
+  if (networkKey === undefined && allow === undefined) throw new LanpeerError('ERR_ACCESS_REQUIRED');
+  const ids = allow === undefined ? undefined : new Set(allow);
+  for (const id of ids ?? []) {
+    if (!isDeviceId(id))
+      throw option(`access.allow: ${JSON.stringify(id)} is not a device id (52 characters of base32).`);
+  }
+  return {
+    ...(networkKey !== undefined && { networkKey: parseNetworkKey(networkKey) }),
+    ...(ids && { allow: ids }),
+  };
+}
+
+function parseInteger(name: string, value: number, least: number, most: number): number {
+  if (!Number.isInteger(value) || value < least || value > most)
+    throw option(`${name}: ${value} is not a whole number from ${least} to ${most}.`);
+  return value;
+}
+
+function parseName(name: string | undefined): string {
+  if (name === undefined) return cut(hostname()) || 'lanpeer';
+  if (typeof name !== 'string' || name === '' || Buffer.byteLength(name) > limits.discovery.nameBytes)
+    throw option(`name: it has 1 to ${limits.discovery.nameBytes} bytes.`);
+  return name;
+}
+
+function cut(text: string): string {
+  let short = text;
+  while (Buffer.byteLength(short) > limits.discovery.nameBytes) short = short.slice(0, -1);
+  return short;
+}
+
+/** The options of a node with their defaults. Throws {@link LanpeerError}, before anything is opened. */
+export function parseOptions(options: NodeOptions) {
+  const transports = options?.transports ?? ['webrtc'];
+  const access = parseAccess(options?.access);
+  if (transports.length === 0 || transports.some((via) => via !== 'webrtc'))
+    throw option("transports: only 'webrtc' is available in this version.");
+  const { autoConnect = true } = options;
+  return {
+    name: parseName(options.name),
+    access,
+    stateDir: options.stateDir,
+    interfaces: options.interfaces,
+    port: parseInteger('port', options.port ?? 0, 0, 65_535),
+    discovery: options.discovery ?? true,
+    autoConnect: typeof autoConnect === 'function' ? autoConnect : () => autoConnect,
+    via: transports[0] ?? 'webrtc',
+    iceServers: options.iceServers ?? [],
+    maxPeers: parseInteger('maxPeers', options.maxPeers ?? limits.peers.default, 1, limits.peers.max),
+    logger: options.logger ?? silentLogger,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? Math.random,
+    inspect: options.inspect,
+  } as const;
+}
+
+export type NodeConfig = ReturnType<typeof parseOptions>;

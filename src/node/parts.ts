@@ -1,0 +1,23 @@
+import type { Discovery } from '../adapters/discovery/port.ts';
+import type { Identity, IdentityStore } from '../adapters/identity/port.ts';
+import type { Greeting, Signalling } from '../adapters/signalling/port.ts';
+import type { Transport } from '../adapters/transport/port.ts';
+import type { DeviceId } from '../protocol/device-id.ts';
+import type { Via } from '../protocol/signal.ts';
+
+/** What the signalling of one run needs from the node. */
+export interface SignallingWorld {
+  readonly identity: Identity;
+  greet(remoteId: DeviceId): Omit<Greeting, 'port'>;
+  /** True for addresses from which a peer was proven: they are exempt from the caps on strangers. */
+  proven(address: string): boolean;
+}
+
+/** The adapters of one node, real or in-memory. Each is made anew for every run, but for the identity store. */
+export interface NodeParts {
+  readonly identity: IdentityStore;
+  signalling(world: SignallingWorld): Signalling;
+  /** Null: without discovery. */
+  readonly discovery: (() => Discovery) | null;
+  readonly transports: ReadonlyMap<Via, Transport>;
+}

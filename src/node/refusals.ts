@@ -1,0 +1,34 @@
+import type { Refusal } from '../adapters/signalling/port.ts';
+import type { Clock, Logger } from '../environment.ts';
+import { errorCodes, LanpeerError } from '../errors.ts';
+import { limits } from '../limits.ts';
+import { type Counters, countRefusal } from './counters.ts';
+
+/** Text from outside, fit for a log line: escaped and cut. */
+export function forLog(text: string): string {
+  return JSON.stringify(text).slice(1, -1).slice(0, limits.logStringChars);
+}
+
+/** Counts everybody who was refused, and reports each (address, code) at most once a minute. */
+export function createRefusals(
+  counters: Counters,
+  clock: Clock,
+  logger: Logger,
+  report: (error: LanpeerError) => void,
+): (refusal: Refusal) => void {
+  const reported = new Map<string, number>();
+  return ({ code, address, id }) => {
+    countRefusal(counters, code);
+    const key = `${address} ${code}`;
+    const now = clock.monotonic();
+    const last = reported.get(key);
+    if (last !== undefined && now - last < limits.denial.logEveryMs) return;
+    reported.delete(key);
+    reported.set(key, now);
+    const [oldest] = reported.keys();
+    if (oldest !== undefined && reported.size > limits.denial.entries) reported.delete(oldest);
+    const who = id ? `${id} at ${forLog(address)}` : forLog(address);
+    logger.warn({ code, address: forLog(address), id }, 'refused a signalling session');
+    report(new LanpeerError(code, `Refused a session with ${who}: ${errorCodes[code]}`));
+  };
+}

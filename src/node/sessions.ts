@@ -1,0 +1,138 @@
+import type { SignallingSession } from '../adapters/signalling/port.ts';
+import { limits } from '../limits.ts';
+import type { ConnectionEvent, SignallingFact } from '../machines/connection.types.ts';
+import type { DeviceId } from '../protocol/device-id.ts';
+
+/** Facts of signalling sessions, for the machines. */
+export interface SessionEvents {
+  opened(id: DeviceId, fact: SignallingFact): void;
+  about(id: DeviceId, event: ConnectionEvent): void;
+}
+
+/** Bodies of one link's negotiation, as they come over its session. */
+export interface Negotiation {
+  send(body: unknown): void;
+  /** Bodies that came before are handed over first; the offer is the first of the answerer's. */
+  listen(listener: (body: unknown) => void): void;
+  readonly session: SignallingSession;
+  end(): void;
+}
+
+/** The authenticated signalling sessions of this node, by key. */
+export interface Sessions {
+  add(session: SignallingSession): void;
+  get(key: string): SignallingSession | undefined;
+  /** Opens the place of a link on a session; undefined if that session is gone. */
+  negotiate(key: string, epoch: number, role: 'offerer' | 'answerer', via: 'webrtc' | 'tls'): Negotiation | undefined;
+  /** Tells the peer, over any session with it, that this end of a link is gone. */
+  tellLost(id: DeviceId, epoch: number): void;
+  end(key: string, reason: Parameters<SignallingSession['close']>[0]): void;
+  /** Resolves when the sessions that are open now have ended. */
+  ended(): Promise<void>;
+  readonly size: number;
+}
+
+interface Entry {
+  readonly session: SignallingSession;
+  readonly early: Map<number, unknown[]>;
+  readonly listeners: Map<number, (body: unknown) => void>;
+}
+
+export function createSessions(events: SessionEvents): Sessions {
+  const entries = new Map<string, Entry>();
+  const waiters = new Set<() => void>();
+
+  /** Keeps a body for a link that does not exist yet; epochs that nobody came for are dropped, oldest first. */
+  function keep({ early }: Entry, epoch: number, body: unknown): void {
+    const bodies = early.get(epoch) ?? [];
+    if (bodies.length < limits.signalling.early) bodies.push(body);
+    early.set(epoch, bodies);
+    const [oldest] = early.keys();
+    if (oldest !== undefined && early.size > limits.connect.epochsPerAttempt) early.delete(oldest);
+  }
+
+  function message(entry: Entry, message: Parameters<Parameters<SignallingSession['attach']>[0]['message']>[0]): void {
+    const { key, remoteId } = entry.session;
+    switch (message.type) {
+      case 'offer':
+        keep(entry, message.epoch, message.body);
+        events.about(remoteId, { type: 'offer', key, epoch: message.epoch, via: message.via });
+        return;
+      case 'signal': {
+        const listener = entry.listeners.get(message.epoch);
+        if (listener) listener(message.body);
+        else keep(entry, message.epoch, message.body);
+        return;
+      }
+      case 'lost':
+        events.about(remoteId, { type: 'remote.lost', epoch: message.epoch });
+        return;
+      case 'bye':
+    }
+  }
+
+  return {
+    add(session) {
+      const { key, remoteId, opener, greeting, told } = session;
+      const entry: Entry = { session, early: new Map(), listeners: new Map() };
+      entries.set(key, entry);
+      events.opened(remoteId, { key, opener, instance: greeting.instance, held: greeting.held, told });
+      session.attach({
+        message: (said) => message(entry, said),
+        ended(end) {
+          entries.delete(key);
+          const bye = end.kind === 'bye' ? end.reason : null;
+          if (end.kind === 'bye' && end.by === 'remote' && (bye === 'disconnect' || bye === 'stopping'))
+            events.about(remoteId, { type: 'remote.bye', reason: bye, instance: greeting.instance });
+          events.about(remoteId, { type: 'signalling.closed', key, bye });
+          if (entries.size === 0) for (const done of [...waiters]) done();
+        },
+      });
+    },
+    get: (key) => entries.get(key)?.session,
+    negotiate(key, epoch, role, via) {
+      const entry = entries.get(key);
+      if (!entry) return undefined;
+      const { session } = entry;
+      let first = role === 'offerer';
+      return {
+        session,
+        send(body) {
+          session.send(first ? { type: 'offer', epoch, via, body } : { type: 'signal', epoch, body });
+          first = false;
+        },
+        listen(listener) {
+          entry.listeners.set(epoch, listener);
+          const bodies = entry.early.get(epoch) ?? [];
+          entry.early.delete(epoch);
+          for (const body of bodies) listener(body);
+        },
+        end() {
+          entry.listeners.delete(epoch);
+          entry.early.delete(epoch);
+        },
+      };
+    },
+    tellLost(id, epoch) {
+      for (const { session } of entries.values()) {
+        if (session.remoteId !== id) continue;
+        session.send({ type: 'lost', epoch });
+        return;
+      }
+    },
+    end: (key, reason) => entries.get(key)?.session.close(reason),
+    ended() {
+      if (entries.size === 0) return Promise.resolve();
+      return new Promise((resolve) => {
+        const done = (): void => {
+          waiters.delete(done);
+          resolve();
+        };
+        waiters.add(done);
+      });
+    },
+    get size() {
+      return entries.size;
+    },
+  };
+}

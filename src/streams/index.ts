@@ -1,0 +1,2 @@
+export { guarded } from './guarded.ts';
+export { ofType } from './of-type.ts';
