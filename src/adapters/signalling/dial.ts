@@ -1,0 +1,105 @@
+import { isIP } from 'node:net';
+import { connect, type TLSSocket } from 'node:tls';
+import { WebSocket } from 'ws';
+import type { Clock } from '../../environment.ts';
+import { LanpeerError } from '../../errors.ts';
+import { limits } from '../../limits.ts';
+import { refusalCode } from '../../protocol/greeting.ts';
+import type { DialTarget } from './port.ts';
+import { type Credentials, type Proven, provenBy, signallingPath, subProtocol, tlsOptions } from './tls.ts';
+import { webSocketOptions } from './web-socket.ts';
+
+/** Header with which a server says why it refuses before the upgrade. */
+export const refusalHeader = 'lanpeer-refusal';
+
+const unreachable = [
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+  'EINVAL',
+  'EACCES',
+  'EPERM',
+  'ENETDOWN',
+  'ECONNRESET',
+];
+
+function dialError(thrown: Error): LanpeerError {
+  const code = 'code' in thrown ? String(thrown.code) : '';
+  const detail = { cause: thrown };
+  if (code === 'ECONNREFUSED') return new LanpeerError('ERR_REFUSED', undefined, detail);
+  if (code === 'ETIMEDOUT') return new LanpeerError('ERR_TIMEOUT', undefined, detail);
+  if (unreachable.includes(code)) return new LanpeerError('ERR_UNREACHABLE', undefined, detail);
+  return new LanpeerError('ERR_PROTOCOL', `What listens there is not lanpeer: ${thrown.message}`, detail);
+}
+
+/** An open WebSocket over TLS, and what TLS proved. */
+export interface Dialled {
+  readonly ws: WebSocket;
+  readonly proven: Proven;
+}
+
+/**
+ * TCP, TLS and the upgrade; whoever answers may be anybody. Rejects with `ERR_REFUSED`, `ERR_UNREACHABLE`,
+ * `ERR_TIMEOUT`, `ERR_ABORTED`, `ERR_PROTOCOL`, `ERR_IDENTITY_MISSING` or the code of the server's refusal.
+ */
+export function dialWebSocket(target: DialTarget, credentials: Credentials, clock: Clock): Promise<Dialled> {
+  const { address, port, signal } = target;
+  if (isIP(address) === 0) return Promise.reject(new LanpeerError('ERR_OPTION', `${address} is not an IP address.`));
+  if (signal.aborted) return Promise.reject(new LanpeerError('ERR_ABORTED'));
+  return new Promise((resolve, reject) => {
+    const socket: TLSSocket = connect({ host: address, port, ...tlsOptions(credentials) });
+    let ws: WebSocket | undefined;
+    let timer = clock.setTimeout(timeout, limits.dial.timeoutMs);
+
+    function settle(): void {
+      clock.clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+    }
+    function fail(error: LanpeerError): void {
+      settle();
+      ws?.terminate();
+      socket.destroy();
+      reject(error);
+    }
+    function timeout(): void {
+      fail(new LanpeerError('ERR_TIMEOUT', `Nothing answered at ${address} port ${port} in time.`));
+    }
+    function abort(): void {
+      fail(new LanpeerError('ERR_ABORTED'));
+    }
+
+    signal.addEventListener('abort', abort, { once: true });
+    socket.setNoDelay(true);
+    socket.on('error', (thrown) => fail(dialError(thrown)));
+    socket.once('connect', () => {
+      clock.clearTimeout(timer);
+      timer = clock.setTimeout(timeout, limits.dial.authenticationMs);
+    });
+    socket.once('secureConnect', () => {
+      const proven = provenBy(socket);
+      if (!proven) {
+        fail(new LanpeerError('ERR_IDENTITY_MISSING'));
+        return;
+      }
+      ws = new WebSocket(
+        `ws://${target.address.includes(':') ? `[${address}]` : address}${signallingPath}`,
+        subProtocol,
+        {
+          ...webSocketOptions,
+          createConnection: () => socket,
+        },
+      );
+      const opening = ws;
+      opening.on('error', (thrown) => fail(dialError(thrown)));
+      opening.once('unexpected-response', (_, response) => {
+        fail(new LanpeerError(refusalCode(response.headers[refusalHeader])));
+      });
+      opening.once('open', () => {
+        settle();
+        // What the server says at once must not come before somebody listens.
+        opening.pause();
+        resolve({ ws: opening, proven });
+      });
+    });
+  });
+}

@@ -1,0 +1,165 @@
+import type { IncomingMessage } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { createServer as createNetServer, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { LanpeerError } from '../../errors.ts';
+import { limits } from '../../limits.ts';
+import type { DeviceId } from '../../protocol/device-id.ts';
+import type { RefusalCode } from '../../protocol/greeting.ts';
+import { refusalHeader } from './dial.ts';
+import type { Strangers } from './strangers.ts';
+import { type Credentials, type Proven, provenBy, signallingPath, subProtocol, tlsOptions } from './tls.ts';
+import { webSocketOptions } from './web-socket.ts';
+
+/** Somebody whom TLS has proven and who asked for the right thing. */
+export interface Visitor {
+  readonly ws: WebSocket;
+  readonly proven: Proven;
+  readonly address: string;
+  /** It is authenticated: no stranger any more. */
+  welcome(): void;
+}
+
+export interface ServerOptions {
+  readonly credentials: Credentials;
+  readonly strangers: Strangers;
+  /** A refusal that is due to that visitor without another look. */
+  readonly due: (address: string, id: DeviceId) => RefusalCode | undefined;
+  readonly visitor: (visitor: Visitor) => void;
+  readonly refused: (code: RefusalCode, address: string, id?: DeviceId) => void;
+}
+
+export interface SignallingServer {
+  listen(addresses: readonly string[], port: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+const plain = (address: string | undefined): string => (address ?? '').replace(/^::ffff:/, '');
+const nameOf = (socket: { readonly remoteAddress?: string | undefined; readonly remotePort?: number | undefined }) =>
+  `${socket.remoteAddress} ${socket.remotePort}`;
+
+/** Browsers say where they come from, peers do not: a web page must not talk to a node. */
+const fromBrowser = ({ headers }: IncomingMessage): boolean =>
+  Object.keys(headers).some((name) => name === 'origin' || name.startsWith('sec-fetch-'));
+
+function turnAway(socket: Duplex, code: RefusalCode): void {
+  socket.end(`HTTP/1.1 403 Forbidden\r\n${refusalHeader}: ${code}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+}
+
+/** TLS servers on one port of several addresses, behind one door. */
+export function createSignallingServer(options: ServerOptions): SignallingServer {
+  const { credentials, strangers, due, visitor, refused } = options;
+  const doors: Server[] = [];
+  const sockets = new Map<string, Socket>();
+  const upgrades = new WebSocketServer({
+    ...webSocketOptions,
+    noServer: true,
+    clientTracking: false,
+    handleProtocols: () => subProtocol,
+  });
+  const https = createHttpsServer({
+    ...tlsOptions(credentials),
+    requestCert: true,
+    handshakeTimeout: limits.strangers.timeMs,
+    maxHeaderSize: limits.strangers.httpHeaderBytes,
+    headersTimeout: limits.strangers.timeMs,
+    requestTimeout: limits.strangers.timeMs,
+    keepAlive: false,
+  });
+
+  https.on('secureConnection', (tls) => {
+    const socket = sockets.get(nameOf(tls));
+    if (socket) strangers.hurryNoMore(socket);
+  });
+  https.on('tlsClientError', (_, tls) => refused('ERR_PROTOCOL', plain(tls.remoteAddress)));
+  https.on('clientError', (_, socket) => socket.destroy());
+  https.on('request', (_, response) => {
+    response.writeHead(426, { connection: 'close' }).end();
+  });
+  https.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
+    if (!(socket instanceof TLSSocket)) return;
+    const address = plain(socket.remoteAddress);
+    const proven = provenBy(socket);
+    const protocols = (request.headers['sec-websocket-protocol'] ?? '').split(/\s*,\s*/);
+    const wrong = fromBrowser(request) || request.url !== signallingPath || !protocols.includes(subProtocol);
+    const code = !proven ? 'ERR_IDENTITY_MISSING' : wrong ? 'ERR_PROTOCOL' : due(address, proven.id);
+    if (code || !proven) {
+      turnAway(socket, code ?? 'ERR_IDENTITY_MISSING');
+      refused(code ?? 'ERR_IDENTITY_MISSING', address, proven?.id);
+      return;
+    }
+    const raw = sockets.get(nameOf(socket));
+    socket.setNoDelay(true);
+    upgrades.handleUpgrade(request, socket, head, (ws) => {
+      visitor({ ws, proven, address, welcome: () => raw && strangers.release(raw) });
+    });
+  });
+
+  function door(): Server {
+    const server = createNetServer({ pauseOnConnect: true, noDelay: true }, (socket) => {
+      const name = nameOf(socket);
+      sockets.set(name, socket);
+      socket.on('error', () => socket.destroy());
+      socket.once('close', () => sockets.delete(name));
+      strangers.admit(
+        socket,
+        () => https.emit('connection', socket),
+        () => refused('ERR_BUSY', plain(socket.remoteAddress)),
+      );
+    });
+    doors.push(server);
+    return server;
+  }
+
+  function listenOn(server: Server, host: string, port: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      server.once('error', (thrown: NodeJS.ErrnoException) => reject(listenError(thrown, host, port)));
+      server.listen({ host, port }, () => {
+        server.removeAllListeners('error');
+        server.on('error', () => undefined);
+        const bound = server.address();
+        resolve(typeof bound === 'object' && bound ? bound.port : port);
+      });
+    });
+  }
+
+  async function closeDoors(): Promise<void> {
+    const closing = doors.splice(0).map(
+      (server) =>
+        new Promise<void>((resolve) => {
+          if (server.listening) server.close(() => resolve());
+          else resolve();
+        }),
+    );
+    strangers.stop();
+    await Promise.all(closing);
+  }
+
+  return {
+    async listen(addresses, port) {
+      const [first = '127.0.0.1', ...others] = addresses;
+      try {
+        const bound = await listenOn(door(), first, port);
+        for (const address of others) await listenOn(door(), address, bound);
+        return bound;
+      } catch (thrown) {
+        await closeDoors();
+        throw thrown;
+      }
+    },
+    close: closeDoors,
+  };
+}
+
+function listenError(cause: NodeJS.ErrnoException, host: string, port: number): LanpeerError {
+  if (cause.code === 'EADDRINUSE')
+    return new LanpeerError('ERR_PORT_IN_USE', `Port ${port} of ${host} is taken: choose another, or 0 for any.`, {
+      cause,
+    });
+  if (cause.code === 'EADDRNOTAVAIL')
+    return new LanpeerError('ERR_INTERFACE_UNKNOWN', `No interface has the address ${host}.`, { cause });
+  return new LanpeerError('ERR_LISTEN', `Cannot listen on ${host} port ${port}: ${cause.message}`, { cause });
+}

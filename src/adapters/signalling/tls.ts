@@ -1,0 +1,52 @@
+import { constants } from 'node:crypto';
+import type { TLSSocket } from 'node:tls';
+import { type DeviceId, deviceIdOf } from '../../protocol/device-id.ts';
+
+/** Path and sub-protocol of the signalling WebSocket. */
+export const signallingPath = '/lanpeer/1';
+export const subProtocol = 'lanpeer.1';
+
+const exporterLabel = 'EXPORTER-lanpeer';
+
+/** Who this side is. */
+export interface Credentials {
+  readonly id: DeviceId;
+  /** PKCS #8 PEM of an Ed25519 key. */
+  readonly privateKeyPem: string;
+  /** Self-signed certificate over that key, PEM. */
+  readonly certificatePem: string;
+}
+
+/**
+ * TLS 1.3 (RFC 8446) with an Ed25519 certificate on both sides. Certificates are self-signed: which key the other side
+ * holds is proven by TLS, whose key that is we decide. No resumption: a ticket would carry an identity without its key.
+ */
+export function tlsOptions({ privateKeyPem, certificatePem }: Credentials) {
+  return {
+    key: privateKeyPem,
+    cert: certificatePem,
+    minVersion: 'TLSv1.3',
+    maxVersion: 'TLSv1.3',
+    sigalgs: 'ed25519',
+    rejectUnauthorized: false,
+    secureOptions: constants.SSL_OP_NO_TICKET,
+  } as const;
+}
+
+/** What a finished handshake proves: the id of the other side and a secret that only both ends know. */
+export interface Proven {
+  readonly id: DeviceId;
+  /** 32 bytes of the exporter (RFC 8446 section 7.5) with an empty context. */
+  readonly exporter: Uint8Array;
+}
+
+/** Undefined if the other side showed no certificate, or resumed a session. */
+export function provenBy(socket: TLSSocket): Proven | undefined {
+  if (socket.isSessionReused()) return undefined;
+  const certificate = socket.getPeerX509Certificate();
+  if (!certificate) return undefined;
+  return {
+    id: deviceIdOf(certificate.publicKey.export({ type: 'spki', format: 'der' })),
+    exporter: socket.exportKeyingMaterial(32, exporterLabel, Buffer.alloc(0)),
+  };
+}
