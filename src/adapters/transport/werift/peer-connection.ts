@@ -1,0 +1,121 @@
+import { type RTCDataChannel, RTCPeerConnection } from 'werift';
+import type { Clock } from '../../../environment.ts';
+import { limits } from '../../../limits.ts';
+import { capFragments, handleInOrder } from './guard-handshake.ts';
+import { dropUnsafeRecords } from './guard-records.ts';
+import { retransmitFlights } from './guard-retransmit.ts';
+import { receiveOnly, retransmitSoon } from './guard-sctp.ts';
+import { startAtOnce } from './guard-start.ts';
+import { askNoStunServer, isFromPeer } from './guard-stun.ts';
+import { type Internals, internalsOf } from './internals.ts';
+
+/** A STUN or TURN server, as in the WebRTC API. */
+export interface IceServer {
+  readonly urls: string;
+  readonly username?: string;
+  readonly credential?: string;
+}
+
+export interface PeerConnectionOptions {
+  readonly addresses: readonly string[];
+  readonly iceServers: readonly IceServer[];
+  readonly clock: Clock;
+  readonly events: {
+    open(): void;
+    record(bytes: Buffer): void;
+    /** The buffered amount fell to the low-water mark. */
+    low(): void;
+    down(what: string): void;
+  };
+}
+
+/** One guarded werift connection with one negotiated channel. */
+export interface GuardedPeerConnection {
+  offer(): Promise<string>;
+  answer(): Promise<string>;
+  remote(type: 'offer' | 'answer', sdp: string): Promise<void>;
+  send(record: Uint8Array): void;
+  readonly bufferedAmount: number;
+  /** Resolves when sockets and timers are released, or after `ms`. */
+  close(ms: number): Promise<void>;
+}
+
+/** Stream and id of the channel, the same on both sides: no round trip to open it. */
+const stream = 0;
+
+export function createPeerConnection(options: PeerConnectionOptions): GuardedPeerConnection {
+  const { addresses, iceServers, clock, events } = options;
+  let internals: Internals | undefined;
+  let channel: RTCDataChannel | undefined;
+  let stopRetransmission = (): void => undefined;
+
+  const pc = new RTCPeerConnection({
+    iceServers: iceServers.map((server) => ({ ...server })),
+    // Interfaces are chosen by us: werift skips loopback and whatever has a name that it takes for a tunnel.
+    iceUseIpv4: false,
+    iceUseIpv6: false,
+    iceAdditionalHostAddresses: [...addresses],
+    iceFilterStunResponse: (message) => isFromPeer(message, internals?.ice),
+    maxMessageSize: limits.webrtc.maxMessageBytes,
+  });
+
+  function prepareChannel(): void {
+    if (channel) return;
+    channel = pc.createDataChannel('lanpeer', { ordered: true, negotiated: true, id: stream });
+    channel.bufferedAmountLowThreshold = limits.webrtc.lowWater;
+    channel.bufferedAmountLow.subscribe(() => events.low());
+    channel.stateChanged.subscribe((state) => {
+      if (state === 'open') events.open();
+      if (state === 'closed') events.down('the channel was closed');
+    });
+    internals = internalsOf(pc);
+    const { dtls, ice, sctp } = internals;
+    if (iceServers.length === 0) askNoStunServer(ice);
+    startAtOnce(dtls, (socket) => {
+      handleInOrder(socket);
+      capFragments(socket);
+      stopRetransmission = retransmitFlights(socket, clock);
+      dropUnsafeRecords(socket);
+    });
+    retransmitSoon(sctp);
+    receiveOnly(sctp, {
+      stream,
+      record: (bytes) => events.record(bytes),
+      violation: () => undefined,
+    });
+  }
+
+  pc.connectionStateChange.subscribe((state) => {
+    if (state === 'failed' || state === 'closed') events.down(`the connection is ${state}`);
+  });
+
+  async function local(make: () => ReturnType<RTCPeerConnection['createOffer']>): Promise<string> {
+    prepareChannel();
+    await pc.setLocalDescription(await make());
+    return pc.localDescription?.sdp ?? '';
+  }
+
+  return {
+    offer: () => local(() => pc.createOffer()),
+    answer: () => local(() => pc.createAnswer()),
+    async remote(type, sdp) {
+      await pc.setRemoteDescription({ type, sdp });
+      prepareChannel();
+    },
+    send: (record) => void channel?.send(Buffer.from(record.buffer, record.byteOffset, record.byteLength)),
+    get bufferedAmount() {
+      return channel?.bufferedAmount ?? 0;
+    },
+    close(ms) {
+      stopRetransmission();
+      return new Promise((resolve) => {
+        const timer = clock.setTimeout(resolve, ms);
+        const done = (): void => {
+          clock.clearTimeout(timer);
+          resolve();
+        };
+        pc.close().then(done, done);
+      });
+    },
+  };
+}
