@@ -4,19 +4,23 @@ import { limits } from '../limits.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 import { messageOverhead } from '../protocol/frames.ts';
 import { encodeMessage } from '../protocol/message.ts';
+import { sealOverhead } from '../protocol/seal.ts';
 import { createCalls } from './calls.ts';
 import type { Handler } from './handlers.ts';
 import { runOf } from './lifecycle.ts';
 import type { NodeConfig } from './options.ts';
+import type { NodeParts } from './parts.ts';
 import type { Runtime } from './runtime.ts';
 
 const noDiscovery = { packets: 0, dropped: 0, malformed: 0, refused: 0 };
 
-/** The public face of a node. `messageBytes`: what one message may have, as the transports carry it. */
-export function createFacade(runtime: Runtime, config: NodeConfig, recordBytes: number): LanpeerNode {
+/** The public face of a node. */
+export function createFacade(runtime: Runtime, config: NodeConfig, { transports }: NodeParts): LanpeerNode {
   const { actor, source, counters, book, handlers, delivery, sessions, connections, lifecycle, tell } = runtime;
   const { streams } = source;
-  const messageBytes = recordBytes - messageOverhead - limits.link.sealBytes;
+  // A message goes into one record of whatever carries the link.
+  const recordBytes = Math.min(...[...transports.values()].map((transport) => transport.recordBytes));
+  const messageBytes = recordBytes - messageOverhead - sealOverhead;
   let ownId: DeviceId | undefined;
 
   const state = (): LanpeerNode['state'] => {

@@ -1,0 +1,27 @@
+export type {
+  Access,
+  AnyMessage,
+  BroadcastResult,
+  ConnectionChange,
+  ConnectTarget,
+  DeviceEvent,
+  Fate,
+  LanpeerNode,
+  Message,
+  MessageMap,
+  NodeOptions,
+  NodeStats,
+  Peer,
+  Receipt,
+  SendOptions,
+} from './api.ts';
+export type { Device } from './adapters/discovery/port.ts';
+export type { Clock, Logger, Random } from './environment.ts';
+export { errorCodes, LanpeerError, type LanpeerErrorCode } from './errors.ts';
+export { limits } from './limits.ts';
+export { type ConnectionState, type Reason, reasons } from './machines/reasons.ts';
+export { createNode } from './node.ts';
+export { type DeviceId, isDeviceId } from './protocol/device-id.ts';
+export { makeNetworkKey } from './protocol/network-key.ts';
+export type { Via } from './protocol/signal.ts';
+export { ofType } from './streams/of-type.ts';

@@ -1,0 +1,44 @@
+import { bonjourDiscovery } from './adapters/discovery/bonjour-discovery.ts';
+import { ephemeralIdentity } from './adapters/identity/ephemeral.ts';
+import { stateDirectoryIdentity } from './adapters/identity/state-directory.ts';
+import { tlsSignalling } from './adapters/signalling/tls-signalling.ts';
+import { weriftTransport } from './adapters/transport/werift/werift-transport.ts';
+import type { LanpeerNode, MessageMap, NodeOptions } from './api.ts';
+import { createFacade } from './node/facade.ts';
+import { chooseAddresses } from './node/interfaces.ts';
+import { type NodeConfig, parseOptions } from './node/options.ts';
+import type { NodeParts } from './node/parts.ts';
+import { createRuntime } from './node/runtime.ts';
+
+function realParts(config: NodeConfig): NodeParts {
+  const { access, clock, random, interfaces, iceServers, stateDir, port } = config;
+  const addresses = (): readonly string[] => chooseAddresses(interfaces);
+  const webrtc = weriftTransport({ addresses, iceServers, clock });
+  return {
+    identity:
+      stateDir === undefined ? ephemeralIdentity({ clock }) : stateDirectoryIdentity({ directory: stateDir, clock }),
+    signalling: ({ identity, greet, proven }) =>
+      // Interfaces that were not chosen may come and go: then every address is listened on.
+      tlsSignalling({
+        identity,
+        addresses: interfaces ? addresses() : ['0.0.0.0'],
+        port,
+        access,
+        greet,
+        proven,
+        clock,
+      }),
+    discovery: config.discovery ? () => bonjourDiscovery({ addresses, clock, random }) : null,
+    transports: new Map([[webrtc.via, webrtc]]),
+  };
+}
+
+/**
+ * Makes a node; nothing is opened before `start()`. Throws {@link LanpeerError} `ERR_ACCESS_REQUIRED`,
+ * `ERR_NETWORK_KEY_FORMAT` or `ERR_OPTION`.
+ */
+export function createNode<Messages extends MessageMap = MessageMap>(options: NodeOptions): LanpeerNode<Messages> {
+  const config = parseOptions(options);
+  const parts = realParts(config);
+  return createFacade(createRuntime(config, parts), config, parts) as unknown as LanpeerNode<Messages>;
+}
