@@ -1,3 +1,4 @@
+export type { Device } from './adapters/discovery/port.ts';
 export type {
   Access,
   AnyMessage,
@@ -15,7 +16,6 @@ export type {
   Receipt,
   SendOptions,
 } from './api.ts';
-export type { Device } from './adapters/discovery/port.ts';
 export type { Clock, Logger, Random } from './environment.ts';
 export { errorCodes, LanpeerError, type LanpeerErrorCode } from './errors.ts';
 export { limits } from './limits.ts';

@@ -79,7 +79,11 @@ export function bonjourDiscovery({ addresses, clock, random }: BonjourDiscoveryO
     }
     const { heard, malformed } = readPacket(records);
     counts.malformed += malformed;
-    for (const one of heard) {
+    for (const said of heard) {
+      const one =
+        said.kind === 'announced'
+          ? { ...said, addresses: said.addresses.filter((each) => network.isOnLink(each, address)) }
+          : said;
       const change = table.hear({ heard: one, source, now: clock.monotonic(), at: clock.now() });
       if (change) listener.device(change.change, change.device);
     }
@@ -88,8 +92,9 @@ export function bonjourDiscovery({ addresses, clock, random }: BonjourDiscoveryO
   function close(address: string): void {
     const bonjour = open.get(address);
     open.delete(address);
-    const closed: Promise<void> | undefined = bonjour?.close().finally(() => closed && closing.delete(closed));
-    if (closed) closing.add(closed);
+    if (!bonjour) return;
+    const closed: Promise<void> = bonjour.close().finally(() => closing.delete(closed));
+    closing.add(closed);
   }
 
   function openAll(): void {

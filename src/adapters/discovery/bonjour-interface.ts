@@ -23,6 +23,7 @@ export interface BonjourInterfaceOptions {
 
 /** The mDNS socket under a Bonjour, which its types keep private. */
 interface Mdns extends EventEmitter {
+  respond: (response: unknown, ...rest: unknown[]) => void;
   query(question: { readonly questions: readonly { readonly name: string; readonly type: 'PTR' }[] }): void;
 }
 
@@ -32,6 +33,20 @@ function mdnsOf(bonjour: Bonjour): Mdns {
   const { server } = bonjour as unknown as { readonly server?: { readonly mdns?: unknown } };
   if (!(server?.mdns instanceof EventEmitter)) throw new Error('bonjour-service is not built as it was');
   return server.mdns as Mdns;
+}
+
+/** Bonjour announces the addresses of every interface on each; only the one that a packet leaves by can be reached there. */
+function announceOnly(mdns: Mdns, address: string): void {
+  const respond = mdns.respond.bind(mdns);
+  const fits = ({ type, data }: DnsRecord): boolean => (type !== 'A' && type !== 'AAAA') || data === address;
+  mdns.respond = (response, ...rest) => {
+    const { answers = [], additionals = [] }: { answers?: DnsRecord[]; additionals?: DnsRecord[] } = Array.isArray(
+      response,
+    )
+      ? { answers: response }
+      : (response as object);
+    respond({ answers: answers.filter(fits), additionals: additionals.filter(fits) }, ...rest);
+  };
 }
 
 /**
@@ -46,6 +61,7 @@ export function openBonjour(options: BonjourInterfaceOptions): BonjourInterface 
   const bonjour = new Bonjour(settings, trouble);
   const mdns = mdnsOf(bonjour);
   // Without these listeners a port that is taken, or a packet that is no DNS, ends the process.
+  announceOnly(mdns, address);
   mdns.on('error', trouble);
   mdns.on('warning', () => undefined);
   mdns.on('response', (response: { answers?: DnsRecord[]; additionals?: DnsRecord[] }, source: { address: string }) => {

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../environment.ts';
 import { LanpeerError } from '../../errors.ts';
+import type { DeviceId } from '../../protocol/device-id.ts';
 import { deviceIdOfKey, formatPrivateKey, makeCertificate, makePrivateKey, parsePrivateKey } from './certificate.ts';
 import { makePrivateDirectory, readIfThere, stateDirError, writeAtomically } from './files.ts';
 import { takeLock } from './lock.ts';
@@ -76,4 +77,14 @@ export function stateDirectoryIdentity({ directory, clock }: StateDirectoryOptio
       }
     },
   };
+}
+
+/** The id in a directory, also while a node uses it; makes the key if there is none yet. Rejects as `open` does. */
+export async function readDeviceId(directory: string): Promise<DeviceId> {
+  try {
+    await makePrivateDirectory(directory);
+    return deviceIdOfKey(await openKey(directory));
+  } catch (thrown) {
+    throw stateDirError(directory, thrown);
+  }
 }

@@ -1,0 +1,118 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { LanpeerError } from '../errors.ts';
+
+const usageOf = (message: string): LanpeerError => new LanpeerError('ERR_USAGE', message);
+
+/** What `lanpeer run` was asked to do. */
+export interface RunArguments {
+  readonly name: string | undefined;
+  readonly port: number;
+  readonly interfaces: readonly string[] | undefined;
+  /** Undefined: an identity for this run only. */
+  readonly stateDir: string | undefined;
+  readonly json: boolean;
+  readonly keyFile: string | undefined;
+  readonly allow: readonly string[] | undefined;
+  readonly open: boolean;
+  readonly discovery: boolean;
+}
+
+export type Command =
+  | { readonly command: 'run'; readonly run: RunArguments }
+  | { readonly command: 'id'; readonly stateDir: string }
+  | { readonly command: 'key' | 'help' | 'version' };
+
+export const help = `lanpeer: programs on one local network find each other and talk directly
+
+  lanpeer key                    makes a network key: give the same to every device
+  lanpeer id [--state DIR]       prints this device's id
+  lanpeer run [options]          runs a node until it is interrupted
+
+  --key-file FILE    network key; the variable LANPEER_KEY may hold it instead
+  --allow ID         lets in only this device; may be repeated
+  --open             lets in every device on the network
+  --name NAME        shown to others; default: the host name
+  --interface IP     uses this interface; may be repeated; default: all but loopback
+  --port PORT        TCP port to listen on; default: any free one
+  --state DIR        keeps the identity there; default: $XDG_STATE_HOME/lanpeer
+  --ephemeral        an identity for this run only
+  --no-discovery     no mDNS: peers are connected to by address
+  --transport NAME   webrtc (the only one so far)
+  --json             speaks JSON lines on standard input and output
+  --help, --version
+
+Exit codes: 0 stopped as asked, 1 failed while running, 2 wrong usage.`;
+
+const runOptions = {
+  name: { type: 'string' },
+  port: { type: 'string' },
+  interface: { type: 'string', multiple: true },
+  state: { type: 'string' },
+  ephemeral: { type: 'boolean' },
+  json: { type: 'boolean' },
+  'key-file': { type: 'string' },
+  allow: { type: 'string', multiple: true },
+  open: { type: 'boolean' },
+  'no-discovery': { type: 'boolean' },
+  transport: { type: 'string', multiple: true },
+} as const satisfies ParseArgsConfig['options'];
+
+/** Where the command line keeps the identity unless it is told otherwise. */
+function defaultStateDir(environment: NodeJS.ProcessEnv): string {
+  const base = environment['XDG_STATE_HOME'];
+  return join(base || join(homedir(), '.local', 'state'), 'lanpeer');
+}
+
+function parse<Options extends NonNullable<ParseArgsConfig['options']>>(args: readonly string[], options: Options) {
+  try {
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
+  } catch (thrown) {
+    throw usageOf(thrown instanceof Error ? thrown.message : String(thrown));
+  }
+}
+
+function parsePort(text: string | undefined): number {
+  const port = Number(text ?? '0');
+  if (text === '' || !Number.isInteger(port) || port < 0 || port > 65_535)
+    throw usageOf(`--port: ${text} is not a port.`);
+  return port;
+}
+
+function parseRun(args: readonly string[], environment: NodeJS.ProcessEnv): RunArguments {
+  const values = parse(args, runOptions);
+  if (values.state !== undefined && values.ephemeral) throw usageOf('--state and --ephemeral exclude each other.');
+  for (const via of values.transport ?? []) {
+    if (via !== 'webrtc') throw usageOf(`--transport: ${via} is not available in this version; webrtc is.`);
+  }
+  return {
+    name: values.name,
+    port: parsePort(values.port),
+    interfaces: values.interface,
+    stateDir: values.ephemeral ? undefined : (values.state ?? defaultStateDir(environment)),
+    json: values.json ?? false,
+    keyFile: values['key-file'],
+    allow: values.allow,
+    open: values.open ?? false,
+    discovery: !values['no-discovery'],
+  };
+}
+
+/** The command in the arguments. Throws {@link LanpeerError} `ERR_USAGE`. */
+export function parseCommand(args: readonly string[], environment: NodeJS.ProcessEnv): Command {
+  const [name, ...rest] = args;
+  if (name === undefined) throw usageOf('A command is missing.');
+  if (name === '--help' || name === '-h' || name === 'help' || rest.includes('--help')) return { command: 'help' };
+  if (name === '--version') return { command: 'version' };
+  if (name === 'run') return { command: 'run', run: parseRun(rest, environment) };
+  if (name === 'id') {
+    const { state } = parse(rest, { state: { type: 'string' } });
+    return { command: 'id', stateDir: state ?? defaultStateDir(environment) };
+  }
+  if (name === 'key') {
+    parse(rest, {});
+    return { command: 'key' };
+  }
+  throw usageOf(`There is no command ${name}.`);
+}

@@ -1,0 +1,84 @@
+import type { LanpeerNode } from '../api.ts';
+import { asLanpeerError } from '../errors.ts';
+import { limits } from '../limits.ts';
+import { createNode } from '../node.ts';
+import { readAccess } from './access.ts';
+import type { RunArguments } from './args.ts';
+import { takeLine } from './commands.ts';
+import { createLineSplitter } from './lines.ts';
+import { createOutput, type Output } from './output.ts';
+import { describeEvent } from './people.ts';
+import { version } from './version.ts';
+
+/** Shows what the node tells, as JSON lines or for people. */
+function show(node: LanpeerNode, output: Output, write: (event: object) => void): void {
+  node.deviceEvents$.subscribe(({ change, device: { id, name, addresses, port } }) => {
+    write({ event: 'device', change, id, name, addresses, port });
+  });
+  node.connections$.subscribe(({ id, state, via, reason, code, attempt, next, at }) => {
+    write({ event: 'connection', id, state, via, reason, ...(code !== null && { code }), attempt, next, at });
+  });
+  node.errors$.subscribe(({ code, message }) => write({ event: 'error', code, message }));
+  // As a handler, not as a subscriber: when the reader does not keep up, the senders are to feel it.
+  node.handleAll(({ senderId, type, data, timestamp }) => {
+    write({ event: 'message', from: senderId, type, data, timestamp });
+    return output.room();
+  });
+}
+
+/** Runs a node until it is told to stop. Resolves with the exit code. */
+export async function run(args: RunArguments): Promise<number> {
+  const { name, port, interfaces, stateDir, discovery } = args;
+  const { promise: told, resolve: tell } = Promise.withResolvers<number>();
+  const output = createOutput(process.stdout, () => tell(1));
+  const write = args.json
+    ? output.write
+    : (event: object) => void process.stdout.write(`${describeEvent({ ...event }, new Date())}\n`);
+  const fail = (thrown: unknown): number => {
+    const { code, message } = asLanpeerError(thrown, 'ERR_INTERNAL');
+    if (args.json) write({ event: 'error', code, message });
+    process.stderr.write(`lanpeer: ${code}: ${message}\n`);
+    return code === 'ERR_USAGE' || code === 'ERR_ACCESS_REQUIRED' || code === 'ERR_OPTION' ? 2 : 1;
+  };
+
+  let node: LanpeerNode;
+  try {
+    node = createNode({
+      access: await readAccess(args, process.env),
+      port,
+      discovery,
+      ...(name !== undefined && { name }),
+      ...(interfaces && { interfaces }),
+      ...(stateDir !== undefined && { stateDir }),
+    });
+    show(node, output, write);
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => tell(0));
+    await node.start();
+  } catch (thrown) {
+    return fail(thrown);
+  }
+  write({ event: 'ready', id: node.id, port: node.port, version });
+
+  if (args.json) {
+    const world = { node, write, stop: () => tell(0) };
+    const split = createLineSplitter(
+      limits.cli.lineBytes,
+      (line) => takeLine(world, line),
+      () => write({ event: 'error', code: 'ERR_COMMAND', message: 'A line on standard input is too long.' }),
+    );
+    process.stdin.on('data', (chunk: Buffer) => split(chunk));
+    // The end of standard input changes nothing, and neither does its breaking.
+    process.stdin.on('error', () => undefined);
+  }
+
+  const code = await told;
+  process.stdin.destroy();
+  try {
+    await node.stop();
+  } catch (thrown) {
+    return fail(thrown);
+  }
+  write({ event: 'stopped' });
+  await output.flushed();
+  return code;
+}
