@@ -5,7 +5,27 @@ export default defineConfig({
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'test/property/**/*.test.ts'] } },
       { test: { name: 'model', include: ['test/model/**/*.test.ts'] } },
-      { test: { name: 'net', include: ['test/net/**/*.test.ts'], testTimeout: 20_000, hookTimeout: 20_000 } },
+      {
+        test: {
+          name: 'net',
+          include: ['test/net/**/*.test.ts'],
+          globalSetup: ['test/support/build.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+          // Time limits of connections are real here: files that compete for two cores would not be.
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'lab',
+          include: ['test/lab/**/*.test.ts'],
+          globalSetup: ['test/support/build.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

@@ -90,7 +90,7 @@ export const limits = {
     hintEveryMs: 1_000,
   },
   /** An open link. */
-  link: { pingEveryMs: 2_000, suspectMs: 5_000, downMs: 8_000, checkEveryMs: 500, byeMs: 500, early: 1_024 },
+  link: { pingEveryMs: 2_000, suspectMs: 5_000, downMs: 8_000, checkEveryMs: 500, byeMs: 100, early: 1_024 },
   /** A WebRTC link: werift is slower with larger records and with more bytes under way. */
   webrtc: { recordBytes: 16_384, maxMessageBytes: 65_536, highWater: 65_536, lowWater: 32_768, closeMs: 1_000 },
   /** Messages to and from one peer. */

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { connection, makeDirectory, makeKeyFile, response, startNode } from '../../support/cli.ts';
+
+async function startPair() {
+  const keyFile = await makeKeyFile();
+  const states = [await makeDirectory(), await makeDirectory()] as const;
+  const a = await startNode({ keyFile, state: states[0] });
+  const b = await startNode({ keyFile, state: states[1] });
+  await Promise.all([
+    a.cli.waitFor('connected', connection(b.id, 'connected')),
+    b.cli.waitFor('connected', connection(a.id, 'connected')),
+  ]);
+  return { a, b, keyFile, states };
+}
+
+test('two processes find each other and exchange messages, bytes included', async () => {
+  const { a, b } = await startPair();
+  const data = { text: 'Hi', list: [1, 2.5, null, true], bytes: { $bytes: 'AAEC' }, odd: { $escape: { $bytes: 7 } } };
+  a.cli.write({ do: 'send', to: b.id, type: 'hello', data, ref: '1' });
+  const message = await b.cli.waitFor('hello', ({ event }) => event === 'message');
+  expect(message).toMatchObject({ from: a.id, type: 'hello', data });
+  expect(Math.abs(Number(message['timestamp']) - Date.now())).toBeLessThan(60_000);
+  expect(await a.cli.waitFor('response', response('1'))).toMatchObject({ ok: true });
+  expect(await a.cli.waitFor('delivered', ({ event }) => event === 'delivered')).toMatchObject({ ref: '1', to: b.id });
+
+  b.cli.write({ do: 'broadcast', type: 'news', data: 'all', ref: '2' });
+  expect(await b.cli.waitFor('response', response('2'))).toMatchObject({ ok: true, data: { [a.id]: { ok: true } } });
+  expect(await a.cli.waitFor('news', ({ event }) => event === 'message')).toMatchObject({ type: 'news', data: 'all' });
+});
+
+test('a killed process is noticed, and connected again when it is back', async () => {
+  const { a, b, keyFile, states } = await startPair();
+  const from = a.cli.events.length;
+  b.cli.kill('SIGKILL');
+  expect(await a.cli.waitFor('failed', connection(b.id, 'failed'), { from })).toMatchObject({ reason: 'gone' });
+  const again = a.cli.events.length;
+  const back = await startNode({ keyFile, state: states[1] });
+  expect(back.id).toBe(b.id);
+  await a.cli.waitFor('connected', connection(b.id, 'connected'), { from: again });
+});
+
+test('SIGTERM ends a node with code 0, and the other side sees a deliberate close', async () => {
+  const { a, b } = await startPair();
+  const from = a.cli.events.length;
+  b.cli.kill('SIGTERM');
+  expect(await b.cli.exited).toBe(0);
+  expect(b.cli.events.at(-1)).toEqual({ event: 'stopped' });
+  await a.cli.waitFor('closed', connection(b.id, 'closed'), { from });
+  const after = a.cli.events.slice(from).filter(({ event }) => event === 'connection');
+  expect(after.map(({ state, reason }) => [state, reason])).toEqual([['closed', 'remote-stopping']]);
+});
+
+test('a peer that was disconnected stays away until somebody calls connect', async () => {
+  const { a, b } = await startPair();
+  a.cli.write({ do: 'disconnect', id: b.id, ref: 'bye' });
+  expect(await a.cli.waitFor('response', response('bye'))).toMatchObject({ ok: true });
+  expect(await b.cli.waitFor('closed', connection(a.id, 'closed'))).toMatchObject({ reason: 'remote-disconnect' });
+  const from = a.cli.events.length;
+  b.cli.write({ do: 'connect', address: '127.0.0.1', port: a.port, id: a.id, ref: 'again' });
+  expect(await b.cli.waitFor('response', response('again'))).toMatchObject({
+    ok: true,
+    data: { id: a.id, via: 'webrtc' },
+  });
+  const states = a.cli.events.slice(from).filter(({ event }) => event === 'connection');
+  expect(states.map(({ reason }) => reason)).not.toContain('announced');
+});

@@ -1,0 +1,136 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { isDeviceId } from '../../../src/index.ts';
+import { makeDirectory, makeKeyFile, response, start, startNode } from '../../support/cli.ts';
+
+const loopback = ['--interface', '127.0.0.1'] as const;
+
+async function ends(args: readonly string[], env?: NodeJS.ProcessEnv) {
+  const cli = start(args, env);
+  return { code: await cli.exited, log: cli.log, events: cli.events };
+}
+
+test('wrong usage ends with code 2 and says what is wrong', async () => {
+  for (const args of [['run', '--bogus'], ['nonsense'], [], ['run', '--port', 'x'], ['run', '--transport', 'tls']]) {
+    const { code, log } = await ends(args);
+    expect([args, code]).toEqual([args, 2]);
+    expect(log).toMatch(/lanpeer/);
+  }
+});
+
+test('without access nothing is opened', async () => {
+  const { LANPEER_KEY: _, ...env } = process.env;
+  const { code, events, log } = await ends(['run', '--json', '--ephemeral', ...loopback], env);
+  expect(code).toBe(2);
+  expect(events).toEqual([expect.objectContaining({ event: 'error', code: 'ERR_ACCESS_REQUIRED' })]);
+  expect(log).toMatch(/--key-file/);
+});
+
+test('a passphrase is no network key', async () => {
+  const file = join(await makeDirectory(), 'key');
+  await writeFile(file, 'correct horse battery staple');
+  const { code, events } = await ends(['run', '--json', '--ephemeral', ...loopback, '--key-file', file]);
+  expect(code).not.toBe(0);
+  expect(events).toEqual([expect.objectContaining({ code: 'ERR_NETWORK_KEY_FORMAT' })]);
+});
+
+test('a port that is taken, an interface that is not there', async () => {
+  const server = createServer();
+  const port = await new Promise<number>((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address ? address.port : 0);
+    });
+  });
+  const run = ['run', '--json', '--ephemeral', '--open'];
+  const taken = await ends([...run, ...loopback, '--port', String(port)]);
+  expect(taken).toMatchObject({ code: 1, events: [{ event: 'error', code: 'ERR_PORT_IN_USE' }] });
+  const unknown = await ends([...run, '--interface', '203.0.113.7']);
+  expect(unknown).toMatchObject({ code: 1, events: [{ event: 'error', code: 'ERR_INTERFACE_UNKNOWN' }] });
+  await new Promise((resolve) => server.close(resolve));
+});
+
+test('a state directory that cannot be used, is in use, or has a damaged key', async () => {
+  const directory = await makeDirectory();
+  const run = ['run', '--json', '--open', ...loopback];
+  await writeFile(join(directory, 'file'), '');
+  const impossible = await ends([...run, '--state', join(directory, 'file', 'below')]);
+  expect(impossible).toMatchObject({ code: 1, events: [{ code: 'ERR_STATE_DIR' }] });
+
+  await mkdir(join(directory, 'damaged'));
+  await writeFile(join(directory, 'damaged', 'key.pem'), 'not a key', { mode: 0o600 });
+  const damaged = await ends([...run, '--state', join(directory, 'damaged')]);
+  expect(damaged).toMatchObject({ code: 1, events: [{ code: 'ERR_KEY_FILE' }] });
+
+  await mkdir(join(directory, 'open'));
+  await writeFile(join(directory, 'open', 'key.pem'), 'not a key', { mode: 0o644 });
+  const readable = await ends([...run, '--state', join(directory, 'open')]);
+  expect(readable).toMatchObject({ code: 1, events: [{ code: 'ERR_KEY_FILE' }] });
+  expect(readable.log).toMatch(/chmod 600/);
+
+  const state = join(directory, 'mine');
+  await startNode({ keyFile: await makeKeyFile(), state });
+  const second = await ends([...run, '--state', state]);
+  expect(second).toMatchObject({ code: 1, events: [{ code: 'ERR_STATE_IN_USE' }] });
+});
+
+test('id prints the id that the node has, key makes a new key each time', async () => {
+  const state = await makeDirectory();
+  const { id } = await startNode({ keyFile: await makeKeyFile(), state });
+  expect(isDeviceId(id)).toBe(true);
+  const read = (args: readonly string[]): Promise<string> =>
+    new Promise((resolve) => {
+      const { child } = start(args);
+      let text = '';
+      child.stdout?.removeAllListeners('data');
+      child.stdout?.on('data', (chunk: Buffer) => {
+        text += chunk.toString();
+      });
+      child.once('close', () => resolve(text.trim()));
+    });
+  expect(await read(['id', '--state', state])).toBe(id);
+  const keys = [await read(['key']), await read(['key'])];
+  expect(keys[0]).toMatch(/^lanpeer-key-[a-z2-7]{56}$/);
+  expect(keys[0]).not.toBe(keys[1]);
+});
+
+test('lines that are no commands are errors, and the node runs on', async () => {
+  const { cli } = await startNode({ keyFile: await makeKeyFile(), state: await makeDirectory() });
+  for (const line of [
+    'nonsense',
+    '{"do":"dance"}',
+    '[]',
+    '{"do":"send","to":"x"}',
+    '{"do":"request","to":"a","type":"b","data":1}',
+  ])
+    cli.write(line);
+  cli.write({ do: 'dance', ref: 'a' });
+  cli.write({ do: 'send', to: 'nobody', type: 'x', data: 1, ref: 'b' });
+  cli.write({ do: 'send', to: 'nobody', type: 'not a type', data: 1, ref: 'c' });
+  cli.write({ do: 'send', to: 'nobody', type: 'x', data: { $bytes: 'not base64!' }, ref: 'd' });
+  cli.write({ do: 'peers', ref: 'e' });
+  cli.write({ do: 'stats', ref: 'f' });
+  expect(await cli.waitFor('a', response('a'))).toMatchObject({ ok: false, code: 'ERR_COMMAND' });
+  expect(await cli.waitFor('b', response('b'))).toMatchObject({ ok: false, code: 'ERR_NO_PEER' });
+  expect(await cli.waitFor('c', response('c'))).toMatchObject({ ok: false, code: 'ERR_TYPE' });
+  expect(await cli.waitFor('d', response('d'))).toMatchObject({ ok: false });
+  expect(await cli.waitFor('e', response('e'))).toMatchObject({ ok: true, data: [] });
+  expect(await cli.waitFor('f', response('f'))).toMatchObject({ ok: true, data: { sessions: 0 } });
+  expect(cli.events.filter(({ code, event }) => event === 'error' && code === 'ERR_COMMAND')).toHaveLength(5);
+  cli.write({ do: 'stop', ref: 'g' });
+  expect(await cli.exited).toBe(0);
+  expect(cli.events.slice(-2)).toEqual([{ event: 'response', ref: 'g', ok: true, data: null }, { event: 'stopped' }]);
+});
+
+test('the end of standard input changes nothing, a closed standard output ends it with code 1', async () => {
+  const { cli } = await startNode({ keyFile: await makeKeyFile(), state: await makeDirectory() });
+  cli.child.stdin?.end();
+  const { cli: other, id } = await startNode({ keyFile: await makeKeyFile(), state: await makeDirectory() });
+  await cli.waitFor('device', (event) => event.event === 'device' && event['id'] === id);
+  other.child.stdout?.destroy();
+  other.write({ do: 'peers', ref: '1' });
+  expect(await other.exited).toBe(1);
+  expect(cli.child.exitCode).toBe(null);
+});

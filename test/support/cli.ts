@@ -1,0 +1,61 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach } from 'vitest';
+import { makeNetworkKey } from '../../src/index.ts';
+import { type CliEvent, type CliProcess, startCli } from '../../src/testing/cli-process.ts';
+
+export type { CliEvent, CliProcess };
+
+const running = new Set<CliProcess>();
+const directories = new Set<string>();
+
+afterEach(async () => {
+  for (const cli of running) cli.kill('SIGKILL');
+  await Promise.all([...running].map((cli) => cli.exited));
+  running.clear();
+  for (const directory of directories) await rm(directory, { recursive: true, force: true });
+  directories.clear();
+});
+
+/** A directory for one test, removed after it. */
+export async function makeDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'lanpeer-test-'));
+  directories.add(directory);
+  return directory;
+}
+
+/** A file with a new network key. */
+export async function makeKeyFile(): Promise<string> {
+  const file = join(await makeDirectory(), 'network.key');
+  await writeFile(file, `${makeNetworkKey()}\n`, { mode: 0o600 });
+  return file;
+}
+
+/** Starts `lanpeer` with any arguments; it is ended after the test. */
+export function start(args: readonly string[], env: NodeJS.ProcessEnv = process.env): CliProcess {
+  const cli = startCli(args, { env });
+  running.add(cli);
+  return cli;
+}
+
+export interface NodeArguments {
+  readonly keyFile: string;
+  readonly state: string;
+  readonly more?: readonly string[];
+}
+
+/** Starts a node on loopback and waits until it is ready. */
+export async function startNode({ keyFile, state, more = [] }: NodeArguments) {
+  const args = ['run', '--json', '--interface', '127.0.0.1', '--key-file', keyFile, '--state', state, ...more];
+  const cli = start(args);
+  const ready = await cli.waitFor('ready', ({ event }) => event === 'ready');
+  return { cli, id: String(ready['id']), port: Number(ready['port']) };
+}
+
+/** Fits connection events about that peer in that state. */
+export const connection = (id: string, state: string) => (event: CliEvent) =>
+  event.event === 'connection' && event['id'] === id && event['state'] === state;
+
+/** Fits the response to that reference. */
+export const response = (ref: string) => (event: CliEvent) => event.event === 'response' && event['ref'] === ref;

@@ -1,0 +1,146 @@
+import { createActor, fromCallback, type InspectionEvent, type StateValue } from 'xstate';
+import type { Clock } from '../../src/environment.ts';
+import { connectionMachine } from '../../src/machines/connection.machine.ts';
+import { defaultConnectionPolicy } from '../../src/machines/connection.policy.ts';
+import type {
+  ConnectionContext,
+  ConnectionEvent,
+  ConnectionInput,
+  ConnectionPolicy,
+  DialInput,
+  LinkInput,
+  SignallingFact,
+} from '../../src/machines/connection.types.ts';
+import type { ConnectionState, Reason } from '../../src/machines/reasons.ts';
+import type { Instance } from '../../src/protocol/instance.ts';
+import type { ByeReason } from '../../src/protocol/signal.ts';
+import { createVirtualClock } from '../../src/testing/virtual-clock.ts';
+
+/** Runs of the peer: a first one, one that came after it, and a copy of the first one's state directory. */
+export const instances = {
+  first: { counter: 5, random: 'aaaaaaaaaaaaaaaa' },
+  newer: { counter: 6, random: 'bbbbbbbbbbbbbbbb' },
+  copy: { counter: 5, random: 'cccccccccccccccc' },
+} as const satisfies Record<string, Instance>;
+
+/** A session of the peer's first run that was opened while neither side had a link. */
+export const session = (key: string, fact: Partial<SignallingFact> = {}): ConnectionEvent => ({
+  type: 'signalling.opened',
+  key,
+  opener: 'local',
+  instance: instances.first,
+  held: 0,
+  told: 0,
+  ...fact,
+});
+
+/** `connected.suspect.refused` for the value of that state. */
+export function pathOf(value: StateValue): string {
+  if (typeof value === 'string') return value;
+  return Object.entries(value)
+    .map(([key, inner]) => (inner === undefined ? key : `${key}.${pathOf(inner)}`))
+    .join('|');
+}
+
+/** One call of an action of the machine. */
+export type Deed =
+  | { readonly deed: 'report'; readonly state: ConnectionState; readonly reason: Reason; readonly epoch: number | null }
+  | { readonly deed: 'probe'; readonly no: number }
+  | { readonly deed: 'farewell'; readonly no: number; readonly reason: 'disconnect' | 'stopping' }
+  | { readonly deed: 'end'; readonly key: string; readonly reason: ByeReason };
+
+export interface RunningLink {
+  readonly input: LinkInput;
+  readonly send: (event: ConnectionEvent) => void;
+}
+
+export interface RigOptions {
+  /** Whether this side has the lower id; default true. */
+  readonly offers?: boolean;
+  readonly policy?: Partial<ConnectionPolicy>;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+  readonly inspect?: (event: InspectionEvent) => void;
+  readonly onLink?: (link: RunningLink) => void;
+  readonly onDial?: () => void;
+  readonly onDeed?: (deed: Deed) => void;
+  readonly ids?: readonly [own: string, other: string];
+}
+
+export function inputOf(options: RigOptions, clock: Clock): ConnectionInput {
+  const [ownId, id] = options.ids ?? (options.offers === false ? ['b', 'a'] : ['a', 'b']);
+  return {
+    id,
+    ownId,
+    reason: 'announced',
+    policy: { ...defaultConnectionPolicy, ...options.policy },
+    oracle: { monotonic: clock.monotonic, now: clock.now, random: options.random ?? (() => 0.5) },
+    via: 'webrtc',
+  };
+}
+
+/** The connection machine with actors that only note that they run, and actions that only note that they were called. */
+export function createConnectionRig(options: RigOptions = {}) {
+  const clock = options.clock ?? createVirtualClock();
+  const links = new Map<number, RunningLink>();
+  const diallers = new Set<DialInput>();
+  const deeds: Deed[] = [];
+  const note = (deed: Deed): void => {
+    deeds.push(deed);
+    options.onDeed?.(deed);
+  };
+
+  const link = fromCallback<ConnectionEvent, LinkInput>(({ input, sendBack }) => {
+    const running: RunningLink = { input, send: sendBack };
+    links.set(input.no, running);
+    options.onLink?.(running);
+    return () => void links.delete(input.no);
+  });
+  const dialler = fromCallback<ConnectionEvent, DialInput>(({ input }) => {
+    diallers.add(input);
+    options.onDial?.();
+    return () => void diallers.delete(input);
+  });
+  const machine = connectionMachine.provide({
+    actors: { link, dialler },
+    actions: {
+      report: ({ context: { state, reason, link: held } }) =>
+        note({ deed: 'report', state, reason, epoch: state === 'connected' ? (held?.epoch ?? null) : null }),
+      probe: (_, { no }) => note({ deed: 'probe', no }),
+      farewell: (_, params) => note({ deed: 'farewell', ...params }),
+      endSignalling: (_, params) => note({ deed: 'end', ...params }),
+    },
+  });
+  const { inspect } = options;
+  const actor = createActor(machine, { clock, input: inputOf(options, clock), ...(inspect && { inspect }) });
+  const faults: unknown[] = [];
+  actor.subscribe({ error: (fault) => void faults.push(fault) });
+  actor.start();
+
+  return {
+    actor,
+    clock,
+    links,
+    diallers,
+    deeds,
+    faults,
+    /** Facts about a running link come from its actor, as they do in a node. */
+    send(...events: readonly ConnectionEvent[]): void {
+      for (const event of events) {
+        const running = 'no' in event ? links.get(event.no) : undefined;
+        if (running) running.send(event);
+        else actor.send(event);
+      }
+    },
+    get state(): string {
+      return pathOf(actor.getSnapshot().value);
+    },
+    get context(): ConnectionContext {
+      return actor.getSnapshot().context;
+    },
+    /** The deeds since the last call. */
+    take: (): Deed[] => deeds.splice(0),
+  };
+}
+
+export type ConnectionRig = ReturnType<typeof createConnectionRig>;
