@@ -30,8 +30,11 @@ export interface Peer {
   readonly since: number;
 }
 
-/** Message types of a program and the data of each; declare once, checked at compile time. */
+/** Message types of a program and the data of each: any, unless they are declared. */
 export type MessageMap = Record<string, unknown>;
+
+/** What message types can be declared by: an interface or a type whose keys are the types. */
+export type MessageTypes<Messages> = { readonly [Type in keyof Messages]: unknown };
 
 /** A message as handlers and streams get it. */
 export interface Message<Type extends string = string, Data = unknown> {
@@ -44,7 +47,7 @@ export interface Message<Type extends string = string, Data = unknown> {
 }
 
 /** Each type of `Messages` as a {@link Message}, as one union that `type` discriminates. */
-export type AnyMessage<Messages extends MessageMap> = {
+export type AnyMessage<Messages extends MessageTypes<Messages>> = {
   [Type in keyof Messages & string]: Message<Type, Messages[Type]>;
 }[keyof Messages & string];
 
@@ -149,7 +152,7 @@ export interface NodeOptions {
 }
 
 /** A node on the local network. Every promise rejects with a {@link LanpeerError}. */
-export interface LanpeerNode<Messages extends MessageMap = MessageMap> {
+export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMap> {
   /** Throws `ERR_NOT_RUNNING` before the first start. */
   readonly id: DeviceId;
   /** TCP port of the signalling server; 0 while not running. */

@@ -10,6 +10,7 @@ export type {
   LanpeerNode,
   Message,
   MessageMap,
+  MessageTypes,
   NodeOptions,
   NodeStats,
   Peer,

@@ -3,7 +3,7 @@ import { ephemeralIdentity } from './adapters/identity/ephemeral.ts';
 import { stateDirectoryIdentity } from './adapters/identity/state-directory.ts';
 import { tlsSignalling } from './adapters/signalling/tls-signalling.ts';
 import { weriftTransport } from './adapters/transport/werift/werift-transport.ts';
-import type { LanpeerNode, MessageMap, NodeOptions } from './api.ts';
+import type { LanpeerNode, MessageMap, MessageTypes, NodeOptions } from './api.ts';
 import { createFacade } from './node/facade.ts';
 import { chooseAddresses } from './node/interfaces.ts';
 import { type NodeConfig, parseOptions } from './node/options.ts';
@@ -37,7 +37,9 @@ function realParts(config: NodeConfig): NodeParts {
  * Makes a node; nothing is opened before `start()`. Throws {@link LanpeerError} `ERR_ACCESS_REQUIRED`,
  * `ERR_NETWORK_KEY_FORMAT` or `ERR_OPTION`.
  */
-export function createNode<Messages extends MessageMap = MessageMap>(options: NodeOptions): LanpeerNode<Messages> {
+export function createNode<Messages extends MessageTypes<Messages> = MessageMap>(
+  options: NodeOptions,
+): LanpeerNode<Messages> {
   const config = parseOptions(options);
   const parts = realParts(config);
   return createFacade(createRuntime(config, parts), config, parts) as unknown as LanpeerNode<Messages>;

@@ -101,7 +101,6 @@ export const connectingState = connectionSetup.createStateConfig({
   },
   on: {
     connect: { actions: 'noteExplicit' },
-    offer: { guard: 'freshOffer', actions: 'keepOffer' },
     'signalling.opened': { actions: 'addSignalling' },
     'signalling.closed': { actions: 'dropSignalling' },
     'xstate.error.actor.*': {

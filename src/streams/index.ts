@@ -1,2 +1,2 @@
 export { guarded } from './guarded.ts';
-export { ofType } from './of-type.ts';
+export { type MessageOfType, ofType } from './of-type.ts';

@@ -37,14 +37,12 @@ export function createCoverage(id: string) {
     states,
     transitions,
     inspect(event: InspectionEvent): void {
-      if (event.type !== '@xstate.microstep') return;
+      if (event.type !== '@xstate.microstep' && event.type !== '@xstate.snapshot') return;
       const nodes = (event.snapshot as { readonly _nodes?: readonly AnyStateNode[] })._nodes ?? [];
       if (nodes[0]?.machine.id !== id) return;
       for (const node of nodes) states.add(node.id);
-      for (const transition of event._transitions) {
-        // The step into the initial state is no transition of the machine.
-        if (transition.eventType !== 'xstate.init') transitions.add(nameOf(transition));
-      }
+      if (event.type !== '@xstate.microstep') return;
+      for (const transition of event._transitions) transitions.add(nameOf(transition));
     },
   };
 }

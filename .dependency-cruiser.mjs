@@ -1,0 +1,63 @@
+const packages = (names) => `node_modules/(${names.join('|')})(/|$)`;
+const io = ['werift', 'ws', 'bonjour-service', 'multicast-dns'];
+const sockets = '^(node:)?(net|tls|http|https|http2|dgram|dns|fs|child_process|worker_threads|cluster)(/|$)';
+const implementations = '^src/adapters/[^/]+/(?!port\\.ts$)';
+
+/** The layers of the project. Each rule has a test that plants a violation. */
+export default {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'decisions-without-adapters',
+      comment: 'Machines and protocol decide; they import no adapter, no stream, no node.',
+      severity: 'error',
+      from: { path: '^src/(machines|protocol)/' },
+      to: { path: '^src/(adapters|streams|node|cli|inspector|testing)(/|\\.ts$)' },
+    },
+    {
+      name: 'decisions-without-packages',
+      severity: 'error',
+      from: { path: '^src/(machines|protocol)/' },
+      to: { path: packages([...io, 'rxjs']) },
+    },
+    {
+      name: 'decisions-without-sockets',
+      severity: 'error',
+      from: { path: '^src/(machines|protocol)/' },
+      to: { path: sockets, dependencyTypes: ['core'] },
+    },
+    {
+      name: 'adapters-apart',
+      comment: 'An adapter knows its own folder and the protocol, nothing else of its kind.',
+      severity: 'error',
+      from: { path: '^src/adapters/([^/]+)/' },
+      to: { path: '^src/(adapters|machines|streams|node|cli|inspector|testing)(/|\\.ts$)', pathNot: '^src/adapters/$1/' },
+    },
+    {
+      name: 'implementations-only-at-the-root',
+      comment: 'Only node.ts joins real adapters with the rest; everybody else knows their ports.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(adapters/|node\\.ts$|cli/|testing/)' },
+      to: { path: implementations },
+    },
+    {
+      name: 'streams-apart',
+      severity: 'error',
+      from: { path: '^src/streams/' },
+      to: { path: '^src/(machines|node|cli|inspector|testing)(/|\\.ts$)' },
+    },
+    {
+      name: 'no-dev-dependencies',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
+    { name: 'nothing-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+};

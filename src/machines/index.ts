@@ -1,0 +1,20 @@
+export { type BackoffPolicy, backoffDelay } from './backoff.ts';
+export { type ConnectionActorRef, type ConnectionSnapshot, connectionMachine } from './connection.machine.ts';
+export { defaultConnectionPolicy } from './connection.policy.ts';
+export type {
+  ConnectionContext,
+  ConnectionEvent,
+  ConnectionInput,
+  ConnectionOutput,
+  ConnectionPolicy,
+  DialInput,
+  LinkFact,
+  LinkInput,
+  OfferFact,
+  Oracle,
+  SignallingFact,
+} from './connection.types.ts';
+export { beginLiveness, checkLiveness, type Liveness, type LivenessPolicy, type LivenessVerdict } from './liveness.ts';
+export { type NodeActorRef, nodeMachine } from './node.machine.ts';
+export type { Bar, NodeContext, NodeEvent, NodeInput } from './node.types.ts';
+export { type ConnectionState, type Reason, reasons } from './reasons.ts';
