@@ -1,0 +1,38 @@
+// Draws the machines into diagrams/, from the machines themselves. With --check it fails when a file there is stale.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Graphviz } from '@hpcc-js/wasm-graphviz';
+import type { AnyStateMachine } from 'xstate';
+import { connectionMachine } from '../src/machines/connection.machine.ts';
+import { nodeMachine } from '../src/machines/node.machine.ts';
+import { toDot } from './diagrams/dot.ts';
+import { toMermaid } from './diagrams/mermaid.ts';
+import { readMachine } from './diagrams/read-machine.ts';
+
+const machines: readonly AnyStateMachine[] = [connectionMachine, nodeMachine];
+const graphviz = await Graphviz.load();
+const files = new Map<string, string>();
+for (const machine of machines) {
+  const chart = readMachine(machine);
+  files.set(`${chart.id}.machine.mmd`, toMermaid(chart));
+  files.set(`${chart.id}.machine.svg`, graphviz.dot(toDot(chart), 'svg'));
+}
+
+const pathOf = (name: string): string => fileURLToPath(new URL(`../diagrams/${name}`, import.meta.url));
+const read = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+};
+
+if (process.argv.includes('--check')) {
+  const stale = [...files].filter(([name, text]) => read(pathOf(name)) !== text).map(([name]) => name);
+  if (stale.length > 0) console.error(`stale: ${stale.join(', ')}; run npm run diagrams`);
+  else console.log(`${files.size} diagrams are as the machines are`);
+  process.exitCode = stale.length > 0 ? 1 : 0;
+} else {
+  for (const [name, text] of files) writeFileSync(pathOf(name), text);
+  console.log(`drew ${[...files.keys()].join(', ')}`);
+}
