@@ -1,0 +1,63 @@
+// Dial to connected on both sides, between two processes, beside plain werift in the same run.
+//   node bench/connect.ts [--runs 500] [--raw 500]
+import { createNode, makeNetworkKey } from '../src/index.ts';
+import { openRaw } from './support/raw.ts';
+import { sharedNow, startOther } from './support/rpc.ts';
+import { numberOption, percentile, summary } from './support/statistics.ts';
+
+const runs = numberOption('runs', 500);
+const rawRuns = numberOption('raw', runs);
+const rawLimitMs = 10_000;
+const networkKey = makeNetworkKey();
+const { post, child } = startOther('connect-other.ts');
+post.send('key', networkKey);
+const other = (await post.next('ready')) as { readonly id: string; readonly port: number };
+const node = createNode({ name: 'bench', access: { networkKey }, interfaces: ['127.0.0.1'], discovery: false });
+await node.start();
+
+const ours: number[] = [];
+const raw: number[] = [];
+let rawLost = 0;
+let retries = 0;
+node.connections$.subscribe(({ state, attempt }) => {
+  if (state === 'connected' && attempt > 1) retries += 1;
+});
+
+for (let run = 0; run < Math.max(runs, rawRuns); run += 1) {
+  if (run < runs) {
+    const begun = sharedNow();
+    await node.connect({ address: '127.0.0.1', port: other.port, id: other.id });
+    const here = sharedNow();
+    const there = Number(await post.next('connected'));
+    ours.push(Math.max(here, there) - begun);
+    const closed = post.next('closed');
+    await node.disconnect(other.id);
+    await closed;
+  }
+  if (run < rawRuns) {
+    post.send('raw');
+    const begun = sharedNow();
+    const opened = openRaw('offerer', post);
+    const lost = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), rawLimitMs).unref());
+    const link = await Promise.race([opened, lost]);
+    const there = link && (await Promise.race([post.next('raw open'), lost]));
+    if (link && there !== undefined) raw.push(Math.max(sharedNow(), Number(there)) - begun);
+    else rawLost += 1;
+    post.send('raw close');
+    if (!link || there === undefined) break;
+    await link.close();
+    await post.next('raw closed');
+  }
+}
+console.log(summary('lanpeer, dial to connected', ours));
+console.log(`${' '.repeat(28)} attempts that needed a retry: ${retries}`);
+if (raw.length > 0) {
+  console.log(summary('plain werift, no signalling', raw));
+  console.log(
+    `${' '.repeat(28)} lost: ${rawLost}   p50 ratio lanpeer / plain: ${(percentile(ours, 50) / percentile(raw, 50)).toFixed(2)}`,
+  );
+}
+post.send('stop');
+await node.stop();
+await new Promise((resolve) => child.once('exit', resolve));
+process.exit(0);

@@ -1,0 +1,50 @@
+import { RTCPeerConnection } from 'werift';
+import type { Post } from './rpc.ts';
+
+/** werift as it comes, but for what would leave the machine: no STUN server, loopback as its only address. */
+function plainConnection(): RTCPeerConnection {
+  return new RTCPeerConnection({
+    iceServers: [],
+    iceUseIpv4: false,
+    iceUseIpv6: false,
+    iceAdditionalHostAddresses: ['127.0.0.1'],
+  });
+}
+
+function askNobody(pc: RTCPeerConnection): void {
+  const { dtlsTransports } = pc as unknown as {
+    readonly dtlsTransports: readonly { readonly iceTransport: { readonly connection: { stunServer: unknown } } }[];
+  };
+  for (const { iceTransport } of dtlsTransports) iceTransport.connection.stunServer = undefined;
+}
+
+interface Sdp {
+  readonly type: 'offer' | 'answer';
+  readonly sdp: string;
+}
+
+/** One raw link, descriptions over the channel between the processes; resolves when this side's channel is open. */
+export async function openRaw(role: 'offerer' | 'answerer', post: Post): Promise<{ close(): Promise<void> }> {
+  const pc = plainConnection();
+  const opened = new Promise<void>((resolve) => {
+    if (role === 'offerer') {
+      const channel = pc.createDataChannel('bench');
+      channel.stateChanged.subscribe((state) => {
+        if (state === 'open') resolve();
+      });
+    } else pc.onDataChannel.subscribe(() => resolve());
+  });
+  if (role === 'offerer') {
+    askNobody(pc);
+    await pc.setLocalDescription(await pc.createOffer());
+    post.send('sdp', { type: 'offer', sdp: pc.localDescription?.sdp });
+    await pc.setRemoteDescription((await post.next('sdp')) as Sdp);
+  } else {
+    await pc.setRemoteDescription((await post.next('sdp')) as Sdp);
+    askNobody(pc);
+    await pc.setLocalDescription(await pc.createAnswer());
+    post.send('sdp', { type: 'answer', sdp: pc.localDescription?.sdp });
+  }
+  await opened;
+  return { close: () => pc.close() };
+}
