@@ -5,7 +5,8 @@ import { sayFarewell, stopLinks } from './connection.links.ts';
 import { connectionSetup } from './connection.setup.ts';
 
 const failedState = connectionSetup.createStateConfig({
-  entry: [stopLinks('link', 'successor'), { type: 'enter', params: { state: 'failed' } }, 'planRetry', 'report'],
+  // The plan depends on the state that was left.
+  entry: [stopLinks('link', 'successor'), 'planRetry', { type: 'enter', params: { state: 'failed' } }, 'report'],
   initial: 'waiting',
   on: {
     connect: {

@@ -29,7 +29,7 @@ type RefusalListener = (id: DeviceId, code: LanpeerErrorCode) => void;
 /** Joins the machines with the world: every place that they name gets what stands there in this node. */
 export function createRuntime(config: NodeConfig, parts: NodeParts) {
   const { access, clock, random, logger } = config;
-  const source = createNodeStreams();
+  const source = createNodeStreams((thrown) => report(asLanpeerError(thrown, 'ERR_HANDLER')));
   const counters = createCounters();
   const book = createAddressBook();
   const provenAddresses = new Set<string>();

@@ -1,7 +1,7 @@
 import { BehaviorSubject, type Observable, Subject } from 'rxjs';
 import type { Device } from '../adapters/discovery/port.ts';
 import type { ConnectionChange, DeviceEvent, Message, Peer } from '../api.ts';
-import { asLanpeerError, type LanpeerError } from '../errors.ts';
+import type { LanpeerError } from '../errors.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 import { guarded } from './guarded.ts';
 
@@ -37,7 +37,8 @@ function edited<V>(map: ReadonlyMap<string, V>, key: string, value: V | null): R
   return copy;
 }
 
-export function createNodeStreams(): NodeStreamsSource {
+/** @param report A subscriber threw that. */
+export function createNodeStreams(report: (thrown: unknown) => void): NodeStreamsSource {
   const peers = new BehaviorSubject<ReadonlyMap<DeviceId, Peer>>(new Map());
   const devices = new BehaviorSubject<ReadonlyMap<DeviceId, Device>>(new Map());
   const deviceEvents = new Subject<DeviceEvent>();
@@ -45,7 +46,6 @@ export function createNodeStreams(): NodeStreamsSource {
   const connections = new Subject<ConnectionChange>();
   const errors = new Subject<LanpeerError>();
 
-  const report = (thrown: unknown): void => errors.next(asLanpeerError(thrown, 'ERR_HANDLER'));
   // Who throws while it is told of an error is not told of that: it would go round for ever.
   const ignore = (): void => undefined;
 

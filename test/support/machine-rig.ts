@@ -61,8 +61,9 @@ export interface RigOptions {
   readonly clock?: Clock;
   readonly random?: () => number;
   readonly inspect?: (event: InspectionEvent) => void;
-  readonly onLink?: (link: RunningLink) => void;
-  readonly onDial?: () => void;
+  /** Called when the actor starts; what it returns is called when the actor stops. */
+  readonly onLink?: (link: RunningLink) => () => void;
+  readonly onDial?: () => () => void;
   readonly onDeed?: (deed: Deed) => void;
   readonly ids?: readonly [own: string, other: string];
 }
@@ -93,13 +94,19 @@ export function createConnectionRig(options: RigOptions = {}) {
   const link = fromCallback<ConnectionEvent, LinkInput>(({ input, sendBack }) => {
     const running: RunningLink = { input, send: sendBack };
     links.set(input.no, running);
-    options.onLink?.(running);
-    return () => void links.delete(input.no);
+    const stop = options.onLink?.(running);
+    return () => {
+      links.delete(input.no);
+      stop?.();
+    };
   });
   const dialler = fromCallback<ConnectionEvent, DialInput>(({ input }) => {
     diallers.add(input);
-    options.onDial?.();
-    return () => void diallers.delete(input);
+    const stop = options.onDial?.();
+    return () => {
+      diallers.delete(input);
+      stop?.();
+    };
   });
   const machine = connectionMachine.provide({
     actors: { link, dialler },

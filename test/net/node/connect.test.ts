@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest';
+import {
+  addressOf,
+  connect,
+  hasPeer,
+  makeNode,
+  nextChange,
+  recordChanges,
+  startNodes,
+  startPair,
+} from '../../support/nodes.ts';
+
+test('both sides connect at one moment, 200 times: one link each time, no retry', { timeout: 120_000 }, async () => {
+  const { lower, higher } = await startPair();
+  for (let turn = 0; turn < 200; turn += 1) {
+    const changes = [recordChanges(lower), recordChanges(higher)];
+    const [one, other] = await Promise.all([lower.connect(addressOf(higher)), higher.connect(addressOf(lower))]);
+    expect([one.id, other.id]).toEqual([higher.id, lower.id]);
+    const receipt = await lower.send(higher.id, 'turn', turn);
+    expect(await receipt.delivered).toBe('delivered');
+    for (const seen of changes) {
+      expect(seen.filter(({ state }) => state === 'connected')).toHaveLength(1);
+      expect(seen.filter(({ state }) => state === 'failed')).toEqual([]);
+      expect(seen.every(({ attempt }) => attempt <= 1)).toBe(true);
+    }
+    const closed = nextChange(higher, ({ state }) => state === 'closed');
+    await lower.disconnect(higher.id);
+    await closed;
+  }
+});
+
+test('concurrent calls of connect share one attempt, and one who gives up does not take it from the others', async () => {
+  const { lower, higher } = await startPair();
+  const controller = new AbortController();
+  const changes = recordChanges(lower);
+  const calls = [1, 2, 3].map(() => lower.connect(addressOf(higher)));
+  const given = lower.connect({ ...addressOf(higher), signal: controller.signal });
+  controller.abort();
+  await expect(given).rejects.toMatchObject({ code: 'ERR_ABORTED' });
+  const peers = await Promise.all(calls);
+  expect(new Set(peers.map(({ id }) => id))).toEqual(new Set([higher.id]));
+  expect(changes.filter(({ state }) => state === 'connecting')).toHaveLength(1);
+});
+
+test('without an id whoever answers is taken', async () => {
+  const { lower, higher } = await startPair();
+  const { address, port } = addressOf(lower);
+  const peer = await higher.connect({ address, port });
+  expect(peer).toMatchObject({ id: lower.id, name: lower.name, via: 'webrtc', address: '127.0.0.1' });
+});
+
+test('a node can be stopped and started again, and streams live on', async () => {
+  const [one, other] = await startNodes(2);
+  if (!one || !other) throw new Error('two nodes were asked for');
+  await connect(one, other);
+  const { id } = one;
+  const changes = recordChanges(one);
+  await one.stop();
+  expect(one.state).toBe('stopped');
+  await expect(one.connect(addressOf(other))).rejects.toMatchObject({ code: 'ERR_NOT_RUNNING' });
+  await one.start();
+  expect(one.id).toBe(id);
+  await connect(one, other);
+  expect(changes.map(({ state, reason }) => `${state} ${reason}`)).toEqual([
+    'closed stopping',
+    'new requested',
+    'connecting requested',
+    'connected opened',
+  ]);
+});
+
+test('start and stop at once, twice, and while the other is under way', async () => {
+  const node = makeNode();
+  const starting = node.start();
+  const stopping = node.stop();
+  await expect(starting).rejects.toMatchObject({ code: 'ERR_NOT_RUNNING' });
+  await stopping;
+  expect(node.state).toBe('stopped');
+  await Promise.all([node.start(), node.start()]);
+  expect(node.state).toBe('running');
+  await Promise.all([node.stop(), node.stop()]);
+  expect(node.port).toBe(0);
+});
+
+test('over the cap on peers nobody gets in, and the caller hears why', async () => {
+  const [small, first, second] = await startNodes(3, { maxPeers: 1 });
+  if (!small || !first || !second) throw new Error('three nodes were asked for');
+  await connect(small, first);
+  await expect(small.connect(addressOf(second))).rejects.toMatchObject({ code: 'ERR_PEER_LIMIT' });
+  await expect(second.connect(addressOf(small))).rejects.toThrow();
+  expect((await hasPeer(small, first.id)).id).toBe(first.id);
+});

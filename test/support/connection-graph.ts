@@ -1,0 +1,125 @@
+import type { ActorLogic, AnyStateNode } from 'xstate';
+import { TestModel } from 'xstate/graph';
+import { type ConnectionSnapshot, connectionMachine } from '../../src/machines/connection.machine.ts';
+import type { ConnectionContext, ConnectionEvent, ConnectionInput } from '../../src/machines/connection.types.ts';
+import { type Instance, relateInstance } from '../../src/protocol/instance.ts';
+import { instances, session } from './machine-rig.ts';
+
+/** XState sends these by itself; to the graph they are events like the others. */
+export type GraphEvent = ConnectionEvent | { readonly type: `xstate.${string}` };
+
+const sessionKeys = ['s1', 's2'] as const;
+
+const isSame = (a: Instance | undefined, b: Instance): boolean => a?.random === b.random;
+
+/** A session of each run of the peer; of the one that the link is with also those that tell who holds the link. */
+function sessionsToOpen({ signalling, link }: ConnectionContext): ConnectionEvent[] {
+  const key = sessionKeys.find((name) => !signalling.some((open) => open.key === name));
+  if (!key) return [];
+  return Object.values(instances).flatMap((instance) => [
+    session(key, { instance }),
+    ...(link && isSame(instance, link.instance)
+      ? [session(key, { instance, told: link.epoch }), session(key, { instance, told: link.epoch, held: link.epoch })]
+      : []),
+  ]);
+}
+
+const linkFacts = (no: number): ConnectionEvent[] => [
+  { type: 'link.negotiated', no },
+  { type: 'link.open', no },
+  { type: 'link.silent', no },
+  { type: 'link.heard', no },
+  { type: 'link.down', no, silent: false, code: 'ERR_TRANSPORT' },
+  { type: 'link.down', no, silent: true, code: 'ERR_TIMEOUT' },
+];
+
+/** Timers of the states that the machine is in, as the events that they become. */
+export const timersOf = (nodes: readonly AnyStateNode[]): GraphEvent[] =>
+  nodes.flatMap((node) => node.after.map(({ eventType }) => ({ type: eventType as `xstate.${string}` })));
+
+/** Everything that can happen to a connection in that state, facts about links and sessions that are gone among them. */
+export function eventsIn(snapshot: ConnectionSnapshot): GraphEvent[] {
+  const { context } = snapshot;
+  const { signalling, link, successor, epoch } = context;
+  const dialling = snapshot.matches({ connecting: { reaching: 'dialling' } });
+  const redialling = snapshot.matches({ connected: { suspect: 'redialling' } });
+  const own = link?.instance ?? instances.first;
+  return [
+    { type: 'connect', explicit: false },
+    { type: 'connect', explicit: true },
+    { type: 'close', reason: 'disconnect' },
+    { type: 'close', reason: 'stopping' },
+    { type: 'hint', fresh: false },
+    { type: 'hint', fresh: true },
+    ...sessionsToOpen(context),
+    ...signalling.flatMap(({ key }): ConnectionEvent[] => [
+      { type: 'signalling.closed', key, bye: null },
+      { type: 'signalling.closed', key, bye: 'duplicate' },
+      { type: 'offer', key, epoch: epoch + 1, via: 'webrtc' },
+      { type: 'offer', key, epoch, via: 'webrtc' },
+    ]),
+    { type: 'signalling.closed', key: 'gone', bye: null },
+    { type: 'offer', key: 'gone', epoch: epoch + 1, via: 'webrtc' },
+    ...[link, successor].flatMap((fact) => (fact ? linkFacts(fact.no) : [])),
+    ...[link, successor].flatMap((fact): ConnectionEvent[] =>
+      fact ? [{ type: 'remote.lost', epoch: fact.epoch }] : [],
+    ),
+    ...linkFacts(0),
+    { type: 'remote.lost', epoch: 0 },
+    { type: 'remote.bye', reason: 'disconnect', instance: own },
+    { type: 'remote.bye', reason: 'stopping', instance: own },
+    { type: 'remote.bye', reason: 'stopping', instance: { counter: 1, random: 'dddddddddddddddd' } },
+    ...(dialling || redialling
+      ? ([
+          { type: 'dial.failed', refused: true, denied: false, code: 'ERR_REFUSED' },
+          { type: 'dial.failed', refused: false, denied: false, code: 'ERR_TIMEOUT' },
+          { type: 'dial.failed', refused: false, denied: true, code: 'ERR_NETWORK_KEY' },
+          { type: 'xstate.error.actor.dialler' },
+        ] satisfies GraphEvent[])
+      : []),
+    { type: `xstate.error.actor.link.${link?.no ?? 0}` },
+    ...timersOf(snapshot._nodes),
+  ];
+}
+
+/**
+ * What tells two states apart: all that a decision depends on, none of the numbers that only grow. Sessions and
+ * instances are named by how they stand to the link, so that states that differ in names only are one.
+ */
+export function stateKey(snapshot: ConnectionSnapshot): string {
+  const { value, context } = snapshot;
+  const { link, successor, signalling, offer, policy, tries, attempt } = context;
+  if (context.state === 'closed') return 'closed';
+  const sessionAt = (key: string | null | undefined): number => signalling.findIndex((open) => open.key === key);
+  const runOf = (instance: Instance): string => (link ? relateInstance(link.instance, instance) : instance.random);
+  const setsUp = snapshot.matches({ connecting: 'linking' }) || snapshot.matches({ connected: 'replacing' });
+  return JSON.stringify([
+    value,
+    signalling.map(({ instance }) => runOf(instance)),
+    link && sessionAt(link.signalling),
+    successor && [runOf(successor.instance), sessionAt(successor.signalling)],
+    offer && sessionAt(offer.key),
+    setsUp ? Math.min(tries, policy.epochsPerAttempt) : 0,
+    Math.min(attempt, policy.maxAttempts),
+    snapshot.matches({ connecting: 'reaching' }) && context.explicit,
+    snapshot.matches({ connected: { suspect: 'redialling' } }) && context.heard,
+    context.state === 'failed' && [context.hintAt !== null, context.reason === 'denied'],
+  ]);
+}
+
+type Logic = ActorLogic<ConnectionSnapshot, GraphEvent, ConnectionInput>;
+
+/** The machine as a model of itself: every state that these events lead to, and every step between them. */
+export function createConnectionGraph(input: ConnectionInput) {
+  // The graph's types know neither XState's own events nor typed actors.
+  return new TestModel(connectionMachine as unknown as Logic, {
+    input,
+    events: eventsIn,
+    serializeState: stateKey,
+    // Not `can`: it passes over transitions that take an event without doing anything, which are meant as well.
+    filterEvents: (snapshot, event) =>
+      snapshot.status === 'active' &&
+      (connectionMachine.getTransitionData(snapshot, event as ConnectionEvent)?.length ?? 0) > 0,
+    stateMatcher: (snapshot, key) => stateKey(snapshot) === key,
+  });
+}

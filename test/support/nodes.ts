@@ -1,0 +1,84 @@
+import { filter, firstValueFrom, timeout } from 'rxjs';
+import { afterEach } from 'vitest';
+import {
+  type ConnectionChange,
+  createNode,
+  type LanpeerNode,
+  makeNetworkKey,
+  type NodeOptions,
+  type Peer,
+} from '../../src/index.ts';
+
+const made = new Set<LanpeerNode>();
+
+afterEach(async () => {
+  await Promise.all([...made].map((node) => node.stop()));
+  made.clear();
+});
+
+/** A node on loopback, stopped after the test. */
+export function makeNode(options: Partial<NodeOptions> = {}): LanpeerNode {
+  const node = createNode({
+    access: { networkKey: makeNetworkKey() },
+    interfaces: ['127.0.0.1'],
+    discovery: false,
+    ...options,
+  });
+  made.add(node);
+  return node;
+}
+
+/** Running nodes of one network; without discovery unless the options say otherwise. */
+export async function startNodes<Count extends number>(
+  count: Count,
+  options: Partial<NodeOptions> = {},
+): Promise<LanpeerNode[] & { readonly length: Count }> {
+  const access = { networkKey: makeNetworkKey() };
+  const nodes = Array.from({ length: count }, (_, at) => makeNode({ name: `node ${at}`, access, ...options }));
+  await Promise.all(nodes.map((node) => node.start()));
+  return nodes as LanpeerNode[] & { readonly length: Count };
+}
+
+/** The two nodes, the one with the lower id first. */
+export async function startPair(
+  options: Partial<NodeOptions> = {},
+): Promise<{ lower: LanpeerNode; higher: LanpeerNode }> {
+  const [one, other] = await startNodes(2, options);
+  if (!one || !other) throw new Error('two nodes were asked for');
+  return one.id < other.id ? { lower: one, higher: other } : { lower: other, higher: one };
+}
+
+const limitMs = 20_000;
+
+export const addressOf = (node: LanpeerNode) => ({ address: '127.0.0.1', port: node.port, id: node.id });
+
+/** Connects the first to the second; resolves when both know it. */
+export async function connect(one: LanpeerNode, other: LanpeerNode): Promise<void> {
+  const there = hasPeer(other, one.id);
+  await one.connect(addressOf(other));
+  await there;
+}
+
+export async function hasPeer(node: LanpeerNode, id: string): Promise<Peer> {
+  const peers = await firstValueFrom(
+    node.peers$.pipe(
+      filter((map) => map.has(id)),
+      timeout(limitMs),
+    ),
+  );
+  const peer = peers.get(id);
+  if (!peer) throw new Error('the peer is not there');
+  return peer;
+}
+
+/** The next change that fits. */
+export function nextChange(node: LanpeerNode, fits: (change: ConnectionChange) => boolean): Promise<ConnectionChange> {
+  return firstValueFrom(node.connections$.pipe(filter(fits), timeout(limitMs)));
+}
+
+/** Every change from now on. */
+export function recordChanges(node: LanpeerNode): ConnectionChange[] {
+  const changes: ConnectionChange[] = [];
+  node.connections$.subscribe((change) => changes.push(change));
+  return changes;
+}

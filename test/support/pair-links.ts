@@ -1,0 +1,155 @@
+import { limits } from '../../src/limits.ts';
+import type { RunningLink } from './machine-rig.ts';
+import { type Host, otherSide, type PairWorld } from './pair.ts';
+
+/** One side's end of a link. */
+interface End {
+  readonly host: Host;
+  readonly link: RunningLink;
+  peer: End | null;
+  open: boolean;
+  /** Its actor was stopped. */
+  stopped: boolean;
+  /** It reported that the link is down. */
+  down: boolean;
+  silent: boolean;
+}
+
+export interface PairLinks {
+  start(host: Host, link: RunningLink): () => void;
+  probe(host: Host, no: number): void;
+  farewell(host: Host, no: number, reason: 'disconnect' | 'stopping'): void;
+  /** That side's end of its open link fails; the other side is not told by the link. */
+  fail(host: Host): void;
+  /** Starts the time limits of every end that hears nothing any more. */
+  fallSilent(): void;
+  hearAgain(): void;
+  /** True if the link that this side shows ends at the link that the other side shows. */
+  joined(): boolean;
+}
+
+/** The links of a pair: offer and answer over their session, then three hops of datagrams to be open on both sides. */
+export function createPairLinks(world: PairWorld): PairLinks {
+  const { weather, wires, later, after, tell, post } = world;
+  const ends = new Set<End>();
+  const offered = new Map<string, End>();
+
+  const dead = ({ host, stopped, down }: End): boolean => !host.alive || stopped || down;
+  const deaf = ({ peer }: End): boolean => !weather.udp || !peer || dead(peer);
+  const find = (host: Host, no: number): End | undefined =>
+    [...ends].find((end) => end.host === host && end.link.input.no === no && !end.stopped);
+
+  function goDown(end: End, silent: boolean): void {
+    if (dead(end)) return;
+    end.down = true;
+    const { host, link } = end;
+    const { epoch, no } = link.input;
+    const wire = wires.find(({ hosts, open }) => hosts[host.side] === host && open[host.side]);
+    if (wire) post(host, wire.key, { type: 'remote.lost', epoch });
+    tell(host, { type: 'link.down', no, silent, code: silent ? 'ERR_TIMEOUT' : 'ERR_TRANSPORT' });
+  }
+
+  function listen(end: End): void {
+    const { no } = end.link.input;
+    after(limits.link.suspectMs, () => {
+      if (dead(end) || !end.open || !deaf(end) || end.silent) return;
+      end.silent = true;
+      tell(end.host, { type: 'link.silent', no });
+      after(limits.link.downMs - limits.link.suspectMs, () => {
+        if (deaf(end) && end.silent) goDown(end, true);
+      });
+    });
+  }
+
+  function opens(end: End): void {
+    if (dead(end) || !weather.udp) return;
+    end.open = true;
+    tell(end.host, { type: 'link.open', no: end.link.input.no });
+    if (deaf(end)) listen(end);
+  }
+
+  function answer(end: End, offerer: End): void {
+    end.peer = offerer;
+    offerer.peer = end;
+    const { host, link } = end;
+    const { no } = offerer.link.input;
+    later(0, () => tell(host, { type: 'link.negotiated', no: link.input.no }));
+    later(1, () => {
+      if (!dead(offerer)) tell(offerer.host, { type: 'link.negotiated', no });
+    });
+    if (weather.stalls > 0) {
+      weather.stalls -= 1;
+      return;
+    }
+    later(2, () => opens(offerer));
+    later(3, () => {
+      if (offerer.open) opens(end);
+    });
+  }
+
+  return {
+    start(host, link) {
+      const end: End = { host, link, peer: null, open: false, stopped: false, down: false, silent: false };
+      ends.add(end);
+      const { role, signalling: key, epoch, via } = link.input;
+      const name = `${key}/${epoch}`;
+      if (role === 'offerer') {
+        offered.set(name, end);
+        // Not at once: the machine has not taken note of this actor yet.
+        later(0, () => post(host, key, { type: 'offer', key, epoch, via }));
+      } else {
+        const offerer = offered.get(name);
+        if (offerer) answer(end, offerer);
+      }
+      return () => {
+        end.stopped = true;
+        ends.delete(end);
+        const { peer } = end;
+        if (host.alive && weather.udp && peer) later(1, () => goDown(peer, false));
+        else if (peer) listen(peer);
+      };
+    },
+    probe(host, no) {
+      const end = find(host, no);
+      if (!end) return;
+      later(2, () => {
+        if (!dead(end) && !deaf(end)) tell(host, { type: 'link.heard', no });
+      });
+    },
+    farewell(host, no, reason) {
+      const peer = find(host, no)?.peer;
+      const { instance } = host;
+      if (peer && weather.udp) later(1, () => tell(peer.host, { type: 'remote.bye', reason, instance }));
+    },
+    fail(host) {
+      const end = [...ends].find((one) => one.host === host && one.open && !dead(one));
+      if (!end) return;
+      const { peer } = end;
+      goDown(end, false);
+      if (peer) listen(peer);
+    },
+    fallSilent() {
+      for (const end of ends) if (end.open) listen(end);
+    },
+    hearAgain() {
+      for (const end of ends) {
+        if (!end.silent || deaf(end)) continue;
+        end.silent = false;
+        tell(end.host, { type: 'link.heard', no: end.link.input.no });
+      }
+    },
+    joined() {
+      const { low, high } = world.hosts;
+      const no = low.rig.context.link?.no;
+      const end = no === undefined ? undefined : find(low, no);
+      const peer = end?.peer;
+      return (
+        peer !== undefined &&
+        peer !== null &&
+        !dead(peer) &&
+        peer.host === world.hosts[otherSide('low')] &&
+        peer.link.input.no === high.rig.context.link?.no
+      );
+    },
+  };
+}
