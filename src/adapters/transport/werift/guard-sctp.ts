@@ -25,12 +25,24 @@ export function receiveOnly(sctp: Sctp, { stream, record, violation }: SctpGuard
   };
 }
 
-/** First retransmission after 300 ms instead of 3 s, and no throw from a timer that is started twice. */
+/** Seconds: the least time-out of a retransmission, as TCP stacks have it; a lost datagram on a LAN is not worth a second. */
+const leastRto = 0.3;
+
+/**
+ * First retransmission after 300 ms instead of 3 s, later ones after the measured round trip but at least that, where
+ * RFC 9260 proposes 1 s; and no throw from a timer that is started twice.
+ */
 export function retransmitSoon(sctp: Sctp): void {
   const start = sctp.timer1Start;
-  sctp.rto = 0.3;
+  const update = sctp.updateRto;
+  sctp.rto = leastRto;
   sctp.timer1Start = (chunk) => {
     sctp.timer1Cancel();
     return start.call(sctp, chunk);
+  };
+  sctp.updateRto = (roundTrip) => {
+    update.call(sctp, roundTrip);
+    const measured = (sctp.srtt ?? leastRto) + 4 * (sctp.rttvar ?? 0);
+    sctp.rto = Math.min(sctp.rto, Math.max(leastRto, measured));
   };
 }

@@ -55,7 +55,11 @@ export interface DtlsTransport {
 }
 
 export interface Sctp {
+  /** Seconds. */
   rto: number;
+  readonly srtt?: number;
+  readonly rttvar?: number;
+  updateRto: (roundTrip: number) => void;
   timer1Start: (chunk: unknown) => unknown;
   timer1Cancel(): void;
   handleData(datagram: Buffer): Promise<unknown>;
