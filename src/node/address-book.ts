@@ -16,6 +16,8 @@ export interface AddressBook {
   suggest(id: DeviceId, endpoint: Endpoint): void;
   /** The peer answered there, or called from there and listens on that port. */
   confirm(id: DeviceId, endpoint: Endpoint): void;
+  /** True if a peer was proven there before. */
+  isProven(address: string): boolean;
   /** Best first: named by the program, then where it was reached last, then as announced. */
   endpoints(id: DeviceId): readonly Endpoint[];
 }
@@ -28,6 +30,7 @@ interface Entry {
 
 export function createAddressBook(): AddressBook {
   const entries = new Map<DeviceId, Entry>();
+  const proven = new Set<string>();
 
   function entryOf(id: DeviceId): Entry {
     const entry = entries.get(id) ?? { announced: [] };
@@ -52,8 +55,12 @@ export function createAddressBook(): AddressBook {
       entryOf(id).suggested = endpoint;
     },
     confirm(id, endpoint) {
-      entryOf(id).confirmed = endpoint;
+      proven.add(endpoint.address);
+      const [oldest] = proven;
+      if (oldest !== undefined && proven.size > limits.peers.remembered) proven.delete(oldest);
+      if (endpoint.port > 0) entryOf(id).confirmed = endpoint;
     },
+    isProven: (address) => proven.has(address),
     endpoints(id) {
       const entry = entries.get(id);
       if (!entry) return [];

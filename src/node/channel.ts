@@ -2,9 +2,9 @@ import type { TransportLink } from '../adapters/transport/port.ts';
 import type { Clock } from '../environment.ts';
 import { asLanpeerError, LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { beginLiveness, checkLiveness } from '../machines/liveness.ts';
 import { decodeFrames, type Frame, frameVersion } from '../protocol/frames.ts';
 import type { Seal } from '../protocol/seal.ts';
+import { createHeartbeat } from './heartbeat.ts';
 import { createRecordWriter } from './record-writer.ts';
 
 /** Facts about a channel. After `down` nothing more comes. */
@@ -69,11 +69,6 @@ export function createChannel({
   let ready = false;
   let opened = false;
   let stopped = false;
-  let awaited = false;
-  let verdict = 'alive';
-  let liveness = beginLiveness(clock.monotonic());
-  let pings = 0;
-  let timer: unknown;
 
   const writer = createRecordWriter({
     capacity: recordBytes - (seal?.overhead ?? 0),
@@ -88,7 +83,7 @@ export function createChannel({
 
   function stop(): void {
     stopped = true;
-    clock.clearTimeout(timer);
+    heartbeat.stop();
     writer.stop();
   }
 
@@ -98,41 +93,21 @@ export function createChannel({
     events.down(silent, error);
   }
 
-  function ping(): void {
-    pings += 1;
-    writer.write({ kind: 'ping', no: pings });
-    writer.flush();
-  }
-
-  function look(): void {
-    const found = checkLiveness(limits.link, liveness, clock.monotonic());
-    const was = verdict;
-    ({ liveness, verdict } = found);
-    if (verdict === 'down') {
-      down(true, new LanpeerError('ERR_TIMEOUT', 'Nothing was heard over the link for too long.'));
-      return;
-    }
-    if (found.ping) ping();
-    timer = clock.setTimeout(look, limits.link.checkEveryMs);
-    if (verdict === 'silent' && was !== 'silent') {
-      awaited = true;
-      events.silent();
-    }
-  }
-
-  function hear(): void {
-    liveness = { ...liveness, heardAt: clock.monotonic() };
-    if (!awaited) return;
-    awaited = false;
-    verdict = 'alive';
-    events.heard();
-  }
+  const heartbeat = createHeartbeat({
+    clock,
+    ping(no) {
+      writer.write({ kind: 'ping', no });
+      writer.flush();
+    },
+    silent: events.silent,
+    heard: events.heard,
+    down: () => down(true, new LanpeerError('ERR_TIMEOUT', 'Nothing was heard over the link for too long.')),
+  });
 
   function openIfBoth(): void {
     if (opened || !hello || !ready) return;
     opened = true;
-    liveness = beginLiveness(clock.monotonic());
-    timer = clock.setTimeout(look, limits.link.checkEveryMs);
+    heartbeat.start();
     events.open();
   }
 
@@ -153,7 +128,7 @@ export function createChannel({
         if (link.bufferedAmount <= 2 * highWater) writer.write({ kind: 'pong', no: frame.no });
         return;
       case 'pong':
-        liveness = { ...liveness, unansweredSince: frame.no >= pings ? null : liveness.pingedAt };
+        heartbeat.pong(frame.no);
         return;
       case 'bye':
         events.bye(frame.reason);
@@ -180,7 +155,7 @@ export function createChannel({
       counters.bytesReceived += bytes.byteLength;
       try {
         const frames = decodeFrames(seal ? seal.open(bytes) : bytes);
-        hear();
+        heartbeat.hear();
         for (const frame of frames) if (!stopped) control(frame);
       } catch (thrown) {
         down(false, asLanpeerError(thrown, 'ERR_PROTOCOL'));
@@ -189,10 +164,7 @@ export function createChannel({
     wake: () => writer.wake(),
     write: (frame) => writer.write(frame),
     flush: () => writer.flush(),
-    probe() {
-      awaited = true;
-      ping();
-    },
+    probe: heartbeat.probe,
     attach(next) {
       user = next;
       try {

@@ -11,12 +11,13 @@ import { runOf } from './lifecycle.ts';
 import type { NodeConfig } from './options.ts';
 import type { NodeParts } from './parts.ts';
 import type { Runtime } from './runtime.ts';
+import { within } from './within.ts';
 
 const noDiscovery = { packets: 0, dropped: 0, malformed: 0, refused: 0 };
 
 /** The public face of a node. */
 export function createFacade(runtime: Runtime, config: NodeConfig, { transports }: NodeParts): LanpeerNode {
-  const { actor, source, counters, book, handlers, delivery, sessions, connections, lifecycle, tell } = runtime;
+  const { actor, source, counters, book, handlers, delivery, links, sessions, connections, lifecycle, tell } = runtime;
   const { streams } = source;
   // A message goes into one record of whatever carries the link.
   const recordBytes = Math.min(...[...transports.values()].map((transport) => transport.recordBytes));
@@ -31,7 +32,7 @@ export function createFacade(runtime: Runtime, config: NodeConfig, { transports 
   function reached(...wanted: readonly LanpeerNode['state'][]): Promise<void> {
     if (wanted.includes(state())) return Promise.resolve();
     return new Promise((resolve) => {
-      const off = runtime.onState(() => {
+      const off = runtime.states.add(() => {
         if (!wanted.includes(state())) return;
         off();
         resolve();
@@ -47,7 +48,7 @@ export function createFacade(runtime: Runtime, config: NodeConfig, { transports 
     ownId: () => runOf(lifecycle).identity.id,
     peer: (id) => source.peers.get(id),
     watch: (listener) => connections.watch(listener),
-    watchRefusals: (listener) => runtime.onRefusal(listener),
+    watchRefusals: (listener) => runtime.refusals.add(listener),
     exists: (id) => connections.has(id),
     suggest: (id, endpoint) => book.suggest(id, endpoint),
     want: (id) => tell({ type: 'connect', id }),
@@ -112,8 +113,10 @@ export function createFacade(runtime: Runtime, config: NodeConfig, { transports 
     async disconnect(id) {
       running();
       const box = delivery.find(id);
-      if (box) await runtime.within(box.flushed(), limits.messages.flushMs);
+      if (box) await within(config.clock, limits.messages.flushMs, box.flushed());
       await calls.disconnect(id);
+      // Until the other side has heard it, it would still call this node its peer.
+      await links.closed();
     },
     async send(to, type, data, options = {}) {
       running();

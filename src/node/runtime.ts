@@ -1,10 +1,8 @@
-import { createActor, fromCallback, fromPromise } from 'xstate';
-import type { LanpeerErrorCode } from '../errors.ts';
-import { asLanpeerError, LanpeerError } from '../errors.ts';
+import { createActor } from 'xstate';
+import type { Discovery } from '../adapters/discovery/port.ts';
+import { asLanpeerError, LanpeerError, type LanpeerErrorCode } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { connectionMachine } from '../machines/connection.machine.ts';
 import { defaultConnectionPolicy } from '../machines/connection.policy.ts';
-import { nodeMachine } from '../machines/node.machine.ts';
 import type { NodeEvent } from '../machines/node.types.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 import { networkTag } from '../protocol/network-key.ts';
@@ -16,24 +14,23 @@ import { createDelivery } from './delivery.ts';
 import { createDevices } from './devices.ts';
 import { createDialler } from './dialler.ts';
 import { createHandlers } from './handlers.ts';
-import { watchNetwork } from './interfaces.ts';
-import { createLifecycle, runOf } from './lifecycle.ts';
+import { createLifecycle, type Run, runOf } from './lifecycle.ts';
 import { createLinks } from './links.ts';
+import { createListeners } from './listeners.ts';
 import type { NodeConfig } from './options.ts';
 import type { NodeParts } from './parts.ts';
+import { provideWorld } from './provide.ts';
 import { createRefusals, forLog } from './refusals.ts';
 import { createSessions } from './sessions.ts';
 
-type RefusalListener = (id: DeviceId, code: LanpeerErrorCode) => void;
-
-/** Joins the machines with the world: every place that they name gets what stands there in this node. */
+/** Joins the machines with the adapters: makes what stands between them, and the actor of the node machine. */
 export function createRuntime(config: NodeConfig, parts: NodeParts) {
-  const { access, clock, random, logger } = config;
+  const { access, clock, random, logger, name } = config;
   const source = createNodeStreams((thrown) => report(asLanpeerError(thrown, 'ERR_HANDLER')));
   const counters = createCounters();
   const book = createAddressBook();
-  const provenAddresses = new Set<string>();
-  const refusalListeners = new Set<RefusalListener>();
+  const states = createListeners<[]>();
+  const refusals = createListeners<[id: DeviceId, code: LanpeerErrorCode]>();
 
   function report(error: LanpeerError): void {
     if (error.code === 'ERR_HANDLER') counters.handlerErrors += 1;
@@ -46,14 +43,8 @@ export function createRuntime(config: NodeConfig, parts: NodeParts) {
   const handlers = createHandlers(report);
   const delivery = createDelivery({ handlers, source, counters, clock });
   const sessions = createSessions({
-    opened(id, fact) {
-      const session = sessions.get(fact.key);
-      if (session) {
-        const { remoteAddress: address, greeting } = session;
-        provenAddresses.add(address);
-        if (provenAddresses.size > limits.peers.remembered) provenAddresses.clear();
-        if (greeting.port > 0) book.confirm(id, { address, port: greeting.port });
-      }
+    opened(id, session, fact) {
+      book.confirm(id, { address: session.remoteAddress, port: session.greeting.port });
       tell({ type: 'signalling.opened', id, ...fact });
     },
     about: (id, event) => tell({ type: 'peer', id, event }),
@@ -68,95 +59,59 @@ export function createRuntime(config: NodeConfig, parts: NodeParts) {
   });
   const connections = createConnections({ source, delivery, links, sessions, clock, logger });
 
+  async function openSignalling(identity: Run['identity']) {
+    const signalling = parts.signalling({
+      identity,
+      greet: (id) => ({ instance: identity.instance, name, held: connections.held(id) }),
+      proven: (address) => book.isProven(address),
+    });
+    const refused = createRefusals(counters, clock, logger, report);
+    const { port } = await signalling.listen({ session: sessions.add, refused, trouble: report });
+    return { signalling, port };
+  }
+
+  function startDiscovery(discovery: Discovery, { identity, port }: Run): Promise<void> {
+    const { id, instance } = identity;
+    const tag = access.networkKey ? networkTag(access.networkKey) : null;
+    const { autoConnect } = config;
+    const device = createDevices({ access, networkTag: tag, autoConnect, book, source, tell, thrown: trouble });
+    return discovery.start({ id, instance, name, networkTag: tag, port }, { device, trouble: report });
+  }
+
   const lifecycle = createLifecycle({
     openIdentity: () => parts.identity.open(),
-    async openSignalling(identity) {
-      const { instance } = identity;
-      const signalling = parts.signalling({
-        identity,
-        greet: (id) => ({ instance, name: config.name, held: connections.held(id) }),
-        proven: (address) => provenAddresses.has(address),
-      });
-      const refused = createRefusals(counters, clock, logger, report);
-      const { port } = await signalling.listen({
-        session: (session) => sessions.add(session),
-        refused,
-        trouble: report,
-      });
-      return { signalling, port };
-    },
+    openSignalling,
     makeDiscovery: parts.discovery,
-    startDiscovery(discovery, { identity, port }) {
-      const { id, instance } = identity;
-      const tag = access.networkKey ? networkTag(access.networkKey) : null;
-      const { autoConnect, name } = config;
-      const device = createDevices({ access, networkTag: tag, autoConnect, book, source, tell, thrown: trouble });
-      return discovery.start({ id, instance, name, networkTag: tag, port }, { device, trouble: report });
-    },
+    startDiscovery,
     trouble,
     drained: () => Promise.all([links.closed(), sessions.ended()]),
   });
-
   const dialler = createDialler({
     signalling: { dial: (target) => runOf(lifecycle).signalling.dial(target) },
     endpoints: (id) => book.endpoints(id),
-    opened: (session) => sessions.add(session),
+    opened: sessions.add,
     failed: (id, { address, port }, { code }) =>
       logger.debug({ id, address: forLog(address), port, code }, 'an address did not lead to the peer'),
     clock,
   });
 
-  const connection = connectionMachine.provide({
-    actors: { link: links.actor, dialler },
-    actions: {
-      report: ({ context }) => connections.report(context),
-      probe: ({ context }, { no }) => links.get(context.id, no)?.channel.probe(),
-      farewell: ({ context }, { no, reason }) => links.farewell(context.id, no, reason),
-      endSignalling: (_, { key, reason }) => sessions.end(key, reason),
+  const machine = provideWorld({
+    clock,
+    connections,
+    delivery,
+    dialler,
+    lifecycle,
+    links,
+    sessions,
+    tell,
+    trouble,
+    // Listeners look at the state, which is not set yet while its actions run.
+    changed: () => queueMicrotask(() => states.call()),
+    refused(id, code) {
+      refusals.call(id, code);
+      report(new LanpeerError(code, `No connection to ${id}: the limit of ${config.maxPeers} peers is reached.`));
     },
   });
-
-  const stateListeners = new Set<() => void>();
-  const machine = nodeMachine.provide({
-    actors: {
-      open: fromPromise(() => lifecycle.open()),
-      discovery: fromCallback<NodeEvent>(() => {
-        const quiet = lifecycle.discover();
-        const unwatched = watchNetwork(clock, () => tell({ type: 'network.changed' }));
-        return () => {
-          unwatched();
-          quiet();
-        };
-      }),
-      flush: fromPromise(() => within(delivery.flushed(), limits.messages.flushMs)),
-      close: fromPromise(() => lifecycle.close()),
-      connection,
-    },
-    actions: {
-      changed() {
-        for (const listener of [...stateListeners]) queueMicrotask(listener);
-      },
-      refuse(_, { id, code }) {
-        for (const listener of [...refusalListeners]) listener(id, code);
-        report(new LanpeerError(code, `No connection to ${id}: the limit of ${config.maxPeers} peers is reached.`));
-      },
-      endSignalling: (_, { key, reason }) => sessions.end(key, reason),
-      defect: (_, { error }) => trouble(error),
-    },
-  });
-
-  /** Waits for the promise, but no longer than `ms`. */
-  function within(promise: Promise<unknown>, ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = clock.setTimeout(resolve, ms);
-      void promise.then(() => {
-        clock.clearTimeout(timer);
-        resolve();
-      });
-    });
-  }
-
-  const oracle = { monotonic: () => clock.monotonic(), now: () => clock.now(), random };
   const actor = createActor(machine, {
     clock,
     ...(config.inspect && { inspect: config.inspect }),
@@ -164,7 +119,7 @@ export function createRuntime(config: NodeConfig, parts: NodeParts) {
       maxPeers: config.maxPeers,
       remembered: limits.peers.remembered,
       policy: defaultConnectionPolicy,
-      oracle,
+      oracle: { monotonic: () => clock.monotonic(), now: () => clock.now(), random },
       via: config.via,
     },
   });
@@ -178,20 +133,13 @@ export function createRuntime(config: NodeConfig, parts: NodeParts) {
     book,
     handlers,
     delivery,
+    links,
     sessions,
     connections,
     lifecycle,
-    report,
-    within,
+    states,
+    refusals,
     tell,
-    onState(listener: () => void): () => void {
-      stateListeners.add(listener);
-      return () => void stateListeners.delete(listener);
-    },
-    onRefusal(listener: RefusalListener): () => void {
-      refusalListeners.add(listener);
-      return () => void refusalListeners.delete(listener);
-    },
   };
 }
 

@@ -5,7 +5,7 @@ import type { DeviceId } from '../protocol/device-id.ts';
 
 /** Facts of signalling sessions, for the machines. */
 export interface SessionEvents {
-  opened(id: DeviceId, fact: SignallingFact): void;
+  opened(id: DeviceId, session: SignallingSession, fact: SignallingFact): void;
   about(id: DeviceId, event: ConnectionEvent): void;
 }
 
@@ -76,7 +76,7 @@ export function createSessions(events: SessionEvents): Sessions {
       const { key, remoteId, opener, greeting, told } = session;
       const entry: Entry = { session, early: new Map(), listeners: new Map() };
       entries.set(key, entry);
-      events.opened(remoteId, { key, opener, instance: greeting.instance, held: greeting.held, told });
+      events.opened(remoteId, session, { key, opener, instance: greeting.instance, held: greeting.held, told });
       session.attach({
         message: (said) => message(entry, said),
         ended(end) {

@@ -1,0 +1,75 @@
+import type { Clock } from '../environment.ts';
+import { limits } from '../limits.ts';
+import { beginLiveness, checkLiveness, type LivenessVerdict } from '../machines/liveness.ts';
+
+/** Watches one open link by {@link checkLiveness}: sends pings and says when it falls silent, is heard again, is down. */
+export interface Heartbeat {
+  start(): void;
+  /** Something came over the link. */
+  hear(): void;
+  pong(no: number): void;
+  /** Pings now; `heard` is called at the next sign of life. */
+  probe(): void;
+  stop(): void;
+}
+
+export interface HeartbeatOptions {
+  readonly clock: Clock;
+  ping(no: number): void;
+  silent(): void;
+  /** The first sign of life after `silent` or after a probe. */
+  heard(): void;
+  down(): void;
+}
+
+export function createHeartbeat({ clock, ping, silent, heard, down }: HeartbeatOptions): Heartbeat {
+  let liveness = beginLiveness(clock.monotonic());
+  let verdict: LivenessVerdict = 'alive';
+  let awaited = false;
+  let pings = 0;
+  let timer: unknown;
+
+  function sendPing(): void {
+    pings += 1;
+    ping(pings);
+  }
+
+  function look(): void {
+    const was = verdict;
+    const found = checkLiveness(limits.link, liveness, clock.monotonic());
+    ({ liveness, verdict } = found);
+    if (verdict === 'down') {
+      down();
+      return;
+    }
+    timer = clock.setTimeout(look, limits.link.checkEveryMs);
+    if (found.ping) sendPing();
+    if (verdict === 'silent' && was !== 'silent') {
+      awaited = true;
+      silent();
+    }
+  }
+
+  return {
+    start() {
+      liveness = beginLiveness(clock.monotonic());
+      timer = clock.setTimeout(look, limits.link.checkEveryMs);
+    },
+    hear() {
+      liveness = { ...liveness, heardAt: clock.monotonic() };
+      if (!awaited) return;
+      awaited = false;
+      verdict = 'alive';
+      heard();
+    },
+    pong(no) {
+      // A late one answers the pings up to its own; the last that was sent may still be on its way.
+      liveness = { ...liveness, unansweredSince: no >= pings ? null : liveness.pingedAt };
+    },
+    probe() {
+      awaited = true;
+      sendPing();
+    },
+    stop: () => clock.clearTimeout(timer),
+  };
+}

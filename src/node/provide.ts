@@ -1,0 +1,70 @@
+import { fromCallback, fromPromise } from 'xstate';
+import type { Clock } from '../environment.ts';
+import type { LanpeerErrorCode } from '../errors.ts';
+import { limits } from '../limits.ts';
+import { connectionMachine } from '../machines/connection.machine.ts';
+import { nodeMachine } from '../machines/node.machine.ts';
+import type { NodeEvent } from '../machines/node.types.ts';
+import type { DeviceId } from '../protocol/device-id.ts';
+import type { Connections } from './connections.ts';
+import type { Delivery } from './delivery.ts';
+import type { createDialler } from './dialler.ts';
+import { watchNetwork } from './interfaces.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import type { Links } from './links.ts';
+import type { Sessions } from './sessions.ts';
+import { within } from './within.ts';
+
+/** What stands in the places that the machines name. */
+export interface ProvidedWorld {
+  readonly clock: Clock;
+  readonly connections: Connections;
+  readonly delivery: Delivery;
+  readonly dialler: ReturnType<typeof createDialler>;
+  readonly lifecycle: Lifecycle;
+  readonly links: Links;
+  readonly sessions: Sessions;
+  tell(event: NodeEvent): void;
+  /** The state of the node changed. */
+  changed(): void;
+  refused(id: DeviceId, code: LanpeerErrorCode): void;
+  trouble(thrown: unknown): void;
+}
+
+/** The node machine, with the world in its places. None of these may throw: a throw would end the whole node. */
+export function provideWorld(world: ProvidedWorld): typeof nodeMachine {
+  const { clock, connections, delivery, dialler, lifecycle, links, sessions, tell } = world;
+
+  const connection = connectionMachine.provide({
+    actors: { link: links.actor, dialler },
+    actions: {
+      report: ({ context }) => connections.report(context),
+      probe: ({ context }, { no }) => links.get(context.id, no)?.channel.probe(),
+      farewell: ({ context }, { no, reason }) => links.farewell(context.id, no, reason),
+      endSignalling: (_, { key, reason }) => sessions.end(key, reason),
+    },
+  });
+
+  return nodeMachine.provide({
+    actors: {
+      open: fromPromise(() => lifecycle.open()),
+      discovery: fromCallback<NodeEvent>(() => {
+        const quiet = lifecycle.discover();
+        const unwatched = watchNetwork(clock, () => tell({ type: 'network.changed' }));
+        return () => {
+          unwatched();
+          quiet();
+        };
+      }),
+      flush: fromPromise(() => within(clock, limits.messages.flushMs, delivery.flushed())),
+      close: fromPromise(() => lifecycle.close()),
+      connection,
+    },
+    actions: {
+      changed: () => world.changed(),
+      refuse: (_, { id, code }) => world.refused(id, code),
+      endSignalling: (_, { key, reason }) => sessions.end(key, reason),
+      defect: (_, { error }) => world.trouble(error),
+    },
+  });
+}
