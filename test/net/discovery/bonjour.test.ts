@@ -1,0 +1,153 @@
+import { execFileSync } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { networkInterfaces } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, test } from 'vitest';
+import { type BonjourDiscoveryOptions, bonjourDiscovery } from '../../../src/adapters/discovery/bonjour-discovery.ts';
+import type { Discovery } from '../../../src/adapters/discovery/port.ts';
+import { systemClock } from '../../../src/environment.ts';
+import { LanpeerError } from '../../../src/errors.ts';
+import { limits } from '../../../src/limits.ts';
+import { deferred, listen, someAnnouncement } from '../../support/discovery.ts';
+
+const made = new Set<Discovery>();
+
+afterEach(async () => {
+  await Promise.all([...made].map((discovery) => discovery.stop()));
+  made.clear();
+});
+
+function onLoopback(options: Partial<BonjourDiscoveryOptions> = {}): Discovery {
+  const discovery = bonjourDiscovery({
+    addresses: () => ['127.0.0.1'],
+    clock: systemClock,
+    random: Math.random,
+    ...options,
+  });
+  made.add(discovery);
+  return discovery;
+}
+
+test('an interface that is no longer wanted gets a goodbye, and the announcement when it is back', async () => {
+  let there = true;
+  let count = 0;
+  const moving = onLoopback({
+    addresses: () => (there ? ['127.0.0.1'] : []),
+    // Every look shows another network.
+    networkInterfaces: () => ({ ...networkInterfaces(), [`eth${count++}`]: [pretended(count)] }),
+  });
+  const announcement = someAnnouncement();
+  const witness = listen(onLoopback(), announcement.id);
+  await witness.started;
+  await moving.start(announcement, { device: () => undefined, trouble: () => undefined });
+  await witness.next('found');
+  there = false;
+  await witness.next('lost');
+  there = true;
+  await witness.next('found');
+});
+
+test('a network change elsewhere makes nobody forget the node', async () => {
+  const looks = deferred<void>();
+  let count = 0;
+  const steady = onLoopback({
+    networkInterfaces: () => {
+      count += 1;
+      if (count > 4) looks.resolve();
+      return { ...networkInterfaces(), [`eth${count}`]: [pretended(count)] };
+    },
+  });
+  const announcement = someAnnouncement();
+  const witness = listen(onLoopback(), announcement.id);
+  await witness.started;
+  await steady.start(announcement, { device: () => undefined, trouble: () => undefined });
+  await witness.next('found');
+  await looks.promise;
+  const late = listen(onLoopback(), announcement.id);
+  await late.next('found');
+  expect(witness.seen.filter((change) => change !== 'heard')).toEqual(['found']);
+});
+
+test('an interface that this machine does not have is a trouble, and the others work on', async () => {
+  const announcement = someAnnouncement();
+  const witness = listen(onLoopback(), announcement.id);
+  await witness.started;
+  const trouble = deferred<LanpeerError>();
+  await onLoopback({ addresses: () => ['127.0.0.1', '192.0.2.77'] }).start(announcement, {
+    device: () => undefined,
+    trouble: (error) => trouble.resolve(error),
+  });
+  expect(await trouble.promise).toMatchObject({ code: 'ERR_DISCOVERY' });
+  expect((await trouble.promise).message).toContain('192.0.2.77');
+  await witness.next('found');
+});
+
+test('a choice that fails is reported as it is, and tried again when the network changes', async () => {
+  let fails = true;
+  let count = 0;
+  const unknown = new LanpeerError('ERR_INTERFACE_UNKNOWN');
+  const announcement = someAnnouncement();
+  const trouble = deferred<LanpeerError>();
+  await onLoopback({
+    addresses() {
+      if (fails) throw unknown;
+      return ['127.0.0.1'];
+    },
+    networkInterfaces: () => ({ ...networkInterfaces(), [`eth${count++}`]: [pretended(count)] }),
+  }).start(announcement, { device: () => undefined, trouble: (error) => trouble.resolve(error) });
+  expect(await trouble.promise).toBe(unknown);
+  fails = false;
+  await listen(onLoopback(), announcement.id).next('found');
+});
+
+test('packets that are no DNS, too long, or speak of nothing whole are counted and change nothing', async () => {
+  const discovery = onLoopback();
+  const announcement = someAnnouncement();
+  const found = deferred<void>();
+  await discovery.start(someAnnouncement(), {
+    device: (_, { id }) => id === announcement.id && found.resolve(),
+    trouble: () => undefined,
+  });
+  const before = discovery.stats().malformed;
+  const socket = createSocket('udp4');
+  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+  socket.setMulticastInterface('127.0.0.1');
+  const send = (bytes: Buffer): Promise<void> =>
+    new Promise((resolve, reject) =>
+      socket.send(bytes, 5353, '224.0.0.251', (error) => (error ? reject(error) : resolve())),
+    );
+  try {
+    await send(Buffer.from('not DNS'));
+    await send(Buffer.alloc(limits.discovery.packetBytes + 1));
+    // A response whose first name points at itself.
+    await send(Buffer.from('000084000000000100000000c00c00010001000000780004c0000201', 'hex'));
+  } finally {
+    socket.close();
+  }
+  await onLoopback().start(announcement, { device: () => undefined, trouble: () => undefined });
+  // Datagrams on loopback keep their order: when this one is heard, those before were read.
+  await found.promise;
+  expect(discovery.stats().malformed - before).toBeGreaterThanOrEqual(3);
+});
+
+test('a process that stopped discovery, even before it listened, has nothing left and ends by itself', () => {
+  const root = fileURLToPath(new URL('../../..', import.meta.url));
+  const printed = execFileSync(process.execPath, ['test/support/discovery-process.ts'], {
+    cwd: root,
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
+  expect(JSON.parse(printed)).toEqual({ atOnce: [], later: [] });
+});
+
+function pretended(no: number) {
+  const address = `192.0.2.${(no % 250) + 1}`;
+  return {
+    address,
+    netmask: '255.255.255.0',
+    cidr: `${address}/24`,
+    mac: '02:00:00:00:00:01',
+    family: 'IPv4' as const,
+    internal: false,
+  };
+}
