@@ -48,17 +48,32 @@ export const limits = {
     packetsPerSecond: 2_000,
     /** Burst of the buckets, in seconds of their rate. */
     burstSeconds: 2,
+    /** Longer packets are not decoded; RFC 6762 section 17 allows no longer ones. */
     packetBytes: 9_000,
+    /** Devices that one packet may speak of: ours speak of themselves. */
+    devicesPerPacket: 16,
+    /** Sources whose rate is told apart. */
+    rateSources: 4_096,
     /** A device not heard for so long is reported lost; three queries of the cadence below go unanswered first. */
     silentMs: 150_000,
     /** Queries after start: at these ages, then every last one. */
     queryAtMs: [0, 1_000, 3_000, 9_000, 30_000],
     queryEveryMs: 45_000,
+    /** Queries that a program asks for come at most this often. */
+    askAtMostEveryMs: 1_000,
+    /** Nothing new of a device is told at most this often. */
+    heardEveryMs: 1_000,
+    /** The same fault of an interface is reported at most this often. */
+    troubleEveryMs: 60_000,
+    /** For the goodbye to leave. */
+    goodbyeMs: 250,
     /** Interfaces are compared this often. */
     interfacesEveryMs: 2_000,
     txtValueBytes: 200,
     nameBytes: 63,
   },
+  /** Files of the state directory: longer ones are not ours. */
+  state: { fileBytes: 16_384 },
   /** Peers: connections, links and their machines. */
   peers: { default: 64, max: 256, remembered: 1_024 },
   /** One attempt to connect, from the dial to the sealed hello both ways. */
@@ -75,6 +90,8 @@ export const limits = {
     goneMs: 300,
     /** A live link without signalling dials again this often. */
     redialMs: 5_000,
+    /** Signalling broke and the dial came to nothing, but not because nobody listens: dial again after so long. */
+    againMs: 250,
   },
   /** Reconnecting: full jitter between 0 and base · 2ⁿ, never over the cap. */
   backoff: {
@@ -92,7 +109,31 @@ export const limits = {
   /** An open link. */
   link: { pingEveryMs: 2_000, suspectMs: 5_000, downMs: 8_000, checkEveryMs: 500, byeMs: 100, early: 1_024 },
   /** A WebRTC link: werift is slower with larger records and with more bytes under way. */
-  webrtc: { recordBytes: 16_384, maxMessageBytes: 65_536, highWater: 65_536, lowWater: 32_768, closeMs: 1_000 },
+  webrtc: {
+    recordBytes: 16_384,
+    maxMessageBytes: 65_536,
+    highWater: 65_536,
+    lowWater: 32_768,
+    closeMs: 1_000,
+    /** Largest SCTP packet; with DTLS, UDP and IP it stays under the 1,500 bytes of an Ethernet frame. */
+    mtu: 1_400,
+    /** Under way and not acknowledged: more only fills the other side's socket buffer, which drops it. */
+    windowBytes: 65_536,
+    /** Candidate pairs of a link; a replayed binding request from another address would add one each. */
+    pairs: 64,
+    /** DTLS datagrams that came before the DTLS socket. */
+    earlyDatagrams: 32,
+    /** Handshake messages that wait for one before them. */
+    handshakeAhead: 16,
+    /** Fragments of handshake messages that wait for the rest, and the length of a whole message. */
+    handshakeFragments: 32,
+    handshakeBytes: 65_536,
+    /** Chunks received out of order, and bytes of unfinished messages over the announced window of 1 MiB. */
+    chunksAhead: 4_096,
+    overrunBytes: 131_072,
+    /** Blocks in a selective acknowledgement. */
+    ackBlocks: 256,
+  },
   /** Messages to and from one peer. */
   messages: {
     queued: 1_024,

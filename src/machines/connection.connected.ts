@@ -20,13 +20,12 @@ const suspect = connectionSetup.createStateConfig({
     /** Signalling broke without a bye: whoever is alive can be dialled. */
     redialling: {
       entry: ['forgetHeard', probeLink, startDialler],
-      exit: stopDialler,
       on: {
         'link.heard': { guard: 'aboutLink', actions: 'noteHeard' },
         'dial.failed': [
-          { guard: 'wasHeard', target: '#connection.connected.steady' },
-          { guard: 'nothingListens', target: 'refused' },
-          { target: 'unanswered' },
+          { guard: 'wasHeard', target: '#connection.connected.steady', actions: 'noteDialEnd' },
+          { guard: 'nothingListens', target: 'refused', actions: 'noteDialEnd' },
+          { target: 'unanswered', actions: 'noteDialEnd' },
         ],
       },
     },
@@ -40,8 +39,9 @@ const suspect = connectionSetup.createStateConfig({
       },
       on: { 'link.heard': { guard: 'aboutLink', target: '#connection.connected.steady' } },
     },
+    /** Perhaps the process was just ending: whether anything listens there shows a moment later. */
     unanswered: {
-      after: { redial: 'redialling' },
+      after: { again: 'redialling' },
       on: { 'link.heard': { guard: 'aboutLink', target: '#connection.connected.steady' } },
     },
     /** The link is silent while its signalling seems whole; its own time limit decides. */
@@ -100,7 +100,7 @@ const contested = connectionSetup.createStateConfig({
 });
 
 export const connectedState = connectionSetup.createStateConfig({
-  entry: [{ type: 'enter', params: { state: 'connected' } }, 'noteOpen', endDuplicates, 'report'],
+  entry: [stopDialler, { type: 'enter', params: { state: 'connected' } }, 'noteOpen', endDuplicates, 'report'],
   initial: 'steady',
   after: { stable: { actions: 'resetAttempts' } },
   on: {
@@ -141,7 +141,7 @@ export const connectedState = connectionSetup.createStateConfig({
     offer: { guard: 'freshOfferOfInstance', target: '.replacing', actions: 'keepOffer' },
     'xstate.error.actor.*': {
       target: '#connection.failed',
-      actions: [{ type: 'because', params: { reason: 'link-lost', code: 'ERR_INTERNAL' } }, endAttempt],
+      actions: [{ type: 'because', params: { reason: 'link-lost', code: 'ERR_INTERNAL' } }, endAttempt, stopDialler],
     },
   },
   states: {

@@ -12,17 +12,22 @@ const reaching = connectionSetup.createStateConfig({
     },
     dialling: {
       entry: startDialler,
-      exit: stopDialler,
       on: {
         'dial.failed': [
           {
             guard: 'wasDenied',
             target: '#connection.failed',
-            actions: { type: 'because', params: ({ event }) => ({ reason: 'denied', code: event.code }) },
+            actions: [
+              'noteDialEnd',
+              { type: 'because', params: ({ event }) => ({ reason: 'denied', code: event.code }) },
+            ],
           },
           {
             target: '#connection.failed',
-            actions: { type: 'because', params: ({ event }) => ({ reason: 'unreachable', code: event.code }) },
+            actions: [
+              'noteDialEnd',
+              { type: 'because', params: ({ event }) => ({ reason: 'unreachable', code: event.code }) },
+            ],
           },
         ],
       },
@@ -96,7 +101,7 @@ export const connectingState = connectionSetup.createStateConfig({
   after: {
     connectLimit: {
       target: '#connection.failed',
-      actions: [{ type: 'because', params: { reason: 'timeout', code: 'ERR_TIMEOUT' } }, endAttempt],
+      actions: [{ type: 'because', params: { reason: 'timeout', code: 'ERR_TIMEOUT' } }, endAttempt, stopDialler],
     },
   },
   on: {
@@ -105,7 +110,7 @@ export const connectingState = connectionSetup.createStateConfig({
     'signalling.closed': { actions: 'dropSignalling' },
     'xstate.error.actor.*': {
       target: '#connection.failed',
-      actions: [{ type: 'because', params: { reason: 'link-lost', code: 'ERR_INTERNAL' } }, endAttempt],
+      actions: [{ type: 'because', params: { reason: 'link-lost', code: 'ERR_INTERNAL' } }, endAttempt, stopDialler],
     },
   },
   states: { reaching, linking },

@@ -56,12 +56,26 @@ export const probeLink = connectionSetup.enqueueActions(({ context, enqueue }) =
   if (context.link) enqueue({ type: 'probe', params: { no: context.link.no } });
 });
 
-export const startDialler = connectionSetup.spawnChild('dialler', {
-  id: 'dialler',
-  input: ({ context }) => ({ peerId: context.id }),
+/**
+ * Dials, unless a dial is under way. A dial is not called back when the other side's session comes first: the other
+ * side may have this one already, and if both called theirs back, both would be left with none.
+ */
+export const startDialler = connectionSetup.enqueueActions(({ context, enqueue }) => {
+  if (context.dialling) return;
+  enqueue.stopChild('dialler');
+  enqueue.assign({ dialling: true });
+  enqueue.spawnChild('dialler', { id: 'dialler', input: { peerId: context.id } });
 });
 
-export const stopDialler = connectionSetup.stopChild('dialler');
+export const stopDialler = connectionSetup.enqueueActions(({ enqueue }) => {
+  enqueue.stopChild('dialler');
+  enqueue('noteDialEnd');
+});
+
+/** What is known of the peer's addresses may be new: a dial under way is for the old ones. */
+export const renewDialler = connectionSetup.enqueueActions(({ event, enqueue }) => {
+  if ((event.type === 'hint' && event.fresh) || (event.type === 'connect' && event.explicit)) enqueue(stopDialler);
+});
 
 /** Ends the sessions that `which` picks; for the machine they are gone at once. */
 const endThose = (reason: ByeReason, which: (context: ConnectionContext, session: SignallingFact) => boolean) =>

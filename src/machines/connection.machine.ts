@@ -1,7 +1,7 @@
 import type { ActorRefFrom, SnapshotFrom } from 'xstate';
 import { connectedState } from './connection.connected.ts';
 import { connectingState } from './connection.connecting.ts';
-import { sayFarewell, stopLinks } from './connection.links.ts';
+import { renewDialler, sayFarewell, stopDialler, stopLinks } from './connection.links.ts';
 import { connectionSetup } from './connection.setup.ts';
 
 const failedState = connectionSetup.createStateConfig({
@@ -11,7 +11,7 @@ const failedState = connectionSetup.createStateConfig({
   on: {
     connect: {
       target: '#connection.connecting',
-      actions: ['noteExplicit', { type: 'because', params: { reason: 'requested' } }],
+      actions: ['noteExplicit', renewDialler, { type: 'because', params: { reason: 'requested' } }],
     },
     'signalling.opened': {
       target: '#connection.connecting',
@@ -26,7 +26,7 @@ const failedState = connectionSetup.createStateConfig({
     hint: {
       guard: 'takesHint',
       target: '#connection.connecting',
-      actions: ['noteHint', { type: 'because', params: { reason: 'hint' } }],
+      actions: ['noteHint', renewDialler, { type: 'because', params: { reason: 'hint' } }],
     },
   },
   states: {
@@ -66,6 +66,7 @@ export const connectionMachine = connectionSetup.createMachine({
     tries: 0,
     attempt: 0,
     explicit: false,
+    dialling: false,
     headStartMs: 0,
     retryInMs: 0,
     next: null,
@@ -101,6 +102,8 @@ export const connectionMachine = connectionSetup.createMachine({
         sayFarewell,
       ],
     },
+    // A dial that another session has made needless.
+    'dial.failed': { actions: 'noteDialEnd' },
     // An actor that broke has been reported by whoever provides it; unhandled, its error would end this one.
     'xstate.error.actor.*': {},
   },
@@ -127,7 +130,7 @@ export const connectionMachine = connectionSetup.createMachine({
     failed: failedState,
     closed: {
       type: 'final',
-      entry: [stopLinks('link', 'successor'), { type: 'enter', params: { state: 'closed' } }, 'report'],
+      entry: [stopLinks('link', 'successor'), stopDialler, { type: 'enter', params: { state: 'closed' } }, 'report'],
     },
   },
   output: ({ context }) => ({ id: context.id, reason: context.reason, instance: context.instance }),

@@ -12,6 +12,7 @@ export const defaultConnectionPolicy: ConnectionPolicy = {
   contestMs: limits.connect.contestMs,
   goneMs: limits.connect.goneMs,
   redialMs: limits.connect.redialMs,
+  againMs: limits.connect.againMs,
   stableMs: limits.backoff.stableMs,
   resumeMs: limits.backoff.resumeMs,
   giveUpMs: limits.backoff.giveUpMs,

@@ -40,6 +40,7 @@ export const connectionSetup = setup({
     headStart: ({ context }) => context.headStartMs,
     backoff: ({ context }) => context.retryInMs,
     redial: ({ context }) => context.policy.redialMs,
+    again: ({ context }) => context.policy.againMs,
     gone: ({ context }) => context.policy.goneMs,
     contest: ({ context }) => context.policy.contestMs,
     stable: ({ context }) => context.policy.stableMs,
@@ -118,7 +119,8 @@ export const connectionSetup = setup({
       const { type: _, ...fact } = event;
       const { instance } = context;
       const newest = instance && instance.counter > fact.instance.counter ? instance : fact.instance;
-      return { signalling: [...context.signalling, fact], instance: newest };
+      const dialling = context.dialling && fact.opener !== 'local';
+      return { signalling: [...context.signalling, fact], instance: newest, dialling };
     }),
     dropSignalling: assign(({ context, event }) => {
       if (event.type !== 'signalling.closed') return {};
@@ -153,6 +155,7 @@ export const connectionSetup = setup({
       ...(event.type === 'hint' && event.fresh ? { attempt: 0, failingSince: null } : {}),
     })),
     noteOpen: assign({ failingSince: null, explicit: false, offer: null, tries: 0, heard: false }),
+    noteDialEnd: assign({ dialling: false }),
     noteHeard: assign({ heard: true }),
     forgetHeard: assign({ heard: false }),
     forgetTries: assign({ tries: 0 }),

@@ -56,7 +56,7 @@ export type ConnectionEvent =
   | { readonly type: 'link.negotiated'; readonly no: number }
   | { readonly type: 'link.open'; readonly no: number }
   | { readonly type: 'link.silent'; readonly no: number }
-  /** The first frame after `link.silent` or after a probe. */
+  /** The first frame after `link.silent`, or the answer to a probe. */
   | { readonly type: 'link.heard'; readonly no: number }
   | { readonly type: 'link.down'; readonly no: number; readonly silent: boolean; readonly code: LanpeerErrorCode };
 
@@ -82,6 +82,7 @@ export interface ConnectionPolicy {
   readonly contestMs: number;
   readonly goneMs: number;
   readonly redialMs: number;
+  readonly againMs: number;
   readonly stableMs: number;
   readonly resumeMs: number;
   readonly giveUpMs: number;
@@ -134,6 +135,8 @@ export interface ConnectionContext {
   readonly tries: number;
   readonly attempt: number;
   readonly explicit: boolean;
+  /** A dial of this side is under way. */
+  readonly dialling: boolean;
   readonly headStartMs: number;
   readonly retryInMs: number;
   /** Wall clock of the next attempt. */

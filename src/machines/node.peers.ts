@@ -110,14 +110,18 @@ export const closeAll = tellAll(() => ({ type: 'close', reason: 'stopping' }));
 const actorIdOf = (type: string): string => type.replace(/^xstate\.(?:done|error)\.actor\./, '');
 
 /** Lets go of a connection that has ended, and remembers who closed it. */
-export const reapConnection = nodeSetup.enqueueActions(({ context, event, enqueue }) => {
+export const reapConnection = nodeSetup.enqueueActions(({ context, event, enqueue, self }) => {
   const done = event as { readonly type: string; readonly output?: ConnectionOutput; readonly error?: unknown };
   const child = actorIdOf(done.type);
   if (!child.startsWith(peerPrefix)) return;
-  enqueue(stopChild(child));
   const id = child.slice(peerPrefix.length);
+  // Whoever is told of the end may ask for the peer again before this is known here: the name is the new one's then.
+  const replaced = connectionsOf(self).has(id);
+  if (!replaced) enqueue(stopChild(child));
   if (!done.output) {
     enqueue({ type: 'defect', params: { id, error: done.error } });
+  } else if (replaced) {
+    // A wish to connect that came after the bye outweighs it.
   } else if (done.output.reason === 'remote-disconnect') {
     enqueue.assign({ barred: withBar(context, id, { by: 'disconnect' }) });
   } else if (done.output.reason === 'remote-stopping') {

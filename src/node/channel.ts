@@ -12,7 +12,7 @@ export interface ChannelEvents {
   /** Both sides heard each other. */
   open(): void;
   silent(): void;
-  /** The first frame after `silent` or after a probe. */
+  /** The first frame after `silent`, or the answer to a probe. */
   heard(): void;
   bye(reason: 'disconnect' | 'stopping'): void;
   down(silent: boolean, error: LanpeerError): void;

@@ -8,7 +8,7 @@ export interface Heartbeat {
   /** Something came over the link. */
   hear(): void;
   pong(no: number): void;
-  /** Pings now; `heard` is called at the next sign of life. */
+  /** Pings now; `heard` is called at the answer. What was on its way before proves nothing. */
   probe(): void;
   stop(): void;
 }
@@ -17,7 +17,7 @@ export interface HeartbeatOptions {
   readonly clock: Clock;
   ping(no: number): void;
   silent(): void;
-  /** The first sign of life after `silent` or after a probe. */
+  /** The first sign of life after `silent`, or the answer to a probe. */
   heard(): void;
   down(): void;
 }
@@ -25,7 +25,8 @@ export interface HeartbeatOptions {
 export function createHeartbeat({ clock, ping, silent, heard, down }: HeartbeatOptions): Heartbeat {
   let liveness = beginLiveness(clock.monotonic());
   let verdict: LivenessVerdict = 'alive';
-  let awaited = false;
+  let fellSilent = false;
+  let probed: number | undefined;
   let pings = 0;
   let timer: unknown;
 
@@ -45,7 +46,7 @@ export function createHeartbeat({ clock, ping, silent, heard, down }: HeartbeatO
     timer = clock.setTimeout(look, limits.link.checkEveryMs);
     if (found.ping) sendPing();
     if (verdict === 'silent' && was !== 'silent') {
-      awaited = true;
+      fellSilent = true;
       silent();
     }
   }
@@ -57,18 +58,21 @@ export function createHeartbeat({ clock, ping, silent, heard, down }: HeartbeatO
     },
     hear() {
       liveness = { ...liveness, heardAt: clock.monotonic() };
-      if (!awaited) return;
-      awaited = false;
+      if (!fellSilent) return;
+      fellSilent = false;
       verdict = 'alive';
       heard();
     },
     pong(no) {
       // A late one answers the pings up to its own; the last that was sent may still be on its way.
       liveness = { ...liveness, unansweredSince: no >= pings ? null : liveness.pingedAt };
+      if (probed === undefined || no < probed) return;
+      probed = undefined;
+      heard();
     },
     probe() {
-      awaited = true;
       sendPing();
+      probed = pings;
     },
     stop: () => clock.clearTimeout(timer),
   };

@@ -41,8 +41,6 @@ export const timersOf = (nodes: readonly AnyStateNode[]): GraphEvent[] =>
 export function eventsIn(snapshot: ConnectionSnapshot): GraphEvent[] {
   const { context } = snapshot;
   const { signalling, link, successor, epoch } = context;
-  const dialling = snapshot.matches({ connecting: { reaching: 'dialling' } });
-  const redialling = snapshot.matches({ connected: { suspect: 'redialling' } });
   const own = link?.instance ?? instances.first;
   return [
     { type: 'connect', explicit: false },
@@ -69,7 +67,7 @@ export function eventsIn(snapshot: ConnectionSnapshot): GraphEvent[] {
     { type: 'remote.bye', reason: 'disconnect', instance: own },
     { type: 'remote.bye', reason: 'stopping', instance: own },
     { type: 'remote.bye', reason: 'stopping', instance: { counter: 1, random: 'dddddddddddddddd' } },
-    ...(dialling || redialling
+    ...(context.dialling
       ? ([
           { type: 'dial.failed', refused: true, denied: false, code: 'ERR_REFUSED' },
           { type: 'dial.failed', refused: false, denied: false, code: 'ERR_TIMEOUT' },
@@ -102,6 +100,7 @@ export function stateKey(snapshot: ConnectionSnapshot): string {
     setsUp ? Math.min(tries, policy.epochsPerAttempt) : 0,
     Math.min(attempt, policy.maxAttempts),
     snapshot.matches({ connecting: 'reaching' }) && context.explicit,
+    context.dialling,
     snapshot.matches({ connected: { suspect: 'redialling' } }) && context.heard,
     context.state === 'failed' && [context.hintAt !== null, context.reason === 'denied'],
   ]);

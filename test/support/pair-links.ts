@@ -61,8 +61,13 @@ export function createPairLinks(world: PairWorld): PairLinks {
     });
   }
 
+  /** Datagrams that were lost are sent again until they arrive. */
   function opens(end: End): void {
-    if (dead(end) || !weather.udp) return;
+    if (dead(end) || !end.peer || dead(end.peer)) return;
+    if (!weather.udp) {
+      after(200, () => opens(end));
+      return;
+    }
     end.open = true;
     tell(end.host, { type: 'link.open', no: end.link.input.no });
     if (deaf(end)) listen(end);
@@ -82,9 +87,7 @@ export function createPairLinks(world: PairWorld): PairLinks {
       return;
     }
     later(2, () => opens(offerer));
-    later(3, () => {
-      if (offerer.open) opens(end);
-    });
+    later(3, () => opens(end));
   }
 
   return {

@@ -116,8 +116,9 @@ export function createPair(options: PairOptions = {}) {
       const target = hosts[to];
       if (!target.alive) return fail(true);
       const told = heldBy(host);
+      // Who gives up now cannot call its greeting back.
       later(1, () => {
-        if (cancelled || !host.alive) return;
+        if (!host.alive) return;
         if (!target.alive) return fail(true);
         const held = heldBy(target);
         const ends = from === 'low' ? { low: host, high: target } : { low: target, high: host };
@@ -126,7 +127,8 @@ export function createPair(options: PairOptions = {}) {
         wire.open[to] = true;
         const { key } = wire;
         later(1, () => {
-          if (cancelled || !host.alive || !wire.open[to]) return closeEnd(wire, to, null);
+          if (cancelled || !host.alive) return closeEnd(wire, to, null);
+          if (!wire.open[to]) return fail(false);
           wire.open[from] = true;
           tell(host, { type: 'signalling.opened', key, opener: 'local', instance: target.instance, held, told });
         });

@@ -1,0 +1,428 @@
+import { describe, expect, it } from 'vitest';
+import { limits } from '../../src/limits.ts';
+import type { Reason } from '../../src/machines/reasons.ts';
+import type { Instance } from '../../src/protocol/instance.ts';
+import type { ConnectionRig } from '../support/machine-rig.ts';
+import { createPair, otherSide, type Pair } from '../support/pair.ts';
+
+const sides = ['low', 'high'] as const;
+
+/** The states that a side reported, with the reasons for them. */
+const story = ({ deeds }: ConnectionRig): string[] =>
+  deeds.flatMap((deed) => (deed.deed === 'report' ? [`${deed.state}: ${deed.reason}`] : []));
+const reasonsOf = ({ deeds }: ConnectionRig): Reason[] =>
+  deeds.flatMap((deed) => (deed.deed === 'report' ? [deed.reason] : []));
+const openWires = ({ wires }: Pair) => wires.filter(({ open }) => open.low || open.high);
+
+function expectOneLink(pair: Pair): void {
+  expect([pair.low.state, pair.high.state]).toEqual(['connected.steady', 'connected.steady']);
+  expect(pair.links.joined()).toBe(true);
+  expect(pair.low.links.size).toBe(1);
+  expect(pair.high.links.size).toBe(1);
+  expect(pair.low.context.link?.epoch).toBe(pair.high.context.link?.epoch);
+}
+
+function connected(options: Parameters<typeof createPair>[0] = {}): Pair {
+  const pair = createPair(options);
+  pair.connect();
+  expectOneLink(pair);
+  pair.low.take();
+  pair.high.take();
+  return pair;
+}
+
+const epochOf = (pair: Pair): number => pair.low.context.link?.epoch ?? 0;
+
+describe('who dials', () => {
+  it('the lower id at once, the higher one not within the head start', () => {
+    const pair = createPair();
+    pair.connect();
+    expectOneLink(pair);
+    expect(pair.wires).toHaveLength(1);
+    expect(pair.trace).toContain('4 low signalling.opened');
+  });
+
+  it('the higher id after its head start, when the lower one cannot reach it', () => {
+    const pair = createPair({ random: () => 0.5 });
+    pair.weather.tcp.low = false;
+    pair.connect();
+    expectOneLink(pair);
+    expect(pair.trace).toContain('604 high signalling.opened');
+  });
+
+  it('the higher id at once when the program asked it to connect', () => {
+    const pair = createPair();
+    pair.weather.tcp.low = false;
+    pair.tell('high', { type: 'connect', explicit: true });
+    pair.run(10);
+    expectOneLink(pair);
+  });
+
+  it('a dial that fails does not fail an attempt that has another session', () => {
+    const pair = createPair();
+    pair.weather.tcp.low = false;
+    pair.connect();
+    pair.run(5_000);
+    expectOneLink(pair);
+    expect(story(pair.low)).toEqual(['new: announced', 'connecting: announced', 'connected: opened']);
+  });
+
+  it('both at one moment: one link, one session, no retry', () => {
+    const pair = createPair();
+    pair.tell('low', { type: 'connect', explicit: true });
+    pair.tell('high', { type: 'connect', explicit: true });
+    pair.run(1_000);
+    expectOneLink(pair);
+    expect(pair.wires).toHaveLength(2);
+    expect(openWires(pair).map(({ key }) => key)).toEqual([pair.low.context.link?.signalling]);
+    expect(pair.high.context.link?.signalling).toBe(pair.low.context.link?.signalling);
+    for (const side of sides) {
+      expect(reasonsOf(pair[side]).filter((reason) => reason === 'opened')).toHaveLength(1);
+      expect(pair[side].context.attempt).toBe(1);
+    }
+    expect(pair.high.deeds.filter(({ deed }) => deed === 'end')).toEqual([]);
+  });
+
+  it.each(sides)(
+    'a session too many is ended by the lower id alone, once the link is up: seen by the %s id',
+    (side) => {
+      const pair = createPair();
+      pair.tell(side, { type: 'connect', explicit: true });
+      pair.run(4);
+      expect(pair[side].state).toMatch(/^connecting\.linking/);
+      const { instance } = pair.hosts[otherSide(side)];
+      pair.tell(side, { type: 'signalling.opened', key: 'spare', opener: 'local', instance, held: 0, told: 0 });
+      expect(pair[side].deeds.filter(({ deed }) => deed === 'end')).toEqual([]);
+      pair.run(100);
+      expectOneLink(pair);
+      expect(pair[side].deeds.filter(({ deed }) => deed === 'end')).toEqual(
+        side === 'low' ? [{ deed: 'end', key: 'spare', reason: 'duplicate' }] : [],
+      );
+    },
+  );
+
+  it.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10])('one link when the higher id is asked %i ms after the lower', (ms) => {
+    const pair = createPair();
+    pair.tell('low', { type: 'connect', explicit: true });
+    pair.run(ms);
+    pair.tell('high', { type: 'connect', explicit: true });
+    pair.run(1_000);
+    expectOneLink(pair);
+    expect(openWires(pair)).toHaveLength(1);
+    expect(reasonsOf(pair.low)).not.toContain('retry');
+    expect(reasonsOf(pair.high)).not.toContain('retry');
+  });
+});
+
+describe.each(sides)('the %s id restarts', (side) => {
+  const stays = otherSide(side);
+
+  it('and its new run replaces the link at once', () => {
+    const pair = connected();
+    pair.start(side);
+    pair.tell(side, { type: 'connect', explicit: true });
+    pair.run(100);
+    expectOneLink(pair);
+    expect(story(pair[stays])).toEqual(['failed: restarted', 'connecting: retry', 'connected: opened']);
+    expect(pair[stays].context.link?.instance).toEqual(pair.hosts[side].instance);
+    expect(openWires(pair)).toHaveLength(1);
+  });
+
+  it('and is taken back after it was found to be gone', () => {
+    const pair = connected();
+    pair.kill(side);
+    pair.run(10_000);
+    expect(pair[stays].context.state).not.toBe('connected');
+    pair.start(side);
+    pair.tell(side, { type: 'connect', explicit: false });
+    pair.run(1_000);
+    expectOneLink(pair);
+  });
+});
+
+describe.each(sides)('a copy of the %s id', (side) => {
+  const keeps = otherSide(side);
+  const copyOf = ({ counter }: Instance): Instance => ({ counter, random: 'cccccccccccccccc' });
+
+  /** A second run with the counter of the first dials the other side; the first is there no more, or still is. */
+  function contest(pair: Pair): void {
+    const key = 'copied';
+    const instance = copyOf(pair.hosts[side].instance);
+    pair.tell(keeps, { type: 'signalling.opened', key, opener: 'remote', instance, held: 0, told: epochOf(pair) });
+  }
+
+  it('is sent away when the link answers the probe', () => {
+    const pair = connected();
+    const epoch = epochOf(pair);
+    contest(pair);
+    expect(pair[keeps].state).toBe('connected.contested');
+    expect(pair[keeps].links.size).toBe(1);
+    pair.run(10);
+    expectOneLink(pair);
+    expect(pair[keeps].deeds.filter(({ deed }) => deed !== 'probe')).toEqual([
+      { deed: 'end', key: 'copied', reason: 'instance' },
+    ]);
+    expect(epochOf(pair)).toBe(epoch);
+  });
+
+  it('replaces a link that does not answer for 2 s, and not before', () => {
+    const pair = connected();
+    pair.cutUdp();
+    contest(pair);
+    pair.run(limits.connect.contestMs - 1);
+    expect(pair[keeps].state).toBe('connected.contested');
+    pair.run(1);
+    expect(story(pair[keeps])[0]).toBe('failed: contested');
+    expect(pair[keeps].deeds).toContainEqual({ deed: 'end', key: 's1', reason: 'instance' });
+    pair.run(1);
+    expect(pair[keeps].state).toBe('connecting.linking.negotiating');
+    expect(pair[keeps].context.signalling.map(({ key }) => key)).toEqual(['copied']);
+  });
+});
+
+describe.each(sides)('the %s id loses its end of a link that the other believes in', (side) => {
+  /** Signalling breaks with it, so that nothing tells the other side. */
+  function lose(pair: Pair): void {
+    pair.weather.tcp.low = false;
+    pair.weather.tcp.high = false;
+    pair.cutUdp();
+    pair.breakSessions();
+    pair.links.fail(pair.hosts[side]);
+    pair.run(0);
+    pair.weather.udp = true;
+    pair.weather.tcp[side] = true;
+  }
+
+  it('and the session that it opens brings a new link without a failure of the other', () => {
+    const pair = connected();
+    const epoch = epochOf(pair);
+    lose(pair);
+    pair.run(4_000);
+    expectOneLink(pair);
+    expect(epochOf(pair)).toBeGreaterThan(epoch);
+    expect(reasonsOf(pair[otherSide(side)])).toEqual(['replaced']);
+    expect(reasonsOf(pair[side])).toContain('link-lost');
+  });
+});
+
+describe('a link that stalls', () => {
+  it('is followed by a new epoch on the same session, without back-off', () => {
+    const pair = createPair();
+    pair.weather.stalls = 2;
+    pair.connect();
+    pair.run(2 * limits.connect.stallMs - 900);
+    expectOneLink(pair);
+    expect(pair.wires).toHaveLength(1);
+    expect(story(pair.low)).toEqual(['new: announced', 'connecting: announced', 'connected: opened']);
+    expect(pair.low.context.links).toBe(3);
+  });
+
+  it('fails the attempt after so many epochs or so much time', () => {
+    const pair = createPair({ policy: { connectMs: 60_000 } });
+    pair.weather.stalls = limits.connect.epochsPerAttempt;
+    pair.connect();
+    pair.run(limits.connect.epochsPerAttempt * limits.connect.stallMs);
+    expect(reasonsOf(pair.low)).toContain('stalled');
+    pair.run(2_000);
+    expectOneLink(pair);
+  });
+
+  it('gives the attempt up after 15 s with the default times', () => {
+    const pair = createPair();
+    pair.weather.stalls = 100;
+    pair.tell('low', { type: 'connect', explicit: false });
+    pair.run(limits.connect.timeoutMs - 1);
+    expect(pair.low.context.state).toBe('connecting');
+    pair.run(1);
+    expect(pair.low.context).toMatchObject({ state: 'failed', reason: 'timeout', code: 'ERR_TIMEOUT' });
+    expect(pair.low.context.signalling).toEqual([]);
+  });
+});
+
+describe('a replacement that dies', () => {
+  it.each(['dies', 'stalls'])('leaves the old link where it was when it %s', (how) => {
+    const pair = connected();
+    const epoch = epochOf(pair);
+    if (how === 'stalls') pair.weather.stalls = limits.connect.epochsPerAttempt;
+    pair.tell('low', {
+      type: 'signalling.opened',
+      key: 'broken',
+      opener: 'remote',
+      instance: pair.hosts.high.instance,
+      held: 0,
+      told: epoch,
+    });
+    expect(pair.low.state).toBe('connected.replacing');
+    expect(pair.low.links.size).toBe(2);
+    const { successor } = pair.low.context;
+    if (how === 'dies') pair.tell('low', { type: 'signalling.closed', key: 'broken', bye: null });
+    else pair.run(limits.connect.epochsPerAttempt * limits.connect.stallMs);
+    expectOneLink(pair);
+    expect(epochOf(pair)).toBe(epoch);
+    expect(successor?.epoch).toBeGreaterThan(epoch);
+    expect(reasonsOf(pair.low)).toEqual([]);
+  });
+});
+
+describe.each(sides)('the %s id leaves', (side) => {
+  it.each(['disconnect', 'stopping'] as const)('with a bye: %s', (reason) => {
+    const pair = connected();
+    pair.tell(side, { type: 'close', reason });
+    pair.run(10);
+    expect(story(pair[side])).toEqual([`closed: ${reason}`]);
+    expect(story(pair[otherSide(side)])).toEqual([`closed: remote-${reason}`]);
+    expect(openWires(pair)).toEqual([]);
+    expect(pair.low.links.size + pair.high.links.size).toBe(0);
+    expect(pair.clock.pending).toBe(0);
+  });
+
+  it('with a bye that only the link can carry', () => {
+    const pair = connected();
+    pair.weather.tcp.low = false;
+    pair.weather.tcp.high = false;
+    pair.breakSessions();
+    pair.tell(side, { type: 'close', reason: 'stopping' });
+    pair.run(10);
+    expect(pair[otherSide(side)].context).toMatchObject({ state: 'closed', reason: 'remote-stopping' });
+  });
+});
+
+describe('a hint', () => {
+  function waiting(): Pair {
+    const pair = createPair({ random: () => 1 - Number.EPSILON });
+    pair.kill('high');
+    pair.tell('low', { type: 'connect', explicit: false });
+    pair.run(16_000);
+    expect(pair.low.state).toBe('failed.waiting');
+    pair.start('high');
+    return pair;
+  }
+
+  it('retries at once what failed', () => {
+    const pair = waiting();
+    pair.tell('low', { type: 'hint', fresh: false });
+    pair.run(10);
+    expectOneLink(pair);
+    expect(reasonsOf(pair.low)).toContain('hint');
+  });
+
+  it('that is a sign of life counts once a second', () => {
+    const pair = waiting();
+    pair.kill('high');
+    pair.tell('low', { type: 'hint', fresh: false });
+    pair.run(10);
+    expect(pair.low.state).toBe('failed.waiting');
+    const { attempt } = pair.low.context;
+    pair.tell('low', { type: 'hint', fresh: false });
+    expect(pair.low.context.attempt).toBe(attempt);
+    pair.run(limits.backoff.hintEveryMs - 10);
+    pair.tell('low', { type: 'hint', fresh: false });
+    expect(pair.low.context.attempt).toBe(attempt + 1);
+  });
+
+  it('that is news begins the back-off anew', () => {
+    const pair = waiting();
+    expect(pair.low.context.attempt).toBeGreaterThan(3);
+    pair.kill('high');
+    pair.tell('low', { type: 'hint', fresh: true });
+    expect(pair.low.context.attempt).toBe(1);
+  });
+
+  it('never touches a live link', () => {
+    const pair = connected();
+    pair.tell('low', { type: 'hint', fresh: true });
+    pair.tell('high', { type: 'hint', fresh: true });
+    pair.run(1_000);
+    expectOneLink(pair);
+    expect([...pair.low.deeds, ...pair.high.deeds]).toEqual([]);
+  });
+});
+
+describe.each(sides)('signalling of the %s id breaks without a bye', (side) => {
+  it('and is restored at once: the link lives', () => {
+    const pair = connected();
+    const epoch = epochOf(pair);
+    pair.breakSessions();
+    pair.run(1_000);
+    expectOneLink(pair);
+    expect(epochOf(pair)).toBe(epoch);
+    expect(openWires(pair)).toHaveLength(1);
+    expect(pair.high.context.link?.signalling).toBe(pair.low.context.link?.signalling);
+    expect([...reasonsOf(pair.low), ...reasonsOf(pair.high)]).toEqual([]);
+  });
+
+  it('refused and silent: gone after 300 ms', () => {
+    const pair = connected();
+    pair.kill(otherSide(side));
+    const hops = 3;
+    pair.run(hops + limits.connect.goneMs - 1);
+    expect(pair[side].state).toBe('connected.suspect.refused');
+    pair.run(1);
+    expect(story(pair[side])).toEqual(['failed: gone']);
+    expect(pair[side].context.code).toBe('ERR_REFUSED');
+  });
+
+  it('refused, but heard: the link stays', () => {
+    const pair = connected();
+    pair.weather.tcp[side] = false;
+    pair.breakSessions();
+    pair.tell(side, { type: 'dial.failed', refused: true, denied: false, code: 'ERR_REFUSED' });
+    expect(pair[side].state).toBe('connected.suspect.refused');
+    pair.run(1_000);
+    expect(pair[side].state).toBe('connected.steady');
+    expect(reasonsOf(pair[side])).toEqual([]);
+  });
+
+  it('and TCP passes one way only: the other side restores it', () => {
+    const pair = connected();
+    pair.weather.tcp[side] = false;
+    pair.breakSessions();
+    pair.run(1_000);
+    expectOneLink(pair);
+    expect([...reasonsOf(pair.low), ...reasonsOf(pair.high)]).toEqual([]);
+  });
+
+  it('and no dial passes: the link lives on, and dials go on every 5 s', () => {
+    const pair = connected();
+    const epoch = epochOf(pair);
+    pair.weather.tcp.low = false;
+    pair.weather.tcp.high = false;
+    pair.breakSessions();
+    pair.run(60_000);
+    expect([pair.low.context.state, pair.high.context.state]).toEqual(['connected', 'connected']);
+    pair.weather.tcp[side] = true;
+    pair.run(limits.connect.redialMs + 2_100);
+    expectOneLink(pair);
+    expect(epochOf(pair)).toBe(epoch);
+    expect(openWires(pair).length).toBeGreaterThan(0);
+  });
+});
+
+describe('a cut path', () => {
+  it('is found after 8 s, and the peers are back together within 3 s of its return', () => {
+    const pair = connected();
+    pair.weather.tcp.low = false;
+    pair.weather.tcp.high = false;
+    pair.cutUdp();
+    pair.run(limits.link.downMs - 1);
+    expect(pair.low.state).toBe('connected.suspect.silent');
+    pair.run(1);
+    expect(pair.low.context).toMatchObject({ state: 'failed', reason: 'silent' });
+    pair.run(60_000);
+    pair.restoreUdp();
+    pair.weather.tcp.low = true;
+    pair.weather.tcp.high = true;
+    pair.run(3_000);
+    expectOneLink(pair);
+  });
+
+  it('that is whole again within 8 s leaves no trace but the probes', () => {
+    const pair = connected();
+    pair.cutUdp();
+    pair.run(7_000);
+    pair.restoreUdp();
+    pair.run(60_000);
+    expectOneLink(pair);
+    expect([...pair.low.deeds, ...pair.high.deeds]).toEqual([]);
+  });
+});

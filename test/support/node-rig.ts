@@ -1,0 +1,160 @@
+import { createActor, fromCallback, fromPromise, type InspectionEvent } from 'xstate';
+import type { LanpeerErrorCode } from '../../src/errors.ts';
+import { connectionMachine } from '../../src/machines/connection.machine.ts';
+import { defaultConnectionPolicy } from '../../src/machines/connection.policy.ts';
+import type { ConnectionEvent } from '../../src/machines/connection.types.ts';
+import { nodeMachine } from '../../src/machines/node.machine.ts';
+import { connectionsOf } from '../../src/machines/node.setup.ts';
+import type { NodeEvent } from '../../src/machines/node.types.ts';
+import type { ConnectionState } from '../../src/machines/reasons.ts';
+import { createVirtualClock } from '../../src/testing/virtual-clock.ts';
+import { pathOf } from './machine-rig.ts';
+
+export type Task = 'open' | 'flush' | 'close';
+
+export type NodeDeed =
+  | { readonly deed: 'refuse'; readonly id: string; readonly code: LanpeerErrorCode }
+  | { readonly deed: 'end'; readonly key: string; readonly reason: string }
+  | { readonly deed: 'defect'; readonly id: string; readonly error: unknown };
+
+export interface NodeRigOptions {
+  readonly maxPeers?: number;
+  readonly remembered?: number;
+  /** Discovery throws as it starts. */
+  readonly breakDiscovery?: boolean;
+  readonly inspect?: (event: InspectionEvent) => void;
+  /** Called at every report of a connection; what it throws is the connection's own error. */
+  readonly onReport?: (id: string, state: ConnectionState) => void;
+}
+
+interface Deferred {
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+/** The node machine with real connection machines below it, and tasks that end when, and how, they are told to. */
+export function createNodeRig(options: NodeRigOptions = {}) {
+  const clock = createVirtualClock();
+  const tasks = new Map<Task, Deferred>();
+  const links = new Set<string>();
+  const diallers = new Set<string>();
+  const deeds: NodeDeed[] = [];
+  const broken = new Set<string>();
+  let discovering = 0;
+
+  const begin = <Output>(task: Task, output: Output): Promise<Output> =>
+    new Promise((resolve, reject) => {
+      tasks.set(task, { resolve: () => resolve(output), reject });
+    });
+  const connection = connectionMachine.provide({
+    actors: {
+      link: fromCallback(({ input }) => {
+        const name = `${input.peerId}/${input.no}`;
+        links.add(name);
+        return () => void links.delete(name);
+      }),
+      dialler: fromCallback(({ input: { peerId } }) => {
+        diallers.add(peerId);
+        return () => void diallers.delete(peerId);
+      }),
+    },
+    actions: {
+      report({ context: { id, state } }) {
+        options.onReport?.(id, state);
+        if (broken.delete(id)) throw new Error('a defect');
+      },
+    },
+  });
+  const machine = nodeMachine.provide({
+    actors: {
+      open: fromPromise(() => begin('open', { ownId: 'a' })),
+      discovery: fromCallback<NodeEvent>(() => {
+        if (options.breakDiscovery) throw new Error('a defect');
+        discovering += 1;
+        return () => {
+          discovering -= 1;
+        };
+      }),
+      flush: fromPromise<void>(() => begin<void>('flush', undefined)),
+      close: fromPromise<void>(() => begin<void>('close', undefined)),
+      connection,
+    },
+    actions: {
+      refuse: (_, params) => void deeds.push({ deed: 'refuse', ...params }),
+      endSignalling: (_, params) => void deeds.push({ deed: 'end', ...params }),
+      defect: (_, params) => void deeds.push({ deed: 'defect', ...params }),
+    },
+  });
+  const { inspect } = options;
+  const actor = createActor(machine, {
+    clock,
+    ...(inspect && { inspect }),
+    input: {
+      maxPeers: options.maxPeers ?? 2,
+      remembered: options.remembered ?? 4,
+      // One failed attempt is enough to give up.
+      policy: { ...defaultConnectionPolicy, maxAttempts: 1 },
+      oracle: { monotonic: clock.monotonic, now: clock.now, random: () => 0.5 },
+      via: 'webrtc',
+    },
+  });
+  const faults: unknown[] = [];
+  actor.subscribe({ error: (fault) => void faults.push(fault) });
+  actor.start();
+
+  async function settle(task: Task, how: 'resolve' | 'reject'): Promise<void> {
+    const deferred = tasks.get(task);
+    tasks.delete(task);
+    if (how === 'resolve') deferred?.resolve();
+    else deferred?.reject(new Error(`${task} failed`));
+    // What a promise brings about comes a few microtasks later.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  return {
+    actor,
+    clock,
+    links,
+    diallers,
+    deeds,
+    faults,
+    tasks,
+    send(...events: readonly NodeEvent[]): void {
+      for (const event of events) actor.send(event);
+    },
+    tell: (id: string, event: ConnectionEvent): void => actor.send({ type: 'peer', id, event }),
+    resolve: (task: Task) => settle(task, 'resolve'),
+    reject: (task: Task) => settle(task, 'reject'),
+    /** The connection of that peer throws at its next report. */
+    breakNext: (id: string): void => void broken.add(id),
+    mend: (id: string): void => void broken.delete(id),
+    get state(): string {
+      return pathOf(actor.getSnapshot().value);
+    },
+    get context() {
+      return actor.getSnapshot().context;
+    },
+    get discovering(): number {
+      return discovering;
+    },
+    /** State of each connection by peer. */
+    get peers(): Record<string, string> {
+      const entries = [...connectionsOf(actor)].map(([id, child]) => [id, pathOf(child.getSnapshot().value)] as const);
+      return Object.fromEntries(entries.sort());
+    },
+    /** Every child actor, also those that ended and were not let go. */
+    get children(): string[] {
+      return Object.keys(actor.getSnapshot().children).sort();
+    },
+  };
+}
+
+export type NodeRig = ReturnType<typeof createNodeRig>;
+
+/** A rig that is running. */
+export async function createRunningNode(options: NodeRigOptions = {}): Promise<NodeRig> {
+  const rig = createNodeRig(options);
+  rig.send({ type: 'start' });
+  await rig.resolve('open');
+  return rig;
+}

@@ -1,0 +1,242 @@
+import { describe, expect, it } from 'vitest';
+import { limits } from '../../../src/limits.ts';
+import {
+  chooseSignalling,
+  defaultConnectionPolicy,
+  isFreshOffer,
+  lacksOurLink,
+  planLink,
+  relateToLink,
+  retryDelay,
+  shouldGiveUp,
+  takesHint,
+} from '../../../src/machines/connection.policy.ts';
+import type { ConnectionContext, LinkFact, SignallingFact } from '../../../src/machines/connection.types.ts';
+import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
+import { createConnectionRig, instances } from '../../support/machine-rig.ts';
+
+const { first, newer, copy } = instances;
+
+const fact = (key: string, some: Partial<SignallingFact> = {}): SignallingFact => ({
+  key,
+  opener: 'remote',
+  instance: first,
+  held: 0,
+  told: 0,
+  ...some,
+});
+
+const link: LinkFact = { no: 1, epoch: 7, signalling: 's1', instance: first, via: 'webrtc' };
+
+interface World {
+  readonly offers?: boolean;
+  readonly monotonic?: number;
+  readonly random?: number;
+}
+
+/** The context of a new connection, with these facts in it. */
+function contextWith(facts: Partial<ConnectionContext>, world: World = {}): ConnectionContext {
+  const { offers = true, monotonic = 0, random = 0.5 } = world;
+  const clock = createVirtualClock();
+  clock.advance(monotonic);
+  return { ...createConnectionRig({ offers, clock, random: () => random }).context, ...facts };
+}
+
+describe('defaultConnectionPolicy', () => {
+  it('has the times of limits.ts', () => {
+    expect(defaultConnectionPolicy).toMatchObject({
+      connectMs: 15_000,
+      stallMs: 3_000,
+      epochsPerAttempt: 6,
+      headStartMs: [400, 800],
+      contestMs: 2_000,
+      goneMs: 300,
+      backoff: { baseMs: 250, capMs: 30_000, resumeCapMs: 1_000 },
+    });
+  });
+});
+
+describe('chooseSignalling', () => {
+  it('has nothing to choose without a session', () => {
+    expect(chooseSignalling([])).toBeUndefined();
+  });
+
+  it('takes the newest run of the peer, wherever it stands', () => {
+    expect(chooseSignalling([fact('s1', { instance: newer }), fact('s2'), fact('s3')])?.key).toBe('s1');
+    expect(chooseSignalling([fact('s1'), fact('s2', { instance: newer })])?.key).toBe('s2');
+  });
+
+  it('takes the session opened last among those of one run, and of runs with one counter', () => {
+    expect(chooseSignalling([fact('s1'), fact('s2')])?.key).toBe('s2');
+    expect(chooseSignalling([fact('s1'), fact('s2', { instance: copy })])?.key).toBe('s2');
+  });
+});
+
+describe('planLink of the lower id', () => {
+  it('has no plan without a session', () => {
+    expect(planLink(contextWith({ signalling: [] }))).toBeUndefined();
+  });
+
+  it('gives a new epoch on the chosen session', () => {
+    const plan = planLink(contextWith({ signalling: [fact('s1'), fact('s2', { instance: newer })], epoch: 7 }));
+    expect(plan).toEqual({ epoch: 8, signalling: 's2', instance: newer, via: 'webrtc' });
+  });
+
+  it('takes time as the floor, so that epochs grow over the connections of one run', () => {
+    const signalling = [fact('s1')];
+    expect(planLink(contextWith({ signalling, epoch: 7 }, { monotonic: 1_000 }))?.epoch).toBe(1_001);
+    expect(planLink(contextWith({ signalling, epoch: 2_000 }, { monotonic: 1_000 }))?.epoch).toBe(2_001);
+  });
+
+  it('does not heed an offer', () => {
+    const offer = { key: 's1', epoch: 99, via: 'tls' } as const;
+    expect(planLink(contextWith({ signalling: [fact('s1')], offer, epoch: 7 }))).toMatchObject({
+      epoch: 8,
+      via: 'webrtc',
+    });
+  });
+});
+
+describe('planLink of the higher id', () => {
+  const offer = { key: 's2', epoch: 99, via: 'tls' } as const;
+
+  it('waits without an offer', () => {
+    expect(planLink(contextWith({ signalling: [fact('s1')] }, { offers: false }))).toBeUndefined();
+  });
+
+  it('takes what was offered: epoch, transport and session', () => {
+    const context = contextWith(
+      { signalling: [fact('s2', { instance: newer }), fact('s3')], offer },
+      { offers: false },
+    );
+    expect(planLink(context)).toEqual({ epoch: 99, signalling: 's2', instance: newer, via: 'tls' });
+  });
+
+  it('passes over an offer whose session is gone', () => {
+    expect(planLink(contextWith({ signalling: [fact('s1')], offer }, { offers: false }))).toBeUndefined();
+  });
+});
+
+describe('isFreshOffer', () => {
+  const offer = { key: 's1', epoch: 8, via: 'webrtc' } as const;
+  const signalling = [fact('s1')];
+
+  it('is never so for the lower id, which alone makes offers', () => {
+    expect(isFreshOffer(contextWith({ signalling }), offer)).toBe(false);
+  });
+
+  it('needs the session to be open', () => {
+    expect(isFreshOffer(contextWith({ signalling: [] }, { offers: false }), offer)).toBe(false);
+  });
+
+  it('takes any epoch while there is no link', () => {
+    expect(isFreshOffer(contextWith({ signalling, epoch: 99 }, { offers: false }), offer)).toBe(true);
+  });
+
+  it('takes only newer epochs of the run that the link is with', () => {
+    const held = { signalling, link, epoch: 7 };
+    expect(isFreshOffer(contextWith(held, { offers: false }), offer)).toBe(true);
+    expect(isFreshOffer(contextWith(held, { offers: false }), { ...offer, epoch: 7 })).toBe(false);
+    expect(isFreshOffer(contextWith(held, { offers: false }), { ...offer, epoch: 6 })).toBe(false);
+  });
+
+  it('measures against the link that is being set up, if there is one', () => {
+    const successor = { ...link, no: 2, epoch: 9 };
+    const context = contextWith({ signalling, link, successor, epoch: 9 }, { offers: false });
+    expect(isFreshOffer(context, offer)).toBe(false);
+    expect(isFreshOffer(context, { ...offer, epoch: 10 })).toBe(true);
+  });
+
+  it('compares no epochs over runs of the peer', () => {
+    const context = contextWith({ signalling: [fact('s1', { instance: newer })], link, epoch: 7 }, { offers: false });
+    expect(isFreshOffer(context, { ...offer, epoch: 1 })).toBe(true);
+  });
+});
+
+describe('relateToLink', () => {
+  it('tells runs of the peer apart', () => {
+    expect(relateToLink(contextWith({}), first)).toBe('none');
+    const context = contextWith({ link });
+    expect(relateToLink(context, first)).toBe('same');
+    expect(relateToLink(context, newer)).toBe('newer');
+    expect(relateToLink(context, copy)).toBe('contested');
+    expect(relateToLink(context, { counter: 4, random: first.random })).toBe('contested');
+  });
+});
+
+describe('lacksOurLink', () => {
+  it('is shown by a greeting without the link in answer to one that named it', () => {
+    expect(lacksOurLink(contextWith({ link }), fact('s2', { held: 0, told: 7 }))).toBe(true);
+    expect(lacksOurLink(contextWith({ link }), fact('s2', { held: 6, told: 7 }))).toBe(true);
+  });
+
+  it('is not shown by a session that is older than the link: both dialled at one moment', () => {
+    expect(lacksOurLink(contextWith({ link }), fact('s2', { held: 0, told: 0 }))).toBe(false);
+  });
+
+  it('is not shown by an opener that names the link', () => {
+    expect(lacksOurLink(contextWith({ link }), fact('s2', { held: 7, told: 7 }))).toBe(false);
+  });
+
+  it('is a question about one run only, and one with a link', () => {
+    expect(lacksOurLink(contextWith({ link }), fact('s2', { held: 0, told: 7, instance: newer }))).toBe(false);
+    expect(lacksOurLink(contextWith({}), fact('s2', { held: 0, told: 7 }))).toBe(false);
+  });
+});
+
+describe('retryDelay', () => {
+  const random = 0.5;
+
+  it('is the back-off of the attempt', () => {
+    expect(retryDelay(contextWith({ reason: 'unreachable', attempt: 3 }, { random }))).toBe(500);
+    expect(retryDelay(contextWith({ reason: 'unreachable', attempt: 20 }, { random }))).toBe(15_000);
+  });
+
+  it('has the lower cap for 5 minutes after a link was up, and no longer', () => {
+    const lost = { reason: 'unreachable', attempt: 20, upUntil: 1_000 } as const;
+    const last = 1_000 + limits.backoff.resumeMs - 1;
+    expect(retryDelay(contextWith(lost, { random, monotonic: last }))).toBe(500);
+    expect(retryDelay(contextWith(lost, { random, monotonic: last + 1 }))).toBe(15_000);
+  });
+
+  it('is nothing when another run of the peer has proven itself', () => {
+    expect(retryDelay(contextWith({ reason: 'restarted', attempt: 20 }, { random }))).toBe(0);
+    expect(retryDelay(contextWith({ reason: 'contested', attempt: 20 }, { random }))).toBe(0);
+  });
+});
+
+describe('shouldGiveUp', () => {
+  it('does so after ten minutes of failing, not before', () => {
+    const failing = { failingSince: 5_000, attempt: 100 };
+    const last = 5_000 + limits.backoff.giveUpMs - 1;
+    expect(shouldGiveUp(contextWith(failing, { monotonic: last }))).toBe(false);
+    expect(shouldGiveUp(contextWith(failing, { monotonic: last + 1 }))).toBe(true);
+  });
+
+  it('does not count time in which it did not fail', () => {
+    expect(shouldGiveUp(contextWith({ failingSince: null }, { monotonic: limits.backoff.giveUpMs * 2 }))).toBe(false);
+  });
+
+  it('keeps to the number of attempts, where one is set', () => {
+    const policy = { ...defaultConnectionPolicy, maxAttempts: 3 };
+    expect(shouldGiveUp(contextWith({ policy, attempt: 2 }))).toBe(false);
+    expect(shouldGiveUp(contextWith({ policy, attempt: 3 }))).toBe(true);
+  });
+});
+
+describe('takesHint', () => {
+  it('takes the first sign of life, and then one a second', () => {
+    expect(takesHint(contextWith({ reason: 'silent' }), false)).toBe(true);
+    expect(takesHint(contextWith({ reason: 'silent', hintAt: 100 }, { monotonic: 1_099 }), false)).toBe(false);
+    expect(takesHint(contextWith({ reason: 'silent', hintAt: 100 }, { monotonic: 1_100 }), false)).toBe(true);
+  });
+
+  it('takes news at any time', () => {
+    expect(takesHint(contextWith({ reason: 'silent', hintAt: 100 }, { monotonic: 101 }), true)).toBe(true);
+  });
+
+  it('lets one who was refused wait, unless something changed', () => {
+    expect(takesHint(contextWith({ reason: 'denied' }), false)).toBe(false);
+    expect(takesHint(contextWith({ reason: 'denied' }), true)).toBe(true);
+  });
+});
