@@ -1,0 +1,128 @@
+import { expect, test } from 'vitest';
+import { createActor, setup } from 'xstate';
+import type { DialTarget, SignallingSession } from '../../../src/adapters/signalling/port.ts';
+import { LanpeerError, limits } from '../../../src/index.ts';
+import type { ConnectionEvent } from '../../../src/machines/index.ts';
+import type { Endpoint } from '../../../src/node/address-book.ts';
+import { createDialler, createGate } from '../../../src/node/dialler.ts';
+import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
+
+interface Dial {
+  readonly target: DialTarget;
+  resolve(session: SignallingSession): void;
+  reject(error: LanpeerError): void;
+}
+
+/** Lets promises that are due settle; no time passes. */
+const settle = async (): Promise<void> => {
+  for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+};
+
+function rig(endpoints: readonly Endpoint[]) {
+  const clock = createVirtualClock();
+  const dials: Dial[] = [];
+  const opened: SignallingSession[] = [];
+  const said: ConnectionEvent[] = [];
+  const dialler = createDialler({
+    signalling: {
+      dial: (target) =>
+        new Promise((resolve, reject) => {
+          dials.push({ target, resolve, reject });
+        }),
+    },
+    endpoints: () => endpoints,
+    opened: (session) => opened.push(session),
+    failed: () => undefined,
+    clock,
+  });
+  const parent = setup({ types: { events: {} as ConnectionEvent }, actors: { dialler } }).createMachine({
+    invoke: { src: 'dialler', input: { peerId: 'p' } },
+    on: { '*': { actions: ({ event }) => void said.push(event) } },
+  });
+  const actor = createActor(parent, { clock });
+  actor.start();
+  return { clock, dials, opened, said, stop: () => actor.stop() };
+}
+
+const at = (n: number): Endpoint => ({ address: `192.0.2.${n}`, port: 1 });
+const refused = new LanpeerError('ERR_REFUSED');
+
+test('addresses are tried with a head start each, and the first session wins', async () => {
+  const { clock, dials, opened, said } = rig([at(1), at(2), at(3)]);
+  await settle();
+  expect(dials.map(({ target }) => target.address)).toEqual(['192.0.2.1']);
+  clock.advance(limits.dial.staggerMs);
+  await settle();
+  expect(dials).toHaveLength(2);
+  dials[0]?.reject(refused);
+  await settle();
+  expect(dials).toHaveLength(3);
+  const session = { remoteId: 'p' } as SignallingSession;
+  dials[1]?.resolve(session);
+  await settle();
+  expect(opened).toEqual([session]);
+  expect(dials[2]?.target.signal.aborted).toBe(true);
+  expect([said, clock.pending]).toEqual([[], 0]);
+});
+
+test('refused everywhere is told apart from unreachable, and a denial is told above all', async () => {
+  const everywhere = rig([at(1), at(2)]);
+  await settle();
+  everywhere.dials[0]?.reject(refused);
+  await settle();
+  everywhere.dials[1]?.reject(refused);
+  await settle();
+  expect(everywhere.said).toEqual([{ type: 'dial.failed', refused: true, denied: false, code: 'ERR_REFUSED' }]);
+
+  const mixed = rig([at(1), at(2), at(3)]);
+  for (const error of [refused, new LanpeerError('ERR_TIMEOUT'), new LanpeerError('ERR_NETWORK_KEY')]) {
+    await settle();
+    mixed.dials.at(-1)?.reject(error);
+  }
+  await settle();
+  expect(mixed.said).toEqual([{ type: 'dial.failed', refused: false, denied: true, code: 'ERR_NETWORK_KEY' }]);
+
+  const another = rig([at(1)]);
+  await settle();
+  another.dials[0]?.reject(new LanpeerError('ERR_IDENTITY_MISMATCH'));
+  await settle();
+  expect(another.said).toMatchObject([{ denied: false, code: 'ERR_IDENTITY_MISMATCH' }]);
+});
+
+test('no address at all, and a dialler that is stopped', async () => {
+  const nowhere = rig([]);
+  await settle();
+  expect(nowhere.said).toMatchObject([{ type: 'dial.failed', refused: false, code: 'ERR_NO_ADDRESS' }]);
+
+  const { clock, dials, opened, said, stop } = rig([at(1), at(2)]);
+  await settle();
+  stop();
+  let closed: string | undefined;
+  dials[0]?.resolve({
+    close(reason: string) {
+      closed = reason;
+    },
+  } as SignallingSession);
+  await settle();
+  expect([opened, said, clock.pending, dials.length, closed]).toEqual([[], [], 0, 1, 'duplicate']);
+});
+
+test('only so many dials at a time; who waits goes in order, who gives up is not in the way', async () => {
+  const gate = createGate(2);
+  const open = new AbortController().signal;
+  const leave = [await gate(open), await gate(open)];
+  const order: string[] = [];
+  const controller = new AbortController();
+  const first = gate(controller.signal).then(
+    () => order.push('first'),
+    () => order.push('gave up'),
+  );
+  const second = gate(open).then(() => order.push('second'));
+  await settle();
+  expect(order).toEqual([]);
+  controller.abort();
+  await first;
+  leave[0]?.();
+  await second;
+  expect(order).toEqual(['gave up', 'second']);
+});

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { limits } from '../../../src/limits.ts';
+import { createHeartbeat } from '../../../src/node/heartbeat.ts';
+import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
+
+function rig() {
+  const clock = createVirtualClock();
+  const said: string[] = [];
+  const pings: number[] = [];
+  const heartbeat = createHeartbeat({
+    clock,
+    ping: (no) => pings.push(no),
+    silent: () => said.push('silent'),
+    heard: () => said.push('heard'),
+    down: () => said.push('down'),
+  });
+  heartbeat.start();
+  return { clock, said, pings, heartbeat };
+}
+
+test('an idle link is pinged, a silent one suspected, then down', () => {
+  const { clock, said, pings, heartbeat } = rig();
+  clock.advance(limits.link.suspectMs - 1);
+  expect([said, pings.length]).toEqual([[], 2]);
+  clock.advance(limits.link.checkEveryMs + 1);
+  expect(said).toEqual(['silent']);
+  heartbeat.hear();
+  heartbeat.pong(pings.length);
+  expect(said).toEqual(['silent', 'heard']);
+  clock.advance(limits.link.downMs + limits.link.checkEveryMs);
+  expect(said).toEqual(['silent', 'heard', 'silent', 'down']);
+  expect(clock.pending).toBe(0);
+});
+
+test('a link that only talks and never answers is down all the same', () => {
+  const { clock, said, heartbeat } = rig();
+  for (let second = 0; second < 12; second += 1) {
+    clock.advance(1_000);
+    heartbeat.hear();
+  }
+  expect(said).toEqual(['down']);
+});
+
+test('a probe is answered by its own pong, not by what was on its way before', () => {
+  const { clock, said, pings, heartbeat } = rig();
+  clock.advance(limits.link.pingEveryMs);
+  heartbeat.probe();
+  heartbeat.hear();
+  heartbeat.pong(1);
+  expect([pings, said]).toEqual([[1, 2], []]);
+  heartbeat.pong(2);
+  heartbeat.pong(2);
+  expect(said).toEqual(['heard']);
+  heartbeat.stop();
+  clock.advance(60_000);
+  expect([said, clock.pending]).toEqual([['heard'], 0]);
+});
