@@ -1,0 +1,74 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+let directory = '';
+
+/** A small project of the same layout in which every rule is broken once. */
+const files: Readonly<Record<string, string>> = {
+  'src/node.ts': "import '../src/adapters/transport/werift.ts';",
+  'src/adapters/transport/port.ts': 'export {};',
+  'src/adapters/transport/werift.ts': "import 'werift';\nimport '../signalling/ws.ts';",
+  'src/adapters/signalling/ws.ts': "import 'ws';\nimport 'node:net';",
+  'src/adapters/signalling/port.ts': 'export {};',
+  'src/streams/subject.ts': "import '../machines/decide.ts';",
+  'src/machines/decide.ts': "import '../streams/other.ts';\nimport 'rxjs';",
+  'src/streams/other.ts': 'export {};',
+  'src/protocol/frame.ts': "import 'node:dgram';\nimport '../adapters/transport/port.ts';",
+  'src/node/part.ts': "import '../adapters/signalling/port.ts';\nimport '../adapters/signalling/ws.ts';",
+  'src/a.ts': "import './b.ts';\nexport const a = 1;",
+  'src/b.ts': "import './a.ts';\nimport 'vitest';\nimport './missing.ts';\nexport const b = 1;",
+};
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'lanpeer-layers-'));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(directory, name)), { recursive: true });
+    writeFileSync(join(directory, name), `${text}\n`);
+  }
+  for (const name of ['package.json', 'tsconfig.json', '.dependency-cruiser.mjs'])
+    writeFileSync(join(directory, name), readFileSync(join(root, name)));
+  symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'));
+});
+
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+interface Report {
+  readonly summary: {
+    readonly violations: readonly { readonly rule: { readonly name: string }; readonly from: string; readonly to: string }[];
+  };
+}
+
+function cruise(cwd: string): Report {
+  const args = [join(root, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs')];
+  const run = [...args, '--config', '.dependency-cruiser.mjs', '--output-type', 'json', 'src'];
+  try {
+    return JSON.parse(execFileSync(process.execPath, run, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+  } catch (thrown) {
+    // It ends with the number of violations as its code.
+    if (thrown instanceof Error && 'stdout' in thrown) return JSON.parse(String(thrown.stdout));
+    throw thrown;
+  }
+}
+
+test('every rule of the layers finds its violation, and nothing else is one', { timeout: 60_000 }, () => {
+  const found = cruise(directory).summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`);
+  const expected = [
+    /^no-cycles: src\/(a|b)\.ts/,
+    /^decisions-without-adapters: src\/machines\/decide\.ts -> src\/streams\/other\.ts/,
+    /^decisions-without-adapters: src\/protocol\/frame\.ts -> src\/adapters\/transport\/port\.ts/,
+    /^decisions-without-packages: src\/machines\/decide\.ts -> .*rxjs/,
+    /^decisions-without-sockets: src\/protocol\/frame\.ts -> dgram/,
+    /^adapters-apart: src\/adapters\/transport\/werift\.ts -> src\/adapters\/signalling\/ws\.ts/,
+    /^implementations-only-at-the-root: src\/node\/part\.ts -> src\/adapters\/signalling\/ws\.ts/,
+    /^streams-apart: src\/streams\/subject\.ts -> src\/machines\/decide\.ts/,
+    /^no-dev-dependencies: src\/b\.ts -> .*vitest/,
+    /^nothing-unresolved: src\/b\.ts -> .*missing/,
+  ];
+  for (const one of expected) expect(found.filter((line) => one.test(line)), String(one)).not.toEqual([]);
+  expect(found.filter((line) => !expected.some((one) => one.test(line)))).toEqual([]);
+});
