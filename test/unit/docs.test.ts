@@ -1,0 +1,59 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { errorCodes, reasons } from '../../src/index.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+const inFolder = (folder: string): string[] =>
+  readdirSync(join(root, folder))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(folder, name));
+
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  ...inFolder('docs'),
+  ...inFolder('docs/decisions'),
+  ...inFolder('diagrams'),
+];
+
+test('every error code is explained, and no other', () => {
+  const listed = [...read('docs/errors.md').matchAll(/^\| `(ERR_[A-Z_]+)` \| (.*) \|$/gm)].map(([, code, text]) => [
+    code,
+    text,
+  ]);
+  expect(Object.fromEntries(listed)).toEqual(errorCodes);
+});
+
+test('every link within the project leads somewhere', () => {
+  const broken = pages.flatMap((page) =>
+    [...read(page).matchAll(/\]\(([^)#\s]+)[^)]*\)/g)]
+      .map(([, target]) => target ?? '')
+      .filter((target) => !/^[a-z]+:/.test(target) && !existsSync(join(root, dirname(page), target)))
+      .map((target) => `${page}: ${target}`),
+  );
+  expect(broken).toEqual([]);
+});
+
+test('the sequence diagram on the page is the one in its file', () => {
+  const [, shown] = /```mermaid\n([\s\S]*?)```/.exec(read('diagrams/README.md')) ?? [];
+  expect(shown).toBe(read('diagrams/how-two-nodes-connect.mmd'));
+});
+
+test('every decision is listed, and the reasons of a connection are all explained', () => {
+  const index = read('docs/decisions/README.md');
+  for (const page of inFolder('docs/decisions'))
+    if (!page.endsWith('README.md')) expect(index).toContain(page.split('/').at(-1));
+  const explained = read('diagrams/README.md');
+  for (const reason of Object.keys(reasons)) expect(explained, reason).toContain(`\`${reason}\``);
+});
+
+test('the scripts that the pages name exist', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { readonly scripts: Readonly<Record<string, string>> };
+  const named = pages.flatMap((page) => [...read(page).matchAll(/npm run ([a-z:]+)/g)].map(([, name]) => name ?? ''));
+  expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+  expect(named).toContain('demo');
+});
