@@ -39,7 +39,11 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 interface Report {
   readonly summary: {
-    readonly violations: readonly { readonly rule: { readonly name: string }; readonly from: string; readonly to: string }[];
+    readonly violations: readonly {
+      readonly rule: { readonly name: string };
+      readonly from: string;
+      readonly to: string;
+    }[];
   };
 }
 
@@ -47,7 +51,9 @@ function cruise(cwd: string): Report {
   const args = [join(root, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs')];
   const run = [...args, '--config', '.dependency-cruiser.mjs', '--output-type', 'json', 'src'];
   try {
-    return JSON.parse(execFileSync(process.execPath, run, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+    return JSON.parse(
+      execFileSync(process.execPath, run, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+    );
   } catch (thrown) {
     // It ends with the number of violations as its code.
     if (thrown instanceof Error && 'stdout' in thrown) return JSON.parse(String(thrown.stdout));
@@ -69,6 +75,10 @@ test('every rule of the layers finds its violation, and nothing else is one', { 
     /^no-dev-dependencies: src\/b\.ts -> .*vitest/,
     /^nothing-unresolved: src\/b\.ts -> .*missing/,
   ];
-  for (const one of expected) expect(found.filter((line) => one.test(line)), String(one)).not.toEqual([]);
+  for (const one of expected)
+    expect(
+      found.filter((line) => one.test(line)),
+      String(one),
+    ).not.toEqual([]);
   expect(found.filter((line) => !expected.some((one) => one.test(line)))).toEqual([]);
 });
