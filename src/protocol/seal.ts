@@ -1,37 +1,57 @@
 import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { LanpeerError } from '../errors.ts';
-import type { DeviceId } from './device-id.ts';
+import { type DeviceId, isDeviceId } from './device-id.ts';
 
 /** Bytes that sealing adds to a record: the GCM tag. */
 export const sealOverhead = 16;
 
 /** Authenticated encryption of the records of one link, one object for each side. */
 export interface Seal {
+  /** Bytes that {@link seal} adds. */
   readonly overhead: number;
+  /** Throws {@link LanpeerError} `ERR_SEAL` once {@link open} has. */
   seal(plain: Uint8Array): Uint8Array;
   /** Throws {@link LanpeerError} `ERR_SEAL`, and from then on always: a lost record cannot be skipped. */
   open(record: Uint8Array): Uint8Array;
 }
 
 export interface SealOptions {
-  /** 32 bytes of the signalling session's exporter. */
+  /** 32 bytes of the exporter (RFC 9266, RFC 8446 section 7.5) of the signalling session. */
   readonly secret: Uint8Array;
-  /** 32 bytes. */
+  /** 32 bytes; without one the salt is 32 zeros. */
   readonly networkKey?: Uint8Array;
   readonly ownId: DeviceId;
   readonly remoteId: DeviceId;
+  /** A safe integer, 0 or more; never twice with the same secret. */
   readonly epoch: number;
 }
 
 const algorithm = 'aes-256-gcm';
 const nonceBytes = 12;
+const keyBytes = 32;
 
-/** info = 'seal/1' ‖ sender id ‖ receiver id ‖ epoch (64 bit, big endian); the ids have 52 characters each. */
+/** A defect of the caller: with any of these two sides could share a key or a nonce. */
+function check({ secret, networkKey, ownId, remoteId, epoch }: SealOptions): void {
+  const sound =
+    secret.byteLength === keyBytes &&
+    (networkKey === undefined || networkKey.byteLength === keyBytes) &&
+    isDeviceId(ownId) &&
+    isDeviceId(remoteId) &&
+    ownId !== remoteId &&
+    Number.isSafeInteger(epoch) &&
+    epoch >= 0;
+  if (!sound) throw new LanpeerError('ERR_INTERNAL', 'A seal needs 32-byte secrets, two device ids and an epoch.');
+}
+
+/**
+ * info = 'seal/1' ‖ sender id ‖ receiver id ‖ epoch: 6, 52 and 52 characters of ASCII and a 64-bit number, big endian, so
+ * that every info has 118 bytes and can be read in one way only.
+ */
 function deriveKey({ secret, networkKey }: SealOptions, from: DeviceId, to: DeviceId, epoch: number): KeyObject {
   const number = Buffer.alloc(8);
   number.writeBigUInt64BE(BigInt(epoch));
   const info = Buffer.concat([Buffer.from(`seal/1${from}${to}`), number]);
-  return createSecretKey(Buffer.from(hkdfSync('sha256', secret, networkKey ?? Buffer.alloc(32), info, 32)));
+  return createSecretKey(Buffer.from(hkdfSync('sha256', secret, networkKey ?? Buffer.alloc(keyBytes), info, keyBytes)));
 }
 
 /** A 96-bit counter from 0, big endian, in place. */
@@ -48,9 +68,10 @@ function createNonce(): () => Buffer {
 /**
  * AES-256-GCM (NIST SP 800-38D) with one key per direction and epoch by HKDF-SHA256 (RFC 5869), salted with the network
  * key or zeros. The nonce is the number of the record and is not sent: a record that is altered, replayed, left out or
- * out of order does not open.
+ * out of order does not open. Throws {@link LanpeerError} `ERR_INTERNAL` if the options have the wrong shape.
  */
 export function createSeal(options: SealOptions): Seal {
+  check(options);
   const { ownId, remoteId, epoch } = options;
   const sealKey = deriveKey(options, ownId, remoteId, epoch);
   const openKey = deriveKey(options, remoteId, ownId, epoch);
@@ -61,7 +82,8 @@ export function createSeal(options: SealOptions): Seal {
   return {
     overhead: sealOverhead,
     seal(plain) {
-      const cipher = createCipheriv(algorithm, sealKey, sealNonce());
+      if (broken) throw new LanpeerError('ERR_SEAL');
+      const cipher = createCipheriv(algorithm, sealKey, sealNonce(), { authTagLength: sealOverhead });
       const body = cipher.update(plain);
       cipher.final();
       return Buffer.concat([body, cipher.getAuthTag()]);

@@ -1,14 +1,14 @@
-import { BlockList } from 'node:net';
-import { networkInterfaces } from 'node:os';
+import { networkInterfaces as systemInterfaces } from 'node:os';
 import type { Clock, Random } from '../../environment.ts';
 import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import { protocolVersion } from '../../protocol/greeting.ts';
 import type { TxtFields } from '../../protocol/txt.ts';
 import { type BonjourInterface, openBonjour } from './bonjour-interface.ts';
-import { createDeviceTable, type DeviceTable } from './device-table.ts';
+import { createListening } from './listening.ts';
+import { readNetwork } from './network.ts';
 import { type DnsRecord, readPacket } from './packet.ts';
-import type { Announcement, Discovery, DiscoveryListener } from './port.ts';
+import type { Discovery } from './port.ts';
 import { createPacketRate } from './rate.ts';
 
 export interface BonjourDiscoveryOptions {
@@ -16,169 +16,167 @@ export interface BonjourDiscoveryOptions {
   readonly addresses: () => readonly string[];
   readonly clock: Clock;
   readonly random: Random;
+  /** Sources without a cap of their own, beside the addresses of this machine: peers that were proven, for one. */
+  readonly exempt?: (source: string) => boolean;
+  /** Where the interfaces of the machine are looked up, as `os.networkInterfaces` does. */
+  readonly networkInterfaces?: typeof systemInterfaces;
 }
 
-const { queryAtMs, queryEveryMs, interfacesEveryMs } = limits.discovery;
-/** Queries that a program asks for come at most so often. */
-const queryAtMostEveryMs = 1_000;
-
-interface Network {
-  /** Changes whenever anything about the machine's IPv4 addresses does. */
-  readonly signature: string;
-  isOwn(source: string): boolean;
-  /** True if the source is on the link of that interface: mDNS does not cross routers (RFC 6762 section 11). */
-  isOnLink(source: string, address: string): boolean;
+/** An open interface, and whether it hears at all: what is sent to the group comes back to its sender. */
+interface Opened {
+  readonly bonjour: BonjourInterface;
+  asked: boolean;
+  heardOwn: boolean;
 }
 
-function look(): Network {
-  const all = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).filter((one) => one.family === 'IPv4'));
-  const own = new Set(all.map(({ address }) => address));
-  const links = new Map<string, BlockList>();
-  for (const { address, cidr } of all) {
-    const [, bits] = (cidr ?? `${address}/32`).split('/');
-    const link = new BlockList();
-    link.addSubnet(address, Number(bits), 'ipv4');
-    links.set(address, link);
-  }
-  const isLoopback = (address: string): boolean => address.startsWith('127.');
-  return {
-    signature: [...own].sort().join(' '),
-    isOwn: (source) => own.has(source) || isLoopback(source),
-    isOnLink: (source, address) =>
-      isLoopback(address)
-        ? isLoopback(source)
-        : own.has(source) || (links.get(address)?.check(source, 'ipv4') ?? false),
-  };
-}
+const { packetBytes, troubleEveryMs } = limits.discovery;
 
 /** mDNS (RFC 6762) and DNS-SD (RFC 6763) by bonjour-service, one instance an interface. */
-export function bonjourDiscovery({ addresses, clock, random }: BonjourDiscoveryOptions): Discovery {
-  const open = new Map<string, BonjourInterface>();
+export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
+  const { addresses, clock, random, exempt, networkInterfaces = systemInterfaces } = options;
+  const open = new Map<string, Opened>();
   const closing = new Set<Promise<void>>();
   const counts = { packets: 0, dropped: 0, malformed: 0 };
-  const timers = new Set<unknown>();
-  let network = look();
-  let table: DeviceTable = createDeviceTable('');
-  let listener: DiscoveryListener | undefined;
-  let fields: TxtFields | undefined;
-  let port = 0;
-  let queriedAt = Number.NEGATIVE_INFINITY;
-  const admit = createPacketRate(clock, (source) => network.isOwn(source));
+  const troubles = new Map<string, { readonly text: string; readonly at: number }>();
+  let network = readNetwork(networkInterfaces());
+  let wanted: readonly string[] = [];
+  let announced: { readonly fields: TxtFields; readonly port: number } | undefined;
+  const isExempt = (source: string): boolean => network.isOwn(source) || (exempt?.(source) ?? false);
+  const takeToken = createPacketRate(clock, isExempt);
+  const listening = createListening({ clock, random, isExempt });
 
-  function trouble(thrown: unknown): void {
-    const detail = thrown instanceof Error ? thrown.message : String(thrown);
-    listener?.trouble(new LanpeerError('ERR_DISCOVERY', `mDNS: ${detail}`, { cause: thrown }));
+  /** The same fault of one interface comes with every packet that cannot leave. */
+  function trouble(address: string, thrown: unknown): void {
+    const text = thrown instanceof Error ? thrown.message : String(thrown);
+    const last = troubles.get(address);
+    const now = clock.monotonic();
+    if (last?.text === text && now - last.at < troubleEveryMs) return;
+    troubles.set(address, { text, at: now });
+    const known = thrown instanceof LanpeerError;
+    const where = address === '' ? 'mDNS' : `mDNS on ${address}`;
+    listening.trouble(known ? thrown : new LanpeerError('ERR_DISCOVERY', `${where}: ${text}`, { cause: thrown }));
+  }
+
+  function admit(source: string, bytes: number, address: string): boolean {
+    if (!network.isOnLink(source, address)) return false;
+    const opened = open.get(address);
+    if (opened && network.isOwn(source)) opened.heardOwn = true;
+    counts.packets += 1;
+    if (bytes > packetBytes) {
+      counts.malformed += 1;
+      return false;
+    }
+    if (takeToken(source)) return true;
+    counts.dropped += 1;
+    return false;
   }
 
   function packet(records: readonly DnsRecord[], source: string, address: string): void {
-    if (!listener || !network.isOnLink(source, address)) return;
-    counts.packets += 1;
-    if (!admit(source)) {
-      counts.dropped += 1;
-      return;
-    }
     const { heard, malformed } = readPacket(records);
     counts.malformed += malformed;
     for (const said of heard) {
-      const one =
+      const near =
         said.kind === 'announced'
           ? { ...said, addresses: said.addresses.filter((each) => network.isOnLink(each, address)) }
           : said;
-      const change = table.hear({ heard: one, source, now: clock.monotonic(), at: clock.now() });
-      if (change) listener.device(change.change, change.device);
+      listening.hear(near, source);
     }
   }
 
-  function close(address: string): void {
-    const bonjour = open.get(address);
+  function close(address: string, goodbye: boolean): void {
+    const opened = open.get(address);
     open.delete(address);
-    if (!bonjour) return;
-    const closed: Promise<void> = bonjour.close().finally(() => closing.delete(closed));
+    if (!opened) return;
+    const closed: Promise<void> = opened.bonjour.close(goodbye).finally(() => closing.delete(closed));
     closing.add(closed);
   }
 
-  function openAll(): void {
-    if (!fields) return;
-    let wanted: readonly string[] = [];
+  function choose(): void {
     try {
       wanted = addresses();
     } catch (thrown) {
-      trouble(thrown);
+      trouble('', thrown);
+      // Those that are still there are as good as before.
+      wanted = wanted.filter((address) => network.isOwn(address));
     }
+    for (const address of troubles.keys()) if (address !== '' && !wanted.includes(address)) troubles.delete(address);
+  }
+
+  /** Opens those that are wanted and not open. */
+  function openMissing(): void {
+    if (!announced) return;
     for (const address of wanted) {
       if (open.has(address)) continue;
       try {
         const bonjour = openBonjour({
           address,
-          fields,
-          port,
+          ...announced,
           clock,
+          admit: (source, bytes) => admit(source, bytes, address),
           packet: (records, source) => packet(records, source, address),
-          trouble,
+          malformed: () => {
+            counts.malformed += 1;
+          },
+          trouble: (thrown) => trouble(address, thrown),
         });
-        open.set(address, bonjour);
+        open.set(address, { bonjour, asked: false, heardOwn: false });
       } catch (thrown) {
-        trouble(thrown);
+        trouble(address, thrown);
       }
     }
   }
 
-  function query(): void {
-    queriedAt = clock.monotonic();
-    for (const bonjour of open.values()) bonjour.query();
+  /** Addresses are frozen into an announcement, and an interface that comes back is not joined again: begin anew. */
+  function reopen(): void {
+    choose();
+    // Where this node goes on announcing itself, a goodbye would only make others forget it for a moment.
+    for (const address of [...open.keys()]) close(address, !wanted.includes(address));
+    openMissing();
   }
 
-  function later(fn: () => void, ms: number): void {
-    const timer = clock.setTimeout(() => {
-      timers.delete(timer);
-      fn();
-    }, ms);
-    timers.add(timer);
-  }
-
-  function queryForEver(turn: number): void {
-    query();
-    const next = queryAtMs[turn + 1];
-    const wait = next === undefined ? queryEveryMs * (0.9 + 0.2 * random()) : next - (queryAtMs[turn] ?? 0);
-    later(() => queryForEver(turn + 1), wait);
-  }
-
-  function watch(): void {
-    for (const { change, device } of table.sweep(clock.monotonic())) listener?.device(change, device);
-    const now = look();
-    if (now.signature !== network.signature) {
-      network = now;
-      // Addresses are frozen into an announcement, and an interface that comes back is not joined again: begin anew.
-      for (const address of [...open.keys()]) close(address);
-      openAll();
-      query();
+  /** An interface that cannot send, or does not hear what it sends itself, is opened again. */
+  function replaceDead(): void {
+    for (const [address, { bonjour, asked, heardOwn }] of open) {
+      if (!bonjour.broken && (!asked || heardOwn)) continue;
+      if (!bonjour.broken) trouble(address, 'nothing is heard there; a firewall may block UDP port 5353');
+      close(address, false);
     }
-    later(watch, interfacesEveryMs);
+    openMissing();
+  }
+
+  function query(scheduled: boolean): void {
+    if (scheduled) replaceDead();
+    for (const opened of open.values()) {
+      if (scheduled) Object.assign(opened, { asked: true, heardOwn: false });
+      opened.bonjour.query();
+    }
+  }
+
+  function look(slept: boolean): void {
+    const now = readNetwork(networkInterfaces());
+    if (now.signature === network.signature && !slept) return;
+    const changed = now.signature !== network.signature;
+    network = now;
+    reopen();
+    if (changed) query(false);
   }
 
   return {
-    start(announcement: Announcement, next) {
-      const { id, instance, name, networkTag } = announcement;
-      listener = next;
-      table = createDeviceTable(id);
-      fields = { version: protocolVersion, id, instance, name, networkTag };
-      port = announcement.port;
-      network = look();
-      openAll();
-      queryForEver(0);
-      later(watch, interfacesEveryMs);
-      return Promise.resolve();
+    async start({ id, instance, name, networkTag, port }, listener) {
+      announced = { fields: { version: protocolVersion, id, instance, name, networkTag }, port };
+      network = readNetwork(networkInterfaces());
+      listening.start(id, listener, { query, look });
+      reopen();
+      query(false);
+      await Promise.all([...open.values()].map(({ bonjour }) => bonjour.ready));
     },
-    query() {
-      if (clock.monotonic() - queriedAt >= queryAtMostEveryMs) query();
-    },
-    stats: () => ({ ...counts, refused: table.refused }),
+    query: () => listening.query(),
+    stats: () => ({ ...counts, refused: listening.refused }),
     async stop() {
-      listener = undefined;
-      fields = undefined;
-      for (const timer of timers) clock.clearTimeout(timer);
-      timers.clear();
-      for (const address of [...open.keys()]) close(address);
+      listening.stop();
+      announced = undefined;
+      wanted = [];
+      for (const address of [...open.keys()]) close(address, true);
       await Promise.all(closing);
     },
   };

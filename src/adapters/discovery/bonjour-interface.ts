@@ -1,14 +1,20 @@
+import { createSocket, type RemoteInfo } from 'node:dgram';
 import { EventEmitter } from 'node:events';
 import { Bonjour } from 'bonjour-service';
 import type { Clock } from '../../environment.ts';
+import { limits } from '../../limits.ts';
 import { formatTxt, type TxtFields } from '../../protocol/txt.ts';
 import { type DnsRecord, serviceType } from './packet.ts';
 
 /** One Bonjour on one interface. */
 export interface BonjourInterface {
+  /** Resolves when it listens, or when it cannot; the latter went to `trouble`. */
+  readonly ready: Promise<void>;
+  /** It cannot send or never listened: only another one can. */
+  readonly broken: boolean;
   query(): void;
-  /** Says goodbye, then closes; resolves when it is closed, or after a time limit. */
-  close(): Promise<void>;
+  /** Closes, after a goodbye if that is wanted; resolves when it is closed. Never rejects. */
+  close(goodbye: boolean): Promise<void>;
 }
 
 export interface BonjourInterfaceOptions {
@@ -17,17 +23,27 @@ export interface BonjourInterfaceOptions {
   readonly fields: TxtFields;
   readonly port: number;
   readonly clock: Clock;
+  /** Whether a datagram may cost the time to decode it. */
+  readonly admit: (source: string, bytes: number) => boolean;
   readonly packet: (records: readonly DnsRecord[], source: string) => void;
+  /** A datagram that is no DNS message. */
+  readonly malformed: () => void;
   readonly trouble: (thrown: unknown) => void;
+}
+
+type Sent = (error?: Error | null) => void;
+
+interface Message {
+  readonly answers?: readonly DnsRecord[];
+  readonly additionals?: readonly DnsRecord[];
 }
 
 /** The mDNS socket under a Bonjour, which its types keep private. */
 interface Mdns extends EventEmitter {
-  respond: (response: unknown, ...rest: unknown[]) => void;
-  query(question: { readonly questions: readonly { readonly name: string; readonly type: 'PTR' }[] }): void;
+  /** Everything that leaves goes through this; the last argument is the callback, if there is one. */
+  send: (message: Message, ...rest: unknown[]) => void;
+  query(question: { readonly questions: readonly { readonly name: string; readonly type: 'PTR' }[] }, done: Sent): void;
 }
-
-const closeMs = 500;
 
 function mdnsOf(bonjour: Bonjour): Mdns {
   const { server } = bonjour as unknown as { readonly server?: { readonly mdns?: unknown } };
@@ -36,16 +52,13 @@ function mdnsOf(bonjour: Bonjour): Mdns {
 }
 
 /** Bonjour announces the addresses of every interface on each; only the one that a packet leaves by can be reached there. */
-function announceOnly(mdns: Mdns, address: string): void {
-  const respond = mdns.respond.bind(mdns);
+function onlyAddress(message: Message, address: string): Message {
   const fits = ({ type, data }: DnsRecord): boolean => (type !== 'A' && type !== 'AAAA') || data === address;
-  mdns.respond = (response, ...rest) => {
-    const { answers = [], additionals = [] }: { answers?: DnsRecord[]; additionals?: DnsRecord[] } = Array.isArray(
-      response,
-    )
-      ? { answers: response }
-      : (response as object);
-    respond({ answers: answers.filter(fits), additionals: additionals.filter(fits) }, ...rest);
+  const { answers, additionals } = message;
+  return {
+    ...message,
+    ...(answers && { answers: answers.filter(fits) }),
+    ...(additionals && { additionals: additionals.filter(fits) }),
   };
 }
 
@@ -55,15 +68,63 @@ function announceOnly(mdns: Mdns, address: string): void {
  * which nobody else has, and a probe that finds it would say goodbye for its owner.
  */
 export function openBonjour(options: BonjourInterfaceOptions): BonjourInterface {
-  const { address, fields, port, clock, packet, trouble } = options;
-  // multicast-dns takes `bind`, which the types of bonjour-service do not know.
-  const settings: object = { interface: address, bind: '0.0.0.0' };
-  const bonjour = new Bonjour(settings, trouble);
+  const { address, fields, port, clock, admit, packet, malformed, trouble } = options;
+  let broken: Error | undefined;
+  let decoding = false;
+  let closed = false;
+
+  function fault(thrown: unknown): void {
+    broken ??= thrown instanceof Error ? thrown : new Error(String(thrown));
+    if (!closed) trouble(thrown);
+  }
+
+  const socket = createSocket({ type: 'udp4', reuseAddr: true });
+  // multicast-dns takes `bind` and `socket`, which the types of bonjour-service do not know.
+  const settings: object = { interface: address, bind: '0.0.0.0', socket };
+  const bonjour = new Bonjour(settings, fault);
   const mdns = mdnsOf(bonjour);
-  // Without these listeners a port that is taken, or a packet that is no DNS, ends the process.
-  announceOnly(mdns, address);
-  mdns.on('error', trouble);
-  mdns.on('warning', () => undefined);
+
+  // A socket that could not choose its interface would send by the default route, to another network.
+  let chosen = false;
+  socket.once('listening', () => {
+    try {
+      socket.setMulticastInterface(address);
+      chosen = true;
+    } catch (thrown) {
+      fault(thrown);
+    }
+  });
+  const ready = new Promise<void>((resolve) => {
+    mdns.once('ready', () => resolve());
+    mdns.once('error', () => resolve());
+    socket.once('close', () => resolve());
+  });
+  const send = mdns.send.bind(mdns);
+  mdns.send = (message, ...rest) => {
+    const sent = rest.findLast((one) => typeof one === 'function') as Sent | undefined;
+    ready
+      .then(() => (chosen ? send(onlyAddress(message, address), ...rest) : sent?.(broken ?? new Error('it is closed'))))
+      .catch(fault);
+  };
+
+  // Strangers' datagrams are decoded, and their questions answered, behind the gate only.
+  const decoders = socket.listeners('message');
+  socket.removeAllListeners('message');
+  socket.on('message', (bytes: Buffer, from: RemoteInfo) => {
+    if (closed || !admit(from.address, bytes.byteLength)) return;
+    decoding = true;
+    try {
+      for (const decode of decoders) decode.call(socket, bytes, from);
+    } catch {
+      malformed();
+    } finally {
+      decoding = false;
+    }
+  });
+
+  // Without these listeners a port that is taken, or an interface that is gone, ends the process.
+  mdns.on('error', fault);
+  mdns.on('warning', (thrown: unknown) => (decoding ? malformed() : fault(thrown)));
   mdns.on('response', (response: { answers?: DnsRecord[]; additionals?: DnsRecord[] }, source: { address: string }) => {
     packet([...(response.answers ?? []), ...(response.additionals ?? [])], source.address);
   });
@@ -76,24 +137,39 @@ export function openBonjour(options: BonjourInterfaceOptions): BonjourInterface 
     probe: false,
     disableIPv6: true,
   });
-  service.on('error', trouble);
+  service.on('error', fault);
+
+  /** Resolves when the goodbye was sent, could not be sent, or took too long. */
+  function sayGoodbye(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = clock.setTimeout(resolve, limits.discovery.goodbyeMs);
+      bonjour.unpublishAll(() => {
+        clock.clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
 
   return {
-    query() {
-      mdns.query({ questions: [{ name: serviceType, type: 'PTR' }] });
+    ready,
+    get broken() {
+      return broken !== undefined;
     },
-    close() {
-      return new Promise((resolve) => {
-        const timer = clock.setTimeout(resolve, closeMs);
-        const done = (): void => {
-          clock.clearTimeout(timer);
-          resolve();
-        };
+    query() {
+      mdns.query({ questions: [{ name: serviceType, type: 'PTR' }] }, (error) => {
+        if (error) fault(error);
+      });
+    },
+    async close(goodbye) {
+      if (closed) return;
+      closed = true;
+      if (goodbye && !broken) await sayGoodbye();
+      await new Promise<void>((resolve) => {
         try {
-          bonjour.unpublishAll(() => bonjour.destroy(done));
-        } catch (thrown) {
-          trouble(thrown);
-          done();
+          bonjour.destroy(() => resolve());
+        } catch {
+          // The socket was closed already, for it could not be opened.
+          resolve();
         }
       });
     },

@@ -23,70 +23,109 @@ export interface DeviceTable {
   hear(hearing: Hearing): Change | undefined;
   /** Takes out the devices that were silent for too long. */
   sweep(now: number): Change[];
-  /** Devices that were over a cap. */
+  /** Announcements of devices that were over a cap. */
   readonly refused: number;
   readonly size: number;
 }
 
-interface Entry {
-  device: Device;
-  heardAt: number;
-  toldAt: number;
+/** What one source said of a device. */
+interface Sighting {
+  readonly addresses: readonly string[];
+  readonly heardAt: number;
 }
 
-const heardEveryMs = 1_000;
-const isLoopback = (address: string): boolean => address.startsWith('127.');
+interface Entry {
+  readonly device: Device;
+  /** By source, latest last: a device on several networks is heard from several. */
+  readonly sightings: Map<string, Sighting>;
+  /** The source that it counts against. */
+  readonly owner: string;
+  readonly heardAt: number;
+  readonly toldAt: number;
+}
 
-const signature = (device: Device): string =>
-  JSON.stringify([
-    device.instance,
-    device.name,
-    device.networkTag,
-    device.version,
-    device.port,
-    [...device.addresses].sort(),
-  ]);
+const { devices, devicesPerSource, silentMs, heardEveryMs } = limits.discovery;
 
-/** @param ownId Its announcements are not reported: they are ours. */
-export function createDeviceTable(ownId: string): DeviceTable {
+const signature = ({ instance, name, networkTag, version, port, addresses }: Device): string =>
+  JSON.stringify([instance.counter, instance.random, name, networkTag, version, port, [...addresses].sort()]);
+
+/** Sources first, because that is where packets came from; what they say may be behind another network. */
+function addressesOf(sightings: ReadonlyMap<string, Sighting>): string[] {
+  const latestFirst = [...sightings].reverse();
+  const all = [...latestFirst.map(([source]) => source), ...latestFirst.flatMap(([, { addresses }]) => addresses)];
+  return [...new Set(all)].slice(0, limits.dial.addresses);
+}
+
+/**
+ * @param ownId Its announcements are not reported: they are ours.
+ * @param isExempt Sources without a cap of their own: many nodes on one host are honest.
+ */
+export function createDeviceTable(ownId: string, isExempt: (source: string) => boolean): DeviceTable {
   const entries = new Map<string, Entry>();
+  const owned = new Map<string, number>();
   let refused = 0;
 
   function hasRoom(source: string): boolean {
-    if (entries.size >= limits.discovery.devices) return false;
-    if (isLoopback(source)) return true;
-    let same = 0;
-    for (const { device } of entries.values()) if (device.source === source) same += 1;
-    return same < limits.discovery.devicesPerSource;
+    if (entries.size >= devices) return false;
+    return isExempt(source) || (owned.get(source) ?? 0) < devicesPerSource;
   }
 
-  function drop(id: string): Change | undefined {
-    const entry = entries.get(id);
+  function count(owner: string, by: 1 | -1): void {
+    const left = (owned.get(owner) ?? 0) + by;
+    if (left > 0) owned.set(owner, left);
+    else owned.delete(owner);
+  }
+
+  function drop(id: string, { owner, device }: Entry): Change {
     entries.delete(id);
-    return entry && { change: 'lost', device: entry.device };
+    count(owner, -1);
+    return { change: 'lost', device };
+  }
+
+  /** What the sources said that are still fresh and speak of the same run at the same port. */
+  function sightingsOf(known: Entry | undefined, device: Omit<Device, 'addresses'>, now: number) {
+    const same =
+      known?.device.port === device.port &&
+      known.device.instance.counter === device.instance.counter &&
+      known.device.instance.random === device.instance.random;
+    const fresh = [...(same ? known.sightings : [])].filter(([, { heardAt }]) => now - heardAt < silentMs);
+    return new Map(fresh.slice(1 - limits.dial.addresses));
   }
 
   return {
     hear({ heard, source, now, at }) {
-      if (heard.kind === 'goodbye') return drop(heard.id);
-      const { txt, port } = heard;
+      if (heard.kind === 'goodbye') {
+        const entry = entries.get(heard.id);
+        // A goodbye from elsewhere is a stranger's.
+        return entry?.device.addresses.includes(source) ? drop(heard.id, entry) : undefined;
+      }
+      const { txt, port, addresses } = heard;
       if (txt.id === ownId) return undefined;
       const known = entries.get(txt.id);
       if (!known && !hasRoom(source)) {
         refused += 1;
         return undefined;
       }
-      // What a packet came from is where its sender can be reached; what it says may be behind another network.
-      const said = [source, ...heard.addresses.filter((address) => address !== source)];
-      const device: Device = { ...txt, addresses: said.slice(0, limits.dial.addresses), port, source, heardAt: at };
+      const about = { ...txt, port, source, heardAt: at };
+      const sightings = sightingsOf(known, about, now);
+      sightings.delete(source);
+      sightings.set(source, { addresses, heardAt: now });
+      const device: Device = { ...about, addresses: addressesOf(sightings) };
       const change = !known ? 'found' : signature(known.device) === signature(device) ? 'heard' : 'updated';
       const tell = change !== 'heard' || !known || now - known.toldAt >= heardEveryMs;
-      entries.set(txt.id, { device, heardAt: now, toldAt: tell || !known ? now : known.toldAt });
+      if (!known) count(source, 1);
+      entries.set(txt.id, {
+        device,
+        sightings,
+        owner: known?.owner ?? source,
+        heardAt: now,
+        toldAt: tell ? now : known.toldAt,
+      });
       return tell ? { change, device } : undefined;
     },
     sweep(now) {
-      const silent = [...entries].filter(([, entry]) => now - entry.heardAt >= limits.discovery.silentMs);
-      return silent.flatMap(([id]) => drop(id) ?? []);
+      const silent = [...entries].filter(([, entry]) => now - entry.heardAt >= silentMs);
+      return silent.map(([id, entry]) => drop(id, entry));
     },
     get refused() {
       return refused;

@@ -1,4 +1,5 @@
 import { isIPv4 } from 'node:net';
+import { limits } from '../../limits.ts';
 import { parseTxt, type TxtFields } from '../../protocol/txt.ts';
 
 export const serviceType = '_lanpeer._tcp.local';
@@ -21,13 +22,13 @@ export type Heard =
     }
   | { readonly kind: 'goodbye'; readonly id: string };
 
-/** Devices that one packet may speak of; ours speak of themselves. */
-const perPacket = 16;
+const { devicesPerPacket } = limits.discovery;
 
 const lower = (value: unknown): string => (typeof value === 'string' ? value.toLowerCase() : '');
 
-function labelOf(record: DnsRecord): string {
-  const name = lower(record.name);
+/** The first label of a name in our service type, else the empty string. */
+function labelOf(text: unknown): string {
+  const name = lower(text);
   return name.endsWith(`.${serviceType}`) ? name.slice(0, -serviceType.length - 1) : '';
 }
 
@@ -40,30 +41,36 @@ function addressesOf(records: readonly DnsRecord[], target: string): string[] {
 const isUsable = (data: unknown): boolean =>
   typeof data === 'string' && isIPv4(data) && !/^(0|127|22[4-9]|2[3-5]\d)\./.test(data);
 
+/** The instance that a record says goodbye for: its time to live is 0 (RFC 6762 section 10.1). */
+function goodbyeOf({ type, name, data, ttl }: DnsRecord): string {
+  if (ttl !== 0) return '';
+  if (type === 'SRV') return labelOf(name);
+  return type === 'PTR' && lower(name) === serviceType ? labelOf(data) : '';
+}
+
+function announcementOf(service: DnsRecord, records: readonly DnsRecord[]): Heard | 'malformed' | undefined {
+  const label = labelOf(service.name);
+  const text = records.find(({ type, name }) => type === 'TXT' && labelOf(name) === label);
+  // A packet with SRV alone answers somebody's question for just that.
+  if (!text) return undefined;
+  const strings = Array.isArray(text.data) ? text.data.filter((one) => one instanceof Uint8Array) : [];
+  const txt = parseTxt(strings);
+  const { port, target } = (service.data ?? {}) as { readonly port?: unknown; readonly target?: unknown };
+  const isPort = typeof port === 'number' && Number.isInteger(port) && port >= 1 && port <= 65_535;
+  if (!txt || txt.id !== label || !isPort) return 'malformed';
+  return { kind: 'announced', txt, port, addresses: addressesOf(records, lower(target)) };
+}
+
 /** Reads a response: an announcement has SRV and TXT in one packet (RFC 6763 section 12.1); a TTL of 0 is a goodbye. */
 export function readPacket(records: readonly DnsRecord[]): { readonly heard: Heard[]; readonly malformed: number } {
-  const heard: Heard[] = [];
-  let malformed = 0;
-  const services = records.filter((record) => record.type === 'SRV' && labelOf(record) !== '');
-  malformed += Math.max(0, services.length - perPacket);
-  for (const service of services.slice(0, perPacket)) {
-    const label = labelOf(service);
-    const data = service.data as { readonly port?: unknown; readonly target?: unknown } | null | undefined;
-    if (service.ttl === 0) {
-      heard.push({ kind: 'goodbye', id: label });
-      continue;
-    }
-    const text = records.find((record) => record.type === 'TXT' && labelOf(record) === label);
-    // A packet with SRV alone answers somebody's question for just that.
-    if (!text) continue;
-    const strings = Array.isArray(text.data) ? text.data.filter((one) => one instanceof Uint8Array) : [];
-    const txt = parseTxt(strings);
-    const port = data?.port;
-    if (!txt || txt.id !== label || typeof port !== 'number' || port < 1 || port > 65_535) {
-      malformed += 1;
-      continue;
-    }
-    heard.push({ kind: 'announced', txt, port, addresses: addressesOf(records, lower(data?.target)) });
-  }
-  return { heard, malformed };
+  const gone = new Set(records.map(goodbyeOf).filter((label) => label !== ''));
+  const services = records.filter(({ type, name, ttl }) => type === 'SRV' && ttl !== 0 && labelOf(name) !== '');
+  const said = services.slice(0, devicesPerPacket).map((service) => announcementOf(service, records));
+  const goodbyes = [...gone].slice(0, devicesPerPacket);
+  const heard = said.filter((one) => typeof one === 'object');
+  const over = services.length - said.length + gone.size - goodbyes.length;
+  return {
+    heard: [...heard, ...goodbyes.map((id) => ({ kind: 'goodbye', id }) as const)],
+    malformed: over + said.filter((one) => one === 'malformed').length,
+  };
 }

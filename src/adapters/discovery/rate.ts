@@ -1,9 +1,7 @@
 import type { Clock } from '../../environment.ts';
 import { limits } from '../../limits.ts';
 
-const { packetsPerSecond, packetsPerSecondPerSource, burstSeconds } = limits.discovery;
-/** Sources that are told apart; one that was quiet for so long starts with a full bucket anyway. */
-const sources = 4_096;
+const { packetsPerSecond, packetsPerSecondPerSource, burstSeconds, rateSources } = limits.discovery;
 
 interface Bucket {
   tokens: number;
@@ -19,20 +17,21 @@ function take(bucket: Bucket, perSecond: number, now: number): boolean {
 }
 
 /**
- * Token buckets for packets: one for all, one for each source. Addresses of this machine have no bucket of their own,
- * because many nodes on one host are honest.
+ * Token buckets for packets: one for all, one for each source. Exempt sources, addresses of this machine above all, have
+ * no bucket of their own, because many nodes on one host are honest. Over the cap on sources the one that was quiet for
+ * longest is forgotten: its bucket is the fullest anyway.
  */
-export function createPacketRate(clock: Clock, isOwn: (source: string) => boolean): (source: string) => boolean {
+export function createPacketRate(clock: Clock, isExempt: (source: string) => boolean): (source: string) => boolean {
   const all: Bucket = { tokens: packetsPerSecond * burstSeconds, at: clock.monotonic() };
   const each = new Map<string, Bucket>();
   return (source) => {
     const now = clock.monotonic();
-    if (isOwn(source)) return take(all, packetsPerSecond, now);
+    if (isExempt(source)) return take(all, packetsPerSecond, now);
     const bucket = each.get(source) ?? { tokens: packetsPerSecondPerSource * burstSeconds, at: now };
     each.delete(source);
     each.set(source, bucket);
     const [oldest] = each.keys();
-    if (oldest !== undefined && each.size > sources) each.delete(oldest);
+    if (oldest !== undefined && each.size > rateSources) each.delete(oldest);
     return take(bucket, packetsPerSecondPerSource, now) && take(all, packetsPerSecond, now);
   };
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../environment.ts';
+import { LanpeerError } from '../../errors.ts';
 import { deviceIdOfKey, formatPrivateKey, makeCertificate, makePrivateKey } from './certificate.ts';
 import type { IdentityStore } from './port.ts';
 
@@ -7,15 +8,23 @@ import type { IdentityStore } from './port.ts';
 export function ephemeralIdentity({ clock }: { readonly clock: Clock }): IdentityStore {
   const key = makePrivateKey();
   let counter = 0;
+  let held = false;
   return {
     async open() {
+      if (held) throw new LanpeerError('ERR_STATE_IN_USE', 'Another running node uses this identity.');
+      held = true;
+      let released = false;
       counter = Math.max(counter + 1, Math.floor(clock.now()));
       return {
         id: deviceIdOfKey(key),
         privateKeyPem: formatPrivateKey(key),
         certificatePem: await makeCertificate(key),
         instance: { counter, random: randomBytes(8).toString('hex') },
-        release: () => Promise.resolve(),
+        release() {
+          if (!released) held = false;
+          released = true;
+          return Promise.resolve();
+        },
       };
     },
   };

@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { chmod, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { LanpeerError } from '../../errors.ts';
+import { limits } from '../../limits.ts';
 
 export const isErrno = (thrown: unknown, ...codes: readonly string[]): boolean =>
   thrown instanceof Error && 'code' in thrown && codes.includes(String(thrown.code));
+
+/** True if others than the owner may do anything with it. On Windows the bits say nothing: access lists do. */
+export const isOpenToOthers = (mode: number): boolean => process.platform !== 'win32' && (mode & 0o077) !== 0;
 
 /** Anything that goes wrong with the directory itself, as `ERR_STATE_DIR`. */
 export function stateDirError(directory: string, cause: unknown): LanpeerError {
@@ -17,16 +21,40 @@ export function stateDirError(directory: string, cause: unknown): LanpeerError {
   );
 }
 
-/** Makes the directory if there is none; only its owner may look into it. */
-export async function makePrivateDirectory(directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  const { mode } = await stat(directory);
-  if ((mode & 0o077) !== 0) await chmod(directory, 0o700);
+/** Node's own recursive mkdir never ends where nothing can be made, as below /proc. */
+async function makeDirectories(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (thrown) {
+    if (isErrno(thrown, 'EEXIST')) return;
+    if (!isErrno(thrown, 'ENOENT') || dirname(path) === path) throw thrown;
+    await makeDirectories(dirname(path));
+    await mkdir(path, { mode: 0o700 }).catch((again) => {
+      if (!isErrno(again, 'EEXIST')) throw again;
+    });
+  }
 }
 
-/** The text of a file, or undefined if there is none. */
+/**
+ * Makes the directory if there is none; only its owner may look into it. One that others may look into is closed to
+ * them, unless it holds other things: those may need to be seen.
+ */
+export async function makePrivateDirectory(directory: string): Promise<void> {
+  await makeDirectories(resolve(directory));
+  const { mode } = await stat(directory);
+  if (!isOpenToOthers(mode)) return;
+  const names = await readdir(directory);
+  if (names.length > 0 && !names.includes('key.pem'))
+    throw new Error('others may look into it and it holds other things: name a directory for lanpeer alone');
+  await chmod(directory, 0o700);
+}
+
+/** The text of a file, or undefined if there is none. Rejects for anything that is no file or too long to be ours. */
 export async function readIfThere(path: string): Promise<string | undefined> {
   try {
+    const about = await stat(path);
+    if (!about.isFile()) throw new Error(`${path} is not a file`);
+    if (about.size > limits.state.fileBytes) throw new Error(`${path} is longer than ${limits.state.fileBytes} bytes`);
     return await readFile(path, 'utf8');
   } catch (thrown) {
     if (isErrno(thrown, 'ENOENT')) return undefined;
@@ -34,9 +62,9 @@ export async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
-/** Writes the whole file (0600) or nothing: power may fail at any moment. */
-export async function writeAtomically(path: string, text: string): Promise<void> {
-  const draft = `${path}.${randomBytes(6).toString('hex')}`;
+/** The whole file (0600) or nothing: power may fail at any moment. `place` gives the finished draft its name. */
+async function write(path: string, text: string, place: (draft: string, path: string) => Promise<void>): Promise<void> {
+  const draft = `${path}-${randomBytes(6).toString('hex')}`;
   try {
     const file = await open(draft, 'wx', 0o600);
     try {
@@ -45,15 +73,36 @@ export async function writeAtomically(path: string, text: string): Promise<void>
     } finally {
       await file.close();
     }
-    await rename(draft, path);
-  } catch (thrown) {
+    await place(draft, path);
+  } finally {
     await rm(draft, { force: true });
-    throw thrown;
   }
-  const directory = await open(dirname(path), 'r');
+  await syncDirectory(dirname(path));
+}
+
+/** A name lasts only when its directory is on disk. Windows opens no directories, some network file systems sync none. */
+async function syncDirectory(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const directory = await open(path, 'r');
   try {
     await directory.sync();
+  } catch (thrown) {
+    if (!isErrno(thrown, 'EINVAL', 'ENOTSUP')) throw thrown;
   } finally {
     await directory.close();
+  }
+}
+
+/** Writes the file in place of the one that may be there. */
+export const writeAtomically = (path: string, text: string): Promise<void> => write(path, text, rename);
+
+/** Writes the file if there is none; false if somebody else was faster. */
+export async function createAtomically(path: string, text: string): Promise<boolean> {
+  try {
+    await write(path, text, link);
+    return true;
+  } catch (thrown) {
+    if (isErrno(thrown, 'EEXIST')) return false;
+    throw thrown;
   }
 }

@@ -1,92 +1,80 @@
 import { randomBytes } from 'node:crypto';
-import { link, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { LanpeerError } from '../../errors.ts';
 import { isErrno, readIfThere } from './files.ts';
+import { isRunning, ownMark } from './process-mark.ts';
 
-/** Attempts to take over a lock whose holder is gone, before somebody else must be doing the same over and over. */
-const takeOvers = 5;
+const pattern = /^lock\.([1-9][0-9]{0,14})$/;
+const free = 'free';
+/** Turns in which somebody else was faster, before somebody else must hold it. */
+const turns = 50;
 
-/** When a process started, in ticks since boot; pids come round again, this does not. Null off Linux. */
-async function startOf(pid: number): Promise<string | null> {
-  try {
-    const text = await readFile(`/proc/${pid}/stat`, 'utf8');
-    // The name of the program stands in brackets and may hold anything, brackets and blanks included.
-    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? null;
-  } catch {
-    return null;
-  }
+/** The numbers of the lock files that are there, highest first. */
+async function numbersIn(directory: string): Promise<number[]> {
+  const names = await readdir(directory);
+  return names.flatMap((name) => Number(pattern.exec(name)?.[1] ?? [])).sort((a, b) => b - a);
 }
 
-async function isAlive(holder: string): Promise<boolean> {
-  const [pidText, start] = holder.split(' ');
-  const pid = Number(pidText);
-  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-  } catch (thrown) {
-    if (!isErrno(thrown, 'EPERM')) return false;
-  }
-  const now = await startOf(pid);
-  return now === null || start === '-' || now === start;
-}
+const inUse = (directory: string, holder: string): LanpeerError =>
+  new LanpeerError(
+    'ERR_STATE_IN_USE',
+    `Another running node (process ${holder}) uses the state directory ${directory}: give this one a directory of its own.`,
+  );
 
 /**
- * Takes the lock, a file that names its holder; one whose process is gone is taken over. The file comes to be by a hard
- * link, which exactly one of several processes can make. Rejects with `ERR_STATE_IN_USE`. Resolves with what gives the
- * lock back.
+ * Takes the lock of a directory: the file `lock.<number>` with the highest number, which names its holder or says that
+ * it is free. Who finds it free, or its holder gone, makes the next number by a hard link, which only one process can;
+ * who finds a higher one afterwards was late and withdraws. The highest file is never removed, so that no number is
+ * given twice. Rejects with `ERR_STATE_IN_USE`. Resolves with what gives the lock back.
  */
-export async function takeLock(path: string, directory: string): Promise<() => Promise<void>> {
-  const mine = `${process.pid} ${(await startOf(process.pid)) ?? '-'} ${randomBytes(6).toString('hex')}`;
-  const draft = `${path}.${randomBytes(6).toString('hex')}`;
-  await writeFile(draft, mine, { mode: 0o600 });
+export async function takeLock(directory: string): Promise<() => Promise<void>> {
+  const pathOf = (number: number): string => join(directory, `lock.${number}`);
+  const draft = join(directory, `lock-${randomBytes(6).toString('hex')}`);
+  const mine = `${await ownMark()} ${randomBytes(6).toString('hex')}`;
+  let holder = '';
   try {
-    for (let turn = 0; turn < takeOvers; turn += 1) {
-      try {
-        await link(draft, path);
-        return () => release(path, mine);
-      } catch (thrown) {
-        if (!isErrno(thrown, 'EEXIST')) throw thrown;
+    await writeFile(draft, mine, { mode: 0o600, flag: 'wx' });
+    for (let turn = 0; turn < turns; turn += 1) {
+      const [top = 0] = await numbersIn(directory);
+      holder = (top > 0 ? await readIfThere(pathOf(top)) : free) ?? '';
+      if (holder !== free && (await isRunning(holder))) break;
+      const next = top + 1;
+      if (!(await linked(draft, pathOf(next)))) continue;
+      const [highest = 0, ...lower] = await numbersIn(directory);
+      if (highest === next) {
+        await Promise.all(lower.map((number) => rm(pathOf(number), { force: true })));
+        let released: Promise<void> | undefined;
+        return () => {
+          released ??= release(pathOf(next), mine, draft);
+          return released;
+        };
       }
-      const holder = await readIfThere(path);
-      if (holder === undefined) continue;
-      if (await isAlive(holder)) break;
-      await removeStale(path, holder);
+      await rm(pathOf(next), { force: true });
     }
   } finally {
     await rm(draft, { force: true });
   }
-  throw new LanpeerError(
-    'ERR_STATE_IN_USE',
-    `Another running node uses the state directory ${directory}: give this one a directory of its own.`,
-  );
+  throw inUse(directory, holder.split(' ')[0] ?? '');
 }
 
-/**
- * Takes a stale lock away. Between reading and removing, another process may have put its own there: a second lock
- * around the removal, again made by a hard link, lets one process at a time do it.
- */
-async function removeStale(path: string, holder: string): Promise<void> {
-  const guard = `${path}.stale`;
-  const draft = `${guard}.${randomBytes(6).toString('hex')}`;
-  await writeFile(draft, `${process.pid} ${(await startOf(process.pid)) ?? '-'}`, { mode: 0o600 });
+async function linked(draft: string, path: string): Promise<boolean> {
   try {
-    await link(draft, guard);
+    await link(draft, path);
+    return true;
   } catch (thrown) {
-    if (!isErrno(thrown, 'EEXIST')) throw thrown;
-    // Whoever died while it removed the stale lock left this one behind.
-    const other = await readIfThere(guard);
-    if (other !== undefined && !(await isAlive(other))) await rm(guard, { force: true });
-    return;
-  } finally {
-    await rm(draft, { force: true });
-  }
-  try {
-    if ((await readIfThere(path)) === holder) await rm(path, { force: true });
-  } finally {
-    await rm(guard, { force: true });
+    if (isErrno(thrown, 'EEXIST')) return false;
+    throw thrown;
   }
 }
 
-async function release(path: string, mine: string): Promise<void> {
-  if ((await readIfThere(path)) === mine) await rm(path, { force: true });
+async function release(path: string, mine: string, draft: string): Promise<void> {
+  if ((await readIfThere(path)) !== mine) return;
+  try {
+    await writeFile(draft, free, { mode: 0o600 });
+    await rename(draft, path);
+  } catch (thrown) {
+    await rm(draft, { force: true });
+    throw thrown;
+  }
 }

@@ -1,4 +1,4 @@
-import { isIPv4, isIPv6 } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import * as v from 'valibot';
 import { LanpeerError } from '../../../errors.ts';
 import { limits } from '../../../limits.ts';
@@ -17,7 +17,8 @@ const description = v.strictObject({
   /** SHA-256 of the DTLS certificate, as in RFC 8122. */
   fingerprint: v.pipe(v.string(), v.regex(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/)),
   setup: v.picklist(['actpass', 'active', 'passive']),
-  maxMessageSize: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2 ** 32 - 1)),
+  /** The largest message that the other side takes: a whole record fits in it. */
+  maxMessageSize: v.pipe(v.number(), v.integer(), v.minValue(limits.webrtc.recordBytes), v.maxValue(2 ** 32 - 1)),
   candidates: v.pipe(v.array(candidate), v.maxLength(limits.signalling.candidates)),
 });
 
@@ -32,17 +33,35 @@ export function parseDescription(body: unknown): Description {
   return result.output;
 }
 
-export const isLoopback = (address: string): boolean => address.startsWith('127.') || address === '::1';
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addAddress('::1', 'ipv6');
+
+/** Unspecified, multicast, reserved and broadcast. */
+const useless = new BlockList();
+useless.addSubnet('0.0.0.0', 8, 'ipv4');
+useless.addSubnet('224.0.0.0', 3, 'ipv4');
+useless.addSubnet('::', 128, 'ipv6');
+useless.addSubnet('ff00::', 8, 'ipv6');
+
+/** IPv4 in IPv6 clothes. For IPv6 addresses only: an IPv4 address would match as well. */
+const mapped = new BlockList();
+mapped.addSubnet('::ffff:0:0', 96, 'ipv6');
+
+const familyOf = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 4 ? 'ipv4' : 'ipv6');
+
+/** True for an IP literal of this machine itself, whatever its notation. */
+export const isLoopback = (address: string): boolean =>
+  isIP(address) !== 0 && loopback.check(address, familyOf(address));
 
 /**
- * True for an address that a candidate may name: an IP literal that is not multicast, broadcast or unspecified, and
- * loopback only if the peer itself is on loopback. Names, `.local` above all, would be looked up.
+ * True for an address that a candidate may name: an IP literal without a zone that is not multicast, broadcast or
+ * unspecified, and loopback only if the peer itself is on loopback. Names, `.local` above all, would be looked up.
  */
 export function isUsable({ address }: Candidate, remoteAddress: string): boolean {
-  if (isIPv4(address)) {
-    const first = Number(address.split('.')[0]);
-    if (first === 0 || first >= 224) return false;
-  } else if (!isIPv6(address) || /^(ff|::$|::ffff:)/i.test(address)) return false;
+  const family = familyOf(address);
+  if (isIP(address) === 0 || address.includes('%') || useless.check(address, family)) return false;
+  if (family === 'ipv6' && mapped.check(address, family)) return false;
   return !isLoopback(address) || isLoopback(remoteAddress);
 }
 

@@ -1,18 +1,16 @@
+import { limits } from '../../../limits.ts';
 import type { DtlsSocket, Handshake } from './internals.ts';
 
 const server = 2;
 const clientHello = 1;
 const finished = 20;
 const lastServerFlight = 6;
-/** Messages of a handshake that may wait for one before them; a whole handshake has fewer. */
-const ahead = 16;
-/** Bytes of fragments that may wait for the rest of their message. */
-const fragmentBytes = 65_536;
+const { handshakeAhead, handshakeFragments } = limits.webrtc;
 
 /**
  * Gives werift each handshake message once and in order (RFC 6347 section 4.2.2). It handles them as they arrive and
  * repeats as if they were new, which leaves both sides with different keys after one lost or doubled datagram. Repeats
- * that ask for the last flight again pass.
+ * that ask for the last flight again pass; nothing new does once the handshake is over.
  */
 export function handleInOrder(socket: DtlsSocket): void {
   const handle = socket.onHandleHandshakes;
@@ -27,9 +25,10 @@ export function handleInOrder(socket: DtlsSocket): void {
   socket.onHandleHandshakes = (messages) => {
     const runs: Promise<unknown>[] = [];
     for (const message of messages) {
-      if (message.message_seq >= next + ahead) continue;
-      if (message.message_seq >= next) waiting.set(message.message_seq, message);
-      else if (asksAgain(message)) runs.push(handle([message]));
+      const { message_seq } = message;
+      if (message_seq < next) {
+        if (asksAgain(message)) runs.push(handle([message]));
+      } else if (!socket.connected && message_seq < next + handshakeAhead) waiting.set(message_seq, message);
     }
     for (let message = waiting.get(next); message; message = waiting.get(next)) {
       waiting.delete(next);
@@ -41,12 +40,13 @@ export function handleInOrder(socket: DtlsSocket): void {
   };
 }
 
-/** werift keeps fragments of handshake messages without limit: over the cap they are dropped, oldest first. */
+/** werift keeps fragments of handshake messages without limit: over the cap the oldest are dropped. */
 export function capFragments(socket: DtlsSocket): void {
-  const take = socket.udpOnMessage.bind(socket);
-  socket.udpOnMessage = (datagram) => {
-    let bytes = socket.bufferFragmentedHandshakes.reduce((sum, { fragment_length }) => sum + fragment_length, 0);
-    while (bytes > fragmentBytes) bytes -= socket.bufferFragmentedHandshakes.shift()?.fragment_length ?? bytes;
+  const { transport } = socket;
+  const take = transport.socket.onData;
+  transport.socket.onData = (datagram) => {
+    const waiting = socket.bufferFragmentedHandshakes;
+    if (waiting.length > handshakeFragments) waiting.splice(0, waiting.length - handshakeFragments);
     take(datagram);
   };
 }

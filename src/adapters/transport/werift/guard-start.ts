@@ -1,8 +1,11 @@
-import type { DtlsSocket, DtlsTransport } from './internals.ts';
+import { limits } from '../../../limits.ts';
+import type { DtlsSocket, DtlsTransport, IceConnection } from './internals.ts';
 
 const firstDtlsType = 20;
 const lastDtlsType = 63;
-const heldDatagrams = 32;
+/** States of a candidate pair that was not checked yet. */
+const unchecked: readonly number[] = [0, 1];
+const { earlyDatagrams } = limits.webrtc;
 
 /**
  * Prepares the DTLS socket at the moment when werift makes it. Datagrams that come before are kept, because the other
@@ -15,7 +18,7 @@ export function startAtOnce(transport: DtlsTransport, prepare: (socket: DtlsSock
   const early = transport.iceTransport.connection.onData.subscribe((datagram) => {
     const type = datagram[0] ?? 0;
     const isDtls = type >= firstDtlsType && type <= lastDtlsType;
-    if (!socket && isDtls && held.length < heldDatagrams) held.push(Buffer.from(datagram));
+    if (!socket && isDtls && held.length < earlyDatagrams) held.push(Buffer.from(datagram));
   });
 
   transport.start = () => {
@@ -24,8 +27,8 @@ export function startAtOnce(transport: DtlsTransport, prepare: (socket: DtlsSock
     socket = transport.dtls;
     if (!socket) return started;
     prepare(socket);
-    for (const datagram of held.splice(0)) socket.transport.socket.onData(datagram);
     greetOnce(socket);
+    for (const datagram of held.splice(0)) socket.transport.socket.onData(datagram);
     return started;
   };
 }
@@ -37,4 +40,16 @@ function greetOnce(socket: DtlsSocket): void {
   const connecting = connect();
   connecting.catch(() => undefined);
   socket.connect = () => connecting;
+}
+
+/**
+ * Begins the checks of all candidate pairs at once. werift begins one every 20 ms and sleeps after the last one too,
+ * which is half of the time that a link takes to open; the pairs are few (`limits.signalling.candidates`).
+ */
+export function checkAtOnce(ice: IceConnection): void {
+  const schedule = ice.schedulingChecks;
+  ice.schedulingChecks = () => {
+    const waiting = ice.candidatePairs.filter(({ state }) => unchecked.includes(state));
+    return waiting.every(() => schedule.call(ice)) && schedule.call(ice);
+  };
 }

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { RTCPeerConnection } from 'werift';
 
 /**
@@ -11,14 +12,19 @@ interface Subscription {
 
 interface WeriftEvent<Args extends unknown[]> {
   subscribe(listener: (...args: Args) => void): Subscription;
+  once(listener: (...args: Args) => void): Subscription;
   allUnsubscribe(): void;
 }
 
 export interface Handshake {
   readonly msg_type: number;
   readonly message_seq: number;
-  readonly fragment_length: number;
-  readonly length: number;
+}
+
+/** AEAD of an established DTLS connection. */
+export interface RecordCipher {
+  clientWriteKey?: Buffer | KeyObject;
+  serverWriteKey?: Buffer | KeyObject;
 }
 
 export interface DtlsSocket {
@@ -26,31 +32,40 @@ export interface DtlsSocket {
   readonly sessionType: number;
   readonly connected: boolean;
   readonly dtls: { readonly flight: number };
+  readonly cipher: { readonly cipher?: RecordCipher };
   readonly transport: {
     send: (datagram: Buffer, address?: unknown) => Promise<unknown>;
-    readonly socket: { onData: (datagram: Buffer) => void; readonly closed?: boolean };
+    readonly socket: { onData: (datagram: Buffer) => void };
   };
-  readonly onClose: WeriftEvent<[]>;
-  readonly onError: WeriftEvent<[unknown]>;
+  readonly onConnect: WeriftEvent<[]>;
   onHandleHandshakes: (messages: Handshake[]) => Promise<unknown>;
   bufferFragmentedHandshakes: Handshake[];
-  udpOnMessage(datagram: Buffer): void;
   /** Clients only. */
   connect?: () => Promise<unknown>;
+}
+
+/** One UDP socket of an ICE connection. */
+export interface IceSocket {
+  datagramReceived: (datagram: Buffer, from: readonly [string, number]) => void;
 }
 
 export interface IceConnection {
   stunServer: unknown;
   readonly localUsername: string;
+  readonly localPassword: string;
   readonly remoteUsername: string;
+  readonly candidatePairs: readonly { readonly remoteAddr: readonly [string, number]; readonly state: number }[];
+  readonly earlyChecks: readonly unknown[];
   readonly onData: WeriftEvent<[Buffer]>;
+  /** Begins the next check; true if there may be more to begin, 20 ms later. */
+  schedulingChecks: () => boolean;
+  /** Called with each socket before it is bound. */
+  ensureProtocol: (socket: IceSocket) => void;
 }
 
 export interface DtlsTransport {
-  readonly state: string;
   readonly dtls: DtlsSocket | undefined;
   readonly iceTransport: { readonly connection: IceConnection };
-  readonly onStateChange: WeriftEvent<[string]>;
   start: () => Promise<unknown>;
 }
 
@@ -59,13 +74,21 @@ export interface Sctp {
   rto: number;
   readonly srtt?: number;
   readonly rttvar?: number;
-  updateRto: (roundTrip: number) => void;
+  updateRto: (sample: number) => void;
   timer1Start: (chunk: unknown) => unknown;
   timer1Cancel(): void;
+  cwnd: number;
+  localTsn: number;
+  lastSackedTsn: number;
+  advancedPeerAckTsn: number;
+  reconfigRequestSeq: number;
+  readonly advertisedRwnd: number;
+  readonly sackMisOrdered: ReadonlySet<number>;
   handleData(datagram: Buffer): Promise<unknown>;
-  readonly onReceive: WeriftEvent<[number, number, Buffer]>;
+  receiveSackChunk: (chunk: { readonly gaps: readonly (readonly [number, number])[] }) => Promise<void>;
+  readonly onReceive: WeriftEvent<[stream: number, protocol: number, bytes: Buffer]>;
+  /** Write only: the other end of it is the DTLS transport. */
   readonly transport: { onData?: (datagram: Buffer) => void };
-  readonly stateChanged: { readonly closed: WeriftEvent<[]> };
 }
 
 export interface Internals {

@@ -4,10 +4,11 @@ import { limits } from '../../../limits.ts';
 import { capFragments, handleInOrder } from './guard-handshake.ts';
 import { dropUnsafeRecords } from './guard-records.ts';
 import { retransmitFlights } from './guard-retransmit.ts';
-import { receiveOnly, retransmitSoon } from './guard-sctp.ts';
-import { startAtOnce } from './guard-start.ts';
-import { askNoStunServer, isFromPeer } from './guard-stun.ts';
-import { type Internals, internalsOf } from './internals.ts';
+import { beginInTenDigits, capAcknowledgements, capWindow, receiveOnly, retransmitSoon } from './guard-sctp.ts';
+import { keepKeys } from './guard-speed.ts';
+import { checkAtOnce, startAtOnce } from './guard-start.ts';
+import { askNoStunServer, hearOnlyPeer } from './guard-stun.ts';
+import { internalsOf } from './internals.ts';
 
 /** A STUN or TURN server, as in the WebRTC API. */
 export interface IceServer {
@@ -45,7 +46,6 @@ const stream = 0;
 
 export function createPeerConnection(options: PeerConnectionOptions): GuardedPeerConnection {
   const { addresses, iceServers, clock, events } = options;
-  let internals: Internals | undefined;
   let channel: RTCDataChannel | undefined;
   let stopRetransmission = (): void => undefined;
 
@@ -55,8 +55,8 @@ export function createPeerConnection(options: PeerConnectionOptions): GuardedPee
     iceUseIpv4: false,
     iceUseIpv6: false,
     iceAdditionalHostAddresses: [...addresses],
-    iceFilterStunResponse: (message) => isFromPeer(message, internals?.ice),
     maxMessageSize: limits.webrtc.maxMessageBytes,
+    sctp: { mtu: limits.webrtc.mtu },
   });
 
   function prepareChannel(): void {
@@ -68,20 +68,30 @@ export function createPeerConnection(options: PeerConnectionOptions): GuardedPee
       if (state === 'open') events.open();
       if (state === 'closed') events.down('the channel was closed');
     });
-    internals = internalsOf(pc);
-    const { dtls, ice, sctp } = internals;
-    if (iceServers.length === 0) askNoStunServer(ice);
+    guard();
+  }
+
+  function guard(): void {
+    const { dtls, ice, sctp } = internalsOf(pc);
+    // Without a STUN server of its own werift falls back on a public one, also beside a TURN server.
+    if (!iceServers.some(({ urls }) => urls.startsWith('stun:'))) askNoStunServer(ice);
+    hearOnlyPeer(ice);
+    checkAtOnce(ice);
     startAtOnce(dtls, (socket) => {
+      stopRetransmission = retransmitFlights(socket, clock);
       handleInOrder(socket);
       capFragments(socket);
-      stopRetransmission = retransmitFlights(socket, clock);
       dropUnsafeRecords(socket);
+      keepKeys(socket);
     });
+    beginInTenDigits(sctp);
     retransmitSoon(sctp);
+    capWindow(sctp);
+    capAcknowledgements(sctp);
     receiveOnly(sctp, {
       stream,
       record: (bytes) => events.record(bytes),
-      violation: () => undefined,
+      overrun: () => events.down('the other side sends more than it was allowed to'),
     });
   }
 

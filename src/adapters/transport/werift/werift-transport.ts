@@ -1,12 +1,12 @@
 import type { Clock } from '../../../environment.ts';
-import { LanpeerError } from '../../../errors.ts';
+import { asLanpeerError, LanpeerError } from '../../../errors.ts';
 import { limits } from '../../../limits.ts';
 import type { LinkOptions, Transport, TransportLink } from '../port.ts';
 import { isLoopback, isUsable, parseDescription, readDescription, writeDescription } from './description.ts';
 import { createPeerConnection, type IceServer } from './peer-connection.ts';
 
 export interface WeriftTransportOptions {
-  /** IPv4 addresses of this machine that may be used, asked for at each link. */
+  /** IPv4 addresses of this machine that may be used, asked for at each link. A throw takes that link down. */
   readonly addresses: () => readonly string[];
   /** STUN and TURN servers; with none, nobody outside is ever asked. */
   readonly iceServers: readonly IceServer[];
@@ -26,63 +26,80 @@ export function weriftTransport(options: WeriftTransportOptions): Transport {
   };
 }
 
+/** A peer on loopback is offered loopback if there is one; nobody else ever is. */
+function addressesFor(remoteAddress: string, addresses: readonly string[]): readonly string[] {
+  const inside = addresses.filter((address) => isLoopback(address));
+  if (isLoopback(remoteAddress) && inside.length > 0) return inside;
+  return addresses.filter((address) => !inside.includes(address));
+}
+
 function openLink(options: WeriftTransportOptions, { role, remoteAddress, listener }: LinkOptions): TransportLink {
   let over = false;
   let opened = false;
   let described = false;
   let above = false;
   let closing: Promise<void> | undefined;
+  let addresses: readonly string[] = [];
 
-  function down(error: LanpeerError): void {
+  function fail(error: LanpeerError): void {
     if (over) return;
-    over = true;
     void close();
     listener.down(error);
   }
-  const fail = (thrown: unknown): void =>
-    down(
-      thrown instanceof LanpeerError
-        ? thrown
-        : new LanpeerError('ERR_TRANSPORT', `WebRTC: ${thrown instanceof Error ? thrown.message : String(thrown)}`),
-    );
+
+  /** A listener that throws must not reach the stack, which would lose what comes after; its link is of no use. */
+  function tell(report: () => void): void {
+    if (over) return;
+    try {
+      report();
+    } catch (thrown) {
+      fail(asLanpeerError(thrown, 'ERR_INTERNAL'));
+    }
+  }
+
+  try {
+    addresses = addressesFor(remoteAddress, options.addresses());
+  } catch (thrown) {
+    // Not at once: the caller has no link yet.
+    queueMicrotask(() => fail(asLanpeerError(thrown, 'ERR_TRANSPORT')));
+  }
 
   const rtc = createPeerConnection({
-    ...options,
-    addresses: options.addresses().filter((address) => isLoopback(address) === isLoopback(remoteAddress)),
+    addresses,
+    iceServers: options.iceServers,
+    clock: options.clock,
     events: {
       open() {
-        if (over || opened) return;
+        if (opened) return;
         opened = true;
-        listener.open();
+        tell(() => listener.open());
       },
-      record: (bytes) => {
-        if (!over) listener.record(bytes);
-      },
+      record: (bytes) => tell(() => listener.record(bytes)),
       low() {
-        if (over || !above) return;
+        if (!above) return;
         above = false;
-        listener.drain();
+        tell(() => listener.drain());
       },
-      down: (what) => fail(new LanpeerError('ERR_TRANSPORT', `WebRTC: ${what}`)),
+      down: (what) => fail(new LanpeerError('ERR_TRANSPORT', `The WebRTC link ended: ${what}.`)),
     },
   });
 
-  const own = (): readonly string[] => options.addresses();
   async function describe(): Promise<void> {
     const sdp = await (role === 'offerer' ? rtc.offer() : rtc.answer());
     if (over) return;
     // Reflexive and relayed candidates come from servers that were configured; host ones are ours to choose.
-    listener.signal(readDescription(sdp, (one) => one.type !== 'host' || own().includes(one.address)));
+    const own = readDescription(sdp, (one) => one.type !== 'host' || addresses.includes(one.address));
+    tell(() => listener.signal(own));
   }
 
   async function take(body: unknown): Promise<void> {
-    const fields = parseDescription(body);
     if (described) throw new LanpeerError('ERR_PROTOCOL', 'A link was described twice.');
+    const fields = parseDescription(body);
     described = true;
     const usable = fields.candidates.filter((one) => isUsable(one, remoteAddress));
     await rtc.remote(role === 'offerer' ? 'answer' : 'offer', writeDescription(fields, usable));
     if (role === 'answerer') await describe();
-    if (!over) listener.negotiated();
+    tell(() => listener.negotiated());
   }
 
   function close(): Promise<void> {
@@ -91,11 +108,12 @@ function openLink(options: WeriftTransportOptions, { role, remoteAddress, listen
     return closing;
   }
 
-  if (role === 'offerer') describe().catch(fail);
+  const failed = (thrown: unknown): void => fail(asLanpeerError(thrown, 'ERR_TRANSPORT'));
+  if (role === 'offerer') describe().catch(failed);
 
   return {
     signal(body) {
-      if (!over) take(body).catch(fail);
+      if (!over) take(body).catch(failed);
     },
     send(record) {
       if (over || !opened) return;
@@ -103,7 +121,12 @@ function openLink(options: WeriftTransportOptions, { role, remoteAddress, listen
         fail(new LanpeerError('ERR_INTERNAL', `A record of ${record.byteLength} bytes cannot be sent.`));
         return;
       }
-      rtc.send(record);
+      try {
+        rtc.send(record);
+      } catch (thrown) {
+        failed(thrown);
+        return;
+      }
       if (rtc.bufferedAmount > lowWater) above = true;
     },
     get bufferedAmount() {

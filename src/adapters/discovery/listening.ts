@@ -1,0 +1,138 @@
+import type { Clock, Random } from '../../environment.ts';
+import { asLanpeerError } from '../../errors.ts';
+import { limits } from '../../limits.ts';
+import { type Change, createDeviceTable, type DeviceTable } from './device-table.ts';
+import type { Heard } from './packet.ts';
+import type { DiscoveryListener } from './port.ts';
+
+export interface ListeningOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Sources without a cap of their own. */
+  readonly isExempt: (source: string) => boolean;
+}
+
+/** What is asked of the network under it. */
+export interface Medium {
+  /** Asks who is there. `scheduled` is false when the program wanted it. */
+  query(scheduled: boolean): void;
+  /** Called every now and then; `slept` when the machine was asleep meanwhile. */
+  look?(slept: boolean): void;
+}
+
+/** The half of discovery that any network has: whom was heard, when to ask again, who fell silent. */
+export interface Listening {
+  start(ownId: string, listener: DiscoveryListener, medium: Medium): void;
+  hear(heard: Heard, source: string): void;
+  /** Asks now, if the last time was not just before. */
+  query(): void;
+  trouble(thrown: unknown): void;
+  stop(): void;
+  readonly running: boolean;
+  readonly refused: number;
+}
+
+const { queryAtMs, queryEveryMs, interfacesEveryMs, askAtMostEveryMs } = limits.discovery;
+
+export function createListening({ clock, random, isExempt }: ListeningOptions): Listening {
+  const timers = new Set<unknown>();
+  let table: DeviceTable = createDeviceTable('', isExempt);
+  let refusedBefore = 0;
+  let current: { readonly listener: DiscoveryListener; readonly medium: Medium } | undefined;
+  let queriedAt = Number.NEGATIVE_INFINITY;
+  let tickedAt = 0;
+  let slept = false;
+  let asleepMs = 0;
+
+  /** Monotonic time without that in which the machine slept, ms: nobody could be heard then, so it makes nobody silent. */
+  function awake(): number {
+    const now = clock.monotonic();
+    const late = now - tickedAt - interfacesEveryMs;
+    tickedAt = now;
+    if (late > limits.link.downMs) {
+      asleepMs += late;
+      slept = true;
+    }
+    return now - asleepMs;
+  }
+
+  /** What the listener throws is its own affair: it must not end the reading of a socket. */
+  function guarded(fn: () => void): void {
+    try {
+      fn();
+    } catch (thrown) {
+      try {
+        current?.listener.trouble(asLanpeerError(thrown, 'ERR_HANDLER'));
+      } catch {
+        // A listener that throws even here cannot be told anything.
+      }
+    }
+  }
+
+  function tell({ change, device }: Change): void {
+    guarded(() => current?.listener.device(change, device));
+  }
+
+  function later(fn: () => void, ms: number): void {
+    const timer = clock.setTimeout(() => {
+      timers.delete(timer);
+      fn();
+    }, ms);
+    timers.add(timer);
+  }
+
+  function ask(scheduled: boolean): void {
+    queriedAt = clock.monotonic();
+    current?.medium.query(scheduled);
+  }
+
+  function askForEver(turn: number): void {
+    ask(true);
+    const next = queryAtMs[turn + 1];
+    const wait = next === undefined ? queryEveryMs * (0.9 + 0.2 * random()) : next - (queryAtMs[turn] ?? 0);
+    later(() => askForEver(turn + 1), wait);
+  }
+
+  function look(): void {
+    for (const change of table.sweep(awake())) tell(change);
+    const woke = slept;
+    slept = false;
+    current?.medium.look?.(woke);
+    if (woke) ask(true);
+    if (current) later(look, interfacesEveryMs);
+  }
+
+  return {
+    start(ownId, listener, medium) {
+      refusedBefore += table.refused;
+      table = createDeviceTable(ownId, isExempt);
+      current = { listener, medium };
+      tickedAt = clock.monotonic();
+      slept = false;
+      askForEver(0);
+      later(look, interfacesEveryMs);
+    },
+    hear(heard, source) {
+      if (!current) return;
+      const change = table.hear({ heard, source, now: awake(), at: clock.now() });
+      if (change) tell(change);
+    },
+    query() {
+      if (clock.monotonic() - queriedAt >= askAtMostEveryMs) ask(false);
+    },
+    trouble(thrown) {
+      guarded(() => current?.listener.trouble(asLanpeerError(thrown, 'ERR_DISCOVERY')));
+    },
+    stop() {
+      current = undefined;
+      for (const timer of timers) clock.clearTimeout(timer);
+      timers.clear();
+    },
+    get running() {
+      return current !== undefined;
+    },
+    get refused() {
+      return refusedBefore + table.refused;
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import type { Clock, Random } from '../../environment.ts';
+import { protocolVersion } from '../../protocol/greeting.ts';
+import { createListening } from './listening.ts';
+import type { Heard } from './packet.ts';
+import type { Announcement, Discovery } from './port.ts';
+
+export interface MemoryDiscoveryOptions {
+  readonly clock: Clock;
+  /** Default: always the middle, so that two runs are the same. */
+  readonly random?: Random;
+  /** Time that a packet is under way, ms; default 1. */
+  readonly delayMs?: number;
+}
+
+/** A pretend network on which nodes announce themselves to each other. */
+export interface MemoryDiscoveryNetwork {
+  /** A node at that address; many may share one, as nodes of one host do. */
+  discovery(address: string): Discovery;
+  /** From now on nothing passes between the two addresses; with one address, between it and all others. */
+  cut(address: string, other?: string): void;
+  /** Undoes the cut that was made with the same arguments; without any, all cuts. */
+  heal(address?: string, other?: string): void;
+}
+
+interface Station {
+  readonly address: string;
+  receive(heard: Heard, source: string): void;
+  asked(): void;
+}
+
+/**
+ * The in-memory twin of mDNS discovery: the same table of devices, caps, cadence of queries and freshness, on a network
+ * that loses nothing but what is cut.
+ */
+export function createMemoryDiscoveryNetwork(options: MemoryDiscoveryOptions): MemoryDiscoveryNetwork {
+  const { clock, random = () => 0.5, delayMs = 1 } = options;
+  const stations = new Set<Station>();
+  const cuts = new Set<string>();
+
+  const keyOf = (address: string, other?: string): string =>
+    other === undefined ? address : [address, other].sort().join(' ');
+
+  function passes(from: string, to: string): boolean {
+    if (from === to) return true;
+    return !cuts.has(keyOf(from, to)) && !cuts.has(from) && !cuts.has(to);
+  }
+
+  /** What is cut at the moment of sending or of arrival is lost. */
+  function multicast(from: Station, deliver: (to: Station) => void): void {
+    for (const to of [...stations]) {
+      if (!passes(from.address, to.address)) continue;
+      clock.setTimeout(() => {
+        if (stations.has(to) && passes(from.address, to.address)) deliver(to);
+      }, delayMs);
+    }
+  }
+
+  function discovery(address: string): Discovery {
+    const counts = { packets: 0, dropped: 0, malformed: 0 };
+    const listening = createListening({ clock, random, isExempt: (source) => source === address });
+    let announcement: Announcement | undefined;
+
+    function say(heard: Heard): void {
+      multicast(station, (to) => to.receive(heard, address));
+    }
+
+    function announce(): void {
+      if (!announcement) return;
+      const { id, instance, name, networkTag, port } = announcement;
+      const txt = { version: protocolVersion, id, instance, name, networkTag };
+      say({ kind: 'announced', txt, port, addresses: [address] });
+    }
+
+    const station: Station = {
+      address,
+      receive(heard, source) {
+        counts.packets += 1;
+        listening.hear(heard, source);
+      },
+      asked: announce,
+    };
+
+    return {
+      start(next, listener) {
+        announcement = next;
+        stations.add(station);
+        listening.start(next.id, listener, { query: () => multicast(station, (to) => to.asked()) });
+        announce();
+        return Promise.resolve();
+      },
+      query: () => listening.query(),
+      stats: () => ({ ...counts, refused: listening.refused }),
+      stop() {
+        if (announcement) say({ kind: 'goodbye', id: announcement.id });
+        announcement = undefined;
+        listening.stop();
+        stations.delete(station);
+        return Promise.resolve();
+      },
+    };
+  }
+
+  return {
+    discovery,
+    cut(address, other) {
+      cuts.add(keyOf(address, other));
+    },
+    heal(address, other) {
+      if (address === undefined) cuts.clear();
+      else cuts.delete(keyOf(address, other));
+    },
+  };
+}

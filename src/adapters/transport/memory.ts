@@ -1,0 +1,103 @@
+import type { Clock, Random } from '../../environment.ts';
+import { LanpeerError } from '../../errors.ts';
+import { limits } from '../../limits.ts';
+import { createMemoryFaults } from './memory-faults.ts';
+import { createMemoryEnd, type MemoryEnd, type MemoryWorld } from './memory-link.ts';
+import type { Transport } from './port.ts';
+
+export interface MemoryTransportOptions {
+  readonly clock: Clock;
+  /** For the jitter; without one there is none. */
+  readonly random?: Random;
+  /** From one end to the other; 1 ms by default. */
+  readonly delayMs?: number;
+  /** Up to so many ms more, never out of order; 0 by default. */
+  readonly jitterMs?: number;
+}
+
+/** Transports that reach each other without sockets, and what can go wrong between them. Names are the caller's. */
+export interface MemoryTransportNetwork {
+  /** The transport of the node of that name. */
+  transport(name: string): Transport;
+  /** Nothing passes between the two, either way; links stay and carry on after {@link heal}. */
+  cut(a: string, b: string): void;
+  /** Nothing passes from one to the other; the way back is open. */
+  silence(from: string, to: string): void;
+  /** Ends what {@link cut} and {@link silence} did: between the two, at one node, or everywhere. */
+  heal(a?: string, b?: string): void;
+  /** Open and opening links between the two go down with `ERR_TRANSPORT`, on both sides. */
+  takeDown(a: string, b: string): void;
+  /** The next links that this node opens, one by default, never open. */
+  stall(name: string, links?: number): void;
+  /** The next links that this node opens, one by default, go down with `ERR_TRANSPORT` at once. */
+  failNext(name: string, links?: number): void;
+  /** Ends that are not closed or down. */
+  readonly open: number;
+}
+
+const { highWater, recordBytes } = limits.webrtc;
+
+/** In-memory twin of the WebRTC transport: the same port and record size, deterministic for a clock and a random source. */
+export function createMemoryTransportNetwork(options: MemoryTransportOptions): MemoryTransportNetwork {
+  const { clock, random = () => 0, delayMs = 1, jitterMs = 0 } = options;
+  const faults = createMemoryFaults();
+  const ends = new Map<number, MemoryEnd>();
+  const stalls = new Map<string, number>();
+  const failures = new Map<string, number>();
+  let count = 0;
+
+  const world: MemoryWorld = {
+    clock,
+    random,
+    delayMs,
+    jitterMs,
+    faults,
+    find: (id) => ends.get(id),
+    gone: (id) => void ends.delete(id),
+  };
+
+  /** Takes one of the faults that wait for the links of a node. */
+  function due(waiting: Map<string, number>, name: string): boolean {
+    const left = waiting.get(name) ?? 0;
+    waiting.set(name, Math.max(0, left - 1));
+    return left > 0;
+  }
+
+  const between = (a: string, b: string): MemoryEnd[] =>
+    [...ends.values()].filter(
+      ({ name, peer }) => (name === a && peer()?.name === b) || (name === b && peer()?.name === a),
+    );
+
+  return {
+    transport: (name) => ({
+      via: 'webrtc',
+      authenticated: false,
+      recordBytes,
+      highWater,
+      open(link) {
+        count += 1;
+        const fails = due(failures, name);
+        const end = createMemoryEnd(world, { ...link, id: count, name, stalled: due(stalls, name), fails });
+        ends.set(count, end);
+        return end.link;
+      },
+    }),
+    cut(a, b) {
+      faults.silence(a, b);
+      faults.silence(b, a);
+    },
+    silence: faults.silence,
+    heal(a, b) {
+      faults.heal(a, b);
+      for (const end of ends.values()) end.wake();
+    },
+    takeDown(a, b) {
+      for (const end of between(a, b)) end.fail(new LanpeerError('ERR_TRANSPORT', 'The link was taken down.'));
+    },
+    stall: (name, links = 1) => void stalls.set(name, links),
+    failNext: (name, links = 1) => void failures.set(name, links),
+    get open() {
+      return ends.size;
+    },
+  };
+}

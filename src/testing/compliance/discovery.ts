@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import type { Discovery } from '../../adapters/discovery/port.ts';
+import type { ComplianceCase } from './case.ts';
+import { discoveryScene } from './discovery-scene.ts';
+
+/** A new discovery, not started, on a network that it shares with all others that this makes. */
+export type MakeDiscovery = () => Discovery;
+
+/** What every {@link Discovery} promises, on a real clock. */
+export const discoveryCompliance: readonly ComplianceCase<MakeDiscovery>[] = [
+  {
+    name: 'two nodes find each other, with all that they say and the source address first',
+    run: (make) =>
+      discoveryScene(make, async ({ node }) => {
+        const one = await node({ name: 'Büro\n\u001b[31m', networkTag: 'abcdefghijklmnopqrstuvwxyz' });
+        const other = await node({ networkTag: null, port: 65_535 });
+        const found = await other.next('found', one.id);
+        assert.deepEqual(
+          { id: found.id, instance: found.instance, name: found.name, tag: found.networkTag, port: found.port },
+          {
+            id: one.id,
+            instance: one.announcement.instance,
+            name: 'Büro\n\u001b[31m',
+            tag: 'abcdefghijklmnopqrstuvwxyz',
+            port: one.announcement.port,
+          },
+        );
+        assert.equal(found.version, 1);
+        assert.equal(found.addresses[0], found.source);
+        assert.ok(Math.abs(found.heardAt - Date.now()) < 60_000);
+        const back = await one.next('found', other.id);
+        assert.deepEqual([back.networkTag, back.port], [null, 65_535]);
+      }),
+  },
+  {
+    name: 'who comes later hears of those who were there',
+    run: (make) =>
+      discoveryScene(make, async ({ node }) => {
+        const first = await node();
+        const second = await node();
+        await Promise.all([first.next('found', second.id), second.next('found', first.id)]);
+        const third = await node();
+        await Promise.all([third.next('found', first.id), third.next('found', second.id)]);
+      }),
+  },
+  {
+    name: 'a node that stops is lost, with what was heard of it last',
+    run: (make) =>
+      discoveryScene(make, async ({ node }) => {
+        const [one, other] = [await node(), await node()];
+        await one.next('found', other.id);
+        await other.discovery.stop();
+        const lost = await one.next('lost', other.id);
+        assert.deepEqual([lost.port, lost.name], [other.announcement.port, other.announcement.name]);
+      }),
+  },
+  {
+    name: 'a later run of the same device is an update, and none of the two reports the other',
+    run: (make) =>
+      discoveryScene(make, async ({ node }) => {
+        const [witness, first] = [await node(), await node()];
+        await witness.next('found', first.id);
+        const instance = { counter: first.announcement.instance.counter + 1, random: '00000000000000ff' };
+        const second = await node({ ...first.announcement, instance });
+        const updated = await witness.next('updated', first.id);
+        assert.deepEqual(updated.instance, instance);
+        await second.next('found', witness.id);
+        assert.deepEqual([first.of(first.id), second.of(first.id)], [[], []]);
+      }),
+  },
+  {
+    name: 'who is still there is heard again',
+    run: (make) =>
+      discoveryScene(make, async ({ node }) => {
+        const [one, other] = [await node(), await node()];
+        const found = await one.next('found', other.id);
+        const heard = await one.next('heard', other.id);
+        assert.ok(heard.heardAt >= found.heardAt);
+        assert.ok(one.discovery.stats().packets > 0);
+      }),
+  },
+  {
+    name: 'one’s own announcement is never reported',
+    run: (make) =>
+      discoveryScene(make, async ({ node }) => {
+        const [one, other] = [await node(), await node()];
+        await Promise.all([one.next('heard', other.id), other.next('heard', one.id)]);
+        assert.deepEqual([one.of(one.id), other.of(other.id)], [[], []]);
+      }),
+  },
+  {
+    name: 'a listener that throws goes on hearing',
+    run: (make) =>
+      discoveryScene(make, async ({ node }) => {
+        const thrower = await node({}, true);
+        const first = await node();
+        await thrower.next('found', first.id);
+        const second = await node();
+        await thrower.next('found', second.id);
+      }),
+  },
+  {
+    name: 'after a stop, and a second one, nothing is reported any more',
+    run: (make) =>
+      discoveryScene(make, async ({ node }) => {
+        const [one, other] = [await node(), await node()];
+        await Promise.all([one.next('found', other.id), other.next('found', one.id)]);
+        const stopping = one.discovery.stop();
+        const before = one.all().length;
+        await Promise.all([stopping, one.discovery.stop()]);
+        await one.discovery.stop();
+        one.discovery.query();
+        const later = await node();
+        await later.next('found', other.id);
+        await other.next('found', later.id);
+        assert.equal(one.all().length, before);
+        assert.deepEqual(later.of(one.id), []);
+      }),
+  },
+  {
+    name: 'one that was never started stops as well',
+    run: async (make) => {
+      const discovery = make();
+      discovery.query();
+      await discovery.stop();
+      assert.deepEqual(discovery.stats(), { packets: 0, dropped: 0, malformed: 0, refused: 0 });
+    },
+  },
+];

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
+import type { Identity, IdentityStore } from '../../adapters/identity/port.ts';
+import { deviceIdOf, isDeviceId } from '../../protocol/device-id.ts';
+import { formatInstance, parseInstance } from '../../protocol/instance.ts';
+import type { ComplianceCase } from './case.ts';
+
+/** A store of a new identity that nobody opened yet. */
+export type MakeIdentityStore = () => IdentityStore;
+
+async function opened<Result>(store: IdentityStore, use: (identity: Identity) => Result): Promise<Result> {
+  const identity = await store.open();
+  try {
+    return use(identity);
+  } finally {
+    await identity.release();
+  }
+}
+
+/** What every {@link IdentityStore} promises. */
+export const identityCompliance: readonly ComplianceCase<MakeIdentityStore>[] = [
+  {
+    name: 'the id is that of the key, and the certificate is signed by it over it',
+    run: (make) =>
+      opened(make(), ({ id, privateKeyPem, certificatePem }) => {
+        const key = createPrivateKey(privateKeyPem);
+        const certificate = new X509Certificate(certificatePem);
+        assert.equal(key.asymmetricKeyType, 'ed25519');
+        assert.ok(isDeviceId(id));
+        assert.equal(deviceIdOf(createPublicKey(key).export({ type: 'spki', format: 'der' })), id);
+        assert.equal(deviceIdOf(certificate.publicKey.export({ type: 'spki', format: 'der' })), id);
+        assert.ok(certificate.checkPrivateKey(key));
+        assert.ok(certificate.verify(createPublicKey(key)));
+      }),
+  },
+  {
+    name: 'the certificate is valid today, and in a year',
+    run: (make) =>
+      opened(make(), ({ certificatePem }) => {
+        const { validFrom, validTo } = new X509Certificate(certificatePem);
+        assert.ok(Date.parse(validFrom) <= 0);
+        assert.ok(Date.parse(validTo) > Date.now() + 366 * 86_400_000);
+      }),
+  },
+  {
+    name: 'every opening has the same id and a higher instance with another random part',
+    async run(make) {
+      const store = make();
+      const first = await opened(store, ({ id, instance }) => ({ id, instance }));
+      const second = await opened(store, ({ id, instance }) => ({ id, instance }));
+      assert.equal(second.id, first.id);
+      assert.ok(second.instance.counter > first.instance.counter);
+      assert.notEqual(second.instance.random, first.instance.random);
+      for (const { instance } of [first, second]) assert.deepEqual(parseInstance(formatInstance(instance)), instance);
+    },
+  },
+  {
+    name: 'two stores are two devices',
+    async run(make) {
+      const ids = await Promise.all([make(), make()].map((store) => opened(store, ({ id }) => id)));
+      assert.notEqual(ids[0], ids[1]);
+    },
+  },
+  {
+    name: 'while it is open nobody else opens it; a release, once or twice, changes that',
+    async run(make) {
+      const store = make();
+      const first = await store.open();
+      await assert.rejects(store.open(), { code: 'ERR_STATE_IN_USE' });
+      await Promise.all([first.release(), first.release()]);
+      await first.release();
+      const second = await store.open();
+      // The first one's release is over: it must not take the lock of the second.
+      await first.release();
+      await assert.rejects(store.open(), { code: 'ERR_STATE_IN_USE' });
+      await second.release();
+      await opened(store, ({ id }) => assert.equal(id, first.id));
+    },
+  },
+  {
+    name: 'of many that open it at one moment exactly one wins',
+    async run(make) {
+      const store = make();
+      const results = await Promise.allSettled(Array.from({ length: 8 }, () => store.open()));
+      const won = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+      const codes = results.flatMap((result) => (result.status === 'rejected' ? [result.reason.code] : []));
+      await Promise.all(won.map((identity) => identity.release()));
+      assert.equal(won.length, 1);
+      assert.deepEqual(new Set(codes), new Set(['ERR_STATE_IN_USE']));
+    },
+  },
+];

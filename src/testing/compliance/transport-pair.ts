@@ -1,0 +1,119 @@
+import type { Transport, TransportLink } from '../../adapters/transport/port.ts';
+import type { LanpeerError } from '../../errors.ts';
+
+/** Two transports that can reach each other, each told the address at which the other one is. */
+export interface TransportPair {
+  readonly offerer: Transport;
+  readonly answerer: Transport;
+  /** Address of both ends for each other: an IP literal. */
+  readonly remoteAddress: string;
+}
+
+export type LinkEvent = 'signal' | 'negotiated' | 'open' | 'record' | 'drain' | 'down';
+
+/** One end of a link with everything that its listener heard. */
+export interface RecordedLink {
+  readonly link: TransportLink;
+  readonly events: readonly LinkEvent[];
+  readonly records: readonly Uint8Array[];
+  /** What this end had to say to the other one, as JSON values. */
+  readonly bodies: readonly unknown[];
+  readonly error: LanpeerError | undefined;
+  /** Where the bodies of this end go. Those that came before are kept. */
+  deliver(to: (body: unknown) => void): void;
+  /** Resolves when the condition holds; it is asked after each event. */
+  when(condition: () => boolean): Promise<void>;
+  count(event: LinkEvent): number;
+}
+
+export function recordLink(
+  transport: Transport,
+  role: 'offerer' | 'answerer',
+  remoteAddress: string,
+  react: (event: LinkEvent) => void = () => undefined,
+): RecordedLink {
+  const events: LinkEvent[] = [];
+  const records: Uint8Array[] = [];
+  const bodies: unknown[] = [];
+  let handed = 0;
+  let waiting: { readonly condition: () => boolean; readonly resolve: () => void }[] = [];
+  let to: ((body: unknown) => void) | undefined;
+  let error: LanpeerError | undefined;
+
+  function heard(event: LinkEvent): void {
+    events.push(event);
+    const met = waiting.filter(({ condition }) => condition());
+    waiting = waiting.filter((one) => !met.includes(one));
+    for (const { resolve } of met) resolve();
+    react(event);
+  }
+
+  function hand(): void {
+    if (!to) return;
+    for (const body of bodies.slice(handed)) setImmediate(to, body);
+    handed = bodies.length;
+  }
+
+  const link = transport.open({
+    role,
+    remoteAddress,
+    listener: {
+      signal(body) {
+        // As over a wire: JSON, and never at once.
+        bodies.push(JSON.parse(JSON.stringify(body)));
+        hand();
+        heard('signal');
+      },
+      negotiated: () => heard('negotiated'),
+      open: () => heard('open'),
+      record(bytes) {
+        records.push(Uint8Array.from(bytes));
+        heard('record');
+      },
+      drain: () => heard('drain'),
+      down(reason) {
+        error = reason;
+        heard('down');
+      },
+    },
+  });
+
+  return {
+    link,
+    events,
+    records,
+    bodies,
+    get error() {
+      return error;
+    },
+    deliver(next) {
+      to = next;
+      hand();
+    },
+    when: (condition) =>
+      condition() ? Promise.resolve() : new Promise((resolve) => waiting.push({ condition, resolve })),
+    count: (event) => events.filter((one) => one === event).length,
+  };
+}
+
+/** Both ends of one link, their signals going to each other. */
+export function joinPair(pair: TransportPair): readonly [RecordedLink, RecordedLink] {
+  const offerer = recordLink(pair.offerer, 'offerer', pair.remoteAddress);
+  const answerer = recordLink(pair.answerer, 'answerer', pair.remoteAddress);
+  offerer.deliver((body) => answerer.link.signal(body));
+  answerer.deliver((body) => offerer.link.signal(body));
+  return [offerer, answerer];
+}
+
+/** {@link joinPair}, open on both ends. Rejects with the error of an end that went down instead. */
+export async function openPair(pair: TransportPair): Promise<readonly [RecordedLink, RecordedLink]> {
+  const ends = joinPair(pair);
+  for (const end of ends) {
+    await end.when(() => end.count('open') > 0 || end.error !== undefined);
+    if (end.error) throw end.error;
+  }
+  return ends;
+}
+
+export const closePair = (ends: readonly RecordedLink[]): Promise<unknown> =>
+  Promise.all(ends.map(({ link }) => link.close()));

@@ -1,0 +1,129 @@
+import { expect, test } from 'vitest';
+import { createDeviceTable } from '../../../src/adapters/discovery/device-table.ts';
+import type { Heard } from '../../../src/adapters/discovery/packet.ts';
+import { limits } from '../../../src/limits.ts';
+import { deviceIdOf } from '../../../src/protocol/device-id.ts';
+
+const { devices, devicesPerSource, silentMs, heardEveryMs } = limits.discovery;
+const idOf = (no: number): string => deviceIdOf(Buffer.from(`device ${no}`));
+const nobody = (): boolean => false;
+
+interface Said {
+  readonly no?: number;
+  readonly counter?: number;
+  readonly port?: number;
+  readonly addresses?: readonly string[];
+}
+
+function announced({ no = 1, counter = 1, port = 4_000, addresses = [] }: Said = {}): Heard {
+  const instance = { counter, random: '0011223344556677' };
+  return {
+    kind: 'announced',
+    txt: { version: 1, id: idOf(no), instance, networkTag: null, name: 'n' },
+    port,
+    addresses,
+  };
+}
+
+const goodbye = (no = 1): Heard => ({ kind: 'goodbye', id: idOf(no) });
+
+/** The table with everything heard from one place at one time unless it says otherwise. */
+function makeTable(isExempt = nobody) {
+  const table = createDeviceTable(idOf(0), isExempt);
+  return {
+    table,
+    hear: (heard: Heard, source = '192.0.2.1', now = 0) => table.hear({ heard, source, now, at: 1_000 + now }),
+  };
+}
+
+test('found, then heard at most once a second, then updated when what it says is new', () => {
+  const { hear } = makeTable();
+  expect(hear(announced({ addresses: ['192.0.2.9', '192.0.2.1'] }))).toMatchObject({
+    change: 'found',
+    device: { addresses: ['192.0.2.1', '192.0.2.9'], source: '192.0.2.1', heardAt: 1_000, port: 4_000 },
+  });
+  const same = announced({ addresses: ['192.0.2.9'] });
+  expect(hear(same, undefined, heardEveryMs - 1)).toBeUndefined();
+  expect(hear(same, undefined, heardEveryMs)).toMatchObject({ change: 'heard', device: { heardAt: 2_000 } });
+  expect(hear(same, undefined, 2 * heardEveryMs - 1)).toBeUndefined();
+  expect(hear(announced({ counter: 2 }), undefined, 2 * heardEveryMs - 1)).toMatchObject({ change: 'updated' });
+  expect(hear(announced({ counter: 2, port: 1 }), undefined, 2 * heardEveryMs)).toMatchObject({ change: 'updated' });
+});
+
+test('a device on two networks keeps both addresses, the latest source first, without an update each time', () => {
+  const { hear } = makeTable();
+  hear(announced(), '192.0.2.1', 0);
+  expect(hear(announced(), '198.51.100.1', 1)?.device.addresses).toEqual(['198.51.100.1', '192.0.2.1']);
+  expect(hear(announced(), '192.0.2.1', heardEveryMs + 1)).toMatchObject({
+    change: 'heard',
+    device: { addresses: ['192.0.2.1', '198.51.100.1'] },
+  });
+});
+
+test('addresses of an earlier run, and those from where it was silent for long, are forgotten', () => {
+  const { hear } = makeTable();
+  hear(announced(), '192.0.2.1', 0);
+  expect(hear(announced({ counter: 2 }), '198.51.100.1', 1)?.device.addresses).toEqual(['198.51.100.1']);
+  hear(announced({ counter: 2 }), '192.0.2.1', 2);
+  expect(hear(announced({ counter: 2 }), '192.0.2.1', 1 + silentMs)).toMatchObject({
+    change: 'updated',
+    device: { addresses: ['192.0.2.1'] },
+  });
+});
+
+test('the addresses of a device are capped', () => {
+  const { hear } = makeTable();
+  for (let no = 1; no <= 30; no += 1) hear(announced(), `192.0.2.${no}`, no);
+  const many = Array.from({ length: 100 }, (_, no) => `198.51.100.${no}`);
+  const { device } = hear(announced({ addresses: many }), '192.0.2.31', 31) ?? {};
+  expect(device?.addresses).toHaveLength(limits.dial.addresses);
+  expect(device?.addresses[0]).toBe('192.0.2.31');
+});
+
+test('a goodbye ends it, but only from where it was heard or said to be', () => {
+  const { hear, table } = makeTable();
+  hear(announced({ addresses: ['192.0.2.9'] }));
+  expect(hear(goodbye(), '192.0.2.66')).toBeUndefined();
+  expect(hear(goodbye(2))).toBeUndefined();
+  expect(hear(goodbye(), '192.0.2.9')).toMatchObject({ change: 'lost', device: { id: idOf(1) } });
+  expect(table.size).toBe(0);
+  expect(hear(announced())).toMatchObject({ change: 'found' });
+});
+
+test('one’s own announcement is nobody’s', () => {
+  const { hear, table } = makeTable();
+  expect(hear(announced({ no: 0 }))).toBeUndefined();
+  expect(table.size).toBe(0);
+});
+
+test('who was silent for long is lost, and leaves room', () => {
+  const { hear, table } = makeTable();
+  hear(announced({ no: 1 }), undefined, 0);
+  hear(announced({ no: 2 }), undefined, 1);
+  expect(table.sweep(silentMs - 1)).toEqual([]);
+  expect(table.sweep(silentMs)).toMatchObject([{ change: 'lost', device: { id: idOf(1) } }]);
+  expect(table.sweep(silentMs)).toEqual([]);
+  expect(table.size).toBe(1);
+});
+
+test('devices of one source are capped, those that are known go on, and room comes back', () => {
+  const { hear, table } = makeTable();
+  for (let no = 1; no <= devicesPerSource; no += 1) expect(hear(announced({ no }))).toMatchObject({ change: 'found' });
+  expect(hear(announced({ no: devicesPerSource + 1 }))).toBeUndefined();
+  expect(table.refused).toBe(1);
+  expect(hear(announced({ no: 1, counter: 2 }))).toMatchObject({ change: 'updated' });
+  expect(hear(announced({ no: devicesPerSource + 1 }), '192.0.2.2')).toMatchObject({ change: 'found' });
+  hear(goodbye(1));
+  expect(hear(announced({ no: devicesPerSource + 2 }))).toMatchObject({ change: 'found' });
+  expect(hear(announced({ no: 1 }))).toBeUndefined();
+});
+
+test('devices in all are capped, for exempt sources too', () => {
+  const { hear, table } = makeTable(() => true);
+  for (let no = 1; no <= devices; no += 1) hear(announced({ no }));
+  expect(table.size).toBe(devices);
+  expect(hear(announced({ no: devices + 1 }), '192.0.2.2')).toBeUndefined();
+  expect([table.size, table.refused]).toEqual([devices, 1]);
+  expect(table.sweep(silentMs)).toHaveLength(devices);
+  expect(hear(announced({ no: devices + 1 }), undefined, silentMs)).toMatchObject({ change: 'found' });
+});

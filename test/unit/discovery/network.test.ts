@@ -1,0 +1,46 @@
+import type { networkInterfaces } from 'node:os';
+import { expect, test } from 'vitest';
+import { readNetwork } from '../../../src/adapters/discovery/network.ts';
+
+function interfaces(...cidrs: (string | null)[]): ReturnType<typeof networkInterfaces> {
+  const list = cidrs.map((cidr) => ({
+    address: cidr?.split('/')[0] ?? '203.0.113.1',
+    netmask: '',
+    family: 'IPv4' as const,
+    mac: '02:00:00:00:00:01',
+    internal: false,
+    cidr,
+  }));
+  const ipv6 = { address: 'fe80::1', netmask: '', family: 'IPv6' as const, mac: '', internal: false, scopeid: 2 };
+  return { eth: [...list, { ...ipv6, cidr: 'fe80::1/64' }], gone: undefined };
+}
+
+test('a source is near if it is in the subnet of the interface', () => {
+  const { isOnLink } = readNetwork(interfaces('192.0.2.1/25', '198.51.100.1/24'));
+  expect(isOnLink('192.0.2.126', '192.0.2.1')).toBe(true);
+  expect(isOnLink('192.0.2.1', '192.0.2.1')).toBe(true);
+  expect(isOnLink('192.0.2.129', '192.0.2.1')).toBe(false);
+  expect(isOnLink('198.51.100.7', '192.0.2.1')).toBe(false);
+  expect(isOnLink('8.8.8.8', '192.0.2.1')).toBe(false);
+  expect(isOnLink('192.0.2.2', '192.0.2.9')).toBe(false);
+});
+
+test('loopback is near loopback only', () => {
+  const { isOnLink, isOwn } = readNetwork(interfaces('127.0.0.1/8', '192.0.2.1/24'));
+  expect(isOnLink('127.0.0.9', '127.0.0.1')).toBe(true);
+  expect(isOnLink('192.0.2.1', '127.0.0.1')).toBe(false);
+  expect(isOnLink('127.0.0.1', '192.0.2.1')).toBe(false);
+  expect([isOwn('127.1.2.3'), isOwn('192.0.2.1'), isOwn('192.0.2.2')]).toEqual([true, true, false]);
+});
+
+test('an address without a subnet has nobody near but itself', () => {
+  const { isOnLink } = readNetwork(interfaces(null));
+  expect([isOnLink('203.0.113.1', '203.0.113.1'), isOnLink('203.0.113.2', '203.0.113.1')]).toEqual([true, false]);
+});
+
+test('the signature changes with addresses and subnets, not with their order', () => {
+  const { signature } = readNetwork(interfaces('192.0.2.1/24', '198.51.100.1/24'));
+  expect(readNetwork(interfaces('198.51.100.1/24', '192.0.2.1/24')).signature).toBe(signature);
+  expect(readNetwork(interfaces('198.51.100.1/24', '192.0.2.1/25')).signature).not.toBe(signature);
+  expect(readNetwork(interfaces('198.51.100.1/24')).signature).not.toBe(signature);
+});
