@@ -69,6 +69,8 @@ export const limits = {
     goodbyeMs: 250,
     /** Interfaces are compared this often. */
     interfacesEveryMs: 2_000,
+    /** Pairs of a TXT record that are looked at, and bytes of each. */
+    txtPairs: 16,
     txtValueBytes: 200,
     nameBytes: 63,
   },
@@ -107,7 +109,7 @@ export const limits = {
     hintEveryMs: 1_000,
   },
   /** An open link. */
-  link: { pingEveryMs: 2_000, suspectMs: 5_000, downMs: 8_000, checkEveryMs: 500, byeMs: 100, early: 1_024 },
+  link: { pingEveryMs: 2_000, suspectMs: 5_000, downMs: 8_000, checkEveryMs: 250, byeMs: 100, early: 1_024 },
   /** A WebRTC link: werift is slower with larger records and with more bytes under way. */
   webrtc: {
     recordBytes: 16_384,
