@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { limits } from '../../../src/limits.ts';
 import { beginLiveness, checkLiveness, type Liveness, type LivenessVerdict } from '../../../src/machines/liveness.ts';
 
-const policy = limits.link;
+const policy = { pingEveryMs: 2_000, suspectMs: 5_000, downMs: 8_000, checkEveryMs: 500 };
 const every = policy.checkEveryMs;
 
 interface Look {
