@@ -34,7 +34,14 @@ function createPost(target: NodeJS.Process | ChildProcess): Post {
       if (at >= 0) return Promise.resolve(letters.splice(at, 1)[0]?.value);
       return new Promise((resolve) => waiting.set(kind, [...(waiting.get(kind) ?? []), resolve]));
     },
-    on: (kind, listener) => void listeners.set(kind, listener),
+    on(kind, listener) {
+      listeners.set(kind, listener);
+      // Letters that came before.
+      for (const letter of letters.filter((one) => one.kind === kind)) {
+        letters.splice(letters.indexOf(letter), 1);
+        listener(letter.value);
+      }
+    },
   };
 }
 

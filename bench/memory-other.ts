@@ -1,0 +1,30 @@
+// The process at the other end of bench/memory.ts: as many nodes and raw links as it is asked for.
+import { createNode } from '../src/index.ts';
+import { openRaw } from './support/raw.ts';
+import { parent } from './support/rpc.ts';
+
+interface Target {
+  readonly networkKey: string;
+  readonly port: number;
+  readonly id: string;
+}
+
+const post = parent();
+const { networkKey, port, id } = (await post.next('target')) as Target;
+const kept: unknown[] = [];
+
+async function connect(): Promise<void> {
+  const node = createNode({ access: { networkKey }, interfaces: ['127.0.0.1'], discovery: false });
+  kept.push(node);
+  await node.start();
+  await node.connect({ address: '127.0.0.1', port, id });
+  post.send('open');
+}
+
+async function open(): Promise<void> {
+  kept.push(await openRaw('answerer', post));
+  post.send('open');
+}
+
+post.on('lanpeer', () => void connect());
+post.on('raw', () => void open());
