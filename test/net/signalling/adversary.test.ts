@@ -1,0 +1,235 @@
+import { randomBytes } from 'node:crypto';
+import type { TLSSocket } from 'node:tls';
+import { expect, test } from 'vitest';
+import { ephemeralIdentity } from '../../../src/adapters/identity/ephemeral.ts';
+import { systemClock } from '../../../src/environment.ts';
+import { limits } from '../../../src/limits.ts';
+import { proveKey } from '../../../src/protocol/proof.ts';
+import { credentials, dial, makeEndpoint, record, request, tcpTo, tlsTo, upgrade } from '../../support/signalling.ts';
+
+const stranger = () => ephemeralIdentity({ clock: systemClock }).open();
+const key = (): Uint8Array => randomBytes(32);
+
+const upgradeLines = (more: readonly string[] = [], path = '/lanpeer/1', protocol = 'lanpeer.1'): string[] => [
+  `GET ${path} HTTP/1.1`,
+  'Host: 127.0.0.1',
+  'Connection: Upgrade',
+  'Upgrade: websocket',
+  'Sec-WebSocket-Version: 13',
+  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+  `Sec-WebSocket-Protocol: ${protocol}`,
+  ...more,
+];
+
+test.each([['Origin: https://evil.example'], ['Sec-Fetch-Site: cross-site'], ['Sec-Fetch-Mode: websocket']])(
+  'a browser is refused before the upgrade: %s',
+  async (header) => {
+    const server = await makeEndpoint();
+    const refusal = server.nextRefusal();
+    const socket = await tlsTo(server.port, credentials(await stranger()));
+    const answer = await request(socket, upgradeLines([header]));
+    expect(answer).toMatch(/^HTTP\/1.1 403 [\s\S]*lanpeer-refusal: ERR_PROTOCOL/);
+    expect(await refusal).toMatchObject({ code: 'ERR_PROTOCOL', address: '127.0.0.1' });
+  },
+);
+
+test.each([
+  ['/', 'lanpeer.1'],
+  ['/lanpeer/1/../admin', 'lanpeer.1'],
+  ['/lanpeer/1', 'chat'],
+])('another path or sub-protocol is refused: %s %s', async (path, protocol) => {
+  const server = await makeEndpoint();
+  const socket = await tlsTo(server.port, credentials(await stranger()));
+  expect(await request(socket, upgradeLines([], path, protocol))).toMatch(/^HTTP\/1.1 403 /);
+});
+
+test('a plain request gets no page, whatever it asks for', async () => {
+  const server = await makeEndpoint();
+  const socket = await tlsTo(server.port, credentials(await stranger()));
+  expect(await request(socket, ['GET / HTTP/1.1', 'Host: x', 'Connection: close'])).toMatch(/^HTTP\/1.1 426 /);
+});
+
+test('without a certificate nobody gets in', async () => {
+  const server = await makeEndpoint();
+  const socket = await tlsTo(server.port, {});
+  expect(await request(socket, upgradeLines())).toMatch(/lanpeer-refusal: ERR_IDENTITY_MISSING/);
+});
+
+test('a copied certificate without its key is refused by TLS', async () => {
+  const server = await makeEndpoint();
+  const victim = await stranger();
+  const thief = await stranger();
+  const refusal = server.nextRefusal();
+  const outcome = await tlsTo(server.port, { key: thief.privateKeyPem, cert: victim.certificatePem }).then(
+    (socket) => request(socket, upgradeLines()),
+    (error: Error) => error.message,
+  );
+  expect(outcome).not.toMatch(/101 Switching/);
+  await Promise.race([refusal, Promise.resolve()]);
+  expect(server.sessions).toEqual([]);
+});
+
+test('older TLS is refused, and a session that is resumed carries no identity', async () => {
+  const server = await makeEndpoint();
+  const owner = await stranger();
+  const thief = await stranger();
+  await expect(tlsTo(server.port, { ...credentials(owner), maxVersion: 'TLSv1.2' })).rejects.toThrow();
+  const first = await tlsTo(server.port, credentials(owner));
+  const tickets: Buffer[] = [];
+  first.on('session', (session: Buffer) => void tickets.push(session));
+  await request(first, ['GET / HTTP/1.1', 'Host: x', 'Connection: close']);
+  for (const session of tickets) {
+    const again = await tlsTo(server.port, { ...credentials(thief), session });
+    await request(again, ['GET / HTTP/1.1', 'Host: x', 'Connection: close']);
+    expect(again.isSessionReused()).toBe(false);
+  }
+  expect(server.sessions).toEqual([]);
+});
+
+test('the wrong key, no key and a key of another session are refused on both sides with one code', async () => {
+  const networkKey = key();
+  const server = await makeEndpoint({ networkKey });
+  for (const access of [{ networkKey: key() }, {}]) {
+    const client = await makeEndpoint(access);
+    const refusal = server.nextRefusal();
+    await expect(dial(client, server)).rejects.toMatchObject({ code: 'ERR_NETWORK_KEY' });
+    expect(await refusal).toMatchObject({ code: 'ERR_NETWORK_KEY', id: client.identity.id });
+  }
+  const open = await makeEndpoint({});
+  const member = await makeEndpoint({ networkKey });
+  // The one who requires the key decides for itself: an open server does not prove it.
+  await expect(dial(member, open)).rejects.toMatchObject({ code: 'ERR_NETWORK_KEY' });
+  expect(open.sessions).toEqual([]);
+  await expect(dial(member, server)).resolves.toMatchObject({ remoteId: server.identity.id });
+});
+
+test('a proof is good for one TLS session only', async () => {
+  const networkKey = key();
+  const server = await makeEndpoint({ networkKey });
+  const identity = await stranger();
+  const first = await tlsTo(server.port, credentials(identity));
+  const exporter = first.exportKeyingMaterial(32, 'EXPORTER-lanpeer', Buffer.alloc(0));
+  const context = { role: 'dialler', ownId: identity.id, otherId: server.identity.id, exporter } as const;
+  const hello = { type: 'hello', version: 1, to: server.identity.id, proof: proveKey(networkKey, context) };
+  // Whoever holds the key gets in by hand as well; then the same words, on another session, are worth nothing.
+  const member = await upgrade(first);
+  const welcomed = new Promise<string>((resolve) => void member.ws.once('message', (data) => resolve(String(data))));
+  member.ws.send(JSON.stringify(hello));
+  expect(JSON.parse(await welcomed)).toMatchObject({ type: 'welcome' });
+  const replay = await upgrade(await tlsTo(server.port, credentials(identity)));
+  replay.ws.send(JSON.stringify(hello));
+  await replay.closed;
+  expect(replay.said.map((text) => JSON.parse(text))).toEqual([{ type: 'refuse', code: 'ERR_NETWORK_KEY' }]);
+  // Nor does what the server itself has proven open it.
+  const { proof } = JSON.parse(member.said[0] ?? '{}') as { proof?: string };
+  const reflection = await upgrade(await tlsTo(server.port, credentials(await stranger())));
+  reflection.ws.send(JSON.stringify({ ...hello, proof }));
+  await reflection.closed;
+  expect(reflection.said.map((text) => JSON.parse(text))).toEqual([{ type: 'refuse', code: 'ERR_NETWORK_KEY' }]);
+  expect(server.sessions).toEqual([]);
+});
+
+test('the one who fails again and again gets the same answer without a look, for a while', async () => {
+  const server = await makeEndpoint({ networkKey: key() });
+  const client = await makeEndpoint({});
+  await expect(dial(client, server)).rejects.toMatchObject({ code: 'ERR_NETWORK_KEY' });
+  const socket = await tlsTo(server.port, credentials(client.identity));
+  expect(await request(socket, upgradeLines())).toMatch(/lanpeer-refusal: ERR_NETWORK_KEY/);
+});
+
+test('the allow-list holds on both sides', async () => {
+  const client = await makeEndpoint();
+  const server = await makeEndpoint({ allow: new Set(['a'.repeat(52)]) });
+  await expect(dial(client, server)).rejects.toMatchObject({ code: 'ERR_NOT_ALLOWED' });
+  const choosy = await makeEndpoint({ allow: new Set(['a'.repeat(52)]) });
+  const open = await makeEndpoint();
+  const refusal = open.nextRefusal();
+  await expect(dial(choosy, open)).rejects.toMatchObject({ code: 'ERR_NOT_ALLOWED' });
+  expect(await refusal).toMatchObject({ code: 'ERR_NOT_ALLOWED' });
+});
+
+test.each([
+  ['no JSON', 'nonsense'],
+  ['another shape', '{"type":"hello"}'],
+  [
+    'a greeting before the hello',
+    '{"type":"ready","greeting":{"instance":"1-0123456789abcdef","name":"x","port":1,"held":0}}',
+  ],
+  ['a prototype', '{"type":"hello","version":1,"to":"x","__proto__":{"proof":"x"}}'],
+  ['deep nesting', '['.repeat(8_000)],
+])('garbage instead of the authentication: %s', async (_, text) => {
+  const server = await makeEndpoint();
+  const { ws, said, closed } = await upgrade(await tlsTo(server.port, credentials(await stranger())));
+  ws.send(text);
+  await closed;
+  expect(said.map((one) => JSON.parse(one))).toEqual([{ type: 'refuse', code: 'ERR_PROTOCOL' }]);
+  expect(server.sessions).toEqual([]);
+  const client = await makeEndpoint();
+  await expect(dial(client, server)).resolves.toBeDefined();
+});
+
+test('another major version is told so', async () => {
+  const server = await makeEndpoint();
+  const { ws, said, closed } = await upgrade(await tlsTo(server.port, credentials(await stranger())));
+  ws.send(JSON.stringify({ type: 'hello', version: 2, to: server.identity.id, more: true }));
+  await closed;
+  expect(said).toEqual([JSON.stringify({ type: 'refuse', code: 'ERR_VERSION' })]);
+});
+
+test('frames that are too large, binary or broken end the socket, not the node', async () => {
+  const server = await makeEndpoint();
+  for (const send of [
+    (ws: { send(data: Buffer | string): void }) => ws.send('x'.repeat(limits.webSocket.maxPayload + 1)),
+    (ws: { send(data: Buffer | string): void }) => ws.send(Buffer.from([1, 2, 3])),
+    (_: unknown, socket: TLSSocket) => socket.write(Buffer.from([0xff, 0xff, 0xff, 0xff, 0xff])),
+  ]) {
+    const socket = await tlsTo(server.port, credentials(await stranger()));
+    const { ws, closed } = await upgrade(socket);
+    ws.on('error', () => undefined);
+    send(ws, socket);
+    await closed;
+  }
+  const client = await makeEndpoint();
+  await expect(dial(client, server)).resolves.toBeDefined();
+});
+
+test('a peer that floods, or says what is no signal, loses its session; others go on', async () => {
+  const server = await makeEndpoint();
+  const quiet = await makeEndpoint();
+  const noisy = await makeEndpoint();
+  const before = server.nextSession();
+  await dial(quiet, server);
+  await before;
+  const taken = server.nextSession();
+  const session = await dial(noisy, server);
+  const there = record(await taken);
+  const here = record(session);
+  for (let n = 0; n < limits.signalling.burst + 50; n += 1) session.send({ type: 'lost', epoch: n + 1 });
+  expect(await there.ended).toMatchObject({ kind: 'lost', error: { code: 'ERR_PROTOCOL' } });
+  expect(await here.ended).toMatchObject({ kind: 'lost' });
+  expect(there.messages.length).toBeLessThanOrEqual(limits.signalling.burst + 10);
+  expect(server.sessions).toHaveLength(2);
+});
+
+test('one peer holds only so many sessions', async () => {
+  const server = await makeEndpoint();
+  const client = await makeEndpoint();
+  const sessions = [];
+  for (let n = 0; n < limits.signalling.sessionsPerPeer; n += 1) sessions.push(await dial(client, server));
+  await expect(dial(client, server)).rejects.toMatchObject({ code: 'ERR_BUSY' });
+  const ended = record(sessions[0] ?? (await dial(client, server))).ended;
+  sessions[0]?.close('duplicate');
+  await ended;
+  await expect(dial(client, server)).resolves.toBeDefined();
+});
+
+test('who only holds sockets open locks nobody out', { timeout: 30_000 }, async () => {
+  const server = await makeEndpoint();
+  const client = await makeEndpoint();
+  // Loopback is favoured in the caps per address, but the number in all holds for it as well.
+  const idle = await Promise.all(Array.from({ length: limits.strangers.sockets + 8 }, () => tcpTo(server.port)));
+  for (const socket of idle) socket.on('error', () => undefined);
+  const session = dial(client, server);
+  for (const socket of idle.slice(0, 16)) socket.destroy();
+  expect((await session).remoteId).toBe(server.identity.id);
+});
