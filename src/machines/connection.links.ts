@@ -18,7 +18,14 @@ export const startLink = (slot: Slot) =>
       return;
     }
     const no = context.links + 1;
-    enqueue.assign({ links: no, epoch: plan.epoch, tries: context.tries + 1, offer: null, [slot]: { no, ...plan } });
+    enqueue.assign({
+      links: no,
+      epoch: plan.epoch,
+      linkedTo: plan.instance,
+      tries: context.tries + 1,
+      offer: null,
+      [slot]: { no, ...plan },
+    });
     enqueue.spawnChild('link', {
       id: actorOf(no),
       input: {

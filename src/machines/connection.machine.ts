@@ -63,6 +63,7 @@ export const connectionMachine = connectionSetup.createMachine({
     offer: null,
     links: 0,
     epoch: 0,
+    linkedTo: null,
     tries: 0,
     attempt: 0,
     explicit: false,

@@ -50,12 +50,16 @@ export function planLink(
   return { epoch, signalling: session.key, instance: session.instance, via: context.via };
 }
 
-/** An offer is fresh if its session is open and its epoch is newer than all of that instance so far. */
+/**
+ * An offer is fresh if its session is open and its epoch is newer than all that came on it and than that of the last
+ * link with this instance, also when that link is gone. A link's keys come from its session and epoch: an epoch that
+ * came twice would repeat them.
+ */
 export function isFreshOffer(context: ConnectionContext, offer: OfferFact): boolean {
   const session = context.signalling.find(({ key }) => key === offer.key);
-  if (context.offers || !session) return false;
-  const known = context.successor ?? context.link;
-  return !known || relateInstance(known.instance, session.instance) !== 'same' || offer.epoch > context.epoch;
+  if (context.offers || !session || offer.epoch <= (session.offered ?? 0)) return false;
+  const { linkedTo, epoch } = context;
+  return !linkedTo || relateInstance(linkedTo, session.instance) !== 'same' || offer.epoch > epoch;
 }
 
 /** How the instance behind a new session stands to the one that the link is with. */

@@ -135,9 +135,12 @@ export const connectionSetup = setup({
         ? { link: { ...context.link, signalling: event.key } }
         : {},
     ),
-    keepOffer: assign(({ event }) =>
-      event.type === 'offer' ? { offer: { key: event.key, epoch: event.epoch, via: event.via } } : {},
-    ),
+    keepOffer: assign(({ context, event }) => {
+      if (event.type !== 'offer') return {};
+      const { key, epoch, via } = event;
+      const signalling = context.signalling.map((one) => (one.key === key ? { ...one, offered: epoch } : one));
+      return { offer: { key, epoch, via }, signalling };
+    }),
     beginAttempt: assign(({ context }) => {
       const [least, most] = context.policy.headStartMs;
       return {

@@ -13,6 +13,8 @@ export interface SignallingFact {
   readonly held: number;
   /** The same in this side's own greeting. */
   readonly told: number;
+  /** Epoch of the last offer that was taken on this session; absent before the first. */
+  readonly offered?: number;
 }
 
 /** A link, as the machine knows it. `no` names it inside this process; the epoch names it between the two nodes. */
@@ -131,6 +133,8 @@ export interface ConnectionContext {
   readonly links: number;
   /** Last epoch given (lower id) or taken (higher id). */
   readonly epoch: number;
+  /** Instance that the link of that epoch was, or is, with. */
+  readonly linkedTo: Instance | null;
   /** Epochs used in this attempt. */
   readonly tries: number;
   readonly attempt: number;

@@ -46,5 +46,3 @@ export function createCoverage(id: string) {
     },
   };
 }
-
-export type Coverage = ReturnType<typeof createCoverage>;

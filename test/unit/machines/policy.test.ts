@@ -129,12 +129,12 @@ describe('isFreshOffer', () => {
     expect(isFreshOffer(contextWith({ signalling: [] }, { offers: false }), offer)).toBe(false);
   });
 
-  it('takes any epoch while there is no link', () => {
-    expect(isFreshOffer(contextWith({ signalling, epoch: 99 }, { offers: false }), offer)).toBe(true);
+  it('takes any epoch before the first link', () => {
+    expect(isFreshOffer(contextWith({ signalling }, { offers: false }), { ...offer, epoch: 1 })).toBe(true);
   });
 
-  it('takes only newer epochs of the run that the link is with', () => {
-    const held = { signalling, link, epoch: 7 };
+  it.each([{ link }, { link: null }])('takes only newer epochs of the run that the link is, or was, with', (now) => {
+    const held = { signalling, ...now, epoch: 7, linkedTo: first };
     expect(isFreshOffer(contextWith(held, { offers: false }), offer)).toBe(true);
     expect(isFreshOffer(contextWith(held, { offers: false }), { ...offer, epoch: 7 })).toBe(false);
     expect(isFreshOffer(contextWith(held, { offers: false }), { ...offer, epoch: 6 })).toBe(false);
@@ -142,14 +142,20 @@ describe('isFreshOffer', () => {
 
   it('measures against the link that is being set up, if there is one', () => {
     const successor = { ...link, no: 2, epoch: 9 };
-    const context = contextWith({ signalling, link, successor, epoch: 9 }, { offers: false });
+    const context = contextWith({ signalling, link, successor, epoch: 9, linkedTo: first }, { offers: false });
     expect(isFreshOffer(context, offer)).toBe(false);
     expect(isFreshOffer(context, { ...offer, epoch: 10 })).toBe(true);
   });
 
   it('compares no epochs over runs of the peer', () => {
-    const context = contextWith({ signalling: [fact('s1', { instance: newer })], link, epoch: 7 }, { offers: false });
-    expect(isFreshOffer(context, { ...offer, epoch: 1 })).toBe(true);
+    const held = { signalling: [fact('s1', { instance: newer })], link, epoch: 7, linkedTo: first };
+    expect(isFreshOffer(contextWith(held, { offers: false }), { ...offer, epoch: 1 })).toBe(true);
+  });
+
+  it('takes no epoch twice on one session, whoever had a link in between', () => {
+    const held = { signalling: [fact('s1', { offered: 8 })], epoch: 3, linkedTo: copy };
+    expect(isFreshOffer(contextWith(held, { offers: false }), offer)).toBe(false);
+    expect(isFreshOffer(contextWith(held, { offers: false }), { ...offer, epoch: 9 })).toBe(true);
   });
 });
 

@@ -1,0 +1,172 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { limits } from '../../src/limits.ts';
+import type { ConnectionEvent } from '../../src/machines/connection.types.ts';
+import { createVirtualClock } from '../../src/testing/virtual-clock.ts';
+import { eventsIn } from '../support/connection-graph.ts';
+import { type ConnectionRig, createConnectionRig } from '../support/machine-rig.ts';
+
+/** Time that passes, in ms, or one of the events that can happen then, picked by a number; `onward`: of those that make a link. */
+type Move = { readonly ms: number } | { readonly pick: number; readonly onward: boolean };
+
+const waysOnward: readonly string[] = ['connect', 'signalling.opened', 'offer', 'link.negotiated', 'link.open'];
+
+const move: fc.Arbitrary<Move> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ pick: fc.nat(), onward: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ ms: fc.nat({ max: 20 }) }) },
+  { weight: 1, arbitrary: fc.record({ ms: fc.nat({ max: 40_000 }) }) },
+);
+const moves = fc.array(move, { maxLength: 60, size: 'max' });
+const fraction = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+const randoms = fc.array(fraction, { minLength: 1, maxLength: 8 });
+
+interface Seen {
+  readonly rig: ConnectionRig;
+  readonly move: Move;
+  readonly at: number;
+  readonly before: ConnectionRig['context'];
+}
+
+/** Plays the moves to a new connection; `look` is called after each. Gives the trace of all that it did. */
+function play(
+  offers: boolean,
+  sequence: readonly Move[],
+  numbers: readonly number[],
+  look: (seen: Seen) => void = () => undefined,
+): string[] {
+  const clock = createVirtualClock();
+  const trace: string[] = [];
+  let drawn = 0;
+  const rig = createConnectionRig({
+    offers,
+    clock,
+    random: () => {
+      drawn += 1;
+      return numbers[drawn % numbers.length] ?? 0;
+    },
+    onDeed: (deed) => trace.push(`${clock.monotonic()} ${JSON.stringify(deed)}`),
+    onLink: ({ input }) => {
+      trace.push(`${clock.monotonic()} link ${JSON.stringify(input)}`);
+      return () => trace.push(`${clock.monotonic()} link ${input.no} stopped`);
+    },
+    onDial: () => {
+      trace.push(`${clock.monotonic()} dial`);
+      return () => trace.push(`${clock.monotonic()} dial stopped`);
+    },
+  });
+  for (const one of sequence) {
+    const before = rig.context;
+    if ('ms' in one) clock.advance(one.ms);
+    else if (rig.actor.getSnapshot().status === 'active') {
+      // Time is the clock's: no event stands in for it here.
+      const events = eventsIn(rig.actor.getSnapshot()).filter(({ type }) =>
+        one.onward ? waysOnward.includes(type) : !type.startsWith('xstate.'),
+      );
+      const event = events[one.pick % events.length];
+      if (event && 'key' in event && event.type === 'signalling.opened') trace.push(`session ${event.key}`);
+      if (event) rig.send(event as ConnectionEvent);
+    }
+    look({ rig, move: one, at: clock.monotonic(), before });
+  }
+  rig.actor.stop();
+  trace.push(`${rig.links.size} links, ${rig.diallers.size} diallers, ${clock.pending} timers`);
+  return trace;
+}
+
+describe.each([
+  { side: 'lower id', offers: true },
+  { side: 'higher id', offers: false },
+])('any sequence of events and time at the $side', ({ offers }) => {
+  const check = (look: (seen: Seen) => void): void =>
+    fc.assert(
+      fc.property(moves, randoms, (sequence, numbers) => void play(offers, sequence, numbers, look)),
+      { numRuns: 400 },
+    );
+
+  it('never breaks the machine', () => {
+    check(({ rig }) => {
+      expect(rig.faults).toEqual([]);
+      expect(rig.actor.getSnapshot().status).not.toBe('error');
+    });
+  });
+
+  it('keeps one link, and a second one only while it replaces the first', () => {
+    check(({ rig: { state, links, context } }) => {
+      if (state === 'connected.replacing') expect(links.size).toBeLessThanOrEqual(2);
+      else expect(links.size).toBeLessThanOrEqual(1);
+      if (context.state === 'connected') expect(links.has(context.link?.no ?? -1)).toBe(true);
+      if (['new', 'failed', 'closed'].includes(context.state)) expect(links.size).toBe(0);
+    });
+  });
+
+  it('shows one link at a time: each report of a new one follows the end of the old one', () => {
+    check(({ rig: { context, deeds } }) => {
+      const shown = deeds.findLast(({ deed }) => deed === 'report');
+      const epoch = context.state === 'connected' ? context.link?.epoch : null;
+      expect(shown).toMatchObject({ state: context.state, epoch });
+    });
+  });
+
+  it('starts links of one session in the rising order of their epochs', () => {
+    let links = 0;
+    fc.assert(
+      fc.property(moves, randoms, (sequence, numbers) => {
+        const taken = new Map<string, number[]>();
+        for (const line of play(offers, sequence, numbers)) {
+          const [, opened] = /^session (.+)/.exec(line) ?? [];
+          if (opened !== undefined) taken.set(opened, []);
+          const [, epoch, key = ''] = /"epoch":(\d+),"signalling":"([^"]+)"/.exec(line) ?? [];
+          if (epoch === undefined) continue;
+          const before = taken.get(key);
+          expect(Number(epoch)).toBeGreaterThan(before?.at(-1) ?? 0);
+          before?.push(Number(epoch));
+          links += 1;
+        }
+      }),
+      { numRuns: 400 },
+    );
+    expect(links).toBeGreaterThan(100);
+  });
+
+  it('forgets its failures only after a stable link, or when there is news', () => {
+    let connectedSince = 0;
+    check(({ rig: { context, deeds }, move: last, at, before }) => {
+      if (before.attempt === 0) connectedSince = 0;
+      const waited = 'ms' in last && before.state === 'connected';
+      if (context.state === 'connected' && before.state !== 'connected') connectedSince = at;
+      if (context.attempt >= before.attempt) return;
+      const news = deeds.some((deed) => deed.deed === 'report' && deed.reason === 'hint');
+      if (waited) expect(at - connectedSince).toBeGreaterThanOrEqual(limits.backoff.stableMs);
+      else expect(news).toBe(true);
+    });
+  });
+
+  it('plans the next attempt when, and only when, it waits for one', () => {
+    check(({ rig: { state, context } }) => {
+      if (state === 'failed.waiting') expect(context.next).not.toBeNull();
+      else if (context.state === 'connecting') expect(context.next).toBeNull();
+    });
+  });
+
+  it('is over once it is closed: no timer, no actor, no report', () => {
+    let reports = -1;
+    check(({ rig: { state, deeds, links, diallers, clock }, before }) => {
+      if (state !== 'closed') return;
+      if (before.state !== 'closed') reports = deeds.length;
+      expect(deeds).toHaveLength(reports);
+      expect([links.size, diallers.size]).toEqual([0, 0]);
+      expect((clock as ReturnType<typeof createVirtualClock>).pending).toBe(0);
+    });
+  });
+
+  it('gives the same trace for the same inputs, and leaves nothing when it is stopped', () => {
+    fc.assert(
+      fc.property(moves, randoms, (sequence, numbers) => {
+        const trace = play(offers, sequence, numbers);
+        expect(play(offers, sequence, numbers)).toEqual(trace);
+        expect(trace.at(-1)).toBe('0 links, 0 diallers, 0 timers');
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
