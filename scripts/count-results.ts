@@ -1,12 +1,19 @@
-// Prints `N passed, N failed, N skipped` for the test reports in a directory and the checks beside them.
+// Prints what failed, then `N passed, N failed, N skipped`, for the test reports in a directory and the checks beside them.
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 interface Report {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
   readonly numPendingTests: number;
   readonly numTodoTests: number;
+  readonly testResults: readonly { readonly name: string; readonly assertionResults: readonly Assertion[] }[];
+}
+
+interface Assertion {
+  readonly status: string;
+  readonly fullName: string;
+  readonly failureMessages?: readonly string[];
 }
 
 const [directory = '.', checks = '0', failures = '0'] = process.argv.slice(2);
@@ -18,6 +25,10 @@ for (const file of readdirSync(directory).filter((name) => name.endsWith('.json'
   passed += report.numPassedTests;
   failed += report.numFailedTests;
   skipped += report.numPendingTests + report.numTodoTests;
+  for (const { name, assertionResults } of report.testResults)
+    for (const { status, fullName, failureMessages } of assertionResults)
+      if (status !== 'passed')
+        console.log(`${status}: ${relative('.', name)}: ${fullName}\n  ${failureMessages?.[0]?.slice(0, 600) ?? ''}`);
 }
 // With everything installed, a test that is skipped is a test that does not run: that fails.
 const skipFails = process.env['LANPEER_REQUIRE_ALL'] === '1' && skipped > 0;
