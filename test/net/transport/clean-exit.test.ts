@@ -8,7 +8,7 @@ const program = fileURLToPath(new URL('../../support/transport/closing-process.t
 
 describe('a process that has closed its links', () => {
   it.each(['start', 'signal', 'negotiated', 'greeting', 'open'])('exits by itself: closed at %s', async (step) => {
-    // werift alone would go on with a handshake for another half minute.
+    // werift alone would go on with a handshake, or with consent checks, for half a minute.
     const { stdout } = await run(process.execPath, [program, step], { timeout: 15_000 });
     expect(stdout).toBe('0\n');
   });

@@ -2,8 +2,7 @@ import dns from 'node:dns';
 import { syncBuiltinESMExports } from 'node:module';
 import { isIP } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { recordLink } from '../../../src/testing/compliance/transport-pair.ts';
-import { closePair, openPair } from '../../../src/testing/compliance/transport-pair.ts';
+import { closePair, openPair, recordLink } from '../../../src/testing/compliance/transport-pair.ts';
 import { tapDatagrams } from '../../support/transport/datagrams.ts';
 import { loopback, weriftOnLoopback, weriftPair } from '../../support/transport/werift-pair.ts';
 

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { type RecordedLink, recordLink } from '../../../src/testing/compliance/transport-pair.ts';
 import { isDtls, tapDatagrams } from './datagrams.ts';
 import { loopback, weriftOnLoopback } from './werift-pair.ts';
@@ -27,5 +28,7 @@ if (step === 'greeting') {
   await offerer.when(() => offerer.count(step) > 0);
 }
 await Promise.all(ends.map(({ link }) => link.close()));
-// A datagram socket that was left open would keep this process; so would a long timer.
+// The handle of a closed socket goes with the turn of the event loop.
+await turn();
+await turn();
 process.stdout.write(`${process.getActiveResourcesInfo().filter((name) => name.startsWith('UDP')).length}\n`);

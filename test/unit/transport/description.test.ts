@@ -38,10 +38,7 @@ describe('parseDescription', () => {
     ['an unknown role', { setup: 'holdconn' }],
     ['messages smaller than a record', { maxMessageSize: limits.webrtc.recordBytes - 1 }],
     ['messages of a size that is no number', { maxMessageSize: Number.NaN }],
-    [
-      'too many candidates',
-      { candidates: Array.from({ length: limits.signalling.candidates + 1 }, () => candidate) },
-    ],
+    ['too many candidates', { candidates: Array.from({ length: limits.signalling.candidates + 1 }, () => candidate) }],
     ['a port of zero', { candidates: [{ ...candidate, port: 0 }] }],
     ['a port over 65,535', { candidates: [{ ...candidate, port: 65_536 }] }],
     ['a foundation with a line end', { candidates: [{ ...candidate, foundation: 'a\n' }] }],
@@ -73,9 +70,12 @@ describe('parseDescription', () => {
 describe('isUsable', () => {
   const from = (address: string, remote = '192.168.1.2') => isUsable({ ...candidate, address }, remote);
 
-  it.each(['192.168.1.7', '10.0.0.1', '169.254.3.4', '8.8.8.8', 'fe80::1', 'fd00::1', '2001:db8::1'])('takes %s', (address) => {
-    expect(from(address)).toBe(true);
-  });
+  it.each(['192.168.1.7', '10.0.0.1', '169.254.3.4', '8.8.8.8', 'fe80::1', 'fd00::1', '2001:db8::1'])(
+    'takes %s',
+    (address) => {
+      expect(from(address)).toBe(true);
+    },
+  );
 
   it.each([
     '0.0.0.0',

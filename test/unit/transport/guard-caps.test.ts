@@ -178,8 +178,7 @@ describe('caps of an SCTP association', () => {
       },
     };
     capAcknowledgements(sctp as Sctp);
-    const blocks = (length: number, end: number) =>
-      Array.from({ length }, (): readonly [number, number] => [1, end]);
+    const blocks = (length: number, end: number) => Array.from({ length }, (): readonly [number, number] => [1, end]);
     await sctp.receiveSackChunk({ gaps: blocks(caps.ackBlocks, caps.chunksAhead) });
     expect(received).toBe(1);
     await sctp.receiveSackChunk({ gaps: blocks(caps.ackBlocks + 1, 1) });

@@ -44,14 +44,8 @@ export function capAcknowledgements(sctp: Sctp): void {
 
 /** Retransmission after 300 ms at first and at least, instead of 3 s and 1 s: on a local network that is long. */
 export function retransmitSoon(sctp: Sctp): void {
-  const start = sctp.timer1Start;
   const update = sctp.updateRto;
   sctp.rto = shortestRtoSeconds;
-  // A doubled INIT_ACK starts the timer twice, which throws.
-  sctp.timer1Start = (chunk) => {
-    sctp.timer1Cancel();
-    return start.call(sctp, chunk);
-  };
   sctp.updateRto = (sample) => {
     update.call(sctp, sample);
     const { srtt = 0, rttvar = 0 } = sctp;

@@ -75,8 +75,6 @@ export interface Sctp {
   readonly srtt?: number;
   readonly rttvar?: number;
   updateRto: (sample: number) => void;
-  timer1Start: (chunk: unknown) => unknown;
-  timer1Cancel(): void;
   cwnd: number;
   localTsn: number;
   lastSackedTsn: number;

@@ -1,13 +1,7 @@
 import { type RTCDataChannel, RTCPeerConnection } from 'werift';
 import type { Clock } from '../../../environment.ts';
 import { limits } from '../../../limits.ts';
-import { capFragments, handleInOrder } from './guard-handshake.ts';
-import { dropUnsafeRecords } from './guard-records.ts';
-import { retransmitFlights } from './guard-retransmit.ts';
-import { beginInTenDigits, capAcknowledgements, capWindow, receiveOnly, retransmitSoon } from './guard-sctp.ts';
-import { keepKeys } from './guard-speed.ts';
-import { checkAtOnce, startAtOnce } from './guard-start.ts';
-import { askNoStunServer, hearOnlyPeer } from './guard-stun.ts';
+import { installGuards } from './guards.ts';
 import { internalsOf } from './internals.ts';
 
 /** A STUN or TURN server, as in the WebRTC API. */
@@ -47,7 +41,7 @@ const stream = 0;
 export function createPeerConnection(options: PeerConnectionOptions): GuardedPeerConnection {
   const { addresses, iceServers, clock, events } = options;
   let channel: RTCDataChannel | undefined;
-  let stopRetransmission = (): void => undefined;
+  let releaseGuards = (): void => undefined;
 
   const pc = new RTCPeerConnection({
     iceServers: iceServers.map((server) => ({ ...server })),
@@ -68,28 +62,10 @@ export function createPeerConnection(options: PeerConnectionOptions): GuardedPee
       if (state === 'open') events.open();
       if (state === 'closed') events.down('the channel was closed');
     });
-    guard();
-  }
-
-  function guard(): void {
-    const { dtls, ice, sctp } = internalsOf(pc);
-    // Without a STUN server of its own werift falls back on a public one, also beside a TURN server.
-    if (!iceServers.some(({ urls }) => urls.startsWith('stun:'))) askNoStunServer(ice);
-    hearOnlyPeer(ice);
-    checkAtOnce(ice);
-    startAtOnce(dtls, (socket) => {
-      stopRetransmission = retransmitFlights(socket, clock);
-      handleInOrder(socket);
-      capFragments(socket);
-      dropUnsafeRecords(socket);
-      keepKeys(socket);
-    });
-    beginInTenDigits(sctp);
-    retransmitSoon(sctp);
-    capWindow(sctp);
-    capAcknowledgements(sctp);
-    receiveOnly(sctp, {
+    releaseGuards = installGuards(internalsOf(pc), {
+      hasStunServer: iceServers.some(({ urls }) => urls.startsWith('stun:')),
       stream,
+      clock,
       record: (bytes) => events.record(bytes),
       overrun: () => events.down('the other side sends more than it was allowed to'),
     });
@@ -117,7 +93,7 @@ export function createPeerConnection(options: PeerConnectionOptions): GuardedPee
       return channel?.bufferedAmount ?? 0;
     },
     close(ms) {
-      stopRetransmission();
+      releaseGuards();
       return new Promise((resolve) => {
         const timer = clock.setTimeout(resolve, ms);
         const done = (): void => {
