@@ -25,8 +25,13 @@ for (let run = 0; run < runs; run += 1) {
   const directory = await mkdtemp(join(tmpdir(), 'lanpeer-bench-'));
   const key = join(directory, 'key');
   await writeFile(key, makeNetworkKey(), { mode: 0o600 });
-  const start = (name: string): CliProcess =>
-    startCli(['run', '--json', '--interface', '127.0.0.1', '--key-file', key, '--state', join(directory, name)]);
+  const running: CliProcess[] = [];
+  function start(name: string): CliProcess {
+    const state = join(directory, name);
+    const cli = startCli(['run', '--json', '--interface', '127.0.0.1', '--key-file', key, '--state', state]);
+    running.push(cli);
+    return cli;
+  }
   try {
     const first = start('first');
     const firstId = (await first.waitFor('ready', isReady))['id'];
@@ -59,7 +64,12 @@ for (let run = 0; run < runs; run += 1) {
     first.kill('SIGTERM');
     await first.exited;
   } finally {
+    for (const cli of running) cli.kill('SIGKILL');
+    await Promise.all(running.map((cli) => cli.exited));
     await rm(directory, { recursive: true, force: true });
   }
 }
-for (const [name, values] of Object.entries(figures)) console.log(summary(name, values));
+for (const [name, values] of Object.entries(figures)) {
+  console.log(summary(name, values));
+  console.log(`  ${values.map((value) => value.toFixed(0)).join(' ')}`);
+}

@@ -16,6 +16,7 @@ const directory = await mkdtemp(join(tmpdir(), 'lanpeer-demo-'));
 const keyFile = join(directory, 'network.key');
 const running = new Map<Name, CliProcess>();
 const ids = new Map<Name, string>();
+let over = false;
 
 const nameOf = (id: unknown): string => [...ids].find(([, known]) => known === id)?.[0] ?? String(id).slice(0, 8);
 const get = (name: Name): CliProcess => {
@@ -36,6 +37,7 @@ function narrate(name: Name, event: CliEvent): void {
 }
 
 async function start(name: Name): Promise<void> {
+  if (over) throw new Error(`${name} is not started any more`);
   const state = join(directory, name);
   const args = ['run', '--json', '--name', name, '--interface', '127.0.0.1', '--key-file', keyFile, '--state', state];
   const cli = startCli(args, { onEvent: (event) => narrate(name, event) });
@@ -138,12 +140,19 @@ async function play(): Promise<void> {
   );
 }
 
+// An interrupt reaches the three as well; what is left to do is to wait for them and to clean up.
+const interrupted = new Promise<never>((_, reject) => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => reject(new Error(`${signal} came`)));
+});
+
 try {
-  await play();
+  await Promise.race([play(), interrupted]);
 } catch (thrown) {
   timeline.check(thrown instanceof Error ? thrown.message : String(thrown), false);
 } finally {
+  over = true;
   for (const cli of running.values()) cli.kill('SIGKILL');
+  await Promise.all([...running.values()].map((cli) => cli.exited));
   await rm(directory, { recursive: true, force: true });
 }
 const { failures, seconds } = timeline;

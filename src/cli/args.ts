@@ -57,6 +57,8 @@ const runOptions = {
   open: { type: 'boolean' },
   'no-discovery': { type: 'boolean' },
   transport: { type: 'string', multiple: true },
+  webrtc: { type: 'string' },
+  inspect: { type: 'boolean' },
 } as const satisfies ParseArgsConfig['options'];
 
 /** Where the command line keeps the identity unless it is told otherwise. */
@@ -83,6 +85,9 @@ function parsePort(text: string | undefined): number {
 function parseRun(args: readonly string[], environment: NodeJS.ProcessEnv): RunArguments {
   const values = parse(args, runOptions);
   if (values.state !== undefined && values.ephemeral) throw usageOf('--state and --ephemeral exclude each other.');
+  if (values.webrtc !== undefined && values.webrtc !== 'werift')
+    throw usageOf(`--webrtc: ${values.webrtc} is not available in this version; werift is.`);
+  if (values.inspect) throw usageOf('--inspect is not available in this version.');
   for (const via of values.transport ?? []) {
     if (via !== 'webrtc') throw usageOf(`--transport: ${via} is not available in this version; webrtc is.`);
   }

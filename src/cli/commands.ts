@@ -13,7 +13,7 @@ const command = v.variant('do', [
   v.strictObject({
     do: v.literal('connect'),
     address: v.pipe(v.string(), v.maxLength(64)),
-    port: v.number(),
+    port: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)),
     id: v.optional(id),
     ref,
   }),
@@ -21,6 +21,7 @@ const command = v.variant('do', [
   v.strictObject({ do: v.literal('peers'), ref }),
   v.strictObject({ do: v.literal('stats'), ref }),
   v.strictObject({ do: v.literal('stop'), ref }),
+  v.looseObject({ do: v.literal('request'), ref }),
 ]);
 
 type RunCommand = v.InferOutput<typeof command>;
@@ -37,16 +38,21 @@ const failed = (thrown: unknown) => {
 };
 
 /** `delivered` and `undelivered` follow a response, for commands that have a reference. */
-function follow({ write }: CommandWorld, reference: string | undefined, to: string, { delivered }: Receipt): void {
+async function follow({ write }: CommandWorld, reference: string | undefined, to: string, { delivered }: Receipt) {
+  const fate = await delivered;
   if (reference === undefined) return;
-  void delivered.then((fate) => {
-    if (fate === 'delivered') write({ event: 'delivered', ref: reference, to });
-    else write({ event: 'undelivered', ref: reference, to, fate });
-  });
+  if (fate === 'delivered') write({ event: 'delivered', ref: reference, to });
+  else write({ event: 'undelivered', ref: reference, to, fate });
+}
+
+interface Outcome {
+  readonly data: unknown;
+  /** What is to be done after the response. */
+  readonly after?: () => unknown;
 }
 
 /** Runs a command. What it resolves with is the data of its response, and what is to be done after that. */
-async function run(world: CommandWorld, asked: RunCommand): Promise<{ data: unknown; after?: () => void }> {
+async function run(world: CommandWorld, asked: RunCommand): Promise<Outcome> {
   const { node } = world;
   switch (asked.do) {
     case 'send': {
@@ -57,9 +63,7 @@ async function run(world: CommandWorld, asked: RunCommand): Promise<{ data: unkn
       const results = await node.broadcast(asked.type, fromJson(asked.data ?? null));
       return {
         data: Object.fromEntries([...results].map(([to, one]) => [to, one.ok ? { ok: true } : failed(one.error)])),
-        after() {
-          for (const [to, one] of results) if (one.ok) follow(world, asked.ref, to, one.receipt);
-        },
+        after: () => Promise.all([...results].map(([to, one]) => one.ok && follow(world, asked.ref, to, one.receipt))),
       };
     }
     case 'connect': {
@@ -82,6 +86,8 @@ async function run(world: CommandWorld, asked: RunCommand): Promise<{ data: unkn
       return { data: node.stats() };
     case 'stop':
       return { data: null, after: world.stop };
+    case 'request':
+      throw new LanpeerError('ERR_COMMAND', 'request is not available in this version.');
   }
 }
 
@@ -90,36 +96,43 @@ function refOf(json: unknown): string | undefined {
   return result.success ? result.output.ref : undefined;
 }
 
-/** Takes one line of standard input. Each reference gets exactly one response; a line without a usable command an error. */
-export function takeLine(world: CommandWorld, line: string): void {
-  const { write } = world;
-  const useless = (message: string): void => write({ event: 'error', code: 'ERR_COMMAND', message });
+/** The command in a line, or the answer to a line that has none. */
+function parse(line: string): { readonly asked: RunCommand } | { readonly ref?: string; readonly error: LanpeerError } {
   let json: unknown;
   try {
     json = JSON.parse(line);
   } catch {
-    useless('A line on standard input is not JSON.');
-    return;
+    return { error: new LanpeerError('ERR_COMMAND', 'A line on standard input is not JSON.') };
   }
   const parsed = v.safeParse(command, json);
-  if (!parsed.success) {
-    const error = new LanpeerError('ERR_COMMAND', `Not a usable command: ${v.summarize(parsed.issues)}`);
-    const reference = refOf(json);
-    if (reference === undefined) useless(error.message);
-    else write({ event: 'response', ref: reference, ...failed(error) });
-    return;
-  }
-  const asked = parsed.output;
-  run(world, asked).then(
-    ({ data, after }) => {
-      if (asked.ref !== undefined) write({ event: 'response', ref: asked.ref, ok: true, data });
-      after?.();
-    },
-    (thrown: unknown) => {
-      if (asked.ref === undefined) write({ event: 'error', ...withoutOk(failed(thrown)) });
-      else write({ event: 'response', ref: asked.ref, ...failed(thrown) });
-    },
-  );
+  if (parsed.success) return { asked: parsed.output };
+  const reference = refOf(json);
+  const error = new LanpeerError('ERR_COMMAND', `Not a usable command: ${v.summarize(parsed.issues)}`);
+  return { error, ...(reference !== undefined && { ref: reference }) };
 }
 
-const withoutOk = ({ code, message }: ReturnType<typeof failed>) => ({ code, message });
+/**
+ * Takes one line of standard input. Each reference gets exactly one response; a line without a usable command an error.
+ * Settles when everything that the line led to has been told; never rejects.
+ */
+export async function takeLine(world: CommandWorld, line: string): Promise<void> {
+  const { write } = world;
+  const refuse = (reference: string | undefined, thrown: unknown): void => {
+    const { code, message } = asLanpeerError(thrown, 'ERR_INTERNAL');
+    if (reference === undefined) write({ event: 'error', code, message });
+    else write({ event: 'response', ref: reference, ok: false, code, message });
+  };
+  const parsed = parse(line);
+  if (!('asked' in parsed)) {
+    refuse(parsed.ref, parsed.error);
+    return;
+  }
+  const { asked } = parsed;
+  try {
+    const { data, after } = await run(world, asked);
+    if (asked.ref !== undefined) write({ event: 'response', ref: asked.ref, ok: true, data });
+    await after?.();
+  } catch (thrown) {
+    refuse(asked.ref, thrown);
+  }
+}

@@ -22,8 +22,13 @@ export function createOutput(stream: Writable, closed: () => void): Output {
     },
     room() {
       if (stream.destroyed || stream.writableLength <= limits.cli.outputBytes) return undefined;
-      waiting ??= new Promise<void>((resolve) => stream.once('drain', resolve)).finally(() => {
-        waiting = undefined;
+      waiting ??= new Promise<void>((resolve) => {
+        const done = (): void => {
+          waiting = undefined;
+          stream.off('drain', done).off('close', done);
+          resolve();
+        };
+        stream.on('drain', done).on('close', done);
       });
       return waiting;
     },

@@ -1,9 +1,13 @@
 import { reasons } from '../machines/reasons.ts';
+import { toJson } from './json.ts';
 
 const short = (id: unknown): string => String(id).slice(0, 8);
 
-/** Names come from other machines: control characters in them must not reach a terminal. */
-const clean = (text: unknown): string => JSON.stringify(String(text)).slice(1, -1);
+const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+const escapeOf = (character: string): string => `\\u{${character.codePointAt(0)?.toString(16)}}`;
+
+/** Text comes from other machines: control characters and marks that turn its direction must not reach a terminal. */
+const clean = (text: unknown): string => String(text).replace(unprintable, escapeOf);
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -24,7 +28,7 @@ function textOf(event: Fields): string {
       return `${short(event['id'])} ${event['state']}: ${why}${event['code'] ? ` (${event['code']})` : ''}`;
     }
     case 'message':
-      return `${short(event['from'])} says ${event['type']}: ${JSON.stringify(event['data'])}`;
+      return `${short(event['from'])} says ${event['type']}: ${clean(JSON.stringify(toJson(event['data'])))}`;
     case 'error':
       return `${event['code']}: ${clean(event['message'])}`;
     default:

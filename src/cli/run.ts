@@ -1,14 +1,21 @@
 import type { LanpeerNode } from '../api.ts';
-import { asLanpeerError } from '../errors.ts';
-import { limits } from '../limits.ts';
+import { asLanpeerError, type LanpeerErrorCode } from '../errors.ts';
 import { createNode } from '../node.ts';
 import { readAccess } from './access.ts';
 import type { RunArguments } from './args.ts';
 import { takeLine } from './commands.ts';
-import { createLineSplitter } from './lines.ts';
+import { createInput } from './input.ts';
 import { createOutput, type Output } from './output.ts';
 import { describeEvent } from './people.ts';
 import { version } from './version.ts';
+
+/** Codes that speak of the command line and not of what happened while running. */
+const usageCodes: readonly LanpeerErrorCode[] = [
+  'ERR_USAGE',
+  'ERR_ACCESS_REQUIRED',
+  'ERR_NETWORK_KEY_FORMAT',
+  'ERR_OPTION',
+];
 
 /** Shows what the node tells, as JSON lines or for people. */
 function show(node: LanpeerNode, output: Output, write: (event: object) => void): void {
@@ -38,7 +45,7 @@ export async function run(args: RunArguments): Promise<number> {
     const { code, message } = asLanpeerError(thrown, 'ERR_INTERNAL');
     if (args.json) write({ event: 'error', code, message });
     process.stderr.write(`lanpeer: ${code}: ${message}\n`);
-    return code === 'ERR_USAGE' || code === 'ERR_ACCESS_REQUIRED' || code === 'ERR_OPTION' ? 2 : 1;
+    return usageCodes.includes(code) ? 2 : 1;
   };
 
   let node: LanpeerNode;
@@ -59,25 +66,23 @@ export async function run(args: RunArguments): Promise<number> {
   }
   write({ event: 'ready', id: node.id, port: node.port, version });
 
-  if (args.json) {
-    const world = { node, write, stop: () => tell(0) };
-    const split = createLineSplitter(
-      limits.cli.lineBytes,
-      (line) => takeLine(world, line),
-      () => write({ event: 'error', code: 'ERR_COMMAND', message: 'A line on standard input is too long.' }),
-    );
-    process.stdin.on('data', (chunk: Buffer) => split(chunk));
-    // The end of standard input changes nothing, and neither does its breaking.
-    process.stdin.on('error', () => undefined);
-  }
+  const world = { node, write, stop: () => tell(0) };
+  const input = args.json
+    ? createInput(process.stdin, {
+        take: (line) => takeLine(world, line),
+        tooLong: () => write({ event: 'error', code: 'ERR_COMMAND', message: 'A line on standard input is too long.' }),
+        room: output.room,
+      })
+    : undefined;
 
   const code = await told;
-  process.stdin.destroy();
+  input?.end();
   try {
     await node.stop();
   } catch (thrown) {
     return fail(thrown);
   }
+  await input?.settled();
   write({ event: 'stopped' });
   await output.flushed();
   return code;

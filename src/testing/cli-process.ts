@@ -53,7 +53,12 @@ export function startCli(args: readonly string[], options: CliProcessOptions = {
   const split = createLineSplitter(
     Number.MAX_SAFE_INTEGER,
     (line) => {
-      const event = JSON.parse(line) as CliEvent;
+      let event: CliEvent;
+      try {
+        event = JSON.parse(line);
+      } catch {
+        event = { event: 'not JSON', line };
+      }
       events.push(event);
       onEvent?.(event);
       for (const waiter of [...waiters]) if (waiter.look()) waiters.delete(waiter);

@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,6 +52,31 @@ export async function startNode({ keyFile, state, more = [] }: NodeArguments) {
   const cli = start(args);
   const ready = await cli.waitFor('ready', ({ event }) => event === 'ready');
   return { cli, id: String(ready['id']), port: Number(ready['port']) };
+}
+
+/** Two nodes with one key that are connected. */
+export async function startPair() {
+  const keyFile = await makeKeyFile();
+  const states = [await makeDirectory(), await makeDirectory()] as const;
+  const a = await startNode({ keyFile, state: states[0] });
+  const b = await startNode({ keyFile, state: states[1] });
+  await Promise.all([
+    a.cli.waitFor('connected', connection(b.id, 'connected')),
+    b.cli.waitFor('connected', connection(a.id, 'connected')),
+  ]);
+  return { a, b, keyFile, states };
+}
+
+/** Runs a command that ends by itself. */
+export function runToEnd(
+  args: readonly string[],
+  { main = 'dist/cli/main.js', env = process.env }: { readonly main?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<{ readonly code: unknown; readonly stdout: string; readonly stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [main, ...args], { env, timeout: 20_000 }, (error, stdout, stderr) =>
+      resolve({ code: error ? error.code : 0, stdout, stderr }),
+    );
+  });
 }
 
 /** Fits connection events about that peer in that state. */

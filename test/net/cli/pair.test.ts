@@ -1,17 +1,5 @@
 import { expect, test } from 'vitest';
-import { connection, makeDirectory, makeKeyFile, response, startNode } from '../../support/cli.ts';
-
-async function startPair() {
-  const keyFile = await makeKeyFile();
-  const states = [await makeDirectory(), await makeDirectory()] as const;
-  const a = await startNode({ keyFile, state: states[0] });
-  const b = await startNode({ keyFile, state: states[1] });
-  await Promise.all([
-    a.cli.waitFor('connected', connection(b.id, 'connected')),
-    b.cli.waitFor('connected', connection(a.id, 'connected')),
-  ]);
-  return { a, b, keyFile, states };
-}
+import { connection, response, startNode, startPair } from '../../support/cli.ts';
 
 test('two processes find each other and exchange messages, bytes included', async () => {
   const { a, b } = await startPair();
@@ -63,4 +51,25 @@ test('a peer that was disconnected stays away until somebody calls connect', asy
   });
   const states = a.cli.events.slice(from).filter(({ event }) => event === 'connection');
   expect(states.map(({ reason }) => reason)).not.toContain('announced');
+});
+
+test('what had not arrived when a process was killed is told to the sender', async () => {
+  const { a, b } = await startPair();
+  b.cli.kill('SIGSTOP');
+  a.cli.write({ do: 'send', to: b.id, type: 'hello', data: 1, ref: '1' });
+  expect(await a.cli.waitFor('accepted', response('1'))).toMatchObject({ ok: true });
+  b.cli.kill('SIGKILL');
+  const fate = await a.cli.waitFor('fate', (event) => 'to' in event && event['ref'] === '1');
+  // It had been given to the link: whether the other side took it before it was frozen cannot be known.
+  expect(fate).toEqual({ event: 'undelivered', ref: '1', to: b.id, fate: 'unknown' });
+  a.cli.write({ do: 'stats', ref: '2' });
+  expect(await a.cli.waitFor('stats', response('2'))).toMatchObject({ data: { messages: { undelivered: 1 } } });
+});
+
+test('SIGINT ends a node as SIGTERM does', async () => {
+  const { a, b } = await startPair();
+  a.cli.kill('SIGINT');
+  expect(await a.cli.exited).toBe(0);
+  expect(a.cli.events.at(-1)).toEqual({ event: 'stopped' });
+  await b.cli.waitFor('closed', connection(a.id, 'closed'));
 });

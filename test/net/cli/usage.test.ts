@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { isDeviceId } from '../../../src/index.ts';
-import { makeDirectory, makeKeyFile, response, start, startNode } from '../../support/cli.ts';
+import { makeDirectory, makeKeyFile, response, runToEnd, start, startNode } from '../../support/cli.ts';
 
 const loopback = ['--interface', '127.0.0.1'] as const;
 
@@ -32,7 +32,7 @@ test('a passphrase is no network key', async () => {
   const file = join(await makeDirectory(), 'key');
   await writeFile(file, 'correct horse battery staple');
   const { code, events } = await ends(['run', '--json', '--ephemeral', ...loopback, '--key-file', file]);
-  expect(code).not.toBe(0);
+  expect(code).toBe(2);
   expect(events).toEqual([expect.objectContaining({ code: 'ERR_NETWORK_KEY_FORMAT' })]);
 });
 
@@ -80,16 +80,7 @@ test('id prints the id that the node has, key makes a new key each time', async 
   const state = await makeDirectory();
   const { id } = await startNode({ keyFile: await makeKeyFile(), state });
   expect(isDeviceId(id)).toBe(true);
-  const read = (args: readonly string[]): Promise<string> =>
-    new Promise((resolve) => {
-      const { child } = start(args);
-      let text = '';
-      child.stdout?.removeAllListeners('data');
-      child.stdout?.on('data', (chunk: Buffer) => {
-        text += chunk.toString();
-      });
-      child.once('close', () => resolve(text.trim()));
-    });
+  const read = async (args: readonly string[]): Promise<string> => (await runToEnd(args)).stdout.trim();
   expect(await read(['id', '--state', state])).toBe(id);
   const keys = [await read(['key']), await read(['key'])];
   expect(keys[0]).toMatch(/^lanpeer-key-[a-z2-7]{56}$/);
@@ -110,12 +101,24 @@ test('lines that are no commands are errors, and the node runs on', async () => 
   cli.write({ do: 'send', to: 'nobody', type: 'x', data: 1, ref: 'b' });
   cli.write({ do: 'send', to: 'nobody', type: 'not a type', data: 1, ref: 'c' });
   cli.write({ do: 'send', to: 'nobody', type: 'x', data: { $bytes: 'not base64!' }, ref: 'd' });
+  cli.write({ do: 'request', to: 'nobody', type: 'echo', data: 1, ref: 'h' });
+  cli.write({ do: 'connect', address: 'localhost', port: 1, ref: 'i' });
+  cli.write({ do: 'connect', address: '127.0.0.1', port: 65_536, ref: 'j' });
+  cli.write(`{"do":"send","to":"nobody","type":"x","ref":"k","data":${'['.repeat(100_000)}${']'.repeat(100_000)}}`);
   cli.write({ do: 'peers', ref: 'e' });
   cli.write({ do: 'stats', ref: 'f' });
   expect(await cli.waitFor('a', response('a'))).toMatchObject({ ok: false, code: 'ERR_COMMAND' });
   expect(await cli.waitFor('b', response('b'))).toMatchObject({ ok: false, code: 'ERR_NO_PEER' });
   expect(await cli.waitFor('c', response('c'))).toMatchObject({ ok: false, code: 'ERR_TYPE' });
-  expect(await cli.waitFor('d', response('d'))).toMatchObject({ ok: false });
+  expect(await cli.waitFor('d', response('d'))).toMatchObject({ ok: false, code: 'ERR_DATA' });
+  expect(await cli.waitFor('h', response('h'))).toMatchObject({
+    ok: false,
+    code: 'ERR_COMMAND',
+    message: expect.stringContaining('not available'),
+  });
+  expect(await cli.waitFor('i', response('i'))).toMatchObject({ ok: false, code: 'ERR_OPTION' });
+  expect(await cli.waitFor('j', response('j'))).toMatchObject({ ok: false, code: 'ERR_COMMAND' });
+  expect(await cli.waitFor('k', response('k'))).toMatchObject({ ok: false, code: 'ERR_DATA' });
   expect(await cli.waitFor('e', response('e'))).toMatchObject({ ok: true, data: [] });
   expect(await cli.waitFor('f', response('f'))).toMatchObject({ ok: true, data: { sessions: 0 } });
   expect(cli.events.filter(({ code, event }) => event === 'error' && code === 'ERR_COMMAND')).toHaveLength(5);

@@ -37,6 +37,10 @@ test.each([
   'run --state a --ephemeral',
   'run --transport tls',
   'run --webrtc native',
+  'run --webrtc auto',
+  'run --inspect',
+  'run --allow',
+  'id --ephemeral',
   'run stray',
   'key --json',
 ])('wrong usage: %s', (line) => {
@@ -47,4 +51,10 @@ test('help and version', () => {
   expect(parse('--help')).toEqual({ command: 'help' });
   expect(parse('run --help')).toEqual({ command: 'help' });
   expect(parse('--version')).toEqual({ command: 'version' });
+});
+
+test('what this version cannot do yet is said so', () => {
+  for (const line of ['run --transport tls', 'run --webrtc native', 'run --inspect'])
+    expect(() => parse(line)).toThrow(/is not available in this version/);
+  expect(parse('run --webrtc werift')).toMatchObject({ command: 'run' });
 });

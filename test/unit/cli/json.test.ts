@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fromJson, toJson } from '../../../src/cli/json.ts';
+import { limits } from '../../../src/limits.ts';
 
 const bytes = fc.uint8Array({ maxLength: 40 });
 const data = fc.letrec((tie) => ({
@@ -38,5 +39,12 @@ test('bytes and marks have one form', () => {
     { $escape: [] },
     { $escape: null },
   ])
-    expect(() => fromJson(wrong)).toThrow(/\$/);
+    expect(() => fromJson(wrong)).toThrow(expect.objectContaining({ code: 'ERR_DATA' }));
+});
+
+test('a line of nothing but brackets is refused before it uses up the stack', () => {
+  const nested = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth));
+  expect(fromJson(nested(limits.messages.depth))).toEqual(nested(limits.messages.depth));
+  for (const depth of [limits.messages.depth * 2, 100_000])
+    expect(() => fromJson(nested(depth))).toThrow(expect.objectContaining({ code: 'ERR_DATA' }));
 });

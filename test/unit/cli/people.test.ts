@@ -6,7 +6,7 @@ test('names from other machines cannot write to the terminal', () => {
     { event: 'device', change: 'found', name: '\u001b[2Jevil\u0007', id: 'a'.repeat(52) },
     new Date(),
   );
-  expect(line).toContain('\\u001b[2Jevil\\u0007');
+  expect(line).toContain('\\u{1b}[2Jevil\\u{7}');
   expect(line).toContain('aaaaaaaa');
 });
 
@@ -15,4 +15,12 @@ test('a connection is told in words', () => {
   expect(describeEvent(event, new Date())).toMatch(
     /bbbbbbbb failed: the process at the other end is gone \(ERR_REFUSED\)$/,
   );
+});
+
+test('what others say cannot write to the terminal either, and bytes are told as bytes', () => {
+  const data = { text: 'a\u009b2Jb\u202ec\u007f', bytes: new Uint8Array([0, 1, 2]), name: 'Zoë 漢字 🙂' };
+  const line = describeEvent({ event: 'message', from: 'c'.repeat(52), type: 'hello', data }, new Date());
+  expect(line).toContain('cccccccc says hello: {"text":"a\\u{9b}2Jb\\u{202e}c\\u{7f}"');
+  expect(line).toContain('{"$bytes":"AAEC"}');
+  expect(line).toContain('Zoë 漢字 🙂');
 });

@@ -1,0 +1,51 @@
+import { PassThrough } from 'node:stream';
+import { expect, test } from 'vitest';
+import { createOutput } from '../../../src/cli/output.ts';
+import { limits } from '../../../src/limits.ts';
+
+const event = { event: 'message', data: 'x'.repeat(65_536) };
+
+function fill() {
+  const stream = new PassThrough();
+  let closed = 0;
+  const output = createOutput(stream, () => {
+    closed += 1;
+  });
+  let written = 0;
+  for (; output.room() === undefined && written < 1_000; written += 1) output.write(event);
+  return { stream, output, written, closed: () => closed };
+}
+
+test('one object a line, bytes in their form', async () => {
+  const stream = new PassThrough();
+  const output = createOutput(stream, () => undefined);
+  output.write({ event: 'message', data: { text: 'two\nlines', bytes: new Uint8Array([0, 1, 2]) } });
+  output.write({ event: 'stopped' });
+  await output.flushed();
+  expect(String(stream.read())).toBe(
+    '{"event":"message","data":{"text":"two\\nlines","bytes":{"$bytes":"AAEC"}}}\n{"event":"stopped"}\n',
+  );
+});
+
+test('with so much unread there is no room, until it has been read', async () => {
+  const { stream, output, written } = fill();
+  const least = limits.cli.outputBytes / 65_600;
+  expect(written).toBeGreaterThan(least);
+  expect(written).toBeLessThan(least + 4);
+  const room = output.room();
+  expect(output.room()).toBe(room);
+  stream.resume();
+  await room;
+  expect(output.room()).toBeUndefined();
+});
+
+test('a reader that went away is told once it has gone, and nobody waits for it', async () => {
+  const { stream, output, closed } = fill();
+  const room = output.room();
+  stream.destroy();
+  await room;
+  expect(closed()).toBe(1);
+  expect(output.room()).toBeUndefined();
+  output.write(event);
+  await output.flushed();
+});
