@@ -15,7 +15,14 @@ try {
     run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', directory], root),
   );
   writeFileSync(join(directory, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
-  run('npm', ['install', '--no-fund', '--no-audit', '--ignore-scripts', join(directory, packed.filename)]);
+  run('npm', [
+    'install',
+    '--prefer-offline',
+    '--no-fund',
+    '--no-audit',
+    '--ignore-scripts',
+    join(directory, packed.filename),
+  ]);
   cpSync(join(root, 'scripts', 'package-consumer.ts'), join(directory, 'main.ts'));
   writeFileSync(
     join(directory, 'tsconfig.json'),

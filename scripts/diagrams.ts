@@ -7,6 +7,7 @@ import { connectionMachine } from '../src/machines/connection.machine.ts';
 import { nodeMachine } from '../src/machines/node.machine.ts';
 import { toDot } from './diagrams/dot.ts';
 import { toMermaid } from './diagrams/mermaid.ts';
+import { overviewOf } from './diagrams/overview.ts';
 import { readMachine } from './diagrams/read-machine.ts';
 
 const machines: readonly AnyStateMachine[] = [connectionMachine, nodeMachine];
@@ -17,6 +18,7 @@ for (const machine of machines) {
   files.set(`${chart.id}.machine.mmd`, toMermaid(chart));
   files.set(`${chart.id}.machine.svg`, graphviz.dot(toDot(chart), 'svg'));
 }
+files.set('connection.overview.svg', graphviz.dot(toDot(overviewOf(readMachine(connectionMachine))), 'svg'));
 
 const pathOf = (name: string): string => fileURLToPath(new URL(`../diagrams/${name}`, import.meta.url));
 const read = (path: string): string => {

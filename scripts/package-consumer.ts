@@ -1,9 +1,9 @@
 // What somebody who installed the package writes first. Runs in a project of its own, see check-package.ts.
 import { createNode, LanpeerError, makeNetworkKey, ofType } from 'lanpeer';
-import { ephemeralIdentity } from 'lanpeer/adapters';
+import { ephemeralIdentity, systemClock } from 'lanpeer/adapters';
 import { connectionMachine, nodeMachine } from 'lanpeer/machines';
 import { guarded } from 'lanpeer/streams';
-import { createVirtualClock } from 'lanpeer/testing';
+import { createMemoryTransportNetwork, createVirtualClock, transportCompliance } from 'lanpeer/testing';
 
 interface Messages {
   hello: { text: string };
@@ -27,6 +27,12 @@ const fate = await delivered;
 const refused = await desk.send(desk.id, 'hello', { text: 'me' }).catch((error: unknown) => error);
 await Promise.all([desk.stop(), shelf.stop()]);
 
+for (const { run } of transportCompliance) {
+  await run(() => {
+    const network = createMemoryTransportNetwork({ clock: systemClock });
+    return { offerer: network.transport('a'), answerer: network.transport('b'), remoteAddress: '127.0.0.1' };
+  });
+}
 const kinds = [connectionMachine.id, nodeMachine.id, typeof ephemeralIdentity, createVirtualClock().pending];
 if (text !== 'Hi' || fate !== 'delivered' || !(refused instanceof LanpeerError))
   throw new Error('the package does not work');

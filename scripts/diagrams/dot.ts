@@ -16,76 +16,108 @@ const colours: Readonly<Record<string, string>> = {
 
 const quote = (text: string): string =>
   `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\l')}"`;
-const left = (text: string): string => quote(`${text}\n`);
+const left = (lines: readonly string[]): string => quote(`${lines.join('\n')}\n`);
+const start = (path: string): string => quote(`start ${path}`);
+const any = (path: string): string => quote(`any ${path}`);
+const cluster = (path: string): string => quote(`cluster ${path}`);
 
-/** The innermost first state: edges to a cluster have to end at one of its nodes. */
-function anchorOf(box: StateBox): StateBox {
-  const first = box.children.find(({ key }) => key === box.initial) ?? box.children[0];
-  return first ? anchorOf(first) : box;
+const isSelf = ({ from, to }: Edge): boolean => from === to;
+const isWithin = (path: string, box: string): boolean => box === '' || path === box || path.startsWith(`${box}.`);
+
+/** Edges to one state for the same reasons share their text. */
+interface Bundle {
+  readonly from: readonly string[];
+  readonly to: string;
+  readonly label: string;
 }
 
-const nodeId = (box: StateBox): string => quote(box.path);
-const clusterId = (box: StateBox): string => quote(`cluster ${box.path}`);
-
-function noteOf(box: StateBox): string[] {
-  return [...box.invokes.map((actor) => `runs ${actor}`), ...box.internal.map((label) => `stays: ${label}`)];
+function bundle(edges: readonly Edge[]): Bundle[] {
+  const bundles = new Map<string, Bundle>();
+  for (const { from, to, label } of edges) {
+    const key = `${to} ${label}`;
+    bundles.set(key, { from: [...(bundles.get(key)?.from ?? []), from], to, label });
+  }
+  return [...bundles.values()];
 }
 
-function draw(box: StateBox, indent: string, colour: string): string[] {
-  if (box.children.length === 0) {
-    const label = [box.key, ...noteOf(box)].join('\n');
-    const shape = box.isFinal ? ', peripheries=2' : '';
+/** The innermost state in which the whole of a bundle can be drawn. */
+function homeOf({ from, to }: Bundle): string {
+  let home = to;
+  do home = home.replace(/\.?[^.]*$/, '');
+  while (!from.every((path) => isWithin(path, home)));
+  return home;
+}
+
+function notesOf(box: StateBox, edges: readonly Edge[]): string[] {
+  const again = edges
+    .filter((edge) => isSelf(edge) && edge.from === box.path)
+    .flatMap(({ label }) => label.split('\n'));
+  return [
+    ...box.invokes.map((actor) => `runs ${actor}`),
+    ...box.internal.map((label) => `stays: ${label}`),
+    ...again.map((label) => `again: ${label}`),
+  ];
+}
+
+/**
+ * DOT of a machine. The text of an edge is a node of its own on the way, so that no two texts lie on each other; what
+ * holds anywhere in a state with sub-states starts from a dashed box in it.
+ */
+export function toDot({ id, root, edges }: Chart): string {
+  const boxes = new Map<string, StateBox>();
+  const collect = (box: StateBox): void => {
+    boxes.set(box.path, box);
+    box.children.forEach(collect);
+  };
+  collect(root);
+  const isCompound = (path: string): boolean => (boxes.get(path)?.children.length ?? 0) > 0;
+  const drawn = edges.filter((edge) => !isSelf(edge));
+  const bundles = bundle(drawn);
+  const headOf = (path: string): string => (isCompound(path) ? start(path) : quote(path));
+  const clip = (path: string): string => (isCompound(path) ? ` [lhead=${cluster(path)}]` : '');
+
+  function arrow({ from, to, label }: Bundle, indent: string): string[] {
+    const text = quote(`text ${from.join(' ')} ${to}`);
     return [
-      `${indent}${nodeId(box)} [label=${noteOf(box).length > 0 ? left(label) : quote(label)}, fillcolor="${colour}"${shape}]`,
+      `${indent}${text} [label=${left(label.split('\n'))}, shape=plaintext, style="", fontsize=11, margin="0.04,0.02"]`,
+      ...from.map((path) => `${indent}${isCompound(path) ? any(path) : quote(path)} -> ${text} [arrowhead=none]`),
+      `${indent}${text} -> ${headOf(to)}${clip(to)}`,
     ];
   }
-  return [
-    `${indent}subgraph ${clusterId(box)} {`,
-    `${indent}  label=${left([box.key, ...noteOf(box)].join('\n'))}; labeljust=l; fontsize=13; style="rounded,filled"; color="#8a94a6"; fillcolor="${colour}"`,
-    `${indent}  ${quote(`start ${box.path}`)} [shape=point, width=0.12, label=""]`,
-    `${indent}  ${quote(`start ${box.path}`)} -> ${nodeId(anchorOf(box))}${box.children.find(({ key }) => key === box.initial)?.children.length ? ` [lhead=${clusterId(box.children.find(({ key }) => key === box.initial) ?? box)}]` : ''}`,
-    ...box.children.flatMap((child) => draw(child, `${indent}  `, '#ffffff')),
-    `${indent}}`,
-  ];
-}
 
-function find(box: StateBox, path: string): StateBox | undefined {
-  if (box.path === path) return box;
-  for (const child of box.children) {
-    const found = find(child, path);
-    if (found) return found;
+  function inside(box: StateBox, indent: string, fill: string | undefined): string[] {
+    const first = box.children.find(({ key }) => key === box.initial);
+    const lines = [`${indent}${start(box.path)} [shape=point, width=0.12, fillcolor="#4c566a", label=""]`];
+    if (first) lines.push(`${indent}${start(box.path)} -> ${headOf(first.path)}${clip(first.path)}`);
+    if (drawn.some(({ from }) => from === box.path))
+      lines.push(`${indent}${any(box.path)} [label="any state", style="rounded,dashed,filled", fillcolor="white"]`);
+    for (const child of box.children) lines.push(...state(child, indent, fill ?? colours[child.key] ?? '#ffffff'));
+    for (const one of bundles) if (homeOf(one) === box.path) lines.push(...arrow(one, indent));
+    return lines;
   }
-  return undefined;
-}
 
-function arrow(root: StateBox, { from, to, label }: Edge): string[] {
-  const source = find(root, from);
-  const target = find(root, to);
-  if (!source || !target) return [];
-  const attributes = [`label=${left(label)}`];
-  if (source.children.length > 0) attributes.push(`ltail=${clusterId(source)}`);
-  if (target.children.length > 0) attributes.push(`lhead=${clusterId(target)}`);
-  return [`  ${nodeId(anchorOf(source))} -> ${nodeId(anchorOf(target))} [${attributes.join(', ')}]`];
-}
+  function state(box: StateBox, indent: string, fill: string): string[] {
+    const notes = notesOf(box, edges);
+    const text = [box.key, ...notes];
+    if (box.children.length > 0)
+      return [
+        `${indent}subgraph ${cluster(box.path)} {`,
+        `${indent}  label=${left(text)}; labeljust=l; fontsize=12; style="rounded,filled"; color="#8a94a6"; fillcolor="${fill}"`,
+        ...inside(box, `${indent}  `, '#ffffff'),
+        `${indent}}`,
+      ];
+    const shape = box.isFinal ? ', peripheries=2' : '';
+    return [
+      `${indent}${quote(box.path)} [label=${notes.length > 0 ? left(text) : quote(box.key)}, fillcolor="${fill}"${shape}]`,
+    ];
+  }
 
-/** DOT of a machine; what every state can do is drawn from a box that stands for all of them. */
-export function toDot({ id, root, edges }: Chart): string {
-  const anyState = edges.some(({ from }) => from === '');
-  const lines = [
+  return `${[
     `digraph ${quote(id)} {`,
-    `  graph [compound=true, rankdir=TB, ranksep=0.9, nodesep=0.9, fontname="${font}", bgcolor="white", pad=0.3]`,
-    `  node [shape=box, style="rounded,filled", color="#8a94a6", fontname="${font}", fontsize=12, margin="0.2,0.1"]`,
-    `  edge [fontname="${font}", fontsize=10, color="#4c566a", fontcolor="#2e3440"]`,
-    '  "start" [shape=point, width=0.16, label=""]',
-  ];
-  const first = root.children.find(({ key }) => key === root.initial);
-  if (first) lines.push(`  "start" -> ${nodeId(anchorOf(first))}`);
-  for (const box of root.children) lines.push(...draw(box, '  ', colours[box.key] ?? '#ffffff'));
-  if (anyState) lines.push('  "any" [label="any state", style="rounded,dashed"]');
-  for (const edge of edges) {
-    const target = find(root, edge.to);
-    if (edge.from === '' && target) lines.push(`  "any" -> ${nodeId(anchorOf(target))} [label=${left(edge.label)}]`);
-    else lines.push(...arrow(root, edge));
-  }
-  return `${[...lines, '}'].join('\n')}\n`;
+    `  graph [compound=true, rankdir=LR, ranksep=0.3, nodesep=0.25, fontname="${font}", bgcolor="white", pad=0.3]`,
+    `  node [shape=box, style="rounded,filled", color="#8a94a6", fillcolor="white", fontname="${font}", fontsize=12, margin="0.2,0.1"]`,
+    `  edge [fontname="${font}", color="#4c566a", arrowsize=0.8]`,
+    ...inside(root, '  ', undefined),
+    '}',
+  ].join('\n')}\n`;
 }

@@ -90,7 +90,7 @@ export function readMachine(machine: AnyStateMachine): Chart {
 }
 
 /** Edges between the same two states become one with several lines. */
-function merge(edges: readonly Edge[]): Edge[] {
+export function merge(edges: readonly Edge[]): Edge[] {
   const merged = new Map<string, Edge>();
   for (const edge of edges) {
     const key = `${edge.from} ${edge.to}`;
