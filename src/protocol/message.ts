@@ -1,6 +1,6 @@
-import { decode, encode, Token, Type } from 'cborg';
+import { decode, encode } from 'cborg';
 import type { EncodeOptions } from 'cborg/interface';
-import { LanpeerError } from '../errors.ts';
+import { asLanpeerError, LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
 
 /** What a message carries besides its sender, which the receiver takes from the link. */
@@ -51,12 +51,10 @@ function check(value: unknown, depth: number, items: number): number {
 
 const encoding: EncodeOptions = {
   ignoreUndefinedProperties: true,
+  // All numbers but safe integers are doubles: 64 bits, no search for a shorter form.
   float64: true,
-  typeEncoders: {
-    // CBOR has 64-bit integers, which would come back as BigInt: beyond the safe ones a number stays a double.
-    number: (value: number) =>
-      Number.isInteger(value) && !Number.isSafeInteger(value) ? [new Token(Type.float, value)] : null,
-  },
+  // cborg would sort the keys of objects: JSON keeps them as they are, and so does a stable sort of equals.
+  mapSorter: () => 0,
 };
 
 /**
@@ -66,8 +64,13 @@ const encoding: EncodeOptions = {
 export function encodeMessage({ type, data, timestamp }: MessageBody): Uint8Array {
   if (!isMessageType(type)) throw new LanpeerError('ERR_TYPE');
   const plain = data === undefined ? null : data;
-  check(plain, 0, 0);
-  return encode([type, timestamp, plain], encoding);
+  try {
+    check(plain, 0, 0);
+    return encode([type, timestamp, plain], encoding);
+  } catch (thrown) {
+    // A getter or a proxy in the data may throw anything.
+    throw asLanpeerError(thrown, 'ERR_DATA');
+  }
 }
 
 /** The message in a payload. Throws {@link LanpeerError} `ERR_PROTOCOL`, nothing else. */

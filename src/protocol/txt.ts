@@ -31,12 +31,13 @@ export function formatTxt({ version, id, instance, networkTag, name }: TxtFields
 /** The fields of a TXT record as it was heard, strings of `key=value`; undefined if it is not ours or not whole. */
 export function parseTxt(strings: readonly Uint8Array[]): TxtFields | undefined {
   const values = new Map<string, string>();
-  for (const bytes of strings.slice(0, 16)) {
+  for (const bytes of strings.slice(0, limits.discovery.txtPairs)) {
     if (bytes.byteLength > limits.discovery.txtValueBytes) return undefined;
     const text = Buffer.from(bytes).toString('latin1');
     const at = text.indexOf('=');
-    // The first of a key counts (RFC 6763 section 6.4).
-    if (at > 0 && !values.has(text.slice(0, at))) values.set(text.slice(0, at), text.slice(at + 1));
+    // Keys have no case, and the first of a key counts (RFC 6763 section 6.4).
+    const key = text.slice(0, Math.max(0, at)).toLowerCase();
+    if (key !== '' && !values.has(key)) values.set(key, text.slice(at + 1));
   }
   const id = values.get('id');
   const instance = parseInstance(values.get('i') ?? '');

@@ -21,7 +21,7 @@ export interface Device {
   readonly networkTag: string | null;
   /** Major version of the protocol it speaks. */
   readonly version: number;
-  /** IPv4 literals; the source of the packet comes first. */
+  /** IPv4 literals, at most 16; the source of the last packet comes first, then other sources of this run. */
   readonly addresses: readonly string[];
   readonly port: number;
   /** Source address of the last packet. */
@@ -36,7 +36,10 @@ export type DeviceChange = 'found' | 'updated' | 'heard' | 'lost';
 export interface DiscoveryListener {
   /** `lost` comes with the device as it was last heard. One's own announcement is never reported. */
   device(change: DeviceChange, device: Device): void;
-  /** A fault that does not end discovery (`ERR_DISCOVERY`): an interface is gone, port 5353 is held exclusively. */
+  /**
+   * A fault that does not end discovery: an interface is gone or silent, port 5353 is held exclusively (`ERR_DISCOVERY`),
+   * a chosen interface is not there (`ERR_INTERFACE_UNKNOWN`), this listener threw (`ERR_HANDLER`).
+   */
   trouble(error: LanpeerError): void;
 }
 

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { type BonjourDiscoveryOptions, bonjourDiscovery } from '../../../src/adapters/discovery/bonjour-discovery.ts';
 import type { Discovery } from '../../../src/adapters/discovery/port.ts';
@@ -128,6 +129,41 @@ test('packets that are no DNS, too long, or speak of nothing whole are counted a
   // Datagrams on loopback keep their order: when this one is heard, those before were read.
   await found.promise;
   expect(discovery.stats().malformed - before).toBeGreaterThanOrEqual(3);
+});
+
+test('thousands of altered announcements crash nobody, and an honest one is still heard', async () => {
+  const socket = createSocket({ type: 'udp4', reuseAddr: true });
+  await new Promise<void>((resolve) => socket.bind(5353, resolve));
+  socket.addMembership('224.0.0.251', '127.0.0.1');
+  socket.setMulticastInterface('127.0.0.1');
+  const victim = someAnnouncement();
+  const original = new Promise<Buffer>((resolve) => {
+    socket.on('message', (bytes) => bytes.includes(victim.id.slice(0, 20)) && resolve(bytes));
+  });
+  await onLoopback().start(victim, { device: () => undefined, trouble: () => undefined });
+  const bytes = await original;
+  const change = fc.record({ at: fc.nat(bytes.length - 1), to: fc.integer({ min: 0, max: 255 }) });
+  const alterations = fc.record({ changes: fc.array(change, { minLength: 1, maxLength: 8 }), cut: fc.nat(20) });
+  const announcement = someAnnouncement();
+  const found = deferred<void>();
+  const discovery = onLoopback();
+  await discovery.start(someAnnouncement(), {
+    device: (_, { id }) => id === announcement.id && found.resolve(),
+    trouble: () => undefined,
+  });
+  try {
+    for (const { changes, cut } of fc.sample(alterations, 2_000)) {
+      const altered = Buffer.from(bytes);
+      for (const { at, to } of changes) altered[at] = to;
+      const sent = altered.subarray(0, altered.length - cut);
+      await new Promise<void>((resolve) => socket.send(sent, 5353, '224.0.0.251', () => resolve()));
+    }
+  } finally {
+    socket.close();
+  }
+  await onLoopback().start(announcement, { device: () => undefined, trouble: () => undefined });
+  await found.promise;
+  expect(discovery.stats().malformed).toBeGreaterThan(100);
 });
 
 test('a process that stopped discovery, even before it listened, has nothing left and ends by itself', () => {

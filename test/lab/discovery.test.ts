@@ -1,0 +1,18 @@
+import { describe, expect, test } from 'vitest';
+import { inNamespace, skipped } from './support/namespace.ts';
+
+describe.skipIf(skipped())('mDNS where the network misbehaves', () => {
+  test('a port that is held exclusively, an interface that goes, comes back, or both before anybody looked, a firewall', () => {
+    const printed = inNamespace('"$NODE" test/lab/support/discovery-scenario.ts', 110_000);
+    expect(printed.trim().split('\n')).toEqual([
+      'held ERR_DISCOVERY true',
+      'free 192.0.2.1',
+      'gone ERR_INTERFACE_UNKNOWN',
+      'back',
+      'replugged',
+      'walled true',
+      'unwalled',
+      'scenario done',
+    ]);
+  });
+});

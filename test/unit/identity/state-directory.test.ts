@@ -1,0 +1,134 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readDeviceId, stateDirectoryIdentity } from '../../../src/adapters/identity/state-directory.ts';
+import { limits } from '../../../src/limits.ts';
+import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
+import { newDirectory } from '../../support/directory.ts';
+
+const clock = createVirtualClock();
+const modeOf = (path: string): number => statSync(path).mode & 0o777;
+
+async function openOnce(directory: string, at = clock) {
+  const identity = await stateDirectoryIdentity({ directory, clock: at }).open();
+  await identity.release();
+  return identity;
+}
+
+/** A directory in which an identity was opened once. */
+async function used(): Promise<{ readonly directory: string; readonly key: string; readonly id: string }> {
+  const directory = newDirectory();
+  const { id } = await openOnce(directory);
+  return { directory, key: join(directory, 'key.pem'), id };
+}
+
+test('key, counter and lock are the owner’s alone, and no draft is left', async () => {
+  const { directory, key, id } = await used();
+  expect(modeOf(directory)).toBe(0o700);
+  expect(readdirSync(directory).sort()).toEqual(['instance', 'key.pem', 'lock.1']);
+  for (const name of readdirSync(directory)) expect(modeOf(join(directory, name))).toBe(0o600);
+  expect(readFileSync(key, 'utf8')).toMatch(/^-----BEGIN PRIVATE KEY-----/);
+  expect((await openOnce(directory)).id).toBe(id);
+});
+
+test('the counter is the time, or one more than the last when the time went back', async () => {
+  const { directory } = await used();
+  const now = (await openOnce(directory)).instance.counter;
+  expect(now).toBe(clock.now() + 1);
+  expect((await openOnce(directory, createVirtualClock(5))).instance.counter).toBe(now + 1);
+  expect((await openOnce(directory, createVirtualClock(now + 1_000))).instance.counter).toBe(now + 1_000);
+});
+
+test.each(['', 'x', '-5', '1e400', '9007199254740991', '12.5'])(
+  'a counter file that holds %j counts as none',
+  async (text) => {
+    const { directory } = await used();
+    writeFileSync(join(directory, 'instance'), text);
+    expect((await openOnce(directory)).instance.counter).toBe(clock.now());
+  },
+);
+
+test('an empty directory, or one with a key, is closed to others', async () => {
+  const { directory, id } = await used();
+  chmodSync(directory, 0o755);
+  expect((await openOnce(directory)).id).toBe(id);
+  expect(modeOf(directory)).toBe(0o700);
+  const empty = newDirectory();
+  mkdirSync(empty, { recursive: true });
+  chmodSync(empty, 0o755);
+  await openOnce(empty);
+  expect(modeOf(empty)).toBe(0o700);
+});
+
+test('a directory with other things that others may see is refused and left as it is', async () => {
+  const directory = newDirectory();
+  mkdirSync(directory, { recursive: true });
+  chmodSync(directory, 0o755);
+  writeFileSync(join(directory, 'thesis.txt'), '');
+  await expect(openOnce(directory)).rejects.toMatchObject({ code: 'ERR_STATE_DIR' });
+  expect([modeOf(directory), readdirSync(directory)]).toEqual([0o755, ['thesis.txt']]);
+});
+
+test('a key that others may read is refused, with what to do', async () => {
+  const { directory, key, id } = await used();
+  for (const mode of [0o640, 0o604, 0o620]) {
+    chmodSync(key, mode);
+    await expect(openOnce(directory)).rejects.toMatchObject({ code: 'ERR_KEY_FILE' });
+    await expect(openOnce(directory)).rejects.toThrow('chmod 600');
+  }
+  // The lock was given back.
+  chmodSync(key, 0o600);
+  expect((await openOnce(directory)).id).toBe(id);
+});
+
+const rsa = (): string =>
+  generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+
+test.each([
+  ['empty', ''],
+  ['cut', '-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2Vw'],
+  ['of another kind', rsa()],
+  ['too long', 'x'.repeat(limits.state.fileBytes + 1)],
+])('a key file that is %s is refused, never replaced', async (_, text) => {
+  const { directory, key } = await used();
+  writeFileSync(key, text);
+  await expect(openOnce(directory)).rejects.toMatchObject({ code: 'ERR_KEY_FILE' });
+  await expect(openOnce(directory)).rejects.toThrow(key);
+  expect(readFileSync(key, 'utf8')).toBe(text);
+});
+
+test('a key file that is a directory is refused', async () => {
+  const directory = newDirectory();
+  mkdirSync(join(directory, 'key.pem'), { recursive: true, mode: 0o700 });
+  await expect(openOnce(directory)).rejects.toMatchObject({ code: 'ERR_KEY_FILE' });
+});
+
+test('a directory that cannot be made, or is none, is ERR_STATE_DIR', async () => {
+  const file = newDirectory();
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, '');
+  for (const directory of [file, join(file, 'below'), '/proc/lanpeer', 'nul\0byte']) {
+    await expect(openOnce(directory)).rejects.toMatchObject({ code: 'ERR_STATE_DIR' });
+  }
+  const circle = newDirectory();
+  mkdirSync(dirname(circle), { recursive: true });
+  symlinkSync(circle, circle);
+  await expect(openOnce(circle)).rejects.toMatchObject({ code: 'ERR_STATE_DIR' });
+});
+
+test('the id can be read while the identity is in use, and before it ever was', async () => {
+  const directory = newDirectory();
+  const id = await readDeviceId(directory);
+  const identity = await stateDirectoryIdentity({ directory, clock }).open();
+  expect(identity.id).toBe(id);
+  expect(await readDeviceId(directory)).toBe(id);
+  await identity.release();
+});
+
+test('of many who need a key at one moment all get the same', async () => {
+  const directory = newDirectory();
+  const ids = await Promise.all(Array.from({ length: 8 }, () => readDeviceId(directory)));
+  expect(new Set(ids).size).toBe(1);
+  expect((await openOnce(directory)).id).toBe(ids[0]);
+});

@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { base32, deviceIdOf, isDeviceId } from '../../../src/protocol/device-id.ts';
+import { formatInstance, type Instance, parseInstance, relateInstance } from '../../../src/protocol/instance.ts';
+
+describe('base32', () => {
+  // RFC 4648 section 10, in lower case and without padding.
+  it.each([
+    ['', ''],
+    ['f', 'my'],
+    ['fo', 'mzxq'],
+    ['foo', 'mzxw6'],
+    ['foob', 'mzxw6yq'],
+    ['fooba', 'mzxw6ytb'],
+    ['foobar', 'mzxw6ytboi'],
+  ])('of %j is %j', (text, encoded) => {
+    expect(base32(Buffer.from(text))).toBe(encoded);
+  });
+
+  it('holds every bit: as a number in base 32 it is the number in base 256', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => {
+        const encoded = base32(bytes);
+        const digits = [...encoded].map((one) => 'abcdefghijklmnopqrstuvwxyz234567'.indexOf(one));
+        const value = digits.reduce((sum, digit) => sum * 32n + BigInt(digit), 0n);
+        const padding = BigInt(encoded.length * 5 - bytes.length * 8);
+        expect(value >> padding).toBe(bytes.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n));
+        expect(value & ((1n << padding) - 1n)).toBe(0n);
+      }),
+    );
+  });
+});
+
+describe('a device id', () => {
+  it('is the base32 of SHA-256 over the public key', () => {
+    const spki = Buffer.from('302a300506032b6570032100', 'hex');
+    expect(deviceIdOf(spki)).toBe(base32(createHash('sha256').update(spki).digest()));
+    expect(deviceIdOf(new Uint8Array())).toBe('4oymiquy7qobjgx36tejs35zeqt24qpemsnzgtfeswmrw6csxbkq');
+  });
+
+  it('has the shape that is asked for, whatever the key', () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), (spki) => {
+        expect(isDeviceId(deviceIdOf(spki))).toBe(true);
+      }),
+    );
+  });
+
+  const id = deviceIdOf(Buffer.from('x'));
+  it.each<readonly [string, unknown]>([
+    ['nothing', ''],
+    ['in capitals', id.toUpperCase()],
+    ['too short', id.slice(1)],
+    ['too long', `a${id}`],
+    ['with a line end', `${id}\n`],
+    ['with a line end in it', `${id.slice(0, 51)}\n`],
+    ['with a digit that base32 lacks', `1${id.slice(1)}`],
+    ['whose last character has bits over', `${id.slice(0, 51)}b`],
+    ['no string', 7],
+    ['no string but something that looks like one', [id]],
+    ['undefined', undefined],
+  ])('is not %s', (_, value) => {
+    expect(isDeviceId(value)).toBe(false);
+  });
+});
+
+const anyInstance: fc.Arbitrary<Instance> = fc.record({
+  counter: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER })),
+  random: fc.oneof(fc.constantFrom('0'.repeat(16), 'f'.repeat(16)), fc.stringMatching(/^[0-9a-f]{16}$/)),
+});
+
+describe('an instance', () => {
+  it('is parsed as it was formatted', () => {
+    fc.assert(
+      fc.property(anyInstance, (instance) => {
+        expect(parseInstance(formatInstance(instance))).toEqual(instance);
+      }),
+    );
+  });
+
+  it('has one wire form only', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[0-9]{1,17}-[0-9a-f]{15,17}$/)), (text) => {
+        const parsed = parseInstance(text);
+        if (parsed) expect(formatInstance(parsed)).toBe(text);
+      }),
+    );
+  });
+
+  it.each([
+    '',
+    '-',
+    '0-0123456789abcdef',
+    '01-0123456789abcdef',
+    '-1-0123456789abcdef',
+    '1.5-0123456789abcdef',
+    '1e3-0123456789abcdef',
+    '9007199254740992-0123456789abcdef',
+    '99999999999999999-0123456789abcdef',
+    '1-0123456789ABCDEF',
+    '1-0123456789abcde',
+    '1-0123456789abcdef0',
+    '1-0123456789abcdef\n',
+    ' 1-0123456789abcdef',
+  ])('is not %j', (text) => {
+    expect(parseInstance(text)).toBeUndefined();
+  });
+
+  it('is the same only as itself; the higher counter is newer; anything else is contested', () => {
+    fc.assert(
+      fc.property(anyInstance, anyInstance, (current, other) => {
+        const same = formatInstance(current) === formatInstance(other);
+        const newer = other.counter > current.counter;
+        expect(relateInstance(current, other)).toBe(same ? 'same' : newer ? 'newer' : 'contested');
+      }),
+    );
+  });
+
+  it('is never newer than one that is newer than it', () => {
+    fc.assert(
+      fc.property(anyInstance, anyInstance, (one, other) => {
+        const both = [relateInstance(one, other), relateInstance(other, one)];
+        expect(both.filter((relation) => relation === 'newer').length).toBeLessThanOrEqual(1);
+        expect(both.filter((relation) => relation === 'same').length).not.toBe(1);
+      }),
+    );
+  });
+});
