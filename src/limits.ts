@@ -150,7 +150,15 @@ export const limits = {
     flushMs: 1_000,
   },
   /** The command line. */
-  cli: { lineBytes: 268_435_456, outputBytes: 8_388_608 },
+  cli: {
+    lineBytes: 268_435_456,
+    /** Output that waits unread: with more, neither messages nor commands are taken. */
+    outputBytes: 8_388_608,
+    /** Lines of commands whose outcome is not known yet: with more, standard input is not read. */
+    pendingBytes: 67_108_864,
+    /** What a command costs beside its line. */
+    pendingOverhead: 1_024,
+  },
   /** Strings from outside in log lines: escaped and cut. */
   logStringChars: 128,
 } as const;

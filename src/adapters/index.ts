@@ -1,3 +1,4 @@
+export { systemClock } from '../environment.ts';
 export { type BonjourDiscoveryOptions, bonjourDiscovery } from './discovery/bonjour-discovery.ts';
 export type {
   Announcement,

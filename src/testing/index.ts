@@ -1,2 +1,23 @@
+export {
+  createMemoryDiscoveryNetwork,
+  type MemoryDiscoveryNetwork,
+  type MemoryDiscoveryOptions,
+} from '../adapters/discovery/memory.ts';
+export {
+  createMemorySignallingNetwork,
+  type MemoryEndpointOptions,
+  type MemorySignallingNetwork,
+  type MemorySignallingOptions,
+} from '../adapters/signalling/memory.ts';
+export {
+  createMemoryTransportNetwork,
+  type MemoryTransportNetwork,
+  type MemoryTransportOptions,
+} from '../adapters/transport/memory.ts';
 export { type CliEvent, type CliProcess, type CliProcessOptions, startCli } from './cli-process.ts';
+export type { ComplianceCase } from './compliance/case.ts';
+export { discoveryCompliance, type MakeDiscovery } from './compliance/discovery.ts';
+export { identityCompliance, type MakeIdentityStore } from './compliance/identity.ts';
+export { type MakeTransportPair, transportCompliance } from './compliance/transport.ts';
+export type { TransportPair } from './compliance/transport-pair.ts';
 export { createVirtualClock, type VirtualClock } from './virtual-clock.ts';

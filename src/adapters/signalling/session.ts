@@ -1,49 +1,58 @@
-import { WebSocket } from 'ws';
 import type { Clock } from '../../environment.ts';
 import { asLanpeerError, LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
-import type { DeviceId } from '../../protocol/device-id.ts';
-import { type ByeReason, formatSignal, parseSignal, type SignalMessage } from '../../protocol/signal.ts';
-import type { Greeting, SessionEnd, SessionListener, SignallingSession } from './port.ts';
+import { formatSignal, parseSignal, type SignalMessage } from '../../protocol/signal.ts';
+import type { SessionEnd, SessionListener, SignallingSession } from './port.ts';
 import { createTokenBucket } from './token-bucket.ts';
+import type { Wire } from './wire.ts';
+
+/** What is known of the other side once both are authenticated. */
+export type SessionFacts = Omit<SignallingSession, 'attach' | 'send' | 'close'>;
 
 export interface SessionOptions {
-  readonly key: string;
-  readonly ws: WebSocket;
-  readonly remoteId: DeviceId;
-  readonly opener: 'local' | 'remote';
-  readonly remoteAddress: string;
-  readonly greeting: Greeting;
-  readonly told: number;
-  readonly secret: Uint8Array;
+  readonly facts: SessionFacts;
+  readonly wire: Wire;
   readonly clock: Clock;
+  /** A fault that ends nothing: a message that cannot be sent (`ERR_TOO_LARGE`, `ERR_DATA`), a listener that threw. */
+  readonly trouble: (error: LanpeerError) => void;
+  /** The session is over; its wire may still be closing. */
   readonly ended: () => void;
+  /** Its wire is closed. */
+  readonly closed: () => void;
 }
 
-/** An authenticated WebSocket as a signalling session. `text` takes each text frame that comes from now on. */
-export function createSession(options: SessionOptions): SignallingSession & { text(text: string): void } {
-  const { ws, clock, key, remoteId, opener, remoteAddress, greeting, told, secret } = options;
+/** An authenticated wire as a signalling session. */
+export function createSession(options: SessionOptions): SignallingSession {
+  const { facts, wire, clock } = options;
   const early: SignalMessage[] = [];
   const bucket = createTokenBucket(limits.signalling.messagesPerSecond, limits.signalling.burst, clock);
   let listener: SessionListener | undefined;
+  /** Set when this side closes: nothing more is handed over. */
+  let leaving: SessionEnd | undefined;
   let end: SessionEnd | undefined;
-  let closing: SessionEnd | undefined;
   let alive = true;
   let pingTimer = clock.setTimeout(ping, limits.signalling.pingEveryMs);
   let closeTimer: unknown;
+
+  function tell(call: () => void): void {
+    try {
+      call();
+    } catch (thrown) {
+      options.trouble(asLanpeerError(thrown, 'ERR_HANDLER'));
+    }
+  }
 
   function finish(how: SessionEnd): void {
     if (end) return;
     end = how;
     clock.clearTimeout(pingTimer);
-    clock.clearTimeout(closeTimer);
     options.ended();
-    listener?.ended(how);
+    tell(() => listener?.ended(how));
   }
 
   function lose(error: LanpeerError): void {
-    ws.terminate();
-    finish({ kind: 'lost', error });
+    wire.terminate();
+    finish(leaving ?? { kind: 'lost', error });
   }
 
   function ping(): void {
@@ -52,71 +61,81 @@ export function createSession(options: SessionOptions): SignallingSession & { te
       return;
     }
     alive = false;
-    if (ws.readyState === WebSocket.OPEN) ws.ping();
+    wire.ask();
     pingTimer = clock.setTimeout(ping, limits.signalling.pingEveryMs);
   }
 
-  function closeSoon(how: SessionEnd): void {
-    closing ??= how;
+  function closeSoon(): void {
     clock.clearTimeout(pingTimer);
-    ws.close(1000);
-    closeTimer = clock.setTimeout(() => {
-      ws.terminate();
-      finish(how);
-    }, limits.signalling.closeMs);
+    wire.close();
+    closeTimer = clock.setTimeout(() => lose(new LanpeerError('ERR_SIGNALLING')), limits.signalling.closeMs);
   }
 
   function take(message: SignalMessage): void {
     if (message.type === 'bye') {
-      const how = { kind: 'bye', by: 'remote', reason: message.reason } as const;
-      finish(how);
-      closeSoon(how);
-    } else if (listener) listener.message(message);
+      finish({ kind: 'bye', by: 'remote', reason: message.reason });
+      closeSoon();
+    } else if (listener) tell(() => listener?.message(message));
     else if (early.push(message) > limits.signalling.early)
       lose(new LanpeerError('ERR_PROTOCOL', 'Too many messages came before anybody listened.'));
   }
 
-  ws.on('pong', () => {
+  /** Whatever comes in counts as life, and against the rate. */
+  function hear(act: () => void): void {
+    if (end || leaving) return;
     alive = true;
-  });
-  ws.on('close', () => {
-    clock.clearTimeout(closeTimer);
-    finish(closing ?? { kind: 'lost', error: new LanpeerError('ERR_SIGNALLING') });
+    if (bucket.take()) act();
+    else lose(new LanpeerError('ERR_PROTOCOL', 'The other end sends too many signalling messages.'));
+  }
+
+  wire.listen({
+    text(text) {
+      hear(() => {
+        let message: SignalMessage;
+        try {
+          message = parseSignal(text);
+        } catch (thrown) {
+          lose(asLanpeerError(thrown, 'ERR_PROTOCOL'));
+          return;
+        }
+        take(message);
+      });
+    },
+    garbage: () =>
+      hear(() => lose(new LanpeerError('ERR_PROTOCOL', 'The other end sent a frame that is not signalling.'))),
+    asked: () => hear(() => undefined),
+    answered: () => hear(() => undefined),
+    closed() {
+      clock.clearTimeout(closeTimer);
+      finish(leaving ?? { kind: 'lost', error: new LanpeerError('ERR_SIGNALLING') });
+      options.closed();
+    },
   });
 
   return {
-    key,
-    remoteId,
-    opener,
-    remoteAddress,
-    greeting,
-    told,
-    secret,
-    text(text) {
-      if (end || closing) return;
-      alive = true;
-      try {
-        if (!bucket.take()) throw new LanpeerError('ERR_PROTOCOL', 'The other end sends too many signalling messages.');
-        take(parseSignal(text));
-      } catch (thrown) {
-        lose(asLanpeerError(thrown, 'ERR_PROTOCOL'));
-      }
-    },
+    ...facts,
     attach(next) {
       listener = next;
-      for (const message of early.splice(0)) if (!end) next.message(message);
-      if (end) next.ended(end);
+      for (const message of early.splice(0)) if (!leaving) tell(() => next.message(message));
+      const how = end;
+      if (how) tell(() => next.ended(how));
     },
     send(message) {
-      if (end || closing || ws.readyState !== WebSocket.OPEN) return;
-      if (ws.bufferedAmount > limits.webSocket.bufferedBytes)
+      if (end || leaving || !wire.open) return;
+      if (wire.bufferedAmount > limits.webSocket.bufferedBytes)
         lose(new LanpeerError('ERR_SIGNALLING', 'The other end does not read its signalling session.'));
-      else ws.send(formatSignal(message));
+      else
+        try {
+          wire.send(formatSignal(message));
+        } catch (thrown) {
+          options.trouble(asLanpeerError(thrown, 'ERR_DATA'));
+        }
     },
-    close(reason: ByeReason) {
-      if (end || closing) return;
-      if (ws.readyState === WebSocket.OPEN) ws.send(formatSignal({ type: 'bye', reason }));
-      closeSoon({ kind: 'bye', by: 'local', reason });
+    close(reason) {
+      if (end || leaving) return;
+      leaving = { kind: 'bye', by: 'local', reason };
+      wire.send(formatSignal({ type: 'bye', reason }));
+      closeSoon();
     },
   };
 }

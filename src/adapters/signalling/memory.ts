@@ -1,0 +1,199 @@
+import { createHash } from 'node:crypto';
+import { isIP } from 'node:net';
+import type { Clock } from '../../environment.ts';
+import { LanpeerError, type LanpeerErrorCode } from '../../errors.ts';
+import { limits } from '../../limits.ts';
+import type { DeviceId } from '../../protocol/device-id.ts';
+import { createMemoryWires, type MemoryWirePair } from './memory-wire.ts';
+import type { DialTarget, Signalling } from './port.ts';
+import { createSessions, type Sessions, type SessionsOptions } from './sessions.ts';
+import type { Wire } from './wire.ts';
+
+export interface MemorySignallingOptions {
+  readonly clock: Clock;
+  /** From one end to the other; 1 ms by default. */
+  readonly delayMs?: number;
+}
+
+export interface MemoryEndpointOptions extends Omit<SessionsOptions, 'ownId' | 'clock'> {
+  readonly id: DeviceId;
+  /** IP address of its host; many may share one. */
+  readonly address: string;
+  /** Default 0: any free one. */
+  readonly port?: number;
+}
+
+/** Signalling endpoints that reach each other without sockets, and what can go wrong between them. */
+export interface MemorySignallingNetwork {
+  signalling(options: MemoryEndpointOptions): Signalling;
+  /** Nothing passes from one device to the other: dials run into their time limit, sessions carry on after {@link heal}. */
+  block(from: DeviceId, to: DeviceId): void;
+  /** {@link block}, both ways. */
+  cut(a: DeviceId, b: DeviceId): void;
+  /** Ends what {@link block} and {@link cut} did: between the two, at one device, or everywhere. */
+  heal(a?: DeviceId, b?: DeviceId): void;
+  /** The sessions between the two break without a bye, and both notice. */
+  drop(a: DeviceId, b: DeviceId): void;
+  /** As when its process is killed: no bye, nothing listens there any more, and it reaches nobody. */
+  kill(id: DeviceId): void;
+  /** Wires that are not closed on both ends. */
+  readonly open: number;
+}
+
+interface Host {
+  readonly id: DeviceId;
+  readonly address: string;
+  readonly sessions: Sessions;
+  dead: boolean;
+}
+
+interface Road {
+  readonly from: DeviceId;
+  readonly to: DeviceId;
+}
+
+interface Call extends Road {
+  readonly wires: MemoryWirePair;
+}
+
+/**
+ * In-memory twin of signalling over TLS: the same authentication, access rules, sessions and limits on a network without
+ * sockets. Ids need no key here: who claims one is believed.
+ */
+export function createMemorySignallingNetwork({
+  clock,
+  delayMs = 1,
+}: MemorySignallingOptions): MemorySignallingNetwork {
+  const listening = new Map<string, Host>();
+  const hosts = new Set<Host>();
+  const calls = new Set<Call>();
+  let blocked: readonly Road[] = [];
+  let count = 0;
+  let freePort = 49_152;
+
+  const keyOf = (address: string, port: number): string => `${address} ${port}`;
+  const passes = (from: DeviceId, to: DeviceId): boolean => !blocked.some((one) => one.from === from && one.to === to);
+  const between = ({ from, to }: Road, a: DeviceId, b: DeviceId): boolean =>
+    (from === a && to === b) || (from === b && to === a);
+
+  function connect(from: Host, to: Host): { readonly near: Wire; readonly far: Wire; readonly secret: Uint8Array } {
+    count += 1;
+    const wires = createMemoryWires({
+      clock,
+      delayMs,
+      passes: (side) => (side === 'a' ? passes(from.id, to.id) : passes(to.id, from.id)),
+      gone: () => void calls.delete(call),
+    });
+    const call: Call = { from: from.id, to: to.id, wires };
+    calls.add(call);
+    return { near: wires.a, far: wires.b, secret: createHash('sha256').update(`wire ${count}`).digest() };
+  }
+
+  /** What a dial meets after the way there: a host that listens, one that does not, or nothing. */
+  function reach(from: Host, { address, port }: DialTarget): Host | LanpeerErrorCode | undefined {
+    if (from.dead) return 'ERR_UNREACHABLE';
+    const host = listening.get(keyOf(address, port));
+    if (host) return passes(from.id, host.id) && passes(host.id, from.id) ? host : undefined;
+    return [...hosts].some((one) => one.address === address) ? 'ERR_REFUSED' : undefined;
+  }
+
+  /** A wire to whoever is there. Rejects as a dial over TCP does. */
+  function knock(
+    from: Host,
+    target: DialTarget,
+    signal: AbortSignal,
+  ): Promise<{ readonly wire: Wire; readonly to: Host; readonly secret: Uint8Array }> {
+    return new Promise((resolve, reject) => {
+      const fail = (code: LanpeerErrorCode): void => {
+        signal.removeEventListener('abort', abort);
+        reject(new LanpeerError(code));
+      };
+      const abort = (): void => {
+        clock.clearTimeout(timer);
+        fail('ERR_ABORTED');
+      };
+      let timer = clock.setTimeout(() => {
+        const met = reach(from, target);
+        if (typeof met === 'string') fail(met);
+        else if (!met) timer = clock.setTimeout(() => fail('ERR_TIMEOUT'), limits.dial.timeoutMs - delayMs);
+        else {
+          const due = met.sessions.due(from.address, from.id);
+          if (due) {
+            met.sessions.refused({ code: due, address: from.address, id: from.id });
+            fail(due);
+            return;
+          }
+          signal.removeEventListener('abort', abort);
+          const { near, far, secret } = connect(from, met);
+          met.sessions.receive({ wire: far, id: from.id, secret, address: from.address }, () => undefined);
+          resolve({ wire: near, to: met, secret });
+        }
+      }, delayMs);
+      signal.addEventListener('abort', abort, { once: true });
+    });
+  }
+
+  function signalling(options: MemoryEndpointOptions): Signalling {
+    const { id, address, access, greet } = options;
+    const sessions = createSessions({ ownId: id, access, greet, clock });
+    const host: Host = { id, address, sessions, dead: false };
+    const stopping = new AbortController();
+    hosts.add(host);
+    return {
+      listen(listener) {
+        const wanted = options.port ?? 0;
+        let port = wanted;
+        while (wanted === 0 && (port === 0 || listening.has(keyOf(address, port)))) {
+          port = freePort;
+          freePort = freePort === 65_535 ? 49_152 : freePort + 1;
+        }
+        if (listening.has(keyOf(address, port)))
+          return Promise.reject(new LanpeerError('ERR_PORT_IN_USE', `Port ${port} of ${address} is taken.`));
+        listening.set(keyOf(address, port), host);
+        sessions.listening(listener, port);
+        return Promise.resolve({ port });
+      },
+      async dial(target) {
+        if (isIP(target.address) === 0) throw new LanpeerError('ERR_OPTION', `${target.address} is not an IP address.`);
+        const signal = AbortSignal.any([target.signal, stopping.signal]);
+        if (signal.aborted) throw new LanpeerError('ERR_ABORTED');
+        const { wire, to, secret } = await knock(host, target, signal);
+        const met = { wire, id: to.id, secret, address: target.address };
+        return sessions.call(met, { signal, ...(target.id !== undefined && { id: target.id }) });
+      },
+      async close() {
+        stopping.abort();
+        for (const [key, one] of [...listening]) if (one === host) listening.delete(key);
+        await sessions.close();
+      },
+    };
+  }
+
+  return {
+    signalling,
+    block(from, to) {
+      blocked = [...blocked, { from, to }];
+    },
+    cut(a, b) {
+      blocked = [...blocked, { from: a, to: b }, { from: b, to: a }];
+    },
+    heal(a, b) {
+      blocked = blocked.filter((one) => {
+        if (a === undefined) return false;
+        return b === undefined ? one.from !== a && one.to !== a : !between(one, a, b);
+      });
+      for (const { wires } of [...calls]) wires.wake();
+    },
+    drop(a, b) {
+      for (const call of [...calls]) if (between(call, a, b)) call.wires.drop();
+    },
+    kill(id) {
+      for (const host of hosts) if (host.id === id) host.dead = true;
+      for (const [key, host] of [...listening]) if (host.id === id) listening.delete(key);
+      for (const { from, to, wires } of [...calls]) if (from === id || to === id) wires.drop();
+    },
+    get open() {
+      return calls.size;
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import type { Clock } from '../../environment.ts';
+import { LanpeerError } from '../../errors.ts';
+import { limits } from '../../limits.ts';
+import { formatGreetingFrame, type RefusalCode } from '../../protocol/greeting.ts';
+import type { Authentication } from './authenticate.ts';
+import type { Greeting } from './port.ts';
+import type { Wire } from './wire.ts';
+
+/** A refusal, and whether this side pronounced it. */
+export interface Refused {
+  readonly code: RefusalCode;
+  readonly by: 'local' | 'remote';
+}
+
+export interface AuthenticationRun {
+  readonly authentication: Authentication;
+  /** A reason of this side to refuse before anything else is said. */
+  readonly fault: RefusalCode | undefined;
+  readonly clock: Clock;
+  /** Both sides are authorised. The next frame may come at once: whoever takes the wire over listens before it returns. */
+  readonly done: (greeting: Greeting) => void;
+  readonly refused: (refused: Refused) => void;
+  /** The wire closed before either of them. */
+  readonly lost: (error: LanpeerError) => void;
+}
+
+/** Runs the authentication over an open wire. One of the three callbacks is called, once. */
+export function runAuthentication(wire: Wire, options: AuthenticationRun): void {
+  const { authentication, fault, clock } = options;
+  let settled = false;
+  let closeTimer: unknown;
+
+  /** Closes with the last words still on the way, but not for longer than `limits.signalling.closeMs`. */
+  function refuse(code: RefusalCode, say: string | undefined): void {
+    settled = true;
+    if (say !== undefined) wire.send(say);
+    closeTimer = clock.setTimeout(() => wire.terminate(), limits.signalling.closeMs);
+    wire.close();
+    options.refused({ code, by: say === undefined ? 'remote' : 'local' });
+  }
+
+  const sayRefused = (code: RefusalCode): void => refuse(code, formatGreetingFrame({ type: 'refuse', code }));
+
+  wire.listen({
+    text(text) {
+      if (settled) return;
+      const step = authentication.hear(text);
+      if (step.kind === 'refused') refuse(step.code, step.say);
+      else if (step.say !== undefined) wire.send(step.say);
+      if (step.kind !== 'done') return;
+      settled = true;
+      options.done(step.greeting);
+    },
+    garbage() {
+      if (!settled) sayRefused('ERR_PROTOCOL');
+    },
+    asked: () => undefined,
+    answered: () => undefined,
+    closed() {
+      clock.clearTimeout(closeTimer);
+      if (settled) return;
+      settled = true;
+      options.lost(new LanpeerError('ERR_SIGNALLING', 'The other end closed the session during authentication.'));
+    },
+  });
+  if (fault) sayRefused(fault);
+  else if (authentication.first !== undefined) wire.send(authentication.first);
+}

@@ -1,0 +1,195 @@
+import type { Clock } from '../../environment.ts';
+import { asLanpeerError, LanpeerError } from '../../errors.ts';
+import { limits } from '../../limits.ts';
+import type { AccessPolicy } from '../../protocol/access.ts';
+import type { DeviceId } from '../../protocol/device-id.ts';
+import type { RefusalCode } from '../../protocol/greeting.ts';
+import type { Role } from '../../protocol/proof.ts';
+import { createAuthentication } from './authenticate.ts';
+import { createDenials } from './denials.ts';
+import type { DialTarget, Greeting, Refusal, SignallingListener, SignallingSession } from './port.ts';
+import { runAuthentication } from './run-authentication.ts';
+import { createSession } from './session.ts';
+import type { Wire } from './wire.ts';
+
+export interface SessionsOptions {
+  readonly ownId: DeviceId;
+  readonly access: AccessPolicy;
+  /** This side's greeting for that peer, asked for when it is sent; the port is filled in. */
+  readonly greet: (remoteId: DeviceId) => Omit<Greeting, 'port'>;
+  readonly clock: Clock;
+}
+
+/** An open wire, and what is proven of its other end. */
+export interface Met {
+  readonly wire: Wire;
+  readonly id: DeviceId;
+  /** 32 bytes that only the two ends of the wire know. */
+  readonly secret: Uint8Array;
+  readonly address: string;
+}
+
+/** From wires to authenticated sessions, whatever carries them. */
+export interface Sessions {
+  /** From now on this is told, and greetings name that port. */
+  listening(listener: SignallingListener, port: number): void;
+  /** Somebody called. `welcome` is called once it is authenticated. */
+  receive(met: Met, welcome: () => void): void;
+  /** Authenticates whom this side called. Rejects with `ERR_ABORTED`, `ERR_TIMEOUT` or the code of a refusal. */
+  call(met: Met, target: Pick<DialTarget, 'id' | 'signal'>): Promise<SignallingSession>;
+  /** A refusal that is due to whoever it is without another look. */
+  due(address: string, id: DeviceId): RefusalCode | undefined;
+  refused(refusal: Refusal): void;
+  /** Says bye on all of them; resolves when their wires are closed. */
+  close(): Promise<void>;
+}
+
+/** Codes that count as a failed authentication of the one who called. */
+const offences: readonly RefusalCode[] = [
+  'ERR_NETWORK_KEY',
+  'ERR_NOT_ALLOWED',
+  'ERR_IDENTITY_MISMATCH',
+  'ERR_PROTOCOL',
+];
+
+let count = 0;
+
+export function createSessions({ ownId, access, greet, clock }: SessionsOptions): Sessions {
+  const denials = createDenials(clock);
+  const open = new Set<SignallingSession>();
+  const closing = new Set<Promise<void>>();
+  let listener: SignallingListener | undefined;
+  let port = 0;
+
+  function trouble(error: LanpeerError): void {
+    try {
+      listener?.trouble(error);
+    } catch {
+      // It was told, and there is nobody else to tell.
+    }
+  }
+
+  function tell(call: () => void): void {
+    try {
+      call();
+    } catch (thrown) {
+      trouble(asLanpeerError(thrown, 'ERR_HANDLER'));
+    }
+  }
+
+  const refused = (refusal: Refusal): void => tell(() => listener?.refused(refusal));
+  const openWith = (id: DeviceId): number => [...open].filter((session) => session.remoteId === id).length;
+
+  function begin(role: Role, { wire, id, secret, address }: Met) {
+    let told = 0;
+    const authentication = createAuthentication({
+      role,
+      ownId,
+      remoteId: id,
+      exporter: secret,
+      access,
+      greet() {
+        const greeting = greet(id);
+        told = greeting.held;
+        return { ...greeting, port };
+      },
+    });
+    function start(greeting: Greeting): SignallingSession {
+      const opener = role === 'dialler' ? 'local' : 'remote';
+      let closed = (): void => undefined;
+      const over = new Promise<void>((resolve) => {
+        closed = resolve;
+      }).then(() => void closing.delete(over));
+      closing.add(over);
+      count += 1;
+      const session = createSession({
+        facts: { key: `${opener}-${count}`, remoteId: id, opener, remoteAddress: address, greeting, told, secret },
+        wire,
+        clock,
+        trouble,
+        ended: () => void open.delete(session),
+        closed,
+      });
+      open.add(session);
+      return session;
+    }
+    return { authentication, start };
+  }
+
+  return {
+    listening(nextListener, nextPort) {
+      listener = nextListener;
+      port = nextPort;
+    },
+
+    receive(met, welcome) {
+      const { id, address } = met;
+      const { authentication, start } = begin('listener', met);
+      const busy = openWith(id) >= limits.signalling.sessionsPerPeer;
+      runAuthentication(met.wire, {
+        authentication,
+        fault: id === ownId ? 'ERR_SELF' : busy ? 'ERR_BUSY' : undefined,
+        clock,
+        done(greeting) {
+          welcome();
+          denials.forget(address, id);
+          const session = start(greeting);
+          tell(() => listener?.session(session));
+        },
+        refused({ code, by }) {
+          if (by === 'local' && offences.includes(code)) denials.note(address, id, code);
+          refused({ code, address, id });
+        },
+        lost: () => undefined,
+      });
+    },
+
+    call(met, { id, signal }) {
+      if (signal.aborted) {
+        met.wire.terminate();
+        return Promise.reject(new LanpeerError('ERR_ABORTED'));
+      }
+      const { authentication, start } = begin('dialler', met);
+      return new Promise((resolve, reject) => {
+        const settle = (): void => {
+          clock.clearTimeout(timer);
+          signal.removeEventListener('abort', abort);
+        };
+        const fail = (error: LanpeerError): void => {
+          settle();
+          reject(error);
+        };
+        const giveUp = (error: LanpeerError): void => {
+          met.wire.terminate();
+          fail(error);
+        };
+        const abort = (): void => giveUp(new LanpeerError('ERR_ABORTED'));
+        const timer = clock.setTimeout(
+          () => giveUp(new LanpeerError('ERR_TIMEOUT', 'The other end did not authenticate in time.')),
+          limits.dial.authenticationMs,
+        );
+        signal.addEventListener('abort', abort, { once: true });
+        runAuthentication(met.wire, {
+          authentication,
+          fault:
+            id !== undefined && id !== met.id ? 'ERR_IDENTITY_MISMATCH' : met.id === ownId ? 'ERR_SELF' : undefined,
+          clock,
+          done(greeting) {
+            settle();
+            resolve(start(greeting));
+          },
+          refused: ({ code }) => fail(new LanpeerError(code)),
+          lost: fail,
+        });
+      });
+    },
+
+    due: denials.due,
+    refused,
+
+    async close() {
+      for (const session of [...open]) session.close('stopping');
+      await Promise.all(closing);
+    },
+  };
+}
