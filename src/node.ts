@@ -4,11 +4,10 @@ import { stateDirectoryIdentity } from './adapters/identity/state-directory.ts';
 import { tlsSignalling } from './adapters/signalling/tls-signalling.ts';
 import { weriftTransport } from './adapters/transport/werift/werift-transport.ts';
 import type { LanpeerNode, MessageMap, MessageTypes, NodeOptions } from './api.ts';
-import { createFacade } from './node/facade.ts';
+import { assembleNode } from './node/assemble.ts';
 import { chooseAddresses } from './node/interfaces.ts';
 import { type NodeConfig, parseOptions } from './node/options.ts';
 import type { NodeParts } from './node/parts.ts';
-import { createRuntime } from './node/runtime.ts';
 
 function realParts(config: NodeConfig): NodeParts {
   const { access, clock, random, interfaces, iceServers, stateDir, port } = config;
@@ -41,6 +40,5 @@ export function createNode<Messages extends MessageTypes<Messages> = MessageMap>
   options: NodeOptions,
 ): LanpeerNode<Messages> {
   const config = parseOptions(options);
-  const parts = realParts(config);
-  return createFacade(createRuntime(config, parts), config, parts) as unknown as LanpeerNode<Messages>;
+  return assembleNode(config, realParts(config));
 }

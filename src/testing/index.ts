@@ -20,4 +20,10 @@ export { discoveryCompliance, type MakeDiscovery } from './compliance/discovery.
 export { identityCompliance, type MakeIdentityStore } from './compliance/identity.ts';
 export { type MakeTransportPair, transportCompliance } from './compliance/transport.ts';
 export type { TransportPair } from './compliance/transport-pair.ts';
+export {
+  createMemoryNetwork,
+  type MemoryNetwork,
+  type MemoryNetworkOptions,
+  type MemoryNodeOptions,
+} from './memory-network.ts';
 export { createVirtualClock, type VirtualClock } from './virtual-clock.ts';

@@ -1,0 +1,14 @@
+import type { LanpeerNode, MessageTypes } from '../api.ts';
+import { createFacade } from './facade.ts';
+import type { NodeConfig } from './options.ts';
+import type { NodeParts } from './parts.ts';
+import { createRuntime } from './runtime.ts';
+
+/** A node of these adapters, real or in memory. */
+export function assembleNode<Messages extends MessageTypes<Messages>>(
+  config: NodeConfig,
+  parts: NodeParts,
+): LanpeerNode<Messages> {
+  // The message map is a promise of the program's to itself: at run time every type is a string.
+  return createFacade(createRuntime(config, parts), config, parts) as unknown as LanpeerNode<Messages>;
+}
