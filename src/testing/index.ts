@@ -18,6 +18,12 @@ export { type CliEvent, type CliProcess, type CliProcessOptions, startCli } from
 export type { ComplianceCase } from './compliance/case.ts';
 export { discoveryCompliance, type MakeDiscovery } from './compliance/discovery.ts';
 export { identityCompliance, type MakeIdentityStore } from './compliance/identity.ts';
+export { signallingCompliance } from './compliance/signalling.ts';
+export type {
+  MakeSignallingDevice,
+  SignallingDevice,
+  SignallingEndpointOptions,
+} from './compliance/signalling-scene.ts';
 export { type MakeTransportPair, transportCompliance } from './compliance/transport.ts';
 export type { TransportPair } from './compliance/transport-pair.ts';
 export {

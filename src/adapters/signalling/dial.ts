@@ -32,6 +32,12 @@ function dialError(thrown: Error): LanpeerError {
   return new LanpeerError('ERR_PROTOCOL', `What listens there is not lanpeer: ${thrown.message}`, detail);
 }
 
+/** For the request only. The zone of a link-local address (RFC 4007) means nothing there, and no URL can have it. */
+export function urlOf(address: string): string {
+  const host = address.replace(/%.*$/, '');
+  return `ws://${host.includes(':') ? `[${host}]` : host}${signallingPath}`;
+}
+
 /** An open WebSocket over TLS, and what TLS proved. */
 export interface Dialled {
   readonly ws: WebSocket;
@@ -81,14 +87,10 @@ export function dialWebSocket(target: DialTarget, credentials: Credentials, cloc
         fail(new LanpeerError('ERR_IDENTITY_MISSING'));
         return;
       }
-      ws = new WebSocket(
-        `ws://${target.address.includes(':') ? `[${address}]` : address}${signallingPath}`,
-        subProtocol,
-        {
-          ...webSocketOptions,
-          createConnection: () => socket,
-        },
-      );
+      ws = new WebSocket(urlOf(address), subProtocol, {
+        ...webSocketOptions,
+        createConnection: () => socket,
+      });
       const opening = ws;
       opening.on('error', (thrown) => fail(dialError(thrown)));
       opening.once('unexpected-response', (_, response) => {

@@ -75,7 +75,8 @@ export interface Signalling {
   listen(listener: SignallingListener): Promise<{ readonly port: number }>;
   /**
    * Opens and authenticates a session. Rejects with a {@link LanpeerError}: `ERR_REFUSED` (nothing listens),
-   * `ERR_UNREACHABLE`, `ERR_TIMEOUT`, `ERR_ABORTED`, or the code of a refusal by either side.
+   * `ERR_UNREACHABLE`, `ERR_TIMEOUT`, `ERR_ABORTED` (also after {@link close}), `ERR_OPTION` (no IP literal),
+   * `ERR_SIGNALLING` (the other end closed before it was authenticated), or the code of a refusal by either side.
    */
   dial(target: DialTarget): Promise<SignallingSession>;
   /** Stops listening, ends what is not authenticated yet, and waits for sessions that are closing. Idempotent. */

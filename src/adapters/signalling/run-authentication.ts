@@ -47,7 +47,8 @@ export function runAuthentication(wire: Wire, options: AuthenticationRun): void 
       const step = authentication.hear(text);
       if (step.kind === 'refused') refuse(step.code, step.say);
       else if (step.say !== undefined) wire.send(step.say);
-      if (step.kind !== 'done') return;
+      // What was read before this side gave the wire up may still come: that makes no session any more.
+      if (step.kind !== 'done' || !wire.open) return;
       settled = true;
       options.done(step.greeting);
     },

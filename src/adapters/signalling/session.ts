@@ -116,8 +116,9 @@ export function createSession(options: SessionOptions): SignallingSession {
     ...facts,
     attach(next) {
       listener = next;
-      for (const message of early.splice(0)) if (!leaving) tell(() => next.message(message));
+      // An end that comes during the handover, by what the listener does, is told by `finish`: nothing may follow it.
       const how = end;
+      for (const message of early.splice(0)) if (!leaving && end === how) tell(() => next.message(message));
       if (how) tell(() => next.ended(how));
     },
     send(message) {

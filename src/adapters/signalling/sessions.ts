@@ -40,7 +40,7 @@ export interface Sessions {
   /** A refusal that is due to whoever it is without another look. */
   due(address: string, id: DeviceId): RefusalCode | undefined;
   refused(refusal: Refusal): void;
-  /** Says bye on all of them; resolves when their wires are closed. */
+  /** Ends callers who are not authenticated yet, says bye on sessions; resolves when the wires of these are closed. */
   close(): Promise<void>;
 }
 
@@ -57,6 +57,8 @@ let count = 0;
 export function createSessions({ ownId, access, greet, clock }: SessionsOptions): Sessions {
   const denials = createDenials(clock);
   const open = new Set<SignallingSession>();
+  /** Who called and is not authenticated yet. */
+  const callers = new Set<Met>();
   const closing = new Set<Promise<void>>();
   let listener: SignallingListener | undefined;
   let port = 0;
@@ -78,7 +80,9 @@ export function createSessions({ ownId, access, greet, clock }: SessionsOptions)
   }
 
   const refused = (refusal: Refusal): void => tell(() => listener?.refused(refusal));
-  const openWith = (id: DeviceId): number => [...open].filter((session) => session.remoteId === id).length;
+  /** Callers among them: many that are authenticated at one moment must not pass the limit together. */
+  const openWith = (id: DeviceId): number =>
+    [...open].filter((session) => session.remoteId === id).length + [...callers].filter((one) => one.id === id).length;
 
   function begin(role: Role, { wire, id, secret, address }: Met) {
     let told = 0;
@@ -126,21 +130,24 @@ export function createSessions({ ownId, access, greet, clock }: SessionsOptions)
       const { id, address } = met;
       const { authentication, start } = begin('listener', met);
       const busy = openWith(id) >= limits.signalling.sessionsPerPeer;
+      callers.add(met);
       runAuthentication(met.wire, {
         authentication,
         fault: id === ownId ? 'ERR_SELF' : busy ? 'ERR_BUSY' : undefined,
         clock,
         done(greeting) {
+          callers.delete(met);
           welcome();
           denials.forget(address, id);
           const session = start(greeting);
           tell(() => listener?.session(session));
         },
         refused({ code, by }) {
+          callers.delete(met);
           if (by === 'local' && offences.includes(code)) denials.note(address, id, code);
           refused({ code, address, id });
         },
-        lost: () => undefined,
+        lost: () => void callers.delete(met),
       });
     },
 
@@ -188,6 +195,7 @@ export function createSessions({ ownId, access, greet, clock }: SessionsOptions)
     refused,
 
     async close() {
+      for (const { wire } of [...callers]) wire.terminate();
       for (const session of [...open]) session.close('stopping');
       await Promise.all(closing);
     },

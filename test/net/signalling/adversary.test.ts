@@ -1,10 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import type { TLSSocket } from 'node:tls';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
+import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { expect, test } from 'vitest';
 import { ephemeralIdentity } from '../../../src/adapters/identity/ephemeral.ts';
+import { dialWebSocket, urlOf } from '../../../src/adapters/signalling/dial.ts';
+import { tlsSignalling } from '../../../src/adapters/signalling/tls-signalling.ts';
 import { systemClock } from '../../../src/environment.ts';
 import { limits } from '../../../src/limits.ts';
 import { proveKey } from '../../../src/protocol/proof.ts';
+import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
 import { credentials, dial, makeEndpoint, record, request, tcpTo, tlsTo, upgrade } from '../../support/signalling.ts';
 
 const stranger = () => ephemeralIdentity({ clock: systemClock }).open();
@@ -232,4 +237,143 @@ test('who only holds sockets open locks nobody out', { timeout: 30_000 }, async 
   const session = dial(client, server);
   for (const socket of idle.slice(0, 16)) socket.destroy();
   expect((await session).remoteId).toBe(server.identity.id);
+});
+
+test('headers larger than their limit get no answer', async () => {
+  const server = await makeEndpoint();
+  const sent = async (bytes: number): Promise<string> => {
+    const socket = await tlsTo(server.port, credentials(await stranger()));
+    return request(socket, ['GET / HTTP/1.1', 'Host: x', 'Connection: close', `X-Long: ${'x'.repeat(bytes)}`]);
+  };
+  expect(await sent(limits.strangers.httpHeaderBytes)).toBe('');
+  expect(await sent(limits.strangers.httpHeaderBytes / 2)).toMatch(/^HTTP\/1.1 426 /);
+});
+
+test('a message of more fragments than the limit is refused', async () => {
+  const server = await makeEndpoint();
+  const { maxFragments } = limits.webSocket;
+  const hello = JSON.stringify({ type: 'hello', version: 1, to: server.identity.id });
+  const inFragments = async (count: number) => {
+    const member = await upgrade(await tlsTo(server.port, credentials(await stranger())));
+    for (let no = 0; no < count; no += 1) member.ws.send(no === 0 ? hello : ' ', { fin: no === count - 1 });
+    return member;
+  };
+  const honest = await inFragments(maxFragments);
+  const [welcome] = await once(honest.ws, 'message');
+  expect(JSON.parse(String(welcome))).toMatchObject({ type: 'welcome' });
+  const refusal = server.nextRefusal();
+  const hostile = await inFragments(maxFragments + 1);
+  expect(await refusal).toMatchObject({ code: 'ERR_PROTOCOL' });
+  await hostile.closed;
+});
+
+test('a frame that drips in more pieces than the limit is refused before it is whole', async () => {
+  const server = await makeEndpoint();
+  const { maxBufferedChunks } = limits.webSocket;
+  /** A masked text frame of which each piece comes in a TLS record of its own. */
+  const drip = async (length: number, pieces: readonly string[]) => {
+    const socket = await tlsTo(server.port, credentials(await stranger()));
+    const member = await upgrade(socket);
+    socket.write(Buffer.from([0x81, 0xfe, length >> 8, length & 0xff, 0, 0, 0, 0]));
+    for (const piece of pieces) await new Promise<void>((resolve) => void socket.write(piece, () => resolve()));
+    return member;
+  };
+  const hello = JSON.stringify({ type: 'hello', version: 1, to: server.identity.id }).padEnd(200);
+  const size = Math.ceil(hello.length / (maxBufferedChunks - 4));
+  const honest = await drip(hello.length, hello.match(new RegExp(`.{1,${size}}`, 'g')) ?? []);
+  const [welcome] = await once(honest.ws, 'message');
+  expect(JSON.parse(String(welcome))).toMatchObject({ type: 'welcome' });
+  const refusal = server.nextRefusal();
+  const hostile = await drip(
+    1_000,
+    Array.from({ length: 4 * maxBufferedChunks }, () => ' '),
+  );
+  expect(await refusal).toMatchObject({ code: 'ERR_PROTOCOL' });
+  await hostile.closed;
+});
+
+/** Something that is not lanpeer, on a port of loopback. */
+async function impostor(server: Server, use: (port: number) => Promise<void>): Promise<void> {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const bound = server.address();
+  try {
+    await use(typeof bound === 'object' && bound ? bound.port : 0);
+  } finally {
+    server.close();
+  }
+}
+
+test('who answers the dial with silence is given up at the time limits', async () => {
+  const clock = createVirtualClock();
+  const identity = await stranger();
+  const { timeoutMs, authenticationMs } = limits.dial;
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => server.emit('greeted'));
+  });
+  await impostor(server, async (port) => {
+    const target = { address: '127.0.0.1', port, signal: new AbortController().signal };
+    // Nothing comes in within one turn, so that this is a dial to which TCP has not answered.
+    const unanswered = expect(dialWebSocket(target, identity, clock)).rejects.toMatchObject({ code: 'ERR_TIMEOUT' });
+    clock.advance(timeoutMs - 1);
+    expect(clock.pending).toBe(1);
+    clock.advance(1);
+    expect(clock.pending).toBe(0);
+    await unanswered;
+    const greeted = once(server, 'greeted');
+    const silent = expect(dialWebSocket(target, identity, clock)).rejects.toMatchObject({ code: 'ERR_TIMEOUT' });
+    await greeted;
+    clock.advance(authenticationMs - 1);
+    expect(clock.pending).toBe(1);
+    clock.advance(1);
+    expect(clock.pending).toBe(0);
+    await silent;
+  });
+});
+
+test('what listens but is not lanpeer is told from what does not listen', async () => {
+  const client = await makeEndpoint();
+  const owner = await stranger();
+  const web = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi';
+  const tls = createTlsServer({ key: owner.privateKeyPem, cert: owner.certificatePem }, (socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => socket.end(web));
+  });
+  const servers = [createServer((socket) => void socket.on('error', () => undefined).end(web)), tls];
+  for (const server of servers)
+    await impostor(server, async (port) => {
+      const target = { address: '127.0.0.1', port, signal: new AbortController().signal };
+      await expect(client.signalling.dial(target)).rejects.toMatchObject({ code: 'ERR_PROTOCOL' });
+    });
+});
+
+test('an address that is taken, or nobody’s, leaves no other open', async () => {
+  const taken = createServer();
+  const identity = await stranger();
+  await once(taken.listen(0, '127.0.0.2'), 'listening');
+  const bound = taken.address();
+  const port = typeof bound === 'object' && bound ? bound.port : 0;
+  try {
+    for (const [second, code] of [
+      ['127.0.0.2', 'ERR_PORT_IN_USE'],
+      ['192.0.2.1', 'ERR_INTERFACE_UNKNOWN'],
+    ] as const) {
+      const access = {};
+      const greet = () => ({ instance: identity.instance, name: 'x', held: 0 });
+      const addresses = ['127.0.0.1', second];
+      const signalling = tlsSignalling({ identity, addresses, port, access, greet, clock: systemClock });
+      const listener = { session: () => undefined, refused: () => undefined, trouble: () => undefined };
+      await expect(signalling.listen(listener)).rejects.toMatchObject({ code });
+      await expect(tcpTo(port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+      await signalling.close();
+    }
+  } finally {
+    taken.close();
+  }
+});
+
+test('a link-local address keeps its zone for the dial, and out of the request', () => {
+  expect(urlOf('127.0.0.1')).toBe('ws://127.0.0.1/lanpeer/1');
+  expect(urlOf('fe80::1%eth0')).toBe('ws://[fe80::1]/lanpeer/1');
+  expect(() => new URL(urlOf('fe80::1%eth0'))).not.toThrow();
 });

@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import type { SignallingSession } from '../../adapters/signalling/port.ts';
+import { LanpeerError, type LanpeerErrorCode } from '../../errors.ts';
+import { limits } from '../../limits.ts';
+import type { AccessPolicy } from '../../protocol/access.ts';
+import type { ComplianceCase } from './case.ts';
+import { type MakeSignallingDevice, type SignallingScene, signallingScene } from './signalling-scene.ts';
+
+const scene = (
+  name: string,
+  play: (scene: SignallingScene) => Promise<void>,
+): ComplianceCase<MakeSignallingDevice> => ({ name, run: (make) => signallingScene(make, play) });
+
+const key = (fill: number): AccessPolicy => ({ networkKey: new Uint8Array(32).fill(fill) });
+const nobody: AccessPolicy = { allow: new Set(['a'.repeat(52)]) };
+const { sessionsPerPeer } = limits.signalling;
+
+/** A dial that one of the two sides refuses: both hear of it, and nobody gets a session. */
+function refuses(
+  name: string,
+  code: LanpeerErrorCode,
+  dialler: AccessPolicy,
+  listener: AccessPolicy,
+): ComplianceCase<MakeSignallingDevice> {
+  return scene(name, async ({ endpoint, when }) => {
+    const [from, to] = [await endpoint({ access: dialler }), await endpoint({ access: listener })];
+    await assert.rejects(from.dial(to), { code });
+    await when(() => to.refusals.length > 0);
+    assert.deepEqual(to.refusals, [{ code, address: from.device.address, id: from.device.id }]);
+    assert.deepEqual([to.sessions, to.troubles, from.refusals], [[], [], []]);
+  });
+}
+
+const shown = ({ opener, remoteId, greeting, told, remoteAddress }: SignallingSession) => ({
+  opener,
+  remoteId,
+  greeting,
+  told,
+  remoteAddress,
+});
+
+/** What dials come to. */
+export const dialCases: readonly ComplianceCase<MakeSignallingDevice>[] = [
+  scene('both ends get the session: proven ids, who opened it, greetings, one secret', async ({ endpoint, join }) => {
+    const dialler = await endpoint({ access: key(1), held: () => 7 });
+    const listener = await endpoint({ access: key(1), held: (id) => (id === dialler.device.id ? 9 : 0) });
+    const [{ session: near }, { session: far }] = await join(dialler, listener);
+    assert.deepEqual(shown(near), {
+      opener: 'local',
+      remoteId: listener.device.id,
+      greeting: { ...listener.says, port: listener.port, held: 9 },
+      told: 7,
+      remoteAddress: listener.device.address,
+    });
+    assert.deepEqual(shown(far), {
+      opener: 'remote',
+      remoteId: dialler.device.id,
+      greeting: { ...dialler.says, port: dialler.port, held: 7 },
+      told: 9,
+      remoteAddress: dialler.device.address,
+    });
+    assert.equal(near.secret.byteLength, 32);
+    assert.deepEqual(Buffer.from(near.secret), Buffer.from(far.secret));
+    assert.deepEqual([dialler.sessions, listener.refusals, dialler.refusals], [[], [], []]);
+  }),
+  scene('every session has a key and a secret of its own, and asks anew for the greeting', async (play) => {
+    let held = 0;
+    const one = await play.endpoint({
+      held() {
+        held += 1;
+        return held;
+      },
+    });
+    const other = await play.endpoint();
+    // Two from one side and one from the other, which are open at the same time.
+    const ends = await Promise.all([play.join(one, other), play.join(other, one)]);
+    ends.push(await play.join(one, other));
+    const sessions = ends.flat().map(({ session }) => session);
+    assert.equal(new Set(sessions.map((session) => session.key)).size, 6);
+    assert.equal(new Set(sessions.map(({ secret }) => Buffer.from(secret).toString('hex'))).size, 3);
+    const told = sessions.filter(({ remoteId }) => remoteId === other.device.id).map((session) => session.told);
+    const heard = sessions.filter(({ remoteId }) => remoteId === one.device.id).map(({ greeting }) => greeting.held);
+    assert.deepEqual(
+      [told.toSorted(), heard.toSorted()],
+      [
+        [1, 2, 3],
+        [1, 2, 3],
+      ],
+    );
+  }),
+  scene('who does not listen may dial, and says port 0; without an id whoever answers is taken', async (play) => {
+    const dialler = await play.endpoint({ listens: false });
+    const listener = await play.endpoint();
+    const session = await dialler.dial(listener, { id: null });
+    assert.equal(session.remoteId, listener.device.id);
+    await play.when(() => listener.sessions.length > 0);
+    assert.equal(listener.sessions[0]?.greeting.port, 0);
+  }),
+  refuses('another network key is refused', 'ERR_NETWORK_KEY', key(1), key(2)),
+  refuses('no network key where one is required is refused', 'ERR_NETWORK_KEY', {}, key(1)),
+  refuses('the dialler refuses a listener without its network key', 'ERR_NETWORK_KEY', key(1), {}),
+  refuses('who is not on the allow-list is refused', 'ERR_NOT_ALLOWED', {}, nobody),
+  refuses('the dialler refuses who is not on its allow-list', 'ERR_NOT_ALLOWED', nobody, {}),
+  refuses('the allow-list holds besides the network key', 'ERR_NOT_ALLOWED', key(1), { ...key(1), ...nobody }),
+  scene('who is on the allow-list of the other side gets in, on both', async ({ endpoint, device, join }) => {
+    const devices = [await device(), await device()] as const;
+    const access = { ...key(1), allow: new Set(devices.map(({ id }) => id)) };
+    await join(await endpoint({ device: devices[0], access }), await endpoint({ device: devices[1], access }));
+  }),
+  scene('another id than the expected one is refused, and both hear of it', async ({ endpoint, device, when }) => {
+    const [dialler, listener] = [await endpoint(), await endpoint()];
+    const { id } = await device();
+    await assert.rejects(dialler.dial(listener, { id }), { code: 'ERR_IDENTITY_MISMATCH' });
+    await when(() => listener.refusals.length > 0);
+    assert.equal(listener.refusals[0]?.code, 'ERR_IDENTITY_MISMATCH');
+    assert.deepEqual(listener.sessions, []);
+    // Whoever was mistaken about the id has failed nothing: it gets in.
+    await dialler.dial(listener);
+  }),
+  scene('nobody dials itself, neither at its own address nor at that of another endpoint', async ({ endpoint }) => {
+    const one = await endpoint();
+    const twin = await endpoint({ device: one.device });
+    for (const to of [one, twin])
+      for (const id of [null, one.device.id]) await assert.rejects(one.dial(to, { id }), { code: 'ERR_SELF' });
+    assert.deepEqual([one.sessions, twin.sessions], [[], []]);
+  }),
+  scene('who failed is answered the same for a while without a look, then looked at again', async (play) => {
+    const listener = await play.endpoint({ access: key(1) });
+    const wrong = await play.endpoint({ access: key(2) });
+    await assert.rejects(wrong.dial(listener), { code: 'ERR_NETWORK_KEY' });
+    const right = await play.endpoint({ device: wrong.device, access: key(1) });
+    await assert.rejects(right.dial(listener), { code: 'ERR_NETWORK_KEY' });
+    assert.equal(listener.refusals.length, 2);
+    // Others are not concerned.
+    await (await play.endpoint({ access: key(1) })).dial(listener);
+    const retry = async (): Promise<SignallingSession> => {
+      try {
+        return await right.dial(listener);
+      } catch (thrown) {
+        assert.ok(thrown instanceof LanpeerError && thrown.code === 'ERR_NETWORK_KEY', String(thrown));
+        return retry();
+      }
+    };
+    assert.equal((await retry()).remoteId, listener.device.id);
+  }),
+  scene('where nothing listens any more a dial is refused', async ({ endpoint }) => {
+    const [dialler, gone] = [await endpoint(), await endpoint()];
+    await gone.signalling.close();
+    await assert.rejects(dialler.dial(gone), { code: 'ERR_REFUSED' });
+  }),
+  scene('only an IP literal is dialled: no name is looked up', async ({ endpoint }) => {
+    const dialler = await endpoint();
+    const device = { ...dialler.device, address: 'localhost' };
+    await assert.rejects(dialler.dial({ device, port: dialler.port }), { code: 'ERR_OPTION' });
+  }),
+  scene('a dial is aborted before it, at once, or while the two authenticate', async ({ endpoint }) => {
+    const greeted = new AbortController();
+    const listener = await endpoint({
+      held() {
+        greeted.abort();
+        return 0;
+      },
+    });
+    const dialler = await endpoint();
+    await assert.rejects(dialler.dial(listener, { signal: AbortSignal.abort() }), { code: 'ERR_ABORTED' });
+    const soon = new AbortController();
+    const dialled = assert.rejects(dialler.dial(listener, { signal: soon.signal }), { code: 'ERR_ABORTED' });
+    soon.abort();
+    await dialled;
+    await assert.rejects(dialler.dial(listener, { signal: greeted.signal }), { code: 'ERR_ABORTED' });
+    assert.ok(greeted.signal.aborted);
+    await listener.signalling.close();
+    assert.deepEqual([listener.sessions, listener.refusals], [[], []]);
+  }),
+  scene('an abort after the dial leaves the session alone', async ({ endpoint, when, record }) => {
+    const [dialler, listener] = [await endpoint(), await endpoint()];
+    const late = new AbortController();
+    const near = record(await dialler.dial(listener, { signal: late.signal }));
+    late.abort();
+    await when(() => listener.sessions.length > 0);
+    listener.sessions[0]?.send({ type: 'lost', epoch: 1 });
+    await when(() => near.events.length > 0);
+    assert.deepEqual(near.events, ['lost']);
+  }),
+  scene('one peer holds only so many sessions, and one that ends makes room', async ({ endpoint, join, when }) => {
+    const [dialler, listener] = [await endpoint(), await endpoint()];
+    const ends = [];
+    // From either side: all of them count.
+    for (let no = 0; no < sessionsPerPeer - 1; no += 1) ends.push(await join(dialler, listener));
+    await join(listener, dialler);
+    await assert.rejects(dialler.dial(listener), { code: 'ERR_BUSY' });
+    assert.equal(listener.refusals[0]?.code, 'ERR_BUSY');
+    await join(await endpoint(), listener);
+    const [[near, far]] = ends as [(typeof ends)[number]];
+    near.session.close('duplicate');
+    await when(() => near.ends.length > 0 && far.ends.length > 0);
+    await join(dialler, listener);
+  }),
+  scene('dials at one moment do not pass the limit of sessions together', async ({ endpoint, when }) => {
+    const [dialler, listener] = [await endpoint(), await endpoint()];
+    const dials = Array.from({ length: 2 * sessionsPerPeer }, () => dialler.dial(listener));
+    const results = await Promise.allSettled(dials);
+    assert.equal(results.filter(({ status }) => status === 'fulfilled').length, sessionsPerPeer);
+    for (const result of results) if (result.status === 'rejected') assert.equal(result.reason.code, 'ERR_BUSY');
+    await when(() => listener.sessions.length === sessionsPerPeer);
+  }),
+];

@@ -1,0 +1,229 @@
+import { describe, expect, test } from 'vitest';
+import {
+  type Authentication,
+  type AuthenticationOptions,
+  createAuthentication,
+} from '../../../src/adapters/signalling/authenticate.ts';
+import { runAuthentication } from '../../../src/adapters/signalling/run-authentication.ts';
+import { LanpeerError } from '../../../src/errors.ts';
+import { limits } from '../../../src/limits.ts';
+import { formatGreetingFrame, type GreetingFields } from '../../../src/protocol/greeting.ts';
+import { proveKey, type Role } from '../../../src/protocol/proof.ts';
+import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
+import { createFakeWire } from '../../support/fake-wire.ts';
+
+const ids: Readonly<Record<Role, string>> = { dialler: 'a'.repeat(52), listener: `${'b'.repeat(51)}a` };
+const other = (role: Role): Role => (role === 'dialler' ? 'listener' : 'dialler');
+const exporter = new Uint8Array(32).fill(3);
+const networkKey = new Uint8Array(32).fill(5);
+const greetingOf = (role: Role): GreetingFields => ({
+  instance: { counter: 1, random: '0123456789abcdef' },
+  name: role,
+  port: 1,
+  held: 0,
+});
+
+function make(role: Role, fields: Partial<AuthenticationOptions> = {}): Authentication & { readonly greeted: number } {
+  let greeted = 0;
+  const authentication = createAuthentication({
+    role,
+    ownId: ids[role],
+    remoteId: ids[other(role)],
+    exporter,
+    access: {},
+    greet() {
+      greeted += 1;
+      return greetingOf(role);
+    },
+    ...fields,
+  });
+  return {
+    ...authentication,
+    get greeted() {
+      return greeted;
+    },
+  };
+}
+
+const frames = {
+  hello: formatGreetingFrame({ type: 'hello', version: 1, to: ids.listener }),
+  welcome: formatGreetingFrame({ type: 'welcome', greeting: greetingOf('listener') }),
+  ready: formatGreetingFrame({ type: 'ready', greeting: greetingOf('dialler') }),
+  refuse: formatGreetingFrame({ type: 'refuse', code: 'ERR_BUSY' }),
+} as const;
+type FrameName = keyof typeof frames;
+
+const proofOf = (role: Role, key = networkKey, over = exporter): string =>
+  proveKey(key, { role, ownId: ids[role], otherId: ids[other(role)], exporter: over });
+const hello = (proof?: string): string =>
+  formatGreetingFrame({ type: 'hello', version: 1, to: ids.listener, ...(proof !== undefined && { proof }) });
+const refusal = (code: string) => ({ kind: 'refused', code, say: JSON.stringify({ type: 'refuse', code }) });
+
+test.each([{}, { networkKey }])('hello, welcome, ready: each has the greeting of the other, %o', (access) => {
+  const [dialler, listener] = [make('dialler', { access }), make('listener', { access })];
+  expect(listener.first).toBeUndefined();
+  const welcome = listener.hear(dialler.first ?? '');
+  const ready = dialler.hear('say' in welcome ? (welcome.say ?? '') : '');
+  expect([welcome.kind, ready]).toMatchObject(['more', { kind: 'done', greeting: greetingOf('listener') }]);
+  const last = listener.hear('say' in ready ? (ready.say ?? '') : '');
+  expect(last).toEqual({ kind: 'done', say: undefined, greeting: greetingOf('dialler') });
+  expect([dialler.greeted, listener.greeted]).toEqual([1, 1]);
+});
+
+/** Every order of frames up to three, and what becomes of it: only two lead anywhere. */
+describe.each<[Role, readonly FrameName[]]>([
+  ['dialler', ['welcome']],
+  ['listener', ['hello', 'ready']],
+])('as %s', (role, right) => {
+  const names = Object.keys(frames) as FrameName[];
+  const orders = names.flatMap((a) => [[a], ...names.flatMap((b) => [[a, b], ...names.map((c) => [a, b, c])])]);
+
+  test.each(orders.map((order) => ({ order, name: order.join(', ') })))('it hears $name', ({ order }) => {
+    const authentication = make(role);
+    let at = 0;
+    let over = false;
+    for (const name of order) {
+      const step = authentication.hear(frames[name]);
+      if (over) expect(step).toEqual(refusal('ERR_PROTOCOL'));
+      else if (name === 'refuse') expect(step).toEqual({ kind: 'refused', code: 'ERR_BUSY', say: undefined });
+      else if (name !== right[at]) expect(step).toEqual(refusal('ERR_PROTOCOL'));
+      else expect(step.kind).toBe(at === right.length - 1 ? 'done' : 'more');
+      over ||= step.kind !== 'more';
+      at += 1;
+    }
+    // Who is not authorised learns nothing of this side.
+    expect(authentication.greeted).toBe(order[0] === right[0] ? 1 : 0);
+  });
+});
+
+test.each<[string, string | undefined]>([
+  ['none', undefined],
+  ['another key', proofOf('dialler', new Uint8Array(32))],
+  ['another TLS session', proofOf('dialler', networkKey, new Uint8Array(32))],
+  ['that of a listener', proofOf('listener')],
+  ['too short', 'x'],
+])('a listener that requires the key takes no other proof: %s', (_, proof) => {
+  const listener = make('listener', { access: { networkKey } });
+  expect(listener.hear(hello(proof))).toEqual(refusal('ERR_NETWORK_KEY'));
+  expect(listener.greeted).toBe(0);
+  expect(make('listener', { access: { networkKey } }).hear(hello(proofOf('dialler'))).kind).toBe('more');
+});
+
+test('a dialler that requires the key takes no welcome without it, nor its own proof sent back', () => {
+  for (const proof of [{}, { proof: proofOf('dialler') }]) {
+    const dialler = make('dialler', { access: { networkKey } });
+    const welcome = formatGreetingFrame({ type: 'welcome', ...proof, greeting: greetingOf('listener') });
+    expect(dialler.hear(welcome)).toEqual(refusal('ERR_NETWORK_KEY'));
+    expect(dialler.greeted).toBe(0);
+  }
+});
+
+test('a proof where none is required does no harm', () => {
+  expect(make('listener').hear(hello(proofOf('dialler'))).kind).toBe('more');
+});
+
+test('the allow-list is asked before the key', () => {
+  const access = { networkKey, allow: new Set<string>() };
+  expect(make('listener', { access }).hear(hello())).toEqual(refusal('ERR_NOT_ALLOWED'));
+  expect(make('dialler', { access: { allow: new Set<string>() } }).hear(frames.welcome)).toEqual(
+    refusal('ERR_NOT_ALLOWED'),
+  );
+});
+
+test('a hello for somebody else is refused', () => {
+  const text = formatGreetingFrame({ type: 'hello', version: 1, to: `${'c'.repeat(51)}a` });
+  expect(make('listener').hear(text)).toEqual(refusal('ERR_IDENTITY_MISMATCH'));
+});
+
+test('a frame that is too large, or no frame, is refused', () => {
+  for (const text of ['', 'null', '[]', frames.hello.padEnd(limits.strangers.bytes + 1)])
+    expect(make('listener').hear(text)).toEqual(refusal('ERR_PROTOCOL'));
+  expect(make('listener').hear(frames.hello.padEnd(limits.strangers.bytes)).kind).toBe('more');
+});
+
+test('a code that makes no sense in a refusal is a breach of the protocol', () => {
+  expect(make('dialler').hear('{"type":"refuse","code":"ERR_OPTION"}')).toEqual({
+    kind: 'refused',
+    code: 'ERR_PROTOCOL',
+    say: undefined,
+  });
+});
+
+test('a greeting that cannot be made is refused, not thrown', () => {
+  const greet = (): never => {
+    throw new Error('no greeting');
+  };
+  expect(make('listener', { greet }).hear(frames.hello)).toEqual(refusal('ERR_INTERNAL'));
+  const busy = (): never => {
+    throw new LanpeerError('ERR_BUSY');
+  };
+  expect(make('dialler', { greet: busy }).hear(frames.welcome)).toEqual(refusal('ERR_BUSY'));
+  const tooLong = () => ({ ...greetingOf('listener'), name: 'x'.repeat(limits.discovery.nameBytes + 1) });
+  expect(make('listener', { greet: tooLong }).hear(frames.hello)).toEqual(refusal('ERR_INTERNAL'));
+});
+
+describe('over a wire', () => {
+  function run(role: Role, fault?: 'ERR_BUSY') {
+    const clock = createVirtualClock();
+    const wire = createFakeWire();
+    const outcomes: unknown[] = [];
+    runAuthentication(wire, {
+      authentication: make(role),
+      fault,
+      clock,
+      done: ({ name }) => void outcomes.push(`done with ${name}`),
+      refused: (refused) => void outcomes.push(refused),
+      lost: ({ code }) => void outcomes.push(code),
+    });
+    return { clock, wire, outcomes };
+  }
+
+  test('the dialler speaks first, the listener waits', () => {
+    expect(run('dialler').wire.sent).toEqual([frames.hello]);
+    expect(run('listener').wire.sent).toEqual([]);
+  });
+
+  test('a fault is said before anything else, and what follows is not heard', () => {
+    const { wire, outcomes } = run('dialler', 'ERR_BUSY');
+    wire.hears.text(frames.welcome);
+    wire.hears.garbage();
+    wire.hears.closed();
+    expect([wire.sent, wire.ending]).toEqual([[frames.refuse], 'close']);
+    expect(outcomes).toEqual([{ code: 'ERR_BUSY', by: 'local' }]);
+  });
+
+  test('who is refused has only so long to close', () => {
+    const { clock, wire, outcomes } = run('listener');
+    wire.hears.garbage();
+    clock.advance(limits.signalling.closeMs - 1);
+    expect(wire.ending).toBe('close');
+    clock.advance(1);
+    expect(wire.ending).toBe('terminate');
+    wire.hears.closed();
+    expect([outcomes, clock.pending]).toEqual([[{ code: 'ERR_PROTOCOL', by: 'local' }], 0]);
+  });
+
+  test('a refusal of the other side is no refusal of this one', () => {
+    const { clock, wire, outcomes } = run('dialler');
+    wire.hears.text(frames.refuse);
+    wire.hears.closed();
+    expect([outcomes, clock.pending]).toEqual([[{ code: 'ERR_BUSY', by: 'remote' }], 0]);
+  });
+
+  test('a wire that closes before the end is a loss, told once', () => {
+    const { wire, outcomes } = run('listener');
+    wire.hears.text(frames.hello);
+    wire.hears.closed();
+    wire.hears.closed();
+    expect(outcomes).toEqual(['ERR_SIGNALLING']);
+  });
+
+  test('what was read before this side gave the wire up makes no session', () => {
+    const { wire, outcomes } = run('listener');
+    wire.hears.text(frames.hello);
+    wire.terminate();
+    wire.hears.text(frames.ready);
+    wire.hears.closed();
+    expect(outcomes).toEqual(['ERR_SIGNALLING']);
+  });
+});
