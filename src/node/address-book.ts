@@ -1,3 +1,4 @@
+import type { Device } from '../adapters/discovery/port.ts';
 import { limits } from '../limits.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 
@@ -5,12 +6,14 @@ import type { DeviceId } from '../protocol/device-id.ts';
 export interface Endpoint {
   readonly address: string;
   readonly port: number;
+  /** Address of the packet that announced it, if nothing but that speaks for it; loopback never counts. */
+  readonly source?: string;
 }
 
 /** Where peers may be reached: what their announcements say, where they answered, where the program says they are. */
 export interface AddressBook {
   /** Replaces what announcements said. */
-  announce(id: DeviceId, addresses: readonly string[], port: number): void;
+  announce(id: DeviceId, device: Pick<Device, 'addresses' | 'port' | 'source'>): void;
   forget(id: DeviceId): void;
   /** The program named this address. */
   suggest(id: DeviceId, endpoint: Endpoint): void;
@@ -44,8 +47,9 @@ export function createAddressBook(): AddressBook {
   }
 
   return {
-    announce(id, addresses, port) {
-      entryOf(id).announced = addresses.slice(0, limits.dial.addresses).map((address) => ({ address, port }));
+    announce(id, { addresses, port, source }) {
+      const by = source.startsWith('127.') ? {} : { source };
+      entryOf(id).announced = addresses.slice(0, limits.dial.addresses).map((address) => ({ address, port, ...by }));
     },
     forget(id) {
       const entry = entries.get(id);
@@ -66,7 +70,11 @@ export function createAddressBook(): AddressBook {
       if (!entry) return [];
       const { suggested, confirmed, announced } = entry;
       const all = [...(suggested ? [suggested] : []), ...(confirmed ? [confirmed] : []), ...announced];
-      const unique = new Map(all.map((endpoint) => [`${endpoint.address} ${endpoint.port}`, endpoint]));
+      const unique = new Map<string, Endpoint>();
+      for (const one of all) {
+        const key = `${one.address} ${one.port}`;
+        if (!unique.has(key)) unique.set(key, one);
+      }
       return [...unique.values()].slice(0, limits.dial.addresses);
     },
   };

@@ -39,13 +39,13 @@ export function createDevices(options: DevicesOptions): (change: DeviceChange, d
   }
 
   return (change, device) => {
-    const { id, instance, addresses, port } = device;
+    const { id, instance } = device;
     if (change !== 'heard') source.device({ change, device });
     if (change === 'lost') {
       book.forget(id);
       return;
     }
-    book.announce(id, addresses, port);
+    book.announce(id, device);
     const fresh = change !== 'heard';
     if (!fits(device)) return;
     if (wanted(device)) tell({ type: 'device', id, instance, fresh });

@@ -1,11 +1,12 @@
 import { fromCallback } from 'xstate';
 import type { Signalling, SignallingSession } from '../adapters/signalling/port.ts';
 import type { Clock } from '../environment.ts';
-import { asLanpeerError, LanpeerError, type LanpeerErrorCode } from '../errors.ts';
+import { asLanpeerError, type LanpeerError, type LanpeerErrorCode } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { ConnectionEvent, DialInput } from '../machines/connection.types.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 import type { Endpoint } from './address-book.ts';
+import { createGate } from './gate.ts';
 
 /** Codes that say that one side does not want the other; trying again soon is no use. */
 const denials: readonly LanpeerErrorCode[] = [
@@ -16,35 +17,6 @@ const denials: readonly LanpeerErrorCode[] = [
   'ERR_VERSION',
   'ERR_PROTOCOL',
 ];
-
-/** Lets `size` at a time pass; the others wait in order. */
-export function createGate(size: number): (signal: AbortSignal) => Promise<() => void> {
-  let free = size;
-  const waiting: (() => void)[] = [];
-  const leave = (): void => {
-    const next = waiting.shift();
-    if (next) next();
-    else free += 1;
-  };
-  return (signal) => {
-    if (free > 0) {
-      free -= 1;
-      return Promise.resolve(leave);
-    }
-    return new Promise((resolve, reject) => {
-      const abort = (): void => {
-        waiting.splice(waiting.indexOf(enter), 1);
-        reject(new LanpeerError('ERR_ABORTED'));
-      };
-      const enter = (): void => {
-        signal.removeEventListener('abort', abort);
-        resolve(leave);
-      };
-      signal.addEventListener('abort', abort, { once: true });
-      waiting.push(enter);
-    });
-  };
-}
 
 export interface DiallerOptions {
   readonly signalling: Pick<Signalling, 'dial'>;
@@ -60,7 +32,7 @@ export interface DiallerOptions {
  * RFC 8305, "Happy Eyeballs"). The first session wins; `dial.failed` when none of them came to anything.
  */
 export function createDialler({ signalling, endpoints, opened, failed, clock }: DiallerOptions) {
-  const gate = createGate(limits.dial.atOnce);
+  const gate = createGate({ size: limits.dial.atOnce, perSource: limits.dial.perSource });
 
   return fromCallback<ConnectionEvent, DialInput>(({ input, sendBack }) => {
     const { peerId } = input;
@@ -85,8 +57,9 @@ export function createDialler({ signalling, endpoints, opened, failed, clock }: 
       const { signal } = controller;
       let leave = (): void => undefined;
       try {
-        leave = await gate(signal);
-        const session = await signalling.dial({ ...endpoint, id: peerId, signal });
+        const { address, port, source } = endpoint;
+        leave = await gate(signal, source);
+        const session = await signalling.dial({ address, port, id: peerId, signal });
         if (signal.aborted) {
           session.close('duplicate');
           return;

@@ -4,7 +4,7 @@ import type { DialTarget, SignallingSession } from '../../../src/adapters/signal
 import { LanpeerError, limits } from '../../../src/index.ts';
 import type { ConnectionEvent } from '../../../src/machines/index.ts';
 import type { Endpoint } from '../../../src/node/address-book.ts';
-import { createDialler, createGate } from '../../../src/node/dialler.ts';
+import { createDialler } from '../../../src/node/dialler.ts';
 import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
 
 interface Dial {
@@ -105,24 +105,4 @@ test('no address at all, and a dialler that is stopped', async () => {
   } as SignallingSession);
   await settle();
   expect([opened, said, clock.pending, dials.length, closed]).toEqual([[], [], 0, 1, 'duplicate']);
-});
-
-test('only so many dials at a time; who waits goes in order, who gives up is not in the way', async () => {
-  const gate = createGate(2);
-  const open = new AbortController().signal;
-  const leave = [await gate(open), await gate(open)];
-  const order: string[] = [];
-  const controller = new AbortController();
-  const first = gate(controller.signal).then(
-    () => order.push('first'),
-    () => order.push('gave up'),
-  );
-  const second = gate(open).then(() => order.push('second'));
-  await settle();
-  expect(order).toEqual([]);
-  controller.abort();
-  await first;
-  leave[0]?.();
-  await second;
-  expect(order).toEqual(['gave up', 'second']);
 });
