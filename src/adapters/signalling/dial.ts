@@ -1,12 +1,12 @@
 import { isIP } from 'node:net';
-import { connect, type TLSSocket } from 'node:tls';
+import { connect, type SecureContext, type TLSSocket } from 'node:tls';
 import { WebSocket } from 'ws';
 import type { Clock } from '../../environment.ts';
 import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import { refusalCode } from '../../protocol/greeting.ts';
 import type { DialTarget } from './port.ts';
-import { type Credentials, type Proven, provenBy, signallingPath, subProtocol, tlsOptions } from './tls.ts';
+import { type Proven, provenBy, signallingPath, subProtocol } from './tls.ts';
 import { webSocketOptions } from './web-socket.ts';
 
 /** Header with which a server says why it refuses before the upgrade. */
@@ -48,12 +48,12 @@ export interface Dialled {
  * TCP, TLS and the upgrade; whoever answers may be anybody. Rejects with `ERR_REFUSED`, `ERR_UNREACHABLE`,
  * `ERR_TIMEOUT`, `ERR_ABORTED`, `ERR_PROTOCOL`, `ERR_IDENTITY_MISSING` or the code of the server's refusal.
  */
-export function dialWebSocket(target: DialTarget, credentials: Credentials, clock: Clock): Promise<Dialled> {
+export function dialWebSocket(target: DialTarget, context: SecureContext, clock: Clock): Promise<Dialled> {
   const { address, port, signal } = target;
   if (isIP(address) === 0) return Promise.reject(new LanpeerError('ERR_OPTION', `${address} is not an IP address.`));
   if (signal.aborted) return Promise.reject(new LanpeerError('ERR_ABORTED'));
   return new Promise((resolve, reject) => {
-    const socket: TLSSocket = connect({ host: address, port, ...tlsOptions(credentials) });
+    const socket: TLSSocket = connect({ host: address, port, secureContext: context, rejectUnauthorized: false });
     let ws: WebSocket | undefined;
     let timer = clock.setTimeout(timeout, limits.dial.timeoutMs);
 

@@ -3,7 +3,7 @@ import type { Signalling } from './port.ts';
 import { createSignallingServer } from './server.ts';
 import { createSessions, type SessionsOptions } from './sessions.ts';
 import { createStrangers } from './strangers.ts';
-import type { Credentials } from './tls.ts';
+import { type Credentials, dialContext } from './tls.ts';
 import { webSocketWire } from './web-socket.ts';
 
 export interface TlsSignallingOptions extends Omit<SessionsOptions, 'ownId'> {
@@ -20,6 +20,7 @@ export interface TlsSignallingOptions extends Omit<SessionsOptions, 'ownId'> {
 export function tlsSignalling(options: TlsSignallingOptions): Signalling {
   const { identity, access, greet, clock, addresses } = options;
   const sessions = createSessions({ ownId: identity.id, access, greet, clock });
+  const context = dialContext(identity);
   const stopping = new AbortController();
   const server = createSignallingServer({
     credentials: identity,
@@ -40,7 +41,7 @@ export function tlsSignalling(options: TlsSignallingOptions): Signalling {
 
     async dial(target) {
       const signal = AbortSignal.any([target.signal, stopping.signal]);
-      const { ws, proven } = await dialWebSocket({ ...target, signal }, identity, clock);
+      const { ws, proven } = await dialWebSocket({ ...target, signal }, context, clock);
       const met = { wire: webSocketWire(ws), id: proven.id, secret: proven.exporter, address: target.address };
       return sessions.call(met, { signal, ...(target.id !== undefined && { id: target.id }) });
     },

@@ -1,5 +1,5 @@
 import { constants } from 'node:crypto';
-import type { TLSSocket } from 'node:tls';
+import { createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import { type DeviceId, deviceIdOf } from '../../protocol/device-id.ts';
 
 /** Path and sub-protocol of the signalling WebSocket. */
@@ -32,6 +32,9 @@ export function tlsOptions({ privateKeyPem, certificatePem }: Credentials) {
     secureOptions: constants.SSL_OP_NO_TICKET,
   } as const;
 }
+
+/** The same for every dial of a node: with one of its own each, a socket costs 20 KiB more. */
+export const dialContext = (credentials: Credentials): SecureContext => createSecureContext(tlsOptions(credentials));
 
 /** What a finished handshake proves: the id of the other side and a secret that only both ends know. */
 export interface Proven {

@@ -5,6 +5,7 @@ import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { expect, test } from 'vitest';
 import { ephemeralIdentity } from '../../../src/adapters/identity/ephemeral.ts';
 import { dialWebSocket, urlOf } from '../../../src/adapters/signalling/dial.ts';
+import { dialContext } from '../../../src/adapters/signalling/tls.ts';
 import { tlsSignalling } from '../../../src/adapters/signalling/tls-signalling.ts';
 import { systemClock } from '../../../src/environment.ts';
 import { limits } from '../../../src/limits.ts';
@@ -314,14 +315,18 @@ test('who answers the dial with silence is given up at the time limits', async (
   await impostor(server, async (port) => {
     const target = { address: '127.0.0.1', port, signal: new AbortController().signal };
     // Nothing comes in within one turn, so that this is a dial to which TCP has not answered.
-    const unanswered = expect(dialWebSocket(target, identity, clock)).rejects.toMatchObject({ code: 'ERR_TIMEOUT' });
+    const unanswered = expect(dialWebSocket(target, dialContext(identity), clock)).rejects.toMatchObject({
+      code: 'ERR_TIMEOUT',
+    });
     clock.advance(timeoutMs - 1);
     expect(clock.pending).toBe(1);
     clock.advance(1);
     expect(clock.pending).toBe(0);
     await unanswered;
     const greeted = once(server, 'greeted');
-    const silent = expect(dialWebSocket(target, identity, clock)).rejects.toMatchObject({ code: 'ERR_TIMEOUT' });
+    const silent = expect(dialWebSocket(target, dialContext(identity), clock)).rejects.toMatchObject({
+      code: 'ERR_TIMEOUT',
+    });
     await greeted;
     clock.advance(authenticationMs - 1);
     expect(clock.pending).toBe(1);
