@@ -1,6 +1,6 @@
 // Memory of an idle connection: many nodes connect to one, and its process is looked at before and after; beside it
 // as many plain werift links, in a process of their own.
-//   node bench/memory.ts [--links 60]
+//   node bench/memory.ts [--links 200]
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { createNode, makeNetworkKey } from '../src/index.ts';
@@ -8,7 +8,7 @@ import { openRaw } from './support/raw.ts';
 import { startOther } from './support/rpc.ts';
 import { numberOption } from './support/statistics.ts';
 
-const count = numberOption('links', 60);
+const count = numberOption('links', 200);
 /** Not counted: what is made once, for the first, is not what a connection costs. */
 const warmUp = 5;
 
