@@ -53,7 +53,7 @@ test('every decision is listed, and the reasons of a connection are all explaine
 
 test('the scripts that the pages name exist', () => {
   const { scripts } = JSON.parse(read('package.json')) as { readonly scripts: Readonly<Record<string, string>> };
-  const named = pages.flatMap((page) => [...read(page).matchAll(/npm run ([a-z:]+)/g)].map(([, name]) => name ?? ''));
+  const named = pages.flatMap((page) => [...read(page).matchAll(/npm run ([a-z:-]+)/g)].map(([, name]) => name ?? ''));
   expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
   expect(named).toContain('demo');
 });
