@@ -30,11 +30,36 @@ export interface Peer {
   readonly since: number;
 }
 
-/** Message types of a program and the data of each: any, unless they are declared. */
+/**
+ * Message types of a program and the data of each; for a request a function from its data to its answer. Any type and
+ * any data, unless they are declared.
+ */
 export type MessageMap = Record<string, unknown>;
 
 /** What message types can be declared by: an interface or a type whose keys are the types. */
 export type MessageTypes<Messages> = { readonly [Type in keyof Messages]: unknown };
+
+type AnyCall = (data: never) => unknown;
+
+/** The types of `Messages` that are messages. */
+export type MessageType<Messages> = {
+  [Type in keyof Messages & string]: Messages[Type] extends AnyCall ? never : Type;
+}[keyof Messages & string];
+
+/** The types of `Messages` that are requests. */
+export type RequestType<Messages> = {
+  [Type in keyof Messages & string]: unknown extends Messages[Type]
+    ? Type
+    : Messages[Type] extends AnyCall
+      ? Type
+      : never;
+}[keyof Messages & string];
+
+/** The data of a request that is declared as `(data) => answer`. */
+export type RequestData<Call> = Call extends (data: infer Data) => unknown ? Data : unknown;
+
+/** Its answer; a responder may give a promise of it. */
+export type RequestAnswer<Call> = Call extends (data: never) => infer Answer ? Answer : unknown;
 
 /** A message as handlers and streams get it. */
 export interface Message<Type extends string = string, Data = unknown> {
@@ -48,10 +73,16 @@ export interface Message<Type extends string = string, Data = unknown> {
 
 /** Each type of `Messages` as a {@link Message}, as one union that `type` discriminates. */
 export type AnyMessage<Messages extends MessageTypes<Messages>> = {
-  [Type in keyof Messages & string]: Message<Type, Messages[Type]>;
-}[keyof Messages & string];
+  [Type in MessageType<Messages>]: Message<Type, Messages[Type]>;
+}[MessageType<Messages>];
 
-/** `delivered`: its handlers there have settled. `unsent`: never given to a link. `unknown`: it may have arrived. */
+/** A request as responders get it. */
+export type RequestContext<Type extends string = string, Data = unknown> = Message<Type, Data>;
+
+/**
+ * `delivered`: its handlers there have settled. `unsent`: it certainly did not arrive; it may be sent again. `unknown`:
+ * it may have arrived, an acknowledgement can be lost with a process.
+ */
 export type Fate = 'delivered' | 'unsent' | 'unknown';
 
 /** An accepted message. */
@@ -93,6 +124,45 @@ export interface SendOptions {
   readonly wait?: boolean;
   /** Gives up waiting for room with `ERR_ABORTED`; an accepted message is not recalled. */
   readonly signal?: AbortSignal;
+  /**
+   * At most once, for what is worth nothing when it is late: not sent again after a cut, rejected with `ERR_NO_PEER`
+   * while there is no link, and its fate is never `delivered`. It passes large messages. At most 8 MiB.
+   */
+  readonly volatile?: boolean;
+}
+
+export interface RequestOptions {
+  /** Milliseconds for the answer, waiting for room included; default 30,000. */
+  readonly timeout?: number;
+  /** Gives up with `ERR_ABORTED`; the responder is not told. */
+  readonly signal?: AbortSignal;
+}
+
+export type RequestResult<Answer> =
+  | { readonly ok: true; readonly data: Answer }
+  | { readonly ok: false; readonly error: LanpeerError };
+
+/**
+ * What happened to the session with a peer, which outlives its links. `opened`: the first link. `resumed`: another link,
+ * and nothing was lost. `ended`: what this side had sent and had no fate yet has one now. `gap`: the other side began
+ * anew, after a restart or an outage that was too long: messages that it had sent before may never come.
+ */
+export interface SessionChange {
+  readonly id: DeviceId;
+  readonly change: 'opened' | 'resumed' | 'ended' | 'gap';
+  /** Wall clock, ms. */
+  readonly at: number;
+}
+
+/** How far a message of more than 1 MiB has come. */
+export interface Transfer {
+  readonly peerId: DeviceId;
+  readonly direction: 'in' | 'out';
+  /** Tells the messages of one peer and direction apart. */
+  readonly no: number;
+  /** Bytes of its payload that the receiver has. */
+  readonly bytes: number;
+  readonly total: number;
 }
 
 export interface ConnectTarget {
@@ -112,6 +182,8 @@ export interface NodeStats {
     readonly sent: number;
     readonly delivered: number;
     readonly undelivered: number;
+    /** Volatile messages that came while too many waited for their handlers. */
+    readonly dropped: number;
     readonly received: number;
     /** Received with no handler and no subscriber for it. */
     readonly unhandled: number;
@@ -142,6 +214,8 @@ export interface NodeOptions {
   readonly transports?: readonly Via[];
   /** STUN and TURN servers for WebRTC; default none, and none is ever asked then. */
   readonly iceServers?: readonly { readonly urls: string; readonly username?: string; readonly credential?: string }[];
+  /** Largest message that this node takes, in bytes of its encoding, 1 MiB to 1 GiB; default 128 MiB. */
+  readonly messageBytes?: number;
   /** Cap on peers, 1 to 256; default 64. */
   readonly maxPeers?: number;
   readonly logger?: Logger;
@@ -168,6 +242,10 @@ export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMa
   readonly messages$: Observable<AnyMessage<Messages>>;
   /** Hot: every transition from now on. */
   readonly connections$: Observable<ConnectionChange>;
+  /** Hot: what happened to sessions. */
+  readonly sessions$: Observable<SessionChange>;
+  /** Hot: how far large messages have come, both ways. */
+  readonly transfers$: Observable<Transfer>;
   /** Hot: faults that end nothing, among them handlers that threw (`ERR_HANDLER`). */
   readonly errors$: Observable<LanpeerError>;
 
@@ -178,15 +256,19 @@ export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMa
   connect(target: ConnectTarget): Promise<Peer>;
   /** Says bye to a peer and keeps it away until somebody calls connect. */
   disconnect(id: DeviceId): Promise<void>;
-  /** Resolves when accepted. Rejects with `ERR_NO_PEER`, `ERR_TYPE`, `ERR_DATA`, `ERR_TOO_LARGE`, `ERR_BACKPRESSURE`. */
-  send<Type extends keyof Messages & string>(
+  /**
+   * Resolves when the message is accepted: then it is handed over exactly once and in order over any number of links,
+   * while both processes live and no outage lasts 5 minutes; else its fate is told. Waits while the window to the peer is
+   * full. Rejects with `ERR_NO_PEER`, `ERR_TYPE`, `ERR_DATA`, `ERR_TOO_LARGE`, `ERR_BACKPRESSURE`, `ERR_ABORTED`.
+   */
+  send<Type extends MessageType<Messages>>(
     to: DeviceId,
     type: Type,
     data: Messages[Type],
     options?: SendOptions,
   ): Promise<Receipt>;
   /** One result per peer that is connected now. */
-  broadcast<Type extends keyof Messages & string>(
+  broadcast<Type extends MessageType<Messages>>(
     type: Type,
     data: Messages[Type],
     options?: SendOptions,
@@ -195,7 +277,7 @@ export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMa
    * Registers a handler; several may share a type. A message is acknowledged when its handlers have settled; one that
    * throws is reported on {@link errors$}. Returns the function that takes it off.
    */
-  handle<Type extends keyof Messages & string>(
+  handle<Type extends MessageType<Messages>>(
     type: Type,
     handler: (message: Message<Type, Messages[Type]>) => unknown,
   ): () => void;
@@ -204,5 +286,35 @@ export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMa
    * back. Returns the function that takes it off.
    */
   handleAll(handler: (message: AnyMessage<Messages>) => unknown): () => void;
+  /**
+   * Asks a peer and resolves with its answer. Requests and answers pass large messages, and do not wait for the handlers
+   * of messages: a handler may await a request to the sender of its message. At most 256 are open with a peer; others
+   * wait. Rejects with `ERR_TIMEOUT`, `ERR_ABORTED`, `ERR_NO_PEER`, `ERR_TYPE`, `ERR_DATA`, `ERR_TOO_LARGE`; with
+   * `ERR_UNSENT` or `ERR_UNKNOWN_OUTCOME` when the session ended first; with `ERR_NO_RESPONDER` or `ERR_BUSY` of the
+   * peer; or with the error that the responder threw: with its code if that is one of lanpeer's, else with
+   * `ERR_RESPONDER` and its code as `remoteCode`.
+   */
+  request<Type extends RequestType<Messages>>(
+    to: DeviceId,
+    type: Type,
+    data: RequestData<Messages[Type]>,
+    options?: RequestOptions,
+  ): Promise<Awaited<RequestAnswer<Messages[Type]>>>;
+  /** Asks every peer that is connected now: one result each. */
+  requestAll<Type extends RequestType<Messages>>(
+    type: Type,
+    data: RequestData<Messages[Type]>,
+    options?: RequestOptions,
+  ): Promise<ReadonlyMap<DeviceId, RequestResult<Awaited<RequestAnswer<Messages[Type]>>>>>;
+  /**
+   * Registers the responder of a type of request; each has one (`ERR_OPTION`). What it throws is the answer, and is
+   * reported on {@link errors$}. Returns the function that takes it off.
+   */
+  respond<Type extends RequestType<Messages>>(
+    type: Type,
+    responder: (
+      request: RequestContext<Type, RequestData<Messages[Type]>>,
+    ) => RequestAnswer<Messages[Type]> | Promise<Awaited<RequestAnswer<Messages[Type]>>>,
+  ): () => void;
   stats(): NodeStats;
 }

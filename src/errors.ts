@@ -31,9 +31,13 @@ export const errorCodes = {
   ERR_NO_PEER: 'There is no connection to that peer.',
   ERR_PEER_LIMIT: 'The limit of peers is reached.',
   ERR_BACKPRESSURE: 'The queue to that peer is full.',
-  ERR_TOO_LARGE: 'The message is larger than one record may be.',
+  ERR_TOO_LARGE: 'The message is larger than the peer takes: its limit is the option `messageBytes`.',
   ERR_DATA: 'The data cannot be carried: JSON values and Uint8Array at any depth can.',
   ERR_TYPE: 'A message type has 1 to 64 characters of A-Z a-z 0-9 _ . : / -',
+  ERR_UNSENT: 'The connection ended before it had arrived: it was not carried out.',
+  ERR_UNKNOWN_OUTCOME: 'The connection ended before an answer came: it may have been carried out.',
+  ERR_NO_RESPONDER: 'Nobody at the peer answers requests of that type.',
+  ERR_RESPONDER: 'The peer answered with an error of its own: `remoteCode` is its code.',
   ERR_ABORTED: 'The caller aborted it.',
   ERR_HANDLER: 'A handler of the embedding program threw.',
   ERR_COMMAND: 'A line on standard input is not a usable command.',
@@ -44,6 +48,11 @@ export const errorCodes = {
 /** One of the stable codes in {@link errorCodes}. */
 export type LanpeerErrorCode = keyof typeof errorCodes;
 
+export interface LanpeerErrorOptions {
+  readonly cause?: unknown;
+  readonly remoteCode?: string;
+}
+
 const brand = Symbol.for('lanpeer.error');
 
 /**
@@ -52,11 +61,15 @@ const brand = Symbol.for('lanpeer.error');
  */
 export class LanpeerError extends Error {
   readonly code: LanpeerErrorCode;
+  /** With `ERR_RESPONDER`: the code of the error that the responder at the peer threw. */
+  readonly remoteCode?: string;
 
-  constructor(code: LanpeerErrorCode, message: string = errorCodes[code], options?: { readonly cause?: unknown }) {
-    super(message, options);
+  constructor(code: LanpeerErrorCode, message: string = errorCodes[code], options: LanpeerErrorOptions = {}) {
+    const { remoteCode, ...rest } = options;
+    super(message, rest);
     this.name = 'LanpeerError';
     this.code = code;
+    if (remoteCode !== undefined) this.remoteCode = remoteCode;
     Object.defineProperty(this, brand, { value: true });
   }
 

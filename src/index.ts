@@ -10,12 +10,21 @@ export type {
   LanpeerNode,
   Message,
   MessageMap,
+  MessageType,
   MessageTypes,
   NodeOptions,
   NodeStats,
   Peer,
   Receipt,
+  RequestAnswer,
+  RequestContext,
+  RequestData,
+  RequestOptions,
+  RequestResult,
+  RequestType,
   SendOptions,
+  SessionChange,
+  Transfer,
 } from './api.ts';
 export type { Clock, Logger, Random } from './environment.ts';
 export { errorCodes, LanpeerError, type LanpeerErrorCode } from './errors.ts';

@@ -109,7 +109,15 @@ export const limits = {
     hintEveryMs: 1_000,
   },
   /** An open link. */
-  link: { pingEveryMs: 2_000, suspectMs: 5_000, downMs: 8_000, checkEveryMs: 250, byeMs: 100, early: 1_024 },
+  link: {
+    pingEveryMs: 2_000,
+    suspectMs: 5_000,
+    downMs: 8_000,
+    checkEveryMs: 250,
+    byeMs: 100,
+    early: 4_096,
+    earlyBytes: 1_048_576,
+  },
   /** A WebRTC link: werift is slower with larger records and with more bytes under way. */
   webrtc: {
     recordBytes: 16_384,
@@ -138,16 +146,50 @@ export const limits = {
   },
   /** Messages to and from one peer. */
   messages: {
+    /** Largest message, by default and at most. */
+    bytes: 134_217_728,
+    mostBytes: 1_073_741_824,
+    /** Window of a peer: messages that are accepted and not handled. */
     queued: 1_024,
     queuedBytes: 8_388_608,
-    inbound: 1_024,
-    /** Cumulative acknowledgement after so many messages or so long. */
+    /** Windows of all peers, beside what each peer has for itself: frozen ones must not stop the others. */
+    poolBytes: 67_108_864,
+    reserveBytes: 65_536,
+    /** Larger messages are admitted one at a time; their memory is the caller's. */
+    largeBytes: 1_048_576,
+    /** Requests open with one peer, each way; as many responses on their way. */
+    calls: 256,
+    /** Fragments sent and not received. */
+    windowBytes: 8_388_608,
+    /** A fragment goes into one record of every transport. */
+    fragmentBytes: 16_320,
+    /** No fragment but the last is shorter: memory of hostile crumbs. */
+    leastFragmentBytes: 512,
+    /** Large calls that go at a time, each fragment in turn. */
+    interleaved: 8,
+    /** Progress of a large message is told in steps of so much. */
+    progressBytes: 1_048_576,
+    /** Unfinished messages of one peer. */
+    partials: 32,
+    volatileBytes: 8_388_608,
+    /** Messages that came and are not handled. */
+    inbound: 1_088,
+    inboundBytes: 16_777_216,
+    /** Cumulative acknowledgement after so many fragments or messages, or so long. */
     ackEvery: 32,
     ackMs: 50,
     depth: 64,
     items: 1_000_000,
     /** Flush of accepted messages on stop() and disconnect(). */
     flushMs: 1_000,
+    /** Without a link for so long a session ends; what is known of it is kept for the other side so much longer. */
+    outageMs: 300_000,
+    rememberMs: 3_600_000,
+    /** Time limit of a request that names none. */
+    requestMs: 30_000,
+    /** What a failed request tells of its error. */
+    failureChars: 1_024,
+    codeChars: 64,
   },
   /** The command line. */
   cli: {

@@ -7,6 +7,8 @@ const ref = v.optional(v.pipe(v.string(), v.maxLength(256)));
 const id = v.pipe(v.string(), v.maxLength(64));
 const type = v.pipe(v.string(), v.maxLength(64));
 
+const timeout = v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(86_400_000)));
+
 const command = v.variant('do', [
   v.strictObject({ do: v.literal('send'), to: id, type, data: v.optional(v.unknown()), ref }),
   v.strictObject({ do: v.literal('broadcast'), type, data: v.optional(v.unknown()), ref }),
@@ -21,7 +23,7 @@ const command = v.variant('do', [
   v.strictObject({ do: v.literal('peers'), ref }),
   v.strictObject({ do: v.literal('stats'), ref }),
   v.strictObject({ do: v.literal('stop'), ref }),
-  v.looseObject({ do: v.literal('request'), ref }),
+  v.strictObject({ do: v.literal('request'), to: id, type, data: v.optional(v.unknown()), timeout, ref }),
 ]);
 
 type RunCommand = v.InferOutput<typeof command>;
@@ -33,8 +35,8 @@ export interface CommandWorld {
 }
 
 const failed = (thrown: unknown) => {
-  const { code, message } = asLanpeerError(thrown, 'ERR_INTERNAL');
-  return { ok: false as const, code, message };
+  const { code, message, remoteCode } = asLanpeerError(thrown, 'ERR_INTERNAL');
+  return { ok: false as const, code, message, ...(remoteCode !== undefined && { remoteCode }) };
 };
 
 /** `delivered` and `undelivered` follow a response, for commands that have a reference. */
@@ -86,8 +88,10 @@ async function run(world: CommandWorld, asked: RunCommand): Promise<Outcome> {
       return { data: node.stats() };
     case 'stop':
       return { data: null, after: world.stop };
-    case 'request':
-      throw new LanpeerError('ERR_COMMAND', 'request is not available in this version.');
+    case 'request': {
+      const options = asked.timeout === undefined ? {} : { timeout: asked.timeout };
+      return { data: await node.request(asked.to, asked.type, fromJson(asked.data ?? null), options) };
+    }
   }
 }
 
@@ -118,9 +122,9 @@ function parse(line: string): { readonly asked: RunCommand } | { readonly ref?: 
 export async function takeLine(world: CommandWorld, line: string): Promise<void> {
   const { write } = world;
   const refuse = (reference: string | undefined, thrown: unknown): void => {
-    const { code, message } = asLanpeerError(thrown, 'ERR_INTERNAL');
-    if (reference === undefined) write({ event: 'error', code, message });
-    else write({ event: 'response', ref: reference, ok: false, code, message });
+    const { ok, ...error } = failed(thrown);
+    if (reference === undefined) write({ event: 'error', ...error });
+    else write({ event: 'response', ref: reference, ok, ...error });
   };
   const parsed = parse(line);
   if (!('asked' in parsed)) {

@@ -9,6 +9,11 @@ const escapeOf = (character: string): string => `\\u{${character.codePointAt(0)?
 /** Text comes from other machines: control characters and marks that turn its direction must not reach a terminal. */
 const clean = (text: unknown): string => String(text).replace(unprintable, escapeOf);
 
+const sessionWords = {
+  gap: 'the other side began anew; messages that it had sent before may never come',
+  ended: 'what had no fate yet has one now',
+} as const;
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** An event as a line for people. */
@@ -27,6 +32,10 @@ function textOf(event: Fields): string {
       const why = Object.hasOwn(reasons, reason) ? reasons[reason as keyof typeof reasons] : reason;
       return `${short(event['id'])} ${event['state']}: ${why}${event['code'] ? ` (${event['code']})` : ''}`;
     }
+    case 'session':
+      return event['change'] === 'gap' || event['change'] === 'ended'
+        ? `${short(event['id'])} session ${event['change']}: ${sessionWords[event['change']]}`
+        : `${short(event['id'])} session ${event['change']}`;
     case 'message':
       return `${short(event['from'])} says ${event['type']}: ${clean(JSON.stringify(toJson(event['data'])))}`;
     case 'error':

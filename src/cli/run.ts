@@ -25,6 +25,7 @@ function show(node: LanpeerNode, output: Output, write: (event: object) => void)
   node.connections$.subscribe(({ id, state, via, reason, code, attempt, next, at }) => {
     write({ event: 'connection', id, state, via, reason, ...(code !== null && { code }), attempt, next, at });
   });
+  node.sessions$.subscribe(({ id, change, at }) => write({ event: 'session', id, change, at }));
   node.errors$.subscribe(({ code, message }) => write({ event: 'error', code, message }));
   // As a handler, not as a subscriber: when the reader does not keep up, the senders are to feel it.
   node.handleAll(({ senderId, type, data, timestamp }) => {
@@ -59,6 +60,8 @@ export async function run(args: RunArguments): Promise<number> {
       ...(stateDir !== undefined && { stateDir }),
     });
     show(node, output, write);
+    // So that anybody can try a request, and measure one.
+    node.respond('echo', ({ data }) => data);
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => tell(0));
     await node.start();
   } catch (thrown) {

@@ -2,8 +2,11 @@ import type { TransportLink } from '../adapters/transport/port.ts';
 import type { Clock } from '../environment.ts';
 import { asLanpeerError, LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { decodeFrames, type Frame, frameVersion } from '../protocol/frames.ts';
+import type { ControlFrame, Frame, Hello } from '../protocol/frame-types.ts';
+import { readFrames } from '../protocol/frames.ts';
+import type { RecordBuffer } from '../protocol/record.ts';
 import type { Seal } from '../protocol/seal.ts';
+import type { SessionFrame } from '../protocol/session.ts';
 import { createHeartbeat } from './heartbeat.ts';
 import { createRecordWriter } from './record-writer.ts';
 
@@ -20,9 +23,8 @@ export interface ChannelEvents {
 
 /** Who uses an open channel for messages. A throw ends the channel with `ERR_PROTOCOL`. */
 export interface ChannelUser {
-  pull(): Frame | undefined;
-  message(seq: number, payload: Uint8Array): void;
-  ack(seq: number): void;
+  pull(into: RecordBuffer): boolean;
+  take(frame: SessionFrame): void;
 }
 
 /** Frames over one transport link: hello both ways, liveness, bye, and the messages of whoever is attached. */
@@ -30,14 +32,20 @@ export interface Channel {
   /** The transport is open: greet. */
   greet(): void;
   record(bytes: Uint8Array): void;
-  /** There is something to pull, or the transport has room again. */
+  /** There is something to pull. */
   wake(): void;
-  write(frame: Frame): void;
+  /** The transport has room again. */
+  drain(): void;
+  write(frame: ControlFrame): void;
   /** Writes at once what waits, as far as the transport has room. */
   flush(): void;
   probe(): void;
+  /** What the other side said first; undefined before it did. */
+  readonly hello: Hello | undefined;
   /** Frames that came before are handed over first. */
   attach(user: ChannelUser): void;
+  /** What comes from now on is dropped: another link has taken over. */
+  detach(): void;
   fail(error: LanpeerError): void;
   /** No event after it. */
   stop(): void;
@@ -49,6 +57,8 @@ export interface ChannelOptions {
   readonly recordBytes: number;
   /** Null if the transport is sealed itself. */
   readonly seal: Seal | null;
+  /** What this side says first, asked for when it does. */
+  readonly hello: () => Hello;
   readonly clock: Clock;
   readonly counters: { bytesSent: number; bytesReceived: number };
   readonly events: ChannelEvents;
@@ -59,26 +69,30 @@ export function createChannel({
   highWater,
   recordBytes,
   seal,
+  hello: ownHello,
   clock,
   counters,
   events,
 }: ChannelOptions): Channel {
   let user: ChannelUser | undefined;
-  const early: Frame[] = [];
-  let hello = false;
+  const early: SessionFrame[] = [];
+  let hello: Hello | undefined;
   let ready = false;
+  let detached = false;
+  let earlyBytes = 0;
   let opened = false;
   let stopped = false;
 
   const writer = createRecordWriter({
     capacity: recordBytes - (seal?.overhead ?? 0),
-    hasRoom: () => link.bufferedAmount <= highWater,
+    buffered: () => link.bufferedAmount,
+    highWater,
     send(plain) {
-      const record = seal ? seal.seal(plain) : plain;
+      const record = seal ? seal.seal(plain) : plain.slice();
       counters.bytesSent += record.byteLength;
       link.send(record);
     },
-    pull: () => user?.pull(),
+    pull: (into) => user?.pull(into) ?? false,
   });
 
   function stop(): void {
@@ -114,7 +128,8 @@ export function createChannel({
   function control(frame: Frame): void {
     switch (frame.kind) {
       case 'hello':
-        hello = true;
+        if (hello) throw new LanpeerError('ERR_PROTOCOL', 'A link is greeted once.');
+        hello = frame;
         writer.write({ kind: 'ready' });
         writer.flush();
         openIfBoth();
@@ -134,45 +149,61 @@ export function createChannel({
         events.bye(frame.reason);
         return;
       default:
-        if (user) hand(frame, user);
-        else if (early.push(frame) > limits.link.early)
-          throw new LanpeerError('ERR_PROTOCOL', 'The other end sends messages on a link that is not open.');
+        if (detached) return;
+        if (user) user.take(frame);
+        else keep(frame);
     }
   }
 
-  function hand(frame: Frame, to: ChannelUser): void {
-    if (frame.kind === 'message') to.message(frame.seq, frame.payload);
-    else if (frame.kind === 'ack') to.ack(frame.seq);
+  /** The other side may have the link a moment before this one. */
+  function keep(frame: SessionFrame): void {
+    earlyBytes += 'payload' in frame ? frame.payload.byteLength : 0;
+    early.push(frame);
+    if (early.length > limits.link.early || earlyBytes > limits.link.earlyBytes)
+      throw new LanpeerError('ERR_PROTOCOL', 'The other end sends messages on a link that is not open.');
   }
 
   return {
     greet() {
-      writer.write({ kind: 'hello', version: frameVersion });
+      writer.write({ kind: 'hello', ...ownHello() });
       writer.flush();
     },
     record(bytes) {
       if (stopped) return;
       counters.bytesReceived += bytes.byteLength;
       try {
-        const frames = decodeFrames(seal ? seal.open(bytes) : bytes);
+        const plain = seal ? seal.open(bytes) : bytes;
         heartbeat.hear();
-        for (const frame of frames) if (!stopped) control(frame);
+        for (const frame of readFrames(plain)) {
+          if (stopped) return;
+          control(frame);
+        }
       } catch (thrown) {
         down(false, asLanpeerError(thrown, 'ERR_PROTOCOL'));
       }
     },
-    wake: () => writer.wake(),
-    write: (frame) => writer.write(frame),
-    flush: () => writer.flush(),
+    wake: writer.wake,
+    drain: writer.flush,
+    write: writer.write,
+    flush: writer.flush,
     probe: heartbeat.probe,
+    get hello() {
+      return hello;
+    },
     attach(next) {
       user = next;
+      earlyBytes = 0;
       try {
-        for (const frame of early.splice(0)) hand(frame, next);
+        for (const frame of early.splice(0)) next.take(frame);
       } catch (thrown) {
         down(false, asLanpeerError(thrown, 'ERR_PROTOCOL'));
       }
       writer.wake();
+    },
+    detach() {
+      detached = true;
+      user = undefined;
+      early.length = 0;
     },
     fail: (error) => down(false, error),
     stop,

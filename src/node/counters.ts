@@ -1,5 +1,5 @@
 import type { LanpeerErrorCode } from '../errors.ts';
-import type { MessageFate } from '../protocol/outbox.ts';
+import type { MessageFate } from '../protocol/out-stream.ts';
 
 /** Counters of one node since it was made. */
 export interface Counters {
@@ -9,6 +9,7 @@ export interface Counters {
   received: number;
   unhandled: number;
   handlerErrors: number;
+  dropped: number;
   bytesSent: number;
   bytesReceived: number;
   readonly refused: Partial<Record<LanpeerErrorCode, number>>;
@@ -22,6 +23,7 @@ export function createCounters(): Counters {
     received: 0,
     unhandled: 0,
     handlerErrors: 0,
+    dropped: 0,
     bytesSent: 0,
     bytesReceived: 0,
     refused: {},

@@ -1,29 +1,50 @@
+import { randomBytes } from 'node:crypto';
 import type { Message } from '../api.ts';
 import type { Clock } from '../environment.ts';
+import type { LanpeerError } from '../errors.ts';
+import { limits } from '../limits.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
+import type { Hello, MessageKind } from '../protocol/frame-types.ts';
+import { createPool } from '../protocol/window.ts';
 import type { NodeStreamsSource } from '../streams/node-streams.ts';
 import { type Counters, countFate } from './counters.ts';
 import type { Handlers } from './handlers.ts';
+import { createInbox } from './inbox.ts';
 import { createMailbox, type Mailbox } from './mailbox.ts';
+import type { Requests } from './requests.ts';
+import type { Responders } from './responders.ts';
+import { reportProgress } from './transfers.ts';
 
-/** The mailboxes of the peers that have a link, or had one a moment ago. */
+/** The mailboxes of the peers that have a session, or had one not long ago. */
 export interface Delivery {
   box(id: DeviceId): Mailbox;
   find(id: DeviceId): Mailbox | undefined;
+  /** What a new link with that peer says first. */
+  hello(id: DeviceId): Hello;
+  /** The connection was closed on purpose: its session is over. */
   drop(id: DeviceId): void;
+  /** The node stops: so are all. */
+  dropAll(): void;
   /** Resolves when every message that was accepted has its fate. */
   flushed(): Promise<unknown>;
 }
 
 export interface DeliveryOptions {
   readonly handlers: Handlers;
+  readonly requests: Requests;
+  readonly responders: Responders;
   readonly source: NodeStreamsSource;
   readonly counters: Counters;
   readonly clock: Clock;
+  /** Largest message that this node takes, in bytes. */
+  readonly messageBytes: number;
+  readonly report: (error: LanpeerError) => void;
 }
 
-export function createDelivery({ handlers, source, counters, clock }: DeliveryOptions): Delivery {
+export function createDelivery(options: DeliveryOptions): Delivery {
+  const { handlers, requests, responders, source, counters, clock, messageBytes } = options;
   const boxes = new Map<DeviceId, Mailbox>();
+  const pool = createPool(limits.messages.poolBytes);
 
   function hand(message: Message): Promise<void> | undefined {
     counters.received += 1;
@@ -32,18 +53,54 @@ export function createDelivery({ handlers, source, counters, clock }: DeliveryOp
     return handlers.run(message);
   }
 
+  function make(id: DeviceId): Mailbox {
+    const inbox = createInbox(id, hand);
+
+    function take(of: MessageKind, payload: Uint8Array, handled: () => void): void {
+      if (of === 'message') inbox.take(payload, handled);
+      else if (of === 'volatile') counters.dropped += inbox.takeVolatile(payload) ? 0 : 1;
+      else if (of === 'request') {
+        const { era } = box;
+        responders.take(id, payload, (kind, answer) => {
+          // Another run of the peer must not get what the one before asked for.
+          if (box.era !== era) return Promise.resolve();
+          return box.send(kind, answer);
+        });
+      } else requests.answered(id, of, payload);
+    }
+
+    const box = createMailbox({
+      clock,
+      pool,
+      messageBytes,
+      makeId: () => randomBytes(8).toString('hex'),
+      hand: take,
+      progress: reportProgress(source, id, 'in'),
+      settled(of, fate) {
+        if (of === 'message') countFate(counters, fate);
+      },
+      changed(change) {
+        if (change === 'ended' || change === 'gap') requests.ended(id);
+        if (change === 'gap') inbox.renew();
+        source.session({ id, change, at: clock.now() });
+      },
+      forgotten: () => void boxes.delete(id),
+    });
+    boxes.set(id, box);
+    return box;
+  }
+
   return {
-    box(id) {
-      const known = boxes.get(id);
-      if (known) return known;
-      const made = createMailbox({ peerId: id, clock, hand, settled: (fate) => countFate(counters, fate) });
-      boxes.set(id, made);
-      return made;
-    },
+    box: (id) => boxes.get(id) ?? make(id),
     find: (id) => boxes.get(id),
+    hello: (id) => (boxes.get(id) ?? make(id)).hello(),
     drop(id) {
-      boxes.get(id)?.unlink();
+      boxes.get(id)?.end();
       boxes.delete(id);
+    },
+    dropAll() {
+      for (const box of boxes.values()) box.end();
+      boxes.clear();
     },
     flushed: () => Promise.all([...boxes.values()].map((box) => box.flushed())),
   };

@@ -1,28 +1,36 @@
-import type { BroadcastResult, LanpeerNode, MessageMap, NodeStats, Peer, Receipt, SendOptions } from '../api.ts';
+import type {
+  BroadcastResult,
+  LanpeerNode,
+  MessageMap,
+  NodeStats,
+  Peer,
+  Receipt,
+  RequestOptions,
+  RequestResult,
+  SendOptions,
+} from '../api.ts';
 import { asLanpeerError, LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
-import { messageOverhead } from '../protocol/frames.ts';
-import { encodeMessage } from '../protocol/message.ts';
-import { sealOverhead } from '../protocol/seal.ts';
+import { encodeMessage, encodeRequest } from '../protocol/message.ts';
 import { createCalls } from './calls.ts';
 import type { Handler } from './handlers.ts';
 import { runOf } from './lifecycle.ts';
+import type { Mailbox, Watch } from './mailbox.ts';
 import type { NodeConfig } from './options.ts';
-import type { NodeParts } from './parts.ts';
+import type { Responder } from './responders.ts';
 import type { Runtime } from './runtime.ts';
+import { reportProgress } from './transfers.ts';
 import { within } from './within.ts';
 
 const noDiscovery = { packets: 0, dropped: 0, malformed: 0, refused: 0 };
 
 /** The public face of a node. */
-export function createFacade(runtime: Runtime, config: NodeConfig, { transports }: NodeParts): LanpeerNode {
+export function createFacade(runtime: Runtime, config: NodeConfig): LanpeerNode {
   const { actor, source, counters, book, handlers, delivery, links, sessions, connections, lifecycle, tell } = runtime;
   const { streams } = source;
-  // A message goes into one record of whatever carries the link.
-  const recordBytes = Math.min(...[...transports.values()].map((transport) => transport.recordBytes));
-  const messageBytes = recordBytes - messageOverhead - sealOverhead;
   let ownId: DeviceId | undefined;
+  let transfers = 0;
 
   const state = (): LanpeerNode['state'] => {
     const { value } = actor.getSnapshot();
@@ -60,22 +68,43 @@ export function createFacade(runtime: Runtime, config: NodeConfig, { transports 
     },
   });
 
-  function encode(type: string, data: unknown): Uint8Array {
-    const payload = encodeMessage({ type, data, timestamp: config.clock.now() });
-    if (payload.byteLength > messageBytes)
-      throw new LanpeerError(
-        'ERR_TOO_LARGE',
-        `The message has ${payload.byteLength} bytes; ${messageBytes} can be sent.`,
-      );
+  const encode = (type: string, data: unknown): Uint8Array =>
+    encodeMessage({ type, data, timestamp: config.clock.now() });
+
+  function boxOf(id: DeviceId): Mailbox {
+    const box = delivery.find(id);
+    if (!box) throw new LanpeerError('ERR_NO_PEER');
+    return box;
+  }
+
+  function fitting({ takes }: Mailbox, payload: Uint8Array): Uint8Array {
+    const { byteLength } = payload;
+    if (byteLength > takes)
+      throw new LanpeerError('ERR_TOO_LARGE', `It has ${byteLength} bytes; the peer takes ${takes}.`);
     return payload;
   }
 
+  /** Small messages have no progress worth telling. */
+  function watchOf(to: DeviceId, { byteLength }: Uint8Array): Watch | undefined {
+    if (byteLength <= limits.messages.largeBytes) return undefined;
+    transfers += 1;
+    const no = transfers;
+    const progress = reportProgress(source, to, 'out');
+    return { progress: (bytes) => progress(no, bytes, byteLength) };
+  }
+
   async function give(to: DeviceId, payload: Uint8Array, options: SendOptions): Promise<Receipt> {
-    const box = delivery.find(to);
-    if (!box) throw new LanpeerError('ERR_NO_PEER');
-    const receipt = await box.send(payload, options);
+    const box = boxOf(to);
+    const of = options.volatile ? 'volatile' : 'message';
+    const receipt = await box.send(of, fitting(box, payload), options, watchOf(to, payload));
     counters.sent += 1;
     return receipt;
+  }
+
+  async function ask(to: DeviceId, type: string, data: unknown, options: RequestOptions): Promise<unknown> {
+    const box = boxOf(to);
+    const timestamp = config.clock.now();
+    return runtime.requests.open(to, box, (no) => fitting(box, encodeRequest({ no, type, data, timestamp })), options);
   }
 
   return {
@@ -136,6 +165,24 @@ export function createFacade(runtime: Runtime, config: NodeConfig, { transports 
       );
       return results;
     },
+    async request(to, type, data, options = {}) {
+      running();
+      return (await ask(to, type, data, options)) as never;
+    },
+    async requestAll(type, data, options = {}) {
+      running();
+      const results = new Map<DeviceId, RequestResult<unknown>>();
+      await Promise.all(
+        [...source.peers.keys()].map((id) =>
+          ask(id, type, data, options).then(
+            (answer) => void results.set(id, { ok: true, data: answer }),
+            (thrown: unknown) => void results.set(id, { ok: false, error: asLanpeerError(thrown, 'ERR_INTERNAL') }),
+          ),
+        ),
+      );
+      return results as never;
+    },
+    respond: (type, responder) => runtime.responders.add(type, responder as Responder),
     handle: (type, handler) => handlers.add(type, handler as Handler),
     handleAll: (handler) => handlers.addForAll(handler as Handler),
     stats(): NodeStats {

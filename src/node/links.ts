@@ -4,6 +4,7 @@ import type { Clock } from '../environment.ts';
 import { limits } from '../limits.ts';
 import type { ConnectionEvent, LinkInput } from '../machines/connection.types.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
+import type { Hello } from '../protocol/frame-types.ts';
 import { createSeal } from '../protocol/seal.ts';
 import type { Via } from '../protocol/signal.ts';
 import { type Channel, createChannel } from './channel.ts';
@@ -32,11 +33,14 @@ export interface LinksOptions {
   readonly networkKey: Uint8Array | undefined;
   readonly transports: ReadonlyMap<Via, Transport>;
   readonly sessions: Sessions;
+  /** What a new link with that peer says first. */
+  readonly hello: (id: DeviceId) => Hello;
   readonly clock: Clock;
   readonly counters: Pick<Counters, 'bytesSent' | 'bytesReceived'>;
 }
 
-export function createLinks({ ownId, networkKey, transports, sessions, clock, counters }: LinksOptions): Links {
+export function createLinks(options: LinksOptions): Links {
+  const { ownId, networkKey, transports, sessions, clock, counters } = options;
   const open = new Map<string, Link>();
   const closing = new Set<Promise<unknown>>();
   const leaving = new Set<string>();
@@ -77,7 +81,7 @@ export function createLinks({ ownId, networkKey, transports, sessions, clock, co
         negotiated: () => sendBack({ type: 'link.negotiated', no }),
         open: () => channel.greet(),
         record: (bytes) => channel.record(bytes),
-        drain: () => channel.wake(),
+        drain: () => channel.drain(),
         down(error) {
           transportGone();
           channel.fail(error);
@@ -97,6 +101,7 @@ export function createLinks({ ownId, networkKey, transports, sessions, clock, co
             epoch,
             ...(networkKey && { networkKey }),
           }),
+      hello: () => options.hello(peerId),
       clock,
       counters,
       events: {

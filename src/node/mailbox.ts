@@ -1,140 +1,219 @@
-import type { Message, Receipt, SendOptions } from '../api.ts';
+import type { Receipt, SendOptions } from '../api.ts';
 import type { Clock } from '../environment.ts';
 import { LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
-import type { DeviceId } from '../protocol/device-id.ts';
-import { createOutbox, type MessageFate } from '../protocol/outbox.ts';
+import type { Hello, MessageKind } from '../protocol/frame-types.ts';
+import type { MessageFate } from '../protocol/out-stream.ts';
+import { createSession, type SessionOptions } from '../protocol/session.ts';
 import type { Channel } from './channel.ts';
-import { createInbox } from './inbox.ts';
+import { createWaiting, type Waiting } from './waiting.ts';
+
+/** What happened to the session of a mailbox. `ended`: everything that was accepted has its fate. */
+export type SessionChangeKind = 'opened' | 'resumed' | 'ended' | 'gap';
+
+/** What becomes of an accepted message, told at once. */
+export interface Watch {
+  readonly progress?: (bytes: number) => void;
+  readonly fate?: (fate: MessageFate) => void;
+}
 
 /** Messages to and from one peer, over whatever link it has at the moment. */
 export interface Mailbox {
   /** Resolves when the message is accepted. Rejects with `ERR_NO_PEER`, `ERR_BACKPRESSURE` or `ERR_ABORTED`. */
-  send(payload: Uint8Array, options: SendOptions): Promise<Receipt>;
+  send(of: MessageKind, payload: Uint8Array, options?: SendOptions, watch?: Watch): Promise<Receipt>;
+  /** What a new link says first. */
+  hello(): Hello;
   /**
-   * A link opened, or took the place of the one before: from now on messages are accepted. They flow, both ways, once
-   * the returned function is called.
+   * A link opened, or took the place of the one before. Messages flow, both ways, once the returned function is called.
    */
   link(channel: Channel): () => void;
-  /** There is no link any more: everything that is not acknowledged gets its fate. */
+  /** There is no link any more; the session waits for the next one. */
   unlink(): void;
-  /** Resolves when nothing waits for an acknowledgement any more. */
+  /** The connection was closed on purpose, or nobody came back in time: everything gets its fate. */
+  end(): void;
+  /** Resolves when nothing waits for an acknowledgement any more, or cannot get one. */
   flushed(): Promise<void>;
+  /** Largest message that the peer takes, in bytes. */
+  readonly takes: number;
+  /** Changes when messages of before are not to be answered any more. */
+  readonly era: number;
 }
 
-export interface MailboxOptions {
-  readonly peerId: DeviceId;
+export interface MailboxOptions extends Omit<SessionOptions, 'gap'> {
   readonly clock: Clock;
-  hand(message: Message): Promise<void> | undefined;
-  settled(fate: MessageFate): void;
+  readonly settled: (of: MessageKind, fate: MessageFate) => void;
+  readonly changed: (change: SessionChangeKind) => void;
+  /** Nobody needs to know of it any more. */
+  readonly forgotten: () => void;
 }
 
-export function createMailbox({ peerId, clock, hand, settled }: MailboxOptions): Mailbox {
-  const outbox = createOutbox({ messages: limits.messages.queued, bytes: limits.messages.queuedBytes });
-  const inbox = createInbox(peerId, hand);
-  /** Senders that wait for room, in order; each returns false while it has to go on waiting. */
-  const senders: (() => boolean)[] = [];
+export function createMailbox(options: MailboxOptions): Mailbox {
+  const { clock, settled, changed, pool } = options;
+  const session = createSession({
+    ...options,
+    hand: (of, payload, handled) =>
+      options.hand(of, payload, () => {
+        handled();
+        owe();
+      }),
+    gap() {
+      era += 1;
+      changed('gap');
+    },
+  });
+  // Each by itself: an answer must not wait behind a message whose handler waits for that very answer.
+  const lines = { message: createWaiting(), call: createWaiting(), volatile: createWaiting() };
+  const lineOf = (of: MessageKind): Waiting => (of === 'message' || of === 'volatile' ? lines[of] : lines.call);
+  const areWaiting = (): boolean => Object.values(lines).some(({ size }) => size > 0);
   const flushers = new Set<() => void>();
   let channel: Channel | undefined;
-  let acknowledgeNow = (): void => undefined;
+  let usable = false;
+  let era = 0;
+  let ackTimer: unknown;
+  let outageTimer: unknown;
+  let offRoom = (): void => undefined;
 
   /** Something was settled or unlinked: whoever waits looks again. */
   function stir(): void {
-    while (senders[0]?.()) senders.shift();
-    if (outbox.size > 0) return;
+    for (const line of Object.values(lines)) line.look();
+    if (!areWaiting()) {
+      offRoom();
+      offRoom = () => undefined;
+    }
+    if (session.size > 0 && channel) return;
     for (const done of flushers) done();
     flushers.clear();
   }
 
-  function accept(payload: Uint8Array): Receipt | undefined {
+  function accept(of: MessageKind, payload: Uint8Array, watch?: Watch): Receipt | undefined {
     let resolve: (fate: MessageFate) => void = () => undefined;
     const delivered = new Promise<MessageFate>((done) => {
       resolve = done;
     });
-    const accepted = outbox.accept(payload, (fate) => {
-      settled(fate);
-      resolve(fate);
+    const accepted = session.accept({
+      of,
+      payload,
+      progress: watch?.progress,
+      settle(fate) {
+        settled(of, fate);
+        watch?.fate?.(fate);
+        resolve(fate);
+        stirSoon();
+      },
     });
     if (!accepted) return undefined;
     channel?.wake();
     return { delivered };
   }
 
-  function unlink(all: boolean): void {
-    acknowledgeNow();
-    acknowledgeNow = () => undefined;
+  let stirring = false;
+  /** Many messages are settled by one acknowledgement: the rest is done once. */
+  function stirSoon(): void {
+    if (stirring) return;
+    stirring = true;
+    queueMicrotask(() => {
+      stirring = false;
+      stir();
+    });
+  }
+
+  function acknowledge(): void {
+    clock.clearTimeout(ackTimer);
+    ackTimer = undefined;
+    if (session.owed === 0) return;
+    session.acknowledge();
+    channel?.wake();
+  }
+
+  function owe(): void {
+    if (!channel || session.owed === 0) return;
+    if (session.owed >= limits.messages.ackEvery) acknowledge();
+    else ackTimer ??= clock.setTimeout(acknowledge, limits.messages.ackMs);
+  }
+
+  function release(): void {
+    channel?.detach();
     channel = undefined;
-    outbox.unlink(all);
+    clock.clearTimeout(ackTimer);
+    ackTimer = undefined;
+    session.unlink();
+  }
+
+  function forget(): void {
+    usable = false;
+    era += 1;
+    session.expire();
+    changed('ended');
+    stir();
+  }
+
+  function begin(next: Channel): void {
+    const { hello } = next;
+    if (channel !== next || !hello) return;
+    try {
+      const attached = session.attach(hello);
+      if (attached === 'ended') era += 1;
+      changed(attached === 'new' ? 'opened' : attached);
+    } catch (thrown) {
+      next.fail(thrown instanceof LanpeerError ? thrown : new LanpeerError('ERR_INTERNAL'));
+      return;
+    }
+    next.attach({
+      pull: session.pull,
+      take(frame) {
+        session.take(frame);
+        owe();
+      },
+    });
     stir();
   }
 
   return {
-    send(payload, { wait = true, signal }) {
+    send(of, payload, { wait = true, signal } = {}, watch) {
       if (signal?.aborted) return Promise.reject(new LanpeerError('ERR_ABORTED'));
-      if (!channel) return Promise.reject(new LanpeerError('ERR_NO_PEER'));
-      const receipt = senders.length === 0 || !wait ? accept(payload) : undefined;
+      if (!usable || (of === 'volatile' && !channel)) return Promise.reject(new LanpeerError('ERR_NO_PEER'));
+      const waiting = lineOf(of);
+      const receipt = waiting.size === 0 || !wait ? accept(of, payload, watch) : undefined;
       if (receipt) return Promise.resolve(receipt);
       if (!wait) return Promise.reject(new LanpeerError('ERR_BACKPRESSURE'));
-      return new Promise((resolve, reject) => {
-        const look = (): boolean => {
-          const late = channel && accept(payload);
-          if (channel && !late) return false;
-          signal?.removeEventListener('abort', abort);
-          if (late) resolve(late);
-          else reject(new LanpeerError('ERR_NO_PEER', 'The connection ended before the queue had room.'));
-          return true;
-        };
-        const abort = (): void => {
-          senders.splice(senders.indexOf(look), 1);
-          reject(new LanpeerError('ERR_ABORTED'));
-        };
-        signal?.addEventListener('abort', abort, { once: true });
-        senders.push(look);
+      if (!areWaiting()) offRoom = pool.onRoom(stirSoon);
+      return waiting.join(signal, () => {
+        if (!usable) throw new LanpeerError('ERR_NO_PEER', 'The connection ended before the queue had room.');
+        return accept(of, payload, watch);
       });
     },
+    hello: session.hello,
     link(next) {
-      if (channel) unlink(false);
+      release();
+      clock.clearTimeout(outageTimer);
       channel = next;
-      let taken = 0;
-      let handled = 0;
-      let acknowledged = 0;
-      let timer: unknown;
-      const acknowledge = (): void => {
-        clock.clearTimeout(timer);
-        timer = undefined;
-        if (acknowledged === handled) return;
-        acknowledged = handled;
-        next.write({ kind: 'ack', seq: handled });
-      };
-      acknowledgeNow = acknowledge;
-      return () =>
-        next.attach({
-          pull() {
-            const message = channel === next ? outbox.pull() : undefined;
-            return message && { kind: 'message', ...message };
-          },
-          message(seq, payload) {
-            if (seq !== taken + 1) throw new LanpeerError('ERR_PROTOCOL', 'A message is out of order.');
-            taken = seq;
-            inbox.take(payload, () => {
-              handled += 1;
-              if (channel !== next) return;
-              if (handled - acknowledged >= limits.messages.ackEvery) acknowledge();
-              else timer ??= clock.setTimeout(acknowledge, limits.messages.ackMs);
-            });
-          },
-          ack(seq) {
-            if (!outbox.acknowledge(seq))
-              throw new LanpeerError('ERR_PROTOCOL', 'A message was acknowledged that was not sent.');
-            stir();
-          },
-        });
+      usable = true;
+      return () => begin(next);
     },
-    unlink: () => unlink(true),
+    unlink() {
+      if (!channel) return;
+      release();
+      outageTimer = clock.setTimeout(() => {
+        forget();
+        outageTimer = clock.setTimeout(options.forgotten, limits.messages.rememberMs);
+      }, limits.messages.outageMs);
+      stir();
+    },
+    end() {
+      clock.clearTimeout(outageTimer);
+      release();
+      if (usable) forget();
+    },
     flushed() {
-      acknowledgeNow();
-      if (outbox.size === 0) return Promise.resolve();
+      acknowledge();
+      if (session.size === 0 || !channel) return Promise.resolve();
       return new Promise((resolve) => void flushers.add(resolve));
+    },
+    get takes() {
+      return session.takes;
+    },
+    get era() {
+      return era;
     },
   };
 }

@@ -62,6 +62,12 @@ export function parseOptions(options: NodeOptions) {
     autoConnect: typeof autoConnect === 'function' ? autoConnect : () => autoConnect,
     via: transports[0] ?? 'webrtc',
     iceServers: options.iceServers ?? [],
+    messageBytes: parseInteger(
+      'messageBytes',
+      options.messageBytes ?? limits.messages.bytes,
+      limits.messages.largeBytes,
+      limits.messages.mostBytes,
+    ),
     maxPeers: parseInteger('maxPeers', options.maxPeers ?? limits.peers.default, 1, limits.peers.max),
     logger: options.logger ?? silentLogger,
     clock: options.clock ?? systemClock,

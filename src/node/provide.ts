@@ -57,7 +57,10 @@ export function provideWorld(world: ProvidedWorld): typeof nodeMachine {
         };
       }),
       flush: fromPromise(() => within(clock, limits.messages.flushMs, delivery.flushed())),
-      close: fromPromise(() => lifecycle.close()),
+      close: fromPromise(async () => {
+        await lifecycle.close();
+        delivery.dropAll();
+      }),
       connection,
     },
     actions: {

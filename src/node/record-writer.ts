@@ -1,12 +1,13 @@
-import type { Frame } from '../protocol/frames.ts';
-import { encodeFrame } from '../protocol/frames.ts';
+import type { ControlFrame } from '../protocol/frame-types.ts';
+import { controlBytes, writeControl } from '../protocol/frames.ts';
+import { createRecordBuffer, type RecordBuffer } from '../protocol/record.ts';
 
 export interface RecordWriter {
   /** A control frame: it goes before any message. */
-  write(frame: Frame): void;
-  /** There may be messages to pull, or room in the transport. */
+  write(frame: ControlFrame): void;
+  /** There may be messages to pull. */
   wake(): void;
-  /** Writes what it has now, without waiting for the end of this turn of the event loop. */
+  /** Writes what it has now, as far as the transport has room. */
   flush(): void;
   stop(): void;
 }
@@ -14,68 +15,73 @@ export interface RecordWriter {
 export interface RecordWriterOptions {
   /** Bytes that the frames of one record may have. */
   readonly capacity: number;
-  /** True while the transport takes more. */
-  hasRoom(): boolean;
+  /** Bytes that the transport has not sent yet. */
+  buffered(): number;
+  readonly highWater: number;
+  /** The bytes are valid during the call. */
   send(record: Uint8Array): void;
-  /** The next message as a frame, or undefined. */
-  pull(): Frame | undefined;
+  /** Writes the next frame that fits; false if there is none. */
+  pull(into: RecordBuffer): boolean;
+}
+
+const buffers = new Map<number, RecordBuffer>();
+
+/** One for all writers: a record is filled and sent without a pause, and nobody keeps it. */
+function bufferOf(capacity: number): RecordBuffer {
+  const known = buffers.get(capacity) ?? createRecordBuffer(capacity);
+  buffers.set(capacity, known);
+  return known;
 }
 
 /**
- * Packs waiting frames into records: one record a turn of the event loop carries whatever came up in it, because a
- * small message must not cost a packet of its own.
+ * Packs waiting frames into records, because a small message must not cost a packet of its own: an idle transport gets
+ * them as soon as the program lets go of this turn, a busy one when the event loop comes round (RFC 896, bounded).
  */
-export function createRecordWriter({ capacity, hasRoom, send, pull }: RecordWriterOptions): RecordWriter {
-  const control: Uint8Array[] = [];
-  let held: Uint8Array | undefined;
-  let scheduled = false;
+export function createRecordWriter({ capacity, buffered, highWater, send, pull }: RecordWriterOptions): RecordWriter {
+  const record = bufferOf(capacity);
+  const control: ControlFrame[] = [];
+  let soon = false;
+  let later: NodeJS.Immediate | undefined;
   let stopped = false;
 
-  function next(): Uint8Array | undefined {
-    if (control.length > 0) return control.shift();
-    if (held) {
-      const frame = held;
-      held = undefined;
-      return frame;
+  function fill(): void {
+    record.clear();
+    while (control.length > 0 && record.room >= controlBytes) {
+      const frame = control.shift();
+      if (frame) writeControl(record, frame);
     }
-    const frame = pull();
-    return frame && encodeFrame(frame);
-  }
-
-  function fill(): Uint8Array[] {
-    const frames: Uint8Array[] = [];
-    for (let size = 0; ; ) {
-      const frame = next();
-      if (!frame) return frames;
-      if (frames.length > 0 && size + frame.byteLength > capacity) {
-        held = frame;
-        return frames;
-      }
-      frames.push(frame);
-      size += frame.byteLength;
-    }
+    if (buffered() > highWater) return;
+    while (pull(record));
   }
 
   function flush(): void {
-    scheduled = false;
-    while (!stopped && (control.length > 0 || hasRoom())) {
-      const frames = fill();
-      const [first] = frames;
-      if (!first) return;
-      send(frames.length === 1 ? first : Buffer.concat(frames));
+    while (!stopped) {
+      fill();
+      if (record.length === 0) return;
+      send(record.view());
     }
   }
 
   function wake(): void {
-    if (scheduled || stopped) return;
-    scheduled = true;
-    queueMicrotask(flush);
+    if (stopped) return;
+    if (buffered() === 0) {
+      if (soon) return;
+      soon = true;
+      queueMicrotask(() => {
+        soon = false;
+        flush();
+      });
+    } else
+      later ??= setImmediate(() => {
+        later = undefined;
+        flush();
+      });
   }
 
   return {
     write(frame) {
       if (stopped) return;
-      control.push(encodeFrame(frame));
+      control.push(frame);
       wake();
     },
     wake,
@@ -83,6 +89,7 @@ export function createRecordWriter({ capacity, hasRoom, send, pull }: RecordWrit
     stop() {
       stopped = true;
       control.length = 0;
+      clearImmediate(later);
     },
   };
 }

@@ -21,6 +21,8 @@ import type { NodeConfig } from './options.ts';
 import type { NodeParts } from './parts.ts';
 import { provideWorld } from './provide.ts';
 import { createRefusals, forLog } from './refusals.ts';
+import { createRequests } from './requests.ts';
+import { createResponders } from './responders.ts';
 import { createSessions } from './sessions.ts';
 
 /** Joins the machines with the adapters: makes what stands between them, and the actor of the node machine. */
@@ -41,7 +43,10 @@ export function createRuntime(config: NodeConfig, parts: NodeParts) {
   const tell = (event: NodeEvent): void => actor.send(event);
 
   const handlers = createHandlers(report);
-  const delivery = createDelivery({ handlers, source, counters, clock });
+  const requests = createRequests(clock);
+  const responders = createResponders(report);
+  const { messageBytes } = config;
+  const delivery = createDelivery({ handlers, requests, responders, source, counters, clock, messageBytes, report });
   const sessions = createSessions({
     opened(id, session, fact) {
       book.confirm(id, { address: session.remoteAddress, port: session.greeting.port });
@@ -54,6 +59,7 @@ export function createRuntime(config: NodeConfig, parts: NodeParts) {
     networkKey: access.networkKey,
     transports: parts.transports,
     sessions,
+    hello: delivery.hello,
     clock,
     counters,
   });
@@ -132,6 +138,8 @@ export function createRuntime(config: NodeConfig, parts: NodeParts) {
     counters,
     book,
     handlers,
+    requests,
+    responders,
     delivery,
     links,
     sessions,

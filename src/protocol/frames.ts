@@ -1,92 +1,112 @@
 import { LanpeerError } from '../errors.ts';
-import { decodeVarint, encodeVarint } from './varint.ts';
+import { readBody } from './frame-bodies.ts';
+import type { ControlFrame, Frame, Reader } from './frame-types.ts';
+import type { RecordBuffer } from './record.ts';
+import { decodeVarint } from './varint.ts';
 
 /** Version of the frames on a link; sides that differ in it end the link. */
 export const frameVersion = 1;
 
-/**
- * What goes over a link. `hello` comes first from both sides and `ready` answers it: who has read both knows that it
- * hears and is heard. `pong` answers the `ping` of that number. `ack` says that every message up to `seq` was handled.
- */
-export type Frame =
-  | { readonly kind: 'hello'; readonly version: number }
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'ping'; readonly no: number }
-  | { readonly kind: 'pong'; readonly no: number }
-  | { readonly kind: 'bye'; readonly reason: 'disconnect' | 'stopping' }
-  | { readonly kind: 'message'; readonly seq: number; readonly payload: Uint8Array }
-  | { readonly kind: 'ack'; readonly seq: number };
-
-const codes = { hello: 1, ready: 2, ping: 3, pong: 4, bye: 5, message: 6, ack: 7 } as const;
+const codes = { hello: 1, ready: 2, ping: 3, pong: 4, bye: 5, begin: 6, ack: 7 } as const;
 const byeReasons = ['disconnect', 'stopping'] as const;
-const none = new Uint8Array();
+/** Sessions and streams: 64 bits of chance. */
+const idBytes = 8;
 
-/** Most bytes that a message frame has besides its payload: kind, sequence number, length. */
-export const messageOverhead = 1 + 8 + 4;
+/** Most bytes that a control frame has. */
+export const controlBytes = 1 + 1 + idBytes + 8 + 1 + idBytes + 8 + 8;
 
-/** kind (1 byte), number (LEB128), and for messages the length of the payload (LEB128) and the payload. */
-export function encodeFrame(frame: Frame): Uint8Array {
-  const number = numberOf(frame);
-  const payload = frame.kind === 'message' ? frame.payload : none;
-  const head = [codes[frame.kind], ...encodeVarint(number)];
-  if (frame.kind === 'message') head.push(...encodeVarint(payload.byteLength));
-  const bytes = new Uint8Array(head.length + payload.byteLength);
-  bytes.set(head);
-  bytes.set(payload, head.length);
-  return bytes;
+function writeId(into: RecordBuffer, id: string): void {
+  into.bytes(Buffer.from(id, 'hex'));
 }
 
-function numberOf(frame: Frame): number {
+/** Kind (1 byte), then what it has: numbers in LEB128, ids in 8 bytes. */
+export function writeControl(into: RecordBuffer, frame: ControlFrame): void {
+  into.byte(codes[frame.kind]);
   switch (frame.kind) {
     case 'hello':
-      return frame.version;
+      into.varint(frameVersion);
+      writeId(into, frame.session);
+      into.varint(frame.messageBytes);
+      into.byte((frame.stream === null ? 0 : 1) | (frame.resumable ? 2 : 0));
+      if (frame.stream !== null) writeId(into, frame.stream);
+      into.varint(frame.received);
+      into.varint(frame.handled);
+      return;
     case 'ready':
-      return 0;
+      return;
     case 'ping':
     case 'pong':
-      return frame.no;
+      into.varint(frame.no);
+      return;
     case 'bye':
-      return byeReasons.indexOf(frame.reason);
-    case 'message':
+      into.varint(byeReasons.indexOf(frame.reason));
+      return;
+    case 'begin':
+      writeId(into, frame.stream);
+      into.varint(frame.next);
+      return;
     case 'ack':
-      return frame.seq;
+      into.varint(frame.received);
+      into.varint(frame.handled);
   }
 }
 
-/** The frames of a record. Throws {@link LanpeerError} `ERR_PROTOCOL` or `ERR_VERSION`, nothing else. */
-export function decodeFrames(record: Uint8Array): Frame[] {
-  const frames: Frame[] = [];
-  for (let offset = 0; offset < record.byteLength; ) {
-    const code = record[offset];
-    const number = decodeVarint(record, offset + 1);
-    offset = number.next;
-    if (code !== codes.message) {
-      frames.push(controlFrame(code, number.value));
-      continue;
-    }
-    const length = decodeVarint(record, offset);
-    offset = length.next + length.value;
-    if (offset > record.byteLength) throw new LanpeerError('ERR_PROTOCOL', 'A message in a record is cut off.');
-    frames.push({ kind: 'message', seq: number.value, payload: record.subarray(length.next, offset) });
+/** The frames of a record, one after another. Throws {@link LanpeerError} `ERR_PROTOCOL` or `ERR_VERSION`, nothing else. */
+export function* readFrames(record: Uint8Array): Generator<Frame, void, void> {
+  let at = 0;
+  const reader: Reader = {
+    byte() {
+      const value = record[at];
+      if (value === undefined) throw new LanpeerError('ERR_PROTOCOL', 'A record is cut off.');
+      at += 1;
+      return value;
+    },
+    varint() {
+      const { value, next } = decodeVarint(record, at);
+      at = next;
+      return value;
+    },
+    bytes(length) {
+      if (length > record.byteLength - at) throw new LanpeerError('ERR_PROTOCOL', 'A record is cut off.');
+      at += length;
+      return record.subarray(at - length, at);
+    },
+  };
+  while (at < record.byteLength) {
+    const code = reader.byte();
+    yield readBody(code, reader) ?? readControl(code, reader);
   }
-  return frames;
 }
 
-function controlFrame(code: number | undefined, value: number): Frame {
+const readId = (reader: Reader): string => Buffer.from(reader.bytes(idBytes)).toString('hex');
+
+function readControl(code: number, reader: Reader): ControlFrame {
   switch (code) {
-    case codes.hello:
-      if (value !== frameVersion) throw new LanpeerError('ERR_VERSION');
-      return { kind: 'hello', version: value };
+    case codes.hello: {
+      if (reader.varint() !== frameVersion) throw new LanpeerError('ERR_VERSION');
+      const session = readId(reader);
+      const messageBytes = reader.varint();
+      const flags = reader.byte();
+      const stream = (flags & 1) === 1 ? readId(reader) : null;
+      const [received, handled] = [reader.varint(), reader.varint()];
+      return { kind: 'hello', session, messageBytes, stream, resumable: (flags & 2) === 2, received, handled };
+    }
     case codes.ready:
       return { kind: 'ready' };
     case codes.ping:
-      return { kind: 'ping', no: value };
+      return { kind: 'ping', no: reader.varint() };
     case codes.pong:
-      return { kind: 'pong', no: value };
+      return { kind: 'pong', no: reader.varint() };
     case codes.bye:
-      return { kind: 'bye', reason: byeReasons[value] ?? 'disconnect' };
-    case codes.ack:
-      return { kind: 'ack', seq: value };
+      return { kind: 'bye', reason: byeReasons[reader.varint()] ?? 'disconnect' };
+    case codes.begin: {
+      const stream = readId(reader);
+      return { kind: 'begin', stream, next: reader.varint() };
+    }
+    case codes.ack: {
+      const received = reader.varint();
+      return { kind: 'ack', received, handled: reader.varint() };
+    }
     default:
       throw new LanpeerError('ERR_PROTOCOL', 'A record has a frame of unknown kind.');
   }

@@ -2,6 +2,7 @@ import { decode, encode } from 'cborg';
 import type { EncodeOptions } from 'cborg/interface';
 import { asLanpeerError, LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
+import { checkData } from './data.ts';
 
 /** What a message carries besides its sender, which the receiver takes from the link. */
 export interface MessageBody {
@@ -11,42 +12,22 @@ export interface MessageBody {
   readonly timestamp: number;
 }
 
+/** A message that wants an answer; `no` is its number among those of its sender. */
+export interface RequestBody extends MessageBody {
+  readonly no: number;
+}
+
+/** Why a request has no answer. */
+export interface FailureBody {
+  readonly no: number;
+  readonly code: string;
+  readonly message: string;
+}
+
 const typePattern = /^[A-Za-z0-9_.:/-]{1,64}$/;
-const loneSurrogate = /\p{Surrogate}/u;
 
 export function isMessageType(value: unknown): value is string {
   return typeof value === 'string' && typePattern.test(value);
-}
-
-function refuse(what: string): never {
-  throw new LanpeerError(
-    'ERR_DATA',
-    `The data cannot be carried: ${what}. JSON values and Uint8Array at any depth can.`,
-  );
-}
-
-/** Counts the values of `data`; throws for what JSON values and `Uint8Array` are not. */
-function check(value: unknown, depth: number, items: number): number {
-  if (items > limits.messages.items) refuse(`it has more than ${limits.messages.items} values`);
-  if (value === null || typeof value === 'boolean' || value instanceof Uint8Array) return items + 1;
-  if (typeof value === 'number') return Number.isFinite(value) ? items + 1 : refuse(`the number ${value}`);
-  if (typeof value === 'string')
-    return loneSurrogate.test(value) ? refuse('a string with half a character') : items + 1;
-  if (typeof value !== 'object') refuse(`a value of type ${typeof value}`);
-  if (depth >= limits.messages.depth) refuse(`it is nested deeper than ${limits.messages.depth}`);
-  let count = items + 1;
-  if (Array.isArray(value)) {
-    for (const item of value) count = check(item, depth + 1, count);
-    return count;
-  }
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) refuse('an object of a class');
-  for (const [key, item] of Object.entries(value)) {
-    if (loneSurrogate.test(key)) refuse('a key with half a character');
-    // As in JSON, a key without a value is no key.
-    if (item !== undefined) count = check(item, depth + 1, count);
-  }
-  return count;
 }
 
 const encoding: EncodeOptions = {
@@ -57,24 +38,48 @@ const encoding: EncodeOptions = {
   mapSorter: () => 0,
 };
 
-/**
- * The payload of a message frame: CBOR (RFC 8949), an array of type, time stamp and data.
- * Throws {@link LanpeerError} `ERR_TYPE` or `ERR_DATA`.
- */
-export function encodeMessage({ type, data, timestamp }: MessageBody): Uint8Array {
-  if (!isMessageType(type)) throw new LanpeerError('ERR_TYPE');
+/** CBOR of a list whose last item is the program's. Throws {@link LanpeerError} `ERR_DATA`. */
+function encodeList(head: readonly (string | number)[], data: unknown): Uint8Array {
   const plain = data === undefined ? null : data;
   try {
-    check(plain, 0, 0);
-    return encode([type, timestamp, plain], encoding);
+    checkData(plain);
+    return encode([...head, plain], encoding);
   } catch (thrown) {
     // A getter or a proxy in the data may throw anything.
     throw asLanpeerError(thrown, 'ERR_DATA');
   }
 }
 
-/** The message in a payload. Throws {@link LanpeerError} `ERR_PROTOCOL`, nothing else. */
-export function decodeMessage(payload: Uint8Array): MessageBody {
+/**
+ * The payload of a message: CBOR (RFC 8949), an array of type, time stamp and data.
+ * Throws {@link LanpeerError} `ERR_TYPE` or `ERR_DATA`.
+ */
+export function encodeMessage({ type, data, timestamp }: MessageBody): Uint8Array {
+  if (!isMessageType(type)) throw new LanpeerError('ERR_TYPE');
+  return encodeList([type, timestamp], data);
+}
+
+/** The payload of a request: number, type, time stamp, data. Throws as {@link encodeMessage}. */
+export function encodeRequest({ no, type, data, timestamp }: RequestBody): Uint8Array {
+  if (!isMessageType(type)) throw new LanpeerError('ERR_TYPE');
+  return encodeList([no, type, timestamp], data);
+}
+
+/** The payload of a response: number of the request and data. Throws `ERR_DATA`. */
+export const encodeResponse = (no: number, data: unknown): Uint8Array => encodeList([no], data);
+
+/** The payload of a failure: number of the request, code, message; both cut to what a person reads. */
+export function encodeFailure({ no, code, message }: FailureBody): Uint8Array {
+  const text = message.slice(0, limits.messages.failureChars).toWellFormed();
+  return encodeList([no, code.slice(0, limits.messages.codeChars).toWellFormed()], text);
+}
+
+function refusePayload(cause?: unknown): never {
+  throw new LanpeerError('ERR_PROTOCOL', 'A message has a payload that is not ours.', { cause });
+}
+
+/** The list in a payload, whose last item is within bounds. Throws {@link LanpeerError} `ERR_PROTOCOL`, nothing else. */
+function decodeList(payload: Uint8Array, length: number): unknown[] {
   let value: unknown;
   try {
     value = decode(payload, {
@@ -85,12 +90,36 @@ export function decodeMessage(payload: Uint8Array): MessageBody {
       allowBigInt: false,
       rejectDuplicateMapKeys: true,
     });
-    if (Array.isArray(value)) check(value[2], 0, 0);
+    if (Array.isArray(value)) checkData(value[length - 1]);
   } catch (cause) {
-    throw new LanpeerError('ERR_PROTOCOL', 'A message has a payload that is not ours.', { cause });
+    refusePayload(cause);
   }
-  const [type, timestamp, data] = Array.isArray(value) && value.length === 3 ? (value as unknown[]) : [];
-  if (!isMessageType(type) || typeof timestamp !== 'number' || data === undefined)
-    throw new LanpeerError('ERR_PROTOCOL', 'A message has a payload that is not ours.');
-  return { type, timestamp, data };
+  return Array.isArray(value) && value.length === length ? value : refusePayload();
+}
+
+const isNumber = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+/** The message in a payload. Throws {@link LanpeerError} `ERR_PROTOCOL`, nothing else; the same holds for the others. */
+export function decodeMessage(payload: Uint8Array): MessageBody {
+  const [type, timestamp, data] = decodeList(payload, 3);
+  return isMessageType(type) && typeof timestamp === 'number' ? { type, timestamp, data } : refusePayload();
+}
+
+export function decodeRequest(payload: Uint8Array): RequestBody {
+  const [no, type, timestamp, data] = decodeList(payload, 4);
+  return isNumber(no) && isMessageType(type) && typeof timestamp === 'number'
+    ? { no, type, timestamp, data }
+    : refusePayload();
+}
+
+export function decodeResponse(payload: Uint8Array): { readonly no: number; readonly data: unknown } {
+  const [no, data] = decodeList(payload, 2);
+  return isNumber(no) ? { no, data } : refusePayload();
+}
+
+export function decodeFailure(payload: Uint8Array): FailureBody {
+  const [no, code, message] = decodeList(payload, 3);
+  return isNumber(no) && typeof code === 'string' && typeof message === 'string'
+    ? { no, code, message }
+    : refusePayload();
 }

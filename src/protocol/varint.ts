@@ -1,18 +1,6 @@
 import { LanpeerError } from '../errors.ts';
 
-/** Unsigned LEB128 (DWARF 5 section 7.6) of a safe integer: 1 to 8 bytes. */
-export function encodeVarint(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = value;
-  while (rest >= 128) {
-    bytes.push((rest % 128) | 128);
-    rest = Math.floor(rest / 128);
-  }
-  bytes.push(rest);
-  return bytes;
-}
-
-/** Reads one number at `offset`. Throws {@link LanpeerError} `ERR_PROTOCOL` if it is cut off or no safe integer. */
+/** Reads one number in unsigned LEB128 (DWARF 5 section 7.6) at `offset`. Throws {@link LanpeerError} `ERR_PROTOCOL` if it is cut off or no safe integer. */
 export function decodeVarint(bytes: Uint8Array, offset: number): { readonly value: number; readonly next: number } {
   let value = 0;
   let scale = 1;

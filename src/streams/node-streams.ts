@@ -1,6 +1,6 @@
 import { BehaviorSubject, type Observable, Subject } from 'rxjs';
 import type { Device } from '../adapters/discovery/port.ts';
-import type { ConnectionChange, DeviceEvent, Message, Peer } from '../api.ts';
+import type { ConnectionChange, DeviceEvent, Message, Peer, SessionChange, Transfer } from '../api.ts';
 import type { LanpeerError } from '../errors.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 import { guarded } from './guarded.ts';
@@ -12,6 +12,8 @@ export interface NodeStreams {
   readonly deviceEvents$: Observable<DeviceEvent>;
   readonly messages$: Observable<Message>;
   readonly connections$: Observable<ConnectionChange>;
+  readonly sessions$: Observable<SessionChange>;
+  readonly transfers$: Observable<Transfer>;
   readonly errors$: Observable<LanpeerError>;
 }
 
@@ -26,6 +28,8 @@ export interface NodeStreamsSource {
   /** True if somebody listens to messages. */
   readonly messagesObserved: boolean;
   connection(change: ConnectionChange): void;
+  session(change: SessionChange): void;
+  transfer(transfer: Transfer): void;
   error(error: LanpeerError): void;
 }
 
@@ -44,6 +48,8 @@ export function createNodeStreams(report: (thrown: unknown) => void): NodeStream
   const deviceEvents = new Subject<DeviceEvent>();
   const messages = new Subject<Message>();
   const connections = new Subject<ConnectionChange>();
+  const sessions = new Subject<SessionChange>();
+  const transfers = new Subject<Transfer>();
   const errors = new Subject<LanpeerError>();
 
   // Who throws while it is told of an error is not told of that: it would go round for ever.
@@ -56,6 +62,8 @@ export function createNodeStreams(report: (thrown: unknown) => void): NodeStream
       deviceEvents$: guarded(deviceEvents, report),
       messages$: guarded(messages, report),
       connections$: guarded(connections, report),
+      sessions$: guarded(sessions, report),
+      transfers$: guarded(transfers, report),
       errors$: guarded(errors, ignore),
     },
     get peers() {
@@ -77,6 +85,8 @@ export function createNodeStreams(report: (thrown: unknown) => void): NodeStream
       return messages.observed;
     },
     connection: (change) => connections.next(change),
+    session: (change) => sessions.next(change),
+    transfer: (transfer) => transfers.next(transfer),
     error: (error) => errors.next(error),
   };
 }

@@ -54,13 +54,17 @@ test('a peer that was disconnected stays away until somebody calls connect', asy
 });
 
 test('what had not arrived when a process was killed is told to the sender', async () => {
-  const { a, b } = await startPair();
+  const { a, b, keyFile, states } = await startPair();
   b.cli.kill('SIGSTOP');
   a.cli.write({ do: 'send', to: b.id, type: 'hello', data: 1, ref: '1' });
   expect(await a.cli.waitFor('accepted', response('1'))).toMatchObject({ ok: true });
   b.cli.kill('SIGKILL');
+  await a.cli.waitFor('failed', connection(b.id, 'failed'));
+  // While the peer may come back with what it has, nothing is lost.
+  expect(a.cli.events.filter(({ event }) => event === 'undelivered')).toEqual([]);
+  await startNode({ keyFile, state: states[1] });
   const fate = await a.cli.waitFor('fate', (event) => 'to' in event && event['ref'] === '1');
-  // It had been given to the link: whether the other side took it before it was frozen cannot be known.
+  // It had been given to the link: whether the other run took it before it was frozen cannot be known.
   expect(fate).toEqual({ event: 'undelivered', ref: '1', to: b.id, fate: 'unknown' });
   a.cli.write({ do: 'stats', ref: '2' });
   expect(await a.cli.waitFor('stats', response('2'))).toMatchObject({ data: { messages: { undelivered: 1 } } });
@@ -72,4 +76,21 @@ test('SIGINT ends a node as SIGTERM does', async () => {
   expect(await a.cli.exited).toBe(0);
   expect(a.cli.events.at(-1)).toEqual({ event: 'stopped' });
   await b.cli.waitFor('closed', connection(a.id, 'closed'));
+});
+
+test('a request is answered by echo, bytes included, and by nobody else', async () => {
+  const { a, b } = await startPair();
+  const data = { text: 'Hi', bytes: { $bytes: 'AAEC' } };
+  a.cli.write({ do: 'request', to: b.id, type: 'echo', data, ref: 'echo' });
+  expect(await a.cli.waitFor('echo', response('echo'))).toEqual({ event: 'response', ref: 'echo', ok: true, data });
+  a.cli.write({ do: 'request', to: b.id, type: 'other', data, timeout: 5_000, ref: 'other' });
+  expect(await a.cli.waitFor('other', response('other'))).toMatchObject({ ok: false, code: 'ERR_NO_RESPONDER' });
+});
+
+test('a message of a megabyte crosses as one line', async () => {
+  const { a, b } = await startPair();
+  const data = { $bytes: Buffer.alloc(1_000_000, 3).toString('base64') };
+  a.cli.write({ do: 'send', to: b.id, type: 'large', data, ref: '1' });
+  expect(await b.cli.waitFor('large', ({ event }) => event === 'message')).toMatchObject({ type: 'large', data });
+  expect(await a.cli.waitFor('delivered', ({ event }) => event === 'delivered')).toMatchObject({ ref: '1', to: b.id });
 });

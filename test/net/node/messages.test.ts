@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { type LanpeerError, type Message, ofType } from '../../../src/index.ts';
+import { type LanpeerError, type Message, type NodeOptions, ofType } from '../../../src/index.ts';
 import { connect, nextChange, startPair } from '../../support/nodes.ts';
 
-async function pair() {
-  const { lower: a, higher: b } = await startPair();
+async function pair(options: Partial<NodeOptions> = {}) {
+  const { lower: a, higher: b } = await startPair(options);
   await connect(a, b);
   return { a, b };
 }
@@ -74,7 +74,7 @@ test('handlers and subscribers that throw are reported and end nothing', async (
 });
 
 test('what cannot be sent is refused with its code', async () => {
-  const { a, b } = await pair();
+  const { a, b } = await pair({ messageBytes: 1_048_576 });
   const refused = (type: string, data: unknown) =>
     a.send(b.id, type, data).then(
       () => 'accepted',
@@ -87,7 +87,7 @@ test('what cannot be sent is refused with its code', async () => {
   const loop: unknown[] = [];
   loop.push(loop);
   expect(await refused('x', loop)).toBe('ERR_DATA');
-  expect(await refused('x', new Uint8Array(20_000))).toBe('ERR_TOO_LARGE');
+  expect(await refused('x', new Uint8Array(1_100_000))).toBe('ERR_TOO_LARGE');
   await expect(a.send('a'.repeat(52), 'x', 1)).rejects.toMatchObject({ code: 'ERR_NO_PEER' });
 });
 

@@ -1,0 +1,77 @@
+import type { RequestContext } from '../api.ts';
+import { asLanpeerError, LanpeerError } from '../errors.ts';
+import { limits } from '../limits.ts';
+import type { DeviceId } from '../protocol/device-id.ts';
+import { decodeRequest, encodeFailure, encodeResponse } from '../protocol/message.ts';
+
+export type Responder = (request: RequestContext) => unknown;
+
+/** The embedding program's answers to requests, by type. */
+export interface Responders {
+  /** Throws `ERR_OPTION` if the type has one already: a request has one answer. Returns what takes it off. */
+  add(type: string, responder: Responder): () => void;
+  /** A request came. `reply` sends the answer. Throws `ERR_PROTOCOL` if it is none; the responder's errors are its answer. */
+  take(from: DeviceId, payload: Uint8Array, reply: Reply): void;
+}
+
+/** Resolves when the answer is accepted; rejects when it cannot be carried. */
+export type Reply = (of: 'response' | 'failure', payload: Uint8Array) => Promise<unknown>;
+
+/** What the requester is told of an error: its own code if it has one. */
+function failureOf(no: number, thrown: unknown): Uint8Array {
+  const code =
+    typeof thrown === 'object' && thrown !== null && 'code' in thrown && typeof thrown.code === 'string'
+      ? thrown.code
+      : 'ERR_RESPONDER';
+  return encodeFailure({ no, code, message: thrown instanceof Error ? thrown.message : String(thrown) });
+}
+
+/** @param report A responder threw, or its answer could not be carried. */
+export function createResponders(report: (error: LanpeerError) => void): Responders {
+  const byType = new Map<string, Responder>();
+  const busy = new Map<DeviceId, number>();
+
+  const count = (id: DeviceId, change: 1 | -1): void => {
+    const open = (busy.get(id) ?? 0) + change;
+    if (open === 0) busy.delete(id);
+    else busy.set(id, open);
+  };
+
+  async function answer(from: DeviceId, request: ReturnType<typeof decodeRequest>): Promise<Uint8Array> {
+    const { no, type, data, timestamp } = request;
+    const responder = byType.get(type);
+    if (!responder) throw new LanpeerError('ERR_NO_RESPONDER', `Nobody answers requests of type ${type}.`);
+    if ((busy.get(from) ?? 0) >= limits.messages.calls) throw new LanpeerError('ERR_BUSY');
+    count(from, 1);
+    try {
+      return encodeResponse(no, await responder({ type, data, senderId: from, timestamp }));
+    } catch (thrown) {
+      report(
+        thrown instanceof LanpeerError
+          ? thrown
+          : new LanpeerError('ERR_HANDLER', `The responder of ${type} threw: ${String(thrown)}`, { cause: thrown }),
+      );
+      throw thrown;
+    } finally {
+      count(from, -1);
+    }
+  }
+
+  return {
+    add(type, responder) {
+      if (byType.has(type)) throw new LanpeerError('ERR_OPTION', `Requests of type ${type} have a responder already.`);
+      byType.set(type, responder);
+      return () => {
+        if (byType.get(type) === responder) byType.delete(type);
+      };
+    },
+    take(from, payload, reply) {
+      const request = decodeRequest(payload);
+      const { no } = request;
+      answer(from, request)
+        .then((response) => reply('response', response))
+        .catch((thrown: unknown) => reply('failure', failureOf(no, thrown)))
+        .catch((thrown: unknown) => report(asLanpeerError(thrown, 'ERR_INTERNAL')));
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { type Body, type MessageKind, messageKinds, type Reader } from './frame-types.ts';
+import type { RecordBuffer } from './record.ts';
+
+/** The code of a body is one of these and, for the first two, the index of its kind of message. */
+const codes = { whole: 0x10, first: 0x20, more: 0x30, moreVolatile: 0x31 } as const;
+
+/** Most bytes that a body has besides its payload: code, slot, total, length. */
+export const bodyOverhead = 1 + 8 + 8 + 4;
+
+export function writeWhole(into: RecordBuffer, of: MessageKind, payload: Uint8Array): void {
+  into.byte(codes.whole + messageKinds.indexOf(of));
+  into.varint(payload.byteLength);
+  into.bytes(payload);
+}
+
+export function writeFirst(into: RecordBuffer, of: MessageKind, slot: number, total: number, part: Uint8Array): void {
+  into.byte(codes.first + messageKinds.indexOf(of));
+  into.varint(slot);
+  into.varint(total);
+  into.varint(part.byteLength);
+  into.bytes(part);
+}
+
+export function writeMore(into: RecordBuffer, numbered: boolean, slot: number, part: Uint8Array): void {
+  into.byte(numbered ? codes.more : codes.moreVolatile);
+  into.varint(slot);
+  into.varint(part.byteLength);
+  into.bytes(part);
+}
+
+/** The rest of a body whose code was read; undefined if it is the code of something else. */
+export function readBody(code: number, reader: Reader): Body | undefined {
+  const of = messageKinds[code & 0x0f];
+  const base = code & 0xf0;
+  if (base === codes.whole && of) return { kind: 'whole', of, payload: reader.bytes(reader.varint()) };
+  if (base === codes.first && of) {
+    const [slot, total] = [reader.varint(), reader.varint()];
+    return { kind: 'first', of, slot, total, payload: reader.bytes(reader.varint()) };
+  }
+  if (code !== codes.more && code !== codes.moreVolatile) return undefined;
+  const slot = reader.varint();
+  return { kind: 'more', slot, numbered: code === codes.more, payload: reader.bytes(reader.varint()) };
+}

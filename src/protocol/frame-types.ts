@@ -1,0 +1,61 @@
+/**
+ * What a message is to the two ends. `message` is handed over in order and exactly once; `request`, `response` and
+ * `failure` exactly once, and they pass large messages; `volatile` at most once.
+ */
+export const messageKinds = ['message', 'request', 'response', 'failure', 'volatile'] as const;
+export type MessageKind = (typeof messageKinds)[number];
+
+/** How much of a stream one side has: every fragment up to `received`, every message up to `handled`. */
+export interface Progress {
+  readonly received: number;
+  readonly handled: number;
+}
+
+/**
+ * The first frame on a link, from both sides: what this side has of the other's stream, and what it takes. It may be
+ * older than what came over another link meanwhile. `stream` is null before there was any; `resumable` is false when its
+ * unfinished parts are gone.
+ */
+export interface Hello extends Progress {
+  /** Names this side's memory of the other: another one knows nothing of what was before. */
+  readonly session: string;
+  readonly stream: string | null;
+  readonly resumable: boolean;
+  /** Largest message that this side takes, in bytes. */
+  readonly messageBytes: number;
+}
+
+/** A message, or a part of one. `first` begins a message in a slot; `total` is its length in all. */
+export type Body =
+  | { readonly kind: 'whole'; readonly of: MessageKind; readonly payload: Uint8Array }
+  | {
+      readonly kind: 'first';
+      readonly of: MessageKind;
+      readonly slot: number;
+      readonly total: number;
+      readonly payload: Uint8Array;
+    }
+  | { readonly kind: 'more'; readonly slot: number; readonly numbered: boolean; readonly payload: Uint8Array };
+
+/**
+ * What goes over a link. `hello` comes first from both sides and `ready` answers it: who has read both knows that it
+ * hears and is heard. `pong` answers the `ping` of that number. `begin` says which fragment of which stream comes next;
+ * all bodies but volatile ones are numbered from there on.
+ */
+export type Frame =
+  | ({ readonly kind: 'hello' } & Hello)
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'ping' | 'pong'; readonly no: number }
+  | { readonly kind: 'bye'; readonly reason: 'disconnect' | 'stopping' }
+  | { readonly kind: 'begin'; readonly stream: string; readonly next: number }
+  | ({ readonly kind: 'ack' } & Progress)
+  | Body;
+
+export type ControlFrame = Exclude<Frame, Body>;
+
+/** Reads a record from its front. Each throws `ERR_PROTOCOL` when the record is cut off. */
+export interface Reader {
+  byte(): number;
+  varint(): number;
+  bytes(length: number): Uint8Array;
+}

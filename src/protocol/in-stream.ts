@@ -1,0 +1,125 @@
+import { LanpeerError } from '../errors.ts';
+import { limits } from '../limits.ts';
+import { type Assemblies, createAssemblies, type Whole } from './assembly.ts';
+import type { Body, Progress } from './frame-types.ts';
+
+/** One direction of a session, at the receiver: it outlives links. */
+export interface InStream extends Progress {
+  readonly id: string | null;
+  /** False once {@link expire} has dropped what was unfinished. */
+  readonly resumable: boolean;
+  /** Something was received or handled that the other side has not been told over this link. */
+  readonly owes: boolean;
+  /** Fragments and messages of it. */
+  readonly owed: number;
+  /** The next numbered fragment on this link, of this stream or a new one. Throws {@link LanpeerError} `ERR_PROTOCOL`. */
+  begin(stream: string, next: number): void;
+  /** The message that this body completes, unless it was there already. Throws {@link LanpeerError} `ERR_PROTOCOL`. */
+  take(body: Body): Whole | undefined;
+  /** The handlers of the next message have settled. */
+  noteHandled(): void;
+  /** What the other side is told now. */
+  told(): Progress;
+  /** The link is gone: unfinished volatile messages with it. */
+  unlink(): void;
+  /** Drops what is unfinished: nobody will go on with it. */
+  expire(): void;
+}
+
+export interface InStreamOptions {
+  /** Largest message, in bytes. */
+  readonly messageBytes: number;
+  readonly progress: (slot: number, received: number, total: number) => void;
+}
+
+export function createInStream({ messageBytes, progress }: InStreamOptions): InStream {
+  // One session message and as much again in calls.
+  const numbered = createAssemblies(2 * messageBytes, progress);
+  const volatiles = createAssemblies(limits.messages.volatileBytes, () => undefined);
+  let id: string | null = null;
+  let resumable = true;
+  let received = 0;
+  let handled = 0;
+  let told = { received: 0, handled: 0 };
+  /** Number of the last fragment on this link; null before its `begin`. */
+  let at: number | null = null;
+
+  function check(total: number): void {
+    if (total > messageBytes)
+      throw new LanpeerError('ERR_PROTOCOL', 'A message is longer than this node said it would take.');
+  }
+
+  function complete(body: Body, assemblies: Assemblies): Whole | undefined {
+    if (body.kind === 'whole') return body;
+    if (body.kind === 'first') check(body.total);
+    return assemblies.take(body);
+  }
+
+  const isVolatile = (body: Body): boolean => (body.kind === 'more' ? !body.numbered : body.of === 'volatile');
+
+  return {
+    get id() {
+      return id;
+    },
+    get resumable() {
+      return resumable;
+    },
+    get received() {
+      return received;
+    },
+    get handled() {
+      return handled;
+    },
+    get owes() {
+      // Before its `begin` the other side may be about to speak of another stream.
+      return at !== null && (received > told.received || handled > told.handled);
+    },
+    get owed() {
+      return at === null ? 0 : received - told.received + handled - told.handled;
+    },
+    begin(stream, next) {
+      if (stream !== id || !resumable) {
+        if (next !== 1 || stream === id) throw new LanpeerError('ERR_PROTOCOL', 'A stream begins in its middle.');
+        id = stream;
+        resumable = true;
+        [received, handled, at] = [0, 0, 0];
+        told = { received, handled };
+        numbered.clear();
+        return;
+      }
+      if (next < 1 || next > received + 1) throw new LanpeerError('ERR_PROTOCOL', 'A stream goes on with a gap.');
+      at = next - 1;
+    },
+    take(body) {
+      if (isVolatile(body)) return complete(body, volatiles);
+      if (at === null) throw new LanpeerError('ERR_PROTOCOL', 'A message came before its stream began.');
+      if (at < received) {
+        // It came over another link before that one was replaced.
+        at += 1;
+        return undefined;
+      }
+      const whole = complete(body, numbered);
+      at += 1;
+      received = at;
+      return whole;
+    },
+    noteHandled() {
+      handled += 1;
+    },
+    told() {
+      told = { received, handled };
+      return told;
+    },
+    unlink() {
+      at = null;
+      // What was told over this link may be lost with it.
+      told = { received: 0, handled: 0 };
+      volatiles.clear();
+    },
+    expire() {
+      resumable = false;
+      numbered.clear();
+      volatiles.clear();
+    },
+  };
+}

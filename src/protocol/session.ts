@@ -1,0 +1,179 @@
+import { limits } from '../limits.ts';
+import type { Body, Frame, Hello, MessageKind } from './frame-types.ts';
+import { controlBytes, writeControl } from './frames.ts';
+import { createInStream } from './in-stream.ts';
+import { createOutStream, type OutMessage, type OutStream } from './out-stream.ts';
+import type { RecordBuffer } from './record.ts';
+import { createWindow, type Pool } from './window.ts';
+
+/** What became of the stream to the other side when a link was attached. `ended`: what had no fate yet has one now. */
+export type Attached = 'new' | 'resumed' | 'ended';
+
+/** Frames of a session; the others are of the link. */
+export type SessionFrame = Body | Extract<Frame, { readonly kind: 'begin' | 'ack' }>;
+
+/**
+ * Two numbered streams of messages, one each way, that outlive links (RFC 1122 section 4.2 without the packets: numbers,
+ * cumulative acknowledgements, what is unacknowledged goes again). Without I/O and without time.
+ */
+export interface Session {
+  /** False when the window of its kind is full. `settle` is called once for what was accepted. */
+  accept(message: OutMessage): boolean;
+  /** What a new link says first. */
+  hello(): Hello;
+  /** A link takes over. Throws {@link LanpeerError} `ERR_PROTOCOL` for a hello that cannot be true. */
+  attach(hello: Hello): Attached;
+  /** Writes the next frame that fits; false if there is none. */
+  pull(into: RecordBuffer): boolean;
+  /** Throws {@link LanpeerError} `ERR_PROTOCOL`. */
+  take(frame: SessionFrame): void;
+  /** Acknowledgements that wait are written with the next record. */
+  acknowledge(): void;
+  /** Fragments and messages that the other side does not know about yet. */
+  readonly owed: number;
+  unlink(): void;
+  /** Nobody will go on: everything that was accepted gets its fate, what came in part is dropped. */
+  expire(): void;
+  /** Messages accepted and not settled. */
+  readonly size: number;
+  /** Largest message that the other side takes, in bytes, as far as is known. */
+  readonly takes: number;
+}
+
+export interface SessionOptions {
+  /** A new name for a stream: 16 hexadecimal characters of chance. */
+  readonly makeId: () => string;
+  /** Largest message that this side takes, in bytes. */
+  readonly messageBytes: number;
+  readonly pool: Pool;
+  /** A message came; `handled` is called once when its handlers have settled. Throws `ERR_PROTOCOL` if it is not ours. */
+  readonly hand: (of: MessageKind, payload: Uint8Array, handled: () => void) => void;
+  /**
+   * The other side is about to go on with a new stream: messages of the old one that had not come are not going to.
+   * What it throws ends the link, and nothing has changed.
+   */
+  readonly gap: () => void;
+  /** Bytes of a message of several fragments that are there. */
+  readonly progress: (slot: number, received: number, total: number) => void;
+}
+
+const { queued, queuedBytes, reserveBytes, calls, largeBytes } = limits.messages;
+
+export function createSession({ makeId, messageBytes, pool, hand, gap, progress }: SessionOptions): Session {
+  const incoming = createInStream({ messageBytes, progress });
+  const messages = createWindow({ count: queued, bytes: queuedBytes, pool, reserve: reserveBytes });
+  const called = createWindow({ count: 2 * calls, bytes: queuedBytes });
+  const volatiles = createWindow({ count: queued, bytes: queuedBytes });
+  let takes = messageBytes;
+  let out = begin();
+  const name = makeId();
+  /** The other side's session. */
+  let remote: string | undefined;
+  let large = false;
+  let due = false;
+
+  function begin(): OutStream {
+    return createOutStream(makeId(), () => takes);
+  }
+
+  function end(known: Hello | null): void {
+    const ending = out;
+    out = begin();
+    ending.end(known);
+  }
+
+  /** Takes the place of a message; undefined if there is none. Returns the function that gives it back. */
+  function place({ of, payload: { byteLength } }: OutMessage): (() => void) | undefined {
+    if (of === 'message' && byteLength > largeBytes) {
+      if (large) return undefined;
+      large = true;
+      return () => {
+        large = false;
+      };
+    }
+    const window = of === 'message' ? messages : of === 'volatile' ? volatiles : called;
+    return window.take(byteLength) ? () => window.give(byteLength) : undefined;
+  }
+
+  return {
+    accept(message) {
+      const leave = place(message);
+      if (!leave) return false;
+      const { of, payload, progress } = message;
+      out.push({
+        of,
+        payload,
+        progress,
+        settle(fate) {
+          leave();
+          message.settle(fate);
+        },
+      });
+      return true;
+    },
+    hello() {
+      const { id, resumable, received, handled } = incoming;
+      return { session: name, stream: id, resumable, received, handled, messageBytes };
+    },
+    attach(hello) {
+      const before = remote;
+      const known = hello.stream === out.id ? hello : null;
+      remote = hello.session;
+      takes = hello.messageBytes;
+      due = true;
+      if ((before !== undefined && before !== hello.session) || (known && !known.resumable)) {
+        end(known);
+        return 'ended';
+      }
+      // Without a word of this stream: the link before broke too soon, or this hello is older than what came over it.
+      out.resume(known ?? { received: 0, handled: 0 });
+      return before === undefined ? 'new' : 'resumed';
+    },
+    pull(into) {
+      if (due && incoming.owes) {
+        if (into.room < controlBytes) return false;
+        writeControl(into, { kind: 'ack', ...incoming.told() });
+        due = false;
+        return true;
+      }
+      if (!out.pull(into)) return false;
+      // A record that goes anyway takes the acknowledgement with it.
+      due = true;
+      return true;
+    },
+    take(frame) {
+      if (frame.kind === 'begin') {
+        if (incoming.id !== null && incoming.id !== frame.stream) gap();
+        incoming.begin(frame.stream, frame.next);
+      } else if (frame.kind === 'ack') out.acknowledge(frame);
+      else {
+        const whole = incoming.take(frame);
+        if (!whole) return;
+        const { id } = incoming;
+        hand(whole.of, whole.payload, () => {
+          if (whole.of === 'message' && id === incoming.id) incoming.noteHandled();
+        });
+      }
+    },
+    acknowledge() {
+      due = true;
+    },
+    get owed() {
+      return incoming.owed;
+    },
+    unlink() {
+      incoming.unlink();
+      out.unlink();
+    },
+    expire() {
+      incoming.expire();
+      end(null);
+    },
+    get size() {
+      return out.size;
+    },
+    get takes() {
+      return takes;
+    },
+  };
+}

@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { MessageKind } from '../../src/protocol/frame-types.ts';
+import { createSessionWorld, type SessionWorld, type Side, settle } from '../support/session-world.ts';
+
+type Step =
+  | { readonly do: 'send'; readonly side: Side; readonly of: MessageKind; readonly bytes: number }
+  | { readonly do: 'pump' | 'deliver' | 'handle'; readonly side: Side; readonly count: number }
+  | { readonly do: 'acknowledge' | 'notice' | 'restart' | 'expire'; readonly side: Side }
+  | { readonly do: 'connect' | 'cut' };
+
+const side = fc.constantFrom<Side>('a', 'b');
+const bytes = fc.oneof(
+  { weight: 6, arbitrary: fc.integer({ min: 4, max: 40 }) },
+  { weight: 2, arbitrary: fc.integer({ min: 16_310, max: 16_340 }) },
+  { weight: 2, arbitrary: fc.integer({ min: 17_000, max: 80_000 }) },
+);
+const of = fc.oneof(
+  { weight: 6, arbitrary: fc.constant<MessageKind>('message') },
+  { weight: 4, arbitrary: fc.constantFrom<MessageKind>('request', 'response', 'failure', 'volatile') },
+);
+const count = fc.integer({ min: 1, max: 6 });
+const step = (kind: 'acknowledge' | 'notice' | 'restart' | 'expire') => fc.record({ do: fc.constant(kind), side });
+
+const common: fc.WeightedArbitrary<Step>[] = [
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('send' as const), side, of, bytes }) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('pump' as const), side, count }) },
+  { weight: 8, arbitrary: fc.record({ do: fc.constant('deliver' as const), side, count }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('handle' as const), side, count }) },
+  { weight: 2, arbitrary: step('acknowledge') },
+  { weight: 3, arbitrary: fc.constant<Step>({ do: 'connect' }) },
+  { weight: 1, arbitrary: fc.constant<Step>({ do: 'cut' }) },
+  { weight: 1, arbitrary: step('notice') },
+];
+const ends: fc.WeightedArbitrary<Step>[] = [
+  { weight: 1, arbitrary: step('restart') },
+  { weight: 1, arbitrary: step('expire') },
+];
+const steps = (of: fc.WeightedArbitrary<Step>[]) => fc.array(fc.oneof(...of), { maxLength: 80, size: 'max' });
+
+function act(world: SessionWorld, step: Step): void {
+  switch (step.do) {
+    case 'send':
+      world.send(step.side, step.of, step.bytes);
+      return;
+    case 'pump':
+    case 'deliver':
+    case 'handle':
+      world[step.do](step.side, step.count);
+      return;
+    case 'acknowledge':
+    case 'notice':
+    case 'restart':
+    case 'expire':
+      world[step.do](step.side);
+      return;
+    case 'connect':
+    case 'cut':
+      world[step.do]();
+  }
+}
+
+function play(sequence: readonly Step[]): SessionWorld {
+  const world = createSessionWorld();
+  world.connect();
+  for (const one of sequence) act(world, one);
+  settle(world);
+  return world;
+}
+
+/** The promise of a fate, for every message. */
+function checkFates({ letters, hosts }: SessionWorld): void {
+  for (const { from, run, of, fate, handed, handled } of letters) {
+    // Nobody is left to be told what became of the messages of a run that is over.
+    if (run !== hosts[from].run) continue;
+    expect(fate).toBeDefined();
+    expect(handed.length).toBeLessThanOrEqual(1);
+    if (fate === 'unsent') expect(handed).toEqual([]);
+    if (fate === 'delivered' && of === 'message') expect(handled).toHaveLength(1);
+    if (fate === 'delivered') expect(handed).toHaveLength(1);
+    if (of === 'volatile') expect(fate).not.toBe('delivered');
+  }
+}
+
+/** Messages of one run come in the order in which they were sent. */
+function checkOrder({ order }: SessionWorld): void {
+  const last = new Map<string, number>();
+  for (const { of, run, no } of order) {
+    if (of !== 'message') continue;
+    expect(no).toBeGreaterThan(last.get(run) ?? -1);
+    last.set(run, no);
+  }
+}
+
+describe('a session, whatever happens to its links', () => {
+  it('hands every message over once and in order, and tells the sender so', () => {
+    let sent = 0;
+    fc.assert(
+      fc.property(steps(common), (sequence) => {
+        const world = play(sequence);
+        for (const { of, fate, handed } of world.letters) {
+          if (of === 'volatile') continue;
+          expect(fate).toBe('delivered');
+          expect(handed).toHaveLength(1);
+          sent += 1;
+        }
+        checkFates(world);
+        checkOrder(world);
+        expect([world.hosts.a.gaps, world.hosts.b.gaps]).toEqual([0, 0]);
+        expect(world.faults).toEqual([]);
+      }),
+      { numRuns: 5_000 },
+    );
+    expect(sent).toBeGreaterThan(10_000);
+  }, 60_000);
+
+  it('tells a true fate when a side restarts or gives up', () => {
+    let faults = 0;
+    const seen = { delivered: 0, unsent: 0, unknown: 0 };
+    fc.assert(
+      fc.property(steps([...common, ...ends]), (sequence) => {
+        const world = play(sequence);
+        checkFates(world);
+        // A side that gives up while a link is on its way may break that one link.
+        faults += world.faults.length;
+        for (const { of, fate } of world.letters) if (fate && of === 'message') seen[fate] += 1;
+        checkOrder(world);
+      }),
+      { numRuns: 5_000 },
+    );
+    expect(Object.values(seen).every((times) => times > 100)).toBe(true);
+    expect(faults).toBeLessThan(100);
+  }, 60_000);
+});

@@ -1,0 +1,57 @@
+import fc from 'fast-check';
+import { writeFirst, writeMore, writeWhole } from '../../src/protocol/frame-bodies.ts';
+import { type Body, type ControlFrame, type Frame, messageKinds } from '../../src/protocol/frame-types.ts';
+import { writeControl } from '../../src/protocol/frames.ts';
+import { createRecordBuffer, type RecordBuffer } from '../../src/protocol/record.ts';
+import type { SessionFrame } from '../../src/protocol/session.ts';
+
+function writeBody(into: RecordBuffer, body: Body): void {
+  if (body.kind === 'whole') writeWhole(into, body.of, body.payload);
+  else if (body.kind === 'first') writeFirst(into, body.of, body.slot, body.total, body.payload);
+  else writeMore(into, body.numbered, body.slot, body.payload);
+}
+
+/** A record with these frames. */
+export function recordOf(...frames: readonly Frame[]): Uint8Array {
+  const record = createRecordBuffer(1_000_000);
+  for (const frame of frames) {
+    if (frame.kind === 'whole' || frame.kind === 'first' || frame.kind === 'more') writeBody(record, frame);
+    else writeControl(record, frame);
+  }
+  return record.view().slice();
+}
+
+/** The others are of the link. */
+export const isOfSession = (frame: Frame): frame is SessionFrame =>
+  !['hello', 'ready', 'ping', 'pong', 'bye'].includes(frame.kind);
+
+const number = fc.maxSafeNat();
+const id = fc.uint8Array({ minLength: 8, maxLength: 8 }).map((bytes) => Buffer.from(bytes).toString('hex'));
+const payload = fc.uint8Array({ maxLength: 300 });
+const of = fc.constantFrom(...messageKinds);
+const is = <Kind extends string>(kind: Kind) => fc.constant(kind);
+
+export const anyControl: fc.Arbitrary<ControlFrame> = fc.oneof(
+  fc.record({
+    kind: is('hello'),
+    session: id,
+    stream: fc.option(id),
+    resumable: fc.boolean(),
+    messageBytes: number,
+    received: number,
+    handled: number,
+  }),
+  fc.record({ kind: is('ready') }),
+  fc.record({ kind: fc.constantFrom('ping' as const, 'pong' as const), no: number }),
+  fc.record({ kind: is('bye'), reason: fc.constantFrom('disconnect' as const, 'stopping' as const) }),
+  fc.record({ kind: is('begin'), stream: id, next: number }),
+  fc.record({ kind: is('ack'), received: number, handled: number }),
+);
+
+export const anyBody: fc.Arbitrary<Body> = fc.oneof(
+  fc.record({ kind: is('whole'), of, payload }),
+  fc.record({ kind: is('first'), of, slot: number, total: number, payload }),
+  fc.record({ kind: is('more'), slot: number, numbered: fc.boolean(), payload }),
+);
+
+export const anyFrame: fc.Arbitrary<Frame> = fc.oneof(anyControl, anyBody);

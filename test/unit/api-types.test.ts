@@ -1,0 +1,54 @@
+import { expectTypeOf, test } from 'vitest';
+import { createNode, type LanpeerNode, ofType } from '../../src/index.ts';
+
+interface Messages {
+  hello: { text: string };
+  tick: number;
+  sum: (data: { a: number; b: number }) => number;
+  file: (name: string) => Promise<Uint8Array>;
+}
+
+const declared = (): LanpeerNode<Messages> => createNode<Messages>({ access: 'open' });
+const free = (): LanpeerNode => createNode({ access: 'open' });
+
+// What is checked here is checked by the compiler: nothing of it runs.
+const neverRun = (_: () => unknown): void => undefined;
+
+test('messages and requests have the data that was declared for them', () => {
+  neverRun(() => {
+    const node = declared();
+    node.handle('hello', ({ data, type }) => {
+      expectTypeOf(data).toEqualTypeOf<{ text: string }>();
+      expectTypeOf(type).toEqualTypeOf<'hello'>();
+    });
+    node.handleAll((message) => {
+      if (message.type === 'tick') expectTypeOf(message.data).toEqualTypeOf<number>();
+    });
+    node.messages$.pipe(ofType('tick')).subscribe(({ data }) => expectTypeOf(data).toEqualTypeOf<number>());
+    node.respond('sum', ({ data }) => data.a + data.b);
+    node.respond('file', async ({ data }) => new Uint8Array(data.length));
+    expectTypeOf(node.request('id', 'sum', { a: 1, b: 2 })).resolves.toEqualTypeOf<number>();
+    expectTypeOf(node.request('id', 'file', 'name')).resolves.toEqualTypeOf<Uint8Array>();
+    void node.send('id', 'hello', { text: 'Hi' });
+    // @ts-expect-error a message has the data of its type
+    void node.send('id', 'hello', { text: 1 });
+    // @ts-expect-error a request is no message
+    void node.send('id', 'sum', { a: 1, b: 2 });
+    // @ts-expect-error a message is no request
+    void node.request('id', 'hello', { text: 'Hi' });
+    // @ts-expect-error nobody declared it
+    void node.broadcast('other', 1);
+    // @ts-expect-error the answer is a number
+    node.respond('sum', () => 'text');
+  });
+});
+
+test('without a declaration any type and any data will do', () => {
+  neverRun(() => {
+    const node = free();
+    node.handle('anything', ({ data }) => expectTypeOf(data).toEqualTypeOf<unknown>());
+    node.respond('anything', ({ data }) => data);
+    expectTypeOf(node.request('id', 'anything', 1)).resolves.toEqualTypeOf<unknown>();
+    void node.send('id', 'anything', [1, { two: new Uint8Array(3) }]);
+  });
+});

@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import { limits } from '../../../src/limits.ts';
+import type { Body, MessageKind } from '../../../src/protocol/frame-types.ts';
+import { createInStream } from '../../../src/protocol/in-stream.ts';
+import { codeOf } from '../../support/code-of.ts';
+
+const { leastFragmentBytes, partials, volatileBytes } = limits.messages;
+const [one, two] = ['0000000000000001', '0000000000000002'] as const;
+
+const whole = (mark: number, of: MessageKind = 'message'): Body => ({
+  kind: 'whole',
+  of,
+  payload: Uint8Array.of(mark),
+});
+const first = (slot: number, total: number, bytes: number, of: MessageKind = 'message'): Body => ({
+  kind: 'first',
+  of,
+  slot,
+  total,
+  payload: new Uint8Array(bytes).fill(1),
+});
+const more = (slot: number, bytes: number, numbered = true): Body => ({
+  kind: 'more',
+  slot,
+  numbered,
+  payload: new Uint8Array(bytes).fill(2),
+});
+
+function setUp(messageBytes = 100_000) {
+  const steps: (readonly [number, number, number])[] = [];
+  const stream = createInStream({ messageBytes, progress: (...step) => steps.push(step) });
+  return { stream, steps, code: (body: Body) => codeOf(() => stream.take(body)) };
+}
+
+describe('what comes', () => {
+  it('is counted, and owed an answer', () => {
+    const { stream } = setUp();
+    stream.begin(one, 1);
+    expect(stream.take(whole(7))).toEqual({ kind: 'whole', of: 'message', payload: Uint8Array.of(7) });
+    stream.noteHandled();
+    expect([stream.received, stream.handled, stream.owed, stream.owes]).toEqual([1, 1, 2, true]);
+    expect(stream.told()).toEqual({ received: 1, handled: 1 });
+    expect([stream.owed, stream.owes]).toEqual([0, false]);
+  });
+
+  it('in parts is one message, and parts of several may alternate', () => {
+    const { stream, steps } = setUp();
+    stream.begin(one, 1);
+    expect(stream.take(first(1, 1_500, 1_000))).toBeUndefined();
+    expect(stream.take(first(2, 1_200, 600, 'request'))).toBeUndefined();
+    expect(stream.take(more(1, 500))).toEqual({
+      of: 'message',
+      payload: Uint8Array.from({ length: 1_500 }, (_, at) => (at < 1_000 ? 1 : 2)),
+    });
+    expect(stream.take(more(2, 600))?.of).toBe('request');
+    expect(stream.received).toBe(4);
+    expect(steps).toEqual([
+      [1, 1_000, 1_500],
+      [2, 600, 1_200],
+      [1, 1_500, 1_500],
+      [2, 1_200, 1_200],
+    ]);
+  });
+
+  it('came before over another link: then it is dropped, also in the middle of a message', () => {
+    const { stream } = setUp();
+    stream.begin(one, 1);
+    stream.take(whole(1));
+    stream.take(first(1, 1_200, 600));
+    stream.unlink();
+    stream.begin(one, 1);
+    expect([stream.take(whole(1)), stream.take(first(1, 1_200, 600))]).toEqual([undefined, undefined]);
+    expect(stream.take(more(1, 600))?.payload).toHaveLength(1_200);
+    expect(stream.received).toBe(3);
+  });
+
+  it('is told again over a new link, once that has begun', () => {
+    const { stream } = setUp();
+    stream.begin(one, 1);
+    stream.take(whole(1));
+    stream.told();
+    stream.unlink();
+    expect(stream.owes).toBe(false);
+    stream.begin(one, 2);
+    expect([stream.owes, stream.told()]).toEqual([true, { received: 1, handled: 0 }]);
+  });
+
+  it('of another stream starts anew, and what was unfinished is dropped', () => {
+    const { stream, code } = setUp();
+    stream.begin(one, 1);
+    stream.take(first(1, 1_200, 600));
+    stream.unlink();
+    stream.begin(two, 1);
+    expect([stream.id, stream.received]).toEqual([two, 0]);
+    expect(code(more(1, 600))).toBe('ERR_PROTOCOL');
+  });
+
+  it('is volatile: not counted, and gone with its link', () => {
+    const { stream, code } = setUp();
+    stream.begin(one, 1);
+    expect(stream.take(whole(1, 'volatile'))?.of).toBe('volatile');
+    stream.take(first(1, 1_200, 600, 'volatile'));
+    stream.unlink();
+    expect(code(more(1, 600, false))).toBe('ERR_PROTOCOL');
+    expect(stream.received).toBe(0);
+  });
+
+  it('cannot be resumed once it has expired, but what was received is still known', () => {
+    const { stream } = setUp();
+    stream.begin(one, 1);
+    stream.take(whole(1));
+    stream.unlink();
+    stream.expire();
+    expect([stream.resumable, stream.received, stream.id]).toEqual([false, 1, one]);
+    expect(codeOf(() => stream.begin(one, 2))).toBe('ERR_PROTOCOL');
+    stream.begin(two, 1);
+    expect(stream.resumable).toBe(true);
+  });
+});
+
+describe('what breaks the protocol', () => {
+  it.each<readonly [string, Body]>([
+    ['a part without its beginning', more(9, 600)],
+    ['a volatile part without its beginning', more(9, 600, false)],
+    ['a message that is longer than this side takes', first(9, 100_001, 600)],
+    ['a first part that is longer than the whole', first(9, 500, 501)],
+    ['a crumb', first(9, 50_000, leastFragmentBytes - 1)],
+    ['a volatile message that is too long', first(9, volatileBytes + 1, 600, 'volatile')],
+    ['a slot that is taken', first(1, 2_000, 600)],
+    ['a part that goes over the end', more(1, 1_401)],
+    ['a crumb in the middle', more(1, 1)],
+    ['nothing in the middle', more(1, 0)],
+  ])('%s', (_, body) => {
+    const { stream, code } = setUp();
+    stream.begin(one, 1);
+    stream.take(first(1, 2_000, 600));
+    expect([code(body), stream.received]).toEqual(['ERR_PROTOCOL', 1]);
+    // The one that was there is not harmed.
+    expect(stream.take(more(1, 1_400))?.payload).toHaveLength(2_000);
+  });
+
+  it('a message before its stream, and a stream with a gap', () => {
+    const { stream, code } = setUp();
+    expect(code(whole(1))).toBe('ERR_PROTOCOL');
+    expect(codeOf(() => stream.begin(one, 2))).toBe('ERR_PROTOCOL');
+    stream.begin(one, 1);
+    stream.take(whole(1));
+    stream.unlink();
+    expect([codeOf(() => stream.begin(one, 3)), codeOf(() => stream.begin(one, 0))]).toEqual([
+      'ERR_PROTOCOL',
+      'ERR_PROTOCOL',
+    ]);
+  });
+
+  it('more unfinished messages than it may, in number or in bytes', () => {
+    const many = setUp(1_000_000);
+    many.stream.begin(one, 1);
+    for (let slot = 1; slot <= partials; slot += 1) expect(many.code(first(slot, 2_000, 600))).toBeUndefined();
+    expect(many.code(first(99, 2_000, 600))).toBe('ERR_PROTOCOL');
+    const long = setUp(100_000);
+    long.stream.begin(one, 1);
+    expect([1, 2, 3].map((slot) => long.code(first(slot, 90_000, 600)))).toEqual([
+      undefined,
+      undefined,
+      'ERR_PROTOCOL',
+    ]);
+  });
+});
+
+it('memory grows with what came, not with what was announced', () => {
+  const { stream } = setUp(limits.messages.mostBytes);
+  stream.begin(one, 1);
+  const before = process.memoryUsage().arrayBuffers;
+  for (let slot = 1; slot <= 2; slot += 1) stream.take(first(slot, limits.messages.mostBytes, 16_000));
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1_000_000);
+});

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { createPool, createWindow } from '../../../src/protocol/window.ts';
+
+test('a window has room for so many messages and so many bytes; a larger one goes alone', () => {
+  const window = createWindow({ count: 3, bytes: 100 });
+  expect([window.take(60), window.take(41), window.take(40), window.take(0), window.take(0)]).toEqual([
+    true,
+    false,
+    true,
+    true,
+    false,
+  ]);
+  window.give(60);
+  expect([window.count, window.bytes]).toEqual([2, 40]);
+  window.give(40);
+  window.give(0);
+  expect([window.take(1_000), window.take(1)]).toEqual([true, false]);
+});
+
+test('what goes over the reserve of a window comes out of the pool, and nobody can take the reserve of another', () => {
+  const pool = createPool(100);
+  const [greedy, modest] = [0, 1].map(() => createWindow({ count: 1_000, bytes: 1_000, pool, reserve: 10 }));
+  if (!greedy || !modest) throw new Error('two windows were made');
+  for (let n = 0; n < 11; n += 1) expect(greedy.take(10)).toBe(true);
+  expect([greedy.take(1), pool.used]).toEqual([false, 100]);
+  expect([modest.take(10), modest.take(1)]).toEqual([true, false]);
+  greedy.give(10);
+  expect([modest.take(10), pool.used]).toEqual([true, 100]);
+  for (let n = 0; n < 10; n += 1) greedy.give(10);
+  modest.give(10);
+  modest.give(10);
+  expect([pool.used, greedy.bytes, modest.bytes]).toEqual([0, 0, 0]);
+});
+
+test('who waits for the pool is told when there is room', () => {
+  const pool = createPool(10);
+  const window = createWindow({ count: 9, bytes: 100, pool });
+  let told = 0;
+  const off = pool.onRoom(() => {
+    told += 1;
+  });
+  window.take(10);
+  expect([window.take(1), told]).toEqual([false, 0]);
+  window.give(10);
+  expect([told, window.take(1)]).toEqual([1, true]);
+  off();
+  window.give(1);
+  expect(told).toBe(1);
+});
