@@ -1,4 +1,4 @@
-import { RTCPeerConnection } from 'werift';
+import { type RTCDataChannel, RTCPeerConnection } from 'werift';
 import type { Post } from './rpc.ts';
 
 /** werift as it comes, but for what would leave the machine: no STUN server, loopback as its only address. */
@@ -23,16 +23,21 @@ interface Sdp {
   readonly sdp: string;
 }
 
+export interface RawLink {
+  readonly channel: RTCDataChannel;
+  close(): Promise<void>;
+}
+
 /** One raw link, descriptions over the channel between the processes; resolves when this side's channel is open. */
-export async function openRaw(role: 'offerer' | 'answerer', post: Post): Promise<{ close(): Promise<void> }> {
+export async function openRaw(role: 'offerer' | 'answerer', post: Post): Promise<RawLink> {
   const pc = plainConnection();
-  const opened = new Promise<void>((resolve) => {
+  const opened = new Promise<RTCDataChannel>((resolve) => {
     if (role === 'offerer') {
       const channel = pc.createDataChannel('bench');
       channel.stateChanged.subscribe((state) => {
-        if (state === 'open') resolve();
+        if (state === 'open') resolve(channel);
       });
-    } else pc.onDataChannel.subscribe(() => resolve());
+    } else pc.onDataChannel.subscribe((channel) => resolve(channel));
   });
   if (role === 'offerer') {
     askNobody(pc);
@@ -45,6 +50,6 @@ export async function openRaw(role: 'offerer' | 'answerer', post: Post): Promise
     await pc.setLocalDescription(await pc.createAnswer());
     post.send('sdp', { type: 'answer', sdp: pc.localDescription?.sdp });
   }
-  await opened;
-  return { close: () => pc.close() };
+  const channel = await opened;
+  return { channel, close: () => pc.close() };
 }

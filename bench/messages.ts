@@ -1,0 +1,87 @@
+// Messages between two processes, plain werift and lanpeer by turns: small ones, bulk, round trips, round trips beside bulk.
+//   node bench/messages.ts [--rounds 5] [--json FILE]
+import { writeFileSync } from 'node:fs';
+import { createNode, makeNetworkKey } from '../src/index.ts';
+import { measureAiortc } from './support/aiortc.ts';
+import type { Contender } from './support/contender.ts';
+import { lanpeerContender } from './support/lanpeer-contender.ts';
+import { rawContender } from './support/raw-contender.ts';
+import { startOther } from './support/rpc.ts';
+import { numberOption, percentile, stringOption } from './support/statistics.ts';
+import { createTable } from './support/table.ts';
+
+const rounds = numberOption('rounds', 5);
+const { post, child } = startOther('messages-other.ts');
+const networkKey = makeNetworkKey();
+post.send('key', networkKey);
+const { id, port } = (await post.next('ready')) as { readonly id: string; readonly port: number };
+const node = createNode({ name: 'bench', access: { networkKey }, interfaces: ['127.0.0.1'], discovery: false });
+await node.start();
+await node.connect({ address: '127.0.0.1', port, id });
+
+const raw = await rawContender(post);
+const ours = lanpeerContender(node, id, post, false);
+const volatile = lanpeerContender(node, id, post, true);
+const table = createTable();
+
+/** By turns, in an order that turns as well: what the machine does meanwhile falls on all alike. */
+async function compare(
+  contenders: readonly Contender[],
+  measure: (one: Contender) => Promise<readonly [row: string, value: number]>,
+): Promise<void> {
+  for (let round = 0; round < rounds; round += 1) {
+    const order = round % 2 === 0 ? contenders : contenders.toReversed();
+    for (const one of order) {
+      const [row, value] = await measure(one);
+      table.add(row, one.name, value);
+    }
+  }
+}
+
+const perSecond = (messages: number) => async (one: Contender) => {
+  // Plain werift carries some hundred a second: so many more would take minutes.
+  const count = one === raw ? Math.ceil(messages / 100) : messages;
+  return ['100 B messages, 1/s', count / (await one.flood(100, count))] as const;
+};
+const megabytes = (row: string, bytes: number, count: number) => async (one: Contender) =>
+  [row, (bytes * count) / 1e6 / (await one.flood(bytes, count))] as const;
+
+async function pings(one: Contender, count: number): Promise<readonly number[]> {
+  const times: number[] = [];
+  for (let n = 0; n < count; n += 1) times.push(await one.ping());
+  return times;
+}
+
+for (const one of [raw, ours, volatile]) await one.flood(100, one === raw ? 50 : 20_000);
+await compare([raw, ours, volatile], perSecond(100_000));
+await compare([raw, ours], megabytes('16 KiB messages, MB/s', 16_000, 1_500));
+await compare([raw, ours], megabytes('60 KiB messages, MB/s', 61_440, 400));
+await compare([ours], megabytes('one message of 100 MB, MB/s', 100_000_000, 1));
+await compare([raw, ours], async (one) => {
+  const times = await pings(one, 1_000);
+  table.add('100 B there and back, p99 ms', one.name, percentile(times, 99));
+  table.add('100 B there and back, worst ms', one.name, percentile(times, 100));
+  return ['100 B there and back, p50 ms', percentile(times, 50)];
+});
+await compare([ours], async (one) => {
+  const times: number[] = [];
+  let over = false;
+  while (times.length < 1_000) {
+    const flood = one.flood(100_000_000, 1).then(() => {
+      over = true;
+    });
+    for (over = false; !over; ) times.push(await one.ping());
+    await flood;
+  }
+  table.add('the same beside 100 MB, worst ms', one.name, percentile(times, 100));
+  return ['the same beside 100 MB, p99 ms', percentile(times, 99)];
+});
+measureAiortc(table);
+
+console.log(table.print('plain werift'));
+const file = stringOption('json');
+if (file !== undefined) writeFileSync(file, `${JSON.stringify({ rounds, rows: table.rows() }, null, 2)}\n`);
+await raw.close();
+post.send('stop');
+await node.stop();
+child.disconnect();
