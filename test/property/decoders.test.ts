@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LanpeerError } from '../../src/errors.ts';
 import type { Frame } from '../../src/protocol/frame-types.ts';
 import { readFrames } from '../../src/protocol/frames.ts';
 import {
@@ -12,6 +11,7 @@ import {
 } from '../../src/protocol/message.ts';
 import { createSession } from '../../src/protocol/session.ts';
 import { createPool } from '../../src/protocol/window.ts';
+import { codeOf } from '../support/code-of.ts';
 import { anyFrame, isOfSession, recordOf } from '../support/frames.ts';
 
 /** What a hostile peer can make of a record: chance, or a good one with a few bytes changed, cut or doubled. */
@@ -24,18 +24,7 @@ const spoilt = fc
   });
 const anyBytes = fc.oneof(fc.uint8Array({ maxLength: 400 }), spoilt);
 
-/** The code of a LanpeerError that is thrown; anything else is a defect and goes on. */
-function codeOf(run: () => void): string | undefined {
-  try {
-    run();
-  } catch (thrown) {
-    if (thrown instanceof LanpeerError) return thrown.code;
-    throw thrown;
-  }
-  return undefined;
-}
-
-/** The same for what takes too long: no input of a few hundred bytes is worth so much. */
+/** No input of a few hundred bytes is worth more time. */
 function soon(run: () => void): void {
   const begun = performance.now();
   run();
