@@ -173,6 +173,7 @@ export function createChannel({
       counters.bytesReceived += bytes.byteLength;
       try {
         const plain = seal ? seal.open(bytes) : bytes;
+        if (plain.byteLength === 0) throw new LanpeerError('ERR_PROTOCOL', 'A record has nothing in it.');
         heartbeat.hear();
         for (const frame of readFrames(plain)) {
           if (stopped) return;

@@ -30,7 +30,7 @@ export function createCounters(): Counters {
   };
 }
 
-export function countRefusal(counters: Counters, code: LanpeerErrorCode): void {
+export function countRefusal(counters: Pick<Counters, 'refused'>, code: LanpeerErrorCode): void {
   counters.refused[code] = (counters.refused[code] ?? 0) + 1;
 }
 

@@ -1,6 +1,7 @@
 import { fromCallback } from 'xstate';
 import type { Transport, TransportLink } from '../adapters/transport/port.ts';
 import type { Clock } from '../environment.ts';
+import type { LanpeerErrorCode } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { ConnectionEvent, LinkInput } from '../machines/connection.types.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
@@ -8,7 +9,7 @@ import type { Hello } from '../protocol/frame-types.ts';
 import { createSeal } from '../protocol/seal.ts';
 import type { Via } from '../protocol/signal.ts';
 import { type Channel, createChannel } from './channel.ts';
-import type { Counters } from './counters.ts';
+import { type Counters, countRefusal } from './counters.ts';
 import type { Sessions } from './sessions.ts';
 
 /** An open or opening link of this node. */
@@ -36,8 +37,11 @@ export interface LinksOptions {
   /** What a new link with that peer says first. */
   readonly hello: (id: DeviceId) => Hello;
   readonly clock: Clock;
-  readonly counters: Pick<Counters, 'bytesSent' | 'bytesReceived'>;
+  readonly counters: Pick<Counters, 'bytesSent' | 'bytesReceived' | 'refused'>;
 }
+
+/** What a peer does wrong on a link; a link that merely breaks is nobody's fault. */
+const faults: readonly LanpeerErrorCode[] = ['ERR_PROTOCOL', 'ERR_SEAL', 'ERR_VERSION', 'ERR_BUSY'];
 
 export function createLinks(options: LinksOptions): Links {
   const { ownId, networkKey, transports, sessions, clock, counters } = options;
@@ -111,6 +115,7 @@ export function createLinks(options: LinksOptions): Links {
         bye: (reason) => sendBack({ type: 'remote.bye', reason, instance: session.greeting.instance }),
         down(silent, error) {
           sessions.tellLost(peerId, epoch);
+          if (faults.includes(error.code)) countRefusal(counters, error.code);
           sendBack({ type: 'link.down', no, silent, code: error.code });
         },
       },
