@@ -1,7 +1,8 @@
 // Two processes send each other numbered messages while the network between them is cut again and again. Prints what came
 // of it as JSON. Runs in a network namespace of its own.
 import { execFileSync } from 'node:child_process';
-import { createNode, makeNetworkKey } from '../../../src/index.ts';
+import { firstValueFrom } from 'rxjs';
+import { type ConnectionState, createNode, makeNetworkKey } from '../../../src/index.ts';
 import { forkPeer, type Report } from '../../support/delivery-fork.ts';
 
 const least = 100_000;
@@ -13,9 +14,10 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 nft('add', 'chain', 'inet', 'lab', 'in', '{ type filter hook input priority 0; }');
 
-async function cut(what: readonly string[], ms: number): Promise<void> {
+/** Nothing of these protocols passes until that is over. */
+async function cut(what: readonly string[], until: Promise<unknown>): Promise<void> {
   for (const protocol of what) nft('add', 'rule', 'inet', 'lab', 'in', 'meta', 'l4proto', protocol, 'drop');
-  await pause(ms);
+  await until;
   nft('flush', 'chain', 'inet', 'lab', 'in');
 }
 
@@ -31,12 +33,19 @@ node.handle('n', ({ data }) => {
   if (n !== next) wrong += 1;
   next = n + 1;
 });
-node.connections$.subscribe(({ state }) => {
+let state: ConnectionState = 'new';
+node.connections$.subscribe((change) => {
+  state = change.state;
   if (state === 'connected') links += 1;
 });
 node.sessions$.subscribe(({ change }) => {
   if (change === 'ended' || change === 'gap') lost += 1;
 });
+/** The connection is in that state, or comes to it. */
+async function reached(wanted: ConnectionState): Promise<void> {
+  while (state !== wanted) await firstValueFrom(node.connections$);
+}
+
 await node.start();
 await node.connect({ address: '127.0.0.1', port, id });
 
@@ -53,16 +62,17 @@ const ours = (async () => {
 })();
 
 for (let at = 0; at < shortCuts; at += 1) {
-  await cut(['udp'], 20 + Math.random() * 180);
+  await cut(['udp'], pause(20 + Math.random() * 180));
   await pause(50 + Math.random() * 100);
 }
 for (let at = 0; at < longCuts; at += 1) {
-  // Longer than a link may be silent: the session stays on TCP, or loses that as well.
-  await cut(['udp'], 8_800);
-  await pause(1_500);
-  await cut(['udp', 'tcp'], 9_500);
-  await pause(2_500);
+  // Until the link is given up: signalling goes on over TCP, or is cut off as well.
+  for (const what of [['udp'], ['udp', 'tcp']]) {
+    await reached('connected');
+    await cut(what, reached('failed'));
+  }
 }
+await reached('connected');
 going = false;
 const { sent, fates } = await ours;
 const back = await theirs;
