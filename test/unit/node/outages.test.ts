@@ -65,6 +65,16 @@ describe('an outage', () => {
     expect([given.now, kept.now]).toEqual(['ERR_UNKNOWN_OUTCOME', 'ERR_UNSENT']);
   });
 
+  it('is remembered for an hour longer, and then as if the two had never met', async () => {
+    const { clock, network, a, b } = await startPairOnMemory();
+    const changes = watchSessions(a);
+    network.cut(a, b);
+    await clock.advanceAsync(outageMs + limits.messages.rememberMs + 30_000);
+    network.heal();
+    await clock.advanceAsync(60_000);
+    expect(changes).toEqual(['ended', 'opened']);
+  });
+
   it('that ends with another run of the peer ends the session, and nothing of the old one reaches the new one', async () => {
     const { clock, network, a, b, access } = await startPairOnMemory();
     const identity = ephemeralIdentity({ clock });
@@ -106,4 +116,14 @@ describe('an outage', () => {
     expect(['unsent', 'unknown']).toContain(await delivered);
     await expect(a.send(b.id, 'n', 2)).rejects.toMatchObject({ code: 'ERR_NO_PEER' });
   });
+});
+
+it('a request that names no time limit has one', async () => {
+  const { clock, a, b } = await startPairOnMemory();
+  b.respond('never', () => new Promise(() => undefined));
+  const outcome = outcomeOf(a.request(b.id, 'never', null));
+  await clock.advanceAsync(limits.messages.requestMs - 1);
+  expect(outcome.now).toBeUndefined();
+  await clock.advanceAsync(1);
+  expect(outcome.now).toBe('ERR_TIMEOUT');
 });
