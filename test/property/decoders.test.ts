@@ -28,7 +28,7 @@ const anyBytes = fc.oneof(fc.uint8Array({ maxLength: 400 }), spoilt);
 function soon(run: () => void): void {
   const begun = performance.now();
   run();
-  expect(performance.now() - begun).toBeLessThan(1_000);
+  expect(performance.now() - begun).toBeLessThan(5_000);
 }
 
 describe('whatever comes over a link', () => {
