@@ -210,7 +210,10 @@ export interface NodeOptions {
   readonly discovery?: boolean;
   /** Whether a device that was heard is connected to; default true. */
   readonly autoConnect?: boolean | ((device: Device) => boolean);
-  /** Transports in order of preference; default `['webrtc']`. */
+  /**
+   * Transports in order of preference; default `['webrtc', 'tls']`: where no WebRTC link comes up, the signalling session
+   * carries the records, until WebRTC does.
+   */
   readonly transports?: readonly Via[];
   /** STUN and TURN servers for WebRTC; default none, and none is ever asked then. */
   readonly iceServers?: readonly { readonly urls: string; readonly username?: string; readonly credential?: string }[];

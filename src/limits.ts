@@ -83,11 +83,17 @@ export const limits = {
     timeoutMs: 15_000,
     /** A link that is not open by then is replaced by a new epoch on the same signalling session. */
     stallMs: 3_000,
+    /** Where another transport is allowed it stands in when the preferred one is not up by then. */
+    standInMs: 2_000,
     epochsPerAttempt: 6,
     /** The higher id gives the lower one this head start before it dials. */
     headStartMs: [400, 800],
     /** Time for the current link to answer when another copy of a device claims it. */
     contestMs: 2_000,
+    /** A link in doubt (news of the peer, a network change) that does not answer for so long: the peer is dialled. */
+    askMs: 250,
+    /** Time for the doubt to be settled; after it the link's own time limits decide. */
+    doubtMs: 4_000,
     /** Signalling was refused and the link is silent for so long: the process is gone. */
     goneMs: 300,
     /** A live link without signalling dials again this often. */
@@ -105,9 +111,13 @@ export const limits = {
     /** A link that lived so long resets the attempts. */
     stableMs: 30_000,
     giveUpMs: 600_000,
+    /** New instances of a peer without a stable link: from then on it waits its back-off out. */
+    crashes: 3,
     /** A hint (announcement, network change) retries at most this often. */
     hintEveryMs: 1_000,
   },
+  /** Getting back to the preferred transport while another one stands in. */
+  upgrade: { baseMs: 1_000, capMs: 60_000, resumeCapMs: 60_000 },
   /** An open link. */
   link: {
     pingEveryMs: 2_000,
@@ -115,6 +125,8 @@ export const limits = {
     downMs: 8_000,
     checkEveryMs: 250,
     byeMs: 100,
+    /** A link that was replaced stays so long, for the other side to notice the new one. */
+    lingerMs: 2_000,
     early: 4_096,
     earlyBytes: 1_048_576,
   },
@@ -144,6 +156,8 @@ export const limits = {
     /** Blocks in a selective acknowledgement. */
     ackBlocks: 256,
   },
+  /** A link over the signalling session: a record and its header are one WebSocket frame. */
+  tls: { recordBytes: 65_528, highWater: 262_144, lowWater: 131_072 },
   /** Messages to and from one peer. */
   messages: {
     /** Largest message, by default and at most. */

@@ -2,6 +2,7 @@ import { bonjourDiscovery } from './adapters/discovery/bonjour-discovery.ts';
 import { ephemeralIdentity } from './adapters/identity/ephemeral.ts';
 import { stateDirectoryIdentity } from './adapters/identity/state-directory.ts';
 import { tlsSignalling } from './adapters/signalling/tls-signalling.ts';
+import { tlsTransport } from './adapters/transport/tls.ts';
 import { weriftTransport } from './adapters/transport/werift/werift-transport.ts';
 import type { LanpeerNode, MessageMap, MessageTypes, NodeOptions } from './api.ts';
 import { assembleNode } from './node/assemble.ts';
@@ -28,7 +29,7 @@ function realParts(config: NodeConfig): NodeParts {
         clock,
       }),
     discovery: config.discovery ? () => bonjourDiscovery({ addresses, clock, random }) : null,
-    transports: new Map([[webrtc.via, webrtc]]),
+    transports: new Map([webrtc, tlsTransport()].map((transport) => [transport.via, transport])),
   };
 }
 

@@ -46,7 +46,10 @@ const suspect = connectionSetup.createStateConfig({
     },
     /** The link is silent while its signalling seems whole; its own time limit decides. */
     silent: {
-      on: { 'link.heard': { guard: 'aboutLink', target: '#connection.connected.steady' } },
+      on: {
+        'link.heard': { guard: 'aboutLink', target: '#connection.connected.steady' },
+        hint: { guard: 'isDoubtful', target: '#connection.connected.doubted' },
+      },
     },
   },
 });
@@ -55,7 +58,7 @@ const suspect = connectionSetup.createStateConfig({
 const replacing = connectionSetup.createStateConfig({
   entry: startLink('successor'),
   after: {
-    stall: [{ guard: 'epochsLeft', target: 'replacing', reenter: true }, { target: 'steady' }],
+    stall: [{ guard: 'epochsLeft', target: 'replacing', reenter: true, actions: 'stumble' }, { target: 'steady' }],
   },
   on: {
     'link.open': {
@@ -70,11 +73,11 @@ const replacing = connectionSetup.createStateConfig({
       ],
     },
     'link.down': [
-      { guard: 'successorFailedWithEpochsLeft', target: 'replacing', reenter: true },
+      { guard: 'successorFailedWithEpochsLeft', target: 'replacing', reenter: true, actions: 'stumble' },
       { guard: 'aboutSuccessor', target: 'steady' },
     ],
     'remote.lost': [
-      { guard: 'successorFailedWithEpochsLeft', target: 'replacing', reenter: true },
+      { guard: 'successorFailedWithEpochsLeft', target: 'replacing', reenter: true, actions: 'stumble' },
       { guard: 'lostSuccessor', target: 'steady' },
       // That the other side lost the old link is why we are here.
       {},
@@ -84,6 +87,56 @@ const replacing = connectionSetup.createStateConfig({
       { actions: 'dropSignalling' },
     ],
     'signalling.opened': { guard: 'ofThisInstance', actions: 'addSignalling' },
+  },
+});
+
+/** Another transport stands in: the preferred one is tried beside it, and takes over when it is up. */
+const upgrading = connectionSetup.createStateConfig({
+  entry: ['noteUpgrade', startLink('successor', true)],
+  after: { upgradeStall: 'steady' },
+  on: {
+    'link.open': {
+      guard: 'aboutSuccessor',
+      target: 'steady',
+      actions: [
+        promoteSuccessor,
+        { type: 'because', params: { reason: 'upgraded' } },
+        'noteOpen',
+        endDuplicates,
+        'report',
+      ],
+    },
+    'link.down': { guard: 'aboutSuccessor', target: 'steady' },
+    'remote.lost': { guard: 'lostSuccessor', target: 'steady' },
+  },
+});
+
+/** The network changed, or there is news of the peer: ask the link, then the peer itself, whether all is as it was. */
+const doubted = connectionSetup.createStateConfig({
+  entry: [stopLinks('successor'), 'noteDoubt', 'forgetHeard', probeLink],
+  initial: 'asking',
+  after: { doubt: 'steady' },
+  on: {
+    'link.heard': { guard: 'aboutLink', target: 'steady' },
+    // The peer answers and the link does not: a new one does no harm where the old one lives.
+    'signalling.opened': [
+      { guard: 'ofThisInstanceAndWeOffer', target: 'replacing', actions: ['addSignalling', 'forgetTries'] },
+      // This side's greeting did not vouch for the link: the lower id offers.
+      { guard: 'ofThisInstance', target: '.waiting', actions: 'addSignalling' },
+    ],
+  },
+  states: {
+    asking: { after: { ask: 'dialling' } },
+    dialling: {
+      entry: startDialler,
+      on: {
+        'dial.failed': [
+          { guard: 'nothingListens', target: '#connection.connected.suspect.refused', actions: 'noteDialEnd' },
+          { target: 'waiting', actions: 'noteDialEnd' },
+        ],
+      },
+    },
+    waiting: {},
   },
 });
 
@@ -135,6 +188,11 @@ export const connectedState = connectionSetup.createStateConfig({
       { actions: ['addSignalling', 'standIn', endDuplicates] },
     ],
     'signalling.closed': [
+      {
+        guard: 'carriedLink',
+        target: '#connection.failed',
+        actions: [{ type: 'because', params: { reason: 'link-lost', code: 'ERR_SIGNALLING' } }, 'dropSignalling'],
+      },
       { guard: 'breaksLink', target: '.suspect', actions: 'dropSignalling' },
       { actions: 'dropSignalling' },
     ],
@@ -146,12 +204,20 @@ export const connectedState = connectionSetup.createStateConfig({
   },
   states: {
     steady: {
-      entry: stopLinks('successor'),
-      after: { redial: { guard: 'hasNoSignalling', target: '#connection.connected.suspect.redialling' } },
-      on: { 'link.silent': { guard: 'aboutLink', target: '#connection.connected.suspect.silent' } },
+      entry: [stopLinks('successor'), 'planUpgrade'],
+      after: {
+        upgrade: { guard: 'couldUpgrade', target: 'upgrading' },
+        redial: { guard: 'hasNoSignalling', target: '#connection.connected.suspect.redialling' },
+      },
+      on: {
+        'link.silent': { guard: 'aboutLink', target: '#connection.connected.suspect.silent' },
+        hint: { guard: 'isDoubtful', target: 'doubted' },
+      },
     },
     suspect,
+    doubted,
     replacing,
+    upgrading,
     contested,
   },
 });

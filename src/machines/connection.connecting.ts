@@ -44,7 +44,7 @@ const linking = connectionSetup.createStateConfig({
   initial: 'negotiating',
   after: {
     stall: [
-      { guard: 'epochsLeft', target: 'linking', reenter: true },
+      { guard: 'epochsLeft', target: 'linking', reenter: true, actions: 'stumble' },
       {
         guard: 'offers',
         target: '#connection.failed',
@@ -64,7 +64,7 @@ const linking = connectionSetup.createStateConfig({
         target: '#connection.failed',
         actions: [{ type: 'because', params: ({ event }) => ({ reason: 'stalled', code: event.code }) }, endAttempt],
       },
-      { guard: 'aboutLink', target: 'linking', reenter: true },
+      { guard: 'aboutLink', target: 'linking', reenter: true, actions: 'stumble' },
     ],
     'remote.lost': [
       {
@@ -72,7 +72,7 @@ const linking = connectionSetup.createStateConfig({
         target: '#connection.failed',
         actions: [{ type: 'because', params: { reason: 'stalled' } }, endAttempt],
       },
-      { guard: 'lostLink', target: 'linking', reenter: true },
+      { guard: 'lostLink', target: 'linking', reenter: true, actions: 'stumble' },
     ],
     offer: { guard: 'freshOffer', target: 'linking', reenter: true, actions: 'keepOffer' },
     'signalling.opened': [

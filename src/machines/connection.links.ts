@@ -8,9 +8,9 @@ type Slot = 'link' | 'successor';
 const actorOf = (no: number): string => `link.${no}`;
 
 /** Starts the link of a new epoch in that slot, in place of the one that is there; nothing while there is no offer. */
-export const startLink = (slot: Slot) =>
+export const startLink = (slot: Slot, upgrade = false) =>
   connectionSetup.enqueueActions(({ context, enqueue }) => {
-    const plan = planLink(context);
+    const plan = planLink(context, upgrade);
     const old = context[slot];
     if (old) enqueue.stopChild(actorOf(old.no));
     if (!plan) {
@@ -92,8 +92,12 @@ const endThose = (reason: ByeReason, which: (context: ConnectionContext, session
     for (const { key } of ending) enqueue({ type: 'endSignalling', params: { key, reason } });
   });
 
-/** The session opened last stands behind the link: whoever opened it had lost the older one. */
+/**
+ * The session opened last stands behind the link: whoever opened it had lost the older one. A link that is carried by
+ * its session stays where it is.
+ */
 export const adoptSignalling = connectionSetup.assign(({ context }) => {
+  if (context.link?.via === 'tls') return {};
   const newest = context.signalling.findLast(({ instance }) => relateToLink(context, instance) === 'same');
   return context.link && newest ? { link: { ...context.link, signalling: newest.key } } : {};
 });

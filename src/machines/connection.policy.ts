@@ -1,5 +1,6 @@
 import { limits } from '../limits.ts';
 import { type Instance, relateInstance } from '../protocol/instance.ts';
+import type { Via } from '../protocol/signal.ts';
 import { backoffDelay } from './backoff.ts';
 import type { ConnectionContext, ConnectionPolicy, LinkFact, OfferFact, SignallingFact } from './connection.types.ts';
 
@@ -7,15 +8,20 @@ import type { ConnectionContext, ConnectionPolicy, LinkFact, OfferFact, Signalli
 export const defaultConnectionPolicy: ConnectionPolicy = {
   connectMs: limits.connect.timeoutMs,
   stallMs: limits.connect.stallMs,
+  standInMs: limits.connect.standInMs,
+  upgrade: limits.upgrade,
   epochsPerAttempt: limits.connect.epochsPerAttempt,
   headStartMs: limits.connect.headStartMs,
   contestMs: limits.connect.contestMs,
+  askMs: limits.connect.askMs,
+  doubtMs: limits.connect.doubtMs,
   goneMs: limits.connect.goneMs,
   redialMs: limits.connect.redialMs,
   againMs: limits.connect.againMs,
   stableMs: limits.backoff.stableMs,
   resumeMs: limits.backoff.resumeMs,
   giveUpMs: limits.backoff.giveUpMs,
+  crashes: limits.backoff.crashes,
   maxAttempts: Number.POSITIVE_INFINITY,
   hintEveryMs: limits.backoff.hintEveryMs,
   backoff: limits.backoff,
@@ -32,9 +38,23 @@ export function chooseSignalling(sessions: readonly SignallingFact[]): Signallin
   );
 }
 
+/**
+ * The transport of the next link: the preferred one, or after each failure of an attempt the next of the list, because
+ * what failed may be blocked; a successor that is to bring the preferred one back always tries that.
+ */
+export function planVia({ transports, stumbles }: ConnectionContext, upgrade: boolean): Via {
+  return transports[upgrade ? 0 : stumbles % transports.length] ?? 'webrtc';
+}
+
+/** True if the link goes over a transport that only stands in, and this side may offer the preferred one. */
+export function couldUpgrade({ offers, link, transports }: ConnectionContext): boolean {
+  return offers && link !== null && link.via !== transports[0];
+}
+
 /** What the next link would be: the lower id gives a new epoch, the higher one takes what was offered. */
 export function planLink(
   context: ConnectionContext,
+  upgrade = false,
 ): (Omit<LinkFact, 'no'> & { readonly signalling: string }) | undefined {
   if (!context.offers) {
     const { offer } = context;
@@ -47,7 +67,7 @@ export function planLink(
   if (!session) return undefined;
   // Time as the floor keeps epochs growing over the connection actors of one run of this node.
   const epoch = Math.max(context.epoch, Math.floor(context.oracle.monotonic())) + 1;
-  return { epoch, signalling: session.key, instance: session.instance, via: context.via };
+  return { epoch, signalling: session.key, instance: session.instance, via: planVia(context, upgrade) };
 }
 
 /**
@@ -80,12 +100,16 @@ export function lacksOurLink(context: ConnectionContext, session: SignallingFact
   return session.held !== link.epoch && session.told === link.epoch;
 }
 
+/** True for a peer that starts again and again and never lasts: what it says of itself is no news any more. */
+export const crashesInALoop = ({ restarts, policy }: ConnectionContext): boolean => restarts >= policy.crashes;
+
 /** Milliseconds until the next attempt after a failure for `context.reason`. */
 export function retryDelay(context: ConnectionContext): number {
   const { policy, oracle, upUntil } = context;
+  const loops = crashesInALoop(context);
   // A proven new instance is news, not the old failure going on.
-  if (context.reason === 'restarted' || context.reason === 'contested') return 0;
-  const resumable = upUntil !== null && oracle.monotonic() - upUntil < policy.resumeMs;
+  if (!loops && (context.reason === 'restarted' || context.reason === 'contested')) return 0;
+  const resumable = !loops && upUntil !== null && oracle.monotonic() - upUntil < policy.resumeMs;
   return backoffDelay(policy.backoff, context.attempt, resumable, oracle.random());
 }
 
@@ -95,9 +119,22 @@ export function shouldGiveUp(context: ConnectionContext): boolean {
   return context.failingSince !== null && context.oracle.monotonic() - context.failingSince >= context.policy.giveUpMs;
 }
 
-/** A hint counts at most once a second; one who was refused waits its back-off out unless something really changed. */
-export function takesHint(context: ConnectionContext, fresh: boolean): boolean {
-  if (fresh) return true;
+/**
+ * A hint counts at most once a second; one who was refused waits its back-off out unless something really changed, one
+ * who crashes in a loop unless this side's network did.
+ */
+export function takesHint(
+  context: ConnectionContext,
+  hint: { readonly fresh: boolean; readonly network?: true },
+): boolean {
+  if (hint.network) return true;
+  if (crashesInALoop(context)) return false;
+  if (hint.fresh) return true;
   if (context.reason === 'denied') return false;
+  return isHintDue(context);
+}
+
+/** True if the last hint that was taken is long enough ago. */
+export function isHintDue(context: ConnectionContext): boolean {
   return context.hintAt === null || context.oracle.monotonic() - context.hintAt >= context.policy.hintEveryMs;
 }

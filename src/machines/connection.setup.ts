@@ -2,7 +2,17 @@ import { assign, fromCallback, setup } from 'xstate';
 import type { LanpeerErrorCode } from '../errors.ts';
 import { relateInstance } from '../protocol/instance.ts';
 import type { ByeReason } from '../protocol/signal.ts';
-import { isFreshOffer, lacksOurLink, relateToLink, retryDelay, shouldGiveUp, takesHint } from './connection.policy.ts';
+import { backoffDelay } from './backoff.ts';
+import {
+  couldUpgrade,
+  isFreshOffer,
+  isHintDue,
+  lacksOurLink,
+  relateToLink,
+  retryDelay,
+  shouldGiveUp,
+  takesHint,
+} from './connection.policy.ts';
 import type {
   ConnectionContext,
   ConnectionEvent,
@@ -36,7 +46,12 @@ export const connectionSetup = setup({
   },
   delays: {
     connectLimit: ({ context }) => context.policy.connectMs,
-    stall: ({ context }) => context.policy.stallMs,
+    stall: ({ context }) =>
+      context.transports.length > 1 && context.stumbles === 0 ? context.policy.standInMs : context.policy.stallMs,
+    upgradeStall: ({ context }) => context.policy.stallMs,
+    upgrade: ({ context }) => context.upgradeInMs,
+    ask: ({ context }) => context.policy.askMs,
+    doubt: ({ context }) => context.policy.doubtMs,
     headStart: ({ context }) => context.headStartMs,
     backoff: ({ context }) => context.retryInMs,
     redial: ({ context }) => context.policy.redialMs,
@@ -59,6 +74,15 @@ export const connectionSetup = setup({
     behindSuccessor: ({ context, event }) => 'key' in event && event.key === context.successor?.signalling,
     isLastSignalling: ({ context, event }) =>
       'key' in event && context.signalling.length === 1 && context.signalling[0]?.key === event.key,
+    /** The session that ended carried the link itself. */
+    carriedLink: ({ context, event }) =>
+      event.type === 'signalling.closed' && context.link?.via === 'tls' && event.key === context.link.signalling,
+    couldUpgrade: ({ context }) => couldUpgrade(context),
+    /** News of the peer, or of this side's network, while the link looks whole. */
+    isDoubtful: ({ context, event }) =>
+      event.type === 'hint' && (event.network === true || (event.fresh && isHintDue(context))),
+    ofThisInstanceAndWeOffer: ({ context, event }) =>
+      context.offers && event.type === 'signalling.opened' && relateToLink(context, event.instance) === 'same',
     /** The link's session broke without the other side meaning it, and no other session can stand in. */
     breaksLink: ({ context, event }) =>
       event.type === 'signalling.closed' &&
@@ -102,7 +126,7 @@ export const connectionSetup = setup({
       (context.link === null || relateInstance(context.link.instance, event.instance) === 'same'),
     nothingListens: ({ event }) => event.type === 'dial.failed' && event.refused,
     givesUp: ({ context }) => shouldGiveUp(context),
-    takesHint: ({ context, event }) => event.type === 'hint' && takesHint(context, event.fresh),
+    takesHint: ({ context, event }) => event.type === 'hint' && takesHint(context, event),
   },
   actions: {
     report: nothing,
@@ -118,9 +142,15 @@ export const connectionSetup = setup({
       if (event.type !== 'signalling.opened') return {};
       const { type: _, ...fact } = event;
       const { instance } = context;
-      const newest = instance && instance.counter > fact.instance.counter ? instance : fact.instance;
+      const older = instance !== null && instance.counter > fact.instance.counter;
+      const restarted = instance !== null && instance.counter < fact.instance.counter;
       const dialling = context.dialling && fact.opener !== 'local';
-      return { signalling: [...context.signalling, fact], instance: newest, dialling };
+      return {
+        signalling: [...context.signalling, fact],
+        instance: older ? instance : fact.instance,
+        restarts: context.restarts + (restarted ? 1 : 0),
+        dialling,
+      };
     }),
     dropSignalling: assign(({ context, event }) => {
       if (event.type !== 'signalling.closed') return {};
@@ -146,6 +176,7 @@ export const connectionSetup = setup({
       return {
         attempt: context.attempt + 1,
         tries: 0,
+        stumbles: 0,
         next: null,
         headStartMs: least + (most - least) * context.oracle.random(),
       };
@@ -153,16 +184,32 @@ export const connectionSetup = setup({
     noteExplicit: assign(({ context, event }) =>
       event.type === 'connect' && event.explicit ? { explicit: true } : { explicit: context.explicit },
     ),
+    noteDoubt: assign(({ context }) => ({ hintAt: context.oracle.monotonic(), upgrades: 0 })),
     noteHint: assign(({ context, event }) => ({
       hintAt: context.oracle.monotonic(),
       ...(event.type === 'hint' && event.fresh ? { attempt: 0, failingSince: null } : {}),
     })),
-    noteOpen: assign({ failingSince: null, explicit: false, offer: null, tries: 0, heard: false }),
+    noteOpen: assign({
+      failingSince: null,
+      explicit: false,
+      offer: null,
+      tries: 0,
+      stumbles: 0,
+      upgrades: 0,
+      heard: false,
+    }),
+    stumble: assign(({ context }) => ({ stumbles: context.stumbles + 1 })),
+    noteUpgrade: assign(({ context }) => ({ upgrades: context.upgrades + 1 })),
+    planUpgrade: assign(({ context }) =>
+      couldUpgrade(context)
+        ? { upgradeInMs: backoffDelay(context.policy.upgrade, context.upgrades, false, context.oracle.random()) }
+        : {},
+    ),
     noteDialEnd: assign({ dialling: false }),
     noteHeard: assign({ heard: true }),
     forgetHeard: assign({ heard: false }),
-    forgetTries: assign({ tries: 0 }),
-    resetAttempts: assign({ attempt: 0 }),
+    forgetTries: assign({ tries: 0, stumbles: 0 }),
+    resetAttempts: assign({ attempt: 0, restarts: 0 }),
     planRetry: assign(({ context }) => {
       const now = context.oracle.monotonic();
       const upUntil = context.state === 'connected' ? now : context.upUntil;

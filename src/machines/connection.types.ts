@@ -39,8 +39,11 @@ export type ConnectionEvent =
   /** Somebody wants this peer. `explicit`: the program asked, so dial at once. */
   | { readonly type: 'connect'; readonly explicit: boolean }
   | { readonly type: 'close'; readonly reason: 'disconnect' | 'stopping' }
-  /** A reason to try again now. `fresh`: a new instance, a network change or a wake-up, not just a sign of life. */
-  | { readonly type: 'hint'; readonly fresh: boolean }
+  /**
+   * A reason to try again now. `fresh`: a new instance, new addresses, a network change or a wake-up, not just a sign of
+   * life. `network`: of these the last two, which speak of this side.
+   */
+  | { readonly type: 'hint'; readonly fresh: boolean; readonly network?: true }
   | ({ readonly type: 'signalling.opened' } & SignallingFact)
   | { readonly type: 'signalling.closed'; readonly key: string; readonly bye: ByeReason | null }
   | { readonly type: 'offer'; readonly key: string; readonly epoch: number; readonly via: Via }
@@ -79,15 +82,24 @@ export interface DialInput {
 export interface ConnectionPolicy {
   readonly connectMs: number;
   readonly stallMs: number;
+  /** Where there is another transport: it stands in for the preferred one after so long. */
+  readonly standInMs: number;
+  /** While another one stands in, the preferred transport is tried again by this back-off. */
+  readonly upgrade: BackoffPolicy;
   readonly epochsPerAttempt: number;
   readonly headStartMs: readonly [number, number];
   readonly contestMs: number;
+  /** Time for a link in doubt to answer before its peer is dialled, and before the doubt is dropped. */
+  readonly askMs: number;
+  readonly doubtMs: number;
   readonly goneMs: number;
   readonly redialMs: number;
   readonly againMs: number;
   readonly stableMs: number;
   readonly resumeMs: number;
   readonly giveUpMs: number;
+  /** New instances without a stable link after which the peer counts as crashing in a loop. */
+  readonly crashes: number;
   /** Attempts after which it gives up whatever the time. */
   readonly maxAttempts: number;
   readonly hintEveryMs: number;
@@ -110,8 +122,8 @@ export interface ConnectionInput {
   readonly reason: Reason;
   readonly policy: ConnectionPolicy;
   readonly oracle: Oracle;
-  /** Transport of the links that this side offers. */
-  readonly via: Via;
+  /** Transports of the links that this side offers, the preferred one first. */
+  readonly transports: readonly Via[];
 }
 
 export interface ConnectionContext {
@@ -120,7 +132,7 @@ export interface ConnectionContext {
   readonly offers: boolean;
   readonly policy: ConnectionPolicy;
   readonly oracle: Oracle;
-  readonly via: Via;
+  readonly transports: readonly Via[];
   readonly state: ConnectionState;
   readonly reason: Reason;
   readonly code: LanpeerErrorCode | null;
@@ -137,6 +149,13 @@ export interface ConnectionContext {
   readonly linkedTo: Instance | null;
   /** Epochs used in this attempt. */
   readonly tries: number;
+  /** Links of this attempt that came to nothing: the next one takes the next transport. */
+  readonly stumbles: number;
+  /** Tries to get back to the preferred transport since the link opened, and the time to the next. */
+  readonly upgrades: number;
+  readonly upgradeInMs: number;
+  /** New instances of the peer since a link was stable. */
+  readonly restarts: number;
   readonly attempt: number;
   readonly explicit: boolean;
   /** A dial of this side is under way. */

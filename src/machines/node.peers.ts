@@ -33,11 +33,11 @@ function reach({ context, enqueue, self }: Scope, id: string, reason: Reason, ev
       if (!victim) return false;
       enqueue.sendTo(victim, { type: 'close', reason: 'disconnect' } satisfies ConnectionEvent);
     }
-    const { ownId, policy, oracle, via } = context;
+    const { ownId, policy, oracle, transports } = context;
     if (ownId === null) return false;
     enqueue.spawnChild('connection', {
       id: peerPrefix + id,
-      input: { id, ownId, reason, policy, oracle, via },
+      input: { id, ownId, reason, policy, oracle, transports },
     });
   }
   enqueue.sendTo(peerPrefix + id, event);
@@ -103,7 +103,7 @@ const tellAll = (make: () => ConnectionEvent) =>
     for (const child of connectionsOf(self).values()) enqueue.sendTo(child, make());
   });
 
-export const hurryAll = tellAll(() => ({ type: 'hint', fresh: true }));
+export const hurryAll = tellAll(() => ({ type: 'hint', fresh: true, network: true }));
 
 export const closeAll = tellAll(() => ({ type: 'close', reason: 'stopping' }));
 

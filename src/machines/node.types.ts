@@ -30,7 +30,7 @@ export interface NodeInput {
   readonly remembered: number;
   readonly policy: ConnectionPolicy;
   readonly oracle: Oracle;
-  readonly via: Via;
+  readonly transports: readonly Via[];
 }
 
 export interface NodeContext extends NodeInput {

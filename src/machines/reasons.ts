@@ -10,6 +10,7 @@ export const reasons = {
   hint: 'there was a reason to try again at once: an announcement, a network change, a wake-up',
   opened: 'both sides proved over the link that they hear each other',
   replaced: 'a new link took the place of the old one',
+  upgraded: 'the preferred transport took over from the one that stood in',
   unreachable: 'no address of the peer answered',
   denied: 'one side refused the other; the code says why',
   timeout: 'the attempt took too long',

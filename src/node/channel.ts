@@ -88,7 +88,7 @@ export function createChannel({
     buffered: () => link.bufferedAmount,
     highWater,
     send(plain) {
-      const record = seal ? seal.seal(plain) : plain.slice();
+      const record = seal ? seal.seal(plain) : plain;
       counters.bytesSent += record.byteLength;
       link.send(record);
     },

@@ -17,6 +17,8 @@ export interface Link {
   readonly peerId: DeviceId;
   readonly epoch: number;
   readonly channel: Channel;
+  /** True once both sides heard each other over it. */
+  readonly opened: boolean;
 }
 
 export interface Links {
@@ -25,7 +27,7 @@ export interface Links {
   get(peerId: DeviceId, no: number): Link | undefined;
   /** Says bye over the link; its actor may be stopped right after. */
   farewell(peerId: DeviceId, no: number, reason: 'disconnect' | 'stopping'): void;
-  /** Resolves when every link that was stopped has let go of its sockets. */
+  /** Resolves when every link that was stopped has let go of its sockets; those that linger do it at once. */
   closed(): Promise<void>;
 }
 
@@ -48,6 +50,7 @@ export function createLinks(options: LinksOptions): Links {
   const open = new Map<string, Link>();
   const closing = new Set<Promise<unknown>>();
   const leaving = new Set<string>();
+  const lingering = new Set<() => void>();
   const name = (peerId: DeviceId, no: number): string => `${peerId}/${no}`;
 
   /** After a bye the other side closes the link; this side does it if that takes too long. */
@@ -62,12 +65,34 @@ export function createLinks(options: LinksOptions): Links {
     });
   }
 
+  /**
+   * The other side may not know yet that the new link is open, which it learns over that one: until then the end of the
+   * old one would be a loss for it.
+   */
+  function closeLater(link: TransportLink, gone: Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = clock.setTimeout(finish, limits.link.lingerMs);
+      function finish(): void {
+        clock.clearTimeout(timer);
+        lingering.delete(finish);
+        resolve(link.close());
+      }
+      lingering.add(finish);
+      void gone.then(finish);
+    });
+  }
+
+  const isReplaced = (peerId: DeviceId): boolean =>
+    [...open.values()].some((other) => other.peerId === peerId && other.opened);
+
   const actor = fromCallback<ConnectionEvent, LinkInput>(({ input, sendBack }) => {
     const { peerId, no, epoch } = input;
     const transport = transports.get(input.via);
     const negotiation = sessions.negotiate(input.signalling, epoch, input.role, input.via);
     if (!transport || !negotiation) {
       const code = transport ? 'ERR_SIGNALLING' : 'ERR_TRANSPORT';
+      if (!transport) sessions.tellLost(peerId, epoch);
+      negotiation?.end();
       // Not at once: the machine has not taken note of this actor yet.
       queueMicrotask(() => sendBack({ type: 'link.down', no, silent: false, code }));
       return undefined;
@@ -77,9 +102,11 @@ export function createLinks(options: LinksOptions): Links {
     const gone = new Promise<void>((resolve) => {
       transportGone = resolve;
     });
+    let opened = false;
     const link = transport.open({
       role: input.role,
       remoteAddress: session.remoteAddress,
+      carry: (listener) => session.carry(epoch, listener),
       listener: {
         signal: (body) => negotiation.send(body),
         negotiated: () => sendBack({ type: 'link.negotiated', no }),
@@ -109,7 +136,10 @@ export function createLinks(options: LinksOptions): Links {
       clock,
       counters,
       events: {
-        open: () => sendBack({ type: 'link.open', no }),
+        open() {
+          opened = true;
+          sendBack({ type: 'link.open', no });
+        },
         silent: () => sendBack({ type: 'link.silent', no }),
         heard: () => sendBack({ type: 'link.heard', no }),
         bye: (reason) => sendBack({ type: 'remote.bye', reason, instance: session.greeting.instance }),
@@ -120,14 +150,22 @@ export function createLinks(options: LinksOptions): Links {
         },
       },
     });
-    open.set(name(peerId, no), { peerId, epoch, channel });
+    open.set(name(peerId, no), {
+      peerId,
+      epoch,
+      channel,
+      get opened() {
+        return opened;
+      },
+    });
     negotiation.listen((body) => link.signal(body));
     return () => {
       const key = name(peerId, no);
       open.delete(key);
       negotiation.end();
       channel.stop();
-      const closed = leaving.delete(key) ? closeBehindBye(link, gone) : link.close();
+      const bye = leaving.delete(key);
+      const closed = bye ? closeBehindBye(link, gone) : isReplaced(peerId) ? closeLater(link, gone) : link.close();
       const done: Promise<unknown> = closed.catch(() => undefined).then(() => closing.delete(done));
       closing.add(done);
     };
@@ -145,6 +183,7 @@ export function createLinks(options: LinksOptions): Links {
       link.channel.flush();
     },
     async closed() {
+      for (const finish of [...lingering]) finish();
       await Promise.all(closing);
     },
   };

@@ -6,6 +6,7 @@ import { limits } from '../limits.ts';
 import type { AccessPolicy } from '../protocol/access.ts';
 import { isDeviceId } from '../protocol/device-id.ts';
 import { parseNetworkKey } from '../protocol/network-key.ts';
+import { type Via, vias } from '../protocol/signal.ts';
 
 const option = (message: string): LanpeerError => new LanpeerError('ERR_OPTION', message);
 
@@ -45,12 +46,18 @@ function cut(text: string): string {
   return short;
 }
 
+function parseTransports(transports: readonly Via[] = vias): readonly Via[] {
+  const known = new Set(vias.filter((via) => transports.includes(via)));
+  if (transports.length === 0 || known.size !== transports.length)
+    throw option(
+      `transports: name ${vias.map((via) => `'${via}'`).join(', ')} or one of them, the preferred one first.`,
+    );
+  return [...transports];
+}
+
 /** The options of a node with their defaults. Throws {@link LanpeerError}, before anything is opened. */
 export function parseOptions(options: NodeOptions) {
-  const transports = options?.transports ?? ['webrtc'];
   const access = parseAccess(options?.access);
-  if (transports.length === 0 || transports.some((via) => via !== 'webrtc'))
-    throw option("transports: only 'webrtc' is available in this version.");
   const { autoConnect = true } = options;
   return {
     name: parseName(options.name),
@@ -60,7 +67,7 @@ export function parseOptions(options: NodeOptions) {
     port: parseInteger('port', options.port ?? 0, 0, 65_535),
     discovery: options.discovery ?? true,
     autoConnect: typeof autoConnect === 'function' ? autoConnect : () => autoConnect,
-    via: transports[0] ?? 'webrtc',
+    transports: parseTransports(options.transports),
     iceServers: options.iceServers ?? [],
     messageBytes: parseInteger(
       'messageBytes',

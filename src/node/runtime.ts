@@ -126,7 +126,7 @@ export function createRuntime(config: NodeConfig, parts: NodeParts) {
       remembered: limits.peers.remembered,
       policy: defaultConnectionPolicy,
       oracle: { monotonic: () => clock.monotonic(), now: () => clock.now(), random },
-      via: config.via,
+      transports: config.transports,
     },
   });
   actor.subscribe({ error: trouble });

@@ -5,8 +5,9 @@ import { limits } from '../limits.ts';
 /** Why a side leaves on purpose. `duplicate`: this signalling session is one too many, the connection stays. */
 export type ByeReason = 'disconnect' | 'stopping' | 'duplicate' | 'instance' | 'failed' | 'refused';
 
-/** What carries the records of a link. */
-export type Via = 'webrtc' | 'tls';
+/** What can carry the records of a link, in order of preference. */
+export const vias = ['webrtc', 'tls'] as const;
+export type Via = (typeof vias)[number];
 
 const epoch = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 
@@ -16,7 +17,7 @@ const epoch = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
  * `lost` says that the sender's side of that link is gone, `bye` ends the session deliberately.
  */
 export const signalMessage = v.variant('type', [
-  v.strictObject({ type: v.literal('offer'), epoch, via: v.picklist(['webrtc', 'tls']), body: v.unknown() }),
+  v.strictObject({ type: v.literal('offer'), epoch, via: v.picklist(vias), body: v.unknown() }),
   v.strictObject({ type: v.literal('signal'), epoch, body: v.unknown() }),
   v.strictObject({ type: v.literal('lost'), epoch }),
   v.strictObject({

@@ -3,6 +3,7 @@ import { ephemeralIdentity } from '../adapters/identity/ephemeral.ts';
 import type { IdentityStore } from '../adapters/identity/port.ts';
 import { createMemorySignallingNetwork } from '../adapters/signalling/memory.ts';
 import { createMemoryTransportNetwork } from '../adapters/transport/memory.ts';
+import { tlsTransport } from '../adapters/transport/tls.ts';
 import type { LanpeerNode, MessageMap, MessageTypes, NodeOptions } from '../api.ts';
 import { type Clock, type Random, systemClock } from '../environment.ts';
 import { assembleNode } from '../node/assemble.ts';
@@ -19,7 +20,7 @@ export interface MemoryNetworkOptions {
 
 /** Options of `createNode` that mean something without sockets. */
 export interface MemoryNodeOptions
-  extends Omit<NodeOptions, 'stateDir' | 'interfaces' | 'iceServers' | 'transports' | 'clock' | 'random'> {
+  extends Omit<NodeOptions, 'stateDir' | 'interfaces' | 'iceServers' | 'clock' | 'random'> {
   /** The same store for two nodes, one after the other: the second is the first, started again. Default: a new one. */
   readonly identity?: IdentityStore;
 }
@@ -80,7 +81,7 @@ export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryN
         signalling: ({ identity: { id }, greet }) =>
           signallings.signalling({ id, address, port: config.port, access: config.access, greet }),
         discovery: config.discovery ? () => discoveries.discovery(address) : null,
-        transports: new Map([['webrtc', transports.transport(address)]]),
+        transports: new Map([transports.transport(address), tlsTransport()].map((one) => [one.via, one])),
       });
       addresses.set(node, address);
       return node;

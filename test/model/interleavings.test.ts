@@ -328,13 +328,16 @@ describe('a hint', () => {
     expect(pair.low.context.attempt).toBe(1);
   });
 
-  it('never touches a live link', () => {
+  it('never touches a live link: it is asked whether it lives, and answers', () => {
     const pair = connected();
-    pair.tell('low', { type: 'hint', fresh: true });
-    pair.tell('high', { type: 'hint', fresh: true });
-    pair.run(1_000);
+    for (const side of sides) {
+      pair.tell(side, { type: 'hint', fresh: true });
+      pair.tell(side, { type: 'hint', fresh: true });
+      pair.tell(side, { type: 'hint', fresh: false });
+    }
+    pair.run(5_000);
     expectOneLink(pair);
-    expect([...pair.low.deeds, ...pair.high.deeds]).toEqual([]);
+    for (const rig of [pair.low, pair.high]) expect(rig.deeds).toEqual([{ deed: 'probe', no: 1 }]);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { ActorLogic, AnyStateNode } from 'xstate';
 import { TestModel } from 'xstate/graph';
 import { type ConnectionSnapshot, connectionMachine } from '../../src/machines/connection.machine.ts';
+import { crashesInALoop } from '../../src/machines/connection.policy.ts';
 import type { ConnectionContext, ConnectionEvent, ConnectionInput } from '../../src/machines/connection.types.ts';
 import { type Instance, relateInstance } from '../../src/protocol/instance.ts';
 import { instances, session } from './machine-rig.ts';
@@ -49,6 +50,7 @@ export function eventsIn(snapshot: ConnectionSnapshot): GraphEvent[] {
     { type: 'close', reason: 'stopping' },
     { type: 'hint', fresh: false },
     { type: 'hint', fresh: true },
+    { type: 'hint', fresh: true, network: true },
     ...sessionsToOpen(context),
     ...signalling.flatMap(({ key }): ConnectionEvent[] => [
       { type: 'signalling.closed', key, bye: null },
@@ -86,7 +88,7 @@ export function eventsIn(snapshot: ConnectionSnapshot): GraphEvent[] {
  */
 export function stateKey(snapshot: ConnectionSnapshot): string {
   const { value, context } = snapshot;
-  const { link, successor, signalling, offer, policy, tries, attempt } = context;
+  const { link, successor, signalling, offer, policy, tries, attempt, stumbles, transports } = context;
   if (context.state === 'closed') return 'closed';
   const sessionAt = (key: string | null | undefined): number => signalling.findIndex((open) => open.key === key);
   const runOf = (instance: Instance): string => (link ? relateInstance(link.instance, instance) : instance.random);
@@ -94,15 +96,16 @@ export function stateKey(snapshot: ConnectionSnapshot): string {
   return JSON.stringify([
     value,
     signalling.map(({ instance }) => runOf(instance)),
-    link && sessionAt(link.signalling),
-    successor && [runOf(successor.instance), sessionAt(successor.signalling)],
+    link && [sessionAt(link.signalling), link.via],
+    successor && [runOf(successor.instance), sessionAt(successor.signalling), successor.via],
     offer && sessionAt(offer.key),
-    setsUp ? Math.min(tries, policy.epochsPerAttempt) : 0,
+    setsUp ? [Math.min(tries, policy.epochsPerAttempt), Math.min(stumbles, 1), stumbles % transports.length] : 0,
     Math.min(attempt, policy.maxAttempts),
     snapshot.matches({ connecting: 'reaching' }) && context.explicit,
     context.dialling,
     snapshot.matches({ connected: { suspect: 'redialling' } }) && context.heard,
-    context.state === 'failed' && [context.hintAt !== null, context.reason === 'denied'],
+    context.state === 'connected' && context.hintAt !== null,
+    context.state === 'failed' && [context.hintAt !== null, context.reason === 'denied', crashesInALoop(context)],
   ]);
 }
 

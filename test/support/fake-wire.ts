@@ -3,6 +3,7 @@ import type { Wire, WireListener } from '../../src/adapters/signalling/wire.ts';
 /** One end of a wire without another: the test says what comes, and sees what was done. */
 export interface FakeWire extends Wire {
   readonly sent: readonly string[];
+  readonly sentBytes: readonly Uint8Array[];
   readonly asks: number;
   /** What the end that holds it did last to end it. */
   readonly ending: 'close' | 'terminate' | undefined;
@@ -13,11 +14,13 @@ export interface FakeWire extends Wire {
 
 export function createFakeWire(): FakeWire {
   const sent: string[] = [];
+  const sentBytes: Uint8Array[] = [];
   let asks = 0;
   let ending: 'close' | 'terminate' | undefined;
   let listener: WireListener | undefined;
   const wire: FakeWire = {
     sent,
+    sentBytes,
     buffered: 0,
     get asks() {
       return asks;
@@ -40,6 +43,11 @@ export function createFakeWire(): FakeWire {
     },
     send(text) {
       if (wire.open) sent.push(text);
+    },
+    sendBytes(bytes, left) {
+      if (!wire.open) return;
+      sentBytes.push(bytes);
+      queueMicrotask(left);
     },
     ask() {
       asks += 1;

@@ -13,7 +13,7 @@ import type {
 } from '../../src/machines/connection.types.ts';
 import type { ConnectionState, Reason } from '../../src/machines/reasons.ts';
 import type { Instance } from '../../src/protocol/instance.ts';
-import type { ByeReason } from '../../src/protocol/signal.ts';
+import type { ByeReason, Via } from '../../src/protocol/signal.ts';
 import { createVirtualClock } from '../../src/testing/virtual-clock.ts';
 
 /** Runs of the peer: a first one, one that came after it, and a copy of the first one's state directory. */
@@ -58,6 +58,8 @@ export interface RigOptions {
   /** Whether this side has the lower id; default true. */
   readonly offers?: boolean;
   readonly policy?: Partial<ConnectionPolicy>;
+  /** Default: WebRTC alone. */
+  readonly transports?: readonly Via[];
   readonly clock?: Clock;
   readonly random?: () => number;
   readonly inspect?: (event: InspectionEvent) => void;
@@ -76,7 +78,7 @@ export function inputOf(options: RigOptions, clock: Clock): ConnectionInput {
     reason: 'announced',
     policy: { ...defaultConnectionPolicy, ...options.policy },
     oracle: { monotonic: clock.monotonic, now: clock.now, random: options.random ?? (() => 0.5) },
-    via: 'webrtc',
+    transports: options.transports ?? ['webrtc'],
   };
 }
 

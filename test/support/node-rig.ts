@@ -95,7 +95,7 @@ export function createNodeRig(options: NodeRigOptions = {}) {
       // One failed attempt is enough to give up.
       policy: { ...defaultConnectionPolicy, maxAttempts: 1 },
       oracle: { monotonic: clock.monotonic, now: clock.now, random: () => 0.5 },
-      via: 'webrtc',
+      transports: ['webrtc'],
     },
   });
   const faults: unknown[] = [];

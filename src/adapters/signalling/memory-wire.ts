@@ -1,11 +1,14 @@
 import type { Clock } from '../../environment.ts';
 import type { Wire, WireListener } from './wire.ts';
 
-type Frame = 'text' | 'ask' | 'answer' | 'close' | 'reset';
+type Frame = 'text' | 'bytes' | 'ask' | 'answer' | 'close' | 'reset';
 
 interface Packet {
   readonly frame: Frame;
   readonly text: string;
+  readonly bytes?: Uint8Array;
+  /** It left. */
+  readonly left?: () => void;
   /** Monotonic time at which it may arrive. */
   readonly at: number;
 }
@@ -60,11 +63,12 @@ export function createMemoryWires({ clock, delayMs, passes, gone }: MemoryWireOp
         }
         outbound.shift();
         other().receive(next);
+        next.left?.();
       }
     }
 
-    function put(frame: Frame, text = ''): void {
-      outbound.push({ frame, text, at: clock.monotonic() + delayMs });
+    function put(frame: Frame, text = '', more: Pick<Packet, 'bytes' | 'left'> = {}): void {
+      outbound.push({ frame, text, ...more, at: clock.monotonic() + delayMs });
       if (timer === undefined) timer = clock.setTimeout(move, delayMs);
     }
 
@@ -80,9 +84,10 @@ export function createMemoryWires({ clock, delayMs, passes, gone }: MemoryWireOp
       }, 0);
     }
 
-    function take({ frame, text }: Packet): void {
+    function take({ frame, text, bytes }: Packet): void {
       if (state === 'closed' || !listener) return;
       if (frame === 'text') listener.text(text);
+      else if (bytes) listener.bytes(bytes);
       else if (frame === 'answer') listener.answered();
       else if (frame === 'ask') {
         put('answer');
@@ -114,7 +119,7 @@ export function createMemoryWires({ clock, delayMs, passes, gone }: MemoryWireOp
           return state === 'open';
         },
         get bufferedAmount() {
-          return outbound.reduce((sum, { text }) => sum + text.length, 0);
+          return outbound.reduce((sum, { text, bytes }) => sum + text.length + (bytes?.byteLength ?? 0), 0);
         },
         listen(next) {
           listener = next;
@@ -122,6 +127,9 @@ export function createMemoryWires({ clock, delayMs, passes, gone }: MemoryWireOp
         },
         send(text) {
           if (state === 'open') put('text', text);
+        },
+        sendBytes(bytes, left) {
+          if (state === 'open') put('bytes', '', { bytes, left });
         },
         ask() {
           if (state === 'open') put('ask');

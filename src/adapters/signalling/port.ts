@@ -1,4 +1,5 @@
 import type { LanpeerError, LanpeerErrorCode } from '../../errors.ts';
+import type { Carrier, CarrierListener } from '../../protocol/carrier.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import type { Instance } from '../../protocol/instance.ts';
 import type { ByeReason, SignalMessage } from '../../protocol/signal.ts';
@@ -41,6 +42,8 @@ export interface SignallingSession {
   attach(listener: SessionListener): void;
   /** Never throws; a session that has ended drops it. `bye` is sent by {@link close}. */
   send(message: Exclude<SignalMessage, { type: 'bye' }>): void;
+  /** Takes over the records of the link of that epoch, both ways; they end with the session at the latest. */
+  carry(epoch: number, listener: CarrierListener): Carrier;
   /** Sends the bye, then closes; bounded in time. Idempotent. */
   close(reason: ByeReason): void;
 }

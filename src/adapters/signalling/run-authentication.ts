@@ -41,6 +41,10 @@ export function runAuthentication(wire: Wire, options: AuthenticationRun): void 
 
   const sayRefused = (code: RefusalCode): void => refuse(code, formatGreetingFrame({ type: 'refuse', code }));
 
+  function garbage(): void {
+    if (!settled) sayRefused('ERR_PROTOCOL');
+  }
+
   wire.listen({
     text(text) {
       if (settled) return;
@@ -52,9 +56,8 @@ export function runAuthentication(wire: Wire, options: AuthenticationRun): void 
       settled = true;
       options.done(step.greeting);
     },
-    garbage() {
-      if (!settled) sayRefused('ERR_PROTOCOL');
-    },
+    bytes: garbage,
+    garbage,
     asked: () => undefined,
     answered: () => undefined,
     closed() {

@@ -2,12 +2,13 @@ import type { Clock } from '../../environment.ts';
 import { asLanpeerError, LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import { formatSignal, parseSignal, type SignalMessage } from '../../protocol/signal.ts';
+import { createCarriers } from './carriers.ts';
 import type { SessionEnd, SessionListener, SignallingSession } from './port.ts';
 import { createTokenBucket } from './token-bucket.ts';
 import type { Wire } from './wire.ts';
 
 /** What is known of the other side once both are authenticated. */
-export type SessionFacts = Omit<SignallingSession, 'attach' | 'send' | 'close'>;
+export type SessionFacts = Omit<SignallingSession, 'attach' | 'send' | 'carry' | 'close'>;
 
 export interface SessionOptions {
   readonly facts: SessionFacts;
@@ -25,6 +26,7 @@ export interface SessionOptions {
 export function createSession(options: SessionOptions): SignallingSession {
   const { facts, wire, clock } = options;
   const early: SignalMessage[] = [];
+  const carriers = createCarriers(wire);
   const bucket = createTokenBucket(limits.signalling.messagesPerSecond, limits.signalling.burst, clock);
   let listener: SessionListener | undefined;
   /** Set when this side closes: nothing more is handed over. */
@@ -48,6 +50,7 @@ export function createSession(options: SessionOptions): SignallingSession {
     clock.clearTimeout(pingTimer);
     options.ended();
     tell(() => listener?.ended(how));
+    carriers.end();
   }
 
   function lose(error: LanpeerError): void {
@@ -101,6 +104,16 @@ export function createSession(options: SessionOptions): SignallingSession {
         take(message);
       });
     },
+    bytes(bytes) {
+      // Bytes have no rate: the windows of what they carry hold a sender back.
+      if (end || leaving) return;
+      alive = true;
+      try {
+        carriers.take(bytes);
+      } catch (thrown) {
+        lose(asLanpeerError(thrown, 'ERR_PROTOCOL'));
+      }
+    },
     garbage: () =>
       hear(() => lose(new LanpeerError('ERR_PROTOCOL', 'The other end sent a frame that is not signalling.'))),
     asked: () => hear(() => undefined),
@@ -132,6 +145,7 @@ export function createSession(options: SessionOptions): SignallingSession {
           options.trouble(asLanpeerError(thrown, 'ERR_DATA'));
         }
     },
+    carry: (epoch, to) => carriers.carry(epoch, to),
     close(reason) {
       if (end || leaving) return;
       leaving = { kind: 'bye', by: 'local', reason };

@@ -7,10 +7,8 @@ const { maxPayload, maxFragments, maxBufferedChunks } = limits.webSocket;
 /** Caps of ws far below its defaults: small fragments by the thousand cost memory (CVE-2026-48779). */
 export const webSocketOptions = { perMessageDeflate: false, maxPayload, maxFragments, maxBufferedChunks } as const;
 
-function textOf(data: RawData): string {
-  return Buffer.isBuffer(data)
-    ? data.toString('utf8')
-    : Buffer.concat(Array.isArray(data) ? data : [Buffer.from(data)]).toString('utf8');
+function bytesOf(data: RawData): Buffer {
+  return Buffer.isBuffer(data) ? data : Buffer.concat(Array.isArray(data) ? data : [Buffer.from(data)]);
 }
 
 /** Faults that ws finds in what it reads are told from those of the socket by their code. */
@@ -25,8 +23,8 @@ export function webSocketWire(ws: WebSocket): Wire {
     ws.terminate();
   });
   ws.on('message', (data, isBinary) => {
-    if (isBinary) listener?.garbage();
-    else listener?.text(textOf(data));
+    if (isBinary) listener?.bytes(bytesOf(data));
+    else listener?.text(bytesOf(data).toString('utf8'));
   });
   ws.on('ping', () => listener?.asked());
   ws.on('pong', () => listener?.answered());
@@ -45,6 +43,9 @@ export function webSocketWire(ws: WebSocket): Wire {
     },
     send(text) {
       if (isOpen()) ws.send(text);
+    },
+    sendBytes(bytes, left) {
+      if (isOpen()) ws.send(bytes, { binary: true }, left);
     },
     ask() {
       if (isOpen()) ws.ping();

@@ -1,4 +1,5 @@
 import type { LanpeerError } from '../../errors.ts';
+import type { Carry } from '../../protocol/carrier.ts';
 import type { Via } from '../../protocol/signal.ts';
 
 /** Facts about one link, from its transport. After `down` nothing more comes. */
@@ -20,6 +21,8 @@ export interface LinkOptions {
   readonly role: 'offerer' | 'answerer';
   /** Address of the other end of the signalling session: an IP literal. */
   readonly remoteAddress: string;
+  /** What a transport may send its records over instead of sockets of its own. */
+  readonly carry?: Carry;
   readonly listener: TransportListener;
 }
 
@@ -27,7 +30,7 @@ export interface LinkOptions {
 export interface TransportLink {
   /** A body from the other end; hostile input. A bad one takes the link down with `ERR_PROTOCOL`, it never throws. */
   signal(body: unknown): void;
-  /** One record, 1 to {@link Transport.recordBytes} bytes. Dropped when not open. */
+  /** One record, 1 to {@link Transport.recordBytes} bytes, the caller's again after the call. Dropped when not open. */
   send(record: Uint8Array): void;
   /** Bytes that were given to {@link send} and have not left yet. */
   readonly bufferedAmount: number;

@@ -1,5 +1,6 @@
 import type { Transport, TransportLink } from '../../adapters/transport/port.ts';
 import type { LanpeerError } from '../../errors.ts';
+import type { Carry } from '../../protocol/carrier.ts';
 
 /** Two transports that can reach each other, each told the address at which the other one is. */
 export interface TransportPair {
@@ -7,6 +8,8 @@ export interface TransportPair {
   readonly answerer: Transport;
   /** Address of both ends for each other: an IP literal. */
   readonly remoteAddress: string;
+  /** For transports that need one: the two ends of what carries the next link. */
+  readonly carriers?: () => readonly [offerer: Carry, answerer: Carry];
 }
 
 export type LinkEvent = 'signal' | 'negotiated' | 'open' | 'record' | 'drain' | 'down';
@@ -26,11 +29,16 @@ export interface RecordedLink {
   count(event: LinkEvent): number;
 }
 
+export interface RecordOptions {
+  readonly react?: (event: LinkEvent) => void;
+  readonly carry?: Carry | undefined;
+}
+
 export function recordLink(
   transport: Transport,
   role: 'offerer' | 'answerer',
   remoteAddress: string,
-  react: (event: LinkEvent) => void = () => undefined,
+  { react = () => undefined, carry }: RecordOptions = {},
 ): RecordedLink {
   const events: LinkEvent[] = [];
   const records: Uint8Array[] = [];
@@ -57,6 +65,7 @@ export function recordLink(
   const link = transport.open({
     role,
     remoteAddress,
+    ...(carry && { carry }),
     listener: {
       signal(body) {
         // As over a wire: JSON, and never at once.
@@ -97,9 +106,13 @@ export function recordLink(
 }
 
 /** Both ends of one link, their signals going to each other. */
-export function joinPair(pair: TransportPair): readonly [RecordedLink, RecordedLink] {
-  const offerer = recordLink(pair.offerer, 'offerer', pair.remoteAddress);
-  const answerer = recordLink(pair.answerer, 'answerer', pair.remoteAddress);
+export function joinPair(
+  pair: TransportPair,
+  react: (event: LinkEvent) => void = () => undefined,
+): readonly [RecordedLink, RecordedLink] {
+  const carriers = pair.carriers?.();
+  const offerer = recordLink(pair.offerer, 'offerer', pair.remoteAddress, { carry: carriers?.[0] });
+  const answerer = recordLink(pair.answerer, 'answerer', pair.remoteAddress, { carry: carriers?.[1], react });
   offerer.deliver((body) => answerer.link.signal(body));
   answerer.deliver((body) => offerer.link.signal(body));
   return [offerer, answerer];

@@ -45,7 +45,9 @@ function refuses(role: 'offerer' | 'answerer', body: unknown): ComplianceCase<Ma
     name: `${role}: a body that is ${JSON.stringify(body)?.slice(0, 40)} takes the link down with ERR_PROTOCOL`,
     async run(make) {
       const pair = make();
-      const end = recordLink(pair[role], role, pair.remoteAddress);
+      const carriers = pair.carriers?.();
+      const carry = carriers?.[role === 'offerer' ? 0 : 1];
+      const end = recordLink(pair[role], role, pair.remoteAddress, { carry });
       end.link.signal(body);
       await end.when(() => end.error !== undefined);
       assert.equal(end.error?.code, 'ERR_PROTOCOL');
@@ -214,12 +216,9 @@ export const transportCompliance: readonly ComplianceCase<MakeTransportPair>[] =
     name: 'survives a listener that throws: its link goes down with ERR_INTERNAL',
     async run(make) {
       const pair = make();
-      const b = recordLink(pair.answerer, 'answerer', pair.remoteAddress, (event) => {
+      const [a, b] = joinPair(pair, (event) => {
         if (event === 'record') throw new Error('thrown by a listener');
       });
-      const a = recordLink(pair.offerer, 'offerer', pair.remoteAddress);
-      a.deliver((body) => b.link.signal(body));
-      b.deliver((body) => a.link.signal(body));
       for (const end of [a, b]) await end.when(() => end.count('open') > 0);
       a.link.send(record(10, 1));
       await b.when(() => b.error !== undefined);

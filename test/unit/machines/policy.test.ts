@@ -232,17 +232,21 @@ describe('shouldGiveUp', () => {
 
 describe('takesHint', () => {
   it('takes the first sign of life, and then one a second', () => {
-    expect(takesHint(contextWith({ reason: 'silent' }), false)).toBe(true);
-    expect(takesHint(contextWith({ reason: 'silent', hintAt: 100 }, { monotonic: 1_099 }), false)).toBe(false);
-    expect(takesHint(contextWith({ reason: 'silent', hintAt: 100 }, { monotonic: 1_100 }), false)).toBe(true);
+    expect(takesHint(contextWith({ reason: 'silent' }), { fresh: false })).toBe(true);
+    expect(takesHint(contextWith({ reason: 'silent', hintAt: 100 }, { monotonic: 1_099 }), { fresh: false })).toBe(
+      false,
+    );
+    expect(takesHint(contextWith({ reason: 'silent', hintAt: 100 }, { monotonic: 1_100 }), { fresh: false })).toBe(
+      true,
+    );
   });
 
   it('takes news at any time', () => {
-    expect(takesHint(contextWith({ reason: 'silent', hintAt: 100 }, { monotonic: 101 }), true)).toBe(true);
+    expect(takesHint(contextWith({ reason: 'silent', hintAt: 100 }, { monotonic: 101 }), { fresh: true })).toBe(true);
   });
 
   it('lets one who was refused wait, unless something changed', () => {
-    expect(takesHint(contextWith({ reason: 'denied' }), false)).toBe(false);
-    expect(takesHint(contextWith({ reason: 'denied' }), true)).toBe(true);
+    expect(takesHint(contextWith({ reason: 'denied' }), { fresh: false })).toBe(false);
+    expect(takesHint(contextWith({ reason: 'denied' }), { fresh: true })).toBe(true);
   });
 });
