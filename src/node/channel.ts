@@ -40,6 +40,8 @@ export interface Channel {
   /** Writes at once what waits, as far as the transport has room. */
   flush(): void;
   probe(): void;
+  /** False while a probe waits for its answer. */
+  readonly answered: boolean;
   /** What the other side said first; undefined before it did. */
   readonly hello: Hello | undefined;
   /** Frames that came before are handed over first. */
@@ -188,6 +190,9 @@ export function createChannel({
     write: writer.write,
     flush: writer.flush,
     probe: heartbeat.probe,
+    get answered() {
+      return heartbeat.answered;
+    },
     get hello() {
       return hello;
     },

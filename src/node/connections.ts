@@ -5,13 +5,13 @@ import type { ConnectionState } from '../machines/reasons.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 import type { NodeStreamsSource } from '../streams/node-streams.ts';
 import type { Delivery } from './delivery.ts';
-import type { Links } from './links.ts';
+import type { Link, Links } from './links.ts';
 import type { Sessions } from './sessions.ts';
 
 /** What the connection machines report, made visible: streams, peers, mailboxes. */
 export interface Connections {
   report(context: ConnectionContext): void;
-  /** Epoch of the open link to that peer; 0 for none. */
+  /** Epoch of the open link to that peer; 0 for none, and for one that owes an answer: nobody vouches for that. */
   held(id: DeviceId): number;
   /** True if there is a connection to that peer, in any state. */
   has(id: DeviceId): boolean;
@@ -32,7 +32,7 @@ export interface ConnectionsOptions {
 export function createConnections(options: ConnectionsOptions): Connections {
   const { source, delivery, links, sessions, clock, logger } = options;
   const states = new Map<DeviceId, ConnectionState>();
-  const epochs = new Map<DeviceId, number>();
+  const open = new Map<DeviceId, Link>();
   const watchers = new Set<(change: ConnectionChange) => void>();
 
   function peerOf({ id, link }: ConnectionContext, at: number): Peer | null {
@@ -50,14 +50,14 @@ export function createConnections(options: ConnectionsOptions): Connections {
 
   function linkUp(context: ConnectionContext): () => void {
     const { id, link } = context;
-    const open = link ? links.get(id, link.no) : undefined;
-    if (!open || !link) return () => undefined;
-    epochs.set(id, link.epoch);
-    return delivery.box(id).link(open.channel);
+    const present = link ? links.get(id, link.no) : undefined;
+    if (!present) return () => undefined;
+    open.set(id, present);
+    return delivery.box(id).link(present.channel);
   }
 
   function linkDown(id: DeviceId): void {
-    epochs.delete(id);
+    open.delete(id);
     delivery.find(id)?.unlink();
   }
 
@@ -81,7 +81,10 @@ export function createConnections(options: ConnectionsOptions): Connections {
       for (const watcher of [...watchers]) watcher(change);
       begin?.();
     },
-    held: (id) => epochs.get(id) ?? 0,
+    held(id) {
+      const link = open.get(id);
+      return link?.channel.answered ? link.epoch : 0;
+    },
     has: (id) => states.has(id),
     counts() {
       const counts = { new: 0, connecting: 0, connected: 0, failed: 0, closed: 0 };

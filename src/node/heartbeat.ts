@@ -10,6 +10,8 @@ export interface Heartbeat {
   pong(no: number): void;
   /** Pings now; `heard` is called at the answer. What was on its way before proves nothing. */
   probe(): void;
+  /** False while a probe waits for its answer. */
+  readonly answered: boolean;
   stop(): void;
 }
 
@@ -73,6 +75,9 @@ export function createHeartbeat({ clock, ping, silent, heard, down }: HeartbeatO
     probe() {
       sendPing();
       probed = pings;
+    },
+    get answered() {
+      return probed === undefined;
     },
     stop: () => clock.clearTimeout(timer),
   };

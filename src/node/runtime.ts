@@ -57,7 +57,8 @@ export function createRuntime(config: NodeConfig, parts: NodeParts) {
   const links = createLinks({
     ownId: () => runOf(lifecycle).identity.id,
     networkKey: access.networkKey,
-    transports: parts.transports,
+    // What is not allowed is not there: an offer of it is declined.
+    transports: new Map([...parts.transports].filter(([via]) => config.transports.includes(via))),
     sessions,
     hello: delivery.hello,
     clock,

@@ -36,7 +36,9 @@ export interface MemoryNetwork {
   addressOf(node: AnyNode): { readonly address: string; readonly port: number; readonly id: string };
   /** Nothing passes between the two, and neither is told. */
   cut(one: AnyNode, other: AnyNode): void;
-  /** Undoes {@link cut} between the two, or every cut. */
+  /** No WebRTC link between the two carries anything, as where a firewall drops UDP; all else passes. */
+  blockWebrtc(one: AnyNode, other: AnyNode): void;
+  /** Undoes {@link cut} and {@link blockWebrtc} between the two, or every cut. */
   heal(one?: AnyNode, other?: AnyNode): void;
   /** Links and signalling sessions between the two break, and both notice. */
   drop(one: AnyNode, other: AnyNode): void;
@@ -92,6 +94,7 @@ export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryN
       signallings.cut(one.id, other.id);
       transports.cut(find(one), find(other));
     },
+    blockWebrtc: (one, other) => transports.cut(find(one), find(other)),
     heal(one, other) {
       if (one && other) {
         discoveries.heal(find(one), find(other));

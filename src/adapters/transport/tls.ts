@@ -62,14 +62,19 @@ function openLink({ role, carry, listener }: LinkOptions): TransportLink {
     tell(() => listener.open());
   }
 
-  // Never at once: the caller has no link yet, and a description that comes in answers nobody before it has returned.
+  // Not at once: the caller has no link yet.
   queueMicrotask(() => {
     if (!carrier) fail(new LanpeerError('ERR_TRANSPORT', 'There is no session that carries the link.'));
     else if (role === 'offerer') tell(() => listener.signal({ tls: 'offer' }));
   });
 
   return {
-    signal: (body) => queueMicrotask(() => take(body)),
+    signal(body) {
+      if (over) return;
+      // An offer may be there before its link has a name. Right behind an answer come records, which must find it open.
+      if (role === 'answerer') queueMicrotask(() => !over && take(body));
+      else take(body);
+    },
     send(record) {
       if (over || !opened || !carrier) return;
       if (record.byteLength === 0 || record.byteLength > recordBytes) {
