@@ -120,7 +120,9 @@ export const limits = {
   upgrade: { baseMs: 1_000, capMs: 60_000, resumeCapMs: 60_000 },
   /** An open link. */
   link: {
+    /** An idle link, and one that carries something. */
     pingEveryMs: 2_000,
+    busyPingMs: 4_000,
     suspectMs: 5_000,
     downMs: 8_000,
     checkEveryMs: 250,

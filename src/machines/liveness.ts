@@ -1,6 +1,8 @@
 /** Times in milliseconds. */
 export interface LivenessPolicy {
+  /** A link that was heard within this time is busy. */
   readonly pingEveryMs: number;
+  readonly busyPingMs: number;
   readonly suspectMs: number;
   readonly downMs: number;
   readonly checkEveryMs: number;
@@ -38,11 +40,11 @@ export function checkLiveness(
   const unanswered = unansweredSince === null ? 0 : now - unansweredSince;
   const verdict =
     silence >= policy.downMs || unanswered >= policy.downMs ? 'down' : silence >= policy.suspectMs ? 'silent' : 'alive';
-  // A silent link is probed at every look, a quiet one now and then; after a sleep at once.
+  // A silent link is probed at every look, a quiet one now and then; after a sleep at once. What comes in shows that the
+  // other side lives, not that it hears us: that takes an answer, now and then.
+  const every = silence < policy.pingEveryMs ? policy.busyPingMs : policy.pingEveryMs;
   const ping =
-    verdict === 'silent' ||
-    late >= policy.suspectMs ||
-    (verdict === 'alive' && now - before.pingedAt >= policy.pingEveryMs);
+    verdict === 'silent' || late >= policy.suspectMs || (verdict === 'alive' && now - before.pingedAt >= every);
   return {
     verdict,
     ping,

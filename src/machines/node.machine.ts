@@ -8,6 +8,7 @@ import {
   reapConnection,
   takeSession,
   tellPeer,
+  turnAway,
 } from './node.peers.ts';
 import { nodeSetup } from './node.setup.ts';
 
@@ -25,6 +26,8 @@ export const nodeMachine = nodeSetup.createMachine({
   id: 'node',
   context: ({ input }) => ({ ...input, ownId: null, barred: new Map(), error: null }),
   initial: 'stopped',
+  // Only a node that runs has a use for a session; any other one would never end.
+  on: { 'signalling.opened': { actions: turnAway } },
   states: {
     stopped: {
       entry: 'changed',

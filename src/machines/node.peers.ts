@@ -77,6 +77,12 @@ export const takeSession = nodeSetup.enqueueActions((scope) => {
   enqueue({ type: 'refuse', params: { id, code: 'ERR_PEER_LIMIT' } });
 });
 
+/** Whoever comes too early or too late is sent away. */
+export const turnAway = nodeSetup.enqueueActions(({ event, enqueue }) => {
+  if (event.type === 'signalling.opened')
+    enqueue({ type: 'endSignalling', params: { key: event.key, reason: 'stopping' } });
+});
+
 export const connectPeer = nodeSetup.enqueueActions((scope) => {
   const { context, event, enqueue } = scope;
   if (event.type !== 'connect') return;

@@ -9,14 +9,7 @@ import type { Endpoint } from './address-book.ts';
 import { createGate } from './gate.ts';
 
 /** Codes that say that one side does not want the other; trying again soon is no use. */
-const denials: readonly LanpeerErrorCode[] = [
-  'ERR_NETWORK_KEY',
-  'ERR_NOT_ALLOWED',
-  'ERR_IDENTITY_MISSING',
-  'ERR_SELF',
-  'ERR_VERSION',
-  'ERR_PROTOCOL',
-];
+const denials: readonly LanpeerErrorCode[] = ['ERR_NETWORK_KEY', 'ERR_NOT_ALLOWED', 'ERR_VERSION'];
 
 export interface DiallerOptions {
   readonly signalling: Pick<Signalling, 'dial'>;
@@ -43,12 +36,16 @@ export function createDialler({ signalling, endpoints, opened, failed, clock }: 
     let timer: unknown;
 
     function conclude(): void {
-      const denial = errors.find(({ code }) => denials.includes(code));
-      const telling = denial ?? errors.find(({ code }) => code !== 'ERR_REFUSED') ?? errors[0];
+      // Anybody can announce an address for a peer: one that does not lead to it says nothing about it.
+      const denied = errors.length > 0 && errors.every(({ code }) => denials.includes(code));
+      const telling =
+        errors.find(({ code }) => denials.includes(code)) ??
+        errors.find(({ code }) => code !== 'ERR_REFUSED') ??
+        errors[0];
       sendBack({
         type: 'dial.failed',
         refused: errors.length > 0 && errors.every(({ code }) => code === 'ERR_REFUSED'),
-        denied: denial !== undefined,
+        denied,
         code: telling?.code ?? 'ERR_NO_ADDRESS',
       });
     }

@@ -31,6 +31,8 @@ export function createFacade(runtime: Runtime, config: NodeConfig): LanpeerNode 
   const { streams } = source;
   let ownId: DeviceId | undefined;
   let transfers = 0;
+  /** Peers that are being left, which takes as long as the flush. */
+  const parting = new Map<DeviceId, Promise<void>>();
 
   const state = (): LanpeerNode['state'] => {
     const { value } = actor.getSnapshot();
@@ -107,6 +109,15 @@ export function createFacade(runtime: Runtime, config: NodeConfig): LanpeerNode 
     return runtime.requests.open(to, box, (no) => fitting(box, encodeRequest({ no, type, data, timestamp })), options);
   }
 
+  async function part(id: DeviceId): Promise<void> {
+    running();
+    const box = delivery.find(id);
+    if (box) await within(config.clock, limits.messages.flushMs, box.flushed());
+    await calls.disconnect(id);
+    // Until the other side has heard it, it would still call this node its peer.
+    await links.closed();
+  }
+
   return {
     ...streams,
     get id() {
@@ -137,15 +148,17 @@ export function createFacade(runtime: Runtime, config: NodeConfig): LanpeerNode 
     },
     async connect(target): Promise<Peer> {
       running();
+      // Who is connected to while it is being left is wanted again.
+      if (target.id !== undefined) await parting.get(target.id);
       return calls.connect(target);
     },
-    async disconnect(id) {
-      running();
-      const box = delivery.find(id);
-      if (box) await within(config.clock, limits.messages.flushMs, box.flushed());
-      await calls.disconnect(id);
-      // Until the other side has heard it, it would still call this node its peer.
-      await links.closed();
+    disconnect(id) {
+      const parted = part(id).finally(() => {
+        if (parting.get(id) === quiet) parting.delete(id);
+      });
+      const quiet = parted.catch(() => undefined);
+      parting.set(id, quiet);
+      return parted;
     },
     async send(to, type, data, options = {}) {
       running();

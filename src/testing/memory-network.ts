@@ -1,4 +1,6 @@
 import { createMemoryDiscoveryNetwork } from '../adapters/discovery/memory.ts';
+import type { Heard } from '../adapters/discovery/packet.ts';
+import type { Discovery } from '../adapters/discovery/port.ts';
 import { ephemeralIdentity } from '../adapters/identity/ephemeral.ts';
 import type { IdentityStore } from '../adapters/identity/port.ts';
 import { createMemorySignallingNetwork } from '../adapters/signalling/memory.ts';
@@ -16,6 +18,21 @@ export interface MemoryNetworkOptions {
   readonly random?: Random;
   /** From one node to another; 1 ms by default. */
   readonly delayMs?: number;
+  /** What happens on the way; default: nothing. */
+  readonly weather?: Weather;
+}
+
+/** Records of WebRTC links, frames of signalling sessions, mDNS packets. */
+export type Traffic = 'link' | 'session' | 'mdns';
+
+/** Decides about everything that is sent, by the addresses of the two hosts; asked each time. */
+export interface Weather {
+  /** Whether that passes now. Links and sessions keep what does not until {@link MemoryNetwork.wake}. */
+  passes(kind: Traffic, from: string, to: string): boolean;
+  /** So many ms more for a record of a WebRTC link, or a frame of a session; what comes behind it waits. */
+  lateMs(kind: Traffic, from: string, to: string): number;
+  /** After how many ms more each copy of an mDNS packet arrives; none: it is lost. */
+  copies(from: string, to: string): readonly number[];
 }
 
 /** Options of `createNode` that mean something without sockets. */
@@ -23,6 +40,10 @@ export interface MemoryNodeOptions
   extends Omit<NodeOptions, 'stateDir' | 'interfaces' | 'iceServers' | 'clock' | 'random'> {
   /** The same store for two nodes, one after the other: the second is the first, started again. Default: a new one. */
   readonly identity?: IdentityStore;
+  /** IPv4 address of its host; default: one of its own. */
+  readonly address?: string;
+  /** Time of this node; default: that of the network. */
+  readonly clock?: Clock;
 }
 
 /** Any node that this network made. */
@@ -44,78 +65,109 @@ export interface MemoryNetwork {
   drop(one: AnyNode, other: AnyNode): void;
   /** Links between the two break, and both notice; signalling goes on. */
   dropLinks(one: AnyNode, other: AnyNode): void;
-  /** As when the process of the node is killed: for the others it is gone, without a word. It still has to be stopped. */
-  kill(node: AnyNode): void;
+  /**
+   * As when the process of the node is killed: its sockets are reset, and it reaches nobody any more. By `power` the host
+   * itself is gone, without even a reset. The node still has to be stopped, unless its own clock stands still for ever.
+   */
+  kill(node: AnyNode, by?: 'process' | 'power'): void;
+  /** Somebody says that by mDNS, from that address. */
+  forge(heard: Heard, source: string): void;
+  /** What {@link Weather.passes} holds back is looked at again. */
+  wake(): void;
   /** Ends of links, and wires of signalling, that are open. */
   readonly open: { readonly links: number; readonly wires: number };
 }
 
-/** Every node has an address of its own out of TEST-NET-2 (RFC 5737), which is also its name on the transport. */
+/** Where a node is: the address of its host, its own name on the transport, and what announces it. */
+interface Place {
+  readonly address: string;
+  readonly name: string;
+  discovery: Discovery | undefined;
+}
+
+const hostOf = (name: string): string => name.split('#', 1)[0] ?? name;
+
+/** Every node has an address of its own out of TEST-NET-2 (RFC 5737), unless it is given one. */
 const addressOfNumber = (count: number): string => `198.51.${100 + Math.floor(count / 254)}.${1 + (count % 254)}`;
 
 export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryNetwork {
-  const { clock = systemClock, random = () => 0.5, delayMs = 1 } = options;
+  const { clock = systemClock, random = () => 0.5, delayMs = 1, weather } = options;
   const common = { clock, random, delayMs };
-  const discoveries = createMemoryDiscoveryNetwork(common);
-  const signallings = createMemorySignallingNetwork(common);
-  const transports = createMemoryTransportNetwork(common);
-  const addresses = new Map<AnyNode, string>();
-  const dead = new Set<AnyNode>();
+  const passes = (kind: Traffic) => (from: string, to: string) =>
+    weather?.passes(kind, hostOf(from), hostOf(to)) ?? true;
+  const lateMs = (kind: Traffic) => (from: string, to: string) => weather?.lateMs(kind, hostOf(from), hostOf(to)) ?? 0;
+  const discoveries = createMemoryDiscoveryNetwork({
+    ...common,
+    copies: (from, to) => (passes('mdns')(from, to) ? (weather?.copies(from, to) ?? [0]) : []),
+  });
+  const signallings = createMemorySignallingNetwork({
+    ...common,
+    passes: passes('session'),
+    lateMs: lateMs('session'),
+  });
+  const transports = createMemoryTransportNetwork({ ...common, passes: passes('link'), lateMs: lateMs('link') });
+  const places = new Map<AnyNode, Place>();
 
-  function find(node: AnyNode): string {
-    const address = addresses.get(node);
-    if (address === undefined) throw new TypeError(`The node ${node.name} is not of this network.`);
-    return address;
-  }
-
-  function silence(node: AnyNode): void {
-    const address = find(node);
-    discoveries.cut(address);
-    for (const other of addresses.values()) if (other !== address) transports.cut(address, other);
+  function find(node: AnyNode): Place {
+    const place = places.get(node);
+    if (!place) throw new TypeError(`The node ${node.name} is not of this network.`);
+    return place;
   }
 
   return {
     createNode<Messages extends MessageTypes<Messages>>({ identity, ...asked }: MemoryNodeOptions) {
-      const address = addressOfNumber(addresses.size);
-      const config = parseOptions({ ...asked, clock, random });
+      const { address = addressOfNumber(places.size) } = asked;
+      const place: Place = { address, name: `${address}#${places.size}`, discovery: undefined };
+      const config = parseOptions({ ...asked, clock: asked.clock ?? clock, random });
       const node = assembleNode<Messages>(config, {
-        identity: identity ?? ephemeralIdentity({ clock }),
+        identity: identity ?? ephemeralIdentity({ clock: config.clock }),
         signalling: ({ identity: { id }, greet }) =>
-          signallings.signalling({ id, address, port: config.port, access: config.access, greet }),
-        discovery: config.discovery ? () => discoveries.discovery(address) : null,
-        transports: new Map([transports.transport(address), tlsTransport()].map((one) => [one.via, one])),
+          signallings.signalling({ id, address, port: config.port, access: config.access, greet, clock: config.clock }),
+        discovery: config.discovery
+          ? () => {
+              place.discovery = discoveries.discovery(address, config.clock);
+              return place.discovery;
+            }
+          : null,
+        transports: new Map([transports.transport(place.name), tlsTransport()].map((one) => [one.via, one])),
       });
-      addresses.set(node, address);
+      places.set(node, place);
       return node;
     },
-    addressOf: (node) => ({ address: find(node), port: node.port, id: node.id }),
+    addressOf: (node) => ({ address: find(node).address, port: node.port, id: node.id }),
     cut(one, other) {
-      discoveries.cut(find(one), find(other));
+      discoveries.cut(find(one).address, find(other).address);
       signallings.cut(one.id, other.id);
-      transports.cut(find(one), find(other));
+      transports.cut(find(one).name, find(other).name);
     },
-    blockWebrtc: (one, other) => transports.cut(find(one), find(other)),
+    blockWebrtc: (one, other) => transports.cut(find(one).name, find(other).name),
     heal(one, other) {
       if (one && other) {
-        discoveries.heal(find(one), find(other));
+        discoveries.heal(find(one).address, find(other).address);
         signallings.heal(one.id, other.id);
-        transports.heal(find(one), find(other));
+        transports.heal(find(one).name, find(other).name);
       } else {
         discoveries.heal();
         signallings.heal();
         transports.heal();
-        for (const node of dead) silence(node);
       }
     },
     drop(one, other) {
-      transports.takeDown(find(one), find(other));
+      transports.takeDown(find(one).name, find(other).name);
       signallings.drop(one.id, other.id);
     },
-    dropLinks: (one, other) => transports.takeDown(find(one), find(other)),
-    kill(node) {
-      dead.add(node);
-      silence(node);
-      signallings.kill(node.id);
+    dropLinks: (one, other) => transports.takeDown(find(one).name, find(other).name),
+    kill(node, by = 'process') {
+      const { name, discovery } = find(node);
+      if (discovery) discoveries.kill(discovery);
+      transports.kill(name);
+      if (by === 'process') signallings.kill(node.id);
+      else signallings.vanish(node.id);
+    },
+    forge: discoveries.forge,
+    wake() {
+      transports.wake();
+      signallings.wake();
     },
     get open() {
       return { links: transports.open, wires: signallings.open };

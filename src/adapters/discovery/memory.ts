@@ -10,12 +10,18 @@ export interface MemoryDiscoveryOptions {
   readonly random?: Random;
   /** Time that a packet is under way, ms; default 1. */
   readonly delayMs?: number;
+  /** The fate of a packet: after how many ms more each of its copies arrives; none if it is lost. */
+  readonly copies?: (from: string, to: string) => readonly number[];
 }
 
 /** A pretend network on which nodes announce themselves to each other. */
 export interface MemoryDiscoveryNetwork {
-  /** A node at that address; many may share one, as nodes of one host do. */
-  discovery(address: string): Discovery;
+  /** A node at that address; many may share one, as nodes of one host do. Its time, if not that of the network. */
+  discovery(address: string, clock?: Clock): Discovery;
+  /** Somebody says that from that address, whoever it is about. */
+  forge(heard: Heard, source: string): void;
+  /** As when the process at that address is killed: no goodbye. */
+  kill(discovery: Discovery): void;
   /** From now on nothing passes between the two addresses; with one address, between it and all others. */
   cut(address: string, other?: string): void;
   /** Undoes the cut that was made with the same arguments; without any, all cuts. */
@@ -33,8 +39,9 @@ interface Station {
  * that loses nothing but what is cut.
  */
 export function createMemoryDiscoveryNetwork(options: MemoryDiscoveryOptions): MemoryDiscoveryNetwork {
-  const { clock, random = () => 0.5, delayMs = 1 } = options;
+  const { clock, random = () => 0.5, delayMs = 1, copies = () => [0] } = options;
   const stations = new Set<Station>();
+  const stationOf = new Map<Discovery, Station>();
   const cuts = new Set<string>();
 
   const keyOf = (address: string, other?: string): string =>
@@ -46,18 +53,19 @@ export function createMemoryDiscoveryNetwork(options: MemoryDiscoveryOptions): M
   }
 
   /** What is cut at the moment of sending or of arrival is lost. */
-  function multicast(from: Station, deliver: (to: Station) => void): void {
+  function multicast(from: Pick<Station, 'address'>, deliver: (to: Station) => void): void {
     for (const to of [...stations]) {
       if (!passes(from.address, to.address)) continue;
-      clock.setTimeout(() => {
-        if (stations.has(to) && passes(from.address, to.address)) deliver(to);
-      }, delayMs);
+      for (const late of copies(from.address, to.address))
+        clock.setTimeout(() => {
+          if (stations.has(to) && passes(from.address, to.address)) deliver(to);
+        }, delayMs + late);
     }
   }
 
-  function discovery(address: string): Discovery {
+  function discovery(address: string, own: Clock = clock): Discovery {
     const counts = { packets: 0, dropped: 0, malformed: 0 };
-    const listening = createListening({ clock, random, isExempt: (source) => source === address });
+    const listening = createListening({ clock: own, random, isExempt: (source) => source === address });
     let announcement: Announcement | undefined;
 
     function say(heard: Heard): void {
@@ -80,7 +88,7 @@ export function createMemoryDiscoveryNetwork(options: MemoryDiscoveryOptions): M
       asked: announce,
     };
 
-    return {
+    const made: Discovery = {
       start(next, listener) {
         announcement = next;
         stations.add(station);
@@ -95,13 +103,22 @@ export function createMemoryDiscoveryNetwork(options: MemoryDiscoveryOptions): M
         announcement = undefined;
         listening.stop();
         stations.delete(station);
+        stationOf.delete(made);
         return Promise.resolve();
       },
     };
+    stationOf.set(made, station);
+    return made;
   }
 
   return {
     discovery,
+    forge: (heard, source) => multicast({ address: source }, (to) => to.receive(heard, source)),
+    kill(one) {
+      const station = stationOf.get(one);
+      if (station) stations.delete(station);
+      stationOf.delete(one);
+    },
     cut(address, other) {
       cuts.add(keyOf(address, other));
     },

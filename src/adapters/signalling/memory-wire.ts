@@ -15,7 +15,8 @@ interface Packet {
 
 export interface MemoryWireOptions {
   readonly clock: Clock;
-  readonly delayMs: number;
+  /** Asked for each frame; those behind it wait. */
+  readonly delayMs: (from: 'a' | 'b') => number;
   /** Whether anything passes from the one to the other now. */
   readonly passes: (from: 'a' | 'b') => boolean;
   /** Both ends are closed. */
@@ -28,6 +29,8 @@ export interface MemoryWirePair {
   readonly b: Wire;
   /** What was held back goes on its way, if it may pass. */
   wake(): void;
+  /** The end of that side is gone without a word. */
+  vanish(side: 'a' | 'b'): void;
   /** Both ends notice that the wire broke, without a word from the other. */
   drop(): void;
 }
@@ -36,6 +39,7 @@ interface End {
   readonly wire: Wire;
   wake(): void;
   drop(): void;
+  vanish(): void;
 }
 
 /** As TCP does, a wire keeps what cannot pass and delivers it, in order, when it can. */
@@ -45,6 +49,7 @@ export function createMemoryWires({ clock, delayMs, passes, gone }: MemoryWireOp
   function createEnd(side: 'a' | 'b', other: () => { receive(packet: Packet): void }): End & ReturnType<typeof other> {
     const outbound: Packet[] = [];
     const inbound: Packet[] = [];
+    let lastAt = 0;
     let state: 'open' | 'closing' | 'closed' = 'open';
     let listener: WireListener | undefined;
     let timer: unknown;
@@ -68,8 +73,10 @@ export function createMemoryWires({ clock, delayMs, passes, gone }: MemoryWireOp
     }
 
     function put(frame: Frame, text = '', more: Pick<Packet, 'bytes' | 'left'> = {}): void {
-      outbound.push({ frame, text, ...more, at: clock.monotonic() + delayMs });
-      if (timer === undefined) timer = clock.setTimeout(move, delayMs);
+      const now = clock.monotonic();
+      lastAt = Math.max(lastAt, now + delayMs(side));
+      outbound.push({ frame, text, ...more, at: lastAt });
+      if (timer === undefined) timer = clock.setTimeout(move, lastAt - now);
     }
 
     function closed(): void {
@@ -112,6 +119,12 @@ export function createMemoryWires({ clock, delayMs, passes, gone }: MemoryWireOp
       wake: move,
       drop() {
         outbound.length = 0;
+        closed();
+      },
+      vanish() {
+        outbound.length = 0;
+        clock.clearTimeout(timer);
+        listener = undefined;
         closed();
       },
       wire: {
@@ -157,6 +170,7 @@ export function createMemoryWires({ clock, delayMs, passes, gone }: MemoryWireOp
       a.wake();
       b.wake();
     },
+    vanish: (side) => (side === 'a' ? a : b).vanish(),
     drop() {
       a.drop();
       b.drop();

@@ -13,6 +13,10 @@ export interface MemorySignallingOptions {
   readonly clock: Clock;
   /** From one end to the other; 1 ms by default. */
   readonly delayMs?: number;
+  /** Whether anything passes from one address to the other now, beside {@link MemorySignallingNetwork.cut}. */
+  readonly passes?: (from: string, to: string) => boolean;
+  /** So many ms more for this frame, asked for each: what comes behind it waits, as in TCP. */
+  readonly lateMs?: (from: string, to: string) => number;
 }
 
 export interface MemoryEndpointOptions extends Omit<SessionsOptions, 'ownId' | 'clock'> {
@@ -21,6 +25,8 @@ export interface MemoryEndpointOptions extends Omit<SessionsOptions, 'ownId' | '
   readonly address: string;
   /** Default 0: any free one. */
   readonly port?: number;
+  /** Time of this endpoint; default: that of the network. */
+  readonly clock?: Clock;
 }
 
 /** Signalling endpoints that reach each other without sockets, and what can go wrong between them. */
@@ -34,8 +40,12 @@ export interface MemorySignallingNetwork {
   heal(a?: DeviceId, b?: DeviceId): void;
   /** The sessions between the two break without a bye, and both notice. */
   drop(a: DeviceId, b: DeviceId): void;
+  /** What carries again after {@link MemorySignallingOptions.passes} said otherwise goes on its way. */
+  wake(): void;
   /** As when its process is killed: no bye, nothing listens there any more, and it reaches nobody. */
   kill(id: DeviceId): void;
+  /** As when its power fails: nobody is told, and nothing answers at its address. */
+  vanish(id: DeviceId): void;
   /** Wires that are not closed on both ends. */
   readonly open: number;
 }
@@ -45,6 +55,8 @@ interface Host {
   readonly address: string;
   readonly sessions: Sessions;
   dead: boolean;
+  /** Not even a reset comes from there. */
+  silent: boolean;
 }
 
 interface Road {
@@ -63,6 +75,8 @@ interface Call extends Road {
 export function createMemorySignallingNetwork({
   clock,
   delayMs = 1,
+  passes: weather = () => true,
+  lateMs = () => 0,
 }: MemorySignallingOptions): MemorySignallingNetwork {
   const listening = new Map<string, Host>();
   const hosts = new Set<Host>();
@@ -72,7 +86,11 @@ export function createMemorySignallingNetwork({
   let freePort = 49_152;
 
   const keyOf = (address: string, port: number): string => `${address} ${port}`;
-  const passes = (from: DeviceId, to: DeviceId): boolean => !blocked.some((one) => one.from === from && one.to === to);
+  const passes = (from: Host, to: Host): boolean =>
+    !from.silent &&
+    !to.silent &&
+    weather(from.address, to.address) &&
+    !blocked.some((one) => one.from === from.id && one.to === to.id);
   const between = ({ from, to }: Road, a: DeviceId, b: DeviceId): boolean =>
     (from === a && to === b) || (from === b && to === a);
 
@@ -80,8 +98,8 @@ export function createMemorySignallingNetwork({
     count += 1;
     const wires = createMemoryWires({
       clock,
-      delayMs,
-      passes: (side) => (side === 'a' ? passes(from.id, to.id) : passes(to.id, from.id)),
+      delayMs: (side) => delayMs + (side === 'a' ? lateMs(from.address, to.address) : lateMs(to.address, from.address)),
+      passes: (side) => (side === 'a' ? passes(from, to) : passes(to, from)),
       gone: () => void calls.delete(call),
     });
     const call: Call = { from: from.id, to: to.id, wires };
@@ -93,8 +111,9 @@ export function createMemorySignallingNetwork({
   function reach(from: Host, { address, port }: DialTarget): Host | LanpeerErrorCode | undefined {
     if (from.dead) return 'ERR_UNREACHABLE';
     const host = listening.get(keyOf(address, port));
-    if (host) return passes(from.id, host.id) && passes(host.id, from.id) ? host : undefined;
-    return [...hosts].some((one) => one.address === address) ? 'ERR_REFUSED' : undefined;
+    if (host) return passes(from, host) && passes(host, from) ? host : undefined;
+    const there = [...hosts].findLast((one) => one.address === address);
+    return there && passes(from, there) && passes(there, from) ? 'ERR_REFUSED' : undefined;
   }
 
   /** A wire to whoever is there. Rejects as a dial over TCP does. */
@@ -128,15 +147,15 @@ export function createMemorySignallingNetwork({
           met.sessions.receive({ wire: far, id: from.id, secret, address: from.address }, () => undefined);
           resolve({ wire: near, to: met, secret });
         }
-      }, delayMs);
+      }, delayMs + lateMs(from.address, target.address));
       signal.addEventListener('abort', abort, { once: true });
     });
   }
 
   function signalling(options: MemoryEndpointOptions): Signalling {
     const { id, address, access, greet } = options;
-    const sessions = createSessions({ ownId: id, access, greet, clock });
-    const host: Host = { id, address, sessions, dead: false };
+    const sessions = createSessions({ ownId: id, access, greet, clock: options.clock ?? clock });
+    const host: Host = { id, address, sessions, dead: false, silent: false };
     const stopping = new AbortController();
     hosts.add(host);
     return {
@@ -186,6 +205,14 @@ export function createMemorySignallingNetwork({
     },
     drop(a, b) {
       for (const call of [...calls]) if (between(call, a, b)) call.wires.drop();
+    },
+    wake() {
+      for (const { wires } of [...calls]) wires.wake();
+    },
+    vanish(id) {
+      for (const host of hosts) if (host.id === id) Object.assign(host, { dead: true, silent: true });
+      for (const [key, host] of [...listening]) if (host.id === id) listening.delete(key);
+      for (const { from, to, wires } of [...calls]) if (from === id || to === id) wires.vanish(from === id ? 'a' : 'b');
     },
     kill(id) {
       for (const host of hosts) if (host.id === id) host.dead = true;

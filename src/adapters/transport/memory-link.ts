@@ -2,7 +2,6 @@ import * as v from 'valibot';
 import type { Clock, Random } from '../../environment.ts';
 import { asLanpeerError, LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
-import type { MemoryFaults } from './memory-faults.ts';
 import { createMemoryWire, type MemoryPacket, type MemoryWire } from './memory-wire.ts';
 import type { LinkOptions, TransportLink } from './port.ts';
 
@@ -12,7 +11,8 @@ export interface MemoryWorld {
   readonly random: Random;
   readonly delayMs: number;
   readonly jitterMs: number;
-  readonly faults: MemoryFaults;
+  lateMs(from: string, to: string): number;
+  isSilent(from: string, to: string): boolean;
   find(id: number): MemoryEnd | undefined;
   gone(id: number): void;
 }
@@ -25,6 +25,8 @@ export interface MemoryEnd {
   take(packet: MemoryPacket): void;
   fail(error: LanpeerError): void;
   wake(): void;
+  /** Ends without telling anybody. */
+  vanish(): void;
 }
 
 export interface MemoryEndOptions extends LinkOptions {
@@ -41,7 +43,7 @@ const description = v.strictObject({
 const { recordBytes, lowWater } = limits.webrtc;
 
 export function createMemoryEnd(world: MemoryWorld, options: MemoryEndOptions): MemoryEnd {
-  const { clock, faults } = world;
+  const { clock } = world;
   const { id, name, role, listener, stalled, fails } = options;
   let over = false;
   let negotiated = false;
@@ -86,7 +88,7 @@ export function createMemoryEnd(world: MemoryWorld, options: MemoryEndOptions): 
   /** As an SCTP abort: one packet, lost if the path is silent. */
   function abort(): void {
     const other = peer();
-    if (!other || faults.isSilent(name, other.name)) return;
+    if (!other || world.isSilent(name, other.name)) return;
     clock.setTimeout(
       () => other.fail(new LanpeerError('ERR_TRANSPORT', 'The other end closed the link.')),
       world.delayMs,
@@ -100,7 +102,8 @@ export function createMemoryEnd(world: MemoryWorld, options: MemoryEndOptions): 
     const remoteName = peer()?.name ?? '';
     wire = createMemoryWire({
       ...world,
-      silent: () => faults.isSilent(name, remoteName),
+      silent: () => world.isSilent(name, remoteName),
+      lateMs: () => world.lateMs(name, remoteName),
       deliver: (packet) => peer()?.take(packet),
       left() {
         if (!above || (wire?.bufferedAmount ?? 0) > lowWater) return;
@@ -139,6 +142,7 @@ export function createMemoryEnd(world: MemoryWorld, options: MemoryEndOptions): 
     name,
     peer,
     fail,
+    vanish: release,
     wake: () => wire?.wake(),
     take(packet) {
       if (over) return;

@@ -8,6 +8,7 @@ export interface MemoryWireOptions {
   readonly random: Random;
   readonly delayMs: number;
   readonly jitterMs: number;
+  readonly lateMs: () => number;
   readonly silent: () => boolean;
   readonly deliver: (packet: MemoryPacket) => void;
   /** Bytes left: they do not count as buffered any more. */
@@ -27,7 +28,7 @@ export interface MemoryWire {
 const sizeOf = (packet: MemoryPacket): number => (packet.kind === 'record' ? packet.bytes.byteLength : 0);
 
 export function createMemoryWire(options: MemoryWireOptions): MemoryWire {
-  const { clock, random, delayMs, jitterMs, silent, deliver, left } = options;
+  const { clock, random, delayMs, jitterMs, lateMs, silent, deliver, left } = options;
   const queue: { readonly packet: MemoryPacket; readonly due: number }[] = [];
   let lastDue = 0;
   let bufferedAmount = 0;
@@ -57,7 +58,7 @@ export function createMemoryWire(options: MemoryWireOptions): MemoryWire {
   return {
     send(packet) {
       if (stopped) return;
-      lastDue = Math.max(lastDue, clock.monotonic() + delayMs + random() * jitterMs);
+      lastDue = Math.max(lastDue, clock.monotonic() + delayMs + random() * jitterMs + lateMs());
       queue.push({ packet, due: lastDue });
       bufferedAmount += sizeOf(packet);
       arm();

@@ -13,6 +13,10 @@ export interface MemoryTransportOptions {
   readonly delayMs?: number;
   /** Up to so many ms more, never out of order; 0 by default. */
   readonly jitterMs?: number;
+  /** Whether anything passes from one to the other now, beside {@link MemoryTransportNetwork.cut}. */
+  readonly passes?: (from: string, to: string) => boolean;
+  /** So many ms more for this record, asked for each: what comes behind it waits, as behind a lost SCTP chunk. */
+  readonly lateMs?: (from: string, to: string) => number;
 }
 
 /** Transports that reach each other without sockets, and what can go wrong between them. Names are the caller's. */
@@ -31,6 +35,10 @@ export interface MemoryTransportNetwork {
   stall(name: string, links?: number): void;
   /** The next links that this node opens, one by default, go down with `ERR_TRANSPORT` at once. */
   failNext(name: string, links?: number): void;
+  /** What carried again after {@link MemoryTransportOptions.passes} said otherwise goes on its way. */
+  wake(): void;
+  /** The ends of that node are gone without a word, and nothing reaches it any more. */
+  kill(name: string): void;
   /** Ends that are not closed or down. */
   readonly open: number;
 }
@@ -39,11 +47,12 @@ const { highWater, recordBytes } = limits.webrtc;
 
 /** In-memory twin of the WebRTC transport: the same port and record size, deterministic for a clock and a random source. */
 export function createMemoryTransportNetwork(options: MemoryTransportOptions): MemoryTransportNetwork {
-  const { clock, random = () => 0, delayMs = 1, jitterMs = 0 } = options;
+  const { clock, random = () => 0, delayMs = 1, jitterMs = 0, passes = () => true, lateMs = () => 0 } = options;
   const faults = createMemoryFaults();
   const ends = new Map<number, MemoryEnd>();
   const stalls = new Map<string, number>();
   const failures = new Map<string, number>();
+  const killed = new Set<string>();
   let count = 0;
 
   const world: MemoryWorld = {
@@ -51,7 +60,8 @@ export function createMemoryTransportNetwork(options: MemoryTransportOptions): M
     random,
     delayMs,
     jitterMs,
-    faults,
+    lateMs,
+    isSilent: (from, to) => killed.has(from) || killed.has(to) || faults.isSilent(from, to) || !passes(from, to),
     find: (id) => ends.get(id),
     gone: (id) => void ends.delete(id),
   };
@@ -90,6 +100,13 @@ export function createMemoryTransportNetwork(options: MemoryTransportOptions): M
     heal(a, b) {
       faults.heal(a, b);
       for (const end of ends.values()) end.wake();
+    },
+    wake() {
+      for (const end of ends.values()) end.wake();
+    },
+    kill(name) {
+      killed.add(name);
+      for (const end of [...ends.values()]) if (end.name === name) end.vanish();
     },
     takeDown(a, b) {
       for (const end of between(a, b)) end.fail(new LanpeerError('ERR_TRANSPORT', 'The link was taken down.'));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { beginLiveness, checkLiveness, type Liveness, type LivenessVerdict } from '../../../src/machines/liveness.ts';
 
-const policy = { pingEveryMs: 2_000, suspectMs: 5_000, downMs: 8_000, checkEveryMs: 500 };
+const policy = { pingEveryMs: 2_000, busyPingMs: 4_000, suspectMs: 5_000, downMs: 8_000, checkEveryMs: 500 };
 const every = policy.checkEveryMs;
 
 interface Look {

@@ -1,0 +1,86 @@
+import type { ConnectionChange } from '../../api.ts';
+import { limits } from '../../limits.ts';
+import type { ConnectionState } from '../../machines/reasons.ts';
+import type { Host, Run } from './hosts.ts';
+import type { Sky } from './sky.ts';
+
+/** Where each state may lead; a connection that is replaced or upgraded stays connected. */
+const next: Readonly<Record<ConnectionState, readonly ConnectionState[]>> = {
+  new: ['connecting', 'closed'],
+  connecting: ['connected', 'failed', 'closed'],
+  connected: ['connected', 'failed', 'closed'],
+  failed: ['connecting', 'closed'],
+  closed: ['new'],
+};
+
+/** Silence that a node may take to notice, and the distance between two looks. */
+const { downMs, busyPingMs, checkEveryMs } = limits.link;
+const slackMs = 2 * checkEveryMs + 100;
+
+/** How long it took to notice what. */
+export interface Detection {
+  readonly what: 'killed' | 'cut';
+  readonly ms: number;
+}
+
+/** Holds what nodes say of their peers against what is so. */
+export function createTruth(options: {
+  readonly sky: Sky;
+  readonly now: () => number;
+  readonly find: (id: string) => Host | undefined;
+  readonly wrong: (what: string) => void;
+}) {
+  const { sky, now, find, wrong } = options;
+  const states = new Map<string, ConnectionState>();
+  const detections: Detection[] = [];
+
+  /** Since when nothing can have come to this run from that host; undefined if something can. */
+  function deafSince(run: Run, other: Host): number | undefined {
+    const since = sky.silentSince(other.address, run.host.address);
+    const dead = other.run === undefined ? other.endedAt : undefined;
+    return dead === undefined ? since : Math.min(dead, since ?? dead);
+  }
+
+  return {
+    detections,
+    /** A node reports a transition. */
+    changed(run: Run, change: ConnectionChange): void {
+      const key = `${run.name} ${change.id}`;
+      const before = states.get(key) ?? null;
+      states.set(key, change.state);
+      const fits =
+        before === null || before === 'closed' ? change.state === 'new' : next[before].includes(change.state);
+      if (!fits) wrong(`${run.name} goes from ${before} to ${change.state}`);
+      if (before !== 'closed' && change.previous !== before)
+        wrong(`${run.name} says that it left ${change.previous}, not ${before}`);
+      if (before !== 'connected' || change.state === 'connected' || sky.lossy) return;
+      const host = find(change.id);
+      if (!host) return;
+      const since = deafSince(run, host);
+      if (since === undefined || since < run.disturbedUntil || run.clock.frozen) return;
+      const what = sky.silentSince(host.address, run.host.address) === undefined ? 'killed' : 'cut';
+      detections.push({ what, ms: now() - since });
+    },
+    /** Nobody is called a peer who cannot have been heard for longer than it takes to notice. */
+    look(runs: readonly Run[]): void {
+      for (const run of runs) {
+        if (run.clock.frozen || run.disturbedUntil === Number.POSITIVE_INFINITY) continue;
+        for (const id of run.peers.keys()) {
+          const other = find(id);
+          if (!other || other === run.host) {
+            wrong(`${run.name} has a peer that does not exist`);
+            continue;
+          }
+          const deaf = deafSince(run, other);
+          const mute = sky.silentSince(run.host.address, other.address);
+          const deafMs = deaf === undefined ? 0 : now() - Math.max(deaf, run.disturbedUntil);
+          const muteMs = mute === undefined ? 0 : now() - Math.max(mute, run.disturbedUntil);
+          if (deafMs > downMs + slackMs)
+            wrong(`${run.name} has heard nothing of host ${other.at} for ${deafMs} ms and calls it a peer`);
+          if (muteMs > downMs + busyPingMs + slackMs)
+            wrong(`${run.name} has not reached host ${other.at} for ${muteMs} ms and calls it a peer`);
+        }
+      }
+    },
+  };
+}
