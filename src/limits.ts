@@ -39,7 +39,20 @@ export const limits = {
   /** Failed authentications: back-off per (address, id), and at most one log line a minute for each. */
   denial: { baseMs: 1_000, capMs: 60_000, entries: 1_024, logEveryMs: 60_000 },
   /** Dials: what announcements may make this node do. */
-  dial: { atOnce: 8, perSource: 2, timeoutMs: 2_000, authenticationMs: 5_000, staggerMs: 250, addresses: 16 },
+  dial: {
+    atOnce: 8,
+    perSource: 2,
+    timeoutMs: 2_000,
+    authenticationMs: 5_000,
+    staggerMs: 250,
+    /** An address that has not answered is dialled again beside the first dial, so long after the last dial. */
+    againMs: [500, 1_000],
+    /** A timer that is later than this shows that this process is what is slow: more dials would only make it slower. */
+    lateMs: 100,
+    addresses: 16,
+    /** Addresses at which a peer was reached that are kept. */
+    confirmed: 4,
+  },
   /** mDNS is hearsay: memory and processor time that anyone on the network can take. */
   discovery: {
     devices: 1_024,

@@ -1,4 +1,5 @@
 import type { Device } from '../adapters/discovery/port.ts';
+import type { LanpeerErrorCode } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 
@@ -19,24 +20,41 @@ export interface AddressBook {
   suggest(id: DeviceId, endpoint: Endpoint): void;
   /** The peer answered there, or called from there and listens on that port. */
   confirm(id: DeviceId, endpoint: Endpoint): void;
+  /** The peer was not reached there, and why: other addresses come first from now on. */
+  failed(id: DeviceId, endpoint: Endpoint, code: LanpeerErrorCode): void;
   /** True if a peer was proven there before. */
   isProven(address: string): boolean;
-  /** Best first: named by the program, then where it was reached last, then as announced. */
+  /**
+   * Best first: those where it did not fail since it was reached last, then those where it failed, then those that led to
+   * somebody else; of equal ones those named by the program, then where it was reached last, then as announced.
+   */
   endpoints(id: DeviceId): readonly Endpoint[];
 }
 
 interface Entry {
   suggested?: Endpoint;
-  confirmed?: Endpoint;
+  confirmed: readonly Endpoint[];
+  /** What went wrong since the peer was reached there, by {@link nameOf}. */
+  readonly faults: Map<string, number>;
   announced: readonly Endpoint[];
 }
+
+/** What an address that leads to somebody else, or to nobody of us, answers with. */
+const elsewhere: readonly LanpeerErrorCode[] = [
+  'ERR_IDENTITY_MISMATCH',
+  'ERR_IDENTITY_MISSING',
+  'ERR_SELF',
+  'ERR_PROTOCOL',
+];
+
+const nameOf = ({ address, port }: Endpoint): string => `${address} ${port}`;
 
 export function createAddressBook(): AddressBook {
   const entries = new Map<DeviceId, Entry>();
   const proven = new Set<string>();
 
   function entryOf(id: DeviceId): Entry {
-    const entry = entries.get(id) ?? { announced: [] };
+    const entry = entries.get(id) ?? { announced: [], confirmed: [], faults: new Map() };
     // The newest entry is last; over the cap the oldest is forgotten.
     entries.delete(id);
     entries.set(id, entry);
@@ -62,20 +80,31 @@ export function createAddressBook(): AddressBook {
       proven.add(endpoint.address);
       const [oldest] = proven;
       if (oldest !== undefined && proven.size > limits.peers.remembered) proven.delete(oldest);
-      if (endpoint.port > 0) entryOf(id).confirmed = endpoint;
+      if (endpoint.port === 0) return;
+      const entry = entryOf(id);
+      const name = nameOf(endpoint);
+      entry.faults.delete(name);
+      const others = entry.confirmed.filter((one) => nameOf(one) !== name);
+      entry.confirmed = [endpoint, ...others].slice(0, limits.dial.confirmed);
+    },
+    failed(id, endpoint, code) {
+      const faults = entries.get(id)?.faults;
+      if (!faults) return;
+      const name = nameOf(endpoint);
+      faults.set(name, elsewhere.includes(code) ? 2 : Math.max(1, faults.get(name) ?? 0));
+      const [oldest] = faults.keys();
+      if (oldest !== undefined && faults.size > 2 * limits.dial.addresses) faults.delete(oldest);
     },
     isProven: (address) => proven.has(address),
     endpoints(id) {
       const entry = entries.get(id);
       if (!entry) return [];
-      const { suggested, confirmed, announced } = entry;
-      const all = [...(suggested ? [suggested] : []), ...(confirmed ? [confirmed] : []), ...announced];
+      const { suggested, confirmed, announced, faults } = entry;
       const unique = new Map<string, Endpoint>();
-      for (const one of all) {
-        const key = `${one.address} ${one.port}`;
-        if (!unique.has(key)) unique.set(key, one);
-      }
-      return [...unique.values()].slice(0, limits.dial.addresses);
+      for (const one of [...(suggested ? [suggested] : []), ...confirmed, ...announced])
+        if (!unique.has(nameOf(one))) unique.set(nameOf(one), one);
+      const rank = (one: Endpoint): number => faults.get(nameOf(one)) ?? 0;
+      return [...unique.values()].sort((a, b) => rank(a) - rank(b)).slice(0, limits.dial.addresses);
     },
   };
 }

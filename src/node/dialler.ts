@@ -6,92 +6,112 @@ import { limits } from '../limits.ts';
 import type { ConnectionEvent, DialInput } from '../machines/connection.types.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 import type { Endpoint } from './address-book.ts';
+import { type PlannedDial, planDials } from './dial-plan.ts';
 import { createGate } from './gate.ts';
 
-/** Codes that say that one side does not want the other; trying again soon is no use. */
+/**
+ * Codes that say that one side does not want the other; trying again soon is no use. All of them come after the id at the
+ * other end was proven: what else an address leads to says nothing about the peer.
+ */
 const denials: readonly LanpeerErrorCode[] = ['ERR_NETWORK_KEY', 'ERR_NOT_ALLOWED', 'ERR_VERSION'];
 
 export interface DiallerOptions {
   readonly signalling: Pick<Signalling, 'dial'>;
   readonly endpoints: (id: DeviceId) => readonly Endpoint[];
   readonly opened: (session: SignallingSession) => void;
+  /** No address led to the peer: those that are known may be old. */
+  readonly lost: () => void;
   /** One address failed; for the log. */
   readonly failed: (id: DeviceId, endpoint: Endpoint, error: LanpeerError) => void;
   readonly clock: Clock;
 }
 
 /**
- * The actor that dials a peer: its addresses one after the other, each with a head start over the next (as in
- * RFC 8305, "Happy Eyeballs"). The first session wins; `dial.failed` when none of them came to anything.
+ * The actor that dials a peer as {@link planDials} says. The first session wins; `dial.failed` when every address has
+ * failed once.
  */
-export function createDialler({ signalling, endpoints, opened, failed, clock }: DiallerOptions) {
+export function createDialler({ signalling, endpoints, opened, lost, failed, clock }: DiallerOptions) {
   const gate = createGate({ size: limits.dial.atOnce, perSource: limits.dial.perSource });
 
   return fromCallback<ConnectionEvent, DialInput>(({ input, sendBack }) => {
     const { peerId } = input;
     const controller = new AbortController();
-    const queue = [...endpoints(peerId)];
-    const errors: LanpeerError[] = [];
-    let running = 0;
+    const { signal } = controller;
+    const plan = [...planDials(endpoints(peerId))];
+    const errors = new Map<Endpoint, LanpeerError>();
+    let open = plan.filter(({ round }) => round === 0).length;
+    let stopped = false;
     let timer: unknown;
 
     function conclude(): void {
-      // Anybody can announce an address for a peer: one that does not lead to it says nothing about it.
-      const denied = errors.length > 0 && errors.every(({ code }) => denials.includes(code));
-      const telling =
-        errors.find(({ code }) => denials.includes(code)) ??
-        errors.find(({ code }) => code !== 'ERR_REFUSED') ??
-        errors[0];
+      controller.abort();
+      clock.clearTimeout(timer);
+      lost();
+      const all = [...errors.values()];
+      const denial = all.find(({ code }) => denials.includes(code));
+      const telling = denial ?? all.find(({ code }) => code !== 'ERR_REFUSED') ?? all[0];
       sendBack({
         type: 'dial.failed',
-        refused: errors.length > 0 && errors.every(({ code }) => code === 'ERR_REFUSED'),
-        denied,
+        refused: all.length > 0 && all.every(({ code }) => code === 'ERR_REFUSED'),
+        denied: denial !== undefined,
         code: telling?.code ?? 'ERR_NO_ADDRESS',
       });
     }
 
-    async function dial(endpoint: Endpoint): Promise<void> {
-      const { signal } = controller;
+    async function dial({ endpoint, round }: PlannedDial): Promise<void> {
+      const { address, port, source } = endpoint;
       let leave = (): void => undefined;
       try {
-        const { address, port, source } = endpoint;
-        leave = await gate(signal, source);
+        // Who dials again leaves the way to those who dial for the first time.
+        leave = await gate(signal, round > 0 ? `again ${peerId}` : source);
         const session = await signalling.dial({ address, port, id: peerId, signal });
-        if (signal.aborted) {
+        if (stopped) {
           session.close('duplicate');
           return;
         }
         controller.abort();
+        clock.clearTimeout(timer);
+        // Of two that came at one moment neither is closed here: which one is needed the lower id decides.
         opened(session);
       } catch (thrown) {
-        if (signal.aborted) return;
+        if (signal.aborted || round > 0) return;
         const error = asLanpeerError(thrown, 'ERR_SIGNALLING');
-        errors.push(error);
+        errors.set(endpoint, error);
         failed(peerId, endpoint, error);
-        next();
+        open -= 1;
+        if (open === 0) conclude();
+        else if (plan[0]?.round === 0) next();
       } finally {
         leave();
-        running -= 1;
-        if (!signal.aborted && running === 0 && queue.length === 0) conclude();
       }
     }
 
     function next(): void {
       clock.clearTimeout(timer);
-      const endpoint = queue.shift();
-      if (!endpoint) return;
-      running += 1;
-      void dial(endpoint);
-      if (queue.length > 0) timer = clock.setTimeout(next, limits.dial.staggerMs);
+      const planned = plan.shift();
+      if (!planned) return;
+      if (!errors.has(planned.endpoint)) void dial(planned);
+      arm();
+    }
+
+    function arm(): void {
+      const [coming] = plan;
+      if (!coming || signal.aborted) return;
+      const due = clock.monotonic() + coming.afterMs;
+      timer = clock.setTimeout(() => {
+        if (coming.round > 0 && clock.monotonic() - due > limits.dial.lateMs) arm();
+        else next();
+      }, coming.afterMs);
     }
 
     // Not at once: the machine has not taken note of this actor yet.
     queueMicrotask(() => {
-      if (controller.signal.aborted) return;
-      if (queue.length === 0) conclude();
+      if (stopped) return;
+      if (open === 0) conclude();
       else next();
     });
     return () => {
+      stopped = true;
       controller.abort();
       clock.clearTimeout(timer);
     };

@@ -97,8 +97,12 @@ export function createRuntime(config: NodeConfig, parts: NodeParts) {
     signalling: { dial: (target) => runOf(lifecycle).signalling.dial(target) },
     endpoints: (id) => book.endpoints(id),
     opened: sessions.add,
-    failed: (id, { address, port }, { code }) =>
-      logger.debug({ id, address: forLog(address), port, code }, 'an address did not lead to the peer'),
+    lost: () => lifecycle.discovery?.query(),
+    failed(id, endpoint, { code }) {
+      book.failed(id, endpoint, code);
+      const { address, port } = endpoint;
+      logger.debug({ id, address: forLog(address), port, code }, 'an address did not lead to the peer');
+    },
     clock,
   });
 

@@ -87,6 +87,11 @@ export function dialWebSocket(target: DialTarget, context: SecureContext, clock:
         fail(new LanpeerError('ERR_IDENTITY_MISSING'));
         return;
       }
+      // Before anything else is heard: what somebody else refuses is nothing that the one who was meant refused.
+      if (target.id !== undefined && proven.id !== target.id) {
+        fail(new LanpeerError('ERR_IDENTITY_MISMATCH'));
+        return;
+      }
       ws = new WebSocket(urlOf(address), subProtocol, {
         ...webSocketOptions,
         createConnection: () => socket,

@@ -37,7 +37,8 @@ export interface SimulationResult {
 const explained: readonly LanpeerErrorCode[] = ['ERR_STATE_DIR', 'ERR_IDENTITY_MISMATCH', 'ERR_SELF', 'ERR_BUSY'];
 
 const stepMs = 250;
-const healMs = 20_000;
+/** Nodes that never heard of each other wait for the next query. */
+const healMs = 60_000;
 
 /**
  * Whole nodes in one process on a network in memory, in virtual time, while everything goes wrong that a seed can think

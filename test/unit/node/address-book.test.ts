@@ -42,3 +42,27 @@ test('it forgets the oldest when it is full', () => {
   book.announce('many', heard(1, ...Array.from({ length: 40 }, (_, n) => `192.0.2.${n}`)));
   expect(book.endpoints('many')).toHaveLength(limits.dial.addresses);
 });
+
+test('an address that failed goes behind the others, one that led to somebody else behind all, until it leads to the peer', () => {
+  const book = createAddressBook();
+  const [first, second, third] = ['192.0.2.1', '192.0.2.2', '192.0.2.3'] as const;
+  book.announce('a', heard(10, first, second, third));
+  const addresses = (): string[] => book.endpoints('a').map(({ address }) => address);
+  book.failed('a', { address: first, port: 10 }, 'ERR_IDENTITY_MISMATCH');
+  book.failed('a', { address: second, port: 10 }, 'ERR_TIMEOUT');
+  expect(addresses()).toEqual([third, second, first]);
+  book.failed('a', { address: first, port: 10 }, 'ERR_TIMEOUT');
+  expect(addresses()).toEqual([third, second, first]);
+  book.confirm('a', { address: first, port: 10 });
+  expect(addresses()).toEqual([first, third, second]);
+  for (let n = 0; n < 10; n += 1) book.confirm('a', { address: `192.0.2.${100 + n}`, port: 10 });
+  expect(addresses().slice(0, limits.dial.confirmed)).toEqual([
+    '192.0.2.109',
+    '192.0.2.108',
+    '192.0.2.107',
+    '192.0.2.106',
+  ]);
+  for (let n = 0; n < 1_000; n += 1) book.failed('a', { address: first, port: n + 11 }, 'ERR_TIMEOUT');
+  book.failed('nobody', { address: first, port: 1 }, 'ERR_TIMEOUT');
+  expect(book.endpoints('nobody')).toEqual([]);
+});

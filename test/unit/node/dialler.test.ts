@@ -32,6 +32,7 @@ function rig(endpoints: readonly Endpoint[]) {
     },
     endpoints: () => endpoints,
     opened: (session) => opened.push(session),
+    lost: () => undefined,
     failed: () => undefined,
     clock,
   });
@@ -105,4 +106,40 @@ test('no address at all, and a dialler that is stopped', async () => {
   } as SignallingSession);
   await settle();
   expect([opened, said, clock.pending, dials.length, closed]).toEqual([[], [], 0, 1, 'duplicate']);
+});
+
+test('an address that does not answer is dialled again beside the first dial, one that failed is not', async () => {
+  const { clock, dials, opened, said } = rig([at(1), at(2)]);
+  await settle();
+  clock.advance(limits.dial.staggerMs);
+  await settle();
+  dials[1]?.reject(new LanpeerError('ERR_TIMEOUT'));
+  await settle();
+  const [again = 0, thirdly = 0] = limits.dial.againMs;
+  clock.advance(again + limits.dial.staggerMs);
+  await settle();
+  expect(dials.map(({ target }) => target.address)).toEqual(['192.0.2.1', '192.0.2.2', '192.0.2.1']);
+  clock.advance(thirdly);
+  await settle();
+  expect(dials).toHaveLength(4);
+  clock.advance(60_000);
+  await settle();
+  expect(dials).toHaveLength(4);
+  const session = { remoteId: 'p' } as SignallingSession;
+  dials[2]?.resolve(session);
+  await settle();
+  expect(opened).toEqual([session]);
+  expect([dials[0], dials[3]].every((dial) => dial?.target.signal.aborted)).toBe(true);
+  expect([said, clock.pending]).toEqual([[], 0]);
+});
+
+test('when every address has failed, what was dialled again is given up', async () => {
+  const { clock, dials, said } = rig([at(1)]);
+  await settle();
+  clock.advance(limits.dial.againMs[0]);
+  await settle();
+  dials[0]?.reject(new LanpeerError('ERR_TIMEOUT'));
+  await settle();
+  expect(dials[1]?.target.signal.aborted).toBe(true);
+  expect([said.length, clock.pending]).toEqual([1, 0]);
 });
