@@ -16,6 +16,7 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      { test: { name: 'sim', include: ['test/sim/**/*.test.ts'], fileParallelism: false } },
       {
         test: {
           name: 'lab',

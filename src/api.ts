@@ -26,8 +26,13 @@ export interface Peer {
   readonly via: Via;
   /** IP literal of the other end of the signalling session. */
   readonly address: string;
-  /** Wall clock, ms, at which the current link opened. */
+  /** Wall clock, ms, since when it has been connected; a link that takes over from another one changes nothing. */
   readonly since: number;
+  /**
+   * Smoothed round-trip time of the link in ms (RFC 6298 section 2), told anew when it moves by a quarter; null before it
+   * was measured.
+   */
+  readonly roundTripMs: number | null;
 }
 
 /**
@@ -109,6 +114,8 @@ export interface ConnectionChange {
   readonly attempt: number;
   /** Wall clock, ms, of the next attempt; null when none is planned. */
   readonly next: number | null;
+  /** True when nothing more is tried until there is a reason: an announcement, a network change, `connect`. */
+  readonly gaveUp: boolean;
   /** Wall clock, ms. */
   readonly at: number;
 }

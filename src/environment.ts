@@ -21,7 +21,8 @@ export interface Logger {
 
 /** The machine's own clock. */
 export const systemClock: Clock = {
-  now: () => performance.timeOrigin + performance.now(),
+  // Not counted on from the start of the process: that stands still while the machine is suspended.
+  now: () => Date.now(),
   monotonic: () => performance.now(),
   setTimeout: (fn, ms) => globalThis.setTimeout(fn, ms),
   clearTimeout: (id) => globalThis.clearTimeout(id as NodeJS.Timeout),

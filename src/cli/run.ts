@@ -22,8 +22,19 @@ function show(node: LanpeerNode, output: Output, write: (event: object) => void)
   node.deviceEvents$.subscribe(({ change, device: { id, name, addresses, port } }) => {
     write({ event: 'device', change, id, name, addresses, port });
   });
-  node.connections$.subscribe(({ id, state, via, reason, code, attempt, next, at }) => {
-    write({ event: 'connection', id, state, via, reason, ...(code !== null && { code }), attempt, next, at });
+  node.connections$.subscribe(({ id, state, via, reason, code, attempt, next, gaveUp, at }) => {
+    write({
+      event: 'connection',
+      id,
+      state,
+      via,
+      reason,
+      ...(code !== null && { code }),
+      attempt,
+      next,
+      ...(gaveUp && { gaveUp }),
+      at,
+    });
   });
   node.sessions$.subscribe(({ id, change, at }) => write({ event: 'session', id, change, at }));
   node.errors$.subscribe(({ code, message }) => write({ event: 'error', code, message }));

@@ -18,6 +18,7 @@ export interface ChannelEvents {
   /** The first frame after `silent`, or the answer to a probe. */
   heard(): void;
   bye(reason: 'disconnect' | 'stopping'): void;
+  measured(roundTripMs: number): void;
   down(silent: boolean, error: LanpeerError): void;
 }
 
@@ -117,6 +118,7 @@ export function createChannel({
     },
     silent: events.silent,
     heard: events.heard,
+    measured: events.measured,
     down: () => down(true, new LanpeerError('ERR_TIMEOUT', 'Nothing was heard over the link for too long.')),
   });
 

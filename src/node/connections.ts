@@ -15,6 +15,8 @@ export interface Connections {
   held(id: DeviceId): number;
   /** True if there is a connection to that peer, in any state. */
   has(id: DeviceId): boolean;
+  /** A round trip over that link took so long, ms. */
+  measured(id: DeviceId, no: number, ms: number): void;
   counts(): Record<ConnectionState, number>;
   /** Calls back at every change, until the returned function is called. */
   watch(listener: (change: ConnectionChange) => void): () => void;
@@ -33,6 +35,8 @@ export function createConnections(options: ConnectionsOptions): Connections {
   const { source, delivery, links, sessions, clock, logger } = options;
   const states = new Map<DeviceId, ConnectionState>();
   const open = new Map<DeviceId, Link>();
+  /** Smoothed round-trip times of the open links, ms. */
+  const smoothed = new Map<DeviceId, number>();
   const watchers = new Set<(change: ConnectionChange) => void>();
 
   function peerOf({ id, link }: ConnectionContext, at: number): Peer | null {
@@ -44,7 +48,8 @@ export function createConnections(options: ConnectionsOptions): Connections {
       name: session?.greeting.name ?? before?.name ?? '',
       via: link.via,
       address: session?.remoteAddress ?? before?.address ?? '',
-      since: at,
+      since: before?.since ?? at,
+      roundTripMs: smoothed.get(id) ?? null,
     };
   }
 
@@ -53,11 +58,13 @@ export function createConnections(options: ConnectionsOptions): Connections {
     const present = link ? links.get(id, link.no) : undefined;
     if (!present) return () => undefined;
     open.set(id, present);
+    smoothed.delete(id);
     return delivery.box(id).link(present.channel);
   }
 
   function linkDown(id: DeviceId): void {
     open.delete(id);
+    smoothed.delete(id);
     delivery.find(id)?.unlink();
   }
 
@@ -66,6 +73,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
       const { id, state, reason, code, attempt, next } = context;
       const previous = states.get(id) ?? null;
       const at = clock.now();
+      const gaveUp = state === 'failed' && next === null;
       const via = state === 'connected' ? (context.link?.via ?? null) : null;
       if (state === 'closed') states.delete(id);
       else states.set(id, state);
@@ -75,7 +83,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
       if (state === 'closed') delivery.drop(id);
       source.setPeer(id, state === 'connected' ? peerOf(context, at) : null);
 
-      const change: ConnectionChange = { id, state, previous, reason, code, via, attempt, next, at };
+      const change: ConnectionChange = { id, state, previous, reason, code, via, attempt, next, gaveUp, at };
       logger.info(change, `connection ${state}: ${reason}`);
       source.connection(change);
       for (const watcher of [...watchers]) watcher(change);
@@ -84,6 +92,16 @@ export function createConnections(options: ConnectionsOptions): Connections {
     held(id) {
       const link = open.get(id);
       return link?.channel.answered ? link.epoch : 0;
+    },
+    measured(id, no, ms) {
+      const peer = source.peers.get(id);
+      if (!peer || open.get(id) !== links.get(id, no)) return;
+      const before = smoothed.get(id);
+      const now = before === undefined ? ms : before + (ms - before) / 8;
+      smoothed.set(id, now);
+      const { roundTripMs } = peer;
+      if (roundTripMs === null || Math.abs(now - roundTripMs) > roundTripMs / 4)
+        source.setPeer(id, { ...peer, roundTripMs: now });
     },
     has: (id) => states.has(id),
     counts() {

@@ -22,18 +22,22 @@ export interface HeartbeatOptions {
   /** The first sign of life after `silent`, or the answer to a probe. */
   heard(): void;
   down(): void;
+  /** The time until the answer to a ping came, ms. */
+  measured(ms: number): void;
 }
 
-export function createHeartbeat({ clock, ping, silent, heard, down }: HeartbeatOptions): Heartbeat {
+export function createHeartbeat({ clock, ping, silent, heard, down, measured }: HeartbeatOptions): Heartbeat {
   let liveness = beginLiveness(clock.monotonic());
   let verdict: LivenessVerdict = 'alive';
   let fellSilent = false;
   let probed: number | undefined;
   let pings = 0;
+  let sentAt = 0;
   let timer: unknown;
 
   function sendPing(): void {
     pings += 1;
+    sentAt = clock.monotonic();
     ping(pings);
   }
 
@@ -56,6 +60,8 @@ export function createHeartbeat({ clock, ping, silent, heard, down }: HeartbeatO
   return {
     start() {
       liveness = beginLiveness(clock.monotonic());
+      // For the round-trip time; what is unanswered is counted from the first look on.
+      sendPing();
       timer = clock.setTimeout(look, limits.link.checkEveryMs);
     },
     hear() {
@@ -66,6 +72,7 @@ export function createHeartbeat({ clock, ping, silent, heard, down }: HeartbeatO
       heard();
     },
     pong(no) {
+      if (no === pings) measured(clock.monotonic() - sentAt);
       // A late one answers the pings up to its own; the last that was sent may still be on its way.
       liveness = { ...liveness, unansweredSince: no >= pings ? null : liveness.pingedAt };
       if (probed === undefined || no < probed) return;

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import type { Clock } from '../environment.ts';
 import { LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
+import { createWakeWatch } from '../wake.ts';
 
 interface Named {
   readonly address: string;
@@ -34,24 +36,33 @@ export function chooseAddresses(chosen: readonly string[] | undefined): readonly
   return [...new Set(chosen)];
 }
 
-/** Calls back when the machine's addresses changed or it woke from a sleep; returns the function that ends this. */
+/** Where packets to elsewhere go, as far as the system tells: Linux does. */
+function defaultRoutes(): string[] {
+  try {
+    const [, ...lines] = readFileSync('/proc/net/route', 'utf8').split('\n');
+    // Interface, destination, gateway: all zeros are the default.
+    return lines.map((line) => line.split('\t').slice(0, 3).join(' ')).filter((line) => / 0{8} /.test(line));
+  } catch {
+    return [];
+  }
+}
+
+const signature = (): string => [...ipv4().map(({ address }) => address), ...defaultRoutes()].sort().join('\n');
+
+/**
+ * Calls back when the machine's addresses or default routes changed, or it woke from a sleep; returns the function that
+ * ends this.
+ */
 export function watchNetwork(clock: Clock, changed: () => void): () => void {
   const every = limits.discovery.interfacesEveryMs;
-  const signature = (): string =>
-    ipv4()
-      .map(({ address }) => address)
-      .sort()
-      .join(' ');
+  const wake = createWakeWatch(clock, every, limits.link.downMs);
   let known = signature();
-  let looked = clock.monotonic();
   let timer = clock.setTimeout(look, every);
   function look(): void {
-    const now = clock.monotonic();
-    const slept = now - looked > every + limits.link.downMs;
+    const { slept } = wake();
     const current = signature();
     if (slept || current !== known) changed();
     known = current;
-    looked = now;
     timer = clock.setTimeout(look, every);
   }
   return () => clock.clearTimeout(timer);

@@ -38,6 +38,8 @@ export interface LinksOptions {
   readonly sessions: Sessions;
   /** What a new link with that peer says first. */
   readonly hello: (id: DeviceId) => Hello;
+  /** The round-trip time of an open link, ms. */
+  readonly measured: (id: DeviceId, no: number, ms: number) => void;
   readonly clock: Clock;
   readonly counters: Pick<Counters, 'bytesSent' | 'bytesReceived' | 'refused'>;
 }
@@ -142,6 +144,7 @@ export function createLinks(options: LinksOptions): Links {
         },
         silent: () => sendBack({ type: 'link.silent', no }),
         heard: () => sendBack({ type: 'link.heard', no }),
+        measured: (ms) => options.measured(peerId, no, ms),
         bye: (reason) => sendBack({ type: 'remote.bye', reason, instance: session.greeting.instance }),
         down(silent, error) {
           sessions.tellLost(peerId, epoch);

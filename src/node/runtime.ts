@@ -61,6 +61,7 @@ export function createRuntime(config: NodeConfig, parts: NodeParts) {
     transports: new Map([...parts.transports].filter(([via]) => config.transports.includes(via))),
     sessions,
     hello: delivery.hello,
+    measured: (id, no, ms) => connections.measured(id, no, ms),
     clock,
     counters,
   });

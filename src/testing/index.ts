@@ -31,5 +31,15 @@ export {
   type MemoryNetwork,
   type MemoryNetworkOptions,
   type MemoryNodeOptions,
+  type Traffic,
+  type Weather,
 } from './memory-network.ts';
+export {
+  createSeeded,
+  type Detection,
+  type Seeded,
+  type SimulationOptions,
+  type SimulationResult,
+  simulate,
+} from './simulation/index.ts';
 export { createVirtualClock, type VirtualClock } from './virtual-clock.ts';

@@ -1,6 +1,7 @@
 import type { Clock, Random } from '../../environment.ts';
 import { asLanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
+import { createWakeWatch } from '../../wake.ts';
 import { type Change, createDeviceTable, type DeviceTable } from './device-table.ts';
 import type { Heard } from './packet.ts';
 import type { DiscoveryListener } from './port.ts';
@@ -40,20 +41,18 @@ export function createListening({ clock, random, isExempt }: ListeningOptions): 
   let refusedBefore = 0;
   let current: { readonly listener: DiscoveryListener; readonly medium: Medium } | undefined;
   let queriedAt = Number.NEGATIVE_INFINITY;
-  let tickedAt = 0;
+  let wake = createWakeWatch(clock, interfacesEveryMs, limits.link.downMs);
   let slept = false;
   let asleepMs = 0;
 
   /** Monotonic time without that in which the machine slept, ms: nobody could be heard then, so it makes nobody silent. */
   function awake(): number {
-    const now = clock.monotonic();
-    const late = now - tickedAt - interfacesEveryMs;
-    tickedAt = now;
-    if (late > limits.link.downMs) {
-      asleepMs += late;
+    const look = wake();
+    if (look.slept) {
+      asleepMs += Math.max(0, look.lateMs);
       slept = true;
     }
-    return now - asleepMs;
+    return clock.monotonic() - asleepMs;
   }
 
   /** What the listener throws is its own affair: it must not end the reading of a socket. */
@@ -107,7 +106,7 @@ export function createListening({ clock, random, isExempt }: ListeningOptions): 
       refusedBefore += table.refused;
       table = createDeviceTable(ownId, isExempt);
       current = { listener, medium };
-      tickedAt = clock.monotonic();
+      wake = createWakeWatch(clock, interfacesEveryMs, limits.link.downMs);
       slept = false;
       askForEver(0);
       later(look, interfacesEveryMs);

@@ -144,6 +144,7 @@ export function createHosts(options: HostsOptions): Hosts {
       end(run);
       run.node.stop().then(() => {
         note(`${run.name} has stopped`);
+        run.host.endedAt = now();
         if (run.host.run === run) run.host.run = undefined;
       }, note);
     },

@@ -19,8 +19,9 @@ export interface Sky extends Weather {
   readonly lossy: boolean;
 }
 
-/** On a link loss costs SCTP's time-out, on a session TCP's; either doubles with each loss of the same thing. */
-const timeoutMs = { link: 1_000, session: 200, mdns: 0 } as const;
+/** What a loss costs: the time-out of SCTP (werift's does not grow), and that of TCP, which doubles with each. */
+const timeout = { link: { ms: 1_000, factor: 1 }, session: { ms: 200, factor: 2 } } as const;
+const mostMs = 30_000;
 
 export function createSky(addresses: readonly string[], chance: Seeded, now: () => number): Sky {
   const troubles = new Set<Trouble>();
@@ -59,9 +60,10 @@ export function createSky(addresses: readonly string[], chance: Seeded, now: () 
     passes: (kind, from, to) => !stopped(kind, from, to),
     lateMs(kind) {
       const probability = loss();
+      if (probability === 0 || kind === 'mdns') return 0;
+      const { ms, factor } = timeout[kind];
       let late = 0;
-      for (let wait = timeoutMs[kind]; probability > 0 && wait < 30_000 && chance.chance(probability); wait *= 2)
-        late += wait;
+      for (let wait: number = ms; late < mostMs && chance.chance(probability); wait *= factor) late += wait;
       return late;
     },
     copies() {

@@ -45,13 +45,13 @@ describe('checkLiveness', () => {
       liveness.unansweredSince === null ? liveness : pong(liveness, at),
     );
     expect(looks.every(({ verdict }) => verdict === 'alive')).toBe(true);
-    expect(looks.filter(({ ping }) => ping)).toHaveLength(30);
+    expect(looks.filter(({ ping }) => ping)).toHaveLength(24);
   });
 
   it('ends a link that hears but is not heard: a ping stays unanswered for 8 s', () => {
     const looks = watch(onTime(12_000), hear);
     expect(firstWith(looks, 'silent')).toBeUndefined();
-    expect(firstWith(looks, 'down')).toBe(policy.pingEveryMs + policy.downMs);
+    expect(firstWith(looks, 'down')).toBe(policy.busyPingMs + policy.downMs);
   });
 
   it('takes up again after the answer to a probe', () => {
