@@ -11,7 +11,7 @@ export interface SignallingFact {
   readonly instance: Instance;
   /** Epoch of the link that the other side held when the session was opened; 0 for none. */
   readonly held: number;
-  /** The same in this side's own greeting. */
+  /** Epoch of the link that this side had when it greeted; 0 for none. */
   readonly told: number;
   /** Epoch of the last offer that was taken on this session; absent before the first. */
   readonly offered?: number;

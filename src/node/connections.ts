@@ -11,8 +11,8 @@ import type { Sessions } from './sessions.ts';
 /** What the connection machines report, made visible: streams, peers, mailboxes. */
 export interface Connections {
   report(context: ConnectionContext): void;
-  /** Epoch of the open link to that peer; 0 for none, and for one that owes an answer: nobody vouches for that. */
-  held(id: DeviceId): number;
+  /** Epoch of the open link to that peer; 0 for none. One that owes an answer is not vouched for: it is not `held`. */
+  held(id: DeviceId): { readonly held: number; readonly epoch: number };
   /** True if there is a connection to that peer, in any state. */
   has(id: DeviceId): boolean;
   /** A round trip over that link took so long, ms. */
@@ -91,7 +91,8 @@ export function createConnections(options: ConnectionsOptions): Connections {
     },
     held(id) {
       const link = open.get(id);
-      return link?.channel.answered ? link.epoch : 0;
+      const epoch = link?.epoch ?? 0;
+      return { epoch, held: link?.channel.answered ? epoch : 0 };
     },
     measured(id, no, ms) {
       const peer = source.peers.get(id);

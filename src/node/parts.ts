@@ -1,6 +1,6 @@
 import type { Discovery } from '../adapters/discovery/port.ts';
 import type { Identity, IdentityStore } from '../adapters/identity/port.ts';
-import type { Greeting, Signalling } from '../adapters/signalling/port.ts';
+import type { OwnGreeting, Signalling } from '../adapters/signalling/port.ts';
 import type { Transport } from '../adapters/transport/port.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 import type { Via } from '../protocol/signal.ts';
@@ -8,7 +8,7 @@ import type { Via } from '../protocol/signal.ts';
 /** What the signalling of one run needs from the node. */
 export interface SignallingWorld {
   readonly identity: Identity;
-  greet(remoteId: DeviceId): Omit<Greeting, 'port'>;
+  greet(remoteId: DeviceId): OwnGreeting;
   /** True for addresses from which a peer was proven: they are exempt from the caps on strangers. */
   proven(address: string): boolean;
 }

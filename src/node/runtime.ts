@@ -70,7 +70,7 @@ export function createRuntime(config: NodeConfig, parts: NodeParts) {
   async function openSignalling(identity: Run['identity']) {
     const signalling = parts.signalling({
       identity,
-      greet: (id) => ({ instance: identity.instance, name, held: connections.held(id) }),
+      greet: (id) => ({ instance: identity.instance, name, ...connections.held(id) }),
       proven: (address) => book.isProven(address),
     });
     const refused = createRefusals(counters, clock, logger, report);

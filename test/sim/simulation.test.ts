@@ -35,9 +35,9 @@ describe('whole nodes while everything goes wrong', () => {
     console.log(`killed: noticed after ${spread(killed)}\ncut off or frozen: ${spread(cut)}`);
     console.log(`everybody connected again after the last fault: ${spread(healed)}\n${sent} messages`);
     if (seeds < 500) return;
-    expect(percentile(killed, 0.5)).toBeLessThanOrEqual(1_000);
+    expect(percentile(killed, 0.99)).toBeLessThanOrEqual(1_000);
     expect(percentile(cut, 1)).toBeLessThanOrEqual(limits.link.downMs + 1_000);
-    expect(percentile(healed, 0.5)).toBeLessThanOrEqual(3_000);
+    expect(percentile(healed, 0.95)).toBeLessThanOrEqual(3_000);
   });
 
   it('do the same again for the same seed, and something else for another', async () => {

@@ -14,6 +14,12 @@ export interface Greeting {
   readonly held: number;
 }
 
+/** What the node says of itself to a peer, for its adapter to send. */
+export interface OwnGreeting extends Omit<Greeting, 'port'> {
+  /** The link that this side has, where it does not vouch for it; default: `held`. */
+  readonly epoch?: number;
+}
+
 /** `bye`: the other side (or this one, by {@link SignallingSession.close}) ended it on purpose. */
 export type SessionEnd =
   | { readonly kind: 'bye'; readonly by: 'local' | 'remote'; readonly reason: ByeReason }
@@ -34,7 +40,7 @@ export interface SignallingSession {
   readonly remoteAddress: string;
   /** The other side's greeting. */
   readonly greeting: Greeting;
-  /** The `held` of this side's own greeting on this session. */
+  /** Epoch of the link that this side had when it greeted; 0 for none. */
   readonly told: number;
   /** 32 bytes that only the two ends of this TLS session know (RFC 8446 section 7.5, exporter 'EXPORTER-lanpeer'). */
   readonly secret: Uint8Array;

@@ -7,7 +7,7 @@ import type { RefusalCode } from '../../protocol/greeting.ts';
 import type { Role } from '../../protocol/proof.ts';
 import { createAuthentication } from './authenticate.ts';
 import { createDenials } from './denials.ts';
-import type { DialTarget, Greeting, Refusal, SignallingListener, SignallingSession } from './port.ts';
+import type { DialTarget, Greeting, OwnGreeting, Refusal, SignallingListener, SignallingSession } from './port.ts';
 import { runAuthentication } from './run-authentication.ts';
 import { createSession } from './session.ts';
 import type { Wire } from './wire.ts';
@@ -16,7 +16,7 @@ export interface SessionsOptions {
   readonly ownId: DeviceId;
   readonly access: AccessPolicy;
   /** This side's greeting for that peer, asked for when it is sent; the port is filled in. */
-  readonly greet: (remoteId: DeviceId) => Omit<Greeting, 'port'>;
+  readonly greet: (remoteId: DeviceId) => OwnGreeting;
   readonly clock: Clock;
 }
 
@@ -94,7 +94,7 @@ export function createSessions({ ownId, access, greet, clock }: SessionsOptions)
       access,
       greet() {
         const greeting = greet(id);
-        told = greeting.held;
+        told = greeting.epoch ?? greeting.held;
         return { ...greeting, port };
       },
     });

@@ -15,6 +15,7 @@ export interface Host {
   runs: number;
   /** When a run ended last; undefined for never. */
   endedAt: number | undefined;
+  endedBy: 'process' | 'power' | 'stop' | undefined;
   /** Its state directory cannot be read. */
   broken: boolean;
 }
@@ -71,6 +72,7 @@ export function createHosts(options: HostsOptions): Hosts {
     run: undefined,
     runs: 0,
     endedAt: undefined,
+    endedBy: undefined,
     broken: false,
   }));
 
@@ -92,7 +94,8 @@ export function createHosts(options: HostsOptions): Hosts {
     };
   }
 
-  function end(run: Run): void {
+  function end(run: Run, by: NonNullable<Host['endedBy']>): void {
+    run.host.endedBy = by;
     run.up = false;
     run.endedAt = now();
     run.host.endedAt = now();
@@ -135,13 +138,13 @@ export function createHosts(options: HostsOptions): Hosts {
         },
         (thrown: unknown) => {
           note(`${name} does not start: ${String((thrown as LanpeerError).code)}`);
-          end(run);
+          end(run, 'stop');
           host.run = undefined;
         },
       );
     },
     stop(run) {
-      end(run);
+      end(run, 'stop');
       run.node.stop().then(() => {
         note(`${run.name} has stopped`);
         run.host.endedAt = now();
@@ -151,7 +154,7 @@ export function createHosts(options: HostsOptions): Hosts {
     kill(run, by) {
       network.kill(run.node, by);
       run.clock.stop();
-      end(run);
+      end(run, by);
       run.host.run = undefined;
     },
   };

@@ -58,8 +58,11 @@ export function createTruth(options: {
       if (!host) return;
       const since = deafSince(run, host);
       if (since === undefined || since < run.disturbedUntil || run.clock.frozen) return;
-      const what = sky.silentSince(host.address, run.host.address) === undefined ? 'killed' : 'cut';
-      detections.push({ what, ms: now() - since });
+      const { address } = run.host;
+      const isCut =
+        sky.silentSince(host.address, address) !== undefined || sky.silentSince(address, host.address) !== undefined;
+      const killed = host.run === undefined && host.endedBy === 'process' && !isCut;
+      detections.push({ what: killed ? 'killed' : 'cut', ms: now() - since });
     },
     /** Nobody is called a peer who cannot have been heard for longer than it takes to notice. */
     look(runs: readonly Run[]): void {
