@@ -30,6 +30,8 @@ export interface CliProcessOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** The command to start; default: the one of this package. */
   readonly main?: string;
+  /** What is to run it, such as `ip netns exec name`; its words come before those of the command. Default: nothing. */
+  readonly prefix?: readonly string[];
   /** Called at each event. */
   readonly onEvent?: (event: CliEvent) => void;
 }
@@ -43,8 +45,9 @@ interface Waiter {
 
 /** Starts the command with these arguments under this Node. */
 export function startCli(args: readonly string[], options: CliProcessOptions = {}): CliProcess {
-  const { env = process.env, main = builtMain, onEvent } = options;
-  const child = spawn(process.execPath, [main, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const { env = process.env, main = builtMain, prefix = [], onEvent } = options;
+  const [program = process.execPath, ...words] = [...prefix, process.execPath, main, ...args];
+  const child = spawn(program, words, { env, stdio: ['pipe', 'pipe', 'pipe'] });
   const events: CliEvent[] = [];
   const waiters = new Set<Waiter>();
   let log = '';

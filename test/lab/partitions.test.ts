@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import { addRoute } from './support/hosts.ts';
+import { type Lab, lasting, long, seen, startAll, withLab } from './support/lab.ts';
+import { type LabNode, meshed, told } from './support/lab-node.ts';
+import { skipped } from './support/namespace.ts';
+import { faultsOf, startTraffic } from './support/traffic.ts';
+import { cutOff, wall } from './support/wall.ts';
+
+const down = ['failed', 'closed'];
+
+interface Figures {
+  /** When each side noticed, in ms from the beginning of the fault. */
+  readonly noticed: readonly [number, number];
+  /** When both were connected again, in ms from its end. */
+  readonly back: number;
+}
+
+/** Messages go both ways while something happens for a while to the network between two nodes. */
+async function during(lab: Lab, seconds: number, fault: () => () => void): Promise<Figures> {
+  const [a, b]: readonly [LabNode, LabNode, ...LabNode[]] = await startAll(lab);
+  const traffic = startTraffic([a, b]);
+  await traffic.reached(20);
+  const began = Date.now();
+  const heal = fault();
+  await lasting(seconds * 1_000);
+  const ended = Date.now();
+  heal();
+  const back = await meshed([a, b], ended);
+  expect(faultsOf(await traffic.settle())).toEqual([]);
+  return { noticed: [await told(a, b, down, began), await told(b, a, down, began)], back };
+}
+
+function report(what: string, { noticed, back }: Figures): void {
+  seen(`${what}: noticed after ${noticed.join(' and ')} ms, connected ${back} ms after its end`);
+}
+
+describe.skipIf(skipped())('two hosts, while messages go both ways', () => {
+  test('a network that passes nothing in one direction is noticed on both sides', () =>
+    withLab({ hosts: 2 }, async (lab) => {
+      const [a, b] = lab.hosts;
+      const figures = await during(lab, 15, () => wall(b, { in: [`ip saddr ${a.addresses[0]} drop`] }));
+      report('cut in one direction for 15 s', figures);
+      expect(Math.max(...figures.noticed)).toBeLessThan(9_500);
+      expect(figures.back).toBeLessThan(3_000);
+    }));
+
+  test('a network that passes nothing is noticed, and what was accepted meanwhile arrives', () =>
+    withLab({ hosts: 2 }, async (lab) => {
+      const seconds = long ? 60 : 20;
+      const figures = await during(lab, seconds, () => cutOff(lab.hosts[1]));
+      report(`cut for ${seconds} s`, figures);
+      expect(Math.max(...figures.noticed)).toBeLessThan(9_500);
+      expect(figures.back).toBeLessThan(3_000);
+    }));
+
+  test('an interface that is down for 12 seconds', () =>
+    withLab({ hosts: 2 }, async (lab) => {
+      const host = lab.hosts[1];
+      const set = (state: string) => host.run('ip', 'link', 'set', 'lan0', state);
+      const figures = await during(lab, 12, () => {
+        set('down');
+        return () => {
+          set('up');
+          addRoute(host);
+        };
+      });
+      report('interface down for 12 s', figures);
+      expect(figures.back).toBeLessThan(5_000);
+    }));
+
+  test('an address that is replaced by another', () =>
+    withLab({ hosts: 2 }, async (lab) => {
+      const host = lab.hosts[1];
+      const figures = await during(lab, 0, () => () => {
+        host.run('ip', 'addr', 'del', `${host.addresses[0]}/24`, 'dev', 'lan0');
+        host.run('ip', 'addr', 'add', '10.77.0.99/24', 'dev', 'lan0');
+        addRoute(host);
+      });
+      report('address replaced', figures);
+      expect(figures.back).toBeLessThan(5_000);
+    }));
+});
