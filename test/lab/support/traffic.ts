@@ -19,6 +19,8 @@ export interface Traffic {
   join(node: LabNode): void;
   /** Waits until that many messages of each stream have been delivered. */
   reached(count: number): Promise<void>;
+  /** Waits until messages that are accepted from now on are delivered on each stream. */
+  progress(): Promise<void>;
   /** Stops sending and waits until what was accepted has a fate. */
   settle(): Promise<readonly Stream[]>;
 }
@@ -117,6 +119,10 @@ export function startTraffic(nodes: readonly LabNode[], everyMs = 25): Traffic {
   return {
     join,
     reached: (count) => until(`${count} delivered`, (stream) => stream.delivered >= count),
+    progress() {
+      const due = new Map([...streams.values()].map((stream) => [stream as Stream, stream.accepted]));
+      return until('going on', (stream) => stream.delivered > (due.get(stream) ?? 0) + 1);
+    },
     async settle() {
       going = false;
       await Promise.all(flows);
