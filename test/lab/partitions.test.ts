@@ -34,7 +34,8 @@ function report(what: string, { noticed, back }: Figures): void {
   seen(`${what}: noticed after ${noticed.join(' and ')} ms, connected ${back} ms after its end`);
 }
 
-describe.skipIf(skipped())('two hosts, while messages go both ways', () => {
+// At the same time: they mostly wait, each in namespaces of its own.
+describe.skipIf(skipped()).concurrent('two hosts, while messages go both ways', () => {
   test('a network that passes nothing in one direction is noticed on both sides', () =>
     withLab({ hosts: 2 }, async (lab) => {
       const [a, b] = lab.hosts;

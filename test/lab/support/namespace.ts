@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-function works(command: string, args: readonly string[]): boolean {
+/** Whether that command ends without an error. */
+export function works(command: string, args: readonly string[]): boolean {
   try {
     execFileSync(command, args, { stdio: 'ignore' });
     return true;
@@ -20,9 +21,12 @@ export function missing(): string | undefined {
   return works('unshare', ['-n', 'true']) ? undefined : 'network namespaces cannot be made here';
 }
 
-/** True if the tests are to be skipped; says why. Where everything must run, a lack is a failure instead. */
-export function skipped(): boolean {
-  const why = missing();
+/**
+ * True if the tests are to be skipped; says why. Where everything must run, a lack is a failure instead.
+ * @param more Looks for what only these tests need.
+ */
+export function skipped(more: () => string | undefined = () => undefined): boolean {
+  const why = missing() ?? more();
   if (why === undefined) return false;
   if (process.env['LANPEER_REQUIRE_ALL'] === '1') throw new Error(`The lab tests must run, but ${why}.`);
   process.stderr.write(`lab tests are skipped: ${why}\n`);

@@ -16,8 +16,19 @@ export function wall(
 export const cutOff = (host: Host): (() => void) =>
   wall(host, { in: ['iifname != "lo" drop'], out: ['oifname != "lo" drop'] });
 
-/** That share of the packets is lost each way. */
-export function lossy(host: Host, percent: number): () => void {
-  const rule = [`meta l4proto { tcp, udp } numgen random mod 100 < ${percent} drop`];
-  return wall(host, { in: rule, out: rule });
+/** That share of the packets is lost each way; returns how many were. */
+export function lossy(host: Host, percent: number): () => number {
+  const rule = [`meta l4proto { tcp, udp } numgen random mod 100 < ${percent} counter drop`];
+  wall(host, { in: rule, out: rule });
+  const dropped = /counter packets (\d+)/g;
+  return () =>
+    [...host.run('nft', 'list', 'table', 'inet', 'wall').matchAll(dropped)].reduce(
+      (sum, [, count]) => sum + Number(count),
+      0,
+    );
+}
+
+/** No UDP comes in but mDNS. Nobody is told, as by a firewall on the way. */
+export function onlyTcp(host: Host): () => void {
+  return wall(host, { in: ['iifname != "lo" udp dport != 5353 drop'] });
 }
