@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { LanpeerErrorCode } from '../../errors.ts';
+import { limits } from '../../limits.ts';
 import { makeNetworkKey } from '../../protocol/network-key.ts';
 import { createMemoryNetwork } from '../memory-network.ts';
 import { createVirtualClock } from '../virtual-clock.ts';
@@ -39,6 +40,7 @@ const explained: readonly LanpeerErrorCode[] = ['ERR_STATE_DIR', 'ERR_IDENTITY_M
 const stepMs = 250;
 /** Nodes that never heard of each other wait for the next query. */
 const healMs = 60_000;
+const calmMs = 4_000;
 
 /**
  * Whole nodes in one process on a network in memory, in virtual time, while everything goes wrong that a seed can think
@@ -164,6 +166,10 @@ export async function simulate({ seed, onLine, ...options }: SimulationOptions):
   }
   // What was lost before may still stall a link.
   await pass(healMs, () => letters.settled() && everybodyHasAll());
+  // A link of which one end was lost shows itself by then.
+  await pass(limits.link.downMs + 1_000);
+  truth.beCalm();
+  await pass(calmMs);
   letters.conclude();
 
   for (const run of hosts.live) hosts.stop(run);

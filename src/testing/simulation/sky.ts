@@ -17,6 +17,8 @@ export interface Sky extends Weather {
   /** Lifts everything. */
   clear(): void;
   readonly lossy: boolean;
+  /** Something was lost at some time: it may hold a link up for long after. */
+  readonly wasLossy: boolean;
 }
 
 /** What a loss costs: the time-out of SCTP (werift's does not grow), and that of TCP, which doubles with each. */
@@ -25,6 +27,7 @@ const mostMs = 30_000;
 
 export function createSky(addresses: readonly string[], chance: Seeded, now: () => number): Sky {
   const troubles = new Set<Trouble>();
+  let wasLossy = false;
   const silent = new Map<string, number>();
   const key = (from: string, to: string): string => `${from} ${to}`;
   const stopped = (kind: Traffic, from: string, to: string): boolean =>
@@ -43,6 +46,7 @@ export function createSky(addresses: readonly string[], chance: Seeded, now: () 
   return {
     bring(trouble) {
       troubles.add(trouble);
+      wasLossy ||= (trouble.loss ?? 0) > 0;
       look();
       return () => {
         troubles.delete(trouble);
@@ -56,6 +60,9 @@ export function createSky(addresses: readonly string[], chance: Seeded, now: () 
     },
     get lossy() {
       return loss() > 0;
+    },
+    get wasLossy() {
+      return wasLossy;
     },
     passes: (kind, from, to) => !stopped(kind, from, to),
     lateMs(kind) {

@@ -32,6 +32,7 @@ export function createTruth(options: {
 }) {
   const { sky, now, find, wrong } = options;
   const states = new Map<string, ConnectionState>();
+  let calm = false;
   const detections: Detection[] = [];
 
   /** Since when nothing can have come to this run from that host; undefined if something can. */
@@ -43,6 +44,10 @@ export function createTruth(options: {
 
   return {
     detections,
+    /** From now on nothing goes wrong, and nothing that went wrong before is left: no connection may be given up. */
+    beCalm: () => {
+      calm = !sky.wasLossy;
+    },
     /** A node reports a transition. */
     changed(run: Run, change: ConnectionChange): void {
       const key = `${run.name} ${change.id}`;
@@ -53,6 +58,8 @@ export function createTruth(options: {
       if (!fits) wrong(`${run.name} goes from ${before} to ${change.state}`);
       if (before !== 'closed' && change.previous !== before)
         wrong(`${run.name} says that it left ${change.previous}, not ${before}`);
+      if (calm && change.state === 'failed')
+        wrong(`${run.name} gives up host ${find(change.id)?.at} (${change.reason}), and nothing is wrong`);
       if (before !== 'connected' || change.state === 'connected' || sky.lossy) return;
       const host = find(change.id);
       if (!host) return;
