@@ -4,7 +4,8 @@ import { type Avahi, missingAvahi, startAvahi } from './support/avahi.ts';
 import { seen, withLab } from './support/lab.ts';
 import { meshed } from './support/lab-node.ts';
 import { skipped } from './support/namespace.ts';
-import { faultsOf, startTraffic } from './support/traffic.ts';
+import { faultsOf } from './support/stream.ts';
+import { startTraffic } from './support/traffic.ts';
 
 const type = serviceType.replace('.local', '');
 

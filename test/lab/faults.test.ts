@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { lasting, long, seen, startAll, withLab } from './support/lab.ts';
 import { type LabNode, meshed, told } from './support/lab-node.ts';
 import { skipped } from './support/namespace.ts';
-import { faultsOf, faultsOverRestarts, startTraffic } from './support/traffic.ts';
+import { faultsOf, faultsOverRestarts } from './support/stream.ts';
+import { startTraffic } from './support/traffic.ts';
 
 const down = ['failed', 'closed'];
 

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { lasting, seen, withLab } from './support/lab.ts';
 import { meshed } from './support/lab-node.ts';
 import { skipped } from './support/namespace.ts';
-import { faultsOf, startTraffic } from './support/traffic.ts';
+import { faultsOf } from './support/stream.ts';
+import { startTraffic } from './support/traffic.ts';
 
 const hosts = 6;
 

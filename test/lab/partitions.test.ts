@@ -3,7 +3,8 @@ import { addRoute } from './support/hosts.ts';
 import { type Lab, lasting, long, seen, startAll, withLab } from './support/lab.ts';
 import { type LabNode, meshed, told } from './support/lab-node.ts';
 import { skipped } from './support/namespace.ts';
-import { faultsOf, startTraffic } from './support/traffic.ts';
+import { faultsOf } from './support/stream.ts';
+import { startTraffic } from './support/traffic.ts';
 import { cutOff, wall } from './support/wall.ts';
 
 const down = ['failed', 'closed'];

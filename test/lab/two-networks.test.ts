@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { seen, startAll, withLab } from './support/lab.ts';
 import { told } from './support/lab-node.ts';
 import { skipped } from './support/namespace.ts';
-import { faultsOf, startTraffic } from './support/traffic.ts';
+import { faultsOf } from './support/stream.ts';
+import { startTraffic } from './support/traffic.ts';
 
 describe.skipIf(skipped())('two hosts on two networks', () => {
   test('whichever network dies, messages go on over the other one', () =>
