@@ -14,6 +14,8 @@ export interface Sky extends Weather {
   bring(trouble: Trouble): () => void;
   /** Since when nothing at all passes that way; undefined while something does. */
   silentSince(from: string, to: string): number | undefined;
+  /** True if nothing was wrong from some time before that moment until now. */
+  calmSince(at: number): boolean;
   /** Lifts everything. */
   clear(): void;
   readonly lossy: boolean;
@@ -28,6 +30,7 @@ const mostMs = 30_000;
 export function createSky(addresses: readonly string[], chance: Seeded, now: () => number): Sky {
   const troubles = new Set<Trouble>();
   let wasLossy = false;
+  let lifted = Number.NEGATIVE_INFINITY;
   const silent = new Map<string, number>();
   const key = (from: string, to: string): string => `${from} ${to}`;
   const stopped = (kind: Traffic, from: string, to: string): boolean =>
@@ -50,11 +53,14 @@ export function createSky(addresses: readonly string[], chance: Seeded, now: () 
       look();
       return () => {
         troubles.delete(trouble);
+        lifted = now();
         look();
       };
     },
     silentSince: (from, to) => silent.get(key(from, to)),
+    calmSince: (at) => troubles.size === 0 && lifted < at - 5_000,
     clear() {
+      lifted = now();
       troubles.clear();
       look();
     },

@@ -63,6 +63,9 @@ export function createTruth(options: {
       if (before !== 'connected' || change.state === 'connected' || sky.lossy) return;
       const host = find(change.id);
       if (!host) return;
+      const left = host.run === undefined && host.endedBy === 'stop';
+      if (left && change.state === 'failed' && sky.calmSince(host.endedAt ?? 0) && !run.clock.frozen)
+        wrong(`${run.name} takes it for a failure (${change.reason}) that host ${host.at} left`);
       const since = deafSince(run, host);
       if (since === undefined || since < run.disturbedUntil || run.clock.frozen) return;
       const { address } = run.host;

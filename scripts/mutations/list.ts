@@ -1,0 +1,150 @@
+/** One thing broken. */
+export interface Mutation {
+  readonly name: string;
+  readonly file: string;
+  /** Is in the file once. */
+  readonly from: string;
+  readonly to: string;
+}
+
+const machine = (name: string, file: string, from: string, to: string): Mutation => ({
+  name,
+  file: `src/machines/${file}.ts`,
+  from,
+  to,
+});
+const session = (name: string, file: string, from: string, to: string): Mutation => ({
+  name,
+  file: `src/protocol/${file}.ts`,
+  from,
+  to,
+});
+const node = (name: string, file: string, from: string, to: string): Mutation => ({
+  name,
+  file: `src/node/${file}.ts`,
+  from,
+  to,
+});
+
+export const mutations: readonly Mutation[] = [
+  machine('silence is no reason to give a link up', 'liveness', 'silence >= policy.downMs || ', ''),
+  machine('an unanswered ping is no reason either', 'liveness', ' || unanswered >= policy.downMs', ''),
+  machine(
+    'that the other side lost the link is not understood',
+    'connection.policy',
+    'return session.held !== link.epoch && session.told === link.epoch;',
+    'return false;',
+  ),
+  machine(
+    'a refused dial is no sign of a killed process',
+    'connection.connected',
+    "{ guard: 'nothingListens', target: 'refused', actions: 'noteDialEnd' },",
+    '',
+  ),
+  machine(
+    'a newer instance is taken for the old one',
+    'connection.connected',
+    "guard: 'newerInstance',",
+    "guard: 'givesUp',",
+  ),
+  machine(
+    'the new link does not take over',
+    'connection.links',
+    'enqueue.assign({ link: successor, successor: null, heard: false });',
+    'enqueue.assign({ successor: null, heard: false });',
+  ),
+  machine(
+    'a node that stops keeps sessions that come',
+    'node.machine',
+    "on: { 'signalling.opened': { actions: turnAway } },",
+    '',
+  ),
+  machine('a stop closes no connection', 'node.machine', "entry: ['changed', closeAll],", "entry: ['changed'],"),
+  machine(
+    'a bye of the peer is not heard',
+    'connection.setup',
+    "event.type === 'remote.bye' &&\n      (context.link === null",
+    "event.type === 'remote.lost' &&\n      (context.link === null",
+  ),
+  session(
+    'what was not acknowledged is not sent again',
+    'out-stream',
+    'cursor = 0;\n      announce = true;',
+    'cursor = sent.size;\n      announce = true;',
+  ),
+  session('what came twice is taken twice', 'in-stream', 'if (at < received) {', 'if (at < 0) {'),
+  session(
+    'a hello tells one fragment more than came',
+    'session',
+    'return { session: name, stream: id, resumable, received, handled, messageBytes };',
+    'return { session: name, stream: id, resumable, received: received + 1, handled, messageBytes };',
+  ),
+  session(
+    'handled messages are not counted',
+    'session',
+    "if (whole.of === 'message' && id === incoming.id) incoming.noteHandled();",
+    '',
+  ),
+  session(
+    'messages without a fate get the wrong one',
+    'out-stream',
+    "settle(job, mayHaveArrived ? 'unknown' : 'unsent');",
+    "settle(job, mayHaveArrived ? 'unsent' : 'unknown');",
+  ),
+  session(
+    'a restarted peer is taken for the one before',
+    'session',
+    '(before !== undefined && before !== hello.session) || ',
+    '',
+  ),
+  node(
+    'a peer stays in the set when its link is lost',
+    'connections',
+    "source.setPeer(id, state === 'connected' ? peerOf(context, at) : null);",
+    "if (state === 'connected') source.setPeer(id, peerOf(context, at));",
+  ),
+  node(
+    'no acknowledgement after a while',
+    'mailbox',
+    'else ackTimer ??= clock.setTimeout(acknowledge, limits.messages.ackMs);',
+    '',
+  ),
+  node(
+    'a second session in the middle of a dial is dropped',
+    'dialler',
+    '        opened(session);\n',
+    "        if (round === 0) session.close('duplicate');\n",
+  ),
+  session('a stream that its receiver has given up goes on', 'session', ' || (known && !known.resumable)', ''),
+  node(
+    'transitions do not say what was left',
+    'connections',
+    'const previous = states.get(id) ?? null;',
+    'const previous = null;',
+  ),
+  node(
+    'a session that ended is not told',
+    'sessions',
+    "events.about(remoteId, { type: 'signalling.closed', key, bye });",
+    '',
+  ),
+  node(
+    'messages of a connection that was closed get no fate',
+    'delivery',
+    '      boxes.get(id)?.end();\n      boxes.delete(id);',
+    '      boxes.delete(id);',
+  ),
+  node(
+    'a dial that failed everywhere is not told',
+    'dialler',
+    'if (open === 0) conclude();',
+    'if (open === 0) lost();',
+  ),
+  node('a link is not probed when its session breaks', 'heartbeat', '      sendPing();\n      probed = pings;', ''),
+  node(
+    'what comes over a link is no sign of life',
+    'heartbeat',
+    'liveness = { ...liveness, heardAt: clock.monotonic() };',
+    '',
+  ),
+];
