@@ -341,6 +341,82 @@ describe('a hint', () => {
   });
 });
 
+describe.each(sides)('the network of the %s id changes', (side) => {
+  const changed = { type: 'hint', fresh: true, network: true } as const;
+
+  it('and the link answers: nothing else happens', () => {
+    const pair = connected();
+    const epoch = epochOf(pair);
+    for (let no = 0; no < 20; no += 1) {
+      pair.tell(side, changed);
+      pair.run(100);
+    }
+    expectOneLink(pair);
+    expect([epochOf(pair), openWires(pair).length]).toEqual([epoch, 1]);
+  });
+
+  it('and the link is dead: a new one takes over at once, and nobody was failed', () => {
+    const pair = connected();
+    const epoch = epochOf(pair);
+    pair.cutUdp();
+    pair.tell(side, changed);
+    pair.run(limits.connect.askMs + 100);
+    pair.weather.udp = true;
+    pair.run(400);
+    expectOneLink(pair);
+    expect(epochOf(pair)).toBeGreaterThan(epoch);
+    for (const rig of [pair.low, pair.high]) expect(story(rig)).toEqual(['connected: replaced']);
+    pair.run(10_000);
+    expect(openWires(pair)).toHaveLength(1);
+  });
+
+  it('and the peer is gone: that is noticed sooner than by silence', () => {
+    const pair = connected();
+    pair.tell(side, changed);
+    pair.kill(otherSide(side));
+    pair.run(limits.connect.askMs + limits.connect.goneMs + 300);
+    expect(reasonsOf(pair[side])).toContain('gone');
+  });
+
+  it('and nothing answers in time: the doubt is dropped, the time limits of the link decide', () => {
+    const pair = connected();
+    pair.cutUdp();
+    pair.weather.tcp[side] = false;
+    pair.tell(side, changed);
+    pair.run(limits.connect.doubtMs + 10);
+    expect(pair[side].state).toBe('connected.steady');
+  });
+});
+
+describe('a peer that crashes again and again', () => {
+  it('waits its back-off out, whatever it announces; a link that lasts sets it right', () => {
+    const pair = connected({ random: () => 1 - Number.EPSILON });
+    const attempts = (): number => pair.low.context.attempt;
+    for (let no = 0; no < limits.backoff.crashes; no += 1) {
+      pair.start('high');
+      pair.tell('high', { type: 'connect', explicit: true });
+      pair.run(1_000);
+    }
+    expectOneLink(pair);
+    pair.kill('high');
+    pair.run(1_000);
+    expect(pair.low.context.state).toBe('failed');
+    const before = attempts();
+    pair.tell('low', { type: 'hint', fresh: true }, { type: 'hint', fresh: false });
+    expect([pair.low.context.state, attempts()]).toEqual(['failed', before]);
+    pair.tell('low', { type: 'hint', fresh: true, network: true });
+    expect(pair.low.context.state).toBe('connecting');
+    pair.start('high');
+    pair.tell('high', { type: 'connect', explicit: true });
+    pair.run(limits.backoff.stableMs + 1_000);
+    expectOneLink(pair);
+    pair.kill('high');
+    pair.run(1_000);
+    pair.tell('low', { type: 'hint', fresh: true });
+    expect(pair.low.context.state).toBe('connecting');
+  });
+});
+
 describe.each(sides)('signalling of the %s id breaks without a bye', (side) => {
   it('and is restored at once: the link lives', () => {
     const pair = connected();

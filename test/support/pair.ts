@@ -101,6 +101,10 @@ export function createPair(options: PairOptions = {}) {
   const heldBy = ({ rig: { context } }: Host): number =>
     context.state === 'connected' ? (context.link?.epoch ?? 0) : 0;
 
+  /** A link that owes an answer is not vouched for. */
+  const vouchedBy = (host: Host): number =>
+    host.rig.state.startsWith('connected.doubted') && !host.rig.context.heard ? 0 : heldBy(host);
+
   /** Reaches the other side after two hops, tells its greeting, is greeted back; a hop each. */
   function dial(host: Host): () => void {
     let cancelled = false;
@@ -115,12 +119,12 @@ export function createPair(options: PairOptions = {}) {
       if (!weather.tcp[from]) return after(2_000, () => fail(false));
       const target = hosts[to];
       if (!target.alive) return fail(true);
-      const told = heldBy(host);
+      const [told, said] = [heldBy(host), vouchedBy(host)];
       // Who gives up now cannot call its greeting back.
       later(1, () => {
         if (!host.alive) return;
         if (!target.alive) return fail(true);
-        const held = heldBy(target);
+        const [held, answered] = [heldBy(target), vouchedBy(target)];
         const ends = from === 'low' ? { low: host, high: target } : { low: target, high: host };
         const wire: Wire = { key: `s${wires.length + 1}`, hosts: ends, open: { low: false, high: false } };
         wires.push(wire);
@@ -130,10 +134,17 @@ export function createPair(options: PairOptions = {}) {
           if (cancelled || !host.alive) return closeEnd(wire, to, null);
           if (!wire.open[to]) return fail(false);
           wire.open[from] = true;
-          tell(host, { type: 'signalling.opened', key, opener: 'local', instance: target.instance, held, told });
+          tell(host, {
+            type: 'signalling.opened',
+            key,
+            opener: 'local',
+            instance: target.instance,
+            held: answered,
+            told,
+          });
         });
         const { instance } = host;
-        tell(target, { type: 'signalling.opened', key, opener: 'remote', instance, held: told, told: held });
+        tell(target, { type: 'signalling.opened', key, opener: 'remote', instance, held: said, told: held });
       });
     });
     return () => {

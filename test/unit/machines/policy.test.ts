@@ -2,10 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { limits } from '../../../src/limits.ts';
 import {
   chooseSignalling,
+  couldUpgrade,
+  crashesInALoop,
   defaultConnectionPolicy,
   isFreshOffer,
   lacksOurLink,
   planLink,
+  planVia,
   relateToLink,
   retryDelay,
   shouldGiveUp,
@@ -248,5 +251,52 @@ describe('takesHint', () => {
   it('lets one who was refused wait, unless something changed', () => {
     expect(takesHint(contextWith({ reason: 'denied' }), { fresh: false })).toBe(false);
     expect(takesHint(contextWith({ reason: 'denied' }), { fresh: true })).toBe(true);
+  });
+});
+
+describe('planVia', () => {
+  const transports = ['webrtc', 'tls'] as const;
+
+  it('begins with the preferred transport, and takes the next one after each that came to nothing', () => {
+    const vias = [0, 1, 2, 3].map((stumbles) => planVia(contextWith({ transports, stumbles }), false));
+    expect(vias).toEqual(['webrtc', 'tls', 'webrtc', 'tls']);
+    expect(planVia(contextWith({ transports: ['tls'], stumbles: 3 }), false)).toBe('tls');
+  });
+
+  it('tries the preferred one to get back to it, whatever failed before', () => {
+    expect(planVia(contextWith({ transports, stumbles: 1 }), true)).toBe('webrtc');
+  });
+});
+
+describe('couldUpgrade', () => {
+  const transports = ['webrtc', 'tls'] as const;
+
+  it('only with the lower id, a link, and that over a transport that stands in', () => {
+    const over = (via: 'webrtc' | 'tls', offers = true) =>
+      couldUpgrade(contextWith({ transports, link: { ...link, via } }, { offers }));
+    expect([over('tls'), over('webrtc'), over('tls', false)]).toEqual([true, false, false]);
+    expect(couldUpgrade(contextWith({ transports }))).toBe(false);
+    expect(couldUpgrade(contextWith({ transports: ['tls'], link: { ...link, via: 'tls' } }))).toBe(false);
+  });
+});
+
+describe('a peer that crashes in a loop', () => {
+  const policy = { ...defaultConnectionPolicy, crashes: 3 };
+
+  it('is one with so many new instances and no stable link', () => {
+    expect([2, 3].map((restarts) => crashesInALoop(contextWith({ policy, restarts })))).toEqual([false, true]);
+  });
+
+  it('waits, though a proven new instance is news otherwise, and though a session could be resumed', () => {
+    const failed = { policy, reason: 'restarted', attempt: 6, upUntil: 0 } as const;
+    const fate = { random: 0.999 };
+    expect(retryDelay(contextWith({ ...failed, restarts: 2 }, fate))).toBe(0);
+    expect(retryDelay(contextWith({ ...failed, restarts: 3 }, fate))).toBeGreaterThan(policy.backoff.resumeCapMs);
+  });
+
+  it('is hurried by a change of the network only', () => {
+    const context = contextWith({ policy, restarts: 3 });
+    expect(takesHint(context, { fresh: true })).toBe(false);
+    expect(takesHint(context, { fresh: true, network: true })).toBe(true);
   });
 });
