@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { LanpeerError } from '../errors.ts';
+import { type Via, vias } from '../protocol/signal.ts';
 
 const usageOf = (message: string): LanpeerError => new LanpeerError('ERR_USAGE', message);
 
@@ -17,6 +18,8 @@ export interface RunArguments {
   readonly allow: readonly string[] | undefined;
   readonly open: boolean;
   readonly discovery: boolean;
+  /** The preferred one first; undefined: all of them. */
+  readonly transports: readonly Via[] | undefined;
 }
 
 export type Command =
@@ -39,7 +42,7 @@ export const help = `lanpeer: programs on one local network find each other and 
   --state DIR        keeps the identity there; default: $XDG_STATE_HOME/lanpeer
   --ephemeral        an identity for this run only
   --no-discovery     no mDNS: peers are connected to by address
-  --transport NAME   webrtc (the only one so far)
+  --transport NAME   webrtc or tls, the preferred one first; may be repeated; default: webrtc, then tls
   --json             speaks JSON lines on standard input and output
   --help, --version
 
@@ -82,15 +85,20 @@ function parsePort(text: string | undefined): number {
   return port;
 }
 
+function parseTransports(names: readonly string[] | undefined): readonly Via[] | undefined {
+  return names?.map((name, at) => {
+    const via = vias.find((one) => one === name);
+    if (!via || names.indexOf(name) !== at) throw usageOf(`--transport: name each of ${vias.join(', ')} once at most.`);
+    return via;
+  });
+}
+
 function parseRun(args: readonly string[], environment: NodeJS.ProcessEnv): RunArguments {
   const values = parse(args, runOptions);
   if (values.state !== undefined && values.ephemeral) throw usageOf('--state and --ephemeral exclude each other.');
   if (values.webrtc !== undefined && values.webrtc !== 'werift')
     throw usageOf(`--webrtc: ${values.webrtc} is not available in this version; werift is.`);
   if (values.inspect) throw usageOf('--inspect is not available in this version.');
-  for (const via of values.transport ?? []) {
-    if (via !== 'webrtc') throw usageOf(`--transport: ${via} is not available in this version; webrtc is.`);
-  }
   return {
     name: values.name,
     port: parsePort(values.port),
@@ -101,6 +109,7 @@ function parseRun(args: readonly string[], environment: NodeJS.ProcessEnv): RunA
     allow: values.allow,
     open: values.open ?? false,
     discovery: !values['no-discovery'],
+    transports: parseTransports(values.transport),
   };
 }
 

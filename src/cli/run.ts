@@ -47,7 +47,7 @@ function show(node: LanpeerNode, output: Output, write: (event: object) => void)
 
 /** Runs a node until it is told to stop. Resolves with the exit code. */
 export async function run(args: RunArguments): Promise<number> {
-  const { name, port, interfaces, stateDir, discovery } = args;
+  const { name, port, interfaces, stateDir, discovery, transports } = args;
   const { promise: told, resolve: tell } = Promise.withResolvers<number>();
   const output = createOutput(process.stdout, () => tell(1));
   const write = args.json
@@ -68,6 +68,7 @@ export async function run(args: RunArguments): Promise<number> {
       discovery,
       ...(name !== undefined && { name }),
       ...(interfaces && { interfaces }),
+      ...(transports && { transports }),
       ...(stateDir !== undefined && { stateDir }),
     });
     show(node, output, write);

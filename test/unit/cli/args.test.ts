@@ -5,7 +5,7 @@ const parse = (line: string, env: NodeJS.ProcessEnv = {}) => parseCommand(line.s
 
 test('run takes its options', () => {
   const line =
-    'run --name desk --port 7000 --interface 127.0.0.1 --interface 10.0.0.1 --state /s --key-file k --allow a --allow b --json --no-discovery --transport webrtc';
+    'run --name desk --port 7000 --interface 127.0.0.1 --interface 10.0.0.1 --state /s --key-file k --allow a --allow b --json --no-discovery --transport tls --transport webrtc';
   expect(parse(line)).toEqual({
     command: 'run',
     run: {
@@ -18,6 +18,7 @@ test('run takes its options', () => {
       allow: ['a', 'b'],
       open: false,
       discovery: false,
+      transports: ['tls', 'webrtc'],
     },
   });
 });
@@ -35,7 +36,8 @@ test.each([
   'run --port=',
   'run --port 1.5',
   'run --state a --ephemeral',
-  'run --transport tls',
+  'run --transport quic',
+  'run --transport tls --transport tls',
   'run --webrtc native',
   'run --webrtc auto',
   'run --inspect',
@@ -54,7 +56,7 @@ test('help and version', () => {
 });
 
 test('what this version cannot do yet is said so', () => {
-  for (const line of ['run --transport tls', 'run --webrtc native', 'run --inspect'])
+  for (const line of ['run --webrtc native', 'run --inspect'])
     expect(() => parse(line)).toThrow(/is not available in this version/);
   expect(parse('run --webrtc werift')).toMatchObject({ command: 'run' });
 });
