@@ -115,7 +115,6 @@ export const mutations: readonly Mutation[] = [
     '        opened(session);\n',
     "        if (round === 0) session.close('duplicate');\n",
   ),
-  session('a stream that its receiver has given up goes on', 'session', ' || (known && !known.resumable)', ''),
   node(
     'transitions do not say what was left',
     'connections',
@@ -137,8 +136,8 @@ export const mutations: readonly Mutation[] = [
   node(
     'a dial that failed everywhere is not told',
     'dialler',
-    'if (open === 0) conclude();',
-    'if (open === 0) lost();',
+    '        open -= 1;\n        if (open === 0) conclude();',
+    '        open -= 1;\n        if (open === 0) lost();',
   ),
   node('a link is not probed when its session breaks', 'heartbeat', '      sendPing();\n      probed = pings;', ''),
   node(

@@ -22,6 +22,7 @@ const suspect = connectionSetup.createStateConfig({
       entry: ['forgetHeard', probeLink, startDialler],
       on: {
         'link.heard': { guard: 'aboutLink', actions: 'noteHeard' },
+        'dial.refused': { guard: 'wasNotHeard', target: 'refused' },
         'dial.failed': [
           { guard: 'wasHeard', target: '#connection.connected.steady', actions: 'noteDialEnd' },
           { guard: 'nothingListens', target: 'refused', actions: 'noteDialEnd' },
@@ -130,6 +131,7 @@ const doubted = connectionSetup.createStateConfig({
     dialling: {
       entry: startDialler,
       on: {
+        'dial.refused': '#connection.connected.suspect.refused',
         'dial.failed': [
           { guard: 'nothingListens', target: '#connection.connected.suspect.refused', actions: 'noteDialEnd' },
           { target: 'waiting', actions: 'noteDialEnd' },

@@ -66,6 +66,7 @@ export const connectionSetup = setup({
     hasSignalling: ({ context }) => context.signalling.length > 0,
     hasNoSignalling: ({ context }) => context.link?.signalling === null,
     wasHeard: ({ context }) => context.heard,
+    wasNotHeard: ({ context }) => !context.heard,
     aboutLink: ({ context, event }) => isAbout(event, context.link),
     aboutSuccessor: ({ context, event }) => isAbout(event, context.successor),
     lostLink: ({ context, event }) => event.type === 'remote.lost' && event.epoch === context.link?.epoch,

@@ -51,6 +51,8 @@ export type ConnectionEvent =
   | { readonly type: 'remote.lost'; readonly epoch: number }
   /** The other side leaves on purpose; `key` or `no` says over what it said so. */
   | { readonly type: 'remote.bye'; readonly reason: 'disconnect' | 'stopping'; readonly instance: Instance }
+  /** Nothing listens any more where the peer was reached before; other addresses are still being tried. */
+  | { readonly type: 'dial.refused' }
   /** Every address was tried. `refused`: each one answered that nothing listens there. */
   | {
       readonly type: 'dial.failed';

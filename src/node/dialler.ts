@@ -37,7 +37,10 @@ export function createDialler({ signalling, endpoints, opened, lost, failed, clo
     const { peerId } = input;
     const controller = new AbortController();
     const { signal } = controller;
-    const plan = [...planDials(endpoints(peerId))];
+    const all = endpoints(peerId);
+    // Not one that was only announced: anybody can announce any.
+    const best = all.find(({ source }) => source === undefined);
+    const plan = [...planDials(all)];
     const errors = new Map<Endpoint, LanpeerError>();
     let open = plan.filter(({ round }) => round === 0).length;
     let stopped = false;
@@ -47,12 +50,12 @@ export function createDialler({ signalling, endpoints, opened, lost, failed, clo
       controller.abort();
       clock.clearTimeout(timer);
       lost();
-      const all = [...errors.values()];
-      const denial = all.find(({ code }) => denials.includes(code));
-      const telling = denial ?? all.find(({ code }) => code !== 'ERR_REFUSED') ?? all[0];
+      const codes = [...errors.values()];
+      const denial = codes.find(({ code }) => denials.includes(code));
+      const telling = denial ?? codes.find(({ code }) => code !== 'ERR_REFUSED') ?? codes[0];
       sendBack({
         type: 'dial.failed',
-        refused: all.length > 0 && all.every(({ code }) => code === 'ERR_REFUSED'),
+        refused: codes.length > 0 && codes.every(({ code }) => code === 'ERR_REFUSED'),
         denied: denial !== undefined,
         code: telling?.code ?? 'ERR_NO_ADDRESS',
       });
@@ -78,6 +81,7 @@ export function createDialler({ signalling, endpoints, opened, lost, failed, clo
         const error = asLanpeerError(thrown, 'ERR_SIGNALLING');
         errors.set(endpoint, error);
         failed(peerId, endpoint, error);
+        if (endpoint === best && error.code === 'ERR_REFUSED') sendBack({ type: 'dial.refused' });
         open -= 1;
         if (open === 0) conclude();
         else if (plan[0]?.round === 0) next();

@@ -71,6 +71,7 @@ export function eventsIn(snapshot: ConnectionSnapshot): GraphEvent[] {
     { type: 'remote.bye', reason: 'stopping', instance: { counter: 1, random: 'dddddddddddddddd' } },
     ...(context.dialling
       ? ([
+          { type: 'dial.refused' },
           { type: 'dial.failed', refused: true, denied: false, code: 'ERR_REFUSED' },
           { type: 'dial.failed', refused: false, denied: false, code: 'ERR_TIMEOUT' },
           { type: 'dial.failed', refused: false, denied: true, code: 'ERR_NETWORK_KEY' },

@@ -13,6 +13,7 @@ interface Fault {
 }
 
 const nobody = undefined;
+const streamMs = 10;
 const awake = ({ hosts }: World): Run[] => hosts.live.filter(({ clock }) => !clock.frozen);
 const anyRun = (world: World): Run | undefined => world.chance.pick(awake(world));
 
@@ -86,6 +87,25 @@ const faults: readonly Fault[] = [
     },
   },
   {
+    name: 'stream',
+    weight: 2,
+    happen(world) {
+      const pair = anyTwo(world);
+      if (!pair) return nobody;
+      const [from, to] = pair;
+      let left = world.chance.between(100, 400);
+      const what = `${from.name} sends host ${to.at} ${left} messages, one every ${streamMs} ms`;
+      function next(): void {
+        if (!from.up || left === 0) return;
+        left -= 1;
+        if (!from.clock.frozen) world.letters.send(from, to, { bytes: 10, volatile: false });
+        world.clock.setTimeout(next, streamMs);
+      }
+      next();
+      return what;
+    },
+  },
+  {
     name: 'crash',
     weight: 4,
     happen(world) {
@@ -106,7 +126,7 @@ const faults: readonly Fault[] = [
   },
   {
     name: 'stop',
-    weight: 2,
+    weight: 3,
     happen(world) {
       const run = anyRun(world);
       if (!run) return nobody;

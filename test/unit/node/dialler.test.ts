@@ -63,7 +63,7 @@ test('addresses are tried with a head start each, and the first session wins', a
   await settle();
   expect(opened).toEqual([session]);
   expect(dials[2]?.target.signal.aborted).toBe(true);
-  expect([said, clock.pending]).toEqual([[], 0]);
+  expect([said, clock.pending]).toEqual([[{ type: 'dial.refused' }], 0]);
 });
 
 test('refused everywhere is told apart from unreachable, and a denial is told above all', async () => {
@@ -73,7 +73,10 @@ test('refused everywhere is told apart from unreachable, and a denial is told ab
   await settle();
   everywhere.dials[1]?.reject(refused);
   await settle();
-  expect(everywhere.said).toEqual([{ type: 'dial.failed', refused: true, denied: false, code: 'ERR_REFUSED' }]);
+  expect(everywhere.said).toEqual([
+    { type: 'dial.refused' },
+    { type: 'dial.failed', refused: true, denied: false, code: 'ERR_REFUSED' },
+  ]);
 
   const mixed = rig([at(1), at(2), at(3)]);
   for (const error of [refused, new LanpeerError('ERR_TIMEOUT'), new LanpeerError('ERR_NETWORK_KEY')]) {
@@ -81,7 +84,10 @@ test('refused everywhere is told apart from unreachable, and a denial is told ab
     mixed.dials.at(-1)?.reject(error);
   }
   await settle();
-  expect(mixed.said).toEqual([{ type: 'dial.failed', refused: false, denied: true, code: 'ERR_NETWORK_KEY' }]);
+  expect(mixed.said).toEqual([
+    { type: 'dial.refused' },
+    { type: 'dial.failed', refused: false, denied: true, code: 'ERR_NETWORK_KEY' },
+  ]);
 
   const another = rig([at(1)]);
   await settle();
@@ -142,4 +148,20 @@ test('when every address has failed, what was dialled again is given up', async 
   await settle();
   expect(dials[1]?.target.signal.aborted).toBe(true);
   expect([said.length, clock.pending]).toEqual([1, 0]);
+});
+
+test('that nothing listens where the peer was is told at once, whatever else is announced for it', async () => {
+  const forged = { address: '192.0.2.77', port: 1, source: '192.0.2.78' };
+  const { dials, said, stop } = rig([at(1), forged]);
+  await settle();
+  dials[0]?.reject(refused);
+  await settle();
+  expect(said).toEqual([{ type: 'dial.refused' }]);
+  stop();
+  const announced = rig([forged, forged]);
+  await settle();
+  announced.dials[0]?.reject(refused);
+  await settle();
+  expect(announced.said).toEqual([]);
+  announced.stop();
 });
