@@ -48,7 +48,7 @@ function freeze(world: World, how: 'suspended' | 'stopped', ms: number): string 
   const lift = world.sky.bring({ stops: (_, from, to) => from === address || to === address });
   world.later(ms, () => {
     run.clock.thaw();
-    run.disturbedUntil = world.clock.monotonic();
+    run.disturbedUntil = Math.max(run.disturbedUntil, world.clock.monotonic());
     lift();
     world.network.wake();
   });
@@ -88,12 +88,12 @@ const faults: readonly Fault[] = [
   },
   {
     name: 'stream',
-    weight: 2,
+    weight: 1,
     happen(world) {
       const pair = anyTwo(world);
       if (!pair) return nobody;
       const [from, to] = pair;
-      let left = world.chance.between(100, 400);
+      let left = world.chance.between(50, 200);
       const what = `${from.name} sends host ${to.at} ${left} messages, one every ${streamMs} ms`;
       function next(): void {
         if (!from.up || left === 0) return;

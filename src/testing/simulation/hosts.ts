@@ -138,7 +138,7 @@ export function createHosts(options: HostsOptions): Hosts {
         },
         (thrown: unknown) => {
           note(`${name} does not start: ${String((thrown as LanpeerError).code)}`);
-          end(run, 'stop');
+          run.endedAt = now();
           host.run = undefined;
         },
       );

@@ -72,6 +72,8 @@ export function createTruth(options: {
       const isCut =
         sky.silentSince(host.address, address) !== undefined || sky.silentSince(address, host.address) !== undefined;
       const killed = host.run === undefined && host.endedBy === 'process' && !isCut;
+      // Where other things go wrong as well it is they that are noticed.
+      if (killed && !sky.calmSince(since)) return;
       detections.push({ what: killed ? 'killed' : 'cut', ms: now() - since });
     },
     /** Nobody is called a peer who cannot have been heard for longer than it takes to notice. */
