@@ -17,11 +17,18 @@ function withBar(context: NodeContext, id: string, bar: Bar | null): ReadonlyMap
   return barred;
 }
 
-/** A connection that gave up makes room for a peer that is there now. */
-function findGivenUp(connections: ReadonlyMap<string, AnyActorRef>): AnyActorRef | undefined {
-  return [...connections.values()].find((child) =>
-    (child.getSnapshot() as ConnectionSnapshot).matches({ failed: 'gaveUp' }),
-  );
+/** A device that was only heard of: no session has proven that it is there, and the program did not ask for it. */
+const isHearsay = ({ context: { instance, explicit } }: ConnectionSnapshot): boolean => instance === null && !explicit;
+
+/**
+ * The connection that makes room for a peer that is there now: one that gave up, or, unless the peer itself is only
+ * heard of, one that is hearsay: whoever invents devices must not keep the real ones out.
+ */
+function findVictim(connections: ReadonlyMap<string, AnyActorRef>, reason: Reason): AnyActorRef | undefined {
+  const all = [...connections.values()].map((child) => ({ child, is: child.getSnapshot() as ConnectionSnapshot }));
+  const gaveUp = all.find(({ is }) => is.matches({ failed: 'gaveUp' }));
+  const hearsay = reason === 'announced' ? undefined : all.find(({ is }) => isHearsay(is));
+  return (gaveUp ?? hearsay)?.child;
 }
 
 /** Gives the event to the peer's connection, and makes the connection if there is none. False: over the cap. */
@@ -29,7 +36,7 @@ function reach({ context, enqueue, self }: Scope, id: string, reason: Reason, ev
   const connections = connectionsOf(self);
   if (!connections.has(id)) {
     if (connections.size >= context.maxPeers) {
-      const victim = findGivenUp(connections);
+      const victim = findVictim(connections, reason);
       if (!victim) return false;
       enqueue.sendTo(victim, { type: 'close', reason: 'disconnect' } satisfies ConnectionEvent);
     }

@@ -188,6 +188,28 @@ describe('the cap on peers', () => {
     expect(Object.keys(rig.peers)).toEqual(['c']);
     expect([rig.children, rig.deeds]).toEqual([['discovery', 'peer:c'], []]);
   });
+
+  it.each([
+    ['a session', session('c')],
+    ['a call', { type: 'connect', id: 'c' } as const],
+  ])('gives the place of one that was only heard of to %s', async (_, wish) => {
+    const rig = await createRunningNode({ maxPeers: 2 });
+    rig.send(session('a1'), device('b'), wish);
+    expect(Object.keys(rig.peers).sort()).toEqual(['a1', 'c']);
+    expect(rig.deeds).toEqual([]);
+  });
+
+  it('keeps one that was only heard of when another is heard of', async () => {
+    const rig = await createRunningNode({ maxPeers: 1 });
+    rig.send(device('b'), device('c'));
+    expect(Object.keys(rig.peers)).toEqual(['b']);
+  });
+
+  it('keeps one that was asked for and one that was met', async () => {
+    const rig = await createRunningNode({ maxPeers: 2 });
+    rig.send({ type: 'connect', id: 'b' }, session('c'), session('d'));
+    expect(Object.keys(rig.peers)).toEqual(['b', 'c']);
+  });
 });
 
 describe('bars', () => {
