@@ -7,7 +7,7 @@ import type { DeviceId } from '../protocol/device-id.ts';
 export interface Endpoint {
   readonly address: string;
   readonly port: number;
-  /** Address of the packet that announced it, if nothing but that speaks for it; loopback never counts. */
+  /** Address of the packet that announced it, if nothing but that speaks for it; 127.0.0.1 never counts. */
   readonly source?: string;
 }
 
@@ -66,7 +66,8 @@ export function createAddressBook(): AddressBook {
 
   return {
     announce(id, { addresses, port, source }) {
-      const by = source.startsWith('127.') ? {} : { source };
+      // Many honest nodes share the usual loopback address; any other is a source like those of the network.
+      const by = source === '127.0.0.1' ? {} : { source };
       entryOf(id).announced = addresses.slice(0, limits.dial.addresses).map((address) => ({ address, port, ...by }));
     },
     forget(id) {

@@ -20,10 +20,12 @@ test('best first: named, reached before, announced; each once', () => {
   expect(book.endpoints('b')).toEqual([]);
 });
 
-test('an announcement on loopback has no source to be counted by', () => {
+test('an announcement from 127.0.0.1 has no source to be counted by', () => {
   const book = createAddressBook();
   book.announce('a', { addresses: ['127.0.0.1'], port: 1, source: '127.0.0.1' });
   expect(book.endpoints('a')).toEqual([{ address: '127.0.0.1', port: 1 }]);
+  book.announce('a', { addresses: ['127.0.0.1'], port: 1, source: '127.0.0.9' });
+  expect(book.endpoints('a')).toEqual([{ address: '127.0.0.1', port: 1, source: '127.0.0.9' }]);
 });
 
 test('a peer that does not listen is proven all the same', () => {

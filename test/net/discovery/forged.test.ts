@@ -1,0 +1,325 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { filter, firstValueFrom, take, timeout, timer, toArray } from 'rxjs';
+import { afterEach, describe, expect, test } from 'vitest';
+import { type LanpeerNode, limits, makeNetworkKey } from '../../../src/index.ts';
+import { deviceIdOf } from '../../../src/protocol/device-id.ts';
+import { networkTag, parseNetworkKey } from '../../../src/protocol/network-key.ts';
+import { openBlackHole } from '../../support/black-hole.ts';
+import { makeDirectory, makeKeyFile, startNode } from '../../support/cli.ts';
+import { startFlow } from '../../support/flow.ts';
+import { announcementOf, type Forger, goodbyeOf, openForger } from '../../support/forged-mdns.ts';
+import { heapBytes } from '../../support/heap.ts';
+import { addressOf, connect, hasPeer, makeNode, nextChange, recordChanges } from '../../support/nodes.ts';
+
+const forgers = new Set<Forger>();
+
+afterEach(() => {
+  for (const forger of forgers) forger.close();
+  forgers.clear();
+});
+
+async function forge(source: string): Promise<Forger> {
+  const forger = await openForger(source);
+  forgers.add(forger);
+  return forger;
+}
+
+const inventedId = (): string => deviceIdOf(randomBytes(32));
+const later = (): { readonly counter: number; readonly random: string } => ({
+  counter: Date.now() + 1_000_000,
+  random: randomBytes(8).toString('hex'),
+});
+const sum = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((a, b) => a + b, 0);
+const pause = (ms: number): Promise<unknown> => firstValueFrom(timer(ms));
+
+/** A line of the dial log: an address that did not lead to the peer. */
+interface Dialled {
+  readonly id: string;
+  readonly address: string;
+  readonly code: string;
+}
+
+/** Members of one network on loopback, and their dial log. */
+function makeNetwork(networkKey = makeNetworkKey()) {
+  const dialled: Dialled[] = [];
+  const nothing = (): void => undefined;
+  const logger = {
+    debug: (fields: object) => void ('address' in fields && dialled.push(fields as Dialled)),
+    info: nothing,
+    warn: nothing,
+    error: nothing,
+  };
+  return {
+    dialled,
+    tag: networkTag(parseNetworkKey(networkKey)),
+    make: (name: string): LanpeerNode => makeNode({ name, access: { networkKey }, discovery: true, logger }),
+  };
+}
+
+/** Nodes that are connected, two of them with messages flowing both ways; the third has the lowest id or the highest. */
+async function startTalkers({ networkKey, rank = 'lowest' }: { networkKey?: string; rank?: string } = {}) {
+  const network = makeNetwork(networkKey);
+  const nodes = ['one', 'other', 'third'].map(network.make);
+  await Promise.all(nodes.map((node) => node.start()));
+  await Promise.all(
+    nodes.flatMap((node) => nodes.filter((each) => each !== node).map((each) => hasPeer(node, each.id))),
+  );
+  const [third, one, other] = nodes.sort((a, b) => (a.id < b.id === (rank === 'lowest') ? -1 : 1));
+  if (!one || !other || !third) throw new Error('three nodes were made');
+  const changes = [
+    { seen: recordChanges(one), peer: other.id },
+    { seen: recordChanges(other), peer: one.id },
+  ];
+  const flows = [startFlow(one, other), startFlow(other, one)];
+  return {
+    ...network,
+    one,
+    other,
+    third,
+    /** The link is the same as ever, and every message came once and in order. */
+    async expectUntouched() {
+      // What comes of the attack must have had the time to show.
+      await Promise.all(flows.map((flow) => flow.more(200)));
+      expect(changes.flatMap(({ seen, peer }) => seen.filter(({ id }) => id === peer))).toEqual([]);
+      for (const flow of flows) {
+        const { sent, came, fates } = await flow.stop();
+        expect(came).toEqual(sent);
+        expect([...fates]).toEqual(['delivered']);
+      }
+    },
+  };
+}
+
+/** The device of that id as the node hears of it next. */
+const nextDevice = (node: LanpeerNode, id: string, change?: string) =>
+  firstValueFrom(
+    node.deviceEvents$.pipe(
+      filter((event) => event.device.id === id && (change === undefined || event.change === change)),
+      timeout(5_000),
+    ),
+  );
+
+test.each(['lowest', 'highest'])(
+  '10,000 invented devices: links, caps, memory, and a newcomer with the %s id is let in',
+  { timeout: 60_000 },
+  async (rank) => {
+    // With two dials each they leave room for others, as three machines of a network would.
+    const sources = ['127.0.0.21', '127.0.0.22', '127.0.0.23'];
+    const hole = await openBlackHole(sources);
+    try {
+      const { one, other, third, tag, expectUntouched } = await startTalkers({ rank });
+      await third.stop();
+      const before = heapBytes();
+      let mostDevices = 0;
+      let mostConnections = 0;
+      function watch(node: LanpeerNode): void {
+        node.devices$.subscribe(({ size }) => {
+          mostDevices = Math.max(mostDevices, size);
+        });
+        node.connections$.subscribe(() => {
+          mostConnections = Math.max(mostConnections, sum(node.stats().connections));
+        });
+      }
+      watch(one);
+      watch(other);
+      let sent = 0;
+      async function flood(sender: Forger): Promise<void> {
+        for (let turn = 0; turn < 334 && sent < 10_000; turn += 1) {
+          const devices = Array.from({ length: 10 }, () => ({ id: inventedId(), port: hole.port, networkTag: tag }));
+          // One to a packet as honest ones would come, and as many as fit.
+          const packets =
+            turn % 2 === 0 ? devices.map((device) => announcementOf(device)) : [announcementOf(...devices)];
+          for (const packet of packets) await sender.send(packet);
+          sent += devices.length;
+          // Under the rate that all are allowed, so that the table has to bear it and not the bucket.
+          await pause(10);
+        }
+      }
+      const full = firstValueFrom(one.connections$.pipe(filter(() => sum(one.stats().connections) === 64)));
+      async function newcome(): Promise<{ readonly tookMs: number; readonly during: boolean }> {
+        await full;
+        const begun = performance.now();
+        await third.start();
+        watch(third);
+        await Promise.all([one, other].flatMap((node) => [hasPeer(node, third.id), hasPeer(third, node.id)]));
+        return { tookMs: performance.now() - begun, during: sent < 10_000 };
+      }
+      const senders = await Promise.all(sources.map(forge));
+      const [newcomer] = await Promise.all([newcome(), ...senders.map(flood)]);
+      expect(sent).toBeGreaterThanOrEqual(10_000);
+      expect(newcomer.during).toBe(true);
+      expect(newcomer.tookMs).toBeLessThan(5_000);
+      await expectUntouched();
+      expect(one.stats().discovery.packets).toBeGreaterThan(5_000);
+      expect(mostDevices).toBe(limits.discovery.devices);
+      expect(mostConnections).toBe(limits.peers.default);
+      expect(hole.mostOpen).toBeGreaterThanOrEqual(sources.length * limits.dial.perSource);
+      expect(hole.mostOpen).toBeLessThanOrEqual(3 * sources.length * limits.dial.perSource);
+      expect(heapBytes() - before).toBeLessThan(32 * 1_048_576);
+    } finally {
+      await hole.close();
+    }
+  },
+);
+
+test('one node dials no more at once than it may, whoever is announced', async () => {
+  // At two dials each, more than enough to fill the places for dials.
+  const sources = Array.from({ length: 6 }, (_, at) => `127.0.0.${21 + at}`);
+  const hole = await openBlackHole(sources);
+  try {
+    const { make, tag } = makeNetwork();
+    const node = make('alone');
+    await node.start();
+    const senders = await Promise.all(sources.map(forge));
+    // More than one round of dials: those that follow must not come on top.
+    const rounds = firstValueFrom(
+      node.connections$.pipe(
+        filter(({ state, code }) => state === 'failed' && code !== null),
+        take(2 * limits.dial.atOnce),
+        toArray(),
+        timeout(25_000),
+      ),
+    );
+    for (let no = 0; no < 40; no += 1)
+      for (const sender of senders)
+        await sender.send(announcementOf({ id: inventedId(), port: hole.port, networkTag: tag }));
+    await rounds;
+    expect(hole.taken).toBeGreaterThanOrEqual(2 * limits.dial.atOnce);
+    expect(hole.mostOpen).toBe(limits.dial.atOnce);
+    expect(sum(node.stats().connections)).toBe(limits.peers.default);
+  } finally {
+    await hole.close();
+  }
+});
+
+test('a goodbye in the name of a live peer changes nothing but the list of devices', async () => {
+  const { one, other, tag, expectUntouched } = await startTalkers();
+  const stranger = await forge('127.0.0.51');
+  const impostor = await forge('127.0.0.1');
+  const lost: string[] = [];
+  one.deviceEvents$.subscribe(({ change, device }) => change === 'lost' && lost.push(device.id));
+  const fence = inventedId();
+  const fenced = nextDevice(one, fence);
+  for (let no = 0; no < 20; no += 1) await stranger.send(goodbyeOf(other.id, other.port));
+  await stranger.send(announcementOf({ id: fence, port: 9, networkTag: tag }));
+  await fenced;
+  expect(lost).toEqual([]);
+  const gone = nextDevice(one, other.id, 'lost');
+  for (let no = 0; no < 20; no += 1) await impostor.send(goodbyeOf(other.id, other.port));
+  await gone;
+  await expectUntouched();
+});
+
+describe('announcements in the name of a peer', () => {
+  test('while it is connected: the link stays', async () => {
+    const { one, other, third, tag, expectUntouched } = await startTalkers();
+    const hole = await openBlackHole(['127.0.0.31']);
+    try {
+      const [far, near] = await Promise.all(['127.0.0.31', '127.0.0.1'].map(forge));
+      for (const [sender, port] of [
+        [far, hole.port],
+        [near, third.port],
+        [near, 9],
+      ] as const) {
+        const heard = firstValueFrom(
+          one.devices$.pipe(
+            filter((devices) => devices.get(other.id)?.port === port),
+            timeout(5_000),
+          ),
+        );
+        for (let no = 0; no < 30; no += 1) {
+          const forged = { id: other.id, port, networkTag: tag, instance: later(), addresses: ['203.0.113.9'] };
+          await sender?.send(announcementOf(forged));
+          await pause(5);
+        }
+        expect((await heard).get(other.id)?.instance.counter).toBeGreaterThan(Date.now());
+      }
+      await expectUntouched();
+      expect(hole.taken).toBe(0);
+    } finally {
+      await hole.close();
+    }
+  });
+
+  test.each(['SIGKILL', 'SIGTERM'] as const)(
+    'after %s: dials that meet somebody else do it no harm, and it is connected again at once',
+    { timeout: 60_000 },
+    async (signal) => {
+      const keyFile = await makeKeyFile();
+      const state = await makeDirectory();
+      const { one, other, tag, dialled, expectUntouched } = await startTalkers({
+        networkKey: (await readFile(keyFile, 'utf8')).trim(),
+      });
+      const first = await startNode({ keyFile, state });
+      await hasPeer(one, first.id);
+      const reasons: string[] = [];
+      one.connections$.subscribe(({ id, reason }) => id === first.id && reasons.push(reason));
+      const [far, near] = await Promise.all(['127.0.0.31', '127.0.0.1'].map(forge));
+      let forging = true;
+      // One address where nobody is, one where another member of the network answers.
+      const forgery = (async () => {
+        while (forging) {
+          const forged = { id: first.id, networkTag: tag, instance: later() };
+          await far?.send(announcementOf({ ...forged, port: 9 }));
+          await near?.send(announcementOf({ ...forged, port: other.port }));
+          await pause(100);
+        }
+      })();
+      const down = nextChange(one, ({ id, state }) => id === first.id && (state === 'failed' || state === 'closed'));
+      first.cli.kill(signal);
+      await first.cli.exited;
+      await down;
+      const before = dialled.length;
+      await firstValueFrom(
+        timer(0, 20).pipe(
+          filter(() =>
+            dialled.slice(before).some(({ id, code }) => id === first.id && code === 'ERR_IDENTITY_MISMATCH'),
+          ),
+          timeout(10_000),
+        ),
+      );
+      const second = await startNode({ keyFile, state });
+      const begun = performance.now();
+      await hasPeer(one, second.id);
+      expect(performance.now() - begun).toBeLessThan(5_000);
+      forging = false;
+      await forgery;
+      expect(second.id).toBe(first.id);
+      expect(reasons).not.toContain('denied');
+      await expectUntouched();
+      // Nor does the one that was met think worse of the caller.
+      await one.disconnect(other.id);
+      await connect(one, other);
+      expect((await one.connect(addressOf(other))).id).toBe(other.id);
+    },
+  );
+});
+
+test('addresses outside the interfaces are never dialled, whatever records say', async () => {
+  const { one, other, tag, dialled, expectUntouched } = await startTalkers();
+  const sender = await forge('127.0.0.41');
+  const ids = new Set(Array.from({ length: 10 }, inventedId));
+  const failed = [one, other].map((node) =>
+    firstValueFrom(
+      node.connections$.pipe(
+        // Every address of a device has been tried by then.
+        filter(({ id, state }) => state === 'failed' && ids.has(id)),
+        take(ids.size),
+        toArray(),
+        timeout(15_000),
+      ),
+    ),
+  );
+  for (const id of ids)
+    await sender.send(
+      announcementOf({ id, port: 9, networkTag: tag, addresses: ['203.0.113.1', '203.0.113.77', '10.9.8.7'] }),
+    );
+  await Promise.all(failed);
+  const about = dialled.filter(({ id }) => ids.has(id));
+  expect(new Set(about.map(({ address }) => address))).toEqual(new Set(['127.0.0.41']));
+  const known = [...(await firstValueFrom(one.devices$)).values()].filter(({ id }) => ids.has(id));
+  expect(known).toHaveLength(ids.size);
+  expect(new Set(known.flatMap(({ addresses }) => addresses))).toEqual(new Set(['127.0.0.41']));
+  await expectUntouched();
+});
