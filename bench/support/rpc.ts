@@ -45,11 +45,16 @@ function createPost(target: NodeJS.Process | ChildProcess): Post {
   };
 }
 
-/** Starts the other process of a benchmark, a file beside this folder. */
-export function startOther(file: string): { readonly post: Post; readonly child: ChildProcess } {
+/** Starts the other process of a benchmark, a file beside this folder; by that command instead of by this Node. */
+export function startOther(
+  file: string,
+  [execPath, ...execArgv]: readonly [string, ...string[]] = [process.execPath, ...process.execArgv],
+): { readonly post: Post; readonly child: ChildProcess } {
   const child = fork(fileURLToPath(new URL(`../${file}`, import.meta.url)), {
     stdio: 'inherit',
     serialization: 'advanced',
+    execPath,
+    execArgv,
   });
   return { post: createPost(child), child };
 }
