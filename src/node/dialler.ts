@@ -66,7 +66,7 @@ export function createDialler({ signalling, endpoints, opened, lost, failed, clo
       let leave = (): void => undefined;
       try {
         // Who dials again leaves the way to those who dial for the first time.
-        leave = await gate(signal, round > 0 ? `again ${peerId}` : source);
+        leave = await gate(signal, source ?? (round > 0 ? `again ${peerId}` : undefined));
         const session = await signalling.dial({ address, port, id: peerId, signal });
         if (stopped) {
           session.close('duplicate');
