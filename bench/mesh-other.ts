@@ -4,6 +4,8 @@ import type { MeshOptions } from './support/mesh.ts';
 import { parent } from './support/rpc.ts';
 
 const post = parent();
+// Whoever measures may be ended before its time.
+process.once('disconnect', () => process.exit());
 post.send('ready');
 const half: Half = createHalf('far', (await post.next('create')) as MeshOptions);
 post.send('created');

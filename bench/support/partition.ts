@@ -3,6 +3,8 @@ import { makeNetworkKey } from '../../src/index.ts';
 import { createHalf, type Figures } from './half.ts';
 import { startOther } from './rpc.ts';
 
+const progressEveryMs = 5_000;
+
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(2)} s`;
 
 /**
@@ -51,7 +53,11 @@ export async function measurePartition(total: number, cutMs: number): Promise<vo
   await new Promise((resolve) => setTimeout(resolve, cutMs));
   await step('cut');
   await both('heal', half.heal);
+  const progress = setInterval(async () => {
+    console.log(`  ${seconds(performance.now() - begun)}: ${(await figures()).ends / 2} connections`);
+  }, progressEveryMs);
   await both('whole', half.whole);
+  clearInterval(progress);
   await step('whole again after the cut ended');
   await new Promise((resolve) => setTimeout(resolve, 10_000));
   await step('the time after that');
