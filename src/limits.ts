@@ -33,8 +33,8 @@ export const limits = {
     /** Messages kept for a session or an epoch that nobody listens to yet. */
     early: 64,
     pingEveryMs: 10_000,
-    /** After our bye, for the other side to close. */
-    closeMs: 500,
+    /** After our bye, for the other side to close: TCP sends it again after 0.2, 0.6 and 1.4 s. */
+    closeMs: 2_000,
   },
   /** Failed authentications: back-off per (address, id), and at most one log line a minute for each. */
   denial: { baseMs: 1_000, capMs: 60_000, entries: 1_024, logEveryMs: 60_000 },
