@@ -16,7 +16,15 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
-      { test: { name: 'sim', include: ['test/sim/**/*.test.ts'], fileParallelism: false } },
+      {
+        test: {
+          name: 'sim',
+          include: ['test/sim/**/*.test.ts'],
+          fileParallelism: false,
+          // After the others: it takes every processor.
+          sequence: { groupOrder: 1 },
+        },
+      },
       {
         test: {
           name: 'lab',
