@@ -5,13 +5,12 @@ import {
   endDuplicates,
   endSuperseded,
   probeLink,
-  promoteSuccessor,
   startDialler,
-  startLink,
   stopDialler,
   stopLinks,
 } from './connection.links.ts';
 import { connectionSetup } from './connection.setup.ts';
+import { doubted, replacing, upgrading } from './connection.successors.ts';
 
 /** The link or its signalling gives no sign of life: find out which of the two it is, and say so soon. */
 const suspect = connectionSetup.createStateConfig({
@@ -52,93 +51,6 @@ const suspect = connectionSetup.createStateConfig({
         hint: { guard: 'isDoubtful', target: '#connection.connected.doubted' },
       },
     },
-  },
-});
-
-/** The other side lost its end: a new link is set up beside the old one and takes its place when it is open. */
-const replacing = connectionSetup.createStateConfig({
-  entry: startLink('successor'),
-  after: {
-    stall: [{ guard: 'epochsLeft', target: 'replacing', reenter: true, actions: 'stumble' }, { target: 'steady' }],
-  },
-  on: {
-    'link.open': {
-      guard: 'aboutSuccessor',
-      target: 'steady',
-      actions: [
-        promoteSuccessor,
-        { type: 'because', params: { reason: 'replaced' } },
-        'noteOpen',
-        endDuplicates,
-        'report',
-      ],
-    },
-    'link.down': [
-      { guard: 'successorFailedWithEpochsLeft', target: 'replacing', reenter: true, actions: 'stumble' },
-      { guard: 'aboutSuccessor', target: 'steady' },
-    ],
-    'remote.lost': [
-      { guard: 'successorFailedWithEpochsLeft', target: 'replacing', reenter: true, actions: 'stumble' },
-      { guard: 'lostSuccessor', target: 'steady' },
-      // That the other side lost the old link is why we are here.
-      {},
-    ],
-    'signalling.closed': [
-      { guard: 'behindSuccessor', target: 'steady', actions: 'dropSignalling' },
-      { actions: 'dropSignalling' },
-    ],
-    'signalling.opened': { guard: 'ofThisInstance', actions: 'addSignalling' },
-  },
-});
-
-/** Another transport stands in: the preferred one is tried beside it, and takes over when it is up. */
-const upgrading = connectionSetup.createStateConfig({
-  entry: ['noteUpgrade', startLink('successor', true)],
-  after: { upgradeStall: 'steady' },
-  on: {
-    'link.open': {
-      guard: 'aboutSuccessor',
-      target: 'steady',
-      actions: [
-        promoteSuccessor,
-        { type: 'because', params: { reason: 'upgraded' } },
-        'noteOpen',
-        endDuplicates,
-        'report',
-      ],
-    },
-    'link.down': { guard: 'aboutSuccessor', target: 'steady' },
-    'remote.lost': { guard: 'lostSuccessor', target: 'steady' },
-  },
-});
-
-/** The network changed, or there is news of the peer: ask the link, then the peer itself, whether all is as it was. */
-const doubted = connectionSetup.createStateConfig({
-  entry: [stopLinks('successor'), 'noteDoubt', 'forgetHeard', probeLink],
-  initial: 'asking',
-  after: { doubt: 'steady' },
-  on: {
-    'link.heard': { guard: 'aboutLink', target: 'steady' },
-    // The peer answers and the link does not: a new one does no harm where the old one lives.
-    'signalling.opened': [
-      { guard: 'ofThisInstanceAndWeOffer', target: 'replacing', actions: ['addSignalling', 'forgetTries'] },
-      // This side's greeting did not vouch for the link: the lower id offers.
-      { guard: 'ofThisInstance', target: '.waiting', actions: 'addSignalling' },
-    ],
-  },
-  states: {
-    asking: { after: { ask: 'dialling' } },
-    dialling: {
-      entry: startDialler,
-      on: {
-        'dial.refused': '#connection.connected.suspect.refused',
-        'dial.failed': [
-          { guard: 'nothingListens', target: '#connection.connected.suspect.refused', actions: 'noteDialEnd' },
-          { target: 'waiting', actions: 'noteDialEnd' },
-        ],
-      },
-    },
-    waiting: {},
   },
 });
 
