@@ -5,7 +5,7 @@ import type { Clock, Logger, Random } from './environment.ts';
 import type { LanpeerError, LanpeerErrorCode } from './errors.ts';
 import type { ConnectionState, Reason } from './machines/reasons.ts';
 import type { DeviceId } from './protocol/device-id.ts';
-import type { Via } from './protocol/signal.ts';
+import type { Via } from './protocol/via.ts';
 
 /** Who may become a peer; required. `'open'` lets in every device on the network. */
 export type Access =

@@ -33,5 +33,5 @@ export { type ConnectionState, type Reason, reasons } from './machines/reasons.t
 export { createNode } from './node.ts';
 export { type DeviceId, isDeviceId } from './protocol/device-id.ts';
 export { makeNetworkKey } from './protocol/network-key.ts';
-export type { Via } from './protocol/signal.ts';
+export type { Via } from './protocol/via.ts';
 export { ofType } from './streams/of-type.ts';

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { LanpeerError } from '../errors.ts';
-import { type Via, vias } from '../protocol/signal.ts';
+import { type Via, vias } from '../protocol/via.ts';
 
 const usageOf = (message: string): LanpeerError => new LanpeerError('ERR_USAGE', message);
 

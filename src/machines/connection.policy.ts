@@ -1,6 +1,6 @@
 import { limits } from '../limits.ts';
 import { type Instance, relateInstance } from '../protocol/instance.ts';
-import type { Via } from '../protocol/signal.ts';
+import type { Via } from '../protocol/via.ts';
 import { backoffDelay } from './backoff.ts';
 import type { ConnectionContext, ConnectionPolicy, LinkFact, OfferFact, SignallingFact } from './connection.types.ts';
 

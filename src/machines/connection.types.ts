@@ -1,6 +1,7 @@
 import type { LanpeerErrorCode } from '../errors.ts';
 import type { Instance } from '../protocol/instance.ts';
-import type { ByeReason, Via } from '../protocol/signal.ts';
+import type { ByeReason } from '../protocol/signal.ts';
+import type { Via } from '../protocol/via.ts';
 import type { BackoffPolicy } from './backoff.ts';
 import type { ConnectionState, Reason } from './reasons.ts';
 

@@ -1,6 +1,7 @@
 import type { LanpeerErrorCode } from '../errors.ts';
 import type { Instance } from '../protocol/instance.ts';
-import type { ByeReason, Via } from '../protocol/signal.ts';
+import type { ByeReason } from '../protocol/signal.ts';
+import type { Via } from '../protocol/via.ts';
 import type { ConnectionEvent, ConnectionPolicy, Oracle, SignallingFact } from './connection.types.ts';
 
 /** Commands and facts for the node machine; those about one peer name it by `id`. */

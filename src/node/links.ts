@@ -7,7 +7,7 @@ import type { ConnectionEvent, LinkInput } from '../machines/connection.types.ts
 import type { DeviceId } from '../protocol/device-id.ts';
 import type { Hello } from '../protocol/frame-types.ts';
 import { createSeal } from '../protocol/seal.ts';
-import type { Via } from '../protocol/signal.ts';
+import type { Via } from '../protocol/via.ts';
 import { type Channel, createChannel } from './channel.ts';
 import { type Counters, countRefusal } from './counters.ts';
 import type { Sessions } from './sessions.ts';

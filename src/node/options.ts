@@ -6,7 +6,7 @@ import { limits } from '../limits.ts';
 import type { AccessPolicy } from '../protocol/access.ts';
 import { isDeviceId } from '../protocol/device-id.ts';
 import { parseNetworkKey } from '../protocol/network-key.ts';
-import { type Via, vias } from '../protocol/signal.ts';
+import { type Via, vias } from '../protocol/via.ts';
 
 const option = (message: string): LanpeerError => new LanpeerError('ERR_OPTION', message);
 

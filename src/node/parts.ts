@@ -3,7 +3,7 @@ import type { Identity, IdentityStore } from '../adapters/identity/port.ts';
 import type { OwnGreeting, Signalling } from '../adapters/signalling/port.ts';
 import type { Transport } from '../adapters/transport/port.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
-import type { Via } from '../protocol/signal.ts';
+import type { Via } from '../protocol/via.ts';
 
 /** What the signalling of one run needs from the node. */
 export interface SignallingWorld {

@@ -1,13 +1,10 @@
 import * as v from 'valibot';
 import { LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
+import { vias } from './via.ts';
 
 /** Why a side leaves on purpose. `duplicate`: this signalling session is one too many, the connection stays. */
 export type ByeReason = 'disconnect' | 'stopping' | 'duplicate' | 'instance' | 'failed' | 'refused';
-
-/** What can carry the records of a link, in order of preference. */
-export const vias = ['webrtc', 'tls'] as const;
-export type Via = (typeof vias)[number];
 
 const epoch = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 

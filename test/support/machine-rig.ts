@@ -13,7 +13,8 @@ import type {
 } from '../../src/machines/connection.types.ts';
 import type { ConnectionState, Reason } from '../../src/machines/reasons.ts';
 import type { Instance } from '../../src/protocol/instance.ts';
-import type { ByeReason, Via } from '../../src/protocol/signal.ts';
+import type { ByeReason } from '../../src/protocol/signal.ts';
+import type { Via } from '../../src/protocol/via.ts';
 import { createVirtualClock } from '../../src/testing/virtual-clock.ts';
 
 /** Runs of the peer: a first one, one that came after it, and a copy of the first one's state directory. */

@@ -87,11 +87,6 @@ export function dialWebSocket(target: DialTarget, context: SecureContext, clock:
         fail(new LanpeerError('ERR_IDENTITY_MISSING'));
         return;
       }
-      // Before anything else is heard: what somebody else refuses is nothing that the one who was meant refused.
-      if (target.id !== undefined && proven.id !== target.id) {
-        fail(new LanpeerError('ERR_IDENTITY_MISMATCH'));
-        return;
-      }
       ws = new WebSocket(urlOf(address), subProtocol, {
         ...webSocketOptions,
         createConnection: () => socket,
@@ -102,7 +97,9 @@ export function dialWebSocket(target: DialTarget, context: SecureContext, clock:
       const opening = ws;
       opening.on('error', (thrown) => fail(dialError(thrown)));
       opening.once('unexpected-response', (_, response) => {
-        fail(new LanpeerError(refusalCode(response.headers[refusalHeader])));
+        // What somebody else refuses is nothing that the one who was meant refused.
+        const met = target.id === undefined || proven.id === target.id;
+        fail(new LanpeerError(met ? refusalCode(response.headers[refusalHeader]) : 'ERR_IDENTITY_MISMATCH'));
       });
       opening.once('open', () => {
         settle();

@@ -1,6 +1,6 @@
 import type { LanpeerError } from '../../errors.ts';
 import type { Carry } from '../../protocol/carrier.ts';
-import type { Via } from '../../protocol/signal.ts';
+import type { Via } from '../../protocol/via.ts';
 
 /** Facts about one link, from its transport. After `down` nothing more comes. */
 export interface TransportListener {

@@ -33,6 +33,7 @@ test('a broadcast has one result and one fate for each peer, and reaches all of 
     via: 'webrtc',
     address: '127.0.0.1',
     since: expect.any(Number),
+    roundTripMs: expect.any(Number),
   }));
   expect(peers).toHaveLength(2);
   expect(peers).toEqual(expect.arrayContaining(expected));
