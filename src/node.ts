@@ -6,7 +6,7 @@ import { tlsTransport } from './adapters/transport/tls.ts';
 import { weriftTransport } from './adapters/transport/werift/werift-transport.ts';
 import type { LanpeerNode, MessageMap, MessageTypes, NodeOptions } from './api.ts';
 import { assembleNode } from './node/assemble.ts';
-import { chooseAddresses } from './node/interfaces.ts';
+import { chooseAddresses, networkSignature } from './node/interfaces.ts';
 import { type NodeConfig, parseOptions } from './node/options.ts';
 import type { NodeParts } from './node/parts.ts';
 
@@ -30,6 +30,7 @@ function realParts(config: NodeConfig): NodeParts {
       }),
     discovery: config.discovery ? () => bonjourDiscovery({ addresses, clock, random }) : null,
     transports: new Map([webrtc, tlsTransport()].map((transport) => [transport.via, transport])),
+    networkSignature,
   };
 }
 

@@ -47,13 +47,12 @@ function defaultRoutes(): string[] {
   }
 }
 
-const signature = (): string => [...ipv4().map(({ address }) => address), ...defaultRoutes()].sort().join('\n');
+/** What this machine's network looks like: changes whenever its addresses or default routes do. */
+export const networkSignature = (): string =>
+  [...ipv4().map(({ address }) => address), ...defaultRoutes()].sort().join('\n');
 
-/**
- * Calls back when the machine's addresses or default routes changed, or it woke from a sleep; returns the function that
- * ends this.
- */
-export function watchNetwork(clock: Clock, changed: () => void): () => void {
+/** Calls back when the signature changed, or the machine woke from a sleep; returns the function that ends this. */
+export function watchNetwork(clock: Clock, signature: () => string, changed: () => void): () => void {
   const every = limits.discovery.interfacesEveryMs;
   const wake = createWakeWatch(clock, every, limits.link.downMs);
   let known = signature();

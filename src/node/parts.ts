@@ -20,4 +20,6 @@ export interface NodeParts {
   /** Null: without discovery. */
   readonly discovery: (() => Discovery) | null;
   readonly transports: ReadonlyMap<Via, Transport>;
+  /** Changes whenever the network of this machine does. */
+  readonly networkSignature: () => string;
 }

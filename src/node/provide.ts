@@ -24,6 +24,7 @@ export interface ProvidedWorld {
   readonly lifecycle: Lifecycle;
   readonly links: Links;
   readonly sessions: Sessions;
+  readonly networkSignature: () => string;
   tell(event: NodeEvent): void;
   /** The state of the node changed. */
   changed(): void;
@@ -50,7 +51,7 @@ export function provideWorld(world: ProvidedWorld): typeof nodeMachine {
       open: fromPromise(() => lifecycle.open()),
       discovery: fromCallback<NodeEvent>(() => {
         const quiet = lifecycle.discover();
-        const unwatched = watchNetwork(clock, () => tell({ type: 'network.changed' }));
+        const unwatched = watchNetwork(clock, world.networkSignature, () => tell({ type: 'network.changed' }));
         return () => {
           unwatched();
           quiet();

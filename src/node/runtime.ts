@@ -115,6 +115,7 @@ export function createRuntime(config: NodeConfig, parts: NodeParts) {
     lifecycle,
     links,
     sessions,
+    networkSignature: parts.networkSignature,
     tell,
     trouble,
     // Listeners look at the state, which is not set yet while its actions run.

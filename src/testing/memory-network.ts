@@ -130,6 +130,7 @@ export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryN
             }
           : null,
         transports: new Map([transports.transport(place.name), tlsTransport()].map((one) => [one.via, one])),
+        networkSignature: () => '',
       });
       places.set(node, place);
       return node;

@@ -65,6 +65,7 @@ export function makeBreakableNode(options: Pick<NodeOptions, 'access'> & Partial
     signalling: ({ identity, greet, proven }) =>
       tlsSignalling({ identity, addresses, port: 0, access, greet, proven, clock }),
     discovery: null,
+    networkSignature: () => '',
     transports: new Map([
       ['webrtc', breakable(weriftTransport({ addresses: () => addresses, iceServers: [], clock }))],
     ]),

@@ -37,6 +37,7 @@ async function startPair() {
       signalling: ({ identity: { id }, greet }) =>
         signallings.signalling({ id, address, port: 0, access: config.access, greet }),
       discovery: null,
+      networkSignature: () => '',
       transports: new Map([['webrtc', { ...transport, authenticated: true, open }]]),
     });
   }
