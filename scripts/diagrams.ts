@@ -3,12 +3,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Graphviz } from '@hpcc-js/wasm-graphviz';
 import type { AnyStateMachine } from 'xstate';
+import { readMachine } from '../src/machines/chart.ts';
 import { connectionMachine } from '../src/machines/connection.machine.ts';
 import { nodeMachine } from '../src/machines/node.machine.ts';
 import { toDot } from './diagrams/dot.ts';
 import { toMermaid } from './diagrams/mermaid.ts';
 import { overviewOf } from './diagrams/overview.ts';
-import { readMachine } from './diagrams/read-machine.ts';
 
 const machines: readonly AnyStateMachine[] = [connectionMachine, nodeMachine];
 const graphviz = await Graphviz.load();

@@ -181,6 +181,15 @@ export interface ConnectTarget {
   readonly signal?: AbortSignal;
 }
 
+/** Counters of one peer, since the node first heard of it or forgot it. Messages are those of `send` and `broadcast`. */
+export interface PeerStats {
+  readonly messages: { readonly sent: number; readonly received: number };
+  /** Bytes of records on its links. */
+  readonly bytes: { readonly sent: number; readonly received: number };
+  /** Accepted and without a fate yet: messages and requests, and the bytes of their payloads. */
+  readonly queued: { readonly messages: number; readonly bytes: number };
+}
+
 /** Counters since start; what is refused, dropped or lost is counted here. */
 export interface NodeStats {
   readonly connections: Readonly<Record<ConnectionState, number>>;

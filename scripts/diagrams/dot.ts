@@ -1,4 +1,4 @@
-import type { Chart, Edge, StateBox } from './read-machine.ts';
+import type { Chart, Edge, StateBox } from '../../src/machines/chart.ts';
 
 // Every monospaced font has about the same widths: text fits its box whatever font a viewer has.
 const font = 'Courier';
@@ -20,6 +20,15 @@ const left = (lines: readonly string[]): string => quote(`${lines.join('\n')}\n`
 const start = (path: string): string => quote(`start ${path}`);
 const any = (path: string): string => quote(`any ${path}`);
 const cluster = (path: string): string => quote(`cluster ${path}`);
+
+/** Ids in the SVG: whoever shows it alive finds each state and each edge by them. */
+const stateId = (path: string): string => `state:${path}`;
+const edgeIds = (from: readonly string[], to: string) => ({
+  /** The text of the edge: one element of text for each transition. */
+  via: `via:${to}:${from.join('+')}`,
+  out: (path: string): string => `out:${path}:${to}`,
+  into: `in:${to}:${from.join('+')}`,
+});
 
 const isSelf = ({ from, to }: Edge): boolean => from === to;
 const isWithin = (path: string, box: string): boolean => box === '' || path === box || path.startsWith(`${box}.`);
@@ -74,21 +83,26 @@ export function toDot({ id, root, edges }: Chart): string {
   const drawn = edges.filter((edge) => !isSelf(edge));
   const bundles = bundle(drawn);
   const headOf = (path: string): string => (isCompound(path) ? start(path) : quote(path));
-  const clip = (path: string): string => (isCompound(path) ? ` [lhead=${cluster(path)}]` : '');
+  const clip = (path: string): string => (isCompound(path) ? `, lhead=${cluster(path)}` : '');
 
   function arrow({ from, to, label }: Bundle, indent: string): string[] {
     const text = quote(`text ${from.join(' ')} ${to}`);
+    const ids = edgeIds(from, to);
+    const look = `id=${quote(ids.via)}, shape=plaintext, style="", fontsize=11, margin="0.04,0.02"`;
     return [
-      `${indent}${text} [label=${left(label.split('\n'))}, shape=plaintext, style="", fontsize=11, margin="0.04,0.02"]`,
-      ...from.map((path) => `${indent}${isCompound(path) ? any(path) : quote(path)} -> ${text} [arrowhead=none]`),
-      `${indent}${text} -> ${headOf(to)}${clip(to)}`,
+      `${indent}${text} [label=${left(label.split('\n'))}, ${look}]`,
+      ...from.map((path) => {
+        const tail = isCompound(path) ? any(path) : quote(path);
+        return `${indent}${tail} -> ${text} [id=${quote(ids.out(path))}, arrowhead=none]`;
+      }),
+      `${indent}${text} -> ${headOf(to)} [id=${quote(ids.into)}${clip(to)}]`,
     ];
   }
 
   function inside(box: StateBox, indent: string, fill: string | undefined): string[] {
     const first = box.children.find(({ key }) => key === box.initial);
     const lines = [`${indent}${start(box.path)} [shape=point, width=0.12, fillcolor="#4c566a", label=""]`];
-    if (first) lines.push(`${indent}${start(box.path)} -> ${headOf(first.path)}${clip(first.path)}`);
+    if (first) lines.push(`${indent}${start(box.path)} -> ${headOf(first.path)} [class=initial${clip(first.path)}]`);
     if (drawn.some(({ from }) => from === box.path))
       lines.push(`${indent}${any(box.path)} [label="any state", style="rounded,dashed,filled", fillcolor="white"]`);
     for (const child of box.children) lines.push(...state(child, indent, fill ?? colours[child.key] ?? '#ffffff'));
@@ -102,13 +116,13 @@ export function toDot({ id, root, edges }: Chart): string {
     if (box.children.length > 0)
       return [
         `${indent}subgraph ${cluster(box.path)} {`,
-        `${indent}  label=${left(text)}; labeljust=l; fontsize=12; style="rounded,filled"; color="#8a94a6"; fillcolor="${fill}"`,
+        `${indent}  id=${quote(stateId(box.path))}; label=${left(text)}; labeljust=l; fontsize=12; style="rounded,filled"; color="#8a94a6"; fillcolor="${fill}"`,
         ...inside(box, `${indent}  `, '#ffffff'),
         `${indent}}`,
       ];
     const shape = box.isFinal ? ', peripheries=2' : '';
     return [
-      `${indent}${quote(box.path)} [label=${notes.length > 0 ? left(text) : quote(box.key)}, fillcolor="${fill}"${shape}]`,
+      `${indent}${quote(box.path)} [id=${quote(stateId(box.path))}, label=${notes.length > 0 ? left(text) : quote(box.key)}, fillcolor="${fill}"${shape}]`,
     ];
   }
 

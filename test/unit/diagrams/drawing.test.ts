@@ -2,7 +2,7 @@ import { Graphviz } from '@hpcc-js/wasm-graphviz';
 import { beforeAll, expect, test } from 'vitest';
 import { toDot } from '../../../scripts/diagrams/dot.ts';
 import { toMermaid } from '../../../scripts/diagrams/mermaid.ts';
-import { type Chart, readMachine, type StateBox } from '../../../scripts/diagrams/read-machine.ts';
+import { type Chart, readMachine, type StateBox } from '../../../src/machines/chart.ts';
 import { connectionMachine } from '../../../src/machines/connection.machine.ts';
 import { nodeMachine } from '../../../src/machines/node.machine.ts';
 import { lamp } from './machine.ts';
@@ -48,9 +48,9 @@ test('the same machine gives the same picture', () => {
 
 test('what holds anywhere in a state starts inside of it', () => {
   const dot = toDot(chart);
-  expect(dot).toContain('"any on" -> "text on off" [arrowhead=none]');
-  expect(dot).toContain('"any " -> "text  gone" [arrowhead=none]');
-  expect(dot).toContain('"text off on" -> "start on" [lhead="cluster on"]');
+  expect(dot).toContain('"any on" -> "text on off" [id="out:on:off", arrowhead=none]');
+  expect(dot).toContain('"any " -> "text  gone" [id="out::gone", arrowhead=none]');
+  expect(dot).toContain('"text off on" -> "start on" [id="in:on:off", lhead="cluster on"]');
 });
 
 test('edges to one state for one reason share their text', () => {

@@ -30,6 +30,7 @@ interface Named {
   readonly type?: unknown;
 }
 
+/** Keys from the root, joined by dots. */
 const pathOf = (node: AnyStateNode): string => node.path.join('.');
 
 function guardName(guard: unknown): string {
@@ -40,7 +41,7 @@ function guardName(guard: unknown): string {
 }
 
 /** `xstate.after.stall.connection.connecting` reads `after stall`, `xstate.done.actor.open` reads `open done`. */
-function eventName(type: string): string {
+export function eventName(type: string): string {
   const after = /^xstate\.after\.([^.]+)\./.exec(type)?.[1];
   if (after !== undefined) return `after ${after}`;
   const actor = /^xstate\.(done|error)\.actor\.(.+)$/.exec(type);
@@ -48,20 +49,26 @@ function eventName(type: string): string {
   return type === '' ? 'always' : type;
 }
 
-interface Transition {
-  readonly event: string;
-  readonly guard: unknown;
-  readonly targets: readonly AnyStateNode[];
+/** A transition as the machine defines it, and as `@xstate.microstep` tells of it. */
+export interface ChartTransition {
+  readonly source: AnyStateNode;
+  readonly eventType: string;
+  readonly guard?: unknown;
+  readonly target?: readonly AnyStateNode[] | undefined;
 }
 
-function transitionsOf(node: AnyStateNode): Transition[] {
-  const all = [...node.transitions.values()].flat();
-  return [...(node.always ?? []), ...all].map(({ eventType, guard, target }) => ({
-    event: eventName(eventType),
-    guard,
-    targets: target ?? [],
-  }));
+const labelOf = ({ eventType, guard }: ChartTransition): string => `${eventName(eventType)}${guardName(guard)}`;
+
+/** The edges that a transition is drawn as; none for one that leaves no state. */
+export function edgesOf(transition: ChartTransition): Edge[] {
+  const from = pathOf(transition.source);
+  return (transition.target ?? []).map((node) => ({ from, to: pathOf(node), label: labelOf(transition) }));
 }
+
+const transitionsOf = (node: AnyStateNode): ChartTransition[] => [
+  ...(node.always ?? []),
+  ...[...node.transitions.values()].flat(),
+];
 
 /** The states and edges of a machine, read from the machine itself. */
 export function readMachine(machine: AnyStateMachine): Chart {
@@ -69,10 +76,10 @@ export function readMachine(machine: AnyStateMachine): Chart {
 
   function read(node: AnyStateNode): StateBox {
     const internal: string[] = [];
-    for (const { event, guard, targets } of transitionsOf(node)) {
-      const label = `${event}${guardName(guard)}`;
-      if (targets.length === 0) internal.push(label);
-      for (const target of targets) edges.push({ from: pathOf(node), to: pathOf(target), label });
+    for (const transition of transitionsOf(node)) {
+      const drawn = edgesOf(transition);
+      if (drawn.length === 0) internal.push(labelOf(transition));
+      edges.push(...drawn);
     }
     return {
       path: pathOf(node),

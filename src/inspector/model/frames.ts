@@ -1,0 +1,192 @@
+import type { ConnectionChange, NodeStats, Peer, PeerStats, SessionChange } from '../../api.ts';
+import type { LanpeerErrorCode } from '../../errors.ts';
+import type { ConnectionState, Reason } from '../../machines/reasons.ts';
+import type { SignallingStep } from '../../node/trace.ts';
+import type { Via } from '../../protocol/via.ts';
+
+/** Version of the frames; a page or a replay that does not know it says so. */
+export const format = 'lanpeer-frames/1';
+
+/** A state value as XState gives it: `'new'`, `{ connected: { suspect: 'silent' } }`. */
+export type Value = string | { readonly [key: string]: Value | undefined };
+
+/** Where a machine went: an edge of its chart, as the ids in `diagrams/*.svg` name it. */
+export interface Taken {
+  /** Paths of states, keys joined by dots; '' is the whole machine. */
+  readonly from: string;
+  readonly to: string;
+  /** Event and guard: one line of the edge's text. */
+  readonly label: string;
+}
+
+/** What a person wants to know of a connection, out of the context of its machine. */
+export interface ConnectionSummary {
+  readonly state: ConnectionState;
+  readonly reason: Reason;
+  readonly code: LanpeerErrorCode | null;
+  readonly via: Via | null;
+  readonly attempt: number;
+  /** Wall clock, ms, of the next attempt; null when none is planned. */
+  readonly next: number | null;
+  readonly gaveUp: boolean;
+  /** Epoch of the link; 0 for none. */
+  readonly epoch: number;
+  /** Authenticated signalling sessions. */
+  readonly sessions: number;
+}
+
+/** The first frame of every stream and file. */
+export interface HelloFrame {
+  readonly t: 'hello';
+  readonly format: typeof format;
+  readonly at: number;
+  /** Of lanpeer. */
+  readonly version: string;
+  readonly id: string | null;
+  readonly name: string;
+  readonly port: number;
+  /** False: a recording, which ends with an {@link EndFrame}. */
+  readonly live: boolean;
+  /** Names, addresses and ids are replaced. */
+  readonly masked: boolean;
+}
+
+/** A machine came to be: `node`, or `peer:<id>`. */
+export interface ActorFrame {
+  readonly t: 'actor';
+  readonly at: number;
+  readonly actor: string;
+  readonly machine: 'node' | 'connection';
+  readonly value: Value;
+  readonly about?: ConnectionSummary;
+  /** What the machine was made with, for a replay. */
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** Numbers that a machine asked the world for while it took an event, in order. */
+export interface Drawn {
+  readonly random?: readonly number[];
+  readonly monotonic?: readonly number[];
+  readonly now?: readonly number[];
+}
+
+/** A machine took an event. */
+export interface StepFrame {
+  readonly t: 'step';
+  readonly at: number;
+  readonly actor: string;
+  /** The facts of the event; no payload ever enters a machine. */
+  readonly event: { readonly type: string; readonly [fact: string]: unknown };
+  /** Value and summary after it. */
+  readonly value: Value;
+  readonly status: 'active' | 'done' | 'stopped' | 'error';
+  /** Edges in the order in which they were taken; none if the event changed no state. */
+  readonly taken: readonly Taken[];
+  readonly about?: ConnectionSummary;
+  readonly drawn?: Drawn;
+}
+
+/** A transition that programs see, as on `connections$`. */
+export interface ChangeFrame {
+  readonly t: 'change';
+  readonly at: number;
+  readonly change: ConnectionChange;
+}
+
+/** A peer that is connected, or no more. */
+export interface PeerFrame {
+  readonly t: 'peer';
+  readonly at: number;
+  readonly id: string;
+  readonly peer: Omit<Peer, 'id'> | null;
+}
+
+/** Something that was heard by mDNS. */
+export interface DeviceFrame {
+  readonly t: 'device';
+  readonly at: number;
+  readonly id: string;
+  readonly device: { readonly name: string; readonly addresses: readonly string[]; readonly port: number } | null;
+}
+
+export interface SessionFrame {
+  readonly t: 'session';
+  readonly at: number;
+  readonly change: SessionChange;
+}
+
+/** A step of signalling: a dial, a session, an offer. */
+export interface SignalFrame {
+  readonly t: 'signal';
+  readonly at: number;
+  readonly step: SignallingStep;
+}
+
+export interface ErrorFrame {
+  readonly t: 'error';
+  readonly at: number;
+  readonly code: LanpeerErrorCode;
+  readonly message: string;
+}
+
+/** Counters, cumulative; told about once a second while somebody looks. Not recorded. */
+export interface FiguresFrame {
+  readonly t: 'figures';
+  readonly at: number;
+  readonly stats: Omit<NodeStats, 'peers'>;
+  readonly peers: Readonly<Record<string, PeerStats>>;
+}
+
+/** A message, only where the node was asked to show them. Not recorded. */
+export interface MessageFrame {
+  readonly t: 'message';
+  readonly at: number;
+  readonly direction: 'in' | 'out';
+  readonly peer: string;
+  readonly type: string;
+  /** The beginning of its data as JSON text. */
+  readonly preview: string;
+}
+
+/** Frames were left out: what follows up to the next {@link StateFrame} has holes. */
+export interface GapFrame {
+  readonly t: 'gap';
+  readonly at: number;
+  readonly left: number;
+}
+
+/** How everything stands now. What it does not name is gone. */
+export interface StateFrame {
+  readonly t: 'state';
+  readonly at: number;
+  readonly node: { readonly id: string | null; readonly port: number };
+  readonly actors: readonly Omit<ActorFrame, 't' | 'at' | 'input'>[];
+  readonly peers: readonly Omit<PeerFrame, 't' | 'at'>[];
+  readonly devices: readonly Omit<DeviceFrame, 't' | 'at'>[];
+}
+
+/** The end of a recording. */
+export interface EndFrame {
+  readonly t: 'end';
+  readonly at: number;
+}
+
+/**
+ * What the inspector sends to its page, and what a recording holds, one JSON object a line. Over the WebSocket they come
+ * in arrays. `at` is the wall clock of the node, ms, everywhere.
+ */
+export type Frame =
+  | HelloFrame
+  | ActorFrame
+  | StepFrame
+  | ChangeFrame
+  | PeerFrame
+  | DeviceFrame
+  | SessionFrame
+  | SignalFrame
+  | ErrorFrame
+  | FiguresFrame
+  | MessageFrame
+  | GapFrame
+  | StateFrame
+  | EndFrame;
