@@ -36,12 +36,6 @@ export const mutations: readonly Mutation[] = [
     'return false;',
   ),
   machine(
-    'a refused dial is no sign of a killed process',
-    'connection.connected',
-    "{ guard: 'nothingListens', target: 'refused', actions: 'noteDialEnd' },",
-    '',
-  ),
-  machine(
     'a newer instance is taken for the old one',
     'connection.connected',
     "guard: 'newerInstance',",
@@ -139,7 +133,6 @@ export const mutations: readonly Mutation[] = [
     '        open -= 1;\n        if (open === 0) conclude();',
     '        open -= 1;\n        if (open === 0) lost();',
   ),
-  node('a link is not probed when its session breaks', 'heartbeat', '      sendPing();\n      probed = pings;', ''),
   node(
     'what comes over a link is no sign of life',
     'heartbeat',
