@@ -181,7 +181,10 @@ export interface ConnectTarget {
   readonly signal?: AbortSignal;
 }
 
-/** Counters of one peer, since the node first heard of it or forgot it. Messages are those of `send` and `broadcast`. */
+/**
+ * Counters of one peer, from its first link until its connection is closed on purpose or an outage lasted so long that
+ * nobody needs to know of it any more. Messages are those of `send` and `broadcast`.
+ */
 export interface PeerStats {
   readonly messages: { readonly sent: number; readonly received: number };
   /** Bytes of records on its links. */
@@ -210,6 +213,8 @@ export interface NodeStats {
   /** Refused sessions and links by code. */
   readonly refused: Readonly<Partial<Record<LanpeerErrorCode, number>>>;
   readonly discovery: DiscoveryStats;
+  /** By id: who has a session, or had one not long ago; what was closed on purpose is forgotten. */
+  readonly peers: Readonly<Record<DeviceId, PeerStats>>;
 }
 
 export interface NodeOptions {

@@ -15,6 +15,7 @@ export type {
   NodeOptions,
   NodeStats,
   Peer,
+  PeerStats,
   Receipt,
   RequestAnswer,
   RequestContext,
@@ -26,10 +27,12 @@ export type {
   SessionChange,
   Transfer,
 } from './api.ts';
+export { type DiagnosticsChannel, type DiagnosticsMessages, diagnosticsChannels } from './diagnostics.ts';
 export type { Clock, Logger, Random } from './environment.ts';
 export { errorCodes, LanpeerError, type LanpeerErrorCode } from './errors.ts';
 export { limits } from './limits.ts';
 export { type ConnectionState, type Reason, reasons } from './machines/reasons.ts';
+export type { SignallingStep } from './node/trace.ts';
 export { createNode } from './node.ts';
 export { type DeviceId, isDeviceId } from './protocol/device-id.ts';
 export { makeNetworkKey } from './protocol/network-key.ts';

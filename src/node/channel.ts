@@ -9,6 +9,7 @@ import type { Seal } from '../protocol/seal.ts';
 import type { SessionFrame } from '../protocol/session.ts';
 import { createHeartbeat } from './heartbeat.ts';
 import { createRecordWriter } from './record-writer.ts';
+import type { Tally } from './tally.ts';
 
 /** Facts about a channel. After `down` nothing more comes. */
 export interface ChannelEvents {
@@ -54,6 +55,8 @@ export interface Channel {
   stop(): void;
 }
 
+type Bytes = Pick<Tally, 'bytesSent' | 'bytesReceived'>;
+
 export interface ChannelOptions {
   readonly link: Pick<TransportLink, 'send' | 'bufferedAmount'>;
   readonly highWater: number;
@@ -63,7 +66,9 @@ export interface ChannelOptions {
   /** What this side says first, asked for when it does. */
   readonly hello: () => Hello;
   readonly clock: Clock;
-  readonly counters: { bytesSent: number; bytesReceived: number };
+  readonly counters: Bytes;
+  /** Counters of the peer, asked for when this side greets. */
+  readonly tally: () => Bytes;
   readonly events: ChannelEvents;
 }
 
@@ -75,9 +80,11 @@ export function createChannel({
   hello: ownHello,
   clock,
   counters,
+  tally: tallyOf,
   events,
 }: ChannelOptions): Channel {
   let user: ChannelUser | undefined;
+  let tally: Bytes | undefined;
   const early: SessionFrame[] = [];
   let hello: Hello | undefined;
   let ready = false;
@@ -93,6 +100,7 @@ export function createChannel({
     send(plain) {
       const record = seal ? seal.seal(plain) : plain;
       counters.bytesSent += record.byteLength;
+      if (tally) tally.bytesSent += record.byteLength;
       link.send(record);
     },
     pull: (into) => user?.pull(into) ?? false,
@@ -169,12 +177,14 @@ export function createChannel({
 
   return {
     greet() {
+      tally = tallyOf();
       writer.write({ kind: 'hello', ...ownHello() });
       writer.flush();
     },
     record(bytes) {
       if (stopped) return;
       counters.bytesReceived += bytes.byteLength;
+      if (tally) tally.bytesReceived += bytes.byteLength;
       try {
         const plain = seal ? seal.open(bytes) : bytes;
         if (plain.byteLength === 0) throw new LanpeerError('ERR_PROTOCOL', 'A record has nothing in it.');

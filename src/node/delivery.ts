@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Message } from '../api.ts';
+import type { Message, PeerStats } from '../api.ts';
 import type { Clock } from '../environment.ts';
 import type { LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
@@ -13,6 +13,7 @@ import { createInbox } from './inbox.ts';
 import { createMailbox, type Mailbox } from './mailbox.ts';
 import type { Requests } from './requests.ts';
 import type { Responders } from './responders.ts';
+import { createTally, peerStatsOf, type Tally } from './tally.ts';
 import { reportProgress } from './transfers.ts';
 
 /** The mailboxes of the peers that have a session, or had one not long ago. */
@@ -21,6 +22,9 @@ export interface Delivery {
   find(id: DeviceId): Mailbox | undefined;
   /** What a new link with that peer says first. */
   hello(id: DeviceId): Hello;
+  /** Counters of that peer; its mailbox is there once a link has greeted. */
+  tally(id: DeviceId): Tally;
+  peers(): Record<DeviceId, PeerStats>;
   /** The connection was closed on purpose: its session is over. */
   drop(id: DeviceId): void;
   /** The node stops: so are all. */
@@ -46,15 +50,17 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const boxes = new Map<DeviceId, Mailbox>();
   const pool = createPool(limits.messages.poolBytes);
 
-  function hand(message: Message): Promise<void> | undefined {
+  function hand(message: Message, tally: Tally): Promise<void> | undefined {
     counters.received += 1;
+    tally.received += 1;
     if (!handlers.has(message.type) && !source.messagesObserved) counters.unhandled += 1;
     source.message(message);
     return handlers.run(message);
   }
 
   function make(id: DeviceId): Mailbox {
-    const inbox = createInbox(id, hand);
+    const tally = createTally();
+    const inbox = createInbox(id, (message) => hand(message, tally));
 
     function take(of: MessageKind, payload: Uint8Array, handled: () => void): void {
       if (of === 'message') inbox.take(payload, handled);
@@ -71,6 +77,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
     const box = createMailbox({
       clock,
+      tally,
       pool,
       messageBytes,
       makeId: () => randomBytes(8).toString('hex'),
@@ -94,6 +101,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     box: (id) => boxes.get(id) ?? make(id),
     find: (id) => boxes.get(id),
     hello: (id) => (boxes.get(id) ?? make(id)).hello(),
+    tally: (id) => (boxes.get(id) ?? make(id)).tally,
+    peers: () => Object.fromEntries([...boxes].map(([id, { tally }]) => [id, peerStatsOf(tally)])),
     drop(id) {
       boxes.get(id)?.end();
       boxes.delete(id);

@@ -19,7 +19,7 @@ import { runOf } from './lifecycle.ts';
 import type { Mailbox, Watch } from './mailbox.ts';
 import type { NodeConfig } from './options.ts';
 import type { Responder } from './responders.ts';
-import type { Runtime } from './runtime.ts';
+import { type Runtime, stateOf } from './runtime.ts';
 import { reportProgress } from './transfers.ts';
 import { within } from './within.ts';
 
@@ -34,10 +34,7 @@ export function createFacade(runtime: Runtime, config: NodeConfig): LanpeerNode 
   /** Peers that are being left, which takes as long as the flush. */
   const parting = new Map<DeviceId, Promise<void>>();
 
-  const state = (): LanpeerNode['state'] => {
-    const { value } = actor.getSnapshot();
-    return typeof value === 'string' ? value : 'stopping';
-  };
+  const state = (): LanpeerNode['state'] => stateOf(actor.getSnapshot().value);
 
   function reached(...wanted: readonly LanpeerNode['state'][]): Promise<void> {
     if (wanted.includes(state())) return Promise.resolve();
@@ -64,7 +61,7 @@ export function createFacade(runtime: Runtime, config: NodeConfig): LanpeerNode 
     want: (id) => tell({ type: 'connect', id }),
     leave: (id) => tell({ type: 'disconnect', id }),
     async dial({ address, port }, signal) {
-      const session = await runOf(lifecycle).signalling.dial({ address, port, signal });
+      const session = await runtime.dial({ address, port, signal });
       sessions.add(session);
       return session.remoteId;
     },
@@ -207,6 +204,7 @@ export function createFacade(runtime: Runtime, config: NodeConfig): LanpeerNode 
         bytes: { sent: bytesSent, received: bytesReceived },
         refused: { ...refused },
         discovery: lifecycle.discovery?.stats() ?? noDiscovery,
+        peers: delivery.peers(),
       };
     },
   } satisfies LanpeerNode<MessageMap>;

@@ -11,6 +11,8 @@ import type { Via } from '../protocol/via.ts';
 import { type Channel, createChannel } from './channel.ts';
 import { type Counters, countRefusal } from './counters.ts';
 import type { Sessions } from './sessions.ts';
+import type { Tally } from './tally.ts';
+import type { Trace } from './trace.ts';
 
 /** An open or opening link of this node. */
 export interface Link {
@@ -38,17 +40,19 @@ export interface LinksOptions {
   readonly sessions: Sessions;
   /** What a new link with that peer says first. */
   readonly hello: (id: DeviceId) => Hello;
+  readonly tally: (id: DeviceId) => Tally;
   /** The round-trip time of an open link, ms. */
   readonly measured: (id: DeviceId, no: number, ms: number) => void;
   readonly clock: Clock;
   readonly counters: Pick<Counters, 'bytesSent' | 'bytesReceived' | 'refused'>;
+  readonly trace: Trace;
 }
 
 /** What a peer does wrong on a link; a link that merely breaks is nobody's fault. */
 const faults: readonly LanpeerErrorCode[] = ['ERR_PROTOCOL', 'ERR_SEAL', 'ERR_VERSION', 'ERR_BUSY'];
 
 export function createLinks(options: LinksOptions): Links {
-  const { ownId, networkKey, transports, sessions, clock, counters } = options;
+  const { ownId, networkKey, transports, sessions, clock, counters, trace } = options;
   const open = new Map<string, Link>();
   const closing = new Set<Promise<unknown>>();
   const leaving = new Set<string>();
@@ -88,11 +92,14 @@ export function createLinks(options: LinksOptions): Links {
     [...open.values()].some((other) => other.peerId === peerId && other.opened);
 
   const actor = fromCallback<ConnectionEvent, LinkInput>(({ input, sendBack }) => {
-    const { peerId, no, epoch } = input;
-    const transport = transports.get(input.via);
-    const negotiation = sessions.negotiate(input.signalling, epoch, input.role, input.via);
+    const { peerId, no, epoch, via } = input;
+    const tellDown = (silent: boolean, code: LanpeerErrorCode): void =>
+      trace.tell(() => ({ step: 'down', peer: peerId, epoch, via, silent, code }));
+    const transport = transports.get(via);
+    const negotiation = sessions.negotiate(input.signalling, epoch, input.role, via);
     if (!transport || !negotiation) {
       const code = transport ? 'ERR_SIGNALLING' : 'ERR_TRANSPORT';
+      tellDown(false, code);
       if (!transport) sessions.tellLost(peerId, epoch);
       negotiation?.end();
       // Not at once: the machine has not taken note of this actor yet.
@@ -111,7 +118,10 @@ export function createLinks(options: LinksOptions): Links {
       carry: (listener) => session.carry(epoch, listener),
       listener: {
         signal: (body) => negotiation.send(body),
-        negotiated: () => sendBack({ type: 'link.negotiated', no }),
+        negotiated() {
+          trace.tell(() => ({ step: 'negotiated', peer: peerId, epoch, via }));
+          sendBack({ type: 'link.negotiated', no });
+        },
         open: () => channel.greet(),
         record: (bytes) => channel.record(bytes),
         drain: () => channel.drain(),
@@ -137,9 +147,11 @@ export function createLinks(options: LinksOptions): Links {
       hello: () => options.hello(peerId),
       clock,
       counters,
+      tally: () => options.tally(peerId),
       events: {
         open() {
           opened = true;
+          trace.tell(() => ({ step: 'open', peer: peerId, epoch, via }));
           sendBack({ type: 'link.open', no });
         },
         silent: () => sendBack({ type: 'link.silent', no }),
@@ -147,6 +159,7 @@ export function createLinks(options: LinksOptions): Links {
         measured: (ms) => options.measured(peerId, no, ms),
         bye: (reason) => sendBack({ type: 'remote.bye', reason, instance: session.greeting.instance }),
         down(silent, error) {
+          tellDown(silent, error.code);
           sessions.tellLost(peerId, epoch);
           if (faults.includes(error.code)) countRefusal(counters, error.code);
           sendBack({ type: 'link.down', no, silent, code: error.code });

@@ -6,6 +6,7 @@ import type { Hello, MessageKind } from '../protocol/frame-types.ts';
 import type { MessageFate } from '../protocol/out-stream.ts';
 import { createSession, type SessionOptions } from '../protocol/session.ts';
 import type { Channel } from './channel.ts';
+import { countAccepted, countSettled, type Tally } from './tally.ts';
 import { createWaiting, type Waiting } from './waiting.ts';
 
 /** What happened to the session of a mailbox. `ended`: everything that was accepted has its fate. */
@@ -37,10 +38,12 @@ export interface Mailbox {
   readonly takes: number;
   /** Changes when messages of before are not to be answered any more. */
   readonly era: number;
+  readonly tally: Tally;
 }
 
 export interface MailboxOptions extends Omit<SessionOptions, 'gap'> {
   readonly clock: Clock;
+  readonly tally: Tally;
   readonly settled: (of: MessageKind, fate: MessageFate) => void;
   readonly changed: (change: SessionChangeKind) => void;
   /** Nobody needs to know of it any more. */
@@ -48,7 +51,7 @@ export interface MailboxOptions extends Omit<SessionOptions, 'gap'> {
 }
 
 export function createMailbox(options: MailboxOptions): Mailbox {
-  const { clock, settled, changed, pool } = options;
+  const { clock, tally, settled, changed, pool } = options;
   const session = createSession({
     ...options,
     hand: (of, payload, handled) =>
@@ -95,6 +98,7 @@ export function createMailbox(options: MailboxOptions): Mailbox {
       payload,
       progress: watch?.progress,
       settle(fate) {
+        countSettled(tally, of, payload.byteLength);
         settled(of, fate);
         watch?.fate?.(fate);
         resolve(fate);
@@ -102,6 +106,7 @@ export function createMailbox(options: MailboxOptions): Mailbox {
       },
     });
     if (!accepted) return undefined;
+    countAccepted(tally, of, payload.byteLength);
     channel?.wake();
     return { delivered };
   }
@@ -215,5 +220,6 @@ export function createMailbox(options: MailboxOptions): Mailbox {
     get era() {
       return era;
     },
+    tally,
   };
 }

@@ -3,6 +3,7 @@ import type { Clock, Logger } from '../environment.ts';
 import { errorCodes, LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { type Counters, countRefusal } from './counters.ts';
+import type { Trace } from './trace.ts';
 
 /** Text from outside, fit for a log line: escaped and cut. */
 export function forLog(text: string): string {
@@ -15,10 +16,12 @@ export function createRefusals(
   clock: Clock,
   logger: Logger,
   report: (error: LanpeerError) => void,
+  trace: Trace,
 ): (refusal: Refusal) => void {
   const reported = new Map<string, number>();
   return ({ code, address, id }) => {
     countRefusal(counters, code);
+    trace.tell(() => ({ step: 'refused', peer: id ?? null, address, code }));
     const key = `${address} ${code}`;
     const now = clock.monotonic();
     const last = reported.get(key);

@@ -1,8 +1,10 @@
-import { createActor } from 'xstate';
+import { createActor, type SnapshotFrom } from 'xstate';
 import type { Discovery } from '../adapters/discovery/port.ts';
+import type { LanpeerNode } from '../api.ts';
 import { asLanpeerError, LanpeerError, type LanpeerErrorCode } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { defaultConnectionPolicy } from '../machines/connection.policy.ts';
+import type { nodeMachine } from '../machines/node.machine.ts';
 import type { NodeEvent } from '../machines/node.types.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 import { networkTag } from '../protocol/network-key.ts';
@@ -12,6 +14,7 @@ import { createConnections } from './connections.ts';
 import { createCounters } from './counters.ts';
 import { createDelivery } from './delivery.ts';
 import { createDevices } from './devices.ts';
+import { createDiagnostics } from './diagnostics.ts';
 import { createDialler } from './dialler.ts';
 import { createHandlers } from './handlers.ts';
 import { createLifecycle, type Run, runOf } from './lifecycle.ts';
@@ -24,14 +27,20 @@ import { createRefusals, forLog } from './refusals.ts';
 import { createRequests } from './requests.ts';
 import { createResponders } from './responders.ts';
 import { createSessions } from './sessions.ts';
+import { createTrace, traceDials } from './trace.ts';
 
 /** Joins the machines with the adapters: makes what stands between them, and the actor of the node machine. */
 export function createRuntime(config: NodeConfig, parts: NodeParts) {
   const { access, clock, random, logger, name } = config;
-  const source = createNodeStreams((thrown) => report(asLanpeerError(thrown, 'ERR_HANDLER')));
+  let ownId: DeviceId | null = null;
+  const diagnostics = createDiagnostics({ name, ownId: () => ownId, clock });
+  const threw = (thrown: unknown): void => report(asLanpeerError(thrown, 'ERR_HANDLER'));
+  const source = createNodeStreams(threw, diagnostics.tap);
+  const trace = createTrace({ clock, sink: diagnostics.steps, report: threw });
   const counters = createCounters();
   const book = createAddressBook();
   const states = createListeners<[]>();
+  states.add(() => diagnostics.state(stateOf(actor.getSnapshot().value)));
   const refusals = createListeners<[id: DeviceId, code: LanpeerErrorCode]>();
 
   function report(error: LanpeerError): void {
@@ -47,13 +56,16 @@ export function createRuntime(config: NodeConfig, parts: NodeParts) {
   const responders = createResponders(report);
   const { messageBytes } = config;
   const delivery = createDelivery({ handlers, requests, responders, source, counters, clock, messageBytes, report });
-  const sessions = createSessions({
-    opened(id, session, fact) {
-      book.confirm(id, { address: session.remoteAddress, port: session.greeting.port });
-      tell({ type: 'signalling.opened', id, ...fact });
+  const sessions = createSessions(
+    {
+      opened(id, session, fact) {
+        book.confirm(id, { address: session.remoteAddress, port: session.greeting.port });
+        tell({ type: 'signalling.opened', id, ...fact });
+      },
+      about: (id, event) => tell({ type: 'peer', id, event }),
     },
-    about: (id, event) => tell({ type: 'peer', id, event }),
-  });
+    trace,
+  );
   const links = createLinks({
     ownId: () => runOf(lifecycle).identity.id,
     networkKey: access.networkKey,
@@ -61,19 +73,22 @@ export function createRuntime(config: NodeConfig, parts: NodeParts) {
     transports: new Map([...parts.transports].filter(([via]) => config.transports.includes(via))),
     sessions,
     hello: delivery.hello,
+    tally: delivery.tally,
     measured: (id, no, ms) => connections.measured(id, no, ms),
     clock,
     counters,
+    trace,
   });
   const connections = createConnections({ source, delivery, links, sessions, clock, logger });
 
   async function openSignalling(identity: Run['identity']) {
+    ownId = identity.id;
     const signalling = parts.signalling({
       identity,
       greet: (id) => ({ instance: identity.instance, name, ...connections.held(id) }),
       proven: (address) => book.isProven(address),
     });
-    const refused = createRefusals(counters, clock, logger, report);
+    const refused = createRefusals(counters, clock, logger, report, trace);
     const { port } = await signalling.listen({ session: sessions.add, refused, trouble: report });
     return { signalling, port };
   }
@@ -94,8 +109,9 @@ export function createRuntime(config: NodeConfig, parts: NodeParts) {
     trouble,
     drained: () => Promise.all([links.closed(), sessions.ended()]),
   });
+  const dial = traceDials(trace, (target) => runOf(lifecycle).signalling.dial(target));
   const dialler = createDialler({
-    signalling: { dial: (target) => runOf(lifecycle).signalling.dial(target) },
+    signalling: { dial },
     endpoints: (id) => book.endpoints(id),
     opened: sessions.add,
     lost: () => lifecycle.discovery?.query(),
@@ -154,8 +170,14 @@ export function createRuntime(config: NodeConfig, parts: NodeParts) {
     lifecycle,
     states,
     refusals,
+    dial,
+    trace,
     tell,
   };
 }
+
+/** The state of a node, as programs see it. */
+export const stateOf = (value: SnapshotFrom<typeof nodeMachine>['value']): LanpeerNode['state'] =>
+  typeof value === 'string' ? value : 'stopping';
 
 export type Runtime = ReturnType<typeof createRuntime>;

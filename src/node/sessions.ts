@@ -2,6 +2,7 @@ import type { SignallingSession } from '../adapters/signalling/port.ts';
 import { limits } from '../limits.ts';
 import type { ConnectionEvent, SignallingFact } from '../machines/connection.types.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
+import type { Trace } from './trace.ts';
 
 /** Facts of signalling sessions, for the machines. */
 export interface SessionEvents {
@@ -38,7 +39,7 @@ interface Entry {
   readonly listeners: Map<number, (body: unknown) => void>;
 }
 
-export function createSessions(events: SessionEvents): Sessions {
+export function createSessions(events: SessionEvents, trace: Trace): Sessions {
   const entries = new Map<string, Entry>();
   const waiters = new Set<() => void>();
 
@@ -54,34 +55,45 @@ export function createSessions(events: SessionEvents): Sessions {
   function message(entry: Entry, message: Parameters<Parameters<SignallingSession['attach']>[0]['message']>[0]): void {
     const { key, remoteId } = entry.session;
     switch (message.type) {
-      case 'offer':
-        keep(entry, message.epoch, message.body);
-        events.about(remoteId, { type: 'offer', key, epoch: message.epoch, via: message.via });
-        return;
-      case 'signal': {
-        const listener = entry.listeners.get(message.epoch);
-        if (listener) listener(message.body);
-        else keep(entry, message.epoch, message.body);
+      case 'offer': {
+        const { epoch, via } = message;
+        trace.tell(() => ({ step: 'offer', peer: remoteId, direction: 'in', epoch, via }));
+        keep(entry, epoch, message.body);
+        events.about(remoteId, { type: 'offer', key, epoch, via });
         return;
       }
-      case 'lost':
-        events.about(remoteId, { type: 'remote.lost', epoch: message.epoch });
+      case 'signal': {
+        const { epoch } = message;
+        trace.tell(() => ({ step: 'signal', peer: remoteId, direction: 'in', epoch }));
+        const listener = entry.listeners.get(epoch);
+        if (listener) listener(message.body);
+        else keep(entry, epoch, message.body);
         return;
+      }
+      case 'lost': {
+        const { epoch } = message;
+        trace.tell(() => ({ step: 'lost', peer: remoteId, direction: 'in', epoch }));
+        events.about(remoteId, { type: 'remote.lost', epoch });
+        return;
+      }
       case 'bye':
     }
   }
 
   return {
     add(session) {
-      const { key, remoteId, opener, greeting, told } = session;
+      const { key, remoteId, opener, remoteAddress: address, greeting, told } = session;
       const entry: Entry = { session, early: new Map(), listeners: new Map() };
       entries.set(key, entry);
+      trace.tell(() => ({ step: 'session', peer: remoteId, key, opener, address }));
       events.opened(remoteId, session, { key, opener, instance: greeting.instance, held: greeting.held, told });
       session.attach({
         message: (said) => message(entry, said),
         ended(end) {
           entries.delete(key);
           const bye = end.kind === 'bye' ? end.reason : null;
+          const by = end.kind === 'bye' ? end.by : null;
+          trace.tell(() => ({ step: 'session-ended', peer: remoteId, key, by, bye }));
           if (end.kind === 'bye' && end.by === 'remote' && (bye === 'disconnect' || bye === 'stopping'))
             events.about(remoteId, { type: 'remote.bye', reason: bye, instance: greeting.instance });
           events.about(remoteId, { type: 'signalling.closed', key, bye });
@@ -98,7 +110,14 @@ export function createSessions(events: SessionEvents): Sessions {
       return {
         session,
         send(body) {
-          session.send(first ? { type: 'offer', epoch, via, body } : { type: 'signal', epoch, body });
+          const peer = session.remoteId;
+          const offers = first;
+          trace.tell(() =>
+            offers
+              ? { step: 'offer', peer, direction: 'out', epoch, via }
+              : { step: 'signal', peer, direction: 'out', epoch },
+          );
+          session.send(offers ? { type: 'offer', epoch, via, body } : { type: 'signal', epoch, body });
           first = false;
         },
         listen(listener) {
@@ -116,6 +135,7 @@ export function createSessions(events: SessionEvents): Sessions {
     tellLost(id, epoch) {
       for (const { session } of entries.values()) {
         if (session.remoteId !== id) continue;
+        trace.tell(() => ({ step: 'lost', peer: id, direction: 'out', epoch }));
         session.send({ type: 'lost', epoch });
         return;
       }

@@ -33,6 +33,9 @@ export interface NodeStreamsSource {
   error(error: LanpeerError): void;
 }
 
+/** Somebody who is told what goes over these streams, after their subscribers. It may not throw. */
+export type NodeStreamsTap = Pick<NodeStreamsSource, 'connection' | 'session' | 'device' | 'error'>;
+
 /** The map with that entry set, or taken out. */
 function edited<V>(map: ReadonlyMap<string, V>, key: string, value: V | null): ReadonlyMap<string, V> {
   const copy = new Map(map);
@@ -42,7 +45,7 @@ function edited<V>(map: ReadonlyMap<string, V>, key: string, value: V | null): R
 }
 
 /** @param report A subscriber threw that. */
-export function createNodeStreams(report: (thrown: unknown) => void): NodeStreamsSource {
+export function createNodeStreams(report: (thrown: unknown) => void, tap: NodeStreamsTap): NodeStreamsSource {
   const peers = new BehaviorSubject<ReadonlyMap<DeviceId, Peer>>(new Map());
   const devices = new BehaviorSubject<ReadonlyMap<DeviceId, Device>>(new Map());
   const deviceEvents = new Subject<DeviceEvent>();
@@ -76,6 +79,7 @@ export function createNodeStreams(report: (thrown: unknown) => void): NodeStream
       const { change, device } = event;
       devices.next(edited(devices.value, device.id, change === 'lost' ? null : device));
       deviceEvents.next(event);
+      tap.device(event);
     },
     clearDevices() {
       if (devices.value.size > 0) devices.next(new Map());
@@ -84,9 +88,18 @@ export function createNodeStreams(report: (thrown: unknown) => void): NodeStream
     get messagesObserved() {
       return messages.observed;
     },
-    connection: (change) => connections.next(change),
-    session: (change) => sessions.next(change),
+    connection(change) {
+      connections.next(change);
+      tap.connection(change);
+    },
+    session(change) {
+      sessions.next(change);
+      tap.session(change);
+    },
     transfer: (transfer) => transfers.next(transfer),
-    error: (error) => errors.next(error),
+    error(error) {
+      errors.next(error);
+      tap.error(error);
+    },
   };
 }

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Refusal } from '../../../src/adapters/signalling/port.ts';
 import { silentLogger } from '../../../src/environment.ts';
+import type { LanpeerError } from '../../../src/errors.ts';
 import { limits } from '../../../src/limits.ts';
 import { createCounters } from '../../../src/node/counters.ts';
 import { createRefusals } from '../../../src/node/refusals.ts';
+import { createTrace } from '../../../src/node/trace.ts';
 import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
 
 const { entries, logEveryMs } = limits.denial;
@@ -12,7 +14,10 @@ const refusal: Refusal = { code: 'ERR_NETWORK_KEY', address: '192.0.2.1', id: 'a
 function make() {
   const clock = createVirtualClock();
   const reported: string[] = [];
-  const refused = createRefusals(createCounters(), clock, silentLogger, ({ code }) => void reported.push(code));
+  const nothing = (): void => undefined;
+  const trace = createTrace({ clock, sink: { wanted: false, take: nothing }, report: nothing });
+  const report = ({ code }: LanpeerError): void => void reported.push(code);
+  const refused = createRefusals(createCounters(), clock, silentLogger, report, trace);
   return { clock, reported, refused };
 }
 
