@@ -33,6 +33,13 @@ for (const { run } of transportCompliance) {
     return { offerer: network.transport('a'), answerer: network.transport('b'), remoteAddress: '127.0.0.1' };
   });
 }
+// Metrics need a package that is not installed here; nothing else does. TypeScript is not asked: it would miss it too.
+const metrics: string = 'lanpeer/metrics';
+const missing = await import(metrics).catch((error: unknown) => error);
+if (!(missing instanceof Error && 'code' in missing && missing.code === 'ERR_MODULE_NOT_FOUND'))
+  throw new Error('lanpeer/metrics was there without prom-client, or said something else', { cause: missing });
+if (!missing.message.includes("'prom-client'")) throw new Error('another package is missing', { cause: missing });
+
 const kinds = [connectionMachine.id, nodeMachine.id, typeof ephemeralIdentity, createVirtualClock().pending];
 if (text !== 'Hi' || fate !== 'delivered' || !(refused instanceof LanpeerError))
   throw new Error('the package does not work');

@@ -20,6 +20,9 @@ const files: Readonly<Record<string, string>> = {
   'src/streams/other.ts': 'export {};',
   'src/protocol/frame.ts': "import 'node:dgram';\nimport '../adapters/transport/port.ts';",
   'src/node/part.ts': "import '../adapters/signalling/port.ts';\nimport '../adapters/signalling/ws.ts';",
+  'src/metrics/index.ts': "import 'prom-client';\nimport '../api.ts';\nimport '../node/part.ts';",
+  'src/cli/show.ts': "import 'prom-client';\nimport '../metrics/index.ts';",
+  'src/api.ts': 'export {};',
   'src/a.ts': "import './b.ts';\nexport const a = 1;",
   'src/b.ts': "import './a.ts';\nimport 'vitest';\nimport './missing.ts';\nexport const b = 1;",
 };
@@ -72,6 +75,9 @@ test('every rule of the layers finds its violation, and nothing else is one', { 
     /^adapters-apart: src\/adapters\/transport\/werift\.ts -> src\/adapters\/signalling\/ws\.ts/,
     /^implementations-only-at-the-root: src\/node\/part\.ts -> src\/adapters\/signalling\/ws\.ts/,
     /^streams-apart: src\/streams\/subject\.ts -> src\/machines\/decide\.ts/,
+    /^metrics-over-the-public-face: src\/metrics\/index\.ts -> src\/node\/part\.ts/,
+    /^metrics-apart: src\/cli\/show\.ts -> .*prom-client/,
+    /^metrics-apart: src\/cli\/show\.ts -> src\/metrics\/index\.ts/,
     /^no-dev-dependencies: src\/b\.ts -> .*vitest/,
     /^nothing-unresolved: src\/b\.ts -> .*missing/,
   ];

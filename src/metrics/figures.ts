@@ -1,0 +1,109 @@
+import type { NodeStats, PeerStats } from '../api.ts';
+import type { Told, Value } from './told.ts';
+
+/** A metric that is read when somebody scrapes. */
+export interface Figure<Of> {
+  /** Without the prefix. */
+  readonly name: string;
+  readonly help: string;
+  readonly kind: 'counter' | 'gauge';
+  /** Labels beside `node`. */
+  readonly labels?: readonly string[];
+  read(of: Of): Iterable<Value>;
+}
+
+const one =
+  (kind: 'counter' | 'gauge') =>
+  <Of>(name: string, help: string, read: (of: Of) => number): Figure<Of> => ({
+    name,
+    help,
+    kind,
+    read: (of) => [[read(of)]],
+  });
+const [counter, gauge] = [one('counter'), one('gauge')];
+
+const by = <Key extends string>(label: Key, counts: Readonly<Record<string, number>>): readonly Value[] =>
+  Object.entries(counts).map(([key, count]) => [count, { [label]: key }]);
+
+const queued = (peers: NodeStats['peers'], of: keyof PeerStats['queued']): number =>
+  Object.values(peers).reduce((sum, peer) => sum + peer.queued[of], 0);
+
+/** What is known of a node when somebody scrapes. */
+export type NodeFigures = NodeStats & { readonly told: Told };
+
+export const nodeFigures: readonly Figure<NodeFigures>[] = [
+  {
+    name: 'connections',
+    help: 'Connections by state.',
+    kind: 'gauge',
+    labels: ['state'],
+    read: ({ connections }) => by('state', connections),
+  },
+  gauge('signalling_sessions', 'Authenticated signalling sessions that are open.', ({ sessions }) => sessions),
+  counter('messages_sent_total', 'Messages accepted from the program.', ({ messages }) => messages.sent),
+  counter('messages_delivered_total', 'Messages whose handlers have settled.', ({ messages }) => messages.delivered),
+  counter('messages_undelivered_total', 'Messages unsent or unknown.', ({ messages }) => messages.undelivered),
+  counter('messages_received_total', 'Messages given to the program.', ({ messages }) => messages.received),
+  counter('messages_unhandled_total', 'Messages that nobody took.', ({ messages }) => messages.unhandled),
+  counter('messages_dropped_total', 'Volatile messages that came too fast.', ({ messages }) => messages.dropped),
+  counter('handler_errors_total', 'Handlers and subscribers that threw.', ({ messages }) => messages.handlerErrors),
+  counter('sent_bytes_total', 'Bytes of records sent on links.', ({ bytes }) => bytes.sent),
+  counter('received_bytes_total', 'Bytes of records received on links.', ({ bytes }) => bytes.received),
+  gauge('queued_messages', 'Messages and requests without a fate yet.', ({ peers }) => queued(peers, 'messages')),
+  gauge('queued_bytes', 'Bytes of their payloads.', ({ peers }) => queued(peers, 'bytes')),
+  {
+    name: 'refused_total',
+    help: 'Refused sessions and links by code.',
+    kind: 'counter',
+    labels: ['code'],
+    read: ({ refused }) => by('code', refused),
+  },
+  counter('discovery_packets_total', 'mDNS packets that came.', ({ discovery }) => discovery.packets),
+  counter('discovery_dropped_total', 'mDNS packets over the limit of rates.', ({ discovery }) => discovery.dropped),
+  counter('discovery_malformed_total', 'mDNS packets that are none.', ({ discovery }) => discovery.malformed),
+  counter('discovery_refused_total', 'Devices over the limits of the table.', ({ discovery }) => discovery.refused),
+  {
+    name: 'connection_transitions_total',
+    help: 'Transitions of connections: the state that was entered, and why.',
+    kind: 'counter',
+    labels: ['state', 'reason'],
+    read: ({ told }) => told.transitions(),
+  },
+  counter(
+    'connection_give_ups_total',
+    'Connections that try no more until there is a reason.',
+    ({ told }) => told.giveUps,
+  ),
+  {
+    name: 'session_changes_total',
+    help: 'What happened to sessions.',
+    kind: 'counter',
+    labels: ['change'],
+    read: ({ told }) => by('change', told.sessions),
+  },
+  {
+    name: 'errors_total',
+    help: 'Faults that ended nothing, by code.',
+    kind: 'counter',
+    labels: ['code'],
+    read: ({ told }) => by('code', told.errors),
+  },
+];
+
+/** A peer, and its smoothed round-trip time in ms where that was measured. */
+export type PeerFigures = PeerStats & { readonly roundTripMs: number | null };
+
+export const peerFigures: readonly Figure<PeerFigures>[] = [
+  counter('peer_messages_sent_total', 'Messages accepted for a peer.', ({ messages }) => messages.sent),
+  counter('peer_messages_received_total', 'Messages received from a peer.', ({ messages }) => messages.received),
+  counter('peer_sent_bytes_total', 'Bytes of records sent to a peer.', ({ bytes }) => bytes.sent),
+  counter('peer_received_bytes_total', 'Bytes of records received from a peer.', ({ bytes }) => bytes.received),
+  gauge('peer_queued_messages', 'Messages and requests to a peer without a fate yet.', ({ queued }) => queued.messages),
+  gauge('peer_queued_bytes', 'Bytes of their payloads.', ({ queued }) => queued.bytes),
+  {
+    name: 'peer_round_trip_seconds',
+    help: 'Smoothed round-trip time of the link to a peer.',
+    kind: 'gauge',
+    read: ({ roundTripMs }) => (roundTripMs === null ? [] : [[roundTripMs / 1_000]]),
+  },
+];

@@ -1,0 +1,189 @@
+import { Counter, Registry } from 'prom-client';
+import { Observable } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { type LanpeerNode, limits, makeNetworkKey } from '../../../src/index.ts';
+import { createMetrics, type MeasuredNode } from '../../../src/metrics/index.ts';
+import { createMemoryNetwork, createVirtualClock } from '../../../src/testing/index.ts';
+import { startOnMemory, startPairOnMemory } from '../../support/memory-pair.ts';
+
+/** The values by series, and the type of each metric. Throws for a line that is none of the text format. */
+function parse(text: string) {
+  const values = new Map<string, number>();
+  const types = new Map<string, string>();
+  for (const line of text.split('\n')) {
+    const type = /^# TYPE (\S+) (\S+)$/.exec(line);
+    const sample = /^([a-z_]+(?:\{[^{}]*\})?) (\S+)$/.exec(line);
+    if (type) types.set(type[1] ?? '', type[2] ?? '');
+    else if (sample) values.set(sample[1] ?? '', Number(sample[2]));
+    else if (line !== '' && !line.startsWith('# HELP ')) throw new Error(`not a line of metrics: ${line}`);
+  }
+  return { values, types };
+}
+
+describe('the metrics of a node', () => {
+  it('are its figures', async () => {
+    const { clock, network, a, b } = await startPairOnMemory();
+    const metrics = createMetrics(a, { label: 'desk', perPeer: true });
+    for (let n = 0; n < 3; n += 1) await a.send(b.id, 'n', n);
+    await b.send(a.id, 'n', 1);
+    await clock.advanceAsync(5_000);
+    network.cut(a, b);
+    await a.send(b.id, 'n', new Uint8Array(100));
+    const stats = a.stats();
+    const { values } = parse(await metrics.text());
+    const value = (name: string, labels = ''): number | undefined =>
+      values.get(`lanpeer_${name}{node="desk"${labels}}`);
+    expect({
+      connected: value('connections', ',state="connected"'),
+      failed: value('connections', ',state="failed"'),
+      sessions: value('signalling_sessions'),
+      sent: value('messages_sent_total'),
+      delivered: value('messages_delivered_total'),
+      received: value('messages_received_total'),
+      unhandled: value('messages_unhandled_total'),
+      bytesSent: value('sent_bytes_total'),
+      bytesReceived: value('received_bytes_total'),
+      packets: value('discovery_packets_total'),
+      queued: value('queued_messages'),
+      queuedBytes: value('queued_bytes'),
+    }).toEqual({
+      connected: 1,
+      failed: 0,
+      sessions: stats.sessions,
+      sent: 4,
+      delivered: 3,
+      received: 1,
+      unhandled: 1,
+      bytesSent: stats.bytes.sent,
+      bytesReceived: stats.bytes.received,
+      packets: stats.discovery.packets,
+      queued: 1,
+      queuedBytes: stats.peers[b.id]?.queued.bytes,
+    });
+    const peer = `,peer="${b.id}"`;
+    expect(value('peer_messages_sent_total', peer)).toBe(4);
+    expect(value('peer_queued_messages', peer)).toBe(1);
+    expect(value('peer_round_trip_seconds', peer)).toBeGreaterThan(0);
+    expect(value('round_trip_seconds_count')).toBeGreaterThan(0);
+    expect(metrics.contentType).toContain('text/plain');
+    metrics.stop();
+  });
+
+  it('count what streams tell: transitions, attempts that end well, those that give up, sessions, errors', async () => {
+    const clock = createVirtualClock();
+    const network = createMemoryNetwork({ clock });
+    const access = { networkKey: makeNetworkKey() };
+    const make = (name: string, own = access) => network.createNode({ name, access: own, discovery: false });
+    const [a, b, stranger] = [make('a'), make('b'), make('stranger', { networkKey: makeNetworkKey() })];
+    const metrics = createMetrics(a);
+    const giveUps: boolean[] = [];
+    a.connections$.subscribe(({ gaveUp }) => giveUps.push(gaveUp));
+    await Promise.all([a.start(), b.start(), stranger.start()]);
+    const refused = expect(a.connect(network.addressOf(stranger))).rejects.toMatchObject({ code: 'ERR_NETWORK_KEY' });
+    const connected = a.connect(network.addressOf(b));
+    await clock.advanceAsync(3_000);
+    await connected;
+    await refused;
+    a.handle('n', () => {
+      throw new Error('mine');
+    });
+    await b.send(a.id, 'n', 1);
+    await clock.advanceAsync(1_000);
+    network.kill(b);
+    await clock.advanceAsync(limits.backoff.giveUpMs + 60_000);
+    const { values } = parse(await metrics.text());
+    expect(values.get('lanpeer_connection_transitions_total{node="a",state="connected",reason="opened"}')).toBe(1);
+    expect(values.get('lanpeer_connect_duration_seconds_count{node="a"}')).toBe(1);
+    expect(values.get('lanpeer_connect_duration_seconds_sum{node="a"}')).toBeLessThan(1);
+    expect(values.get('lanpeer_session_changes_total{node="a",change="opened"}')).toBe(1);
+    expect(values.get('lanpeer_session_changes_total{node="a",change="ended"}')).toBe(1);
+    expect(values.get('lanpeer_errors_total{node="a",code="ERR_HANDLER"}')).toBe(1);
+    expect(values.get('lanpeer_connection_give_ups_total{node="a"}')).toBe(giveUps.filter(Boolean).length);
+    expect(giveUps).toContain(true);
+    metrics.stop();
+    const stopped = Promise.all([a.stop(), b.stop(), stranger.stop()]);
+    await clock.advanceAsync(20_000);
+    await stopped;
+  });
+
+  it('name no peer unless they are asked to, and none that was forgotten', async () => {
+    const { clock, nodes } = await startOnMemory(3);
+    const [a, b, c] = nodes as [LanpeerNode, LanpeerNode, LanpeerNode];
+    const plain = createMetrics(a);
+    expect(await plain.text()).not.toContain(b.id);
+    plain.stop();
+    const metrics = createMetrics(a, { perPeer: true });
+    const before = await metrics.text();
+    expect([before.includes(b.id), before.includes(c.id)]).toEqual([true, true]);
+    const left = a.disconnect(b.id);
+    await clock.advanceAsync(5_000);
+    await left;
+    const after = await metrics.text();
+    expect([after.includes(b.id), after.includes(c.id)]).toEqual([false, true]);
+    metrics.stop();
+  });
+
+  it('have names as Prometheus wants them', async () => {
+    const { a } = await startPairOnMemory();
+    const metrics = createMetrics(a, { prefix: 'my_' });
+    const { types } = parse(await metrics.text());
+    for (const [name, type] of types) {
+      expect(name).toMatch(/^my_[a-z_]+$/);
+      expect([name, name.endsWith('_total')]).toEqual([name, type === 'counter']);
+      if (type === 'histogram') expect(name).toMatch(/_seconds$/);
+    }
+    metrics.stop();
+  });
+});
+
+describe('one registry', () => {
+  it('shows several nodes, told apart by a label', async () => {
+    const { a, b } = await startPairOnMemory();
+    const register = new Registry();
+    const [one, other] = [createMetrics(a, { register }), createMetrics(b, { register })];
+    expect(() => createMetrics(a, { register })).toThrow(expect.objectContaining({ code: 'ERR_OPTION' }));
+    await a.send(b.id, 'n', 1);
+    const both = parse(await register.metrics()).values;
+    expect(both.get(`lanpeer_messages_sent_total{node="${a.name}"}`)).toBe(1);
+    expect(both.get(`lanpeer_messages_sent_total{node="${b.name}"}`)).toBe(0);
+    one.stop();
+    expect(await other.text()).not.toContain(`"${a.name}"`);
+    other.stop();
+  });
+
+  it('has nothing of a node that was taken off, nor has the node of it', async () => {
+    const { a } = await startPairOnMemory();
+    let open = 0;
+    const counted = <T>(stream: Observable<T>): Observable<T> =>
+      new Observable((subscriber) => {
+        open += 1;
+        subscriber.add(stream.subscribe(subscriber));
+        return () => {
+          open -= 1;
+        };
+      });
+    const node: MeasuredNode = {
+      name: a.name,
+      stats: () => a.stats(),
+      connections$: counted(a.connections$),
+      sessions$: counted(a.sessions$),
+      peers$: counted(a.peers$),
+      errors$: counted(a.errors$),
+    };
+    const register = new Registry();
+    const metrics = createMetrics(node, { register });
+    expect(open).toBe(4);
+    metrics.stop();
+    metrics.stop();
+    expect([open, register.getMetricsAsArray()]).toEqual([0, []]);
+    createMetrics(node, { register }).stop();
+  });
+
+  it('keeps what somebody else has registered: the names that are taken are told, and nothing is left behind', async () => {
+    const { a } = await startPairOnMemory();
+    const register = new Registry();
+    const theirs = new Counter({ name: 'lanpeer_errors_total', help: 'Theirs.', registers: [register] });
+    expect(() => createMetrics(a, { register })).toThrow('lanpeer_errors_total has already been registered');
+    expect(register.getMetricsAsArray()).toEqual([theirs]);
+  });
+});
