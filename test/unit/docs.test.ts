@@ -2,7 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { errorCodes, reasons } from '../../src/index.ts';
+import { diagnosticsChannels, errorCodes, reasons } from '../../src/index.ts';
+import { createMetrics } from '../../src/metrics/index.ts';
+import { createMemoryNetwork } from '../../src/testing/index.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -26,6 +28,20 @@ test('every error code is explained, and no other', () => {
     text,
   ]);
   expect(Object.fromEntries(listed)).toEqual(errorCodes);
+});
+
+test('every channel and every metric is explained, and no other', () => {
+  const page = read('docs/operations.md');
+  const rows = (name: RegExp): string[] => [...page.matchAll(name)].map(([, found]) => found ?? '').sort();
+  expect(rows(/^\| `(lanpeer:[a-z-]+)` \|/gm)).toEqual(Object.values(diagnosticsChannels).sort());
+  const node = createMemoryNetwork().createNode({ name: 'any', access: 'open' });
+  const metrics = createMetrics(node, { perPeer: true });
+  const types = metrics.register.getMetricsAsArray().map((metric) => {
+    const { name, type } = metric as typeof metric & { readonly type: string };
+    return `${name}\` | ${type}`;
+  });
+  metrics.stop();
+  expect(rows(/^\| `(lanpeer_[a-z_]+` \| [a-z]+) \|/gm)).toEqual(types.sort());
 });
 
 test('every link within the project leads somewhere', () => {
