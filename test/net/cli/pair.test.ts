@@ -67,7 +67,12 @@ test('what had not arrived when a process was killed is told to the sender', asy
   // It had been given to the link: whether the other run took it before it was frozen cannot be known.
   expect(fate).toEqual({ event: 'undelivered', ref: '1', to: b.id, fate: 'unknown' });
   a.cli.write({ do: 'stats', ref: '2' });
-  expect(await a.cli.waitFor('stats', response('2'))).toMatchObject({ data: { messages: { undelivered: 1 } } });
+  expect(await a.cli.waitFor('stats', response('2'))).toMatchObject({
+    data: {
+      messages: { undelivered: 1 },
+      peers: { [b.id]: { messages: { sent: 1, received: 0 }, queued: { messages: 0, bytes: 0 } } },
+    },
+  });
 });
 
 test('SIGINT ends a node as SIGTERM does', async () => {

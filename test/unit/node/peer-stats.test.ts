@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type LanpeerNode, limits, type PeerStats } from '../../../src/index.ts';
+import { type LanpeerNode, limits, makeNetworkKey, type PeerStats } from '../../../src/index.ts';
+import { createMemoryNetwork, createVirtualClock } from '../../../src/testing/index.ts';
 import { startOnMemory, startPairOnMemory } from '../../support/memory-pair.ts';
 
 function statsOf(node: LanpeerNode, id: string): PeerStats {
@@ -86,6 +87,23 @@ describe('the figures of a peer', () => {
     expect(statsOf(a, b.id).queued).toEqual(nothing);
     await clock.advanceAsync(limits.messages.rememberMs);
     expect(a.stats().peers).toEqual({});
+  });
+
+  it('are those of so many peers as there may be', async () => {
+    const clock = createVirtualClock();
+    const network = createMemoryNetwork({ clock });
+    const access = { networkKey: makeNetworkKey() };
+    const make = (name: string, maxPeers: number) => network.createNode({ name, access, maxPeers, discovery: false });
+    const [full, ...others] = [make('full', 2), ...['b', 'c', 'd', 'e'].map((name) => make(name, 64))];
+    if (!full) throw new Error('five nodes were made');
+    await Promise.all([full, ...others].map((node) => node.start()));
+    const tries = Promise.allSettled(others.map((node) => node.connect(network.addressOf(full))));
+    await clock.advanceAsync(60_000);
+    expect((await tries).filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+    expect(Object.keys(full.stats().peers)).toHaveLength(2);
+    const stopped = Promise.all([full, ...others].map((node) => node.stop()));
+    await clock.advanceAsync(20_000);
+    await stopped;
   });
 
   it('leave with a peer that is left, and begin anew when it is back', async () => {
