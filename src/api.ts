@@ -217,6 +217,20 @@ export interface NodeStats {
   readonly peers: Readonly<Record<DeviceId, PeerStats>>;
 }
 
+export interface InspectorOptions {
+  /** TCP port on 127.0.0.1; default 0: any free one. */
+  readonly port?: number;
+  /** Shows the types and the beginnings of messages as well; default false. */
+  readonly messages?: boolean;
+}
+
+export interface RecordingOptions {
+  /** Path of the file; one that is there is replaced. */
+  readonly file: string;
+  /** Replaces names, addresses and ids by others that mean nothing; default false. */
+  readonly mask?: boolean;
+}
+
 export interface NodeOptions {
   /** Shown to others; 1 to 63 bytes; default: the host name. */
   readonly name?: string;
@@ -247,6 +261,10 @@ export interface NodeOptions {
   readonly random?: Random;
   /** Any XState inspector: sees the node machine and every connection machine. */
   readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void);
+  /** Serves a page on 127.0.0.1 that shows every connection; default off. {@link LanpeerNode.inspect} gives links to it. */
+  readonly inspector?: boolean | InspectorOptions;
+  /** Writes what the machines take to a file, from each start to the stop: for `lanpeer inspect FILE`, and for replays. */
+  readonly recording?: RecordingOptions;
 }
 
 /** A node on the local network. Every promise rejects with a {@link LanpeerError}. */
@@ -341,4 +359,9 @@ export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMa
     ) => RequestAnswer<Messages[Type]> | Promise<Awaited<RequestAnswer<Messages[Type]>>>,
   ): () => void;
   stats(): NodeStats;
+  /**
+   * A link to the page that shows this node; it works once, and on this machine only. Opens the page if the option
+   * `inspector` did not. Rejects with `ERR_NOT_RUNNING`, `ERR_PORT_IN_USE` or `ERR_INSPECTOR`.
+   */
+  inspect(): Promise<string>;
 }

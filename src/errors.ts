@@ -40,6 +40,8 @@ export const errorCodes = {
   ERR_RESPONDER: 'The peer answered with an error of its own: `remoteCode` is its code.',
   ERR_ABORTED: 'The caller aborted it.',
   ERR_HANDLER: 'A handler of the embedding program threw.',
+  ERR_RECORDING: 'The recording cannot be written or read.',
+  ERR_INSPECTOR: 'The inspector cannot be opened, or no running node has one.',
   ERR_COMMAND: 'A line on standard input is not a usable command.',
   ERR_USAGE: 'The command line is wrong.',
   ERR_INTERNAL: 'A defect in lanpeer: please report it.',

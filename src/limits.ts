@@ -230,6 +230,26 @@ export const limits = {
     /** What a command costs beside its line. */
     pendingOverhead: 1_024,
   },
+  /** The page of a node. */
+  inspector: {
+    /** Past frames that a page gets when it comes. */
+    frames: 5_000,
+    batchMs: 100,
+    figuresEveryMs: 1_000,
+    /** Waiting for a page that does not keep up: with more it gets a gap, and how everything stands when it has caught up. */
+    waitingBytes: 4_194_304,
+    pages: 8,
+    /** Links that nobody has followed yet, and browsers that have; the oldest goes first. */
+    links: 16,
+    browsers: 32,
+    headerBytes: 8_192,
+    requestMs: 10_000,
+    /** Where messages are shown: so many a second, and so much of each. */
+    messagesPerSecond: 50,
+    previewChars: 512,
+  },
+  /** A recording, and what waits to be written; and the longest line of one that is read. */
+  recording: { fileBytes: 268_435_456, waitingBytes: 8_388_608, lineBytes: 1_048_576 },
   /** Strings from outside in log lines: escaped and cut. */
   logStringChars: 128,
 } as const;

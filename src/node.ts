@@ -1,5 +1,6 @@
 import { bonjourDiscovery } from './adapters/discovery/bonjour-discovery.ts';
 import { ephemeralIdentity } from './adapters/identity/ephemeral.ts';
+import { keepInspectorPlace } from './adapters/identity/inspector-place.ts';
 import { stateDirectoryIdentity } from './adapters/identity/state-directory.ts';
 import { tlsSignalling } from './adapters/signalling/tls-signalling.ts';
 import { tlsTransport } from './adapters/transport/tls.ts';
@@ -31,6 +32,8 @@ function realParts(config: NodeConfig): NodeParts {
     discovery: config.discovery ? () => bonjourDiscovery({ addresses, clock, random }) : null,
     transports: new Map([webrtc, tlsTransport()].map((transport) => [transport.via, transport])),
     networkSignature,
+    observe: () => import('./inspector/index.ts'),
+    announce: stateDir === undefined ? null : (inspector) => keepInspectorPlace(stateDir, inspector),
   };
 }
 

@@ -22,6 +22,7 @@ const command = v.variant('do', [
   v.strictObject({ do: v.literal('disconnect'), id, ref }),
   v.strictObject({ do: v.literal('peers'), ref }),
   v.strictObject({ do: v.literal('stats'), ref }),
+  v.strictObject({ do: v.literal('inspect'), ref }),
   v.strictObject({ do: v.literal('stop'), ref }),
   v.strictObject({ do: v.literal('request'), to: id, type, data: v.optional(v.unknown()), timeout, ref }),
 ]);
@@ -86,6 +87,8 @@ async function run(world: CommandWorld, asked: RunCommand): Promise<Outcome> {
     }
     case 'stats':
       return { data: node.stats() };
+    case 'inspect':
+      return { data: { url: await node.inspect() } };
     case 'stop':
       return { data: null, after: world.stop };
     case 'request': {

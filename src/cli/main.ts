@@ -23,6 +23,10 @@ async function main(args: readonly string[]): Promise<number> {
       const { printId } = await import('./id.ts');
       return printId(parsed.stateDir);
     }
+    case 'inspect': {
+      const { inspect } = await import('./inspect.ts');
+      return inspect(parsed.inspect);
+    }
     case 'run': {
       const { run } = await import('./run.ts');
       return run(parsed.run);

@@ -25,6 +25,8 @@ function textOf(event: Fields): string {
   switch (event['event']) {
     case 'ready':
       return `ready: ${event['id']} listens on port ${event['port']}`;
+    case 'inspector':
+      return `look at it: ${event['url']}`;
     case 'device':
       return `device ${event['change']}: ${clean(event['name'])} (${short(event['id'])})`;
     case 'connection': {

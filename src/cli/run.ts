@@ -47,7 +47,7 @@ function show(node: LanpeerNode, output: Output, write: (event: object) => void)
 
 /** Runs a node until it is told to stop. Resolves with the exit code. */
 export async function run(args: RunArguments): Promise<number> {
-  const { name, port, interfaces, stateDir, discovery, transports } = args;
+  const { name, port, interfaces, stateDir, discovery, transports, inspectPort, record } = args;
   const { promise: told, resolve: tell } = Promise.withResolvers<number>();
   const output = createOutput(process.stdout, () => tell(1));
   const write = args.json
@@ -70,6 +70,8 @@ export async function run(args: RunArguments): Promise<number> {
       ...(interfaces && { interfaces }),
       ...(transports && { transports }),
       ...(stateDir !== undefined && { stateDir }),
+      ...(inspectPort !== undefined && { inspector: { port: inspectPort, messages: args.inspectMessages } }),
+      ...(record !== undefined && { recording: { file: record, mask: args.mask } }),
     });
     show(node, output, write);
     // So that anybody can try a request, and measure one.
@@ -80,6 +82,7 @@ export async function run(args: RunArguments): Promise<number> {
     return fail(thrown);
   }
   write({ event: 'ready', id: node.id, port: node.port, version });
+  if (inspectPort !== undefined) write({ event: 'inspector', url: await node.inspect() });
 
   const world = { node, write, stop: () => tell(0) };
   const input = args.json

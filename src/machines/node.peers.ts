@@ -40,11 +40,11 @@ function reach({ context, enqueue, self }: Scope, id: string, reason: Reason, ev
       if (!victim) return false;
       enqueue.sendTo(victim, { type: 'close', reason: 'disconnect' } satisfies ConnectionEvent);
     }
-    const { ownId, policy, oracle, transports } = context;
+    const { ownId, policy, oracleOf, transports } = context;
     if (ownId === null) return false;
     enqueue.spawnChild('connection', {
       id: peerPrefix + id,
-      input: { id, ownId, reason, policy, oracle, transports },
+      input: { id, ownId, reason, policy, oracle: oracleOf(id), transports },
     });
   }
   enqueue.sendTo(peerPrefix + id, event);

@@ -30,7 +30,8 @@ export interface NodeInput {
   /** Bars that are remembered; the oldest goes first. */
   readonly remembered: number;
   readonly policy: ConnectionPolicy;
-  readonly oracle: Oracle;
+  /** What the connection with that peer may ask of the world: by peer, so that a record can tell who asked what. */
+  readonly oracleOf: (id: string) => Oracle;
   readonly transports: readonly Via[];
 }
 

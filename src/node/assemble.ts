@@ -10,5 +10,5 @@ export function assembleNode<Messages extends MessageTypes<Messages>>(
   parts: NodeParts,
 ): LanpeerNode<Messages> {
   // The message map is a promise of the program's to itself: at run time every type is a string.
-  return createFacade(createRuntime(config, parts), config) as unknown as LanpeerNode<Messages>;
+  return createFacade(createRuntime(config, parts), config, parts) as unknown as LanpeerNode<Messages>;
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Message, PeerStats } from '../api.ts';
 import type { Clock } from '../environment.ts';
 import type { LanpeerError } from '../errors.ts';
+import type { Passing } from '../inspector/index.ts';
 import { limits } from '../limits.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 import type { Hello, MessageKind } from '../protocol/frame-types.ts';
@@ -10,6 +11,7 @@ import type { NodeStreamsSource } from '../streams/node-streams.ts';
 import { type Counters, countFate } from './counters.ts';
 import type { Handlers } from './handlers.ts';
 import { createInbox } from './inbox.ts';
+import type { Listeners } from './listeners.ts';
 import { createMailbox, type Mailbox } from './mailbox.ts';
 import type { Requests } from './requests.ts';
 import type { Responders } from './responders.ts';
@@ -43,10 +45,12 @@ export interface DeliveryOptions {
   /** Largest message that this node takes, in bytes. */
   readonly messageBytes: number;
   readonly report: (error: LanpeerError) => void;
+  /** Messages that come, for those who asked to see them. */
+  readonly passing: Listeners<[message: Passing]>;
 }
 
 export function createDelivery(options: DeliveryOptions): Delivery {
-  const { handlers, requests, responders, source, counters, clock, messageBytes } = options;
+  const { handlers, requests, responders, source, counters, clock, messageBytes, passing } = options;
   const boxes = new Map<DeviceId, Mailbox>();
   const pool = createPool(limits.messages.poolBytes);
 
@@ -55,6 +59,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     tally.received += 1;
     if (!handlers.has(message.type) && !source.messagesObserved) counters.unhandled += 1;
     source.message(message);
+    const { senderId: peer, type, data } = message;
+    if (passing.size > 0) passing.call({ direction: 'in', peer, type, data });
     return handlers.run(message);
   }
 

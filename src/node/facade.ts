@@ -17,17 +17,21 @@ import { createCalls } from './calls.ts';
 import type { Handler } from './handlers.ts';
 import { runOf } from './lifecycle.ts';
 import type { Mailbox, Watch } from './mailbox.ts';
+import { createObservation } from './observation.ts';
 import type { NodeConfig } from './options.ts';
+import type { NodeParts } from './parts.ts';
 import type { Responder } from './responders.ts';
 import { type Runtime, stateOf } from './runtime.ts';
 import { reportProgress } from './transfers.ts';
+import { viewOf } from './view.ts';
 import { within } from './within.ts';
 
 const noDiscovery = { packets: 0, dropped: 0, malformed: 0, refused: 0 };
 
 /** The public face of a node. */
-export function createFacade(runtime: Runtime, config: NodeConfig): LanpeerNode {
+export function createFacade(runtime: Runtime, config: NodeConfig, parts: NodeParts): LanpeerNode {
   const { actor, source, counters, book, handlers, delivery, links, sessions, connections, lifecycle, tell } = runtime;
+  const { passing } = runtime;
   const { streams } = source;
   let ownId: DeviceId | undefined;
   let transfers = 0;
@@ -100,6 +104,11 @@ export function createFacade(runtime: Runtime, config: NodeConfig): LanpeerNode 
     return receipt;
   }
 
+  /** For those who asked to see messages. */
+  function pass(peer: DeviceId, type: string, data: unknown): void {
+    if (passing.size > 0) passing.call({ direction: 'out', peer, type, data });
+  }
+
   async function ask(to: DeviceId, type: string, data: unknown, options: RequestOptions): Promise<unknown> {
     const box = boxOf(to);
     const timestamp = config.clock.now();
@@ -113,6 +122,33 @@ export function createFacade(runtime: Runtime, config: NodeConfig): LanpeerNode 
     await calls.disconnect(id);
     // Until the other side has heard it, it would still call this node its peer.
     await links.closed();
+  }
+
+  function stats(): NodeStats {
+    const { bytesSent, bytesReceived, refused, ...messages } = counters;
+    return {
+      connections: connections.counts(),
+      sessions: sessions.size,
+      messages,
+      bytes: { sent: bytesSent, received: bytesReceived },
+      refused: { ...refused },
+      discovery: lifecycle.discovery?.stats() ?? noDiscovery,
+      peers: delivery.peers(),
+    };
+  }
+
+  const view = viewOf(runtime, config, { id: () => lifecycle.run?.identity.id ?? ownId ?? null, stats });
+  const { inspector, recording } = config;
+  const observation = createObservation(view, { inspector, recording, ...parts });
+
+  async function begin(): Promise<void> {
+    tell({ type: 'start' });
+    await reached('running', 'stopped', 'stopping');
+    const { error } = actor.getSnapshot().context;
+    if (error) throw asLanpeerError(error, 'ERR_INTERNAL');
+    running();
+    ownId = runOf(lifecycle).identity.id;
+    await observation.started();
   }
 
   return {
@@ -131,17 +167,19 @@ export function createFacade(runtime: Runtime, config: NodeConfig): LanpeerNode 
     async start() {
       if (state() === 'running') return;
       if (state() === 'stopping') await reached('stopped');
-      tell({ type: 'start' });
-      await reached('running', 'stopped', 'stopping');
-      const { error } = actor.getSnapshot().context;
-      if (error) throw asLanpeerError(error, 'ERR_INTERNAL');
-      running();
-      ownId = runOf(lifecycle).identity.id;
+      await observation.begin();
+      try {
+        await begin();
+      } catch (thrown) {
+        if (state() === 'stopped') await observation.end();
+        throw thrown;
+      }
     },
     async stop() {
       tell({ type: 'stop' });
       await reached('stopped');
       source.clearDevices();
+      await observation.end();
     },
     async connect(target): Promise<Peer> {
       running();
@@ -159,7 +197,9 @@ export function createFacade(runtime: Runtime, config: NodeConfig): LanpeerNode 
     },
     async send(to, type, data, options = {}) {
       running();
-      return give(to, encode(type, data), options);
+      const receipt = await give(to, encode(type, data), options);
+      pass(to, type, data);
+      return receipt;
     },
     async broadcast(type, data, options = {}) {
       running();
@@ -168,7 +208,10 @@ export function createFacade(runtime: Runtime, config: NodeConfig): LanpeerNode 
       await Promise.all(
         [...source.peers.keys()].map((id) =>
           give(id, payload, options).then(
-            (receipt) => void results.set(id, { ok: true, receipt }),
+            (receipt) => {
+              results.set(id, { ok: true, receipt });
+              pass(id, type, data);
+            },
             (thrown: unknown) => void results.set(id, { ok: false, error: asLanpeerError(thrown, 'ERR_INTERNAL') }),
           ),
         ),
@@ -195,17 +238,7 @@ export function createFacade(runtime: Runtime, config: NodeConfig): LanpeerNode 
     respond: (type, responder) => runtime.responders.add(type, responder as Responder),
     handle: (type, handler) => handlers.add(type, handler as Handler),
     handleAll: (handler) => handlers.addForAll(handler as Handler),
-    stats(): NodeStats {
-      const { bytesSent, bytesReceived, refused, ...messages } = counters;
-      return {
-        connections: connections.counts(),
-        sessions: sessions.size,
-        messages,
-        bytes: { sent: bytesSent, received: bytesReceived },
-        refused: { ...refused },
-        discovery: lifecycle.discovery?.stats() ?? noDiscovery,
-        peers: delivery.peers(),
-      };
-    },
+    stats,
+    inspect: observation.link,
   } satisfies LanpeerNode<MessageMap>;
 }

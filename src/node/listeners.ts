@@ -2,6 +2,7 @@
 export interface Listeners<Args extends readonly unknown[]> {
   add(listener: (...args: Args) => void): () => void;
   call(...args: Args): void;
+  readonly size: number;
 }
 
 export function createListeners<Args extends readonly unknown[]>(): Listeners<Args> {
@@ -13,6 +14,9 @@ export function createListeners<Args extends readonly unknown[]>(): Listeners<Ar
     },
     call(...args) {
       for (const listener of [...listeners]) listener(...args);
+    },
+    get size() {
+      return listeners.size;
     },
   };
 }

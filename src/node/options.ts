@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import type { Access, NodeOptions } from '../api.ts';
+import type { Access, InspectorOptions, NodeOptions, RecordingOptions } from '../api.ts';
 import { silentLogger, systemClock } from '../environment.ts';
 import { LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
@@ -55,6 +55,19 @@ function parseTransports(transports: readonly Via[] = vias): readonly Via[] {
   return [...transports];
 }
 
+function parseInspector(inspector: boolean | InspectorOptions = false): InspectorOptions | null {
+  if (typeof inspector === 'boolean') return inspector ? {} : null;
+  const { port = 0, messages = false } = inspector;
+  return { port: parseInteger('inspector.port', port, 0, 65_535), messages };
+}
+
+function parseRecording(recording: RecordingOptions | undefined): RecordingOptions | null {
+  if (recording === undefined) return null;
+  if (typeof recording.file !== 'string' || recording.file === '')
+    throw option('recording.file: it is the path of a file.');
+  return recording;
+}
+
 /** The options of a node with their defaults. Throws {@link LanpeerError}, before anything is opened. */
 export function parseOptions(options: NodeOptions) {
   const access = parseAccess(options?.access);
@@ -80,6 +93,8 @@ export function parseOptions(options: NodeOptions) {
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
     inspect: options.inspect,
+    inspector: parseInspector(options.inspector),
+    recording: parseRecording(options.recording),
   } as const;
 }
 

@@ -2,6 +2,7 @@ import type { Discovery } from '../adapters/discovery/port.ts';
 import type { Identity, IdentityStore } from '../adapters/identity/port.ts';
 import type { OwnGreeting, Signalling } from '../adapters/signalling/port.ts';
 import type { Transport } from '../adapters/transport/port.ts';
+import type { Inspector } from '../inspector/index.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 import type { Via } from '../protocol/via.ts';
 
@@ -22,4 +23,8 @@ export interface NodeParts {
   readonly transports: ReadonlyMap<Via, Transport>;
   /** Changes whenever the network of this machine does. */
   readonly networkSignature: () => string;
+  /** The inspector, which is loaded by those who want one. */
+  readonly observe: () => Promise<typeof import('../inspector/index.ts')>;
+  /** Keeps for the owner of the state directory where the page is; resolves with how to take that back. */
+  readonly announce: ((inspector: Inspector) => Promise<() => Promise<void>>) | null;
 }

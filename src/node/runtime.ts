@@ -2,6 +2,7 @@ import { createActor, type SnapshotFrom } from 'xstate';
 import type { Discovery } from '../adapters/discovery/port.ts';
 import type { LanpeerNode } from '../api.ts';
 import { asLanpeerError, LanpeerError, type LanpeerErrorCode } from '../errors.ts';
+import type { Passing } from '../inspector/index.ts';
 import { limits } from '../limits.ts';
 import { defaultConnectionPolicy } from '../machines/connection.policy.ts';
 import type { nodeMachine } from '../machines/node.machine.ts';
@@ -21,6 +22,7 @@ import { createLifecycle, type Run, runOf } from './lifecycle.ts';
 import { createLinks } from './links.ts';
 import { createListeners } from './listeners.ts';
 import type { NodeConfig } from './options.ts';
+import { createOracles } from './oracles.ts';
 import type { NodeParts } from './parts.ts';
 import { provideWorld } from './provide.ts';
 import { createRefusals, forLog } from './refusals.ts';
@@ -42,6 +44,8 @@ export function createRuntime(config: NodeConfig, parts: NodeParts) {
   const states = createListeners<[]>();
   states.add(() => diagnostics.state(stateOf(actor.getSnapshot().value)));
   const refusals = createListeners<[id: DeviceId, code: LanpeerErrorCode]>();
+  const oracles = createOracles(clock, random);
+  const passing = createListeners<[message: Passing]>();
 
   function report(error: LanpeerError): void {
     if (error.code === 'ERR_HANDLER') counters.handlerErrors += 1;
@@ -55,7 +59,17 @@ export function createRuntime(config: NodeConfig, parts: NodeParts) {
   const requests = createRequests(clock);
   const responders = createResponders(report);
   const { messageBytes } = config;
-  const delivery = createDelivery({ handlers, requests, responders, source, counters, clock, messageBytes, report });
+  const delivery = createDelivery({
+    handlers,
+    requests,
+    responders,
+    source,
+    counters,
+    clock,
+    messageBytes,
+    report,
+    passing,
+  });
   const sessions = createSessions(
     {
       opened(id, session, fact) {
@@ -142,13 +156,14 @@ export function createRuntime(config: NodeConfig, parts: NodeParts) {
     },
   });
   const actor = createActor(machine, {
+    id: 'node',
     clock,
     ...(config.inspect && { inspect: config.inspect }),
     input: {
       maxPeers: config.maxPeers,
       remembered: limits.peers.remembered,
       policy: defaultConnectionPolicy,
-      oracle: { monotonic: () => clock.monotonic(), now: () => clock.now(), random },
+      oracleOf: oracles.of,
       transports: config.transports,
     },
   });
@@ -172,6 +187,9 @@ export function createRuntime(config: NodeConfig, parts: NodeParts) {
     refusals,
     dial,
     trace,
+    oracles,
+    passing,
+    report,
     tell,
   };
 }

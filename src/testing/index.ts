@@ -34,6 +34,7 @@ export {
   type Traffic,
   type Weather,
 } from './memory-network.ts';
+export { type Replay, replayFrames, replayRecording } from './replay/replay.ts';
 export {
   createSeeded,
   type Detection,

@@ -131,6 +131,8 @@ export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryN
           : null,
         transports: new Map([transports.transport(place.name), tlsTransport()].map((one) => [one.via, one])),
         networkSignature: () => '',
+        observe: () => import('../inspector/index.ts'),
+        announce: null,
       });
       places.set(node, place);
       return node;

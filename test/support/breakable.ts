@@ -66,6 +66,8 @@ export function makeBreakableNode(options: Pick<NodeOptions, 'access'> & Partial
       tlsSignalling({ identity, addresses, port: 0, access, greet, proven, clock }),
     discovery: null,
     networkSignature: () => '',
+    observe: () => import('../../src/inspector/index.ts'),
+    announce: null,
     transports: new Map([
       ['webrtc', breakable(weriftTransport({ addresses: () => addresses, iceServers: [], clock }))],
     ]),

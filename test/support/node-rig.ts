@@ -94,7 +94,7 @@ export function createNodeRig(options: NodeRigOptions = {}) {
       remembered: options.remembered ?? 4,
       // One failed attempt is enough to give up.
       policy: { ...defaultConnectionPolicy, maxAttempts: 1 },
-      oracle: { monotonic: clock.monotonic, now: clock.now, random: () => 0.5 },
+      oracleOf: () => ({ monotonic: clock.monotonic, now: clock.now, random: () => 0.5 }),
       transports: ['webrtc'],
     },
   });

@@ -1,6 +1,7 @@
 import type { ConnectionChange, NodeStats, Peer, PeerStats, SessionChange } from '../../api.ts';
 import type { LanpeerErrorCode } from '../../errors.ts';
 import type { ConnectionState, Reason } from '../../machines/reasons.ts';
+import type { Drawn } from '../../node/oracles.ts';
 import type { SignallingStep } from '../../node/trace.ts';
 import type { Via } from '../../protocol/via.ts';
 
@@ -63,13 +64,6 @@ export interface ActorFrame {
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-/** Numbers that a machine asked the world for while it took an event, in order. */
-export interface Drawn {
-  readonly random?: readonly number[];
-  readonly monotonic?: readonly number[];
-  readonly now?: readonly number[];
-}
-
 /** A machine took an event. */
 export interface StepFrame {
   readonly t: 'step';
@@ -83,6 +77,9 @@ export interface StepFrame {
   /** Edges in the order in which they were taken; none if the event changed no state. */
   readonly taken: readonly Taken[];
   readonly about?: ConnectionSummary;
+  /** True for an event that another machine of the node sent: it follows from what that one took. */
+  readonly inner?: true;
+  /** What the machine asked the world for while it took the event. */
   readonly drawn?: Drawn;
 }
 

@@ -38,6 +38,8 @@ async function startPair() {
         signallings.signalling({ id, address, port: 0, access: config.access, greet }),
       discovery: null,
       networkSignature: () => '',
+      observe: () => import('../../../src/inspector/index.ts'),
+      announce: null,
       transports: new Map([['webrtc', { ...transport, authenticated: true, open }]]),
     });
   }

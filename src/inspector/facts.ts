@@ -1,0 +1,41 @@
+import type { AnyEventObject } from 'xstate';
+import { asLanpeerError } from '../errors.ts';
+import type { ConnectionContext, ConnectionInput, ConnectionPolicy } from '../machines/connection.types.ts';
+import type { NodeContext } from '../machines/node.types.ts';
+import type { ConnectionSummary, StepFrame } from './model/frames.ts';
+
+export function summaryOf(context: ConnectionContext): ConnectionSummary {
+  const { state, reason, code, link, attempt, next, epoch, signalling } = context;
+  return {
+    state,
+    reason,
+    code,
+    via: link?.via ?? null,
+    attempt,
+    next,
+    gaveUp: state === 'failed' && next === null,
+    epoch: link ? epoch : 0,
+    sessions: signalling.length,
+  };
+}
+
+/** An event without what no file can hold: of an error only its code. */
+export function eventOf(event: AnyEventObject): StepFrame['event'] {
+  return 'error' in event ? { ...event, error: { code: asLanpeerError(event['error'], 'ERR_INTERNAL').code } } : event;
+}
+
+/** JSON has no infinity: the largest number there is does the same in a comparison. */
+const withoutInfinity = (policy: ConnectionPolicy): ConnectionPolicy =>
+  Object.fromEntries(
+    Object.entries(policy).map(([key, value]) => [key, value === Number.POSITIVE_INFINITY ? Number.MAX_VALUE : value]),
+  ) as unknown as ConnectionPolicy;
+
+/** What a connection machine was made with; the oracle's answers are told step by step. */
+export function connectionInputOf({ oracle: _, ...input }: ConnectionInput): Readonly<Record<string, unknown>> {
+  return { ...input, policy: withoutInfinity(input.policy) };
+}
+
+/** What a node machine would have to be made with to stand where this one stands. */
+export function nodeInputOf({ maxPeers, remembered, policy, transports, ownId, barred }: NodeContext) {
+  return { maxPeers, remembered, policy: withoutInfinity(policy), transports, ownId, barred: [...barred] };
+}

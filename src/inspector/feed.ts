@@ -1,0 +1,74 @@
+import type { Subscription } from 'rxjs';
+import type { Device } from '../adapters/discovery/port.ts';
+import type { Peer } from '../api.ts';
+import { createListeners } from '../node/listeners.ts';
+import { watchMachines } from './machines.ts';
+import type { DeviceFrame, Frame, PeerFrame, StateFrame } from './model/frames.ts';
+import type { NodeView } from './view.ts';
+
+/** What happens in a node, as frames, told to whoever listens. */
+export interface Feed {
+  /** Frames from now on, until the returned function is called. A listener must not throw. */
+  listen(listener: (frame: Frame) => void): () => void;
+  /** Every machine as it is now, as if it had come to be now. */
+  begin(): Frame[];
+  state(): StateFrame;
+  stop(): void;
+}
+
+const peerBody = ({ id, ...peer }: Peer): Omit<PeerFrame, 't' | 'at'> => ({ id, peer });
+
+const deviceBody = ({ id, name, addresses, port }: Device): Omit<DeviceFrame, 't' | 'at'> => ({
+  id,
+  device: { name, addresses, port },
+});
+
+export function createFeed(view: NodeView): Feed {
+  const { streams, clock } = view;
+  const listeners = createListeners<[frame: Frame]>();
+  const tell = (frame: Frame): void => listeners.call(frame);
+  const machines = watchMachines(view, tell);
+  let peers: ReadonlyMap<string, Peer> = new Map();
+  let devices: ReadonlyMap<string, Device> = new Map();
+
+  function tellPeers(now: ReadonlyMap<string, Peer>): void {
+    const before = peers;
+    peers = now;
+    const at = clock.now();
+    for (const [id, peer] of now) if (before.get(id) !== peer) tell({ t: 'peer', at, ...peerBody(peer) });
+    for (const id of before.keys()) if (!now.has(id)) tell({ t: 'peer', at, id, peer: null });
+  }
+
+  const subscriptions: readonly Subscription[] = [
+    streams.peers$.subscribe(tellPeers),
+    streams.devices$.subscribe((now) => {
+      devices = now;
+    }),
+    streams.deviceEvents$.subscribe(({ change, device }) => {
+      const frame = deviceBody(device);
+      tell({ t: 'device', at: clock.now(), ...frame, ...(change === 'lost' && { device: null }) });
+    }),
+    streams.connections$.subscribe((change) => tell({ t: 'change', at: change.at, change })),
+    streams.sessions$.subscribe((change) => tell({ t: 'session', at: change.at, change })),
+    streams.errors$.subscribe(({ code, message }) => tell({ t: 'error', at: clock.now(), code, message })),
+  ];
+  const stopSignalling = view.watchSignalling((step) => tell({ t: 'signal', at: step.at, step }));
+
+  return {
+    listen: listeners.add,
+    begin: () => machines.standing().map((standing) => ({ t: 'actor', at: clock.now(), ...standing })),
+    state: () => ({
+      t: 'state',
+      at: clock.now(),
+      node: { id: view.id(), port: view.port() },
+      actors: machines.standing().map(({ input: _, ...standing }) => standing),
+      peers: [...peers.values()].map(peerBody),
+      devices: [...devices.values()].map(deviceBody),
+    }),
+    stop() {
+      machines.stop();
+      stopSignalling();
+      for (const subscription of subscriptions) subscription.unsubscribe();
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { format, type HelloFrame } from './model/frames.ts';
+import type { NodeView } from './view.ts';
+
+const manifest: { readonly version: string } = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+);
+
+/** The first frame about a node. */
+export const greet = (view: NodeView): HelloFrame => ({
+  t: 'hello',
+  format,
+  at: view.clock.now(),
+  version: manifest.version,
+  id: view.id(),
+  name: view.name,
+  port: view.port(),
+  live: true,
+  masked: false,
+});

@@ -1,0 +1,94 @@
+import type { InspectorOptions } from '../api.ts';
+import { limits } from '../limits.ts';
+import type { Feed } from './feed.ts';
+import { watchMessages } from './messages.ts';
+import type { Frame, HelloFrame } from './model/frames.ts';
+import { createPast, isNoise } from './past.ts';
+import { createPages } from './server/pages.ts';
+import { servePage } from './server/server.ts';
+import type { NodeView } from './view.ts';
+
+/** The page of a running node. */
+export interface Inspector {
+  readonly port: number;
+  /** Lets its holder ask for links. */
+  readonly owner: string;
+  /** A link to the page; it works once, and for the browser that followed it the page does from then on. */
+  link(): string;
+  close(): Promise<void>;
+}
+
+/** Opens the page of a node. Rejects with `ERR_PORT_IN_USE` or `ERR_INSPECTOR`. */
+export async function openInspector(
+  view: NodeView,
+  feed: Feed,
+  hello: () => HelloFrame,
+  { port = 0, messages = false }: InspectorOptions,
+): Promise<Inspector> {
+  const { clock } = view;
+  const { batchMs, figuresEveryMs, frames: most } = limits.inspector;
+  const past = createPast(most);
+  let batch: Frame[] = [];
+  let batchTimer: unknown;
+  let figuresTimer: unknown;
+
+  const pages = createPages(
+    {
+      *greeting() {
+        flush();
+        yield hello();
+        yield* past.recent();
+        yield feed.state();
+        yield figures();
+      },
+      standing: () => [feed.state()],
+    },
+    () => clock.now(),
+  );
+
+  function figures(): Frame {
+    const { peers, ...stats } = view.stats();
+    return { t: 'figures', at: clock.now(), stats, peers };
+  }
+
+  function flush(): void {
+    clock.clearTimeout(batchTimer);
+    batchTimer = undefined;
+    const frames = batch;
+    batch = [];
+    pages.send(frames);
+  }
+
+  function tell(frame: Frame): void {
+    if (pages.size === 0) return;
+    batch.push(frame);
+    batchTimer ??= clock.setTimeout(flush, batchMs);
+  }
+
+  function tellFigures(): void {
+    if (pages.size > 0) tell(figures());
+    figuresTimer = clock.setTimeout(tellFigures, figuresEveryMs);
+  }
+
+  const server = await servePage(port, pages);
+  const stopListening = feed.listen((frame) => {
+    if (isNoise(frame)) return;
+    past.add(frame);
+    tell(frame);
+  });
+  const stopMessages = messages ? watchMessages(view, tell) : (): void => undefined;
+  tellFigures();
+
+  return {
+    port: server.port,
+    owner: server.owner,
+    link: server.link,
+    async close() {
+      stopListening();
+      stopMessages();
+      clock.clearTimeout(figuresTimer);
+      flush();
+      await server.close();
+    },
+  };
+}

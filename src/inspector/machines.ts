@@ -1,0 +1,104 @@
+import type { AnyActorRef, InspectionEvent } from 'xstate';
+import { edgesOf } from '../machines/chart.ts';
+import type { ConnectionContext, ConnectionInput } from '../machines/connection.types.ts';
+import { connectionsOf, peerPrefix } from '../machines/node.setup.ts';
+import type { NodeContext } from '../machines/node.types.ts';
+import { connectionInputOf, eventOf, nodeInputOf, summaryOf } from './facts.ts';
+import type { ActorFrame, StepFrame, Taken, Value } from './model/frames.ts';
+import type { NodeView } from './view.ts';
+
+/** A snapshot of a machine, of the node or of a connection. */
+interface Snapshot {
+  readonly value: Value;
+  readonly status: StepFrame['status'];
+  readonly context: unknown;
+}
+
+const snapshotOf = (actor: AnyActorRef): Snapshot => actor.getSnapshot() as unknown as Snapshot;
+
+export type Standing = Omit<ActorFrame, 't' | 'at'>;
+
+export interface Machines {
+  /** Every machine as it is now, the node first. */
+  standing(): Standing[];
+  stop(): void;
+}
+
+/**
+ * Tells every machine that comes to be, and every event that one takes. XState calls this while it works: it must not
+ * throw, and what it calls must not either.
+ */
+export function watchMachines(
+  { actor, oracles, clock }: Pick<NodeView, 'actor' | 'oracles' | 'clock'>,
+  tell: (frame: ActorFrame | StepFrame) => void,
+): Machines {
+  const ways = new Map<AnyActorRef, Taken[]>();
+  const inputs = new Map<string, Readonly<Record<string, unknown>>>();
+  const senders = new WeakMap<object, AnyActorRef>();
+  const stopKeeping = oracles.keep();
+
+  const isOurs = (ref: AnyActorRef): boolean => ref === actor || ref.id.startsWith(peerPrefix);
+  const nameOf = (ref: AnyActorRef): string => (ref === actor ? 'node' : ref.id);
+
+  function standingOf(ref: AnyActorRef): Standing {
+    const name = nameOf(ref);
+    const { value, context } = snapshotOf(ref);
+    return ref === actor
+      ? { actor: name, machine: 'node', value, input: nodeInputOf(context as NodeContext) }
+      : {
+          actor: name,
+          machine: 'connection',
+          value,
+          about: summaryOf(context as ConnectionContext),
+          input: inputs.get(name) ?? {},
+        };
+  }
+
+  function took(ref: AnyActorRef, { event, snapshot }: Extract<InspectionEvent, { type: '@xstate.snapshot' }>): void {
+    const name = nameOf(ref);
+    const at = clock.now();
+    const taken = ways.get(ref) ?? [];
+    ways.delete(ref);
+    if (event.type === 'xstate.init') {
+      if (ref !== actor) inputs.set(name, connectionInputOf(event['input'] as ConnectionInput));
+      tell({ t: 'actor', at, ...standingOf(ref) });
+      return;
+    }
+    const { value, status, context } = snapshot as unknown as Snapshot;
+    if (status !== 'active') inputs.delete(name);
+    const sender = senders.get(event);
+    const drawn = ref === actor ? undefined : oracles.take(name.slice(peerPrefix.length));
+    tell({
+      t: 'step',
+      at,
+      actor: name,
+      event: eventOf(event),
+      value,
+      status,
+      taken,
+      ...(ref !== actor && { about: summaryOf(context as ConnectionContext) }),
+      ...(sender && sender !== ref && isOurs(sender) && { inner: true }),
+      ...(drawn && { drawn }),
+    });
+  }
+
+  const subscription = actor.system.inspect((inspected) => {
+    const ref = inspected.actorRef as AnyActorRef;
+    if (!isOurs(ref)) return;
+    if (inspected.type === '@xstate.event') {
+      if (inspected.sourceRef) senders.set(inspected.event, inspected.sourceRef as AnyActorRef);
+    } else if (inspected.type === '@xstate.microstep') {
+      const way = ways.get(ref) ?? [];
+      ways.set(ref, way);
+      for (const transition of inspected._transitions) way.push(...edgesOf(transition));
+    } else if (inspected.type === '@xstate.snapshot') took(ref, inspected);
+  });
+
+  return {
+    standing: () => [actor as AnyActorRef, ...connectionsOf(actor).values()].map(standingOf),
+    stop() {
+      subscription.unsubscribe();
+      stopKeeping();
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { errorCodes, isLanpeerErrorCode } from '../errors.ts';
+import type { Frame } from './model/frames.ts';
+
+const deviceId = /[a-z2-7]{52}/g;
+const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * Replaces every id, name and address in frames by others that mean nothing outside of this one recording. The ids keep
+ * their order to the node's own: which side makes the offers depends on it, and a replay must come to the same.
+ */
+export function createMask(ownId: () => string | null): (frame: Frame) => Frame {
+  const secret = randomBytes(32);
+
+  /** The same for the same text; up to 63 characters of base32. */
+  function hash(real: string, length: number): string {
+    const [...bytes] = createHmac('sha512', secret).update(real).digest();
+    return bytes
+      .slice(0, length)
+      .map((byte) => alphabet[byte % 32])
+      .join('');
+  }
+
+  function idOf(real: string): string {
+    const own = ownId() ?? real;
+    return `${real === own ? 'm' : real < own ? 'a' : 'z'}${hash(real, 51)}`;
+  }
+
+  const word = (kind: string, real: string): string => (real === '' ? '' : `${kind} ${hash(real, 4)}`);
+  const replaceIds = (text: string): string => text.replace(deviceId, idOf);
+
+  function masked(key: string, value: unknown, within: Fields): unknown {
+    if (typeof value === 'string') {
+      if (key === 'name') return word('device', value);
+      if (key === 'address' || key === 'addresses') return word('address', value);
+      if (key === 'message') return isLanpeerErrorCode(within['code']) ? errorCodes[within['code']] : '';
+      return replaceIds(value);
+    }
+    if (Array.isArray(value)) return value.map((one) => masked(key, one, within));
+    return typeof value === 'object' && value !== null ? maskedFields(value as Fields) : value;
+  }
+
+  const maskedFields = (fields: Fields): Fields =>
+    Object.fromEntries(Object.entries(fields).map(([key, value]) => [replaceIds(key), masked(key, value, fields)]));
+
+  return (frame) => maskedFields({ ...frame, ...(frame.t === 'hello' && { masked: true }) }) as unknown as Frame;
+}

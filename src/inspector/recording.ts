@@ -1,0 +1,84 @@
+import { open } from 'node:fs/promises';
+import type { RecordingOptions } from '../api.ts';
+import { asLanpeerError, LanpeerError } from '../errors.ts';
+import { limits } from '../limits.ts';
+import type { Feed } from './feed.ts';
+import { createMask } from './mask.ts';
+import type { Frame, HelloFrame } from './model/frames.ts';
+import type { NodeView } from './view.ts';
+
+export interface Recording {
+  /** Writes what waits and closes the file. */
+  end(): Promise<void>;
+}
+
+/**
+ * Writes what happens in a node to a file, one frame a line. Rejects with `ERR_RECORDING` if the file cannot be opened;
+ * a fault that comes later ends the recording and is reported, and the node runs on.
+ */
+export async function startRecording(
+  view: Pick<NodeView, 'clock' | 'id' | 'report'>,
+  feed: Feed,
+  hello: HelloFrame,
+  { file, mask = false }: RecordingOptions,
+  { fileBytes, waitingBytes }: { readonly fileBytes: number; readonly waitingBytes: number } = limits.recording,
+): Promise<Recording> {
+  const masked = mask ? createMask(view.id) : (frame: Frame): Frame => frame;
+  const handle = await open(file, 'w', 0o600).catch((thrown: unknown) => {
+    throw asLanpeerError(thrown, 'ERR_RECORDING');
+  });
+  const stream = handle.createWriteStream();
+  const closed = new Promise<void>((resolve) => void stream.on('close', resolve));
+  let left = 0;
+  let bytes = 0;
+  let over = false;
+
+  function line(frame: Frame): void {
+    const text = `${JSON.stringify(masked(frame))}\n`;
+    bytes += Buffer.byteLength(text);
+    stream.write(text);
+  }
+
+  function finish(): void {
+    if (over) return;
+    over = true;
+    stopListening();
+    line({ t: 'end', at: view.clock.now() });
+    stream.end();
+  }
+
+  function take(frame: Frame): void {
+    if (frame.t === 'figures' || frame.t === 'message') return;
+    if (stream.writableLength > waitingBytes) {
+      left += 1;
+      return;
+    }
+    if (left > 0) {
+      line({ t: 'gap', at: frame.at, left });
+      line(feed.state());
+      left = 0;
+    }
+    line(frame);
+    if (bytes <= fileBytes) return;
+    finish();
+    view.report(new LanpeerError('ERR_RECORDING', `The recording is over: ${file} has reached ${fileBytes} bytes.`));
+  }
+
+  stream.on('error', (thrown) => {
+    if (over) return;
+    over = true;
+    stopListening();
+    view.report(asLanpeerError(thrown, 'ERR_RECORDING'));
+  });
+  const stopListening = feed.listen(take);
+  line({ ...hello, live: false });
+  for (const frame of feed.begin()) line(frame);
+  line(feed.state());
+
+  return {
+    async end() {
+      finish();
+      await closed;
+    },
+  };
+}

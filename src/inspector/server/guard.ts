@@ -1,0 +1,31 @@
+import type { IncomingMessage } from 'node:http';
+
+/** Why a request is not answered. */
+export type Refusal = 'host' | 'origin' | 'site' | 'method';
+
+const fromPage: readonly (string | undefined)[] = [undefined, 'same-origin', 'none'];
+
+/**
+ * Whether a request can be one of our own page's, before any token is looked at. The name in `Host` must be the literal
+ * that the links have: a name that somebody's DNS turned to 127.0.0.1 (DNS rebinding) is another one. A page of another
+ * origin names itself in `Origin` or `Sec-Fetch-Site` (Fetch Metadata); only a click on a link may come from one, which
+ * then needs its token.
+ */
+export function refusalOf({ headers, method }: IncomingMessage, port: number): Refusal | null {
+  const { host, origin } = headers;
+  if (host !== `127.0.0.1:${port}` && host !== `localhost:${port}`) return 'host';
+  if (origin !== undefined && origin !== `http://${host}`) return 'origin';
+  const site = headers['sec-fetch-site'];
+  const isNavigation = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
+  if (!isNavigation && !fromPage.includes(site as string | undefined)) return 'site';
+  return method === 'GET' || method === 'POST' ? null : 'method';
+}
+
+/** The value of that cookie. */
+export function cookieOf({ headers }: IncomingMessage, name: string): string | undefined {
+  for (const pair of (headers.cookie ?? '').split(';')) {
+    const [key, value] = pair.trim().split('=', 2);
+    if (key === name) return value;
+  }
+  return undefined;
+}

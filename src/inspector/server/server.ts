@@ -1,0 +1,69 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { WebSocketServer } from 'ws';
+import { LanpeerError } from '../../errors.ts';
+import { limits } from '../../limits.ts';
+import { loadAssets } from './assets.ts';
+import { createKeys } from './keys.ts';
+import type { Pages } from './pages.ts';
+import { createReplies } from './replies.ts';
+
+export interface PageServer {
+  readonly port: number;
+  /** Lets its holder ask for links. */
+  readonly owner: string;
+  /** A link that works once. */
+  link(): string;
+  close(): Promise<void>;
+}
+
+function listenError(port: number, cause: NodeJS.ErrnoException): LanpeerError {
+  if (cause.code === 'EADDRINUSE')
+    return new LanpeerError('ERR_PORT_IN_USE', `Port ${port} is taken: choose another for the inspector.`, { cause });
+  return new LanpeerError('ERR_INSPECTOR', `The inspector could not listen: ${cause.message}.`, { cause });
+}
+
+/** Serves the page on 127.0.0.1 and nowhere else. Rejects with `ERR_PORT_IN_USE` or `ERR_INSPECTOR`. */
+export async function servePage(port: number, pages: Pages): Promise<PageServer> {
+  const assets = await loadAssets().catch((cause: unknown) => {
+    throw new LanpeerError('ERR_INSPECTOR', 'The files of the page are not there: build the package.', { cause });
+  });
+  const { headerBytes, requestMs, pages: mostPages } = limits.inspector;
+  const server = createServer({
+    maxHeaderSize: headerBytes,
+    requestTimeout: requestMs,
+    headersTimeout: requestMs,
+  });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: 1_024,
+    perMessageDeflate: false,
+    clientTracking: false,
+  });
+  const keys = createKeys();
+  const replies = createReplies({ assets, keys, port: () => (server.address() as AddressInfo | null)?.port ?? 0 });
+
+  server.on('request', replies.answer);
+  server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy());
+    const refusal = replies.upgradeRefusal(request) ?? (pages.size < mostPages ? null : '503 Service Unavailable');
+    if (refusal) socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\n\r\n`);
+    else sockets.handleUpgrade(request, socket, head, pages.add);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause) => reject(listenError(port, cause)));
+    server.listen(port, '127.0.0.1', resolve);
+  });
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    owner: keys.owner,
+    link: replies.link,
+    async close() {
+      const closed = new Promise((resolve) => void server.close(resolve));
+      pages.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import type { InspectorOptions, RecordingOptions } from '../api.ts';
+import { LanpeerError } from '../errors.ts';
+import type { Feed, Inspector, NodeView, Recording } from '../inspector/index.ts';
+import type { NodeParts } from './parts.ts';
+
+/** Who looks on: the inspector's page and a recording. They are there from before the start until after the stop. */
+export interface Observation {
+  /** Before the node starts. Rejects with `ERR_PORT_IN_USE`, `ERR_INSPECTOR` or `ERR_RECORDING`. */
+  begin(): Promise<void>;
+  /** The node has started: its state directory is its own. */
+  started(): Promise<void>;
+  /** After it has stopped. */
+  end(): Promise<void>;
+  /** A link to the page, which is opened if it is not open. */
+  link(): Promise<string>;
+}
+
+export interface ObservationOptions extends Pick<NodeParts, 'observe' | 'announce'> {
+  readonly inspector: InspectorOptions | null;
+  readonly recording: RecordingOptions | null;
+}
+
+interface Running {
+  readonly feed: Feed;
+  inspector?: Inspector;
+  recording?: Recording;
+  withdraw?: () => Promise<void>;
+}
+
+export function createObservation(view: NodeView, options: ObservationOptions): Observation {
+  let running: Promise<Running> | undefined;
+  let opening: Promise<Inspector> | undefined;
+
+  async function feed(): Promise<Running> {
+    const { createFeed } = await options.observe();
+    return { feed: createFeed(view) };
+  }
+
+  async function open(): Promise<Inspector> {
+    running ??= feed();
+    const now = await running;
+    const { openInspector, greet } = await options.observe();
+    const inspector = await openInspector(view, now.feed, () => greet(view), options.inspector ?? {});
+    now.inspector = inspector;
+    return inspector;
+  }
+
+  async function announce(): Promise<void> {
+    const now = await running;
+    if (!now?.inspector || now.withdraw || !options.announce) return;
+    now.withdraw = await options.announce(now.inspector);
+  }
+
+  function openOnce(): Promise<Inspector> {
+    opening ??= open().catch((thrown: unknown) => {
+      opening = undefined;
+      throw thrown;
+    });
+    return opening;
+  }
+
+  async function record(to: RecordingOptions): Promise<void> {
+    running ??= feed();
+    const now = await running;
+    const { startRecording, greet } = await options.observe();
+    now.recording = await startRecording(view, now.feed, greet(view), to);
+  }
+
+  async function end(): Promise<void> {
+    if (!running) return;
+    await opening?.catch(() => undefined);
+    const { inspector, recording, withdraw, feed: ended } = await running;
+    running = undefined;
+    opening = undefined;
+    await withdraw?.();
+    await recording?.end();
+    await inspector?.close();
+    ended.stop();
+  }
+
+  return {
+    async begin() {
+      try {
+        if (options.recording) await record(options.recording);
+        if (options.inspector) await openOnce();
+      } catch (thrown) {
+        await end();
+        throw thrown;
+      }
+    },
+    started: announce,
+    end,
+    async link() {
+      if (view.actor.getSnapshot().value !== 'running') throw new LanpeerError('ERR_NOT_RUNNING');
+      const { link } = await openOnce();
+      await announce();
+      return link();
+    },
+  };
+}

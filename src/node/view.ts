@@ -1,0 +1,25 @@
+import type { NodeStats } from '../api.ts';
+import type { NodeView } from '../inspector/index.ts';
+import type { NodeConfig } from './options.ts';
+import type { Runtime } from './runtime.ts';
+
+/** What an inspector may look at. */
+export function viewOf(
+  { actor, source, oracles, trace, passing, lifecycle, report }: Runtime,
+  { clock, name }: NodeConfig,
+  { id, stats }: { readonly id: () => string | null; readonly stats: () => NodeStats },
+): NodeView {
+  return {
+    actor,
+    streams: source.streams,
+    oracles,
+    clock,
+    name,
+    id,
+    port: () => lifecycle.run?.port ?? 0,
+    stats,
+    watchSignalling: trace.watch,
+    watchMessages: passing.add,
+    report,
+  };
+}

@@ -1,0 +1,89 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { LanpeerError } from '../../../src/index.ts';
+import type { Feed } from '../../../src/inspector/feed.ts';
+import type { Frame, HelloFrame, StateFrame } from '../../../src/inspector/model/frames.ts';
+import { startRecording } from '../../../src/inspector/recording.ts';
+import { createVirtualClock } from '../../../src/testing/index.ts';
+import { newDirectory } from '../../support/directory.ts';
+
+const hello: HelloFrame = {
+  t: 'hello',
+  format: 'lanpeer-frames/1',
+  at: 1,
+  version: '0',
+  id: null,
+  name: 'a',
+  port: 1,
+  live: true,
+  masked: false,
+};
+const state: StateFrame = { t: 'state', at: 1, node: { id: null, port: 1 }, actors: [], peers: [], devices: [] };
+const fault = (at: number): Frame => ({ t: 'error', at, code: 'ERR_BUSY', message: 'x'.repeat(100) });
+
+async function record(caps: { readonly fileBytes: number; readonly waitingBytes: number }) {
+  const file = join(dirname(newDirectory()), 'recording.jsonl');
+  await mkdir(dirname(file), { recursive: true });
+  const listeners = new Set<(frame: Frame) => void>();
+  const feed: Feed = {
+    listen(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    begin: () => [],
+    state: () => state,
+    stop: () => undefined,
+  };
+  const reported: LanpeerError[] = [];
+  const view = {
+    clock: createVirtualClock(),
+    id: () => null,
+    report: (error: LanpeerError) => void reported.push(error),
+  };
+  const recording = await startRecording(view, feed, hello, { file }, caps);
+  return {
+    tell: (frame: Frame) => {
+      for (const listener of listeners) listener(frame);
+    },
+    listeners,
+    reported,
+    file,
+    async lines(): Promise<Frame[]> {
+      await recording.end();
+      return (await readFile(file, 'utf8'))
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Frame);
+    },
+  };
+}
+
+it('a recording that has reached its size ends, is told of, and the node runs on', async () => {
+  const { tell, listeners, reported, lines } = await record({ fileBytes: 1_000, waitingBytes: 1e6 });
+  for (let at = 0; at < 20; at += 1) tell(fault(at));
+  expect(listeners.size).toBe(0);
+  expect(reported.map(({ code }) => code)).toEqual(['ERR_RECORDING']);
+  const kinds = (await lines()).map(({ t }) => t);
+  expect(kinds.length).toBeLessThan(12);
+  expect(kinds.at(-1)).toBe('end');
+});
+
+it('what comes faster than it can be written is left out, and the gap is told', async () => {
+  const { tell, lines, file } = await record({ fileBytes: 1e9, waitingBytes: 2_000 });
+  let sent = 0;
+  const send = (): void => tell(fault(sent++));
+  while (sent < 1_000) send();
+  while (!(await readFile(file, 'utf8')).includes('"t":"gap"')) send();
+  const frames = await lines();
+  const gap = frames.find((frame) => frame.t === 'gap');
+  const told = frames.filter(({ t }) => t === 'error').length;
+  expect(told + (gap?.t === 'gap' ? gap.left : 0)).toBe(sent);
+  expect(frames[frames.findIndex(({ t }) => t === 'gap') + 1]).toEqual(state);
+});
+
+it('figures and messages are not recorded', async () => {
+  const { tell, lines } = await record({ fileBytes: 1e9, waitingBytes: 1e6 });
+  tell({ t: 'message', at: 1, direction: 'in', peer: 'a', type: 'b', preview: 'secret' });
+  expect((await lines()).map(({ t }) => t)).toEqual(['hello', 'state', 'end']);
+});

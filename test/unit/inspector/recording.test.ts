@@ -1,0 +1,186 @@
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type LanpeerError, type LanpeerNode, makeNetworkKey } from '../../../src/index.ts';
+import type { Frame } from '../../../src/inspector/model/frames.ts';
+import { readRecording } from '../../../src/inspector/read-recording.ts';
+import {
+  createMemoryNetwork,
+  createSeeded,
+  createVirtualClock,
+  replayFrames,
+  replayRecording,
+} from '../../../src/testing/index.ts';
+import { newDirectory } from '../../support/directory.ts';
+
+const access = { networkKey: makeNetworkKey() };
+const stops: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
+});
+
+async function newFile(): Promise<string> {
+  const directory = dirname(newDirectory());
+  await mkdir(directory, { recursive: true });
+  return join(directory, 'recording.jsonl');
+}
+
+/** Nodes of one network, of which the first is recorded, and a way to stop them all. */
+async function setUp(count: number, recording: { readonly file: string; readonly mask?: boolean }, seed = 1) {
+  const clock = createVirtualClock();
+  const { random, pick, between } = createSeeded(seed);
+  const network = createMemoryNetwork({ clock, random });
+  const nodes = Array.from({ length: count }, (_, at) =>
+    network.createNode({ name: `host-${at}`, access, ...(at === 0 && { recording }) }),
+  );
+  async function stop(): Promise<void> {
+    const stopped = Promise.all(nodes.map((node) => node.stop()));
+    await clock.advanceAsync(20_000);
+    await stopped;
+  }
+  stops.push(stop);
+  await Promise.all(nodes.map((node) => node.start()));
+  return { clock, network, nodes: nodes as [LanpeerNode, ...LanpeerNode[]], pick, between, stop };
+}
+
+type World = Awaited<ReturnType<typeof setUp>>;
+
+/** Things that go wrong between the recorded node and others, for some minutes. */
+async function misfortunes({ clock, network, nodes: [own, ...others], pick, between }: World): Promise<void> {
+  for (let count = 0; count < 60; count += 1) {
+    const other = pick(others);
+    if (!other) return;
+    const act = pick(['cut', 'heal', 'drop', 'dropLinks', 'restart', 'disconnect', 'connect'] as const);
+    if (act === 'restart') {
+      const stopped = other.stop();
+      await clock.advanceAsync(5_000);
+      await stopped;
+      await other.start();
+    } else if (act === 'disconnect') void own.disconnect(other.id).catch(() => undefined);
+    else if (act === 'connect') void own.connect(network.addressOf(other)).catch(() => undefined);
+    else if (act) network[act](own, other);
+    await clock.advanceAsync(between(0, 20_000));
+  }
+}
+
+const codeOf = (promise: Promise<unknown>): Promise<string | undefined> =>
+  promise.then(
+    () => undefined,
+    ({ code }: LanpeerError) => code,
+  );
+
+describe('a recording', () => {
+  it.each([
+    [1, false],
+    [2, false],
+    [3, true],
+    [4, true],
+  ])(
+    'replays to the same states, whatever happened (%i, masked: %s)',
+    async (seed, mask) => {
+      const file = await newFile();
+      const world = await setUp(4, { file, mask }, seed);
+      await misfortunes(world);
+      await world.stop();
+      const { machines, steps } = await replayRecording(file);
+      expect(machines).toBeGreaterThan(4);
+      expect(steps).toBeGreaterThan(300);
+    },
+    30_000,
+  );
+
+  it('that was altered anywhere does not replay', async () => {
+    const file = await newFile();
+    const world = await setUp(3, { file }, 5);
+    await misfortunes(world);
+    await world.stop();
+    const frames = await readRecording(file);
+    const at = frames.findIndex((one) => one.t === 'step' && one.event.type === 'link.open');
+    const altered = (change: (frame: Extract<Frame, { t: 'step' }>) => object): Frame[] =>
+      frames.map((one, index) => (index === at && one.t === 'step' ? ({ ...one, ...change(one) } as Frame) : one));
+    expect(() => replayFrames(altered(() => ({ value: { connected: 'doubted' } })))).toThrow(/the replay differs, at/);
+    expect(() => replayFrames(altered(() => ({ event: { type: 'link.open', no: 99 } })))).toThrow(/"no"|replayed/);
+    expect(() => replayFrames(frames.toSpliced(at, 1))).toThrow(/the replay differs/);
+    expect(() => replayFrames(frames.toSpliced(at, 0, { t: 'gap', at: 0, left: 1 }))).toThrow(/gap/);
+    expect(() => replayFrames(frames.slice(3))).toThrow(/does not begin with its node/);
+  }, 30_000);
+
+  it('holds no name, address or id when it is masked, and no payload in any case', async () => {
+    for (const mask of [true, false]) {
+      const file = await newFile();
+      const { clock, nodes, stop } = await setUp(3, { file, mask });
+      await clock.advanceAsync(2_000);
+      const [own, other] = nodes;
+      await own.send(other?.id ?? '', 'secret-type', { text: 'nobody else needs to know' });
+      await clock.advanceAsync(1_000);
+      await stop();
+      const text = await readFile(file, 'utf8');
+      expect(text).not.toContain('nobody else');
+      expect(text).not.toContain('secret-type');
+      expect(text).not.toContain(access.networkKey);
+      const names = ['host-0', 'host-1', '198.51.', ...nodes.map(({ id }) => id)];
+      for (const name of names) expect(text.includes(name), `${name}, masked: ${mask}`).toBe(!mask);
+      expect(JSON.parse(text.split('\n')[0] ?? '')).toMatchObject({ t: 'hello', masked: mask, live: false });
+      expect((await stat(file)).mode & 0o077).toBe(0);
+    }
+  });
+
+  it('of a node that is started again replaces the one before, and replays', async () => {
+    const file = await newFile();
+    const { clock, nodes, network, stop } = await setUp(3, { file });
+    const [own, one, other] = nodes as [LanpeerNode, LanpeerNode, LanpeerNode];
+    await clock.advanceAsync(2_000);
+    // What the node remembers over its stops is where the next recording begins.
+    const parted = own.disconnect(one.id);
+    await clock.advanceAsync(2_000);
+    await parted;
+    const stopped = own.stop();
+    await clock.advanceAsync(10_000);
+    await stopped;
+    await own.start();
+    await clock.advanceAsync(5_000);
+    network.drop(own, other);
+    await clock.advanceAsync(5_000);
+    await stop();
+    const frames = await readRecording(file);
+    expect(frames.filter(({ t }) => t === 'hello')).toHaveLength(1);
+    expect(frames.find((frame) => frame.t === 'actor')).toMatchObject({
+      input: { barred: [[one.id, expect.anything()]] },
+    });
+    expect(replayFrames(frames).machines).toBeGreaterThan(1);
+  });
+
+  it('that cannot be written is told before the node starts', async () => {
+    const network = createMemoryNetwork();
+    const node = network.createNode({ access, recording: { file: join(newDirectory(), 'nowhere', 'file') } });
+    expect(await codeOf(node.start())).toBe('ERR_RECORDING');
+    expect(node.state).toBe('stopped');
+  });
+});
+
+describe('reading a recording', () => {
+  const hello = '{"t":"hello","format":"lanpeer-frames/1","at":1,"version":"0.1.0","id":null,"name":"a","port":1}';
+
+  it.each([
+    ['', /it is empty/],
+    ['not json\n', /its first line is none/],
+    ['{"t":"end","at":1}\n', /its first line is none/],
+    [`${hello.replace('frames/1', 'frames/9')}\n`, /its format is lanpeer-frames\/9/],
+  ])('refuses what is none: %j', async (text, message) => {
+    const file = await newFile();
+    await writeFile(file, text);
+    await expect(readRecording(file)).rejects.toThrow(message);
+    expect(await codeOf(readRecording(file))).toBe('ERR_RECORDING');
+  });
+
+  it('refuses a file that is not there', async () => {
+    expect(await codeOf(readRecording('/nowhere/at/all'))).toBe('ERR_RECORDING');
+  });
+
+  it('ends at a line that was cut off', async () => {
+    const file = await newFile();
+    await writeFile(file, `${hello}\n{"t":"error","at":2,"code":"ERR_BUSY","message":"x"}\n{"t":"err`);
+    expect((await readRecording(file)).map(({ t }) => t)).toEqual(['hello', 'error']);
+  });
+});
