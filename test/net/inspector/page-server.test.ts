@@ -1,0 +1,304 @@
+import { request } from 'node:http';
+import { connect as connectSocket } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { afterEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import type { LanpeerError } from '../../../src/index.ts';
+import type { Frame } from '../../../src/inspector/model/frames.ts';
+import { limits } from '../../../src/limits.ts';
+import { connect, makeNode, startNodes } from '../../support/nodes.ts';
+
+const sockets = new Set<WebSocket>();
+
+afterEach(() => {
+  for (const socket of sockets) socket.terminate();
+  sockets.clear();
+});
+
+interface Asked {
+  readonly path?: string;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A request with any headers: `fetch` would not let us lie about the host. */
+function ask(port: number, { path = '/', method = 'GET', headers = {} }: Asked = {}) {
+  return new Promise<{ status: number; headers: NodeJS.Dict<string | string[]>; body: string }>((resolve, reject) => {
+    request(
+      { host: '127.0.0.1', port, path, method, headers: { Host: `127.0.0.1:${port}`, ...headers } },
+      (response) => {
+        let body = '';
+        response.setEncoding('utf8').on('data', (text: string) => {
+          body += text;
+        });
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
+      },
+    )
+      .on('error', reject)
+      .end();
+  });
+}
+
+/** Follows a link as a browser does; resolves with its cookie. */
+async function follow(link: string): Promise<{ port: number; cookie: string }> {
+  const { port, pathname, search } = new URL(link);
+  const { status, headers } = await ask(Number(port), { path: pathname + search });
+  expect(status).toBe(200);
+  return { port: Number(port), cookie: String(headers['set-cookie']).split(';')[0] ?? '' };
+}
+
+/** Opens the stream of frames; resolves with the HTTP status if it is refused. */
+function open(port: number, headers: Readonly<Record<string, string>>, path = '/frames') {
+  const frames: Frame[] = [];
+  const waiting = new Set<() => void>();
+  const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers: { Host: `127.0.0.1:${port}`, ...headers } });
+  sockets.add(socket);
+  socket.on('message', (data) => {
+    frames.push(...(JSON.parse(String(data)) as Frame[]));
+    for (const look of waiting) look();
+  });
+  const opened = new Promise<number>((resolve) => {
+    socket.on('open', () => resolve(101));
+    socket.on('unexpected-response', (_, { statusCode }) => resolve(statusCode ?? 0));
+    socket.on('error', () => resolve(0));
+  });
+  const closed = new Promise<void>((resolve) => void socket.on('close', () => resolve()));
+  function until(matches: (frame: Frame) => boolean): Promise<Frame> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        const found = frames.find(matches);
+        if (!found) return;
+        waiting.delete(look);
+        resolve(found);
+      };
+      waiting.add(look);
+      look();
+    });
+  }
+  return { socket, frames, opened, closed, until };
+}
+
+async function startOne(inspector: Parameters<typeof makeNode>[0] = { inspector: true }) {
+  const [node] = await startNodes(1, inspector);
+  if (!node) throw new Error('a node was asked for');
+  const link = await node.inspect();
+  return { node, link, ...(await follow(link)) };
+}
+
+const codeOf = (promise: Promise<unknown>): Promise<string | undefined> =>
+  promise.then(
+    () => undefined,
+    ({ code }: LanpeerError) => code,
+  );
+
+describe('the page of a node', () => {
+  it('is there for whoever has a link, once, and for that browser from then on', async () => {
+    const { node, link, port, cookie } = await startOne();
+    const { pathname, search } = new URL(link);
+    expect((await ask(port, { path: pathname + search })).status).toBe(403);
+    expect((await ask(port, { headers: { Cookie: cookie } })).status).toBe(200);
+    expect((await ask(port)).status).toBe(403);
+    expect((await ask(port, { path: '/?token=wrong' })).status).toBe(403);
+    expect((await ask(port, { headers: { Cookie: `${cookie}x` } })).status).toBe(403);
+    // Another link for another browser; one that is known keeps its link.
+    const second = new URL(await node.inspect());
+    expect((await ask(port, { path: second.search && `/${second.search}`, headers: { Cookie: cookie } })).status).toBe(
+      200,
+    );
+    const other = await follow(second.href);
+    expect(other.cookie).not.toBe(cookie);
+  });
+
+  it('brings what it needs itself, under a policy that lets nothing else in', async () => {
+    const { port, cookie } = await startOne();
+    const headers = { Cookie: cookie };
+    const page = await ask(port, { headers });
+    expect(page.headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self' 'nonce-[^']+'; /);
+    expect(page.headers).toMatchObject({
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+    });
+    const nonce = /nonce-([^']+)'/.exec(String(page.headers['content-security-policy']))?.[1];
+    expect(page.body).toContain(`nonce="${nonce}"`);
+    expect(page.body).not.toMatch(/https?:\/\//);
+    for (const path of [
+      '/page/main.js',
+      '/page/style.css',
+      '/model/reduce.js',
+      '/lib/lit-html/lit-html.js',
+      '/words.json',
+    ])
+      expect((await ask(port, { path, headers })).status, path).toBe(200);
+    const chart = await ask(port, { path: '/charts/connection.machine.svg', headers });
+    expect(chart.headers['content-type']).toBe('image/svg+xml; charset=utf-8');
+    expect(chart.body).toContain('id="state:connected.steady"');
+    for (const path of [
+      '/page/../../package.json',
+      '/..%2f..%2fpackage.json',
+      '/page/',
+      '/page/tsconfig.json',
+      '//',
+      '/%',
+      '/words.json/',
+    ])
+      expect((await ask(port, { path, headers })).status, path).toBe(404);
+  });
+
+  it.each([
+    ['another host', { Host: 'evil.example:PORT' }],
+    ['a host of our port by another name', { Host: 'localhost6:PORT' }],
+    ['an address of another form', { Host: '127.1:PORT' }],
+    ['another port', { Host: '127.0.0.1:1' }],
+    ['no port', { Host: '127.0.0.1' }],
+    ['another origin', { Origin: 'http://evil.example' }],
+    ['another port of this machine', { Origin: 'http://127.0.0.1:1' }],
+    ['an origin that nobody names', { Origin: 'null' }],
+    ['another site', { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'no-cors', 'Sec-Fetch-Dest': 'script' }],
+    [
+      'a frame on another site',
+      { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'iframe' },
+    ],
+  ])('refuses %s, with a good cookie and with a good link', async (_, told) => {
+    const { node, port, cookie } = await startOne();
+    const headers: Record<string, string> = { ...told };
+    if (headers['Host']) headers['Host'] = headers['Host'].replace('PORT', String(port));
+    expect((await ask(port, { headers: { Cookie: cookie, ...headers } })).status).toBe(403);
+    const { search } = new URL(await node.inspect());
+    expect((await ask(port, { path: `/${search}`, headers })).status).toBe(403);
+    // The link was not used up by that.
+    expect((await ask(port, { path: `/${search}` })).status).toBe(200);
+    const stream = open(port, { Cookie: cookie, Origin: `http://127.0.0.1:${port}`, ...headers });
+    expect(await stream.opened).toBe(403);
+  });
+
+  it('streams to its own page only', async () => {
+    const { port, cookie } = await startOne();
+    const origin = `http://127.0.0.1:${port}`;
+    expect(await open(port, { Cookie: cookie }).opened).toBe(403);
+    expect(await open(port, { Origin: origin }).opened).toBe(403);
+    expect(await open(port, { Origin: origin, Cookie: cookie }, '/other').opened).toBe(404);
+    expect(await open(port, { Origin: `http://localhost:${port}`, Cookie: cookie }).opened).toBe(403);
+    const good = open(port, { Origin: origin, Cookie: cookie });
+    expect(await good.opened).toBe(101);
+    // It has nothing to say to us.
+    good.socket.send('{"do":"stop"}');
+    await good.closed;
+  });
+
+  it('gives links to the owner of the node, and to nobody else', async () => {
+    const { port, cookie } = await startOne();
+    const post = (headers: Readonly<Record<string, string>>, path = '/links') =>
+      ask(port, { method: 'POST', path, headers });
+    expect((await post({})).status).toBe(403);
+    expect((await post({ Cookie: cookie })).status).toBe(403);
+    expect((await post({ Authorization: 'Bearer guess' })).status).toBe(403);
+    expect((await ask(port, { method: 'DELETE', headers: { Cookie: cookie } })).status).toBe(403);
+  });
+
+  it('listens on the loopback address alone', async () => {
+    const { port } = await startOne();
+    const others = Object.values(networkInterfaces())
+      .flatMap((addresses) => addresses ?? [])
+      .filter(({ internal, family }) => !internal && family === 'IPv4')
+      .map(({ address }) => address);
+    for (const host of ['127.0.0.2', '::1', ...others]) {
+      const reached = await new Promise<boolean>((resolve) => {
+        const socket = connectSocket({ host, port, family: host.includes(':') ? 6 : 4 });
+        socket.on('connect', () => resolve(true)).on('error', () => resolve(false));
+        socket.on('connect', () => socket.destroy());
+      });
+      expect(reached, host).toBe(false);
+    }
+  });
+
+  it('lets only so many pages look on', async () => {
+    const { port, cookie } = await startOne();
+    const headers = { Origin: `http://127.0.0.1:${port}`, Cookie: cookie };
+    const pages = Array.from({ length: limits.inspector.pages }, () => open(port, headers));
+    expect(await Promise.all(pages.map(({ opened }) => opened))).toEqual(pages.map(() => 101));
+    expect(await open(port, headers).opened).toBe(503);
+    pages[0]?.socket.close();
+    await pages[0]?.closed;
+  });
+});
+
+describe('what a page is told', () => {
+  it('is how everything stands, what happened before, and what happens', async () => {
+    const [watched, other] = await startNodes(2, { inspector: true });
+    if (!watched || !other) throw new Error('two nodes were asked for');
+    const { port, cookie } = await follow(await watched.inspect());
+    const page = open(port, { Origin: `http://127.0.0.1:${port}`, Cookie: cookie });
+    await page.until(({ t }) => t === 'state');
+    expect(page.frames[0]).toMatchObject({
+      t: 'hello',
+      live: true,
+      id: watched.id,
+      name: watched.name,
+      port: watched.port,
+    });
+    await connect(watched, other);
+    await watched.send(other.id, 'quiet', { text: 'a secret of the two' });
+    await page.until((frame) => frame.t === 'step' && frame.about?.state === 'connected');
+    await page.until((frame) => frame.t === 'peer' && frame.peer?.name === other.name);
+    await page.until((frame) => frame.t === 'signal' && frame.step.step === 'open');
+    await page.until((frame) => frame.t === 'figures' && frame.peers[other.id]?.messages.sent === 1);
+    expect(JSON.stringify(page.frames)).not.toMatch(/a secret of the two|"quiet"/);
+    // Whoever comes later is told the same.
+    const late = open(port, { Origin: `http://127.0.0.1:${port}`, Cookie: cookie });
+    const state = await late.until(({ t }) => t === 'state');
+    expect(state).toMatchObject({
+      actors: [
+        { actor: 'node', value: 'running' },
+        { actor: `peer:${other.id}`, about: { state: 'connected' } },
+      ],
+      peers: [{ id: other.id }],
+    });
+    expect(late.frames.some((frame) => frame.t === 'step' && frame.event.type === 'link.open')).toBe(true);
+    await watched.stop();
+    await Promise.all([page.closed, late.closed]);
+    expect(await codeOf(watched.inspect())).toBe('ERR_NOT_RUNNING');
+    await expect(ask(port)).rejects.toThrow(/ECONNREFUSED/);
+  });
+
+  it('has messages in it only when the node was told to show them', async () => {
+    const [watched, other] = await startNodes(2, { inspector: { messages: true } });
+    if (!watched || !other) throw new Error('two nodes were asked for');
+    const { port, cookie } = await follow(await watched.inspect());
+    const page = open(port, { Origin: `http://127.0.0.1:${port}`, Cookie: cookie });
+    await page.until(({ t }) => t === 'state');
+    await connect(watched, other);
+    await watched.send(other.id, 'note', { text: 'x'.repeat(10_000), bytes: new Uint8Array(1_000) });
+    await other.send(watched.id, 'answer', [1, 2]);
+    expect(await page.until((frame) => frame.t === 'message' && frame.direction === 'in')).toMatchObject({
+      type: 'answer',
+      preview: '[1,2]',
+    });
+    const sent = await page.until((frame) => frame.t === 'message' && frame.direction === 'out');
+    expect(sent).toMatchObject({ type: 'note', peer: other.id });
+    expect(JSON.stringify(sent).length).toBeLessThan(limits.inspector.previewChars + 300);
+  });
+});
+
+describe('opening the page', () => {
+  it('fails before the node starts when its port is taken', async () => {
+    const { port } = await startOne();
+    const node = makeNode({ inspector: { port } });
+    expect(await codeOf(node.start())).toBe('ERR_PORT_IN_USE');
+    expect(node.state).toBe('stopped');
+  });
+
+  it('is not needed beforehand: whoever asks for a link opens it', async () => {
+    const [node] = await startNodes(1);
+    if (!node) throw new Error('a node was asked for');
+    const [first, second] = await Promise.all([node.inspect(), node.inspect()]);
+    expect(new URL(first).port).toBe(new URL(second).port);
+    await follow(first);
+    await follow(second);
+  });
+
+  it('is refused while the node is stopped', async () => {
+    expect(await codeOf(makeNode().inspect())).toBe('ERR_NOT_RUNNING');
+  });
+});
