@@ -1,14 +1,69 @@
-import type { Frame } from './frames.ts';
+import { bearActor, stepActor } from './actors.ts';
+import { push } from './bounded.ts';
+import { takeFigures } from './figures.ts';
+import type { Frame, HelloFrame } from './frames.ts';
+import { type Model, nextNo } from './model.ts';
+import { changePeer, peerOf, standDevice, standPeer } from './peers.ts';
+import { resync } from './resync.ts';
+import { noteChange, noteSession, noteSignal } from './sequences.ts';
 
-/** Everything that the page shows, made of frames. */
-export interface Model {
-  /** Frames that were taken. */
-  frames: number;
+function greet(model: Model, hello: HelloFrame): void {
+  model.hello = hello;
+  model.node.id = hello.id;
+  model.node.port = hello.port;
 }
 
-export const createModel = (): Model => ({ frames: 0 });
-
 /** Takes one frame. The model is changed in place: a flapping network has thousands of them. */
-export function reduce(model: Model, _frame: Frame): void {
+export function reduce(model: Model, frame: Frame): void {
+  const { at } = frame;
   model.frames += 1;
+  model.at = at;
+  switch (frame.t) {
+    case 'hello':
+      greet(model, frame);
+      break;
+    case 'actor':
+      bearActor(model, frame);
+      break;
+    case 'step':
+      stepActor(model, frame);
+      break;
+    case 'change':
+      push(model.changes, { kind: 'change', no: nextNo(model), at, change: frame.change });
+      noteChange(model, at, frame.change);
+      changePeer(model, frame.change);
+      break;
+    case 'peer':
+      standPeer(model, frame);
+      break;
+    case 'device':
+      standDevice(model, frame);
+      break;
+    case 'session':
+      peerOf(model, frame.change.id).session = frame.change.change;
+      noteSession(model, at, frame.change);
+      break;
+    case 'signal':
+      noteSignal(model, at, frame.step);
+      break;
+    case 'error':
+      push(model.errors, { no: nextNo(model), at, error: frame });
+      break;
+    case 'figures':
+      takeFigures(model, frame);
+      break;
+    case 'message':
+      push(model.messages, { no: nextNo(model), at, message: frame });
+      break;
+    case 'gap':
+      model.left += frame.left;
+      model.stale = true;
+      push(model.changes, { kind: 'gap', no: nextNo(model), at, left: frame.left });
+      break;
+    case 'state':
+      resync(model, frame);
+      break;
+    case 'end':
+      model.ended = true;
+  }
 }

@@ -1,0 +1,61 @@
+import type { ConnectionState } from '../../machines/reasons.ts';
+import { push } from './bounded.ts';
+import type { ActorFrame, StepFrame, Value } from './frames.ts';
+import { type ActorView, createActorView, type Model, nextNo, type PeerView } from './model.ts';
+import { peerOf, settle } from './peers.ts';
+import { leafOf, topOf } from './values.ts';
+
+const prefix = 'peer:';
+const recentEdges = 16;
+const states: readonly string[] = ['new', 'connecting', 'connected', 'failed', 'closed'] satisfies ConnectionState[];
+
+/** The peer that a machine is about; null for the machine of the node. */
+export const peerIdOf = (actor: string): string | null =>
+  actor.startsWith(prefix) ? actor.slice(prefix.length) : null;
+
+function connectionState(value: Value): ConnectionState | null {
+  const top = topOf(leafOf(value));
+  return states.includes(top) ? (top as ConnectionState) : null;
+}
+
+/** A machine stands there, without a word about how it got there. */
+export function standActor(model: Model, { actor, value, about }: Omit<ActorFrame, 't' | 'at' | 'input'>): void {
+  const id = peerIdOf(actor);
+  if (id === null) {
+    model.node.machine.value = value;
+    model.node.machine.status = 'active';
+    return;
+  }
+  const view = peerOf(model, id);
+  view.machine.value = value;
+  view.machine.status = 'active';
+  view.about = about ?? null;
+  settle(model, view, connectionState(value));
+}
+
+/** A new machine for a peer has nothing of the one before it. */
+export function bearActor(model: Model, frame: ActorFrame): void {
+  const id = peerIdOf(frame.actor);
+  if (id !== null) Object.assign(peerOf(model, id).machine, createActorView());
+  standActor(model, frame);
+}
+
+export function stepActor(model: Model, frame: StepFrame): void {
+  const id = peerIdOf(frame.actor);
+  const view = id === null ? null : peerOf(model, id);
+  remember(view?.machine ?? model.node.machine, frame);
+  if (frame.taken.length > 0) push(model.steps, { kind: 'step', no: nextNo(model), at: frame.at, step: frame });
+  if (view) follow(model, view, frame);
+}
+
+function remember(machine: ActorView, { at, value, status, taken }: StepFrame): void {
+  machine.value = value;
+  machine.status = status;
+  for (const edge of taken) machine.recent.push({ ...edge, at });
+  if (machine.recent.length > recentEdges) machine.recent.splice(0, machine.recent.length - recentEdges);
+}
+
+function follow(model: Model, view: PeerView, { value, about }: StepFrame): void {
+  if (about) view.about = about;
+  settle(model, view, connectionState(value));
+}

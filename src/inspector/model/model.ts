@@ -1,0 +1,188 @@
+import type { ConnectionChange, NodeStats, Peer, PeerStats, SessionChange } from '../../api.ts';
+import type { ConnectionState } from '../../machines/reasons.ts';
+import type { SignallingStep } from '../../node/trace.ts';
+import { type Bounded, bounded } from './bounded.ts';
+import type {
+  ConnectionSummary,
+  DeviceFrame,
+  ErrorFrame,
+  HelloFrame,
+  MessageFrame,
+  StepFrame,
+  Taken,
+  Value,
+} from './frames.ts';
+
+/** How much is kept. */
+export interface Limits {
+  readonly changes: number;
+  readonly steps: number;
+  /** Steps of signalling of one peer, and peers that have any. */
+  readonly sequence: number;
+  readonly sequences: number;
+  readonly errors: number;
+  readonly messages: number;
+  /** Closed connections that are still shown. */
+  readonly closed: number;
+}
+
+/** For a page that is left open for days. */
+export const liveLimits: Limits = {
+  changes: 5_000,
+  steps: 5_000,
+  sequence: 200,
+  sequences: 512,
+  errors: 500,
+  messages: 500,
+  closed: 128,
+};
+
+/** A recording is in memory as it is: its views leave nothing out. */
+export const recordedLimits: Limits = {
+  changes: Infinity,
+  steps: Infinity,
+  sequence: Infinity,
+  sequences: Infinity,
+  errors: Infinity,
+  messages: Infinity,
+  closed: Infinity,
+};
+
+/** A state of a connection, or `heard`: mDNS told of it and nothing more. */
+export type Shown = ConnectionState | 'heard';
+
+export interface TakenAt extends Taken {
+  readonly at: number;
+}
+
+/** A machine as it stands. */
+export interface ActorView {
+  value: Value | null;
+  status: StepFrame['status'];
+  /** The last edges that it took, oldest first. */
+  recent: TakenAt[];
+}
+
+/** Per second. */
+export interface Rates {
+  readonly messagesIn: number;
+  readonly messagesOut: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+}
+
+export interface Figures<Stats> {
+  readonly at: number;
+  readonly stats: Stats;
+  /** Null until there are two figures to compare. */
+  readonly rates: Rates | null;
+}
+
+export interface PeerView {
+  readonly id: string;
+  /** As it last called itself. */
+  name: string | null;
+  state: Shown;
+  readonly machine: ActorView;
+  about: ConnectionSummary | null;
+  peer: Omit<Peer, 'id'> | null;
+  device: DeviceFrame['device'];
+  session: SessionChange['change'] | null;
+  figures: Figures<PeerStats> | null;
+  /** Changes of state, and when the last one was. */
+  changes: number;
+  changedAt: number | null;
+}
+
+export interface NodeView {
+  id: string | null;
+  port: number;
+  readonly machine: ActorView;
+  figures: Figures<Omit<NodeStats, 'peers'>> | null;
+  /** Of the last minutes. */
+  readonly series: Bounded<Rates>;
+}
+
+interface Numbered {
+  /** Rises with every entry of the model. */
+  readonly no: number;
+  readonly at: number;
+}
+
+export type ChangeEntry = Numbered &
+  (
+    | { readonly kind: 'change'; readonly change: ConnectionChange }
+    /** Frames are missing here. */
+    | { readonly kind: 'gap'; readonly left: number }
+  );
+
+/** A machine went from state to state. */
+export interface StepEntry extends Numbered {
+  readonly kind: 'step';
+  readonly step: StepFrame;
+}
+
+/** What happened on the way to a link; changes of state say where an attempt begins. */
+export type SequenceEntry = Numbered &
+  (
+    | { readonly kind: 'signal'; readonly step: SignallingStep }
+    | { readonly kind: 'session'; readonly change: SessionChange }
+    | { readonly kind: 'change'; readonly change: ConnectionChange }
+  );
+
+export interface ErrorEntry extends Numbered {
+  readonly error: ErrorFrame;
+}
+
+export interface MessageEntry extends Numbered {
+  readonly message: MessageFrame;
+}
+
+/** Everything that the page shows, made of frames. */
+export interface Model {
+  readonly limits: Limits;
+  /** Frames that were taken. */
+  frames: number;
+  /** Entries that were numbered. */
+  entries: number;
+  /** Wall clock of the last frame. */
+  at: number;
+  hello: HelloFrame | null;
+  ended: boolean;
+  /** Frames that were left out, in all; `stale` until the next state of everything. */
+  left: number;
+  stale: boolean;
+  readonly node: NodeView;
+  readonly peers: Map<string, PeerView>;
+  /** Names of peers that may be gone from {@link peers} but not from the histories. */
+  readonly names: Map<string, string>;
+  readonly changes: Bounded<ChangeEntry>;
+  readonly steps: Bounded<StepEntry>;
+  /** By peer; '' for those that have not proven who they are. */
+  readonly sequences: Map<string, Bounded<SequenceEntry>>;
+  readonly errors: Bounded<ErrorEntry>;
+  readonly messages: Bounded<MessageEntry>;
+}
+
+export const createActorView = (): ActorView => ({ value: null, status: 'active', recent: [] });
+
+export const createModel = (limits: Limits = liveLimits): Model => ({
+  limits,
+  frames: 0,
+  entries: 0,
+  at: 0,
+  hello: null,
+  ended: false,
+  left: 0,
+  stale: false,
+  node: { id: null, port: 0, machine: createActorView(), figures: null, series: bounded(180) },
+  peers: new Map(),
+  names: new Map(),
+  changes: bounded(limits.changes),
+  steps: bounded(limits.steps),
+  sequences: new Map(),
+  errors: bounded(limits.errors),
+  messages: bounded(limits.messages),
+});
+
+export const nextNo = (model: Model): number => ++model.entries;

@@ -1,0 +1,25 @@
+import { standActor } from './actors.ts';
+import type { StateFrame } from './frames.ts';
+import type { Model } from './model.ts';
+import { standDevice, standPeer } from './peers.ts';
+
+/** How everything stands now: what is not named is gone, what was counted and seen of the rest is kept. */
+export function resync(model: Model, { node, actors, peers, devices }: StateFrame): void {
+  model.stale = false;
+  model.node.id = node.id;
+  model.node.port = node.port;
+  const named = new Set<string>(actors.map(({ actor }) => actor));
+  const known = new Set([...peers, ...devices].map(({ id }) => id));
+  for (const view of model.peers.values()) {
+    view.peer = null;
+    view.device = null;
+    if (named.has(`peer:${view.id}`)) continue;
+    if (!known.has(view.id)) model.peers.delete(view.id);
+    view.state = 'heard';
+    view.about = null;
+    view.machine.value = null;
+  }
+  for (const actor of actors) standActor(model, actor);
+  for (const peer of peers) standPeer(model, peer);
+  for (const device of devices) standDevice(model, device);
+}

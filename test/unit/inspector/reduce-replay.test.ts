@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import type { Frame } from '../../../src/inspector/model/frames.ts';
+import { recordedLimits } from '../../../src/inspector/model/model.ts';
+import { countUntil, createReplay, seek, transitionFrom } from '../../../src/inspector/model/replay.ts';
+import { ada, bob, change, dial, hello, reduced, step } from './some-frames.ts';
+
+const edge = { from: 'new', to: 'connecting', label: 'connect' };
+const recording: readonly Frame[] = [
+  hello({ live: false }),
+  step(1_010, ada, 'new'),
+  change(1_020, ada),
+  step(1_020, ada, { connecting: { reaching: 'dialling' } }, [edge]),
+  dial(1_020, ada),
+  // The wall clock was set back.
+  change(900, bob),
+  step(900, bob, { connecting: { reaching: 'holding' } }, [edge]),
+  { t: 'end', at: 2_000 },
+];
+
+describe('a recording', () => {
+  it('shows at every moment what its frames until then make', () => {
+    const replay = createReplay(recording);
+    for (const count of [8, 3, 5, 0, 7, 7, 1])
+      expect(seek(replay, count)).toEqual(reduced(recording.slice(0, count), recordedLimits));
+  });
+
+  it('has a time that never goes back', () => {
+    const { times } = createReplay(recording);
+    expect(times).toEqual([1_000, 1_010, 1_020, 1_020, 1_020, 1_020, 1_020, 2_000]);
+    expect([999, 1_000, 1_015, 1_020, 9_999].map((at) => countUntil(times, at))).toEqual([0, 1, 2, 7, 8]);
+  });
+
+  it('goes from transition to transition, also where several have the same time', () => {
+    const replay = createReplay(recording);
+    const places: number[] = [];
+    for (let count = transitionFrom(replay, 'next'); count !== null; count = transitionFrom(replay, 'next')) {
+      seek(replay, count);
+      places.push(count);
+    }
+    expect(places).toEqual([4, 7]);
+    expect(transitionFrom(replay, 'previous')).toBe(4);
+    seek(replay, 8);
+    expect(transitionFrom(replay, 'previous')).toBe(7);
+    seek(replay, 5);
+    expect(transitionFrom(replay, 'previous')).toBe(4);
+    seek(replay, 4);
+    expect(transitionFrom(replay, 'previous')).toBeNull();
+  });
+
+  it('is made again from its start in little time', () => {
+    const many: Frame[] = [hello({ live: false })];
+    while (many.length < 100_000) many.push(change(many.length, ada), step(many.length, bob, 'new', [edge]));
+    const replay = createReplay(many);
+    seek(replay, many.length);
+    const start = performance.now();
+    seek(replay, many.length - 1);
+    // Far from the time that it takes, near enough to notice that it grew with the square.
+    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(replay.model.changes.items.length + replay.model.steps.items.length).toBe(many.length - 2);
+  });
+});
