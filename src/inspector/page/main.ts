@@ -1,5 +1,112 @@
-import { html, render } from 'lit-html';
-import { createModel } from '../model/model.ts';
+import { render } from 'lit-html';
+import { type Frame, format } from '../model/frames.ts';
+import { createModel, type Model } from '../model/model.ts';
+import { reduce } from '../model/reduce.ts';
+import { type App, firstUi, type Source, type Ui } from './app.ts';
+import { createChartView } from './chart-view.ts';
+import { createDrawings } from './drawings.ts';
+import { listenToKeys } from './keyboard.ts';
+import { openFrames } from './live.ts';
+import { createScrollers, page } from './page.ts';
+import { createPlayer, type Player } from './player.ts';
+import { createSchedule } from './schedule.ts';
+import { isOfNode, selectedView } from './views/chart-pane.ts';
+import { fetchWords, noWords } from './words.ts';
 
+/** Countdowns go on although nothing happens. */
+const tickMs = 500;
+
+// The token has served; it is not to be seen, copied or kept in the history.
+history.replaceState(null, '', '/');
+
+let model: Model = createModel();
+let ui: Ui = firstUi;
+let source: Source = { kind: 'connecting', failures: 0, retryAt: null, unknownFormat: null };
+let player: Player | null = null;
+let words = noWords;
+let recorded: Frame[] = [];
 const root = document.getElementById('app');
-if (root) render(html`<p>${createModel().frames} frames</p>`, root);
+const narrow = matchMedia('(max-width: 640px)');
+
+const schedule = createSchedule(() => {
+  if (!root) return;
+  render(page(app, scrollers, chart), root);
+  const ofNode = isOfNode(app);
+  const drawing = ofNode ? 'node.machine' : ui.whole ? 'connection.machine' : 'connection.overview';
+  chart.show(drawing, ofNode ? app.model.node.machine : selectedView(app)?.machine);
+});
+
+const app: App = {
+  get ui() {
+    return ui;
+  },
+  get model() {
+    return player?.model ?? model;
+  },
+  get source() {
+    return source;
+  },
+  get player() {
+    return player;
+  },
+  get words() {
+    return words;
+  },
+  get narrow() {
+    return narrow.matches;
+  },
+  drawings: createDrawings(schedule.soon),
+  // A recording that is still coming stands at its latest frame.
+  now: () => player?.at ?? (model.hello?.live === false ? model.at : Date.now()),
+  set: (patch) => {
+    ui = { ...ui, ...patch };
+    schedule.now();
+  },
+  redraw: schedule.now,
+};
+const scrollers = createScrollers(app);
+const chart = createChartView(app);
+
+function sourceIs(now: Source): void {
+  source = now;
+  document.documentElement.dataset['source'] = now.kind;
+  schedule.soon();
+}
+
+function take(frame: Frame): void {
+  if (frame.t === 'hello') {
+    model = createModel();
+    recorded = [];
+    player = null;
+    const unknownFormat = frame.format === format ? null : String(frame.format);
+    sourceIs({ kind: frame.live ? 'live' : 'recording', failures: 0, retryAt: null, unknownFormat });
+    document.title = `${frame.name} · lanpeer`;
+  }
+  if (source.unknownFormat !== null) return;
+  reduce(model, frame);
+  if (source.kind !== 'recording') return;
+  recorded.push(frame);
+  if (frame.t !== 'end') return;
+  subscription.finish();
+  player = createPlayer(recorded, schedule.now);
+}
+
+const subscription = openFrames({
+  frames: (frames) => {
+    for (const frame of frames) take(frame);
+    schedule.soon();
+  },
+  lost: (failures, retryAt) => sourceIs({ ...source, kind: 'lost', failures, retryAt }),
+});
+fetchWords().then(
+  (fetched) => {
+    words = fetched;
+    schedule.soon();
+  },
+  // Without them the page says reasons and codes, not what they mean.
+  () => undefined,
+);
+listenToKeys(app, scrollers.peers, chart);
+narrow.addEventListener('change', schedule.now);
+window.setInterval(schedule.soon, tickMs);
+schedule.now();

@@ -1,0 +1,81 @@
+import type { Reason } from '../../machines/reasons.ts';
+import type { Model, Shown } from '../model/model.ts';
+import type { SortKey } from '../model/select.ts';
+import type { Drawings } from './drawings.ts';
+import type { Player } from './player.ts';
+import type { Words } from './words.ts';
+
+export const views = ['transitions', 'signalling', 'mesh', 'node', 'errors', 'messages'] as const;
+export type View = (typeof views)[number];
+
+/** What the person at the page chose. */
+export interface Ui {
+  readonly view: View;
+  /** The peer that everything is about, and the row that the keyboard is on. */
+  readonly selected: string | null;
+  readonly cursor: string | null;
+  readonly sort: SortKey;
+  readonly descending: boolean;
+  readonly text: string;
+  readonly state: Shown | null;
+  readonly historyText: string;
+  readonly historyReason: Reason | null;
+  readonly historySelected: boolean;
+  readonly historySteps: boolean;
+  /** Numbers of the entries at which lists stand still while they are read; none: the latest is shown. */
+  readonly held: Readonly<Record<string, number | undefined>>;
+  readonly chartOf: 'peer' | 'node';
+  readonly whole: boolean;
+  readonly expanded: boolean;
+  readonly follow: boolean;
+  /** Null: as large as fits. */
+  readonly zoom: number | null;
+  readonly help: boolean;
+}
+
+export const firstUi: Ui = {
+  view: 'transitions',
+  selected: null,
+  cursor: null,
+  sort: 'name',
+  descending: false,
+  text: '',
+  state: null,
+  historyText: '',
+  historyReason: null,
+  historySelected: true,
+  historySteps: false,
+  held: {},
+  chartOf: 'peer',
+  whole: false,
+  expanded: false,
+  follow: true,
+  zoom: null,
+  help: false,
+};
+
+/** Where the frames come from, and whether they do. */
+export interface Source {
+  readonly kind: 'connecting' | 'live' | 'recording' | 'lost';
+  /** Failures in a row, and when the next try is. */
+  readonly failures: number;
+  readonly retryAt: number | null;
+  /** Frames that this page does not know. */
+  readonly unknownFormat: string | null;
+}
+
+export interface App {
+  readonly ui: Ui;
+  readonly model: Model;
+  readonly source: Source;
+  /** Only for a recording that has come to its end. */
+  readonly player: Player | null;
+  readonly words: Words;
+  readonly drawings: Drawings;
+  /** One column: lists have higher rows. */
+  readonly narrow: boolean;
+  /** Wall clock of what is shown. */
+  now(): number;
+  set(patch: Partial<Ui>): void;
+  redraw(): void;
+}

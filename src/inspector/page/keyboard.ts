@@ -1,0 +1,89 @@
+import { type App, views } from './app.ts';
+import type { ChartView } from './chart-view.ts';
+import type { Scroller } from './scrolling.ts';
+import { moveCursor } from './views/peers.ts';
+
+const isText = (target: EventTarget | null): boolean =>
+  target instanceof HTMLSelectElement ||
+  target instanceof HTMLTextAreaElement ||
+  (target instanceof HTMLInputElement && target.type !== 'checkbox');
+
+const listOfPeers = (): HTMLElement | null => document.getElementById('peers');
+const isInPeers = ({ target }: KeyboardEvent): boolean => target instanceof Node && !!listOfPeers()?.contains(target);
+const isButton = ({ target }: KeyboardEvent): boolean =>
+  target instanceof HTMLElement && target.matches('button, a, input');
+
+/** One step back: the filter first, then the selection. */
+function stepBack(app: App): void {
+  const { ui } = app;
+  if (ui.expanded) app.set({ expanded: false });
+  else if (ui.text !== '' || ui.state !== null) app.set({ text: '', state: null });
+  else if (ui.historyText !== '') app.set({ historyText: '' });
+  else app.set({ selected: null });
+}
+
+function inPeers(app: App, scroller: Scroller, event: KeyboardEvent): boolean {
+  const page = 10;
+  const by: Readonly<Record<string, number>> = {
+    ArrowDown: 1,
+    ArrowUp: -1,
+    PageDown: page,
+    PageUp: -page,
+    Home: -Infinity,
+    End: Infinity,
+  };
+  const steps = by[event.key];
+  if (steps !== undefined) moveCursor(app, scroller, steps);
+  else if (event.key === 'Enter' && app.ui.cursor !== null && !isButton(event))
+    app.set({ selected: app.ui.cursor, chartOf: 'peer' });
+  else return false;
+  return true;
+}
+
+export function listenToKeys(app: App, scroller: Scroller, chart: ChartView): void {
+  const go = (by: number): void => {
+    listOfPeers()?.focus({ preventScroll: true });
+    moveCursor(app, scroller, by);
+  };
+  const anywhere: Readonly<Record<string, () => void>> = {
+    j: () => go(1),
+    k: () => go(-1),
+    '/': () => document.getElementById('filter')?.focus(),
+    '?': () => app.set({ help: true }),
+    n: () => app.set({ chartOf: app.ui.chartOf === 'node' ? 'peer' : 'node' }),
+    w: () => app.set({ whole: !app.ui.whole, zoom: app.ui.whole ? null : 0.7 }),
+    e: () => app.set({ expanded: !app.ui.expanded }),
+    '+': () => chart.zoomBy(1.25),
+    '-': () => chart.zoomBy(1 / 1.25),
+    '0': () => app.set({ zoom: null }),
+    ',': () => app.player?.goToTransition('previous'),
+    '.': () => app.player?.goToTransition('next'),
+  };
+
+  document.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || app.ui.help) return;
+    if (event.key === 'Escape') {
+      if (event.target instanceof HTMLInputElement) event.target.blur();
+      stepBack(app);
+      return;
+    }
+    if (isText(event.target)) {
+      // Down from the filter into what it left.
+      if (event.key !== 'ArrowDown' || (event.target as Element).id !== 'filter') return;
+      event.preventDefault();
+      go(0);
+      return;
+    }
+    const view = views[Number(event.key) - 1];
+    const act = anywhere[event.key];
+    if (isInPeers(event) && inPeers(app, scroller, event)) event.preventDefault();
+    else if (view) app.set({ view });
+    else if (event.key === ' ' && app.player && !isButton(event)) {
+      event.preventDefault();
+      app.player.play(!app.player.playing);
+    } else if (act) {
+      event.preventDefault();
+      act();
+    }
+  });
+}

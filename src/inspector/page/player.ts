@@ -1,0 +1,97 @@
+import type { Frame } from '../model/frames.ts';
+import type { Model } from '../model/model.ts';
+import { countUntil, createReplay, seek, transitionFrom } from '../model/replay.ts';
+
+export const speeds = [0.1, 0.5, 1, 2, 5, 20, 100] as const;
+
+/** Plays a recording. */
+export interface Player {
+  readonly start: number;
+  readonly end: number;
+  /** The moment that is shown. */
+  readonly at: number;
+  readonly playing: boolean;
+  readonly speed: number;
+  /** Transitions over time, in equal parts of it. */
+  readonly density: readonly number[];
+  readonly model: Model;
+  goTo(at: number): void;
+  goToTransition(direction: 'next' | 'previous'): void;
+  play(on: boolean): void;
+  setSpeed(speed: number): void;
+}
+
+function densityOf(times: readonly number[], places: readonly number[], start: number, end: number): number[] {
+  const parts = new Array<number>(200).fill(0);
+  const width = Math.max(1, end - start) / parts.length;
+  for (const place of places) {
+    const part = Math.min(parts.length - 1, Math.floor(((times[place] ?? start) - start) / width));
+    parts[part] = (parts[part] ?? 0) + 1;
+  }
+  return parts;
+}
+
+export function createPlayer(frames: readonly Frame[], changed: () => void): Player {
+  const replay = createReplay(frames);
+  const start = replay.times[0] ?? 0;
+  const end = replay.times.at(-1) ?? start;
+  let at = start;
+  let speed = 1;
+  let last: number | null = null;
+
+  function show(moment: number): void {
+    at = Math.max(start, Math.min(end, moment));
+    seek(replay, countUntil(replay.times, at));
+    changed();
+  }
+
+  function turn(): void {
+    if (last === null) return;
+    const now = performance.now();
+    const passed = (now - last) * speed;
+    last = at + passed >= end ? null : now;
+    show(at + passed);
+    if (last !== null) requestAnimationFrame(turn);
+  }
+
+  seek(replay, countUntil(replay.times, at));
+  return {
+    start,
+    end,
+    density: densityOf(replay.times, replay.transitions, start, end),
+    get at() {
+      return at;
+    },
+    get playing() {
+      return last !== null;
+    },
+    get speed() {
+      return speed;
+    },
+    get model() {
+      return replay.model;
+    },
+    goTo: show,
+    goToTransition: (direction) => {
+      last = null;
+      const count = transitionFrom(replay, direction);
+      if (count !== null) {
+        // Several may share one time: the place among the frames counts, not the time.
+        seek(replay, count);
+        at = replay.times[count - 1] ?? at;
+      }
+      changed();
+    },
+    play: (on) => {
+      if (on && at >= end) show(start);
+      const idle = last === null;
+      last = on ? performance.now() : null;
+      if (on && idle) requestAnimationFrame(turn);
+      changed();
+    },
+    setSpeed: (wanted) => {
+      speed = wanted;
+      changed();
+    },
+  };
+}

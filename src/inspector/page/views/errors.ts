@@ -1,0 +1,35 @@
+import { html, type TemplateResult } from 'lit-html';
+import { ref } from 'lit-html/directives/ref.js';
+import type { App } from '../app.ts';
+import { time } from '../format.ts';
+import type { Scroller } from '../scrolling.ts';
+import { explain } from '../words.ts';
+import { held } from './held.ts';
+
+export function errors(app: App, scroller: Scroller): TemplateResult {
+  const until = app.ui.held['errors'] ?? Infinity;
+  const shown = app.model.errors.items.filter(({ no }) => no <= until).reverse();
+  return html`<div class="bar"><h3>Faults that ended nothing</h3><span class="count">${shown.length}</span></div>
+    ${held(app, 'errors', scroller)}
+    <div class="scroll" tabindex="0" data-testid="errors" ${ref(scroller.hold)}>
+      ${
+        shown.length === 0
+          ? html`<p class="empty">No error was reported.</p>`
+          : scroller.list({
+              items: shown,
+              rowHeight: 46,
+              rows: (visible) =>
+                visible.map(
+                  ({ at, error }) =>
+                    html`<div class="line error" role="listitem">
+                      <time>${time(at)}</time>
+                      <span class="what"
+                        ><code>${error.code}</code> <span title=${error.message}>${error.message}</span>
+                        <small>${explain(app.words, null, error.code)}</small></span
+                      >
+                    </div>`,
+                ),
+            })
+      }
+    </div>`;
+}

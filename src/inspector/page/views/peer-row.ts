@@ -1,0 +1,65 @@
+import { html, nothing, type TemplateResult } from 'lit-html';
+import type { PeerView } from '../../model/model.ts';
+import { leafOf, topOf } from '../../model/values.ts';
+import type { App } from '../app.ts';
+import { duration, milliseconds, perSecond, shortId, whole } from '../format.ts';
+import { badge } from '../mark.ts';
+import { explain } from '../words.ts';
+
+export const rowId = (id: string): string => `peer-${id}`;
+
+/** `suspect.silent` of `connected.suspect.silent`; nothing of what is usual. */
+export function inner({ machine }: PeerView): string {
+  if (machine.value === null) return '';
+  const leaf = leafOf(machine.value);
+  const rest = leaf.slice(topOf(leaf).length + 1);
+  return rest === 'steady' || rest === 'waiting' ? '' : rest;
+}
+
+/** Time to the next try; '' where none is planned. */
+export function countdown(view: PeerView, now: number): string {
+  const { about } = view;
+  if (about?.gaveUp) return 'gave up';
+  if (about?.next === null || about?.next === undefined || view.state !== 'failed') return '';
+  return about.next <= now ? 'now' : duration(about.next - now);
+}
+
+const attemptsOf = ({ about }: PeerView): string => (about && about.attempt > 0 ? `${about.attempt}` : '');
+
+export function peerRow(app: App, view: PeerView, index: number): TemplateResult {
+  const { id, name, state, about, peer, figures } = view;
+  const { selected, cursor } = app.ui;
+  const queued = figures?.stats.queued;
+  const via = peer?.via ?? about?.via;
+  const select = () => app.set({ selected: id, cursor: id, chartOf: 'peer' });
+  return html`<div
+    class="row s-${state} ${cursor === id ? 'cursor' : ''}"
+    role="row"
+    id=${rowId(id)}
+    data-peer=${id}
+    data-state=${state}
+    aria-rowindex=${index}
+    aria-selected=${selected === id}
+    @click=${select}
+  >
+    <span class="c-state" role="gridcell">${badge(state)}<small>${inner(view)}</small></span>
+    <span class="c-name" role="gridcell"
+      ><bdi>${name ?? 'unnamed'}</bdi> <code title=${id}>${shortId(id)}</code>${
+        via && state === 'connected' ? html` <span class="tag via-${via}">${via}</span>` : nothing
+      }</span
+    >
+    <span class="c-reason" role="gridcell" title=${explain(app.words, about?.reason ?? null, about?.code ?? null)}
+      >${about?.reason ?? (view.device ? 'heard by mDNS' : '')}${
+        about?.code && state !== 'connected' ? html` <small>${about.code}</small>` : nothing
+      }</span
+    >
+    <span class="c-attempt" role="gridcell" data-label="try">${attemptsOf(view)}</span>
+    <span class="c-next" role="gridcell" data-label="next">${countdown(view, app.now())}</span>
+    <span class="c-rtt" role="gridcell" data-label="rtt"
+      >${peer?.roundTripMs === null || peer === null ? '' : milliseconds(peer.roundTripMs)}</span
+    >
+    <span class="c-in" role="gridcell" data-label="in">${perSecond(figures?.rates?.bytesIn)}</span>
+    <span class="c-out" role="gridcell" data-label="out">${perSecond(figures?.rates?.bytesOut)}</span>
+    <span class="c-queue" role="gridcell" data-label="queue">${queued ? whole(queued.messages) : ''}</span>
+  </div>`;
+}
