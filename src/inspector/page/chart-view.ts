@@ -7,6 +7,7 @@ import type { DrawingName } from './drawings.ts';
 
 /** How long an edge stays lit; fading after that is up to the style. */
 const litMs = 2_500;
+const legible = 0.55;
 const zooms = { least: 0.15, most: 3 };
 
 /** The chart on the page: it is not drawn anew, only marked. */
@@ -37,8 +38,11 @@ export function createChartView(app: App): ChartView {
   });
 
   function resize(drawing: Drawing): void {
-    const fit = Math.min(size.width / drawing.width, size.height / drawing.height, 1.4);
-    scale = app.ui.zoom ?? Math.max(0.05, fit);
+    const wide = size.width / drawing.width;
+    const high = size.height / drawing.height;
+    // What would be too small to be read goes over the edge: it scrolls.
+    const fit = Math.min(Math.max(Math.min(wide, high), Math.min(high, legible)), 1.4);
+    scale = app.ui.zoom ?? Math.max(zooms.least, fit);
     drawing.svg.setAttribute('width', (drawing.width * scale).toFixed(0));
     drawing.svg.setAttribute('height', (drawing.height * scale).toFixed(0));
   }
@@ -47,7 +51,8 @@ export function createChartView(app: App): ChartView {
   function follow(drawing: Drawing, to: Element | undefined): void {
     const moved = to !== leaf || drawing !== shown;
     leaf = to;
-    if (!moved || !canvas || !(to instanceof SVGGraphicsElement) || !app.ui.follow || app.ui.zoom === null) return;
+    if (!moved || !canvas || !(to instanceof SVGGraphicsElement) || !app.ui.follow) return;
+    if (drawing.width * scale <= size.width && drawing.height * scale <= size.height) return;
     const box = to.getBBox();
     const middle = new DOMPoint(box.x + box.width / 2, box.y + box.height / 2).matrixTransform(
       to.getCTM() ?? undefined,

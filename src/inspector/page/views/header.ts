@@ -11,7 +11,7 @@ const kinds = { connecting: 'connecting', live: 'live', recording: 'recording', 
 function chip(app: App, state: Shown, count: number): TemplateResult {
   const on = app.ui.state === state;
   return html`<button
-    class="chip s-${state}"
+    class="chip s-${state} ${count === 0 ? 'none' : ''}"
     aria-pressed=${on}
     title=${on ? 'Show every state' : `Show only ${state}`}
     @click=${() => app.set({ state: on ? null : state })}
@@ -30,7 +30,7 @@ function about({ model, source }: App): TemplateResult {
     ${node.id === null ? nothing : html`<code title=${node.id} data-testid="own-id">${shortId(node.id)}</code>`}
     ${value === null ? nothing : html`<span class="fact" data-testid="node-state">${leafOf(value)}</span>`}
     ${node.port > 0 ? html`<span class="fact">port ${node.port}</span>` : nothing}
-    <span class="fact">lanpeer ${hello.version}</span>
+    <span class="fact version">lanpeer ${hello.version}</span>
     ${source.kind === 'recording' ? html`<span class="fact">${date(hello.at)}</span>` : nothing}
     ${hello.masked ? html`<span class="tag" title="Names, addresses and ids are replaced">masked</span>` : nothing}
   `;

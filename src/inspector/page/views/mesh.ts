@@ -19,7 +19,7 @@ function edge({ state, ...view }: PeerView, { x, y }: Spot): SVGTemplateResult |
 }
 
 function label({ name, id }: PeerView, { angle }: Spot): SVGTemplateResult {
-  const aside = Math.abs(Math.cos(angle)) > 0.35;
+  const aside = Math.abs(Math.cos(angle)) > 0.12;
   const anchor = aside ? (Math.cos(angle) > 0 ? 'start' : 'end') : 'middle';
   const x = aside ? Math.sign(Math.cos(angle)) * 16 : 0;
   const y = aside ? 4 : Math.sin(angle) > 0 ? 26 : -18;
@@ -64,7 +64,7 @@ export function mesh(app: App): TemplateResult {
       aria-label="The mesh: this node and ${peers.length} peers${summary.length > 0 ? `, ${summary.join(', ')}` : ''}"
       data-testid="mesh"
     >
-      ${drawn.map(({ view, spot }) => edge(view, spot))}
+      <g class=${named ? '' : 'crowd'}>${drawn.map(({ view, spot }) => edge(view, spot))}</g>
       <g class="own">
         <circle r="32" />
         <text text-anchor="middle" y="4">${own}</text>

@@ -44,13 +44,16 @@ export function peerRow(app: App, view: PeerView, index: number): TemplateResult
   >
     <span class="c-state" role="gridcell">${badge(state)}<small>${inner(view)}</small></span>
     <span class="c-name" role="gridcell"
-      ><bdi>${name ?? 'unnamed'}</bdi> <code title=${id}>${shortId(id)}</code>${
-        via && state === 'connected' ? html` <span class="tag via-${via}">${via}</span>` : nothing
-      }</span
+      ><bdi>${name ?? 'unnamed'}</bdi
+      ><small title=${id}
+        >${via && state === 'connected' ? html`<span class="tag via-${via}">${via}</span> ` : nothing}<code
+          >${shortId(id)}</code
+        ></small
+      ></span
     >
     <span class="c-reason" role="gridcell" title=${explain(app.words, about?.reason ?? null, about?.code ?? null)}
       >${about?.reason ?? (view.device ? 'heard by mDNS' : '')}${
-        about?.code && state !== 'connected' ? html` <small>${about.code}</small>` : nothing
+        about?.code && state !== 'connected' ? html`<small>${about.code}</small>` : nothing
       }</span
     >
     <span class="c-attempt" role="gridcell" data-label="try">${attemptsOf(view)}</span>

@@ -37,7 +37,7 @@ function head(app: App): TemplateResult {
 }
 
 const headHeight = 30;
-export const peerRowHeight = (app: App): number => (app.narrow ? 78 : 34);
+export const peerRowHeight = (app: App): number => (app.narrow ? 78 : 38);
 
 export const shownPeers = (app: App): PeerView[] =>
   listPeers(app.model, {

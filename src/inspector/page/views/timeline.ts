@@ -5,6 +5,17 @@ import { type Player, speeds } from '../player.ts';
 
 const height = 26;
 
+/** Drawn, since few fonts have them. */
+const icons = {
+  previous: 'M1,1H3V11H1ZM11,1V11L4,6Z',
+  next: 'M9,1H11V11H9ZM1,1V11L8,6Z',
+  play: 'M2,0.5V11.5L11,6Z',
+  pause: 'M2,1H5V11H2ZM7,1H10V11H7Z',
+} as const;
+
+const icon = (name: keyof typeof icons): TemplateResult =>
+  html`<svg viewBox="0 0 12 12" aria-hidden="true"><path d=${icons[name]} /></svg>`;
+
 function bars({ density }: Player): TemplateResult {
   const most = Math.max(1, ...density);
   return html`<svg class="density" viewBox="0 0 ${density.length} ${height}" preserveAspectRatio="none" aria-hidden="true">
@@ -30,21 +41,15 @@ export function timeline(player: Player): TemplateResult {
   const { start, end, at, playing, speed } = player;
   const passed = `${duration(at - start)} of ${duration(end - start)}`;
   return html`<section class="timeline" aria-label="Recording" data-testid="timeline">
-    <button title="Transition before (,)" aria-label="Transition before" @click=${() => player.goToTransition('previous')}>
-      ⏮︎
-    </button>
+    <button title="Transition before (,)" aria-label="Transition before" @click=${() => player.goToTransition('previous')}>${icon('previous')}</button>
     <button
       class="play"
       data-testid="play"
       title=${playing ? 'Pause (space)' : 'Play (space)'}
       aria-label=${playing ? 'Pause' : 'Play'}
       @click=${() => player.play(!playing)}
-    >
-      ${playing ? '⏸︎' : '▶︎'}
-    </button>
-    <button title="Next transition (.)" aria-label="Next transition" @click=${() => player.goToTransition('next')}>
-      ⏭︎
-    </button>
+    >${icon(playing ? 'pause' : 'play')}</button>
+    <button title="Next transition (.)" aria-label="Next transition" @click=${() => player.goToTransition('next')}>${icon('next')}</button>
     <div class="track">
       ${barsOf(player)}
       <input
