@@ -88,7 +88,7 @@ function take(frame: Frame): void {
   recorded.push(frame);
   if (frame.t !== 'end') return;
   subscription.finish();
-  player = createPlayer(recorded, schedule.now);
+  player = createPlayer(recorded, schedule.soon);
 }
 
 const subscription = openFrames({

@@ -32,7 +32,7 @@ function fill(count: number, fits: (ring: number) => number): number[] {
 
 /** Places for so many peers in rings around the middle. */
 export function layoutMesh(count: number): MeshLayout {
-  const named = count <= 40;
+  const named = count <= 24;
   const { onRing, between } = named ? withName : withoutName;
   const radiusOf = (ring: number): number => firstRing + ring * between;
   const counts = fill(count, (ring) => Math.floor((2 * Math.PI * radiusOf(ring)) / onRing));

@@ -36,12 +36,14 @@ export function createPlayer(frames: readonly Frame[], changed: () => void): Pla
   const start = replay.times[0] ?? 0;
   const end = replay.times.at(-1) ?? start;
   let at = start;
+  /** Frames until then. They are taken when somebody looks: a slider moves faster than a long recording can follow. */
+  let wanted = countUntil(replay.times, at);
   let speed = 1;
   let last: number | null = null;
 
   function show(moment: number): void {
     at = Math.max(start, Math.min(end, moment));
-    seek(replay, countUntil(replay.times, at));
+    wanted = countUntil(replay.times, at);
     changed();
   }
 
@@ -54,7 +56,6 @@ export function createPlayer(frames: readonly Frame[], changed: () => void): Pla
     if (last !== null) requestAnimationFrame(turn);
   }
 
-  seek(replay, countUntil(replay.times, at));
   return {
     start,
     end,
@@ -69,17 +70,15 @@ export function createPlayer(frames: readonly Frame[], changed: () => void): Pla
       return speed;
     },
     get model() {
-      return replay.model;
+      return seek(replay, wanted);
     },
     goTo: show,
     goToTransition: (direction) => {
       last = null;
-      const count = transitionFrom(replay, direction);
-      if (count !== null) {
-        // Several may share one time: the place among the frames counts, not the time.
-        seek(replay, count);
-        at = replay.times[count - 1] ?? at;
-      }
+      seek(replay, wanted);
+      // Several may share one time: the place among the frames counts, not the time.
+      wanted = transitionFrom(replay, direction) ?? wanted;
+      at = replay.times[wanted - 1] ?? at;
       changed();
     },
     play: (on) => {

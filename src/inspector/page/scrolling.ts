@@ -56,7 +56,7 @@ export function createScroller(redraw: () => void, moved: () => void = () => und
       const first = Math.min(Math.max(0, Math.floor(place.top / rowHeight) - spare), Math.max(0, items.length - 1));
       const last = Math.min(items.length, Math.ceil((place.top + place.height) / rowHeight) + spare);
       const room = `height:${items.length * rowHeight}px;padding-top:${first * rowHeight}px`;
-      return html`<div class="room" role="rowgroup" .style=${room}>
+      return html`<div class="room" role="presentation" .style=${room}>
         ${rows(items.slice(first, last), first)}
       </div>`;
     },

@@ -11,7 +11,7 @@ export function errors(app: App, scroller: Scroller): TemplateResult {
   const shown = app.model.errors.items.filter(({ no }) => no <= until).reverse();
   return html`<div class="bar"><h3>Faults that ended nothing</h3><span class="count">${shown.length}</span></div>
     ${held(app, 'errors', scroller)}
-    <div class="scroll" tabindex="0" data-testid="errors" ${ref(scroller.hold)}>
+    <div class="scroll" tabindex="0" role="list" aria-label="Errors" data-testid="errors" ${ref(scroller.hold)}>
       ${
         shown.length === 0
           ? html`<p class="empty">No error was reported.</p>`

@@ -16,7 +16,7 @@ export function messages(app: App, scroller: Scroller): TemplateResult {
       <span class="count">${shown.length}</span>
     </div>
     ${held(app, 'messages', scroller)}
-    <div class="scroll" tabindex="0" data-testid="messages" ${ref(scroller.hold)}>
+    <div class="scroll" tabindex="0" role="list" aria-label="Messages" data-testid="messages" ${ref(scroller.hold)}>
       ${
         shown.length === 0
           ? html`<p class="empty">

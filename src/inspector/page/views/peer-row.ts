@@ -52,7 +52,7 @@ export function peerRow(app: App, view: PeerView, index: number): TemplateResult
       ></span
     >
     <span class="c-reason" role="gridcell" title=${explain(app.words, about?.reason ?? null, about?.code ?? null)}
-      >${about?.reason ?? (view.device ? 'heard by mDNS' : '')}${
+      >${about?.reason ?? (view.device ? 'mDNS only' : '')}${
         about?.code && state !== 'connected' ? html`<small>${about.code}</small>` : nothing
       }</span
     >

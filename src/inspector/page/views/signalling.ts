@@ -106,7 +106,7 @@ export function signalling(app: App, scroller: Scroller): TemplateResult {
       <span class="legend" aria-hidden="true">→ from this node &nbsp; ← from the peer</span>
       <span class="count">${shown.length < all.length ? `last ${shown.length} of ${all.length}` : all.length}</span>
     </div>
-    <div class="scroll" tabindex="0" data-testid="sequence" ${ref(scroller.hold)}>
+    <div class="scroll" tabindex="0" role="region" aria-label="Steps of signalling" data-testid="sequence" ${ref(scroller.hold)}>
       ${
         shown.length === 0
           ? html`<p class="empty">No step of signalling yet.</p>`

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { listHistory } from '../../../src/inspector/model/history.ts';
+import { reduce } from '../../../src/inspector/model/reduce.ts';
+import { countStates, listPeers, type PeerQuery } from '../../../src/inspector/model/select.ts';
+import { ada, bob, change, figures, idOf, reduced, step } from './some-frames.ts';
+
+const eve = idOf('eve');
+const device = (name: string) => ({ name, addresses: ['192.0.2.9'], port: 1 });
+const peers: PeerQuery = { text: '', state: null, sort: 'name', descending: false };
+
+describe('the list of peers', () => {
+  const counted = (received: number) => ({
+    messages: { sent: 0, received: 0 },
+    bytes: { sent: 0, received },
+    queued: { messages: 0, bytes: 0 },
+  });
+  const model = reduced([
+    { t: 'device', at: 0, id: eve, device: device('Eve') },
+    { t: 'device', at: 0, id: ada, device: device('ada') },
+    change(1, ada, { state: 'connected', reason: 'opened' }),
+    change(1, bob, { state: 'failed', reason: 'denied', code: 'ERR_NETWORK_KEY' }),
+    figures(1_000, 0, { [ada]: counted(0), [bob]: counted(0) }),
+    figures(2_000, 0, { [ada]: counted(5), [bob]: counted(9) }),
+  ]);
+  const ids = (query: Partial<PeerQuery>) => listPeers(model, { ...peers, ...query }).map(({ id }) => id);
+
+  it('counts by state', () => {
+    expect(countStates(model)).toEqual({ failed: 1, connecting: 0, new: 0, connected: 1, closed: 0, heard: 1 });
+  });
+
+  it('is in the order that was asked for; what has no value comes last both ways', () => {
+    expect(ids({})).toEqual([ada, eve, bob]);
+    expect(ids({ descending: true })).toEqual([eve, ada, bob]);
+    expect(ids({ sort: 'in', descending: true })).toEqual([bob, ada, eve]);
+    expect(ids({ sort: 'in' })).toEqual([ada, bob, eve]);
+    expect(ids({ sort: 'state' })).toEqual([bob, ada, eve]);
+  });
+
+  it('is searched by whatever is shown', () => {
+    expect(ids({ text: 'EVE' })).toEqual([eve]);
+    expect(ids({ text: 'network_key' })).toEqual([bob]);
+    expect(ids({ text: '192.0.2.9' })).toEqual([ada, eve]);
+    expect(ids({ state: 'failed' })).toEqual([bob]);
+    expect(ids({ state: 'failed', text: 'opened' })).toEqual([]);
+  });
+});
+
+describe('the history', () => {
+  const edge = { from: 'connected.steady', to: 'connected.doubted', label: 'hint [isDoubtful]' };
+  const model = reduced([
+    { t: 'device', at: 0, id: ada, device: device('ada') },
+    change(1, ada),
+    step(1, ada, { connecting: 'reaching' }, [{ from: 'new', to: 'connecting', label: 'connect' }]),
+    change(2, bob, { reason: 'hint' }),
+    { t: 'gap', at: 3, left: 1 },
+    step(4, ada, { connected: 'doubted' }, [edge]),
+  ]);
+  const all = { peer: null, reason: null, text: '', steps: true, until: Infinity };
+  const list = (query: Partial<typeof all> | { peer: string } | { reason: 'hint' }) =>
+    listHistory(model, { ...all, ...query }).map(({ at, kind }) => `${at} ${kind}`);
+
+  it('has the latest first, with and without the steps of machines', () => {
+    expect(list({})).toEqual(['4 step', '3 gap', '2 change', '1 step', '1 change']);
+    expect(list({ steps: false })).toEqual(['3 gap', '2 change', '1 change']);
+  });
+
+  it('is filtered by peer, reason and text; a hole concerns everybody', () => {
+    expect(list({ peer: ada })).toEqual(['4 step', '3 gap', '1 step', '1 change']);
+    expect(list({ reason: 'hint' })).toEqual(['3 gap', '2 change']);
+    expect(list({ text: ' isDoubtful ' })).toEqual(['4 step', '3 gap']);
+    expect(list({ text: 'ADA' })).toEqual(['4 step', '3 gap', '1 step', '1 change']);
+  });
+
+  it('stands still while it is read', () => {
+    const until = model.entries;
+    reduce(model, change(9, bob));
+    expect(list({ until })).not.toContain('9 change');
+    expect(list({})).toContain('9 change');
+  });
+
+  it('still has the name of a peer that is gone', () => {
+    reduce(model, { t: 'state', at: 10, node: { id: null, port: 0 }, actors: [], peers: [], devices: [] });
+    expect(model.peers.size).toBe(0);
+    expect(model.names.get(ada)).toBe('ada');
+  });
+});
