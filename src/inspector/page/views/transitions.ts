@@ -25,10 +25,10 @@ function what(app: App, entry: HistoryEntry): TemplateResult {
   if (entry.kind === 'gap') return html`<span class="wide gap">${entry.left} frames were left out here</span>`;
   if (entry.kind === 'step') {
     const { event, taken } = entry.step;
-    return html`<span class="wide step"
-      ><code>${event.type}</code> ${taken.map(
+    return html`<span class="wide step" title=${event.type}
+      >${taken.map(
         ({ from, to, label }, index) =>
-          html`${index === 0 ? '' : ', '}<span title=${label}>${path(from)} → ${path(to)} <small>${label}</small></span>`,
+          html`${index === 0 ? '' : ', '}${path(from)} → ${path(to)} <code>${label}</code>`,
       )}</span
     >`;
   }
