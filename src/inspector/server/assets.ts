@@ -45,6 +45,7 @@ export async function loadAssets(): Promise<ReadonlyMap<string, Asset>> {
   const compiled = join(packageRoot, 'dist', 'inspector');
   const files = await Promise.all([
     folder(join(compiled, 'page'), '/page/', ['js', 'css', 'html']),
+    folder(join(compiled, 'page', 'views'), '/page/views/', ['js']),
     folder(join(compiled, 'model'), '/model/', ['js']),
     folder(lit, '/lib/lit-html/', ['js']),
     folder(join(lit, 'directives'), '/lib/lit-html/directives/', ['js']),
