@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core';
+import { afterAll, afterEach, expect } from 'vitest';
+
+const places = [process.env['LANPEER_CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser'];
+
+/** Where Chromium is; undefined, with the reason told, where there is none and the tests may be skipped. */
+export function findChromium(): string | undefined {
+  const path = places.find((one) => one !== undefined && existsSync(one));
+  if (path !== undefined) return path;
+  if (process.env['LANPEER_REQUIRE_ALL'] === '1')
+    throw new Error('The browser tests must run, but there is no Chromium.');
+  process.stderr.write('browser tests are skipped: there is no /usr/bin/chromium, and LANPEER_CHROMIUM names none\n');
+  return undefined;
+}
+
+const quiet = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  // A name that a stranger's DNS gives our address.
+  '--host-resolver-rules=MAP rebound.example 127.0.0.1, EXCLUDE 127.0.0.1, EXCLUDE localhost, MAP * ~NOTFOUND',
+];
+
+let browser: Promise<Browser> | undefined;
+const contexts = new Set<BrowserContext>();
+const strays: string[] = [];
+const expected: RegExp[] = [];
+
+/** A browser with nothing in it. What it asks of any other host, what throws in it and what its console says fails the test. */
+export async function newBrowser(options: BrowserContextOptions = {}): Promise<BrowserContext> {
+  const executablePath = findChromium();
+  if (executablePath === undefined) throw new Error('there is no Chromium');
+  browser ??= chromium.launch({ executablePath, args: quiet });
+  const context = await (await browser).newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  contexts.add(context);
+  context.on('request', (request) => {
+    const { hostname, protocol } = new URL(request.url());
+    if (protocol !== 'data:' && !['127.0.0.1', 'localhost', 'rebound.example'].includes(hostname))
+      strays.push(request.url());
+  });
+  context.on('weberror', (error) => strays.push(String(error.error())));
+  context.on('console', (message) => {
+    if (message.type() === 'error') strays.push(message.text());
+  });
+  return context;
+}
+
+/** Complaints of this test that fit are what it is about. */
+export function expectComplaints(pattern: RegExp): void {
+  expected.push(pattern);
+}
+
+afterEach(async () => {
+  for (const context of contexts) await context.close();
+  contexts.clear();
+  const patterns = expected.splice(0);
+  expect(strays.splice(0).filter((text) => !patterns.some((pattern) => pattern.test(text)))).toEqual([]);
+});
+
+afterAll(async () => {
+  await (await browser)?.close();
+});
