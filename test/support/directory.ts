@@ -15,3 +15,10 @@ export function newDirectory(): string {
   made.push(parent);
   return join(parent, 'state', 'lanpeer');
 }
+
+/** The path of a file that is not there yet, in a directory that is. */
+export const newFile = (): string => {
+  const parent = mkdtempSync(join(tmpdir(), 'lanpeer-test-'));
+  made.push(parent);
+  return join(parent, 'file');
+};

@@ -19,7 +19,38 @@ test('run takes its options', () => {
       open: false,
       discovery: false,
       transports: ['tls', 'webrtc'],
+      inspectPort: undefined,
+      inspectMessages: false,
+      record: undefined,
+      mask: false,
     },
+  });
+});
+
+test.each([
+  ['run --inspect', 0],
+  ['run --inspect --json', 0],
+  ['run --inspect 8123 --json', 8123],
+  ['run --json --inspect 8123', 8123],
+  ['run --inspect=8123', 8123],
+])('a port may follow --inspect: %s', (line, inspectPort) => {
+  expect(parse(line)).toMatchObject({ command: 'run', run: { inspectPort } });
+});
+
+test('a node may be recorded, and messages shown', () => {
+  expect(parse('run --record f --mask --inspect --inspect-messages')).toMatchObject({
+    run: { record: 'f', mask: true, inspectPort: 0, inspectMessages: true },
+  });
+});
+
+test('inspect shows a node or a recording', () => {
+  expect(parse('inspect', { XDG_STATE_HOME: '/x' })).toEqual({
+    command: 'inspect',
+    inspect: { file: undefined, stateDir: '/x/lanpeer', port: 0, opens: true },
+  });
+  expect(parse('inspect --state /s --print')).toMatchObject({ inspect: { stateDir: '/s', opens: false } });
+  expect(parse('inspect field.jsonl --port 8123 --print')).toMatchObject({
+    inspect: { file: 'field.jsonl', port: 8123, opens: false },
   });
 });
 
@@ -40,7 +71,16 @@ test.each([
   'run --transport tls --transport tls',
   'run --webrtc native',
   'run --webrtc auto',
-  'run --inspect',
+  'run --inspect 70000',
+  'run --inspect=x',
+  'run --inspect 1 2',
+  'run --inspect-messages',
+  'run --mask',
+  'run --record',
+  'inspect --port 1',
+  'inspect a b',
+  'inspect a --state b',
+  'inspect --json',
   'run --allow',
   'id --ephemeral',
   'run stray',
@@ -56,7 +96,6 @@ test('help and version', () => {
 });
 
 test('what this version cannot do yet is said so', () => {
-  for (const line of ['run --webrtc native', 'run --inspect'])
-    expect(() => parse(line)).toThrow(/is not available in this version/);
+  expect(() => parse('run --webrtc native')).toThrow(/is not available in this version/);
   expect(parse('run --webrtc werift')).toMatchObject({ command: 'run' });
 });

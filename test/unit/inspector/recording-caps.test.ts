@@ -1,12 +1,11 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import type { LanpeerError } from '../../../src/index.ts';
 import type { Feed } from '../../../src/inspector/feed.ts';
 import type { Frame, HelloFrame, StateFrame } from '../../../src/inspector/model/frames.ts';
 import { startRecording } from '../../../src/inspector/recording.ts';
 import { createVirtualClock } from '../../../src/testing/index.ts';
-import { newDirectory } from '../../support/directory.ts';
+import { newFile } from '../../support/directory.ts';
 
 const hello: HelloFrame = {
   t: 'hello',
@@ -23,8 +22,7 @@ const state: StateFrame = { t: 'state', at: 1, node: { id: null, port: 1 }, acto
 const fault = (at: number): Frame => ({ t: 'error', at, code: 'ERR_BUSY', message: 'x'.repeat(100) });
 
 async function record(caps: { readonly fileBytes: number; readonly waitingBytes: number }) {
-  const file = join(dirname(newDirectory()), 'recording.jsonl');
-  await mkdir(dirname(file), { recursive: true });
+  const file = newFile();
   const listeners = new Set<(frame: Frame) => void>();
   const feed: Feed = {
     listen(listener) {

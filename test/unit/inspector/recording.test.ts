@@ -1,5 +1,5 @@
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type LanpeerError, type LanpeerNode, makeNetworkKey } from '../../../src/index.ts';
 import type { Frame } from '../../../src/inspector/model/frames.ts';
@@ -11,7 +11,7 @@ import {
   replayFrames,
   replayRecording,
 } from '../../../src/testing/index.ts';
-import { newDirectory } from '../../support/directory.ts';
+import { newDirectory, newFile } from '../../support/directory.ts';
 
 const access = { networkKey: makeNetworkKey() };
 const stops: (() => Promise<void>)[] = [];
@@ -19,12 +19,6 @@ const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
-
-async function newFile(): Promise<string> {
-  const directory = dirname(newDirectory());
-  await mkdir(directory, { recursive: true });
-  return join(directory, 'recording.jsonl');
-}
 
 /** Nodes of one network, of which the first is recorded, and a way to stop them all. */
 async function setUp(count: number, recording: { readonly file: string; readonly mask?: boolean }, seed = 1) {
@@ -79,7 +73,7 @@ describe('a recording', () => {
   ])(
     'replays to the same states, whatever happened (%i, masked: %s)',
     async (seed, mask) => {
-      const file = await newFile();
+      const file = newFile();
       const world = await setUp(4, { file, mask }, seed);
       await misfortunes(world);
       await world.stop();
@@ -91,7 +85,7 @@ describe('a recording', () => {
   );
 
   it('that was altered anywhere does not replay', async () => {
-    const file = await newFile();
+    const file = newFile();
     const world = await setUp(3, { file }, 5);
     await misfortunes(world);
     await world.stop();
@@ -108,7 +102,7 @@ describe('a recording', () => {
 
   it('holds no name, address or id when it is masked, and no payload in any case', async () => {
     for (const mask of [true, false]) {
-      const file = await newFile();
+      const file = newFile();
       const { clock, nodes, stop } = await setUp(3, { file, mask });
       await clock.advanceAsync(2_000);
       const [own, other] = nodes;
@@ -127,7 +121,7 @@ describe('a recording', () => {
   });
 
   it('of a node that is started again replaces the one before, and replays', async () => {
-    const file = await newFile();
+    const file = newFile();
     const { clock, nodes, network, stop } = await setUp(3, { file });
     const [own, one, other] = nodes as [LanpeerNode, LanpeerNode, LanpeerNode];
     await clock.advanceAsync(2_000);
@@ -168,7 +162,7 @@ describe('reading a recording', () => {
     ['{"t":"end","at":1}\n', /its first line is none/],
     [`${hello.replace('frames/1', 'frames/9')}\n`, /its format is lanpeer-frames\/9/],
   ])('refuses what is none: %j', async (text, message) => {
-    const file = await newFile();
+    const file = newFile();
     await writeFile(file, text);
     await expect(readRecording(file)).rejects.toThrow(message);
     expect(await codeOf(readRecording(file))).toBe('ERR_RECORDING');
@@ -179,7 +173,7 @@ describe('reading a recording', () => {
   });
 
   it('ends at a line that was cut off', async () => {
-    const file = await newFile();
+    const file = newFile();
     await writeFile(file, `${hello}\n{"t":"error","at":2,"code":"ERR_BUSY","message":"x"}\n{"t":"err`);
     expect((await readRecording(file)).map(({ t }) => t)).toEqual(['hello', 'error']);
   });

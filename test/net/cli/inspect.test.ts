@@ -1,0 +1,99 @@
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { replayRecording } from '../../../src/testing/index.ts';
+import { connection, makeDirectory, makeKeyFile, response, runToEnd, startNode } from '../../support/cli.ts';
+
+const link = /^http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{43}$/;
+const show = (...args: readonly string[]) => runToEnd(['inspect', '--print', ...args]);
+
+test('a node with --inspect says where its page is, and gives links to its owner', async () => {
+  const [keyFile, state] = [await makeKeyFile(), await makeDirectory()];
+  const { cli } = await startNode({ keyFile, state, more: ['--inspect'] });
+  const { url } = await cli.waitFor('inspector', ({ event }) => event === 'inspector');
+  expect(url).toMatch(link);
+  const { stdout, code } = await show('--state', state);
+  expect([code, stdout.trim()]).toEqual([0, expect.stringMatching(link)]);
+  expect(stdout.trim()).not.toBe(url);
+  expect((await fetch(stdout.trim())).status).toBe(200);
+  expect((await fetch(String(url))).status).toBe(200);
+  expect((await fetch(String(url))).status).toBe(403);
+  cli.write({ do: 'inspect', ref: '1' });
+  expect(await cli.waitFor('a link', response('1'))).toMatchObject({
+    ok: true,
+    data: { url: expect.stringMatching(link) },
+  });
+  expect((await stat(join(state, 'inspector.json'))).mode & 0o077).toBe(0);
+  cli.write({ do: 'stop' });
+  expect(await cli.exited).toBe(0);
+  await expect(stat(join(state, 'inspector.json'))).rejects.toThrow(/ENOENT/);
+});
+
+test('a node without it opens its page when it is asked to', async () => {
+  const [keyFile, state] = [await makeKeyFile(), await makeDirectory()];
+  const { cli } = await startNode({ keyFile, state });
+  expect(await show('--state', state)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('lanpeer run --inspect'),
+  });
+  cli.write({ do: 'inspect', ref: '1' });
+  await cli.waitFor('a link', response('1'));
+  expect(await show('--state', state)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^http/) });
+});
+
+test('a node that was killed leaves nothing that would be believed', async () => {
+  const [keyFile, state] = [await makeKeyFile(), await makeDirectory()];
+  const { cli } = await startNode({ keyFile, state, more: ['--inspect'] });
+  cli.kill('SIGKILL');
+  await cli.exited;
+  expect(await show('--state', state)).toMatchObject({ code: 1, stdout: '' });
+  // Another program has its port by now.
+  const server = createServer((_, answer) => answer.writeHead(201).end('http://evil.example/'));
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await writeFile(join(state, 'inspector.json'), JSON.stringify({ port, owner: 'x' }));
+  expect(await show('--state', state)).toMatchObject({ code: 1, stdout: '' });
+  await writeFile(join(state, 'inspector.json'), '{"port":"; rm -rf"}');
+  expect(await show('--state', state)).toMatchObject({ code: 1, stdout: '' });
+  await new Promise((resolve) => server.close(resolve));
+});
+
+test('a second node with the same state directory takes nothing from the first', async () => {
+  const [keyFile, state] = [await makeKeyFile(), await makeDirectory()];
+  await startNode({ keyFile, state, more: ['--inspect'] });
+  const before = await readFile(join(state, 'inspector.json'), 'utf8');
+  const second = await runToEnd(['run', '--open', '--interface', '127.0.0.1', '--state', state, '--inspect']);
+  expect(second.stderr).toContain('ERR_STATE_IN_USE');
+  expect(await readFile(join(state, 'inspector.json'), 'utf8')).toBe(before);
+  expect(await show('--state', state)).toMatchObject({ code: 0 });
+});
+
+test('what a node went through with real sockets is recorded, and replays', async () => {
+  const keyFile = await makeKeyFile();
+  const file = join(await makeDirectory(), 'recording.jsonl');
+  const states = [await makeDirectory(), await makeDirectory()] as const;
+  const a = await startNode({ keyFile, state: states[0], more: ['--record', file] });
+  const b = await startNode({ keyFile, state: states[1] });
+  await a.cli.waitFor('connected', connection(b.id, 'connected'));
+  b.cli.kill('SIGKILL');
+  await a.cli.waitFor('failed', connection(b.id, 'failed'));
+  const from = a.cli.events.length;
+  await startNode({ keyFile, state: states[1] });
+  await a.cli.waitFor('connected again', connection(b.id, 'connected'), { from });
+  a.cli.write({ do: 'disconnect', id: b.id, ref: '1' });
+  await a.cli.waitFor('parted', response('1'));
+  a.cli.write({ do: 'stop' });
+  expect(await a.cli.exited).toBe(0);
+  const { machines, steps } = await replayRecording(file);
+  expect(machines).toBe(2);
+  expect(steps).toBeGreaterThan(20);
+});
+
+test('what is no recording is told so', async () => {
+  expect(await show('/nowhere')).toMatchObject({ code: 1, stderr: expect.stringContaining('ENOENT') });
+  const file = join(await makeDirectory(), 'file');
+  await writeFile(file, 'hello\n');
+  expect(await show(file)).toMatchObject({ code: 1, stderr: expect.stringContaining('is no recording of a node') });
+});
