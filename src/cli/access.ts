@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Access } from '../api.ts';
 import { LanpeerError } from '../errors.ts';
-import type { RunArguments } from './args.ts';
+import type { RunArguments } from './args/run.ts';
 
 async function readKey(file: string): Promise<string> {
   try {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readInspectorPlace } from '../adapters/identity/inspector-place.ts';
 import { LanpeerError } from '../errors.ts';
-import type { InspectArguments } from './args.ts';
+import type { InspectArguments } from './args/inspect.ts';
 
 const none = (stateDir: string): LanpeerError =>
   new LanpeerError(

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { asLanpeerError } from '../errors.ts';
-import { help, parseCommand } from './args.ts';
+import { help } from './args/help.ts';
+import { parseCommand } from './args.ts';
 
 /** Loads only what the command needs: a key must not wait for the WebRTC stack. */
 async function main(args: readonly string[]): Promise<number> {

@@ -2,7 +2,7 @@ import type { LanpeerNode } from '../api.ts';
 import { asLanpeerError, type LanpeerErrorCode } from '../errors.ts';
 import { createNode } from '../node.ts';
 import { readAccess } from './access.ts';
-import type { RunArguments } from './args.ts';
+import type { RunArguments } from './args/run.ts';
 import { takeLine } from './commands.ts';
 import { createInput } from './input.ts';
 import { createOutput, type Output } from './output.ts';

@@ -1,0 +1,26 @@
+export const help = `lanpeer: programs on one local network find each other and talk directly
+
+  lanpeer key                    makes a network key: give the same to every device
+  lanpeer id [--state DIR]       prints this device's id
+  lanpeer run [options]          runs a node until it is interrupted
+  lanpeer inspect [--state DIR]  shows the node that runs with --inspect
+  lanpeer inspect FILE           shows a recording; --port PORT serves it there
+                                 both open a browser, --print only prints the link
+
+  --key-file FILE    network key; the variable LANPEER_KEY may hold it instead
+  --allow ID         lets in only this device; may be repeated
+  --open             lets in every device on the network
+  --name NAME        shown to others; default: the host name
+  --interface IP     uses this interface; may be repeated; default: all but loopback
+  --port PORT        TCP port to listen on; default: any free one
+  --state DIR        keeps the identity there; default: $XDG_STATE_HOME/lanpeer
+  --ephemeral        an identity for this run only
+  --no-discovery     no mDNS: peers are connected to by address
+  --transport NAME   webrtc or tls, the preferred one first; may be repeated; default: webrtc, then tls
+  --inspect [PORT]   serves a page on 127.0.0.1 that shows every connection
+  --inspect-messages shows the beginnings of messages there as well
+  --record FILE      records what the machines do; --mask replaces names, addresses and ids
+  --json             speaks JSON lines on standard input and output
+  --help, --version
+
+Exit codes: 0 stopped as asked, 1 failed while running, 2 wrong usage.`;

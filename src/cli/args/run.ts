@@ -1,0 +1,88 @@
+import type { ParseArgsConfig } from 'node:util';
+import { type Via, vias } from '../../protocol/via.ts';
+import { defaultStateDir, parsePort, parseWords, usageOf } from './common.ts';
+
+/** What `lanpeer run` was asked to do. */
+export interface RunArguments {
+  readonly name: string | undefined;
+  readonly port: number;
+  readonly interfaces: readonly string[] | undefined;
+  /** Undefined: an identity for this run only. */
+  readonly stateDir: string | undefined;
+  readonly json: boolean;
+  readonly keyFile: string | undefined;
+  readonly allow: readonly string[] | undefined;
+  readonly open: boolean;
+  readonly discovery: boolean;
+  /** The preferred one first; undefined: all of them. */
+  readonly transports: readonly Via[] | undefined;
+  /** Port of the inspector's page; undefined: no page. */
+  readonly inspectPort: number | undefined;
+  readonly inspectMessages: boolean;
+  /** File for a recording. */
+  readonly record: string | undefined;
+  readonly mask: boolean;
+}
+
+const runOptions = {
+  name: { type: 'string' },
+  port: { type: 'string' },
+  interface: { type: 'string', multiple: true },
+  state: { type: 'string' },
+  ephemeral: { type: 'boolean' },
+  json: { type: 'boolean' },
+  'key-file': { type: 'string' },
+  allow: { type: 'string', multiple: true },
+  open: { type: 'boolean' },
+  'no-discovery': { type: 'boolean' },
+  transport: { type: 'string', multiple: true },
+  webrtc: { type: 'string' },
+  inspect: { type: 'string' },
+  'inspect-messages': { type: 'boolean' },
+  record: { type: 'string' },
+  mask: { type: 'boolean' },
+} as const satisfies ParseArgsConfig['options'];
+
+/** `--inspect` may stand alone or have a port after it. */
+const withPort = (args: readonly string[]): readonly string[] =>
+  args.flatMap((arg, at) => {
+    if (args[at - 1] === '--inspect' && /^\d+$/.test(arg)) return [];
+    if (arg !== '--inspect') return [arg];
+    const next = args[at + 1] ?? '';
+    return [`--inspect=${/^\d+$/.test(next) ? next : '0'}`];
+  });
+
+function parseTransports(names: readonly string[] | undefined): readonly Via[] | undefined {
+  return names?.map((name, at) => {
+    const via = vias.find((one) => one === name);
+    if (!via || names.indexOf(name) !== at) throw usageOf(`--transport: name each of ${vias.join(', ')} once at most.`);
+    return via;
+  });
+}
+
+/** Throws `ERR_USAGE`. */
+export function parseRun(args: readonly string[], environment: NodeJS.ProcessEnv): RunArguments {
+  const { values } = parseWords(withPort(args), runOptions);
+  if (values.state !== undefined && values.ephemeral) throw usageOf('--state and --ephemeral exclude each other.');
+  if (values.webrtc !== undefined && values.webrtc !== 'werift')
+    throw usageOf(`--webrtc: ${values.webrtc} is not available in this version; werift is.`);
+  if (values['inspect-messages'] && values.inspect === undefined)
+    throw usageOf('--inspect-messages goes with --inspect.');
+  if (values.mask && values.record === undefined) throw usageOf('--mask goes with --record.');
+  return {
+    name: values.name,
+    port: parsePort(values.port),
+    interfaces: values.interface,
+    stateDir: values.ephemeral ? undefined : (values.state ?? defaultStateDir(environment)),
+    json: values.json ?? false,
+    keyFile: values['key-file'],
+    allow: values.allow,
+    open: values.open ?? false,
+    discovery: !values['no-discovery'],
+    transports: parseTransports(values.transport),
+    inspectPort: values.inspect === undefined ? undefined : parsePort(values.inspect, '--inspect'),
+    inspectMessages: values['inspect-messages'] ?? false,
+    record: values.record,
+    mask: values.mask ?? false,
+  };
+}
