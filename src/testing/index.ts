@@ -36,6 +36,23 @@ export {
 } from './memory-network.ts';
 export { type Replay, replayFrames, replayRecording } from './replay/replay.ts';
 export {
+  type ConnectionGraphEvent,
+  connectionEventsIn,
+  connectionStateKey,
+  createConnectionGraph,
+} from './model/connection-graph.ts';
+export {
+  type ConnectionDeed,
+  type ConnectionRig,
+  type ConnectionRigOptions,
+  connectionInput,
+  createConnectionRig,
+  type RunningDial,
+  type RunningLink,
+} from './model/connection-rig.ts';
+export { instances as sampleInstances, session as sampleSession } from './model/connection-samples.ts';
+export { createCoverage, machineStates, machineTransitions } from './model/coverage.ts';
+export {
   createSeeded,
   type Detection,
   type Seeded,

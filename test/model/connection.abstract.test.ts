@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { setup } from 'xstate';
 import { adjacencyMapToArray, createTestModel } from 'xstate/graph';
+import { type ConnectionRig, createConnectionRig } from '../../src/testing/model/connection-rig.ts';
+import { instances, session } from '../../src/testing/model/connection-samples.ts';
 import { createVirtualClock } from '../../src/testing/virtual-clock.ts';
-import { type ConnectionRig, createConnectionRig, instances, session } from '../support/machine-rig.ts';
 
 type Happening =
   | 'asked'

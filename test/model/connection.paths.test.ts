@@ -3,9 +3,13 @@ import { createActor } from 'xstate';
 import { adjacencyMapToArray } from 'xstate/graph';
 import { connectionMachine } from '../../src/machines/connection.machine.ts';
 import type { ConnectionEvent } from '../../src/machines/connection.types.ts';
-import { createConnectionGraph, type GraphEvent, stateKey } from '../support/connection-graph.ts';
-import { createCoverage, statesOf, transitionsOf } from '../support/machine-coverage.ts';
-import { type ConnectionRig, createConnectionRig, inputOf } from '../support/machine-rig.ts';
+import {
+  type ConnectionGraphEvent,
+  connectionStateKey,
+  createConnectionGraph,
+} from '../../src/testing/model/connection-graph.ts';
+import { type ConnectionRig, connectionInput, createConnectionRig } from '../../src/testing/model/connection-rig.ts';
+import { createCoverage, machineStates, machineTransitions } from '../../src/testing/model/coverage.ts';
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
 
 const policy = { epochsPerAttempt: 2, maxAttempts: 2, crashes: 1 };
@@ -25,7 +29,7 @@ function timersOf({ actor, context }: ConnectionRig): Map<string, number> {
   return timers;
 }
 
-function play(rig: ConnectionRig, clock: ManualClock, event: GraphEvent): void {
+function play(rig: ConnectionRig, clock: ManualClock, event: ConnectionGraphEvent): void {
   if (event.type.startsWith('xstate.after.')) {
     const ms = timersOf(rig).get(event.type);
     // A timer that fired in vain is not armed again: what it would do has been seen where it was.
@@ -69,11 +73,11 @@ function checkInvariants(rig: ConnectionRig, clock: ManualClock, fired: boolean)
 }
 
 /** The real machine, taken along these events. */
-function createWalk(offers: boolean, events: readonly GraphEvent[]) {
+function createWalk(offers: boolean, events: readonly ConnectionGraphEvent[]) {
   const clock = createManualClock();
   const rig = createConnectionRig({ offers, policy, transports, clock, inspect: coverage.inspect });
-  const taken: GraphEvent[] = [];
-  const step = (event: GraphEvent): void => {
+  const taken: ConnectionGraphEvent[] = [];
+  const step = (event: ConnectionGraphEvent): void => {
     taken.push(event);
     play(rig, clock, event);
   };
@@ -86,7 +90,7 @@ function createWalk(offers: boolean, events: readonly GraphEvent[]) {
     check(key: string): void {
       const fired = taken.some(({ type }) => type.startsWith('xstate.after.'));
       try {
-        expect(stateKey(rig.actor.getSnapshot())).toBe(key);
+        expect(connectionStateKey(rig.actor.getSnapshot())).toBe(key);
         checkInvariants(rig, clock, fired);
       } catch (cause) {
         const story = taken.map((event) => JSON.stringify(event)).join('\n');
@@ -100,30 +104,32 @@ describe.each([
   { side: 'lower id', offers: true },
   { side: 'higher id', offers: false },
 ])('the connection machine of the $side', ({ offers }) => {
-  const input = inputOf({ offers, policy, transports }, createManualClock());
+  const input = connectionInput({ offers, policy, transports }, createManualClock());
   const model = createConnectionGraph(input);
   const initial = createActor(connectionMachine, { input }).getSnapshot();
   const steps = adjacencyMapToArray(model.getAdjacencyMap());
-  const onwards = Map.groupBy(steps, ({ state }) => stateKey(state));
+  const onwards = Map.groupBy(steps, ({ state }) => connectionStateKey(state));
   const paths = model.getShortestPaths({ allowDuplicatePaths: true });
 
   it('has a shortest path to every state of the graph', () => {
-    const reached = new Set(steps.map(({ nextState }) => stateKey(nextState)));
-    expect(new Set(paths.map(({ state }) => stateKey(state)))).toEqual(reached.add(stateKey(initial)));
+    const reached = new Set(steps.map(({ nextState }) => connectionStateKey(nextState)));
+    expect(new Set(paths.map(({ state }) => connectionStateKey(state)))).toEqual(
+      reached.add(connectionStateKey(initial)),
+    );
     expect(reached.size).toBeGreaterThan(200);
   });
 
   it('runs the links, diallers and timers of its state, along every step of the graph', () => {
     for (const path of paths) {
       const events = path.steps.map(({ event }) => event).filter(({ type }) => type !== 'xstate.init');
-      const here = stateKey(path.state);
+      const here = connectionStateKey(path.state);
       let walk = createWalk(offers, events);
       walk.check(here);
       for (const { event, nextState } of onwards.get(here) ?? []) {
         // An event that changed nothing leaves a walk that can take the next one.
         if (!walk.unmoved()) walk = createWalk(offers, events);
         walk.play(event);
-        walk.check(stateKey(nextState));
+        walk.check(connectionStateKey(nextState));
       }
     }
   }, 150_000);
@@ -131,11 +137,11 @@ describe.each([
 
 describe('the paths of both sides together', () => {
   it('rest in or pass every state', () => {
-    expect([...coverage.states].sort()).toEqual(statesOf(connectionMachine).sort());
+    expect([...coverage.states].sort()).toEqual(machineStates(connectionMachine).sort());
   });
 
   it('take every transition', () => {
-    const untaken = transitionsOf(connectionMachine).filter((name) => !coverage.transitions.has(name));
+    const untaken = machineTransitions(connectionMachine).filter((name) => !coverage.transitions.has(name));
     expect(untaken).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { limits } from '../../src/limits.ts';
 import type { Reason } from '../../src/machines/reasons.ts';
 import type { Instance } from '../../src/protocol/instance.ts';
-import type { ConnectionRig } from '../support/machine-rig.ts';
+import type { ConnectionRig } from '../../src/testing/model/connection-rig.ts';
 import { createPair, otherSide, type Pair } from '../support/pair.ts';
 
 const sides = ['low', 'high'] as const;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { nodeMachine } from '../../src/machines/node.machine.ts';
 import type { NodeEvent } from '../../src/machines/node.types.ts';
-import { createCoverage, statesOf, transitionsOf } from '../support/machine-coverage.ts';
-import { instances } from '../support/machine-rig.ts';
+import { instances } from '../../src/testing/model/connection-samples.ts';
+import { createCoverage, machineStates, machineTransitions } from '../../src/testing/model/coverage.ts';
 import { createNodeRig, type NodeRig } from '../support/node-rig.ts';
 
 const { first, newer } = instances;
@@ -133,10 +133,10 @@ describe('the node machine', () => {
   });
 
   it('was in every state', () => {
-    expect([...coverage.states].sort()).toEqual(statesOf(nodeMachine).sort());
+    expect([...coverage.states].sort()).toEqual(machineStates(nodeMachine).sort());
   });
 
   it('took every transition', () => {
-    expect(transitionsOf(nodeMachine).filter((name) => !coverage.transitions.has(name))).toEqual([]);
+    expect(machineTransitions(nodeMachine).filter((name) => !coverage.transitions.has(name))).toEqual([]);
   });
 });

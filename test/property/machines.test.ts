@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../src/limits.ts';
 import type { ConnectionEvent } from '../../src/machines/connection.types.ts';
+import { connectionEventsIn } from '../../src/testing/model/connection-graph.ts';
+import { type ConnectionRig, createConnectionRig } from '../../src/testing/model/connection-rig.ts';
 import { createVirtualClock } from '../../src/testing/virtual-clock.ts';
-import { eventsIn } from '../support/connection-graph.ts';
-import { type ConnectionRig, createConnectionRig } from '../support/machine-rig.ts';
 
 /** Time that passes, in ms, or one of the events that can happen then, picked by a number; `onward`: of those that make a link. */
 type Move = { readonly ms: number } | { readonly pick: number; readonly onward: boolean };
@@ -59,7 +59,7 @@ function play(
     if ('ms' in one) clock.advance(one.ms);
     else if (rig.actor.getSnapshot().status === 'active') {
       // Time is the clock's: no event stands in for it here.
-      const events = eventsIn(rig.actor.getSnapshot()).filter(({ type }) =>
+      const events = connectionEventsIn(rig.actor.getSnapshot()).filter(({ type }) =>
         one.onward ? waysOnward.includes(type) : !type.startsWith('xstate.'),
       );
       const event = events[one.pick % events.length];

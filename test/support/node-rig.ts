@@ -7,8 +7,8 @@ import { nodeMachine } from '../../src/machines/node.machine.ts';
 import { connectionsOf } from '../../src/machines/node.setup.ts';
 import type { NodeEvent } from '../../src/machines/node.types.ts';
 import type { ConnectionState } from '../../src/machines/reasons.ts';
+import { pathOf } from '../../src/testing/model/connection-rig.ts';
 import { createVirtualClock } from '../../src/testing/virtual-clock.ts';
-import { pathOf } from './machine-rig.ts';
 
 export type Task = 'open' | 'flush' | 'close';
 

@@ -1,8 +1,12 @@
 import type { ConnectionEvent, ConnectionPolicy } from '../../src/machines/connection.types.ts';
 import type { Instance } from '../../src/protocol/instance.ts';
 import type { ByeReason } from '../../src/protocol/signal.ts';
+import {
+  type ConnectionDeed,
+  type ConnectionRig,
+  createConnectionRig,
+} from '../../src/testing/model/connection-rig.ts';
 import { createVirtualClock } from '../../src/testing/virtual-clock.ts';
-import { type ConnectionRig, createConnectionRig, type Deed } from './machine-rig.ts';
 import { createPairLinks, type PairLinks } from './pair-links.ts';
 
 export type Side = 'low' | 'high';
@@ -152,7 +156,7 @@ export function createPair(options: PairOptions = {}) {
     };
   }
 
-  function onDeed(host: Host, deed: Deed): void {
+  function onDeed(host: Host, deed: ConnectionDeed): void {
     if (deed.deed === 'end') end(host, deed.key, deed.reason);
     if (deed.deed === 'probe') links.probe(host, deed.no);
     if (deed.deed === 'farewell') links.farewell(host, deed.no, deed.reason);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { NodeEvent } from '../../../src/machines/node.types.ts';
-import { instances } from '../../support/machine-rig.ts';
+import { instances } from '../../../src/testing/model/connection-samples.ts';
 import { createNodeRig, createRunningNode, type NodeRig } from '../../support/node-rig.ts';
 
 const { first, newer } = instances;

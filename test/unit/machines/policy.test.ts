@@ -15,8 +15,9 @@ import {
   takesHint,
 } from '../../../src/machines/connection.policy.ts';
 import type { ConnectionContext, LinkFact, SignallingFact } from '../../../src/machines/connection.types.ts';
+import { createConnectionRig } from '../../../src/testing/model/connection-rig.ts';
+import { instances } from '../../../src/testing/model/connection-samples.ts';
 import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
-import { createConnectionRig, instances } from '../../support/machine-rig.ts';
 
 const { first, newer, copy } = instances;
 

@@ -15,13 +15,13 @@ function nameOf(transition: Transition): string {
 }
 
 /** Every state that can be rested in or passed, by id. */
-export function statesOf(machine: AnyStateMachine): string[] {
+export function machineStates(machine: AnyStateMachine): string[] {
   const below = (node: AnyStateNode): AnyStateNode[] => [node, ...Object.values(node.states).flatMap(below)];
   return below(machine.root).map(({ id }) => id);
 }
 
 /** Every transition that the machine has, with those on time, on the end of actors and without an event. */
-export function transitionsOf(machine: AnyStateMachine): string[] {
+export function machineTransitions(machine: AnyStateMachine): string[] {
   const below = (node: AnyStateNode): AnyStateNode[] => [node, ...Object.values(node.states).flatMap(below)];
   return below(machine.root).flatMap((node) => [
     ...[...node.transitions.values()].flat().map(nameOf),

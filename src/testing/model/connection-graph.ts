@@ -1,13 +1,13 @@
 import type { ActorLogic, AnyStateNode } from 'xstate';
 import { TestModel } from 'xstate/graph';
-import { type ConnectionSnapshot, connectionMachine } from '../../src/machines/connection.machine.ts';
-import { crashesInALoop } from '../../src/machines/connection.policy.ts';
-import type { ConnectionContext, ConnectionEvent, ConnectionInput } from '../../src/machines/connection.types.ts';
-import { type Instance, relateInstance } from '../../src/protocol/instance.ts';
-import { instances, session } from './machine-rig.ts';
+import { type ConnectionSnapshot, connectionMachine } from '../../machines/connection.machine.ts';
+import { crashesInALoop } from '../../machines/connection.policy.ts';
+import type { ConnectionContext, ConnectionEvent, ConnectionInput } from '../../machines/connection.types.ts';
+import { type Instance, relateInstance } from '../../protocol/instance.ts';
+import { instances, session } from './connection-samples.ts';
 
 /** XState sends these by itself; to the graph they are events like the others. */
-export type GraphEvent = ConnectionEvent | { readonly type: `xstate.${string}` };
+export type ConnectionGraphEvent = ConnectionEvent | { readonly type: `xstate.${string}` };
 
 const sessionKeys = ['s1', 's2'] as const;
 
@@ -35,11 +35,11 @@ const linkFacts = (no: number): ConnectionEvent[] => [
 ];
 
 /** Timers of the states that the machine is in, as the events that they become. */
-export const timersOf = (nodes: readonly AnyStateNode[]): GraphEvent[] =>
+const timersOf = (nodes: readonly AnyStateNode[]): ConnectionGraphEvent[] =>
   nodes.flatMap((node) => node.after.map(({ eventType }) => ({ type: eventType as `xstate.${string}` })));
 
 /** Everything that can happen to a connection in that state, facts about links and sessions that are gone among them. */
-export function eventsIn(snapshot: ConnectionSnapshot): GraphEvent[] {
+export function connectionEventsIn(snapshot: ConnectionSnapshot): ConnectionGraphEvent[] {
   const { context } = snapshot;
   const { signalling, link, successor, epoch } = context;
   const own = link?.instance ?? instances.first;
@@ -76,7 +76,7 @@ export function eventsIn(snapshot: ConnectionSnapshot): GraphEvent[] {
           { type: 'dial.failed', refused: false, denied: false, code: 'ERR_TIMEOUT' },
           { type: 'dial.failed', refused: false, denied: true, code: 'ERR_NETWORK_KEY' },
           { type: 'xstate.error.actor.dialler' },
-        ] satisfies GraphEvent[])
+        ] satisfies ConnectionGraphEvent[])
       : []),
     { type: `xstate.error.actor.link.${link?.no ?? 0}` },
     ...timersOf(snapshot._nodes),
@@ -87,7 +87,7 @@ export function eventsIn(snapshot: ConnectionSnapshot): GraphEvent[] {
  * What tells two states apart: all that a decision depends on, none of the numbers that only grow. Sessions and
  * instances are named by how they stand to the link, so that states that differ in names only are one.
  */
-export function stateKey(snapshot: ConnectionSnapshot): string {
+export function connectionStateKey(snapshot: ConnectionSnapshot): string {
   const { value, context } = snapshot;
   const { link, successor, signalling, offer, policy, tries, attempt, stumbles, transports } = context;
   if (context.state === 'closed') return 'closed';
@@ -110,19 +110,19 @@ export function stateKey(snapshot: ConnectionSnapshot): string {
   ]);
 }
 
-type Logic = ActorLogic<ConnectionSnapshot, GraphEvent, ConnectionInput>;
+type Logic = ActorLogic<ConnectionSnapshot, ConnectionGraphEvent, ConnectionInput>;
 
 /** The machine as a model of itself: every state that these events lead to, and every step between them. */
 export function createConnectionGraph(input: ConnectionInput) {
   // The graph's types know neither XState's own events nor typed actors.
   return new TestModel(connectionMachine as unknown as Logic, {
     input,
-    events: eventsIn,
-    serializeState: stateKey,
+    events: connectionEventsIn,
+    serializeState: connectionStateKey,
     // Not `can`: it passes over transitions that take an event without doing anything, which are meant as well.
     filterEvents: (snapshot, event) =>
       snapshot.status === 'active' &&
       (connectionMachine.getTransitionData(snapshot, event as ConnectionEvent)?.length ?? 0) > 0,
-    stateMatcher: (snapshot, key) => stateKey(snapshot) === key,
+    stateMatcher: (snapshot, key) => connectionStateKey(snapshot) === key,
   });
 }

@@ -1,7 +1,7 @@
 import { createActor, fromCallback, type InspectionEvent, type StateValue } from 'xstate';
-import type { Clock } from '../../src/environment.ts';
-import { connectionMachine } from '../../src/machines/connection.machine.ts';
-import { defaultConnectionPolicy } from '../../src/machines/connection.policy.ts';
+import type { Clock } from '../../environment.ts';
+import { connectionMachine } from '../../machines/connection.machine.ts';
+import { defaultConnectionPolicy } from '../../machines/connection.policy.ts';
 import type {
   ConnectionContext,
   ConnectionEvent,
@@ -9,33 +9,13 @@ import type {
   ConnectionPolicy,
   DialInput,
   LinkInput,
-  SignallingFact,
-} from '../../src/machines/connection.types.ts';
-import type { ConnectionState, Reason } from '../../src/machines/reasons.ts';
-import type { Instance } from '../../src/protocol/instance.ts';
-import type { ByeReason } from '../../src/protocol/signal.ts';
-import type { Via } from '../../src/protocol/via.ts';
-import { createVirtualClock } from '../../src/testing/virtual-clock.ts';
+} from '../../machines/connection.types.ts';
+import type { ConnectionState, Reason } from '../../machines/reasons.ts';
+import type { ByeReason } from '../../protocol/signal.ts';
+import type { Via } from '../../protocol/via.ts';
+import { createVirtualClock } from '../virtual-clock.ts';
 
-/** Runs of the peer: a first one, one that came after it, and a copy of the first one's state directory. */
-export const instances = {
-  first: { counter: 5, random: 'aaaaaaaaaaaaaaaa' },
-  newer: { counter: 6, random: 'bbbbbbbbbbbbbbbb' },
-  copy: { counter: 5, random: 'cccccccccccccccc' },
-} as const satisfies Record<string, Instance>;
-
-/** A session of the peer's first run that was opened while neither side had a link. */
-export const session = (key: string, fact: Partial<SignallingFact> = {}): ConnectionEvent => ({
-  type: 'signalling.opened',
-  key,
-  opener: 'local',
-  instance: instances.first,
-  held: 0,
-  told: 0,
-  ...fact,
-});
-
-/** `connected.suspect.refused` for the value of that state. */
+/** `connected.suspect.refused`, for the value of that state. */
 export function pathOf(value: StateValue): string {
   if (typeof value === 'string') return value;
   return Object.entries(value)
@@ -44,18 +24,25 @@ export function pathOf(value: StateValue): string {
 }
 
 /** One call of an action of the machine. */
-export type Deed =
+export type ConnectionDeed =
   | { readonly deed: 'report'; readonly state: ConnectionState; readonly reason: Reason; readonly epoch: number | null }
   | { readonly deed: 'probe'; readonly no: number }
   | { readonly deed: 'farewell'; readonly no: number; readonly reason: 'disconnect' | 'stopping' }
   | { readonly deed: 'end'; readonly key: string; readonly reason: ByeReason };
 
+/** A link that the machine started; {@link send} is what the link tells it. */
 export interface RunningLink {
   readonly input: LinkInput;
   readonly send: (event: ConnectionEvent) => void;
 }
 
-export interface RigOptions {
+/** A dial that the machine started; {@link send} is what the dialler tells it. */
+export interface RunningDial {
+  readonly input: DialInput;
+  readonly send: (event: ConnectionEvent) => void;
+}
+
+export interface ConnectionRigOptions {
   /** Whether this side has the lower id; default true. */
   readonly offers?: boolean;
   readonly policy?: Partial<ConnectionPolicy>;
@@ -66,12 +53,14 @@ export interface RigOptions {
   readonly inspect?: (event: InspectionEvent) => void;
   /** Called when the actor starts; what it returns is called when the actor stops. */
   readonly onLink?: (link: RunningLink) => () => void;
-  readonly onDial?: () => () => void;
-  readonly onDeed?: (deed: Deed) => void;
+  /** As {@link onLink}, for a dial. */
+  readonly onDial?: (dial: RunningDial) => () => void;
+  readonly onDeed?: (deed: ConnectionDeed) => void;
   readonly ids?: readonly [own: string, other: string];
 }
 
-export function inputOf(options: RigOptions, clock: Clock): ConnectionInput {
+/** What the connection machine of a rig starts from. */
+export function connectionInput(options: ConnectionRigOptions, clock: Clock): ConnectionInput {
   const [ownId, id] = options.ids ?? (options.offers === false ? ['b', 'a'] : ['a', 'b']);
   return {
     id,
@@ -84,12 +73,12 @@ export function inputOf(options: RigOptions, clock: Clock): ConnectionInput {
 }
 
 /** The connection machine with actors that only note that they run, and actions that only note that they were called. */
-export function createConnectionRig(options: RigOptions = {}) {
+export function createConnectionRig(options: ConnectionRigOptions = {}) {
   const clock = options.clock ?? createVirtualClock();
   const links = new Map<number, RunningLink>();
   const diallers = new Set<DialInput>();
-  const deeds: Deed[] = [];
-  const note = (deed: Deed): void => {
+  const deeds: ConnectionDeed[] = [];
+  const note = (deed: ConnectionDeed): void => {
     deeds.push(deed);
     options.onDeed?.(deed);
   };
@@ -103,9 +92,9 @@ export function createConnectionRig(options: RigOptions = {}) {
       stop?.();
     };
   });
-  const dialler = fromCallback<ConnectionEvent, DialInput>(({ input }) => {
+  const dialler = fromCallback<ConnectionEvent, DialInput>(({ input, sendBack }) => {
     diallers.add(input);
-    const stop = options.onDial?.();
+    const stop = options.onDial?.({ input, send: sendBack });
     return () => {
       diallers.delete(input);
       stop?.();
@@ -122,7 +111,7 @@ export function createConnectionRig(options: RigOptions = {}) {
     },
   });
   const { inspect } = options;
-  const actor = createActor(machine, { clock, input: inputOf(options, clock), ...(inspect && { inspect }) });
+  const actor = createActor(machine, { clock, input: connectionInput(options, clock), ...(inspect && { inspect }) });
   const faults: unknown[] = [];
   actor.subscribe({ error: (fault) => void faults.push(fault) });
   actor.start();
@@ -149,7 +138,7 @@ export function createConnectionRig(options: RigOptions = {}) {
       return actor.getSnapshot().context;
     },
     /** The deeds since the last call. */
-    take: (): Deed[] => deeds.splice(0),
+    take: (): ConnectionDeed[] => deeds.splice(0),
   };
 }
 
