@@ -34,7 +34,6 @@ export {
   type Traffic,
   type Weather,
 } from './memory-network.ts';
-export { type Replay, replayFrames, replayRecording } from './replay/replay.ts';
 export {
   type ConnectionGraphEvent,
   connectionEventsIn,
@@ -52,6 +51,18 @@ export {
 } from './model/connection-rig.ts';
 export { instances as sampleInstances, session as sampleSession } from './model/connection-samples.ts';
 export { createCoverage, machineStates, machineTransitions } from './model/coverage.ts';
+export {
+  type PeerEvent,
+  type PeerPhase,
+  type PeerState,
+  type PeerStep,
+  peerEvents,
+  peerMachine,
+} from './peer/model.ts';
+export { type PeerPath, type PeerTest, peerPaths } from './peer/paths.ts';
+export { otherReasons, type PeerTransition, peerTransitions } from './peer/transitions.ts';
+export type { PeerWorld } from './peer/world.ts';
+export { type Replay, replayFrames, replayRecording } from './replay/replay.ts';
 export {
   createSeeded,
   type Detection,
