@@ -239,6 +239,8 @@ export const limits = {
     /** Waiting for a page that does not keep up: with more it gets a gap, and how everything stands when it has caught up. */
     waitingBytes: 4_194_304,
     pages: 8,
+    /** TCP connections in all: a browser has six for a page. */
+    connections: 128,
     /** Links that nobody has followed yet, and browsers that have; the oldest goes first. */
     links: 16,
     browsers: 32,

@@ -1,6 +1,7 @@
 import type { Subscription } from 'rxjs';
 import type { Device } from '../adapters/discovery/port.ts';
 import type { Peer } from '../api.ts';
+import { asLanpeerError } from '../errors.ts';
 import { createListeners } from '../node/listeners.ts';
 import { watchMachines } from './machines.ts';
 import type { DeviceFrame, Frame, PeerFrame, StateFrame } from './model/frames.ts';
@@ -26,7 +27,19 @@ const deviceBody = ({ id, name, addresses, port }: Device): Omit<DeviceFrame, 't
 export function createFeed(view: NodeView): Feed {
   const { streams, clock } = view;
   const listeners = createListeners<[frame: Frame]>();
-  const tell = (frame: Frame): void => listeners.call(frame);
+  let broken = false;
+
+  /** Called by machines at work: what goes wrong with those who look on must not reach them. */
+  function tell(frame: Frame): void {
+    if (broken) return;
+    try {
+      listeners.call(frame);
+    } catch (thrown) {
+      broken = true;
+      view.report(asLanpeerError(thrown, 'ERR_INTERNAL'));
+    }
+  }
+
   const machines = watchMachines(view, tell);
   let peers: ReadonlyMap<string, Peer> = new Map();
   let devices: ReadonlyMap<string, Device> = new Map();

@@ -4,6 +4,15 @@ import type { NodeView } from './view.ts';
 
 /** The beginning of some data as JSON text; of bytes only how many they are. Large data is not looked through. */
 export function previewOf(data: unknown): string {
+  try {
+    return beginningOf(data);
+  } catch {
+    // A getter of the program's that throws, or anything else that is its business.
+    return '…';
+  }
+}
+
+function beginningOf(data: unknown): string {
   const most = limits.inspector.previewChars;
   let left = most;
   const text = JSON.stringify(data, (_, value: unknown) => {

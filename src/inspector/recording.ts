@@ -65,7 +65,7 @@ export async function startRecording(
   }
 
   stream.on('error', (thrown) => {
-    if (over) return;
+    // What was written last may fail after the end: it is missing in the file all the same.
     over = true;
     stopListening();
     view.report(asLanpeerError(thrown, 'ERR_RECORDING'));

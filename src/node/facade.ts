@@ -141,6 +141,8 @@ export function createFacade(runtime: Runtime, config: NodeConfig, parts: NodePa
   const { inspector, recording } = config;
   const observation = createObservation(view, { inspector, recording, ...parts });
 
+  let preparing: Promise<void> | undefined;
+
   async function begin(): Promise<void> {
     tell({ type: 'start' });
     await reached('running', 'stopped', 'stopping');
@@ -167,7 +169,8 @@ export function createFacade(runtime: Runtime, config: NodeConfig, parts: NodePa
     async start() {
       if (state() === 'running') return;
       if (state() === 'stopping') await reached('stopped');
-      await observation.begin();
+      preparing = observation.begin();
+      if (preparing !== undefined) await preparing;
       try {
         await begin();
       } catch (thrown) {
@@ -176,6 +179,8 @@ export function createFacade(runtime: Runtime, config: NodeConfig, parts: NodePa
       }
     },
     async stop() {
+      // A stop that comes while somebody gets ready to look on comes after the start.
+      await preparing?.catch(() => undefined);
       tell({ type: 'stop' });
       await reached('stopped');
       source.clearDevices();

@@ -5,8 +5,11 @@ import type { NodeParts } from './parts.ts';
 
 /** Who looks on: the inspector's page and a recording. They are there from before the start until after the stop. */
 export interface Observation {
-  /** Before the node starts. Rejects with `ERR_PORT_IN_USE`, `ERR_INSPECTOR` or `ERR_RECORDING`. */
-  begin(): Promise<void>;
+  /**
+   * Before the node starts; undefined where nobody asked for anything, so that nothing waits for it. Rejects with
+   * `ERR_PORT_IN_USE`, `ERR_INSPECTOR` or `ERR_RECORDING`.
+   */
+  begin(): Promise<void> | undefined;
   /** The node has started: its state directory is its own. */
   started(): Promise<void>;
   /** After it has stopped. */
@@ -30,6 +33,7 @@ interface Running {
 export function createObservation(view: NodeView, options: ObservationOptions): Observation {
   let running: Promise<Running> | undefined;
   let opening: Promise<Inspector> | undefined;
+  let beginning: Promise<void> | undefined;
 
   async function feed(): Promise<Running> {
     const { createFeed } = await options.observe();
@@ -67,6 +71,7 @@ export function createObservation(view: NodeView, options: ObservationOptions): 
   }
 
   async function end(): Promise<void> {
+    beginning = undefined;
     if (!running) return;
     await opening?.catch(() => undefined);
     const { inspector, recording, withdraw, feed: ended } = await running;
@@ -78,15 +83,22 @@ export function createObservation(view: NodeView, options: ObservationOptions): 
     ended.stop();
   }
 
+  async function begin(): Promise<void> {
+    try {
+      if (options.recording) await record(options.recording);
+      if (options.inspector) await openOnce();
+    } catch (thrown) {
+      await end();
+      throw thrown;
+    }
+  }
+
   return {
-    async begin() {
-      try {
-        if (options.recording) await record(options.recording);
-        if (options.inspector) await openOnce();
-      } catch (thrown) {
-        await end();
-        throw thrown;
-      }
+    begin() {
+      if (!options.recording && !options.inspector) return undefined;
+      // Whoever starts a node twice starts it once.
+      beginning ??= begin();
+      return beginning;
     },
     started: announce,
     end,

@@ -28,12 +28,13 @@ export async function servePage(port: number, pages: Pages): Promise<PageServer>
   const assets = await loadAssets().catch((cause: unknown) => {
     throw new LanpeerError('ERR_INSPECTOR', 'The files of the page are not there: build the package.', { cause });
   });
-  const { headerBytes, requestMs, pages: mostPages } = limits.inspector;
+  const { headerBytes, requestMs, connections, pages: mostPages } = limits.inspector;
   const server = createServer({
     maxHeaderSize: headerBytes,
     requestTimeout: requestMs,
     headersTimeout: requestMs,
   });
+  server.maxConnections = connections;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: 1_024,

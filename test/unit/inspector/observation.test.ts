@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import { expect, it } from 'vitest';
+import { type LanpeerError, makeNetworkKey } from '../../../src/index.ts';
+import { previewOf } from '../../../src/inspector/messages.ts';
+import { limits } from '../../../src/limits.ts';
+import { createMemoryNetwork } from '../../../src/testing/index.ts';
+import { newFile } from '../../support/directory.ts';
+
+const access = { networkKey: makeNetworkKey() };
+
+it('a node that is started twice at once is recorded once, and one that is stopped meanwhile stops', async () => {
+  const file = newFile();
+  const node = createMemoryNetwork().createNode({ access, recording: { file } });
+  const started = [node.start(), node.start()];
+  await Promise.all(started);
+  await node.stop();
+  const lines = (await readFile(file, 'utf8')).trim().split('\n');
+  expect(lines.filter((line) => line.includes('"t":"hello"'))).toHaveLength(1);
+  expect(lines.filter((line) => line.includes('"t":"end"'))).toHaveLength(1);
+
+  const starting = node.start().catch((thrown: unknown) => thrown);
+  await node.stop();
+  expect(node.state).toBe('stopped');
+  expect(await starting).toMatchObject({ code: 'ERR_NOT_RUNNING' });
+  expect((await readFile(file, 'utf8')).trim()).toMatch(/"t":"end".*$/);
+});
+
+it('a start takes effect at once where nobody looks on, and so does a stop', async () => {
+  const node = createMemoryNetwork().createNode({ access });
+  const started = node.start().catch((thrown: unknown) => thrown);
+  expect(node.state).toBe('starting');
+  await node.stop();
+  expect(node.state).toBe('stopped');
+  expect(await started).toMatchObject({ code: 'ERR_NOT_RUNNING' });
+});
+
+it('a full disk ends the recording, is told of, and the node runs on', async () => {
+  const node = createMemoryNetwork().createNode({ access, recording: { file: '/dev/full' } });
+  const errors: LanpeerError[] = [];
+  node.errors$.subscribe((error) => errors.push(error));
+  await node.start();
+  expect(node.state).toBe('running');
+  await node.stop();
+  expect(errors.map(({ code }) => code)).toEqual(['ERR_RECORDING']);
+});
+
+it.each([
+  [{ a: 'x'.repeat(10_000) }, limits.inspector.previewChars + 1],
+  [new Uint8Array(100_000), 20],
+  [{ deep: Array.from({ length: 100_000 }, (_, at) => ({ at })) }, limits.inspector.previewChars + 1],
+  [Object.fromEntries(Array.from({ length: 10_000 }, (_, at) => [`key ${at}`, at])), limits.inspector.previewChars + 1],
+])('the beginning of large data is short', (data, most) => {
+  expect(previewOf(data).length).toBeLessThanOrEqual(most);
+});
+
+it('data that cannot be looked at is nobody’s trouble', () => {
+  const hostile = {
+    get text(): string {
+      throw new Error('no');
+    },
+  };
+  const round: { self?: unknown } = {};
+  round.self = round;
+  expect([previewOf(hostile), previewOf(round), previewOf(undefined), previewOf(null)]).toEqual([
+    '…',
+    '…',
+    'undefined',
+    'null',
+  ]);
+});
