@@ -1,5 +1,6 @@
-// Draws the machines into diagrams/, from the machines themselves. With --check it fails when a file there is stale.
-import { readFileSync, writeFileSync } from 'node:fs';
+// Draws the machines into diagrams/, from the machines themselves, and the layers, from the imports of the sources. With
+// --check it fails when a file there is stale.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Graphviz } from '@hpcc-js/wasm-graphviz';
 import type { AnyStateMachine } from 'xstate';
@@ -7,7 +8,10 @@ import { readMachine } from '../src/machines/chart.ts';
 import { connectionMachine } from '../src/machines/connection.machine.ts';
 import { nodeMachine } from '../src/machines/node.machine.ts';
 import { toDot } from './diagrams/dot.ts';
+import { importsOf } from './diagrams/imports.ts';
+import { layersToDot, layersToMermaid } from './diagrams/layers.ts';
 import { toMermaid } from './diagrams/mermaid.ts';
+import { layersOf, modules } from './diagrams/modules.ts';
 import { overviewOf } from './diagrams/overview.ts';
 
 const machines: readonly AnyStateMachine[] = [connectionMachine, nodeMachine];
@@ -19,6 +23,16 @@ for (const machine of machines) {
   files.set(`${chart.id}.machine.svg`, graphviz.dot(toDot(chart), 'svg'));
 }
 files.set('connection.overview.svg', graphviz.dot(toDot(overviewOf(readMachine(connectionMachine))), 'svg'));
+
+const sources = fileURLToPath(new URL('../src/', import.meta.url));
+const imports = readdirSync(sources, { recursive: true, encoding: 'utf8' })
+  .map((name) => name.replaceAll('\\', '/'))
+  .filter((name) => name.endsWith('.ts'))
+  .sort()
+  .flatMap((name) => importsOf(name, readFileSync(`${sources}${name}`, 'utf8')));
+const layers = layersOf(modules, imports);
+files.set('layers.mmd', layersToMermaid(layers));
+files.set('layers.svg', graphviz.dot(layersToDot(layers), 'svg'));
 
 const pathOf = (name: string): string => fileURLToPath(new URL(`../diagrams/${name}`, import.meta.url));
 const read = (path: string): string => {
@@ -32,7 +46,7 @@ const read = (path: string): string => {
 if (process.argv.includes('--check')) {
   const stale = [...files].filter(([name, text]) => read(pathOf(name)) !== text).map(([name]) => name);
   if (stale.length > 0) console.error(`stale: ${stale.join(', ')}; run npm run diagrams`);
-  else console.log(`${files.size} diagrams are as the machines are`);
+  else console.log(`${files.size} diagrams are as the sources are`);
   process.exitCode = stale.length > 0 ? 1 : 0;
 } else {
   for (const [name, text] of files) writeFileSync(pathOf(name), text);
