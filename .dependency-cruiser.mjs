@@ -47,6 +47,20 @@ export default {
       to: { path: '^src/(machines|node|cli|inspector|testing)(/|\\.ts$)' },
     },
     {
+      name: 'inspector-apart',
+      comment: 'It looks at a node through a view of it; whoever starts it joins the two.',
+      severity: 'error',
+      from: { path: '^src/inspector/' },
+      to: { path: '^src/(node\\.ts$|index\\.ts$|cli/|testing/)' },
+    },
+    {
+      name: 'page-as-it-is',
+      comment: 'The browser loads these files as they are: nothing else is served to it. Types are gone by then.',
+      severity: 'error',
+      from: { path: '^src/inspector/(model|page)/' },
+      to: { pathNot: '^src/inspector/(model|page)/|node_modules/lit-html/', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'metrics-over-the-public-face',
       comment: 'Metrics read a node as any program can.',
       severity: 'error',

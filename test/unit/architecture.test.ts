@@ -23,6 +23,14 @@ const files: Readonly<Record<string, string>> = {
   'src/metrics/index.ts': "import 'prom-client';\nimport '../api.ts';\nimport '../node/part.ts';",
   'src/cli/show.ts': "import 'prom-client';\nimport '../metrics/index.ts';",
   'src/api.ts': 'export {};',
+  'src/inspector/feed.ts':
+    "import '../cli/run.ts';\nimport '../node/listeners.ts';\nimport '../adapters/signalling/ws.ts';",
+  'src/inspector/model/reduce.ts': "import './values.ts';\nimport type { Step } from '../../node/listeners.ts';",
+  'src/inspector/model/values.ts': "import '../../node/listeners.ts';\nexport const values = 1;",
+  'src/inspector/page/main.ts':
+    "import '../model/reduce.ts';\nimport 'lit-html';\nimport 'lit-html/directives/repeat.js';\nimport 'rxjs';\nimport '../feed.ts';",
+  'src/node/listeners.ts': 'export type Step = string;',
+  'src/cli/run.ts': 'export {};',
   'src/a.ts': "import './b.ts';\nexport const a = 1;",
   'src/b.ts': "import './a.ts';\nimport 'vitest';\nimport './missing.ts';\nexport const b = 1;",
 };
@@ -78,6 +86,11 @@ test('every rule of the layers finds its violation, and nothing else is one', { 
     /^metrics-over-the-public-face: src\/metrics\/index\.ts -> src\/node\/part\.ts/,
     /^metrics-apart: src\/cli\/show\.ts -> .*prom-client/,
     /^metrics-apart: src\/cli\/show\.ts -> src\/metrics\/index\.ts/,
+    /^implementations-only-at-the-root: src\/inspector\/feed\.ts -> src\/adapters\/signalling\/ws\.ts/,
+    /^inspector-apart: src\/inspector\/feed\.ts -> src\/cli\/run\.ts/,
+    /^page-as-it-is: src\/inspector\/model\/values\.ts -> src\/node\/listeners\.ts/,
+    /^page-as-it-is: src\/inspector\/page\/main\.ts -> .*rxjs/,
+    /^page-as-it-is: src\/inspector\/page\/main\.ts -> src\/inspector\/feed\.ts/,
     /^no-dev-dependencies: src\/b\.ts -> .*vitest/,
     /^nothing-unresolved: src\/b\.ts -> .*missing/,
   ];
