@@ -1,6 +1,6 @@
 // Draws the machines into diagrams/, from the machines themselves, and the layers, from the imports of the sources. With
 // --check it fails when a file there is stale.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Graphviz } from '@hpcc-js/wasm-graphviz';
 import type { AnyStateMachine } from 'xstate';
@@ -8,7 +8,7 @@ import { readMachine } from '../src/machines/chart.ts';
 import { connectionMachine } from '../src/machines/connection.machine.ts';
 import { nodeMachine } from '../src/machines/node.machine.ts';
 import { toDot } from './diagrams/dot.ts';
-import { importsOf } from './diagrams/imports.ts';
+import { importsIn } from './diagrams/imports.ts';
 import { layersToDot, layersToMermaid } from './diagrams/layers.ts';
 import { toMermaid } from './diagrams/mermaid.ts';
 import { layersOf, modules } from './diagrams/modules.ts';
@@ -24,13 +24,7 @@ for (const machine of machines) {
 }
 files.set('connection.overview.svg', graphviz.dot(toDot(overviewOf(readMachine(connectionMachine))), 'svg'));
 
-const sources = fileURLToPath(new URL('../src/', import.meta.url));
-const imports = readdirSync(sources, { recursive: true, encoding: 'utf8' })
-  .map((name) => name.replaceAll('\\', '/'))
-  .filter((name) => name.endsWith('.ts'))
-  .sort()
-  .flatMap((name) => importsOf(name, readFileSync(`${sources}${name}`, 'utf8')));
-const layers = layersOf(modules, imports);
+const layers = layersOf(modules, importsIn(fileURLToPath(new URL('../src/', import.meta.url))));
 files.set('layers.mmd', layersToMermaid(layers));
 files.set('layers.svg', graphviz.dot(layersToDot(layers), 'svg'));
 

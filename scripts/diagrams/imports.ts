@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path/posix';
 import ts from 'typescript';
 
@@ -12,7 +13,9 @@ export interface Import {
 
 function* within(node: ts.Node): Generator<ts.Node> {
   yield node;
-  for (const child of node.getChildren()) yield* within(child);
+  const children: ts.Node[] = [];
+  ts.forEachChild(node, (child) => void children.push(child));
+  for (const child of children) yield* within(child);
 }
 
 const textOf = (node: ts.Node | undefined): string | undefined =>
@@ -37,4 +40,13 @@ export function importsOf(path: string, text: string): Import[] {
   return [...namedIn(source)].flatMap(([name, kind]) =>
     name?.startsWith('.') ? [{ from: path, to: normalize(join(dirname(path), name)), kind }] : [],
   );
+}
+
+/** The same of every file of a folder, in an order that does not depend on the disk. */
+export function importsIn(folder: string): Import[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => name.replaceAll('\\', '/'))
+    .filter((name) => name.endsWith('.ts'))
+    .sort()
+    .flatMap((name) => importsOf(name, readFileSync(join(folder, name), 'utf8')));
 }

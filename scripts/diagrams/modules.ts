@@ -10,16 +10,16 @@ export interface Module {
   readonly kind?: 'above' | 'ground' | 'port';
 }
 
-/** From the top to the bottom; a file belongs to the first one that its path fits. */
+/** From the top to the bottom: each loads only what comes after it. A file belongs to the first that its path fits. */
 export const modules: readonly Module[] = [
   { name: 'index.ts', is: 'what programs import', path: /^index\.ts$/ },
-  { name: 'cli', is: 'the command line', path: /^cli\// },
   { name: 'testing', is: 'the test kit: knows all of it', path: /^testing\//, kind: 'above' },
+  { name: 'cli', is: 'the command line', path: /^cli\// },
   { name: 'metrics', is: 'figures of the public face', path: /^metrics\// },
   { name: 'node.ts', is: 'joins parts and real adapters', path: /^node\.ts$/ },
+  { name: 'inspector', is: 'feed, recording, server of the page', path: /^inspector\/(?!page\/|model\/)/ },
   { name: 'inspector/page', is: 'what the browser shows', path: /^inspector\/page\// },
   { name: 'inspector/model', is: 'frames, and what they add up to', path: /^inspector\/model\// },
-  { name: 'inspector', is: 'feed, recording, server of the page', path: /^inspector\// },
   { name: 'node', is: 'the parts of a node', path: /^node\// },
   { name: 'streams', is: 'what programs subscribe to', path: /^streams\// },
   { name: 'machines', is: 'decisions, without I/O', path: /^machines\// },

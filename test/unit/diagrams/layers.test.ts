@@ -1,8 +1,9 @@
+import { fileURLToPath } from 'node:url';
 import { Graphviz } from '@hpcc-js/wasm-graphviz';
 import { expect, test } from 'vitest';
-import { type Import, importsOf } from '../../../scripts/diagrams/imports.ts';
+import { type Import, importsIn, importsOf } from '../../../scripts/diagrams/imports.ts';
 import { layersToDot, layersToMermaid } from '../../../scripts/diagrams/layers.ts';
-import { arrowsToDraw, layersOf, type Module } from '../../../scripts/diagrams/modules.ts';
+import { arrowsToDraw, layersOf, type Module, modules } from '../../../scripts/diagrams/modules.ts';
 
 const some: readonly Module[] = [
   { name: 'kit', is: 'tests', path: /^kit\//, kind: 'above' },
@@ -84,4 +85,11 @@ test('every module is in both pictures, with what it is', async () => {
   expect(svg).toContain('<title>top&#45;&gt;low</title>');
   expect(mermaid).toContain('top -. on demand .-> low');
   expect(graphviz.dot(layersToDot(layers), 'svg')).toBe(svg);
+});
+
+test('in lanpeer every module loads only what stands below it', () => {
+  const { arrows } = layersOf(modules, importsIn(fileURLToPath(new URL('../../../src/', import.meta.url))));
+  const place = (name: string): number => modules.findIndex((module) => module.name === name);
+  expect(arrows.filter(({ from, to, kind }) => kind !== 'type' && place(from) > place(to))).toEqual([]);
+  expect(arrows).toContainEqual({ from: 'node.ts', to: 'inspector', kind: 'demand' });
 });
