@@ -54,9 +54,33 @@ test('every link within the project leads somewhere', () => {
   expect(broken).toEqual([]);
 });
 
-test('the sequence diagram on the page is the one in its file', () => {
-  const [, shown] = /```mermaid\n([\s\S]*?)```/.exec(read('diagrams/README.md')) ?? [];
-  expect(shown).toBe(read('diagrams/how-two-nodes-connect.mmd'));
+const diagrams = readdirSync(join(root, 'diagrams')).filter((name) => !name.endsWith('.md'));
+
+test('a Mermaid diagram on a page is one of the files', () => {
+  const texts = new Map(diagrams.map((name) => [read(`diagrams/${name}`), name]));
+  const shown = pages.flatMap((page) =>
+    [...read(page).matchAll(/```mermaid\n([\s\S]*?)```/g)].map(
+      ([, text = '']) => texts.get(text) ?? `${page}: ${text}`,
+    ),
+  );
+  expect(shown.filter((name) => !diagrams.includes(name))).toEqual([]);
+  expect(shown).toEqual(expect.arrayContaining(['how-two-nodes-connect.mmd', 'life-of-a-message.mmd']));
+});
+
+test('every diagram is on a page', () => {
+  const text = ['docs/architecture.md', 'diagrams/README.md'].map(read).join();
+  expect(diagrams.filter((name) => !new RegExp(`[/(]${name.replaceAll('.', '\\.')}\\)`).test(text))).toEqual([]);
+});
+
+test('the files that the overview sends a reader to exist', () => {
+  const named = [...read('docs/architecture.md').matchAll(/`(src\/[^`]+)`/g)].map(([, name]) => name ?? '');
+  expect(named.filter((name) => !existsSync(join(root, name)))).toEqual([]);
+  expect(named).toContain('src/protocol/session.ts');
+});
+
+test('the overview is read in ten minutes', () => {
+  const prose = read('docs/architecture.md').replaceAll(/```[\s\S]*?```/g, '');
+  expect(prose.split(/\s+/).length).toBeLessThan(1_500);
 });
 
 test('every decision is listed, and the reasons of a connection are all explained', () => {
