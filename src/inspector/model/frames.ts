@@ -1,9 +1,7 @@
 import type { ConnectionChange, NodeStats, Peer, PeerStats, SessionChange } from '../../api.ts';
 import type { LanpeerErrorCode } from '../../errors.ts';
-import type { ConnectionState, Reason } from '../../machines/reasons.ts';
 import type { Drawn } from '../../node/oracles.ts';
 import type { SignallingStep } from '../../node/trace.ts';
-import type { Via } from '../../protocol/via.ts';
 
 /** Version of the frames; a page or a replay that does not know it says so. */
 export const format = 'lanpeer-frames/1';
@@ -21,15 +19,7 @@ export interface Taken {
 }
 
 /** What a person wants to know of a connection, out of the context of its machine. */
-export interface ConnectionSummary {
-  readonly state: ConnectionState;
-  readonly reason: Reason;
-  readonly code: LanpeerErrorCode | null;
-  readonly via: Via | null;
-  readonly attempt: number;
-  /** Wall clock, ms, of the next attempt; null when none is planned. */
-  readonly next: number | null;
-  readonly gaveUp: boolean;
+export interface ConnectionSummary extends Omit<ConnectionChange, 'id' | 'previous' | 'at'> {
   /** Epoch of the link; 0 for none. */
   readonly epoch: number;
   /** Authenticated signalling sessions. */
