@@ -154,7 +154,8 @@ describe('a recording', () => {
 });
 
 describe('reading a recording', () => {
-  const hello = '{"t":"hello","format":"lanpeer-frames/1","at":1,"version":"0.1.0","id":null,"name":"a","port":1}';
+  const hello =
+    '{"t":"hello","format":"lanpeer-frames/1","at":1,"version":"0.1.0","id":null,"name":"a","port":1,"masked":false}';
 
   it.each([
     ['', /it is empty/],
@@ -176,5 +177,21 @@ describe('reading a recording', () => {
     const file = newFile();
     await writeFile(file, `${hello}\n{"t":"error","at":2,"code":"ERR_BUSY","message":"x"}\n{"t":"err`);
     expect((await readRecording(file)).map(({ t }) => t)).toEqual(['hello', 'error']);
+  });
+
+  it.each([
+    '{"t":"step","at":1,"actor":"node","event":{"type":"x"},"value":{"a":null},"status":"active","taken":[]}',
+    '{"t":"step","at":1,"actor":"node","event":null,"value":"a","status":"active","taken":[]}',
+    '{"t":"step","at":1,"actor":"node","event":{"type":"x"},"value":{"a":{"b":{"c":{"d":{"e":{"f":{"g":{}}}}}}}},"status":"active","taken":[]}',
+    '{"t":"change","at":1,"change":{"id":"a","state":"on fire","previous":null,"reason":"x"}}',
+    '{"t":"peer","at":1,"id":"a","peer":{"name":{}}}',
+    '{"t":"error","at":1e999,"code":"x","message":"y"}',
+    '{"t":"new kind","at":1}',
+    '{"__proto__":{"t":"end"},"at":1}',
+    '[]',
+  ])('ends at a line that no node writes: %s', async (line) => {
+    const file = newFile();
+    await writeFile(file, `${hello}\n${line}\n{"t":"end","at":2}\n`);
+    expect((await readRecording(file)).map(({ t }) => t)).toEqual(['hello']);
   });
 });

@@ -1,0 +1,82 @@
+import * as v from 'valibot';
+import type { Value } from './model/frames.ts';
+
+const at = v.pipe(v.number(), v.finite());
+const text = v.pipe(v.string(), v.maxLength(4_096));
+const path = v.pipe(v.string(), v.maxLength(256));
+const count = v.pipe(v.number(), v.finite());
+const state = v.picklist(['new', 'connecting', 'connected', 'failed', 'closed']);
+const via = v.picklist(['webrtc', 'tls']);
+
+/** A state value, as deep as any machine of ours could be. */
+function stateValue(depth: number): v.GenericSchema<Value> {
+  return depth === 0
+    ? path
+    : v.union([
+        path,
+        v.record(
+          path,
+          v.lazy(() => stateValue(depth - 1)),
+        ),
+      ]);
+}
+const value = stateValue(6);
+
+const transition = {
+  state,
+  reason: text,
+  code: v.nullable(text),
+  via: v.nullable(via),
+  attempt: count,
+  next: v.nullable(count),
+  gaveUp: v.boolean(),
+};
+const about = v.optional(v.looseObject({ ...transition, epoch: count, sessions: count }));
+const change = v.looseObject({ ...transition, id: text, previous: v.nullable(state), at });
+const machine = v.picklist(['node', 'connection']);
+const standing = { actor: text, machine, value, about };
+const peer = v.looseObject({ name: text, via, address: text, since: count, roundTripMs: v.nullable(count) });
+const device = v.looseObject({ name: text, addresses: v.array(text), port: count });
+const draws = v.optional(v.array(v.number()));
+
+/** Frames of a file: what a page and a replay rely on; facts beyond that are shown as they are. */
+export const frameSchema = v.variant('t', [
+  v.looseObject({
+    t: v.literal('hello'),
+    at,
+    format: v.string(),
+    version: text,
+    id: v.nullable(text),
+    name: text,
+    port: count,
+    masked: v.boolean(),
+  }),
+  v.looseObject({ t: v.literal('actor'), at, ...standing, input: v.record(v.string(), v.unknown()) }),
+  v.looseObject({
+    t: v.literal('step'),
+    at,
+    actor: text,
+    event: v.looseObject({ type: text }),
+    value,
+    status: v.picklist(['active', 'done', 'stopped', 'error']),
+    taken: v.pipe(v.array(v.object({ from: path, to: path, label: text })), v.maxLength(64)),
+    about,
+    drawn: v.optional(v.object({ random: draws, monotonic: draws, now: draws })),
+  }),
+  v.looseObject({ t: v.literal('change'), at, change }),
+  v.looseObject({ t: v.literal('peer'), at, id: text, peer: v.nullable(peer) }),
+  v.looseObject({ t: v.literal('device'), at, id: text, device: v.nullable(device) }),
+  v.looseObject({ t: v.literal('session'), at, change: v.looseObject({ id: text, change: text, at }) }),
+  v.looseObject({ t: v.literal('signal'), at, step: v.looseObject({ at, peer: v.nullable(text), step: text }) }),
+  v.looseObject({ t: v.literal('error'), at, code: text, message: text }),
+  v.looseObject({ t: v.literal('gap'), at, left: count }),
+  v.looseObject({
+    t: v.literal('state'),
+    at,
+    node: v.looseObject({ id: v.nullable(text), port: count }),
+    actors: v.array(v.looseObject(standing)),
+    peers: v.array(v.looseObject({ id: text, peer })),
+    devices: v.array(v.looseObject({ id: text, device })),
+  }),
+  v.looseObject({ t: v.literal('end'), at }),
+]);
