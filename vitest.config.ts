@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'test/property/**/*.test.ts'] } },
-      { test: { name: 'model', include: ['test/model/**/*.test.ts', 'examples/testing/**/*.test.ts'] } },
+      { test: { name: 'model', include: ['test/model/**/*.test.ts'] } },
       {
         test: {
           name: 'net',

@@ -7,6 +7,7 @@ import type { AnyStateMachine } from 'xstate';
 import { readMachine } from '../src/machines/chart.ts';
 import { connectionMachine } from '../src/machines/connection.machine.ts';
 import { nodeMachine } from '../src/machines/node.machine.ts';
+import { createPeerMachine } from '../src/testing/peer/paths.ts';
 import { toDot } from './diagrams/dot.ts';
 import { importsIn } from './diagrams/imports.ts';
 import { layersToDot, layersToMermaid } from './diagrams/layers.ts';
@@ -14,7 +15,8 @@ import { toMermaid } from './diagrams/mermaid.ts';
 import { layersOf, modules } from './diagrams/modules.ts';
 import { overviewOf } from './diagrams/overview.ts';
 
-const machines: readonly AnyStateMachine[] = [connectionMachine, nodeMachine];
+// Of the two sides of a peer the lower id has a little more to go through.
+const machines: readonly AnyStateMachine[] = [connectionMachine, nodeMachine, createPeerMachine('lower')];
 const graphviz = await Graphviz.load();
 const files = new Map<string, string>();
 for (const machine of machines) {

@@ -52,16 +52,22 @@ export {
 export { instances as sampleInstances, session as sampleSession } from './model/connection-samples.ts';
 export { createCoverage, machineStates, machineTransitions } from './model/coverage.ts';
 export {
+  createPeerMachine,
+  type PeerAssertion,
   type PeerEvent,
-  type PeerPhase,
-  type PeerState,
+  type PeerPath,
+  type PeerPathsOptions,
+  type PeerRun,
+  type PeerRunOptions,
+  type PeerShown,
+  type PeerSight,
+  type PeerSituation,
   type PeerStep,
-  peerEvents,
-  peerMachine,
-} from './peer/model.ts';
-export { type PeerPath, type PeerTest, peerPaths } from './peer/paths.ts';
-export { otherReasons, type PeerTransition, peerTransitions } from './peer/transitions.ts';
-export type { PeerWorld } from './peer/world.ts';
+  type PeerTransition,
+  peerPaths,
+  peerTransitions,
+  type Side,
+} from './peer/index.ts';
 export { type Replay, replayFrames, replayRecording } from './replay/replay.ts';
 export {
   createSeeded,

@@ -10,11 +10,14 @@ import {
 } from '../../src/testing/model/connection-graph.ts';
 import { type ConnectionRig, connectionInput, createConnectionRig } from '../../src/testing/model/connection-rig.ts';
 import { createCoverage, machineStates, machineTransitions } from '../../src/testing/model/coverage.ts';
+import { peerTransitions } from '../../src/testing/peer/transitions.ts';
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
 
 const policy = { epochsPerAttempt: 2, maxAttempts: 2, crashes: 1 };
 const transports = ['webrtc', 'tls'] as const;
 const coverage = createCoverage('connection');
+/** What was reported: from one state to another, and why. */
+const reported = new Set<string>();
 
 /** The timers of the states that the machine is in: event by delay. */
 function timersOf({ actor, context }: ConnectionRig): Map<string, number> {
@@ -55,7 +58,12 @@ function checkInvariants(rig: ConnectionRig, clock: ManualClock, fired: boolean)
   if (state.endsWith('.dialling')) expect(context.dialling).toBe(true);
   if (state === 'new' || state === 'closed') expect(diallers.size).toBe(0);
 
-  const last = deeds.findLast(({ deed }) => deed === 'report');
+  const reports = deeds.filter((deed) => deed.deed === 'report');
+  for (const [at, { state: to, reason }] of reports.entries()) {
+    const from = reports[at - 1]?.state;
+    if (from) reported.add(`${from} ${to} ${reason}`);
+  }
+  const last = reports.at(-1);
   expect(last).toMatchObject({
     state: context.state,
     reason: context.reason,
@@ -143,5 +151,10 @@ describe('the paths of both sides together', () => {
   it('take every transition', () => {
     const untaken = machineTransitions(connectionMachine).filter((name) => !coverage.transitions.has(name));
     expect(untaken).toEqual([]);
+  });
+
+  it('report the transitions that the kit for programs knows, and no other', () => {
+    const known = peerTransitions.filter(({ from }) => from !== 'unknown');
+    expect([...reported].sort()).toEqual(known.map(({ from, to, reason }) => `${from} ${to} ${reason}`).sort());
   });
 });

@@ -1,87 +1,93 @@
-import type { ConnectionChange } from '../../api.ts';
-import { type PeerEvent, type PeerPhase, type PeerStep, peerEvents, peerWays, phaseOf } from './model.ts';
-import type { PeerTransition } from './transitions.ts';
-import { createPeerWorld, type PeerWorld } from './world.ts';
+import { createMachine } from 'xstate';
+import { adjacencyMapToArray, createTestModel } from 'xstate/graph';
+import type { MessageMap, MessageTypes } from '../../api.ts';
+import { happenings, type PeerEvent } from './happenings.ts';
+import { runPeerPath } from './run.ts';
+import type { PeerRun, PeerRunOptions } from './sight.ts';
+import type { PeerSituation } from './situations.ts';
+import { type PeerStep, stepsOf } from './steps.ts';
+import type { Side } from './world.ts';
 
-/** A program to be taken through everything that a peer of it can go through. */
-export interface PeerTest<Program> {
-  /** Makes the program around its node, which is not started yet: handlers and subscriptions belong here. */
-  start(node: PeerWorld['node']): Program | Promise<Program>;
-  /** What has to hold of the program after each step, by what it sees of the peer then. */
-  readonly states: {
-    readonly [phase in PeerPhase]?: (program: Program, world: PeerWorld, step: PeerStep) => void | Promise<void>;
-  };
-  /** Takes the program down; its node is stopped afterwards. */
-  stop?(program: Program): void | Promise<void>;
-}
-
-/** One way through the model of a peer. */
+/** One story of a program and its peer, from the first moment on. */
 export interface PeerPath {
-  /** What happens, in order, and which side makes the offers: a name for a test. */
+  /** What happens, in words: a name for a test. */
   readonly description: string;
-  readonly events: readonly PeerEvent[];
+  /** Whether the node under test has the lower or the higher device id; the lower one makes the offers. */
+  readonly side: Side;
+  readonly steps: readonly PeerStep[];
   /**
-   * Runs it on a network in memory, in virtual time, and resolves with the transitions that the program's node told.
-   * Rejects with an `Error` that names the step if the node shows something else than the model, or if the program's own
-   * check throws (its error is the cause).
+   * Lets it happen to that program, on a network of its own, in virtual time. Rejects with what did not hold, behind the
+   * path and the step.
    */
-  run<Program>(test: PeerTest<Program>): Promise<readonly PeerTransition[]>;
+  run<Program, PeerProgram = undefined, Messages extends MessageTypes<Messages> = MessageMap>(
+    options: PeerRunOptions<Program, PeerProgram, Messages>,
+  ): Promise<PeerRun>;
 }
 
-const transitionOf = ({ previous, state, reason }: ConnectionChange): PeerTransition => ({ previous, state, reason });
-
-const wrong = (done: readonly PeerStep[], what: string, cause?: unknown): Error =>
-  new Error(`After ${done.map(({ event }) => event).join(' > ')}: ${what}`, { cause });
-
-async function checkStep<Program>(
-  { states }: PeerTest<Program>,
-  program: Program,
-  world: PeerWorld,
-  done: readonly PeerStep[],
-): Promise<void> {
-  const step = done.at(-1);
-  if (!step) return;
-  const { phase } = world;
-  const expected = phaseOf(step.state);
-  if (phase !== expected) {
-    const { state, reason } = world.changes.at(-1) ?? {};
-    throw wrong(done, `the node shows ${phase} (${state}: ${reason}), the model ${expected}.`);
-  }
-  try {
-    await states[phase]?.(program, world, step);
-  } catch (thrown) {
-    throw wrong(done, `${peerEvents[step.event]}; the program fails in ${phase}: ${String(thrown)}`, thrown);
-  }
+export interface PeerPathsOptions {
+  /** Default: both, one after the other. */
+  readonly side?: Side;
 }
 
-function pathOf(way: readonly PeerStep[], lower: boolean): PeerPath {
-  const events = way.map(({ event }) => event);
-  return {
-    description: `${events.join(' > ')} (${lower ? 'this' : 'that'} side offers)`,
-    events,
-    async run(test) {
-      const world = await createPeerWorld(lower);
-      const program = await test.start(world.node);
-      try {
-        await world.begin();
-        const done: PeerStep[] = [];
-        for (const step of way) {
-          await world.happen(step.event);
-          done.push(step);
-          await checkStep(test, program, world, done);
-        }
-        return world.changes.map(transitionOf);
-      } finally {
-        await test.stop?.(program);
-        await world.end();
-      }
-    },
+/** The steps of one side as a machine: what a program can see of one peer, without a look at how it comes about. */
+export function createPeerMachine(side: Side) {
+  const steps = stepsOf(side);
+  const names = [...new Set(steps.flatMap(({ from, to }) => [from, to]))];
+  const on = (from: PeerSituation): Partial<Record<PeerEvent, { readonly target: PeerSituation }>> =>
+    Object.fromEntries(steps.filter((step) => step.from === from).map(({ event, to }) => [event, { target: to }]));
+  return createMachine({
+    types: { events: {} as { readonly type: PeerEvent } },
+    id: 'peer',
+    initial: 'unknown',
+    states: Object.fromEntries(names.map((name) => [name, { on: on(name) }])),
+  });
+}
+
+function pathsOf(side: Side): PeerPath[] {
+  const steps = stepsOf(side);
+  const find = (from: unknown, event: string): PeerStep => {
+    const step = steps.find((one) => one.from === from && one.event === event);
+    if (!step) throw new TypeError(`There is no step ${event} in ${String(from)}.`);
+    return step;
   };
+  const model = createTestModel(createPeerMachine(side), {
+    serializeState: ({ value }) => String(value),
+    filterEvents: (snapshot, event) => snapshot.can(event),
+  });
+  const ways = new Map<unknown, readonly PeerStep[]>();
+  for (const { state, steps: taken } of model.getShortestPaths({ allowDuplicatePaths: true })) {
+    let at: PeerSituation = 'unknown';
+    const way: PeerStep[] = [];
+    for (const { event } of taken) {
+      if ((event.type as string) === 'xstate.init') continue;
+      const step = find(at, event.type);
+      way.push(step);
+      at = step.to;
+    }
+    ways.set(state.value, way);
+  }
+  const all = adjacencyMapToArray(model.getAdjacencyMap()).map(({ state, event }) => [
+    ...(ways.get(state.value) ?? []),
+    find(state.value, event.type),
+  ]);
+  const isBeginningOf = (path: readonly PeerStep[], other: readonly PeerStep[]): boolean =>
+    path.length < other.length && path.every((step, at) => other[at] === step);
+  return all
+    .filter((path) => !all.some((other) => isBeginningOf(path, other)))
+    .map((path) => {
+      const description = `${side} id: ${path.map(({ event }) => happenings[event].text).join(', then ')}`;
+      return { description, side, steps: path, run: (options) => runPeerPath(description, path, side, options) };
+    });
 }
 
 /**
- * The shortest ways through every transition of the model of a peer, each with either side making the offers. All of them
- * together go through {@link peerTransitions}: what a program can see of a connection and such a network can cause.
+ * Paths that together take every transition of a connection that a program can see (see {@link peerTransitions}). Each is
+ * a test of its own, for any test runner:
+ *
+ * ```ts
+ * for (const path of peerPaths()) it(path.description, () => path.run({ start: (node) => createMyProgram(node), states: { … } }));
+ * ```
  */
-export const peerPaths = (): readonly PeerPath[] =>
-  [true, false].flatMap((lower) => peerWays().map((way) => pathOf(way, lower)));
+export function peerPaths({ side }: PeerPathsOptions = {}): readonly PeerPath[] {
+  return (side ? [side] : (['lower', 'higher'] as const)).flatMap(pathsOf);
+}

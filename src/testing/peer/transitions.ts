@@ -1,35 +1,34 @@
 import type { ConnectionState, Reason } from '../../machines/reasons.ts';
 
-/** A transition of a connection as `connections$` tells it. */
+/** A transition as `connections$` tells it. */
 export interface PeerTransition {
-  readonly previous: ConnectionState | null;
-  readonly state: ConnectionState;
+  /** State that was left; `unknown` where the connection appears. */
+  readonly from: ConnectionState | 'unknown';
+  readonly to: ConnectionState;
   readonly reason: Reason;
+  /** Why no path takes it; absent for those that are taken. */
+  readonly notTaken?: string;
 }
 
-const from = (previous: ConnectionState | null, state: ConnectionState, ...why: readonly Reason[]): PeerTransition[] =>
-  why.map((reason) => ({ previous, state, reason }));
+const ends = ['disconnect', 'stopping', 'remote-disconnect', 'remote-stopping'] as const;
+const atOnce = 'a node leaves `new` in the moment in which it makes the connection: nothing can come in between';
 
-/** Every transition that the paths of {@link peerPaths} go through, taken together. */
-export const peerTransitions: readonly PeerTransition[] = [
-  ...from(null, 'new', 'announced', 'requested', 'session'),
-  ...from('new', 'connecting', 'announced', 'requested', 'session'),
-  ...from('connecting', 'connected', 'opened'),
-  ...from('connecting', 'failed', 'unreachable'),
-  ...from('connecting', 'closed', 'disconnect', 'stopping'),
-  ...from('connected', 'connected', 'replaced', 'upgraded'),
-  ...from('connected', 'failed', 'gone', 'link-lost', 'restarted', 'silent'),
-  ...from('connected', 'closed', 'disconnect', 'remote-disconnect', 'remote-stopping', 'stopping'),
-  ...from('failed', 'connecting', 'hint', 'requested', 'retry', 'session'),
-  ...from('failed', 'closed', 'disconnect', 'stopping'),
+const list: readonly (readonly [PeerTransition['from'], ConnectionState, readonly Reason[], string?])[] = [
+  ['unknown', 'new', ['announced', 'requested', 'session']],
+  ['new', 'connecting', ['announced', 'requested', 'session']],
+  ['new', 'closed', ends, atOnce],
+  ['connecting', 'connected', ['opened']],
+  ['connecting', 'failed', ['unreachable', 'denied', 'timeout', 'stalled', 'signalling-lost']],
+  ['connecting', 'failed', ['link-lost'], 'an actor of the node broke: a defect of lanpeer, not an event of the world'],
+  ['connecting', 'closed', ends],
+  ['connected', 'connected', ['replaced', 'upgraded']],
+  ['connected', 'failed', ['link-lost', 'remote-lost', 'silent', 'gone', 'restarted', 'contested']],
+  ['connected', 'closed', ends],
+  ['failed', 'connecting', ['retry', 'hint', 'requested', 'session']],
+  ['failed', 'closed', ends],
 ];
 
-/** Reasons that no path has, and why. Each of them ends in `failed`, which a program meets for other reasons. */
-export const otherReasons: Readonly<Partial<Record<Reason, string>>> = {
-  denied: 'both devices of the model have the same key',
-  timeout: 'an attempt that takes 15 s needs a network that only delays',
-  stalled: 'a link that never opens over a session that works needs a transport that is broken on one side',
-  'signalling-lost': 'a session that breaks within the milliseconds before the link is up',
-  'remote-lost': 'a link that breaks on one side only',
-  contested: 'two copies of one device at the same time',
-};
+/** Every transition of a connection that a program can be shown. */
+export const peerTransitions: readonly PeerTransition[] = list.flatMap(([from, to, reasons, notTaken]) =>
+  reasons.map((reason) => ({ from, to, reason, ...(notTaken !== undefined && { notTaken }) })),
+);

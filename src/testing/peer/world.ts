@@ -1,153 +1,165 @@
-import { randomBytes } from 'node:crypto';
-import { ephemeralIdentity } from '../../adapters/identity/ephemeral.ts';
 import type { IdentityStore } from '../../adapters/identity/port.ts';
-import type { ConnectionChange, LanpeerNode, Peer } from '../../api.ts';
-import type { Clock } from '../../environment.ts';
-import { makeNetworkKey } from '../../protocol/network-key.ts';
-import { createMemoryNetwork, type MemoryNetwork } from '../memory-network.ts';
+import type { LanpeerNode, NodeOptions } from '../../api.ts';
+import { protocolVersion } from '../../protocol/greeting.ts';
+import type { Instance } from '../../protocol/instance.ts';
+import { makeNetworkKey, networkTag, parseNetworkKey } from '../../protocol/network-key.ts';
+import { createMemoryNetwork, type MemoryNetwork, type Traffic } from '../memory-network.ts';
 import { createHostClock, type HostClock } from '../simulation/host-clock.ts';
-import { createSeeded } from '../simulation/seeded.ts';
 import { createVirtualClock, type VirtualClock } from '../virtual-clock.ts';
-import type { PeerEvent, PeerPhase } from './model.ts';
 
-/** Where a program under test lives: a network in memory, its own node on it, and one other device. */
+/** Which of the two has the lower device id: that side makes the offers, the other one waits for them. */
+export type Side = 'lower' | 'higher';
+
+export interface PeerWorldOptions {
+  readonly side: Side;
+  /** Called for each run of the peer before it starts. */
+  readonly attachPeer: (node: LanpeerNode) => unknown;
+}
+
+interface Run {
+  readonly node: LanpeerNode;
+  readonly clock: HostClock;
+}
+
+interface RunOptions extends Pick<NodeOptions, 'discovery' | 'transports'> {
+  /** A copy of the state directory as it was at the first start. */
+  readonly older?: boolean;
+  /** Its allow-list lacks the node under test. */
+  readonly refuses?: boolean;
+}
+
+/** The node under test and its one peer, on a network in memory, and everything that can happen to them. */
 export interface PeerWorld {
   readonly clock: VirtualClock;
   readonly network: MemoryNetwork;
-  /** The node of the program. */
   readonly node: LanpeerNode;
-  /** The other device as it runs now, or ran last; undefined before it appeared. */
-  readonly peer: LanpeerNode | undefined;
-  /** Everything that `connections$` of the program's node has told of the other device. */
-  readonly changes: readonly ConnectionChange[];
-  /** What the program sees of it now, as its node says. */
-  readonly phase: PeerPhase;
-  begin(): Promise<void>;
-  /** Makes that happen, and lets time pass until it has shown. */
-  happen(event: PeerEvent): Promise<void>;
-  end(): Promise<void>;
+  readonly peerId: string;
+  startPeer(options?: RunOptions): Promise<void>;
+  /** The peer's process or its whole host is gone without a word. */
+  kill(by: 'process' | 'power'): void;
+  readonly peer: LanpeerNode;
+  /** The peer runs, and was not stopped. */
+  readonly peerRuns: boolean;
+  /** Stops that kind of traffic between the two, or one way. */
+  block(kinds: readonly Traffic[], way?: 'out'): void;
+  heal(): void;
+  /** mDNS says that the peer has one address more. */
+  announceMove(): void;
+  connect(): void;
+  /** To where the peer would be, if it ran. */
+  connectInVain(): void;
+  peerConnects(): void;
+  /** Stops both nodes, which takes virtual time. */
+  end(): Promise<unknown>;
 }
 
-/** Milliseconds after which an event has shown; a cut-off peer is noticed within 8.5 s. */
-const settleMs: Readonly<Partial<Record<PeerEvent, number>>> = {
-  cut: 10_000,
-  powerLost: 10_000,
-  udpBlocked: 12_000,
-  udpFree: 70_000,
-  heals: 60_000,
-  comesBack: 60_000,
-  timePasses: 900_000,
-};
+const idOf = (letter: string): string => `${letter.repeat(51)}a`;
+const addresses = { here: '192.0.2.1', there: '192.0.2.2', elsewhere: '192.0.2.3' } as const;
+/** Nobody listens there. */
+const deadPort = 9;
 
-/** One key, and a higher instance at each start: a killed process gives nothing back. */
-async function createIdentity(clock: Clock): Promise<{ readonly id: string; readonly store: IdentityStore }> {
-  const first = await ephemeralIdentity({ clock }).open();
-  let { counter } = first.instance;
-  const store: IdentityStore = {
-    open() {
-      counter += 1;
-      const instance = { counter, random: randomBytes(8).toString('hex') };
-      return Promise.resolve({ ...first, instance, release: () => Promise.resolve() });
-    },
-  };
-  return { id: first.id, store };
+/** What such a promise rejects with shows in what the node says, too. */
+export const quietly = (promise: Promise<unknown>): void => void promise.catch(() => undefined);
+
+const firstCounter = 100;
+const instanceOf = (counter: number): Instance => ({ counter, random: counter.toString(16).padStart(16, '0') });
+
+function identityOf(id: string, instance: Instance): IdentityStore {
+  const identity = { id, instance, privateKeyPem: '', certificatePem: '', release: () => Promise.resolve() };
+  return { open: () => Promise.resolve(identity) };
 }
 
-/** @param lower Whether the program's node has the lower id, which makes the offers. */
-export async function createPeerWorld(lower: boolean): Promise<PeerWorld> {
+export function createPeerWorld({ side, attachPeer }: PeerWorldOptions): PeerWorld {
   const clock = createVirtualClock();
-  const { random } = createSeeded(1);
-  const network = createMemoryNetwork({ clock, random });
-  const access = { networkKey: makeNetworkKey() };
-  const own = await createIdentity(clock);
-  let other = await createIdentity(clock);
-  while (own.id < other.id !== lower) other = await createIdentity(clock);
-  const node = network.createNode({ name: 'own', access, identity: own.store });
-  let peer: LanpeerNode | undefined;
-  let peerClock: HostClock | undefined;
-  const live = new Set<LanpeerNode>([node]);
-  const changes: ConnectionChange[] = [];
-  let peers: ReadonlyMap<string, Peer> = new Map();
-  node.connections$.subscribe((change) => void (change.id === other.id && changes.push(change)));
-  node.peers$.subscribe((now) => {
-    peers = now;
+  const blocked = new Set<string>();
+  const network = createMemoryNetwork({
+    clock,
+    weather: {
+      passes: (kind, from, to) => !blocked.has(`${kind} ${from} ${to}`),
+      lateMs: () => 0,
+      copies: () => [0],
+    },
   });
+  const networkKey = makeNetworkKey();
+  const tag = networkTag(parseNetworkKey(networkKey));
+  const ids = side === 'lower' ? { here: idOf('a'), there: idOf('b') } : { here: idOf('b'), there: idOf('a') };
+  const node = network.createNode({
+    name: 'here',
+    access: { networkKey },
+    address: addresses.here,
+    identity: identityOf(ids.here, instanceOf(firstCounter)),
+  });
+  let run: Run | undefined;
+  let runs = 0;
+  let instance = instanceOf(firstCounter);
 
-  /** Time passes while that is done, and a while longer; how it ends shows elsewhere. */
-  async function passing(doing: Promise<unknown>, ms: number): Promise<void> {
-    let done = false;
-    const end = (): void => {
-      done = true;
-    };
-    doing.then(end, end);
-    await clock.advanceAsync(ms);
-    for (let second = 0; second < 60 && !done; second += 1) await clock.advanceAsync(1_000);
-    if (!done) throw new Error('What was begun a minute ago has not ended.');
-  }
-
-  async function startPeer(): Promise<void> {
-    peerClock = createHostClock(clock, random);
-    peer = network.createNode({ name: 'other', access, identity: other.store, clock: peerClock });
-    live.add(peer);
-    await peer.start();
-  }
-
-  function current(): LanpeerNode {
-    if (!peer) throw new Error('The peer has not appeared yet.');
-    return peer;
-  }
-
-  /** Nothing of that run happens any more. */
-  function kill(by: 'process' | 'power'): void {
-    network.kill(current(), by);
-    live.delete(current());
-    peerClock?.stop();
-  }
-
-  const acts: Readonly<Record<PeerEvent, () => unknown>> = {
-    appears: startPeer,
-    linksDrop: () => network.dropLinks(node, current()),
-    everythingDrops: () => network.drop(node, current()),
-    cut: () => network.cut(node, current()),
-    heals: () => network.heal(),
-    udpBlocked() {
-      network.blockWebrtc(node, current());
-      network.dropLinks(node, current());
-    },
-    udpFree: () => network.heal(),
-    killed: () => kill('process'),
-    powerLost: () => kill('power'),
-    rebooted() {
-      kill('power');
-      return startPeer();
-    },
-    comesBack: startPeer,
-    stops: () => current().stop(),
-    leaves: () => current().disconnect(node.id),
-    returns: () => current().connect(network.addressOf(node)),
-    disconnect: () => node.disconnect(other.id),
-    connect: () => node.connect(network.addressOf(current())),
-    timePasses: () => undefined,
-    stop: () => node.stop(),
+  const current = (): Run => {
+    if (!run) throw new Error('the peer does not run');
+    return run;
   };
+  const peerAddress = () => ({
+    address: addresses.there,
+    port: run?.node.port || deadPort,
+    id: ids.there,
+  });
 
   return {
     clock,
     network,
     node,
+    peerId: ids.there,
     get peer() {
-      return peer;
+      return current().node;
     },
-    changes,
-    get phase() {
-      const last = changes.at(-1);
-      if (!last) return 'unknown';
-      if (last.state === 'connected') return peers.has(other.id) ? 'connected' : 'failed';
-      if (last.state === 'closed') return 'closed';
-      return last.gaveUp ? 'gaveUp' : 'failed';
+    get peerRuns() {
+      return run?.node.state === 'running';
     },
-    begin: () => node.start(),
-    happen: (event) => passing(Promise.resolve(acts[event]()), settleMs[event] ?? 5_000),
-    end: () => passing(Promise.all([...live].map((run) => run.stop())), 20_000),
+    async startPeer({ older = false, refuses = false, ...options } = {}) {
+      runs += 1;
+      const clockOfHost = createHostClock(clock, () => 0);
+      // An old copy counts on from where it was, and has chance of its own.
+      instance = older ? { ...instanceOf(firstCounter), random: 'f'.repeat(16) } : instanceOf(firstCounter + runs);
+      const next = network.createNode({
+        name: 'there',
+        access: refuses ? { networkKey, allow: [ids.there] } : { networkKey },
+        address: addresses.there,
+        identity: identityOf(ids.there, instance),
+        clock: clockOfHost,
+        ...options,
+      });
+      run = { node: next, clock: clockOfHost };
+      attachPeer(next);
+      await next.start();
+    },
+    kill(by) {
+      const killed = current();
+      network.kill(killed.node, by);
+      killed.clock.stop();
+      run = undefined;
+    },
+    block(kinds, way) {
+      for (const kind of kinds) {
+        blocked.add(`${kind} ${addresses.here} ${addresses.there}`);
+        if (way === undefined) blocked.add(`${kind} ${addresses.there} ${addresses.here}`);
+      }
+    },
+    heal() {
+      blocked.clear();
+      network.wake();
+    },
+    announceMove() {
+      const { port } = current().node;
+      const txt = { version: protocolVersion, id: ids.there, instance, name: 'there', networkTag: tag };
+      const heard = { kind: 'announced', txt, port, addresses: [addresses.there, addresses.elsewhere] } as const;
+      network.forge(heard, addresses.there);
+    },
+    connect: () => quietly(node.connect(peerAddress())),
+    connectInVain: () => quietly(node.connect({ ...peerAddress(), port: deadPort })),
+    peerConnects: () => quietly(current().node.connect(network.addressOf(node))),
+    end() {
+      blocked.clear();
+      network.wake();
+      return Promise.all([node, ...(run ? [run.node] : [])].map((one) => one.stop()));
+    },
   };
 }

@@ -1,0 +1,45 @@
+import type { ConnectionChange, LanpeerNode, MessageMap, MessageTypes, Peer } from '../../api.ts';
+import type { PeerShown, PeerSituation } from './situations.ts';
+
+/** What a program sees of its peer at that moment, for assertions. */
+export interface PeerSight<PeerProgram = undefined, Messages extends MessageTypes<Messages> = MessageMap> {
+  readonly situation: PeerSituation;
+  readonly state: PeerShown;
+  /** The last change; undefined before the first. */
+  readonly change: ConnectionChange | undefined;
+  /** As in `peers$`. */
+  readonly peer: Peer | undefined;
+  readonly peerId: string;
+  readonly node: LanpeerNode<Messages>;
+  /** The program of the peer's current run; undefined while it does not run, or without `startPeer`. */
+  readonly peerProgram: PeerProgram | undefined;
+}
+
+/** Throws, or rejects, when something does not hold. Promises of nodes settle: time passes while one is awaited. */
+export type PeerAssertion<Program, PeerProgram = undefined, Messages extends MessageTypes<Messages> = MessageMap> = (
+  program: Program,
+  sight: PeerSight<PeerProgram, Messages>,
+) => unknown;
+
+/** The program under test, that of its peer, and what has to hold. */
+export interface PeerRunOptions<
+  Program,
+  PeerProgram = undefined,
+  Messages extends MessageTypes<Messages> = MessageMap,
+> {
+  /** Makes the program under test around a node that does not run yet: the kit starts and stops it. May give a promise. */
+  readonly start: (node: LanpeerNode<Messages>) => Program | Promise<Program>;
+  /** Makes the program of the peer, for each of its runs. */
+  readonly startPeer?: (node: LanpeerNode<Messages>) => PeerProgram;
+  /** What has to hold in each state, asked after every step. */
+  readonly states?: Partial<Record<PeerShown, PeerAssertion<Program, PeerProgram, Messages>>>;
+  /** What always has to hold. */
+  readonly always?: PeerAssertion<Program, PeerProgram, Messages>;
+  /** Takes the program down at the end. */
+  readonly stop?: (program: Program) => unknown;
+}
+
+/** What a run went through. */
+export interface PeerRun {
+  readonly changes: readonly ConnectionChange[];
+}

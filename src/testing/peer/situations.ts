@@ -1,0 +1,45 @@
+/** What `connections$` said last of the peer; `unknown` before it said anything. `new` is left in the moment it comes. */
+export type PeerShown = 'unknown' | 'connecting' | 'connected' | 'failed' | 'closed';
+
+/** What is known of a situation. */
+export interface Situation {
+  readonly shown: PeerShown;
+  /** Only what carries the link there. */
+  readonly via?: 'webrtc' | 'tls';
+  readonly gaveUp?: true;
+  /** It ends by itself and is looked at at once. The others are watched for a while. */
+  readonly brief?: true;
+}
+
+/** Where a program and its peer can be, told apart by what may happen next. */
+export const situations = {
+  unknown: { shown: 'unknown' },
+  /** The peer runs and does not announce itself. */
+  quiet: { shown: 'unknown' },
+  dialling: { shown: 'connecting', brief: true },
+  linking: { shown: 'connecting' },
+  connected: { shown: 'connected' },
+  /** TLS stands in for WebRTC. */
+  standingIn: { shown: 'connected', via: 'tls' },
+  /** The links broke, signalling did not. */
+  broken: { shown: 'failed', brief: true },
+  cutOff: { shown: 'failed', brief: true },
+  /** No process is there. */
+  absent: { shown: 'failed', brief: true },
+  denied: { shown: 'failed', brief: true },
+  unfit: { shown: 'failed', brief: true },
+  gaveUp: { shown: 'failed', gaveUp: true },
+  /** One side disconnected; the peer runs on. */
+  parted: { shown: 'closed' },
+  /** The peer stopped. */
+  departed: { shown: 'closed' },
+  /** This side disconnected from a peer that was not there. */
+  forgotten: { shown: 'closed' },
+  /** Closed before it was ever, or while it was not, connected: nothing more is asked of it. */
+  ended: { shown: 'closed' },
+  /** The node under test has stopped. */
+  stopped: { shown: 'closed' },
+} as const satisfies Record<string, Situation>;
+
+/** The name of a situation. */
+export type PeerSituation = keyof typeof situations;

@@ -1,0 +1,122 @@
+import type { PeerEvent } from './happenings.ts';
+import type { PeerSituation } from './situations.ts';
+import type { Side } from './world.ts';
+
+/** One thing that happens in a situation, and all that `connections$` says then. */
+export interface PeerStep {
+  readonly from: PeerSituation;
+  readonly event: PeerEvent;
+  readonly to: PeerSituation;
+  /**
+   * Changes in order, each `state reason`. Where the two devices race there is more than one reason, `retry|session`, and
+   * a change that only may come ends with `?`.
+   */
+  readonly changes: readonly string[];
+  /** The changes come once or more. */
+  readonly repeated?: true;
+  /** On this side only. */
+  readonly side?: Side;
+}
+
+const announced = ['new announced', 'connecting announced'];
+const requested = ['new requested', 'connecting requested'];
+const opened = 'connected opened';
+const again = ['connecting retry|hint|session', opened];
+
+type Row = readonly [event: PeerEvent, to: PeerSituation, changes: readonly string[], more?: Partial<PeerStep>];
+
+const programStops: Row = ['programStops', 'stopped', ['closed stopping']];
+const programLeaves: readonly Row[] = [['programDisconnects', 'ended', ['closed disconnect']], programStops];
+const peerLeaves: readonly Row[] = [
+  ['peerDisconnects', 'ended', ['closed remote-disconnect']],
+  ['peerStops', 'ended', ['closed remote-stopping']],
+];
+const programForgets: readonly Row[] = [['programDisconnects', 'forgotten', ['closed disconnect']], programStops];
+
+const table: Readonly<Record<PeerSituation, readonly Row[]>> = {
+  unknown: [
+    ['peerAppears', 'connected', [...announced, opened]],
+    ['peerAppearsQuietly', 'quiet', []],
+    ['peerAppearsBehindFirewall', 'linking', announced],
+    ['peerAppearsUnreachable', 'dialling', announced],
+    ['peerAppearsAndRefuses', 'denied', [...announced, 'failed denied']],
+    ['peerAppearsUnfit', 'unfit', [...announced, 'failed stalled'], { side: 'lower' }],
+    ['programConnectsInVain', 'absent', [...requested, 'failed unreachable']],
+  ],
+  quiet: [
+    ['programConnects', 'connected', [...requested, opened]],
+    ['peerConnects', 'connected', ['new session', 'connecting session', opened]],
+  ],
+  dialling: [
+    ['pathHeals', 'connected', [opened]],
+    ['timePasses', 'dialling', ['failed unreachable', 'connecting retry|hint']],
+    ...programLeaves,
+  ],
+  linking: [
+    ['timePasses', 'standingIn', [opened]],
+    ['socketsBreak', 'cutOff', ['failed signalling-lost']],
+    ['pathIsCut', 'cutOff', ['failed timeout']],
+    ...programLeaves,
+    ...peerLeaves,
+  ],
+  connected: [
+    ['linksBreak', 'broken', ['failed link-lost']],
+    ['pathIsCut', 'cutOff', ['failed silent']],
+    ['pathIsCutOneWay', 'cutOff', ['failed remote-lost']],
+    ['pathFlickers', 'connected', []],
+    ['peerIsKilled', 'absent', ['failed gone']],
+    ['peerCrashesAndRestarts', 'connected', ['failed restarted', ...again]],
+    ['peerIsRestored', 'connected', ['failed contested', ...again, 'connected replaced|upgraded?']],
+    ['peerMoves', 'standingIn', ['connected replaced']],
+    ['programDisconnects', 'parted', ['closed disconnect']],
+    ['peerDisconnects', 'parted', ['closed remote-disconnect']],
+    ['peerStops', 'departed', ['closed remote-stopping']],
+    programStops,
+  ],
+  // The lower id knows that it brings the preferred transport back; to the other one it is a new link.
+  standingIn: [
+    ['pathHeals', 'connected', ['connected upgraded'], { side: 'lower' }],
+    ['pathHeals', 'connected', ['connected replaced'], { side: 'higher' }],
+  ],
+  broken: [
+    ['timePasses', 'connected', ['connecting retry', opened]],
+    ['programConnects', 'connected', ['connecting requested', opened]],
+    ...programLeaves,
+    ...peerLeaves,
+  ],
+  cutOff: [['pathHeals', 'connected', again], ...programLeaves],
+  absent: [
+    ['peerStartsAgain', 'connected', again],
+    ['tenMinutesPass', 'gaveUp', ['connecting retry', 'failed unreachable'], { repeated: true }],
+    ...programForgets,
+  ],
+  denied: programLeaves,
+  unfit: programLeaves,
+  gaveUp: [
+    ['peerStartsAgain', 'connected', ['connecting hint', opened]],
+    ['peerStartsAgainQuietly', 'connected', ['connecting session', opened]],
+    ['programConnects', 'gaveUp', ['connecting requested', 'failed unreachable']],
+    ...programForgets,
+  ],
+  parted: [
+    ['peerIsAnnounced', 'parted', []],
+    ['programConnects', 'connected', [...requested, opened]],
+    ['peerConnects', 'connected', ['new session', 'connecting session', opened]],
+  ],
+  departed: [['peerStartsAgain', 'connected', [...announced, opened]]],
+  // A new run of the peer knows nothing of the disconnect, and connects.
+  forgotten: [['peerStartsAgain', 'connected', ['new session', 'connecting session', opened]]],
+  ended: [],
+  stopped: [],
+};
+
+/** Everything that can happen, for a node with the lower or the higher id. */
+export function stepsOf(side: Side): readonly PeerStep[] {
+  return Object.entries(table)
+    .flatMap(([from, rows]) =>
+      rows.map(
+        ([event, to, changes, more]): PeerStep => ({ from: from as PeerSituation, event, to, changes, ...more }),
+      ),
+    )
+    .filter((step) => step.side === undefined || step.side === side);
+}

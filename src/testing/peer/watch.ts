@@ -1,0 +1,80 @@
+import type { ConnectionChange, Peer } from '../../api.ts';
+import { fits, listOf, textOf } from './changes.ts';
+import { type Situation, situations } from './situations.ts';
+import type { PeerStep } from './steps.ts';
+import type { PeerWorld } from './world.ts';
+
+/** Virtual time that a step may take, and a promise of the program. */
+const stepMs = 20_000;
+const longMs = 700_000;
+const promiseMs = 10_000;
+/** Virtual time that a situation is watched for: long enough for a message and its acknowledgement. */
+export const watchMs = 300;
+/** Less than the shortest back-off. */
+const briefMs = 3;
+
+/** Not `instanceof`: some test runners give each file a `Promise` of its own. */
+const isPromise = (what: unknown): what is PromiseLike<unknown> =>
+  typeof what === 'object' && what !== null && 'then' in what && typeof what.then === 'function';
+
+/** Settles as the promise does; time passes meanwhile. */
+export async function awaitIn<Value>({ clock }: PeerWorld, what: Value | PromiseLike<Value>): Promise<Value> {
+  if (!isPromise(what)) return what;
+  let settled = false;
+  const settle = (): void => {
+    settled = true;
+  };
+  what.then(settle, settle);
+  await clock.advanceAsync(0);
+  for (let ms = 0; !settled && ms < promiseMs; ms += 1) await clock.advanceAsync(1);
+  if (!settled) throw new Error(`a promise did not settle within ${promiseMs / 1_000} s of virtual time`);
+  return what;
+}
+
+/** Lets time pass until the step has shown itself, and then for what should not come. */
+export async function watch(
+  { clock }: PeerWorld,
+  step: PeerStep,
+  seen: () => readonly ConnectionChange[],
+): Promise<void> {
+  const { brief, gaveUp }: Situation = situations[step.to];
+  const limit = step.repeated ? longMs : stepMs;
+  const grain = step.repeated ? 50 : 5;
+  const isThere = (): boolean => fits(step, seen()) && (!gaveUp || seen().at(-1)?.gaveUp === true);
+  await clock.advanceAsync(0);
+  for (let ms = 0; ms < limit && !isThere(); ms += grain) await clock.advanceAsync(grain);
+  await clock.advanceAsync(brief ? briefMs : watchMs);
+}
+
+/** The first change that does not say what was left; a connection that was closed is a new one when it comes again. */
+const firstOutOfLine = (all: readonly ConnectionChange[]): ConnectionChange | undefined =>
+  all.find(({ previous }, at) => {
+    const before = all[at - 1]?.state ?? 'closed';
+    return previous !== (before === 'closed' ? null : before);
+  });
+
+/** Holds what the node shows, in this step and in all, against the step. */
+export function check(
+  step: PeerStep,
+  seen: readonly ConnectionChange[],
+  all: readonly ConnectionChange[],
+  peers: ReadonlyMap<string, Peer>,
+): void {
+  const last = all.at(-1);
+  const wrong = firstOutOfLine(all);
+  const fail = (what: string, should: string, is: string): never => {
+    throw new Error(`${what} should say ${should}; it says ${is}`);
+  };
+  const { shown, via, gaveUp }: Situation = situations[step.to];
+  const gives = gaveUp === true;
+  if (!fits(step, seen)) fail('connections$', listOf(step.changes), listOf(seen.map(textOf)));
+  if (wrong) fail(`previous of ${textOf(wrong)}`, 'the state before', String(wrong.previous));
+  if (last && last.state !== shown) fail('the last change', shown, last.state);
+  if (last && last.gaveUp !== gives) fail('gaveUp', String(gives), String(last.gaveUp));
+  const [peer, ...others] = peers.values();
+  const is = peer ? `${peer.id} by ${peer.via}` : 'nobody';
+  if ((peer !== undefined) !== (shown === 'connected'))
+    fail('peers$', shown === 'connected' ? 'the peer' : 'nobody', is);
+  if (peer && (others.length > 0 || peer.id !== last?.id)) fail('peers$', 'the peer', is);
+  if (peer && (peer.via !== last?.via || (via && peer.via !== via))) fail('peers$', `by ${via ?? last?.via}`, is);
+}
