@@ -25,6 +25,16 @@ const { delivered } = await desk.send(peer.id, 'hello', { text: 'Hi' });
 const text = await heard;
 const fate = await delivered;
 const refused = await desk.send(desk.id, 'hello', { text: 'me' }).catch((error: unknown) => error);
+
+// The page of the inspector, and what it loads: files of this package and of lit-html.
+const link = await desk.inspect();
+const page = await fetch(link);
+const cookie = page.headers.get('set-cookie')?.split(';')[0] ?? '';
+const files = ['/page/main.js', '/model/reduce.js', '/lib/lit-html/lit-html.js', '/charts/connection.machine.svg'];
+for (const file of files) {
+  const { status } = await fetch(new URL(file, link), { headers: { cookie } });
+  if (page.status !== 200 || status !== 200) throw new Error(`the inspector has no ${file}: ${page.status}, ${status}`);
+}
 await Promise.all([desk.stop(), shelf.stop()]);
 
 for (const { run } of transportCompliance) {
