@@ -1,12 +1,15 @@
 // Dial to connected on both sides, between two processes, beside plain werift in the same run.
-//   node bench/connect.ts [--runs 500] [--raw 500]
+//   node bench/connect.ts [--runs 500] [--raw 500] [--transport webrtc|tls]
 import { createNode, makeNetworkKey } from '../src/index.ts';
+import { vias } from '../src/protocol/via.ts';
 import { openRaw } from './support/raw.ts';
 import { sharedNow, startOther } from './support/rpc.ts';
-import { numberOption, percentile, summary } from './support/statistics.ts';
+import { numberOption, percentile, stringOption, summary } from './support/statistics.ts';
 
 const runs = numberOption('runs', 500);
 const rawRuns = numberOption('raw', runs);
+const only = stringOption('transport');
+const transports = vias.filter((via) => only === undefined || via === only);
 const rawLimitMs = 10_000;
 const networkKey = makeNetworkKey();
 const { post, child } = startOther('connect-other.ts');
@@ -18,7 +21,8 @@ const node = createNode({
   access: { networkKey },
   interfaces: ['127.0.0.1'],
   discovery: false,
-  // The machines tell when signalling was up: what comes after is WebRTC.
+  transports,
+  // The machines tell when signalling was up: what comes after is the link.
   inspect(inspected) {
     if (inspected.type === '@xstate.event' && inspected.event.type === 'signalling.opened' && authenticatedAt === 0)
       authenticatedAt = sharedNow();
@@ -27,7 +31,7 @@ const node = createNode({
 await node.start();
 
 const ours: number[] = [];
-const webrtc: number[] = [];
+const linkTimes: number[] = [];
 const raw: number[] = [];
 let rawLost = 0;
 let retries = 0;
@@ -50,7 +54,7 @@ for (let run = 0; run < Math.max(runs, rawRuns); run += 1) {
     node.connect({ address: '127.0.0.1', port: other.port, id: other.id }).catch(() => undefined);
     const opened = Math.max(await here, Number(await post.next('connected')));
     ours.push(opened - begun);
-    webrtc.push(opened - authenticatedAt);
+    linkTimes.push(opened - authenticatedAt);
     const closed = post.next('closed');
     await node.disconnect(other.id);
     await closed;
@@ -71,7 +75,7 @@ for (let run = 0; run < Math.max(runs, rawRuns); run += 1) {
   }
 }
 console.log(summary('lanpeer, dial to connected', ours));
-console.log(summary('  of it WebRTC', webrtc));
+console.log(summary(`  of it the link (${transports.join(', ')})`, linkTimes));
 console.log(`${' '.repeat(28)} attempts that needed a retry: ${retries}`);
 if (raw.length > 0) {
   console.log(summary('plain werift, no signalling', raw));

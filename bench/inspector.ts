@@ -19,7 +19,7 @@ async function startNode(name: string, options: Partial<NodeOptions> = {}) {
   const node = createNode({ name, ...common, ...options });
   await node.start();
   await node.connect({ address: '127.0.0.1', port, id });
-  return { node, contender: { ...lanpeerContender(node, id, post, false), name } };
+  return { node, contender: lanpeerContender(name, node, id, post) };
 }
 
 async function openPage(link: string) {

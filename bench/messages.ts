@@ -1,4 +1,5 @@
-// Messages between two processes, plain werift and lanpeer by turns: small ones, bulk, round trips, round trips beside bulk.
+// Messages between two processes: lanpeer over WebRTC beside plain werift, over its TLS session beside plain ws, by
+// turns. Small ones, bulk, round trips, round trips beside bulk.
 //   node bench/messages.ts [--rounds 5] [--json FILE]
 import { writeFileSync } from 'node:fs';
 import { createNode, makeNetworkKey } from '../src/index.ts';
@@ -9,6 +10,7 @@ import { rawContender } from './support/raw-contender.ts';
 import { startOther } from './support/rpc.ts';
 import { numberOption, percentile, stringOption } from './support/statistics.ts';
 import { createTable } from './support/table.ts';
+import { wsContender } from './support/ws-contender.ts';
 
 const rounds = numberOption('rounds', 5);
 const { post, child } = startOther('messages-other.ts');
@@ -19,9 +21,21 @@ const node = createNode({ name: 'bench', access: { networkKey }, interfaces: ['1
 await node.start();
 await node.connect({ address: '127.0.0.1', port, id });
 
+const overTls = createNode({
+  name: 'bench over tls',
+  access: { networkKey },
+  interfaces: ['127.0.0.1'],
+  discovery: false,
+  transports: ['tls'],
+});
+await overTls.start();
+await overTls.connect({ address: '127.0.0.1', port, id });
+
 const raw = await rawContender(post);
-const ours = lanpeerContender(node, id, post, false);
-const volatile = lanpeerContender(node, id, post, true);
+const ws = await wsContender(post);
+const ours = lanpeerContender('lanpeer', node, id, post);
+const volatile = lanpeerContender('lanpeer, volatile', node, id, post, { volatile: true });
+const tls = lanpeerContender('lanpeer, tls', overTls, id, post);
 const table = createTable();
 
 /** By turns, in an order that turns as well: what the machine does meanwhile falls on all alike. */
@@ -52,18 +66,18 @@ async function pings(one: Contender, count: number): Promise<readonly number[]> 
   return times;
 }
 
-for (const one of [raw, ours, volatile]) await one.flood(100, one === raw ? 50 : 20_000);
-await compare([raw, ours, volatile], perSecond(100_000));
-await compare([raw, ours], megabytes('16 KiB messages, MB/s', 16_000, 1_500));
-await compare([raw, ours], megabytes('60 KiB messages, MB/s', 61_440, 400));
-await compare([ours], megabytes('one message of 100 MB, MB/s', 100_000_000, 1));
-await compare([raw, ours], async (one) => {
+for (const one of [raw, ours, volatile, ws, tls]) await one.flood(100, one === raw ? 50 : 20_000);
+await compare([raw, ours, volatile, ws, tls], perSecond(100_000));
+await compare([raw, ours, ws, tls], megabytes('16 KiB messages, MB/s', 16_000, 1_500));
+await compare([raw, ours, ws, tls], megabytes('60 KiB messages, MB/s', 61_440, 400));
+await compare([ours, tls], megabytes('one message of 100 MB, MB/s', 100_000_000, 1));
+await compare([raw, ours, ws, tls], async (one) => {
   const times = await pings(one, 1_000);
   table.add('100 B there and back, p99 ms', one.name, percentile(times, 99));
   table.add('100 B there and back, worst ms', one.name, percentile(times, 100));
   return ['100 B there and back, p50 ms', percentile(times, 50)];
 });
-await compare([ours], async (one) => {
+await compare([ours, tls], async (one) => {
   const times: number[] = [];
   let over = false;
   while (times.length < 1_000) {
@@ -82,6 +96,7 @@ console.log(table.print('plain werift'));
 const file = stringOption('json');
 if (file !== undefined) writeFileSync(file, `${JSON.stringify({ rounds, rows: table.rows() }, null, 2)}\n`);
 await raw.close();
+await ws.close();
 post.send('stop');
-await node.stop();
+await Promise.all([node.stop(), overTls.stop()]);
 child.disconnect();

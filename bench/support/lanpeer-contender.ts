@@ -3,10 +3,16 @@ import type { Contender } from './contender.ts';
 import type { Post } from './rpc.ts';
 
 /** lanpeer in the loop `for (…) await node.send(…)`. */
-export function lanpeerContender(node: LanpeerNode, to: string, post: Post, volatile: boolean): Contender {
+export function lanpeerContender(
+  name: string,
+  node: LanpeerNode,
+  to: string,
+  post: Post,
+  { volatile = false } = {},
+): Contender {
   const text = 'x'.repeat(100);
   return {
-    name: volatile ? 'lanpeer, volatile' : 'lanpeer',
+    name,
     async flood(bytes, count) {
       post.send('count', count);
       await post.next('counting');

@@ -167,6 +167,8 @@ export function createMailbox(options: MailboxOptions): Mailbox {
       pull: session.pull,
       take(frame) {
         session.take(frame);
+        // It may have opened the window, with a transport that sent everything long ago and has nothing more to tell.
+        if (frame.kind === 'ack') next.wake();
         owe();
       },
     });
