@@ -4,16 +4,22 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it } from 'vitest';
+import { startFlapping } from '../../bench/support/flapping.ts';
 import { makeNetworkKey } from '../../src/index.ts';
-import { expectComplaints, findChromium, newBrowser } from '../support/browser.ts';
+import { closeBrowsers, expectComplaints, findChromium, newBrowser } from '../support/browser.ts';
 import { connection, makeDirectory, makeKeyFile, start, startNode } from '../support/cli.ts';
 import { connect, startNodes } from '../support/nodes.ts';
 
-const servers = new Set<() => Promise<void>>();
+const stops = new Set<() => Promise<void>>();
 
+// The last hook of a file runs first: nodes are stopped by the support files' own.
 afterEach(async () => {
-  for (const stop of servers) await stop();
-  servers.clear();
+  try {
+    await closeBrowsers();
+  } finally {
+    for (const stop of stops) await stop();
+    stops.clear();
+  }
 });
 
 const row = (page: Page, id: string, state: string) => page.locator(`[data-peer="${id}"][data-state="${state}"]`);
@@ -91,7 +97,7 @@ describe.skipIf(findChromium() === undefined)('the page in Chromium', () => {
     const text = await readFile(new URL('stranger.html', import.meta.url), 'utf8');
     const server = createServer((_, response) => response.setHeader('Content-Type', 'text/html').end(text));
     await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-    servers.add(() => new Promise((resolve) => void server.close(() => resolve())));
+    stops.add(() => new Promise((resolve) => void server.close(() => resolve())));
     const stranger = await context.newPage();
     for (const host of ['127.0.0.1', 'localhost', 'rebound.example']) {
       await stranger.goto(`http://${host}:${(server.address() as AddressInfo).port}/#${link.port}`);
@@ -184,6 +190,32 @@ describe.skipIf(findChromium() === undefined)('the page in Chromium', () => {
     await expect.poll(() => page.locator('[data-peer]').count()).toBe(1);
     await page.keyboard.press('Escape');
     await expect.poll(() => page.locator('[data-peer]').count()).toBe(3);
+  });
+
+  it('follows two hundred peers whose links break all the time, and answers meanwhile', async () => {
+    const world = await startFlapping(200);
+    stops.add(world.stop);
+    const page = await look(await world.node.inspect());
+    const shown = page.getByTestId('shown');
+    await shown.getByText('200 of 200').waitFor();
+    const settle = world.flap(10);
+    for (const [at, view] of ['transitions', 'signalling', 'mesh', 'node', 'errors'].entries()) {
+      await page.keyboard.press('/');
+      await page.keyboard.type(`peer ${100 + 10 * at}`);
+      await shown.getByText('1 of 200', { exact: true }).waitFor();
+      await page.locator('[data-peer]').click();
+      await page
+        .getByTestId('details')
+        .getByText(`peer ${100 + 10 * at}`)
+        .first()
+        .waitFor();
+      await page.locator(`[data-view="${view}"]`).click();
+      await page.keyboard.press('Escape');
+      await shown.getByText('200 of 200').waitFor();
+    }
+    await page.locator('[data-state="connecting"], [data-state="failed"]').first().waitFor();
+    settle();
+    await page.getByRole('button', { name: 'connected 200' }).waitFor({ timeout: 20_000 });
   });
 
   it('says that the node is gone, and where a new link comes from', async () => {

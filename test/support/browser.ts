@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core';
-import { afterAll, afterEach, expect } from 'vitest';
+import { afterAll, expect } from 'vitest';
 
 const places = [process.env['LANPEER_CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser'];
 
@@ -54,12 +54,13 @@ export function expectComplaints(pattern: RegExp): void {
   expected.push(pattern);
 }
 
-afterEach(async () => {
+/** Before what the pages look at is stopped, or they say that it is gone. What they complained about fails the test. */
+export async function closeBrowsers(): Promise<void> {
   for (const context of contexts) await context.close();
   contexts.clear();
   const patterns = expected.splice(0);
   expect(strays.splice(0).filter((text) => !patterns.some((pattern) => pattern.test(text)))).toEqual([]);
-});
+}
 
 afterAll(async () => {
   await (await browser)?.close();
