@@ -23,7 +23,12 @@ export interface SoakNode {
 
 const responseMs = 60_000;
 
-export function createSoakNode(name: string, args: readonly string[], ledger: Ledger): SoakNode {
+export function createSoakNode(
+  name: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  ledger: Ledger,
+): SoakNode {
   let cli: CliProcess | undefined;
   let id = '';
   let port = 0;
@@ -79,7 +84,7 @@ export function createSoakNode(name: string, args: readonly string[], ledger: Le
       return cli?.pid ?? 0;
     },
     async start() {
-      const started = startCli(args, { onEvent: note });
+      const started = startCli(args, { env, onEvent: note });
       const ready = await started.waitFor('ready', ({ event }) => event === 'ready', { timeMs: responseMs });
       id = String(ready['id']);
       port = Number(ready['port']);
