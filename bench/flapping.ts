@@ -1,6 +1,6 @@
 // The inspector's page in Chromium while the links of many peers break all the time: does it stay smooth, is it true?
 //   node bench/flapping.ts [--peers 250] [--seconds 20] [--every 5]
-import { chromium } from 'playwright-core';
+import { launchChromium } from '../scripts/chromium.ts';
 import { startFlapping } from './support/flapping.ts';
 import { numberOption, percentile } from './support/statistics.ts';
 
@@ -13,10 +13,7 @@ let transitions = 0;
 world.node.connections$.subscribe(() => {
   transitions += 1;
 });
-const browser = await chromium.launch({
-  executablePath: process.env['LANPEER_CHROMIUM'] ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
-});
+const browser = await launchChromium();
 
 /** Runs in the page: times between pictures, and tasks that held the page for 50 ms and more (W3C Long Tasks). */
 const watch = `new Promise((done) => {

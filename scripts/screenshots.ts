@@ -2,10 +2,11 @@
 //   npm run screenshots
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { filter, firstValueFrom } from 'rxjs';
 import { createNode, type LanpeerNode, makeNetworkKey } from '../src/index.ts';
 import { startCli } from '../src/testing/cli-process.ts';
+import { launchChromium } from './chromium.ts';
 
 const folder = fileURLToPath(new URL('../docs/images/', import.meta.url));
 const networkKey = makeNetworkKey();
@@ -41,10 +42,7 @@ const run = ['run', '--json', '--interface', '127.0.0.1', '--no-discovery', '--e
 const printer = startCli(run, { env: { ...process.env, LANPEER_KEY: networkKey } });
 const ready = await printer.waitFor('ready', ({ event }) => event === 'ready');
 const printerId = String(ready['id']);
-const browser = await chromium.launch({
-  executablePath: process.env['LANPEER_CHROMIUM'] ?? '/usr/bin/chromium',
-  args: ['--no-sandbox'],
-});
+const browser = await launchChromium();
 try {
   mkdirSync(folder, { recursive: true });
   for (const other of others) await connectTo(desk, other);

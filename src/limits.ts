@@ -200,6 +200,8 @@ export const limits = {
     progressBytes: 1_048_576,
     /** Unfinished messages of one peer. */
     partials: 32,
+    /** Part of a message that has to be there before it gets room for all of it. */
+    roomAfter: 1 / 8,
     volatileBytes: 8_388_608,
     /** Messages that came and are not handled. */
     inbound: 1_088,

@@ -18,13 +18,10 @@ export interface Assemblies {
   readonly size: number;
 }
 
-/** Whoever sent that part of a message gets room for the rest of it: large messages are not copied over and over. */
-const believed = 8;
-
 interface Partial {
   readonly of: MessageKind;
   readonly total: number;
-  /** Grows with what came, and never to more than {@link believed} times that. */
+  /** Grows with what came, not with what was announced: to eight times that at most. */
   store: Uint8Array;
   length: number;
 }
@@ -47,7 +44,9 @@ export function createAssemblies(
     if (needed < total && part.byteLength < limits.messages.leastFragmentBytes)
       throw new LanpeerError('ERR_PROTOCOL', 'A message comes in crumbs.');
     if (needed > store.byteLength) {
-      partial.store = new Uint8Array(needed >= total / believed ? total : Math.max(needed, store.byteLength * 2));
+      // The whole room early: doubled to the end, all that came would be copied over and over.
+      const whole = needed >= total * limits.messages.roomAfter;
+      partial.store = new Uint8Array(whole ? total : Math.max(needed, store.byteLength * 2));
       partial.store.set(store.subarray(0, length));
     }
     partial.store.set(part, length);

@@ -1,12 +1,10 @@
-import { existsSync } from 'node:fs';
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core';
 import { afterAll, expect } from 'vitest';
-
-const places = [process.env['LANPEER_CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser'];
+import { chromiumPath, launchChromium } from '../../scripts/chromium.ts';
 
 /** Where Chromium is; undefined, with the reason told, where there is none and the tests may be skipped. */
 export function findChromium(): string | undefined {
-  const path = places.find((one) => one !== undefined && existsSync(one));
+  const path = chromiumPath();
   if (path !== undefined) return path;
   if (process.env['LANPEER_REQUIRE_ALL'] === '1')
     throw new Error('The browser tests must run, but there is no Chromium.');
@@ -14,16 +12,8 @@ export function findChromium(): string | undefined {
   return undefined;
 }
 
-const quiet = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  // A name that a stranger's DNS gives our address.
-  '--host-resolver-rules=MAP rebound.example 127.0.0.1, EXCLUDE 127.0.0.1, EXCLUDE localhost, MAP * ~NOTFOUND',
-];
+/** A name that a stranger's DNS gives our address. */
+const rebound = ['MAP rebound.example 127.0.0.1'];
 
 let browser: Promise<Browser> | undefined;
 const contexts = new Set<BrowserContext>();
@@ -32,9 +22,7 @@ const expected: RegExp[] = [];
 
 /** A browser with nothing in it. What it asks of any other host, what throws in it and what its console says fails the test. */
 export async function newBrowser(options: BrowserContextOptions = {}): Promise<BrowserContext> {
-  const executablePath = findChromium();
-  if (executablePath === undefined) throw new Error('there is no Chromium');
-  browser ??= chromium.launch({ executablePath, args: quiet });
+  browser ??= launchChromium(rebound);
   const context = await (await browser).newContext({ viewport: { width: 1280, height: 800 }, ...options });
   contexts.add(context);
   context.on('request', (request) => {
