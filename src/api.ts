@@ -7,14 +7,25 @@ import type { ConnectionState, Reason } from './machines/reasons.ts';
 import type { DeviceId } from './protocol/device-id.ts';
 import type { Via } from './protocol/via.ts';
 
-/** Who may become a peer; required. `'open'` lets in every device on the network. */
+/**
+ * Who may become a peer; required. `'open'` lets in every device on the network, `{ open: true, deny }` every one but
+ * those.
+ */
 export type Access =
   | 'open'
   | {
+      readonly open: true;
+      /** Ids that may not become peers. */
+      readonly deny?: Iterable<DeviceId>;
+    }
+  | {
+      readonly open?: false;
       /** Text from `lanpeer key`; every peer must prove that it holds the same. */
       readonly networkKey?: string;
       /** Ids that may become peers; with a key, both are required. */
       readonly allow?: Iterable<DeviceId>;
+      /** Ids that may not, whatever they prove: that of a device that was stolen, or copied. */
+      readonly deny?: Iterable<DeviceId>;
     };
 
 /** A remote node whose identity is proven and that can be talked to now. */

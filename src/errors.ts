@@ -15,7 +15,7 @@ export const errorCodes = {
   ERR_IDENTITY_MISSING: 'The other end presented no certificate.',
   ERR_IDENTITY_MISMATCH: 'The other end holds another key than the one that was expected at this address.',
   ERR_NETWORK_KEY: 'The other end did not prove that it holds the network key.',
-  ERR_NOT_ALLOWED: 'The device id is not on the allow-list.',
+  ERR_NOT_ALLOWED: 'The device id is not on the allow-list, or it is denied.',
   ERR_PROTOCOL: 'The other end sent something that is not lanpeer signalling.',
   ERR_VERSION: 'The other end speaks another major version of the protocol.',
   ERR_BUSY: 'A limit of the other end or of this one is reached; it will be tried again.',

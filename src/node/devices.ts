@@ -1,6 +1,6 @@
 import type { Device, DeviceChange } from '../adapters/discovery/port.ts';
 import type { NodeEvent } from '../machines/node.types.ts';
-import type { AccessPolicy } from '../protocol/access.ts';
+import { type AccessPolicy, admits } from '../protocol/access.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 import { protocolVersion } from '../protocol/greeting.ts';
 import type { NodeStreamsSource } from '../streams/node-streams.ts';
@@ -23,7 +23,7 @@ export function createDevices(options: DevicesOptions): (change: DeviceChange, d
 
   /** Members of other networks and strangers would refuse us, or we them. */
   const fits = ({ id, networkTag: tag, version }: Device): boolean =>
-    version === protocolVersion && tag === networkTag && (!access.allow || access.allow.has(id));
+    version === protocolVersion && tag === networkTag && admits(access, id);
 
   function wanted(device: Device): boolean {
     try {

@@ -4,7 +4,7 @@ import { silentLogger, systemClock } from '../environment.ts';
 import { LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { AccessPolicy } from '../protocol/access.ts';
-import { isDeviceId } from '../protocol/device-id.ts';
+import { type DeviceId, isDeviceId } from '../protocol/device-id.ts';
 import { parseNetworkKey } from '../protocol/network-key.ts';
 import { type Via, vias } from '../protocol/via.ts';
 
@@ -14,17 +14,28 @@ const option = (message: string): LanpeerError => new LanpeerError('ERR_OPTION',
 function parseAccess(access: Access | undefined): AccessPolicy {
   if (access === 'open') return {};
   if (typeof access !== 'object' || access === null) throw new LanpeerError('ERR_ACCESS_REQUIRED');
-  const { networkKey, allow } = access;
-  if (networkKey === undefined && allow === undefined) throw new LanpeerError('ERR_ACCESS_REQUIRED');
-  const ids = allow === undefined ? undefined : new Set(allow);
-  for (const id of ids ?? []) {
-    if (!isDeviceId(id))
-      throw option(`access.allow: ${JSON.stringify(id)} is not a device id (52 characters of base32).`);
-  }
+  const {
+    open = false,
+    deny,
+    networkKey,
+    allow,
+  } = access as { open?: boolean } & Exclude<Access, string | { open: true }>;
+  if (typeof open !== 'boolean') throw option(`access.open: ${open} is neither true nor false.`);
+  if (open && (networkKey !== undefined || allow !== undefined))
+    throw option('access.open: it lets everybody in, so it goes neither with networkKey nor with allow.');
+  if (!open && networkKey === undefined && allow === undefined) throw new LanpeerError('ERR_ACCESS_REQUIRED');
   return {
     ...(networkKey !== undefined && { networkKey: parseNetworkKey(networkKey) }),
-    ...(ids && { allow: ids }),
+    ...(allow !== undefined && { allow: parseIds('access.allow', allow) }),
+    ...(deny !== undefined && { deny: parseIds('access.deny', deny) }),
   };
+}
+
+function parseIds(name: string, list: Iterable<string>): ReadonlySet<DeviceId> {
+  const ids = new Set(list);
+  for (const id of ids)
+    if (!isDeviceId(id)) throw option(`${name}: ${JSON.stringify(id)} is not a device id (52 characters of base32).`);
+  return ids;
 }
 
 function parseInteger(name: string, value: number, least: number, most: number): number {

@@ -6,4 +6,10 @@ export interface AccessPolicy {
   readonly networkKey?: Uint8Array;
   /** Only these ids. */
   readonly allow?: ReadonlySet<DeviceId>;
+  /** None of these, whatever they prove. */
+  readonly deny?: ReadonlySet<DeviceId>;
 }
+
+/** True if the policy lets that id in, as far as ids go. */
+export const admits = ({ allow, deny }: AccessPolicy, id: DeviceId): boolean =>
+  (!allow || allow.has(id)) && !deny?.has(id);

@@ -1,5 +1,5 @@
 import { LanpeerError } from '../../errors.ts';
-import type { AccessPolicy } from '../../protocol/access.ts';
+import { type AccessPolicy, admits } from '../../protocol/access.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import {
   formatGreetingFrame,
@@ -50,7 +50,7 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
     access.networkKey ? { proof: proveKey(access.networkKey, { role, ownId, otherId: remoteId, exporter }) } : {};
 
   function check(said: string | undefined): RefusalCode | undefined {
-    if (access.allow && !access.allow.has(remoteId)) return 'ERR_NOT_ALLOWED';
+    if (!admits(access, remoteId)) return 'ERR_NOT_ALLOWED';
     if (!access.networkKey) return undefined;
     const context = { role: otherRole, ownId: remoteId, otherId: ownId, exporter };
     return verifyProof(access.networkKey, context, said) ? undefined : 'ERR_NETWORK_KEY';

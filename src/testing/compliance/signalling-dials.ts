@@ -102,6 +102,15 @@ export const dialCases: readonly ComplianceCase<MakeSignallingDevice>[] = [
   refuses('who is not on the allow-list is refused', 'ERR_NOT_ALLOWED', {}, nobody),
   refuses('the dialler refuses who is not on its allow-list', 'ERR_NOT_ALLOWED', nobody, {}),
   refuses('the allow-list holds besides the network key', 'ERR_NOT_ALLOWED', key(1), { ...key(1), ...nobody }),
+  scene('who is denied is refused, whoever dials and whatever it proves; the others get in', async (play) => {
+    const denied = await play.device();
+    const careful = await play.endpoint({ access: { ...key(1), deny: new Set([denied.id]) } });
+    const one = await play.endpoint({ device: denied, access: key(1) });
+    await assert.rejects(one.dial(careful), { code: 'ERR_NOT_ALLOWED' });
+    await assert.rejects(careful.dial(one), { code: 'ERR_NOT_ALLOWED' });
+    await play.join(await play.endpoint({ access: key(1) }), careful);
+    assert.deepEqual(one.sessions, []);
+  }),
   scene('who is on the allow-list of the other side gets in, on both', async ({ endpoint, device, join }) => {
     const devices = [await device(), await device()] as const;
     const access = { ...key(1), allow: new Set(devices.map(({ id }) => id)) };
