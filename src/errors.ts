@@ -23,7 +23,8 @@ export const errorCodes = {
   ERR_UNREACHABLE: 'The address cannot be reached.',
   ERR_TIMEOUT: 'It took longer than its time limit.',
   ERR_NO_ADDRESS: 'No address of the peer is known.',
-  ERR_INSTANCE: 'Another running copy of that device holds the connection.',
+  ERR_INSTANCE:
+    'Another running copy of this device has its identity: give one of them another, by `lanpeer id --new`.',
   ERR_SEAL: 'A record failed its authentication: it was altered, replayed or sealed by somebody else.',
   ERR_TRANSPORT: 'The transport of a link failed.',
   ERR_SIGNALLING: 'The signalling session ended.',

@@ -91,6 +91,19 @@ export const limits = {
   state: { fileBytes: 16_384 },
   /** Peers: connections, links and their machines. */
   peers: { default: 64, max: 256, remembered: 1_024 },
+  /** Another run with this node's own key: dials that announcements of its id may cause, and what is told of it. */
+  copies: {
+    /** Dials at a time, and how soon one address is dialled again. */
+    atOnce: 2,
+    againMs: 2_000,
+    /** Addresses that are remembered for that. */
+    remembered: 64,
+    /** A node that was superseded looks this often whether the newer copy is still there, and this often on each look. */
+    checkEveryMs: 15_000,
+    looks: 3,
+    lookAgainMs: 1_000,
+    tellEveryMs: 60_000,
+  },
   /** One attempt to connect, from the dial to the sealed hello both ways. */
   connect: {
     timeoutMs: 15_000,

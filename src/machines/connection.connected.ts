@@ -54,7 +54,7 @@ const suspect = connectionSetup.createStateConfig({
   },
 });
 
-/** Another copy of the device claims to be this peer: the link has a short time to show that it lives. */
+/** An older copy of the device claims to be this peer: the link has a short time to show that it lives. */
 const contested = connectionSetup.createStateConfig({
   entry: [stopLinks('successor'), 'forgetHeard', probeLink],
   after: {
@@ -94,7 +94,7 @@ export const connectedState = connectionSetup.createStateConfig({
         target: '#connection.failed',
         actions: ['addSignalling', { type: 'because', params: { reason: 'restarted' } }, endSuperseded],
       },
-      { guard: 'contestedInstance', target: '.contested', actions: 'addSignalling' },
+      { guard: 'olderInstance', target: '.contested', actions: 'addSignalling' },
       { guard: 'holdsSameLink', target: '.steady', actions: ['addSignalling', adoptSignalling, endDuplicates] },
       { guard: 'lostItsLinkAndWeOffer', target: '.replacing', actions: ['addSignalling', 'forgetTries'] },
       // The lower id offers on it.
@@ -102,6 +102,11 @@ export const connectedState = connectionSetup.createStateConfig({
       { actions: ['addSignalling', 'standIn', endDuplicates] },
     ],
     'signalling.closed': [
+      {
+        guard: 'wasSupersededBehindLink',
+        target: '#connection.failed',
+        actions: ['becauseSuperseded', 'dropSignalling'],
+      },
       {
         guard: 'carriedLink',
         target: '#connection.failed',

@@ -81,6 +81,11 @@ const linking = connectionSetup.createStateConfig({
     ],
     'signalling.closed': [
       {
+        guard: 'wasSuperseded',
+        target: '#connection.failed',
+        actions: ['becauseSuperseded', 'dropSignalling'],
+      },
+      {
         guard: 'isLastSignalling',
         target: '#connection.failed',
         actions: [{ type: 'because', params: { reason: 'signalling-lost', code: 'ERR_SIGNALLING' } }, 'dropSignalling'],

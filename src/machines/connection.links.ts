@@ -126,11 +126,13 @@ export const endAttempt = endThose('failed', () => true);
 
 /** Says bye over the link and over every session; they close behind it. */
 export const sayFarewell = connectionSetup.enqueueActions(({ context, event, enqueue }) => {
+  const said = event.type === 'close' || event.type === 'remote.bye' ? event.reason : 'disconnect';
+  // To the peer this run stops; a disconnect would keep it away from the copy as well.
+  const reason = said === 'superseded' ? 'stopping' : said;
   if (event.type === 'close') {
     for (const link of [context.link, context.successor]) {
-      if (link) enqueue({ type: 'farewell', params: { no: link.no, reason: event.reason } });
+      if (link) enqueue({ type: 'farewell', params: { no: link.no, reason } });
     }
   }
-  const reason = event.type === 'close' || event.type === 'remote.bye' ? event.reason : 'disconnect';
   for (const { key } of context.signalling) enqueue({ type: 'endSignalling', params: { key, reason } });
 });

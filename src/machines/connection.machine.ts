@@ -88,7 +88,10 @@ export const connectionMachine = connectionSetup.createMachine({
       actions: [
         {
           type: 'because',
-          params: ({ event }) => ({ reason: event.reason, code: 'ERR_CLOSED' }),
+          params: ({ event: { reason } }) => ({
+            reason,
+            code: reason === 'superseded' ? 'ERR_INSTANCE' : 'ERR_CLOSED',
+          }),
         },
         sayFarewell,
       ],

@@ -27,13 +27,15 @@ export const defaultConnectionPolicy: ConnectionPolicy = {
   backoff: limits.backoff,
 };
 
+const isOlder = (instance: Instance, than: Instance): boolean => relateInstance(than, instance) === 'older';
+
 /**
  * The session to offer on: that of the newest instance, and of those the one opened last, because a session opened
  * later means that its opener has a use for it.
  */
 export function chooseSignalling(sessions: readonly SignallingFact[]): SignallingFact | undefined {
   return sessions.reduce<SignallingFact | undefined>(
-    (best, session) => (best && best.instance.counter > session.instance.counter ? best : session),
+    (best, session) => (best && isOlder(session.instance, best.instance) ? best : session),
     undefined,
   );
 }
@@ -73,11 +75,12 @@ export function planLink(
 /**
  * An offer is fresh if its session is open and its epoch is newer than all that came on it and than that of the last
  * link with this instance, also when that link is gone. A link's keys come from its session and epoch: an epoch that
- * came twice would repeat them.
+ * came twice would repeat them. A copy of the device is not heard while a newer one has a session.
  */
 export function isFreshOffer(context: ConnectionContext, offer: OfferFact): boolean {
   const session = context.signalling.find(({ key }) => key === offer.key);
   if (context.offers || !session || offer.epoch <= (session.offered ?? 0)) return false;
+  if (context.signalling.some(({ instance }) => isOlder(session.instance, instance))) return false;
   const { linkedTo, epoch } = context;
   return !linkedTo || relateInstance(linkedTo, session.instance) !== 'same' || offer.epoch > epoch;
 }
@@ -88,6 +91,12 @@ export function relateToLink(
   instance: Instance,
 ): 'none' | ReturnType<typeof relateInstance> {
   return context.link ? relateInstance(context.link.instance, instance) : 'none';
+}
+
+/** True if what that instance says of its going counts: the link is with it or, while there is none, no newer one is here. */
+export function speaksForPeer({ link, signalling }: ConnectionContext, instance: Instance): boolean {
+  if (link) return relateInstance(link.instance, instance) === 'same';
+  return !signalling.some((session) => isOlder(instance, session.instance));
 }
 
 /**
@@ -109,7 +118,8 @@ export function retryDelay(context: ConnectionContext): number {
   const loops = crashesInALoop(context);
   // A proven new instance is news, not the old failure going on.
   if (!loops && (context.reason === 'restarted' || context.reason === 'contested')) return 0;
-  const resumable = !loops && upUntil !== null && oracle.monotonic() - upUntil < policy.resumeMs;
+  const resumable =
+    !loops && context.reason !== 'superseded' && upUntil !== null && oracle.monotonic() - upUntil < policy.resumeMs;
   return backoffDelay(policy.backoff, context.attempt, resumable, oracle.random());
 }
 
@@ -120,8 +130,8 @@ export function shouldGiveUp(context: ConnectionContext): boolean {
 }
 
 /**
- * A hint counts at most once a second; one who was refused waits its back-off out unless something really changed, one
- * who crashes in a loop unless this side's network did.
+ * A hint counts at most once a second; one who was refused, or whose peer has a newer copy of this device, waits its
+ * back-off out unless something really changed, one who crashes in a loop unless this side's network did.
  */
 export function takesHint(
   context: ConnectionContext,
@@ -130,7 +140,7 @@ export function takesHint(
   if (hint.network) return true;
   if (crashesInALoop(context)) return false;
   if (hint.fresh) return true;
-  if (context.reason === 'denied') return false;
+  if (context.reason === 'denied' || context.reason === 'superseded') return false;
   return isHintDue(context);
 }
 

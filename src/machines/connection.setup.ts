@@ -11,6 +11,7 @@ import {
   relateToLink,
   retryDelay,
   shouldGiveUp,
+  speaksForPeer,
   takesHint,
 } from './connection.policy.ts';
 import type {
@@ -110,8 +111,12 @@ export const connectionSetup = setup({
       event.type === 'signalling.opened' && relateToLink(context, event.instance) === 'same',
     newerInstance: ({ context, event }) =>
       event.type === 'signalling.opened' && relateToLink(context, event.instance) === 'newer',
-    contestedInstance: ({ context, event }) =>
-      event.type === 'signalling.opened' && relateToLink(context, event.instance) === 'contested',
+    olderInstance: ({ context, event }) =>
+      event.type === 'signalling.opened' && relateToLink(context, event.instance) === 'older',
+    /** The other side has a link with a newer copy of this device, which answered it. */
+    wasSuperseded: ({ event }) => event.type === 'signalling.closed' && event.bye === 'instance',
+    wasSupersededBehindLink: ({ context, event }) =>
+      event.type === 'signalling.closed' && event.bye === 'instance' && event.key === context.link?.signalling,
     /** The same run of the peer opened a session and holds the same link: signalling is whole again. */
     holdsSameLink: ({ context, event }) =>
       event.type === 'signalling.opened' &&
@@ -122,9 +127,7 @@ export const connectionSetup = setup({
       context.offers && event.type === 'signalling.opened' && lacksOurLink(context, event),
     wasDenied: ({ event }) => event.type === 'dial.failed' && event.denied,
     asksAtOnce: ({ event }) => event.type === 'connect' && event.explicit,
-    fromThisInstance: ({ context, event }) =>
-      event.type === 'remote.bye' &&
-      (context.link === null || relateInstance(context.link.instance, event.instance) === 'same'),
+    fromThisInstance: ({ context, event }) => event.type === 'remote.bye' && speaksForPeer(context, event.instance),
     nothingListens: ({ event }) => event.type === 'dial.failed' && event.refused,
     givesUp: ({ context }) => shouldGiveUp(context),
     takesHint: ({ context, event }) => event.type === 'hint' && takesHint(context, event),
@@ -139,12 +142,14 @@ export const connectionSetup = setup({
       reason: why.reason,
       code: why.code ?? null,
     })),
+    becauseSuperseded: assign({ reason: 'superseded', code: 'ERR_INSTANCE' }),
     addSignalling: assign(({ context, event }) => {
       if (event.type !== 'signalling.opened') return {};
       const { type: _, ...fact } = event;
       const { instance } = context;
-      const older = instance !== null && instance.counter > fact.instance.counter;
-      const restarted = instance !== null && instance.counter < fact.instance.counter;
+      const relation = instance === null ? 'same' : relateInstance(instance, fact.instance);
+      const older = relation === 'older';
+      const restarted = relation === 'newer';
       const dialling = context.dialling && fact.opener !== 'local';
       return {
         signalling: [...context.signalling, fact],

@@ -39,7 +39,8 @@ export interface OfferFact {
 export type ConnectionEvent =
   /** Somebody wants this peer. `explicit`: the program asked, so dial at once. */
   | { readonly type: 'connect'; readonly explicit: boolean }
-  | { readonly type: 'close'; readonly reason: 'disconnect' | 'stopping' }
+  /** `superseded`: a newer copy of this device has its place. */
+  | { readonly type: 'close'; readonly reason: 'disconnect' | 'stopping' | 'superseded' }
   /**
    * A reason to try again now. `fresh`: a new instance, new addresses, a network change or a wake-up, not just a sign of
    * life. `network`: of these the last two, which speak of this side.

@@ -3,9 +3,12 @@ import {
   closeAll,
   connectPeer,
   disconnectPeer,
+  giveWay,
   hearDevice,
   hurryAll,
+  keepCopy,
   reapConnection,
+  refuseConnect,
   takeSession,
   tellPeer,
   turnAway,
@@ -18,13 +21,31 @@ const reaping = {
   'xstate.error.actor.*': { actions: reapConnection },
 };
 
+/** A newer copy of this device runs: silent, without a peer, for as long as that copy proves that it is there. */
+const superseded = nodeSetup.createStateConfig({
+  on: { connect: { actions: refuseConnect }, superseded: { actions: keepCopy } },
+  initial: 'waiting',
+  states: {
+    waiting: { after: { copyCheck: 'looking' } },
+    looking: {
+      invoke: {
+        id: 'findCopy',
+        src: 'findCopy',
+        input: ({ context }) => context.copy,
+        onDone: [{ guard: ({ event }) => event.output, target: 'waiting' }, { target: '#node.running.active' }],
+        onError: '#node.running.active',
+      },
+    },
+  },
+});
+
 /**
  * One node: `stopped → starting → running → stopping`, and again. It owns discovery, the signalling server and one
  * connection machine per peer, and survives the error of any of them.
  */
 export const nodeMachine = nodeSetup.createMachine({
   id: 'node',
-  context: ({ input }) => ({ ...input, ownId: null, barred: new Map(), error: null }),
+  context: ({ input }) => ({ ...input, ownId: null, barred: new Map(), copy: null, error: null }),
   initial: 'stopped',
   // Only a node that runs has a use for a session; any other one would never end.
   on: { 'signalling.opened': { actions: turnAway } },
@@ -45,16 +66,20 @@ export const nodeMachine = nodeSetup.createMachine({
     },
     running: {
       entry: 'changed',
-      invoke: { id: 'discovery', src: 'discovery' },
-      on: {
-        ...reaping,
-        device: { actions: hearDevice },
-        'signalling.opened': { actions: takeSession },
-        connect: { actions: connectPeer },
-        disconnect: { actions: disconnectPeer },
-        peer: { actions: tellPeer },
-        'network.changed': { actions: hurryAll },
-        stop: 'stopping',
+      on: { ...reaping, disconnect: { actions: disconnectPeer }, peer: { actions: tellPeer }, stop: 'stopping' },
+      initial: 'active',
+      states: {
+        active: {
+          invoke: { id: 'discovery', src: 'discovery' },
+          on: {
+            device: { actions: hearDevice },
+            'signalling.opened': { actions: takeSession },
+            connect: { actions: connectPeer },
+            'network.changed': { actions: hurryAll },
+            superseded: { target: 'superseded', actions: [keepCopy, giveWay] },
+          },
+        },
+        superseded,
       },
     },
     stopping: {

@@ -120,6 +120,18 @@ export const hurryAll = tellAll(() => ({ type: 'hint', fresh: true, network: tru
 
 export const closeAll = tellAll(() => ({ type: 'close', reason: 'stopping' }));
 
+/** A newer copy of this device has its place with every peer. */
+export const giveWay = tellAll(() => ({ type: 'close', reason: 'superseded' }));
+
+export const keepCopy = nodeSetup.assign(({ event }) =>
+  event.type === 'superseded' ? { copy: { address: event.address, port: event.port } } : {},
+);
+
+/** A node that was superseded dials nobody. */
+export const refuseConnect = nodeSetup.enqueueActions(({ event, enqueue }) => {
+  if (event.type === 'connect') enqueue({ type: 'refuse', params: { id: event.id, code: 'ERR_INSTANCE' } });
+});
+
 const actorIdOf = (type: string): string => type.replace(/^xstate\.(?:done|error)\.actor\./, '');
 
 /** Lets go of a connection that has ended, and remembers who closed it. */

@@ -1,13 +1,14 @@
 import { type AnyActorRef, fromCallback, fromPromise, setup } from 'xstate';
 import { connectionMachine } from './connection.machine.ts';
-import type { NodeContext, NodeEndSignalling, NodeEvent, NodeInput, NodeRefusal } from './node.types.ts';
+import type { CopyAddress, NodeContext, NodeEndSignalling, NodeEvent, NodeInput, NodeRefusal } from './node.types.ts';
 
 const nothing = (): void => undefined;
 
 /**
  * Vocabulary of the node machine. `open`, `discovery`, `flush`, `close` and `connection` are places for the world:
  * `open` brings up identity and signalling server, `discovery` runs for as long as the node does, `flush` lets accepted
- * messages leave, `close` takes everything down. `close` also has to cope with an `open` that is not finished.
+ * messages leave, `close` takes everything down. `close` also has to cope with an `open` that is not finished. `findCopy`
+ * resolves with whether a newer copy of this device proves itself there.
  */
 export const nodeSetup = setup({
   types: {
@@ -20,8 +21,10 @@ export const nodeSetup = setup({
     discovery: fromCallback<NodeEvent>(nothing),
     flush: fromPromise<void>(() => Promise.resolve()),
     close: fromPromise<void>(() => Promise.resolve()),
+    findCopy: fromPromise<boolean, CopyAddress | null>(() => Promise.resolve(false)),
     connection: connectionMachine,
   },
+  delays: { copyCheck: ({ context }) => context.copyCheckMs },
   actions: {
     /** The state of the node, or the set of its connections, changed. */
     changed: nothing,

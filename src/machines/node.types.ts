@@ -15,6 +15,8 @@ export type NodeEvent =
   | { readonly type: 'peer'; readonly id: string; readonly event: ConnectionEvent }
   | { readonly type: 'connect'; readonly id: string }
   | { readonly type: 'disconnect'; readonly id: string }
+  /** A newer run with this node's own key, which it has proven, listens there. */
+  | ({ readonly type: 'superseded' } & CopyAddress)
   /** The network changed or the machine woke up: whoever failed may be reachable now. */
   | { readonly type: 'network.changed' };
 
@@ -25,6 +27,12 @@ export type Bar =
   /** The other side stopped: until it announces another instance. */
   | { readonly by: 'stopping'; readonly instance: Instance | null };
 
+/** Where another run with this node's own key listens: an IP literal and a TCP port. */
+export interface CopyAddress {
+  readonly address: string;
+  readonly port: number;
+}
+
 export interface NodeInput {
   readonly maxPeers: number;
   /** Bars that are remembered; the oldest goes first. */
@@ -33,12 +41,16 @@ export interface NodeInput {
   /** What the connection with that peer may ask of the world: by peer, so that a record can tell who asked what. */
   readonly oracleOf: (id: string) => Oracle;
   readonly transports: readonly Via[];
+  /** How often a node that was superseded looks whether the newer copy is still there, ms. */
+  readonly copyCheckMs: number;
 }
 
 export interface NodeContext extends NodeInput {
   /** Known from the first start on. */
   readonly ownId: string | null;
   readonly barred: ReadonlyMap<string, Bar>;
+  /** The newer copy that this node was superseded by last. */
+  readonly copy: CopyAddress | null;
   /** Why the last start failed. */
   readonly error: unknown;
 }

@@ -22,6 +22,7 @@ export const reasons = {
   gone: 'the process at the other end is gone',
   restarted: 'the peer came back as a new instance',
   contested: 'another copy of the device answered where the old one did not',
+  superseded: 'a newer running copy of this device has its place',
   disconnect: 'this side closed it',
   'remote-disconnect': 'the other side closed it',
   stopping: 'this node stops',

@@ -55,6 +55,12 @@ export function createFacade(runtime: Runtime, config: NodeConfig, parts: NodePa
     if (state() !== 'running') throw new LanpeerError('ERR_NOT_RUNNING');
   }
 
+  /** A node that was superseded by a newer copy of itself dials nobody. */
+  function mayDial(): void {
+    running();
+    if (actor.getSnapshot().matches({ running: 'superseded' })) throw new LanpeerError('ERR_INSTANCE');
+  }
+
   const calls = createCalls({
     ownId: () => runOf(lifecycle).identity.id,
     peer: (id) => source.peers.get(id),
@@ -187,7 +193,7 @@ export function createFacade(runtime: Runtime, config: NodeConfig, parts: NodePa
       await observation.end();
     },
     async connect(target): Promise<Peer> {
-      running();
+      mayDial();
       // Who is connected to while it is being left is wanted again.
       if (target.id !== undefined) await parting.get(target.id);
       return calls.connect(target);

@@ -103,7 +103,7 @@ export function createObservation(view: NodeView, options: ObservationOptions): 
     started: announce,
     end,
     async link() {
-      if (view.actor.getSnapshot().value !== 'running') throw new LanpeerError('ERR_NOT_RUNNING');
+      if (!view.actor.getSnapshot().matches('running')) throw new LanpeerError('ERR_NOT_RUNNING');
       const { link } = await openOnce();
       await announce();
       return link();

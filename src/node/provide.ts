@@ -4,9 +4,10 @@ import type { LanpeerErrorCode } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { connectionMachine } from '../machines/connection.machine.ts';
 import { nodeMachine } from '../machines/node.machine.ts';
-import type { NodeEvent } from '../machines/node.types.ts';
+import type { CopyAddress, NodeEvent } from '../machines/node.types.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 import type { Connections } from './connections.ts';
+import type { Copies } from './copies.ts';
 import type { Delivery } from './delivery.ts';
 import type { createDialler } from './dialler.ts';
 import { watchNetwork } from './interfaces.ts';
@@ -19,6 +20,7 @@ import { within } from './within.ts';
 export interface ProvidedWorld {
   readonly clock: Clock;
   readonly connections: Connections;
+  readonly copies: Copies;
   readonly delivery: Delivery;
   readonly dialler: ReturnType<typeof createDialler>;
   readonly lifecycle: Lifecycle;
@@ -34,7 +36,7 @@ export interface ProvidedWorld {
 
 /** The node machine, with the world in its places. None of these may throw: a throw would end the whole node. */
 export function provideWorld(world: ProvidedWorld): typeof nodeMachine {
-  const { clock, connections, delivery, dialler, lifecycle, links, sessions, tell } = world;
+  const { clock, connections, copies, delivery, dialler, lifecycle, links, sessions, tell } = world;
 
   const connection = connectionMachine.provide({
     actors: { link: links.actor, dialler },
@@ -54,6 +56,7 @@ export function provideWorld(world: ProvidedWorld): typeof nodeMachine {
         const unwatched = watchNetwork(clock, world.networkSignature, () => tell({ type: 'network.changed' }));
         return () => {
           unwatched();
+          copies.stop();
           quiet();
         };
       }),
@@ -62,6 +65,9 @@ export function provideWorld(world: ProvidedWorld): typeof nodeMachine {
         await lifecycle.close();
         delivery.dropAll();
       }),
+      findCopy: fromPromise(({ input, signal }: { input: CopyAddress | null; signal: AbortSignal }) =>
+        input ? copies.find(input, signal) : Promise.resolve(false),
+      ),
       connection,
     },
     actions: {

@@ -1,7 +1,7 @@
 import { createActor, type SnapshotFrom } from 'xstate';
 import type { Discovery } from '../adapters/discovery/port.ts';
 import type { LanpeerNode } from '../api.ts';
-import { asLanpeerError, LanpeerError, type LanpeerErrorCode } from '../errors.ts';
+import { asLanpeerError, errorCodes, LanpeerError, type LanpeerErrorCode } from '../errors.ts';
 import type { Passing } from '../inspector/index.ts';
 import { limits } from '../limits.ts';
 import { defaultConnectionPolicy } from '../machines/connection.policy.ts';
@@ -12,6 +12,7 @@ import { networkTag } from '../protocol/network-key.ts';
 import { createNodeStreams } from '../streams/node-streams.ts';
 import { createAddressBook } from './address-book.ts';
 import { createConnections } from './connections.ts';
+import { createCopies } from './copies.ts';
 import { createCounters } from './counters.ts';
 import { createDelivery } from './delivery.ts';
 import { createDevices } from './devices.ts';
@@ -103,7 +104,7 @@ export function createRuntime(config: NodeConfig, parts: NodeParts) {
       proven: (address) => book.isProven(address),
     });
     const refused = createRefusals(counters, clock, logger, report, trace);
-    const { port } = await signalling.listen({ session: sessions.add, refused, trouble: report });
+    const { port } = await signalling.listen({ session: sessions.add, refused, copy: copies.met, trouble: report });
     return { signalling, port };
   }
 
@@ -112,9 +113,17 @@ export function createRuntime(config: NodeConfig, parts: NodeParts) {
     const tag = access.networkKey ? networkTag(access.networkKey) : null;
     const { autoConnect } = config;
     const device = createDevices({ access, networkTag: tag, autoConnect, book, source, tell, thrown: trouble });
-    return discovery.start({ id, instance, name, networkTag: tag, port }, { device, trouble: report });
+    const announcement = { id, instance, name, networkTag: tag, port };
+    return discovery.start(announcement, { device, copy: copies.heard, trouble: report });
   }
 
+  const copies = createCopies({
+    clock,
+    own: () => runOf(lifecycle).identity.instance,
+    dial: ({ address, port }, signal) => dial({ address, port, id: runOf(lifecycle).identity.id, signal }),
+    superseded: (by) => tell({ type: 'superseded', ...by }),
+    report,
+  });
   const lifecycle = createLifecycle({
     openIdentity: () => parts.identity.open(),
     openSignalling,
@@ -140,6 +149,7 @@ export function createRuntime(config: NodeConfig, parts: NodeParts) {
   const machine = provideWorld({
     clock,
     connections,
+    copies,
     delivery,
     dialler,
     lifecycle,
@@ -152,7 +162,8 @@ export function createRuntime(config: NodeConfig, parts: NodeParts) {
     changed: () => queueMicrotask(() => states.call()),
     refused(id, code) {
       refusals.call(id, code);
-      report(new LanpeerError(code, `No connection to ${id}: the limit of ${config.maxPeers} peers is reached.`));
+      const why = code === 'ERR_PEER_LIMIT' ? `the limit of ${config.maxPeers} peers is reached.` : errorCodes[code];
+      report(new LanpeerError(code, `No connection to ${id}: ${why}`));
     },
   });
   const actor = createActor(machine, {
@@ -165,6 +176,7 @@ export function createRuntime(config: NodeConfig, parts: NodeParts) {
       policy: defaultConnectionPolicy,
       oracleOf: oracles.of,
       transports: config.transports,
+      copyCheckMs: limits.copies.checkEveryMs,
     },
   });
   actor.subscribe({ error: trouble });
@@ -195,7 +207,9 @@ export function createRuntime(config: NodeConfig, parts: NodeParts) {
 }
 
 /** The state of a node, as programs see it. */
-export const stateOf = (value: SnapshotFrom<typeof nodeMachine>['value']): LanpeerNode['state'] =>
-  typeof value === 'string' ? value : 'stopping';
+export function stateOf(value: SnapshotFrom<typeof nodeMachine>['value']): LanpeerNode['state'] {
+  if (typeof value === 'string') return value;
+  return 'running' in value ? 'running' : 'stopping';
+}
 
 export type Runtime = ReturnType<typeof createRuntime>;

@@ -7,16 +7,17 @@ export interface Instance {
 }
 
 /**
- * How an instance stands to the one that holds the connection: `same` run, a `newer` one (replaces at once), or
- * `contested`: an equal or lower counter with another random part, as a copied or rolled-back state directory has.
+ * How an instance stands to another one of the same device. Of two that run the `newer` one holds the id: it has the
+ * higher counter or, where a directory was copied and both are equal, the higher random part.
  */
-export type InstanceRelation = 'same' | 'newer' | 'contested';
+export type InstanceRelation = 'same' | 'newer' | 'older';
 
 const pattern = /^([1-9][0-9]{0,15})-([0-9a-f]{16})$/;
 
 export function relateInstance(current: Instance, other: Instance): InstanceRelation {
-  if (other.random === current.random && other.counter === current.counter) return 'same';
-  return other.counter > current.counter ? 'newer' : 'contested';
+  if (other.counter !== current.counter) return other.counter > current.counter ? 'newer' : 'older';
+  if (other.random === current.random) return 'same';
+  return other.random > current.random ? 'newer' : 'older';
 }
 
 export function formatInstance(instance: Instance): string {

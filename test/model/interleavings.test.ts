@@ -140,14 +140,14 @@ describe.each(sides)('the %s id restarts', (side) => {
   });
 });
 
-describe.each(sides)('a copy of the %s id', (side) => {
+describe.each(sides)('an older copy of the %s id', (side) => {
   const keeps = otherSide(side);
-  const copyOf = ({ counter }: Instance): Instance => ({ counter, random: 'cccccccccccccccc' });
+  const olderThan = ({ counter }: Instance): Instance => ({ counter: counter - 1, random: 'cccccccccccccccc' });
 
-  /** A second run with the counter of the first dials the other side; the first is there no more, or still is. */
+  /** A run of an older copy of the state directory dials the other side; the first is there no more, or still is. */
   function contest(pair: Pair): void {
     const key = 'copied';
-    const instance = copyOf(pair.hosts[side].instance);
+    const instance = olderThan(pair.hosts[side].instance);
     pair.tell(keeps, { type: 'signalling.opened', key, opener: 'remote', instance, held: 0, told: epochOf(pair) });
   }
 

@@ -26,6 +26,16 @@ const steps: ReadonlyMap<string, Step> = new Map<string, Step>([
   ['close ends', (rig) => rig.resolve('close')],
   ['close fails', (rig) => rig.reject('close')],
   ['the network changes', send({ type: 'network.changed' })],
+  ['a newer copy is met', send({ type: 'superseded', address: '192.0.2.9', port: 4_000 })],
+  [
+    'it is time to look for the copy',
+    (rig) => {
+      if (rig.state === 'running.superseded.waiting') rig.clock.advance(rig.context.copyCheckMs);
+    },
+  ],
+  ['the copy is there', (rig) => rig.resolve('findCopy', true)],
+  ['the copy is gone', (rig) => rig.resolve('findCopy', false)],
+  ['the look fails', (rig) => rig.reject('findCopy')],
   ...['b', 'c'].flatMap((id): [string, Step][] => [
     [`${id} is announced`, send({ type: 'device', id, instance: first, fresh: true })],
     [`a newer ${id} is announced`, send({ type: 'device', id, instance: newer, fresh: true })],
@@ -71,7 +81,9 @@ async function walk(path: readonly string[]): Promise<NodeRig> {
 const tasksOf: Readonly<Record<string, readonly string[]>> = {
   stopped: [],
   starting: ['open'],
-  running: ['discovery'],
+  'running.active': ['discovery'],
+  'running.superseded.waiting': [],
+  'running.superseded.looking': ['findCopy'],
   'stopping.flushing': ['flush'],
   'stopping.closing': ['close'],
 };
@@ -84,7 +96,8 @@ function checkInvariants(rig: NodeRig): void {
   // Whoever ended has been let go, and what runs is what the state says.
   const named = Object.keys(peers).map((id) => `peer:${id}`);
   expect(children).toEqual([...(tasksOf[state] ?? []), ...named].sort());
-  expect(rig.discovering).toBe(state === 'running' ? 1 : 0);
+  expect(rig.discovering).toBe(state === 'running.active' ? 1 : 0);
+  if (state.startsWith('running.superseded')) expect([peers, rig.links.size, rig.diallers.size]).toEqual([{}, 0, 0]);
   if (state === 'stopped' || state === 'starting' || state === 'stopping.closing') {
     expect(peers).toEqual({});
     expect([rig.links.size, rig.diallers.size, rig.clock.pending]).toEqual([0, 0, 0]);
@@ -129,7 +142,7 @@ describe('the node machine', () => {
     const rig = createNodeRig({ inspect: coverage.inspect, breakDiscovery: true });
     rig.send({ type: 'start' });
     await rig.resolve('open');
-    expect([rig.state, rig.faults]).toEqual(['running', []]);
+    expect([rig.state, rig.faults]).toEqual(['running.active', []]);
   });
 
   it('was in every state', () => {

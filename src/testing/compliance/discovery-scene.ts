@@ -11,6 +11,9 @@ export interface SceneNode {
   /** All that was reported, or all about one device. */
   all(): readonly Report[];
   of(id: string): readonly Report[];
+  /** The first copy of this node that was reported with that instance, past or to come. Rejects after a time limit. */
+  copy(random: string): Promise<Device>;
+  copies(): readonly Device[];
 }
 
 interface Report {
@@ -43,6 +46,7 @@ async function startNode(
   isOurs: (id: string) => boolean,
 ): Promise<SceneNode> {
   const reports: Report[] = [];
+  const copies: Device[] = [];
   const waiting = new Set<() => void>();
   await discovery.start(announcement, {
     device(change, device) {
@@ -52,32 +56,43 @@ async function startNode(
       for (const look of [...waiting]) look();
       if (throwing) throw new Error('a listener that throws');
     },
+    copy(device) {
+      copies.push(device);
+      for (const look of [...waiting]) look();
+    },
     trouble(error) {
       if (throwing) throw error;
     },
   });
+  function first<Thing>(what: string, find: () => Thing | undefined): Promise<Thing> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        waiting.delete(look);
+        reject(new Error(`no ${what} came; there were ${reports.map((one) => one.change).join(', ')}`));
+      }, limitMs);
+      function look(): void {
+        const found = find();
+        if (found === undefined) return;
+        clearTimeout(timer);
+        waiting.delete(look);
+        resolve(found);
+      }
+      waiting.add(look);
+      look();
+    });
+  }
+
   return {
     id: announcement.id,
     announcement,
     discovery,
     all: () => reports,
     of: (id) => reports.filter(({ device }) => device.id === id),
-    next: (change, id) =>
-      new Promise((resolve, reject) => {
-        const timer = setTimeout(() => {
-          waiting.delete(look);
-          reject(new Error(`no '${change}' of ${id} came; there were ${reports.map((one) => one.change).join(', ')}`));
-        }, limitMs);
-        function look(): void {
-          const found = reports.find((one) => one.change === change && one.device.id === id);
-          if (!found) return;
-          clearTimeout(timer);
-          waiting.delete(look);
-          resolve(found.device);
-        }
-        waiting.add(look);
-        look();
-      }),
+    next: async (change, id) =>
+      (await first(`'${change}' of ${id}`, () => reports.find((one) => one.change === change && one.device.id === id)))
+        .device,
+    copy: (random) => first(`copy ${random}`, () => copies.find((one) => one.instance.random === random)),
+    copies: () => copies,
   };
 }
 

@@ -55,7 +55,7 @@ export const discoveryCompliance: readonly ComplianceCase<MakeDiscovery>[] = [
       }),
   },
   {
-    name: 'a later run of the same device is an update, and none of the two reports the other',
+    name: 'another run of the same device is an update to others; the two hear of each other as copies',
     run: (make) =>
       discoveryScene(make, async ({ node }) => {
         const [witness, first] = [await node(), await node()];
@@ -65,7 +65,30 @@ export const discoveryCompliance: readonly ComplianceCase<MakeDiscovery>[] = [
         const updated = await witness.next('updated', first.id);
         assert.deepEqual(updated.instance, instance);
         await second.next('found', witness.id);
-        assert.deepEqual([first.of(first.id), second.of(first.id)], [[], []]);
+        const copy = await first.copy(instance.random);
+        assert.deepEqual(
+          [copy.instance, copy.port, copy.addresses[0]],
+          [instance, second.announcement.port, copy.source],
+        );
+        await second.copy(first.announcement.instance.random);
+        assert.deepEqual([first.of(first.id), second.of(first.id), witness.copies()], [[], [], []]);
+      }),
+  },
+  {
+    name: 'who stops in the name of a copy does not take it with it: the copy is heard again within seconds',
+    run: (make) =>
+      discoveryScene(make, async ({ node }) => {
+        const [witness, first] = [await node(), await node()];
+        const instance = { counter: first.announcement.instance.counter + 1, random: '00000000000000ff' };
+        const second = await node({ ...first.announcement, instance });
+        await second.copy(first.announcement.instance.random);
+        await second.discovery.stop();
+        // RFC 6762 section 10.1: others that have the record answer for it.
+        const later = await node();
+        const found = await later.next('found', first.id);
+        assert.deepEqual(found.instance, first.announcement.instance);
+        const again = () => witness.of(first.id).findLast(({ change }) => change !== 'lost')?.device.instance;
+        assert.deepEqual(again(), first.announcement.instance);
       }),
   },
   {
@@ -85,7 +108,7 @@ export const discoveryCompliance: readonly ComplianceCase<MakeDiscovery>[] = [
       discoveryScene(make, async ({ node }) => {
         const [one, other] = [await node(), await node()];
         await Promise.all([one.next('heard', other.id), other.next('heard', one.id)]);
-        assert.deepEqual([one.of(one.id), other.of(other.id)], [[], []]);
+        assert.deepEqual([one.of(one.id), other.of(other.id), one.copies(), other.copies()], [[], [], [], []]);
       }),
   },
   {

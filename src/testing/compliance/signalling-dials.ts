@@ -126,12 +126,23 @@ export const dialCases: readonly ComplianceCase<MakeSignallingDevice>[] = [
     // Whoever was mistaken about the id has failed nothing: it gets in.
     await dialler.dial(listener);
   }),
-  scene('nobody dials itself, neither at its own address nor at that of another endpoint', async ({ endpoint }) => {
+  scene('nobody gets a session with itself', async ({ endpoint }) => {
     const one = await endpoint();
-    const twin = await endpoint({ device: one.device });
-    for (const to of [one, twin])
-      for (const id of [null, one.device.id]) await assert.rejects(one.dial(to, { id }), { code: 'ERR_SELF' });
-    assert.deepEqual([one.sessions, twin.sessions], [[], []]);
+    for (const id of [null, one.device.id]) await assert.rejects(one.dial(one, { id }), { code: 'ERR_SELF' });
+    assert.deepEqual([one.sessions, one.copies], [[], []]);
+  }),
+  scene('two runs with one key get no session; both hear where the other is, whatever access says', async (play) => {
+    const device = await play.device();
+    for (const access of [{}, key(1), nobody]) {
+      const one = await play.endpoint({ device, access: key(2) });
+      const copy = await play.endpoint({ device, access });
+      for (const id of [null, device.id]) await assert.rejects(one.dial(copy, { id }), { code: 'ERR_INSTANCE' });
+      const copyAt = ({ says: { instance }, port }: typeof one) => ({ instance, port, address: device.address });
+      await play.when(() => copy.copies.length === 2);
+      assert.deepEqual(copy.copies, [copyAt(one), copyAt(one)]);
+      assert.deepEqual(one.copies, [copyAt(copy), copyAt(copy)]);
+      assert.deepEqual([one.sessions, copy.sessions, one.refusals, copy.refusals], [[], [], [], []]);
+    }
   }),
   scene('who failed is answered the same for a while without a look, then looked at again', async (play) => {
     const listener = await play.endpoint({ access: key(1) });

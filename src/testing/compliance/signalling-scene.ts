@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type {
+  Copy,
   Greeting,
   Refusal,
   SessionEnd,
@@ -51,6 +52,8 @@ export interface SceneEndpoint {
   readonly sessions: readonly SignallingSession[];
   readonly refusals: readonly Refusal[];
   readonly troubles: readonly LanpeerErrorCode[];
+  /** Other runs with its own key that it met. */
+  readonly copies: readonly Copy[];
   dial(to: Pick<SceneEndpoint, 'device' | 'port'>, how?: DialHow): Promise<SignallingSession>;
 }
 
@@ -126,6 +129,7 @@ export async function signallingScene(
     const sessions: SignallingSession[] = [];
     const refusals: Refusal[] = [];
     const troubles: LanpeerErrorCode[] = [];
+    const copies: Copy[] = [];
     function heard<Thing>(event: keyof SignallingListener, things: Thing[], thing: Thing): void {
       things.push(thing);
       happened();
@@ -135,6 +139,7 @@ export async function signallingScene(
       ? await signalling.listen({
           session: (session) => heard('session', sessions, session),
           refused: (refusal) => heard('refused', refusals, refusal),
+          copy: (copy) => heard('copy', copies, copy),
           trouble: ({ code }: LanpeerError) => heard('trouble', troubles, code),
         })
       : { port };
@@ -146,6 +151,7 @@ export async function signallingScene(
       sessions,
       refusals,
       troubles,
+      copies,
       dial(to, { id = to.device.id, signal = new AbortController().signal } = {}) {
         const target = { address: to.device.address, port: to.port, signal };
         return signalling.dial(id === null ? target : { ...target, id });

@@ -48,6 +48,7 @@ export function connectionEventsIn(snapshot: ConnectionSnapshot): ConnectionGrap
     { type: 'connect', explicit: true },
     { type: 'close', reason: 'disconnect' },
     { type: 'close', reason: 'stopping' },
+    { type: 'close', reason: 'superseded' },
     { type: 'hint', fresh: false },
     { type: 'hint', fresh: true },
     { type: 'hint', fresh: true, network: true },
@@ -55,6 +56,7 @@ export function connectionEventsIn(snapshot: ConnectionSnapshot): ConnectionGrap
     ...signalling.flatMap(({ key }): ConnectionEvent[] => [
       { type: 'signalling.closed', key, bye: null },
       { type: 'signalling.closed', key, bye: 'duplicate' },
+      { type: 'signalling.closed', key, bye: 'instance' },
       { type: 'offer', key, epoch: epoch + 1, via: 'webrtc' },
       { type: 'offer', key, epoch, via: 'webrtc' },
     ]),
@@ -106,7 +108,11 @@ export function connectionStateKey(snapshot: ConnectionSnapshot): string {
     context.dialling,
     snapshot.matches({ connected: { suspect: 'redialling' } }) && context.heard,
     context.state === 'connected' && context.hintAt !== null,
-    context.state === 'failed' && [context.hintAt !== null, context.reason === 'denied', crashesInALoop(context)],
+    context.state === 'failed' && [
+      context.hintAt !== null,
+      context.reason === 'denied' || context.reason === 'superseded',
+      crashesInALoop(context),
+    ],
   ]);
 }
 

@@ -1,11 +1,11 @@
 import type { ConnectionEvent, SignallingFact } from '../../machines/connection.types.ts';
 import type { Instance } from '../../protocol/instance.ts';
 
-/** Runs of the peer: a first one, one that came after it, and a copy of the first one's state directory. */
+/** Runs of the peer: a first one, one that came after it, and an older one, of a copy of the first one's state directory. */
 export const instances = {
   first: { counter: 5, random: 'aaaaaaaaaaaaaaaa' },
   newer: { counter: 6, random: 'bbbbbbbbbbbbbbbb' },
-  copy: { counter: 5, random: 'cccccccccccccccc' },
+  copy: { counter: 5, random: '9999999999999999' },
 } as const satisfies Record<string, Instance>;
 
 /** A session of the peer's first run that was opened while neither side had a link. */

@@ -119,6 +119,15 @@ export const happenings = {
   },
   programStops: { text: 'the program stops its node', act: ({ node }) => quietly(node.stop()) },
   peerIsAnnounced: { text: 'the peer is announced anew', act: (world) => world.announceMove() },
+  copyStarts: { text: 'a newer copy of this device starts', act: (world) => world.startCopy() },
+  copyStartsUnheard: {
+    text: 'a newer copy of this device starts, which the two cannot tell each other',
+    act(world) {
+      world.blockCopy();
+      return world.startCopy();
+    },
+  },
+  copyStops: { text: 'the newer copy stops', act: (world) => world.stopCopy() },
   timePasses: { text: 'time passes', act: () => undefined },
   tenMinutesPass: { text: 'more than ten minutes pass', act: () => undefined },
 } as const satisfies Record<string, Happening>;

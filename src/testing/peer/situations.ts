@@ -35,6 +35,10 @@ export const situations = {
   departed: { shown: 'closed' },
   /** This side disconnected from a peer that was not there. */
   forgotten: { shown: 'closed' },
+  /** The peer has a link with a newer copy of this device, which cannot be heard here. */
+  turnedAway: { shown: 'failed', brief: true },
+  /** This node has given way to a newer copy of its device. */
+  superseded: { shown: 'closed' },
   /** Closed before it was ever, or while it was not, connected: nothing more is asked of it. */
   ended: { shown: 'closed' },
   /** The node under test has stopped. */

@@ -31,6 +31,7 @@ const peerLeaves: readonly Row[] = [
   ['peerDisconnects', 'ended', ['closed remote-disconnect']],
   ['peerStops', 'ended', ['closed remote-stopping']],
 ];
+const copyTakesOver: Row = ['copyStarts', 'superseded', ['closed superseded']];
 const programForgets: readonly Row[] = [['programDisconnects', 'forgotten', ['closed disconnect']], programStops];
 
 const table: Readonly<Record<PeerSituation, readonly Row[]>> = {
@@ -56,6 +57,7 @@ const table: Readonly<Record<PeerSituation, readonly Row[]>> = {
     ['timePasses', 'standingIn', [opened]],
     ['socketsBreak', 'cutOff', ['failed signalling-lost']],
     ['pathIsCut', 'cutOff', ['failed timeout']],
+    copyTakesOver,
     ...programLeaves,
     ...peerLeaves,
   ],
@@ -71,6 +73,8 @@ const table: Readonly<Record<PeerSituation, readonly Row[]>> = {
     ['programDisconnects', 'parted', ['closed disconnect']],
     ['peerDisconnects', 'parted', ['closed remote-disconnect']],
     ['peerStops', 'departed', ['closed remote-stopping']],
+    ['copyStartsUnheard', 'turnedAway', ['failed superseded']],
+    copyTakesOver,
     programStops,
   ],
   // The lower id knows that it brings the preferred transport back; to the other one it is a new link.
@@ -90,7 +94,7 @@ const table: Readonly<Record<PeerSituation, readonly Row[]>> = {
     ['tenMinutesPass', 'gaveUp', ['connecting retry', 'failed unreachable'], { repeated: true }],
     ...programForgets,
   ],
-  denied: programLeaves,
+  denied: [copyTakesOver, ...programLeaves],
   unfit: programLeaves,
   gaveUp: [
     ['peerStartsAgain', 'connected', ['connecting hint', opened]],
@@ -106,6 +110,8 @@ const table: Readonly<Record<PeerSituation, readonly Row[]>> = {
   departed: [['peerStartsAgain', 'connected', [...announced, opened]]],
   // A new run of the peer knows nothing of the disconnect, and connects.
   forgotten: [['peerStartsAgain', 'connected', ['new session', 'connecting session', opened]]],
+  turnedAway: [['timePasses', 'turnedAway', ['connecting retry', 'failed superseded']], ...programLeaves],
+  superseded: [['copyStops', 'connected', ['new announced|session', 'connecting announced|session', opened]]],
   ended: [],
   stopped: [],
 };

@@ -10,7 +10,7 @@ export interface PeerTransition {
   readonly notTaken?: string;
 }
 
-const ends = ['disconnect', 'stopping', 'remote-disconnect', 'remote-stopping'] as const;
+const ends = ['disconnect', 'stopping', 'superseded', 'remote-disconnect', 'remote-stopping'] as const;
 const atOnce = 'a node leaves `new` in the moment in which it makes the connection: nothing can come in between';
 
 const list: readonly (readonly [PeerTransition['from'], ConnectionState, readonly Reason[], string?])[] = [
@@ -18,11 +18,11 @@ const list: readonly (readonly [PeerTransition['from'], ConnectionState, readonl
   ['new', 'connecting', ['announced', 'requested', 'session']],
   ['new', 'closed', ends, atOnce],
   ['connecting', 'connected', ['opened']],
-  ['connecting', 'failed', ['unreachable', 'denied', 'timeout', 'stalled', 'signalling-lost']],
+  ['connecting', 'failed', ['unreachable', 'denied', 'timeout', 'stalled', 'signalling-lost', 'superseded']],
   ['connecting', 'failed', ['link-lost'], 'an actor of the node broke: a defect of lanpeer, not an event of the world'],
   ['connecting', 'closed', ends],
   ['connected', 'connected', ['replaced', 'upgraded']],
-  ['connected', 'failed', ['link-lost', 'remote-lost', 'silent', 'gone', 'restarted', 'contested']],
+  ['connected', 'failed', ['link-lost', 'remote-lost', 'silent', 'gone', 'restarted', 'contested', 'superseded']],
   ['connected', 'closed', ends],
   ['failed', 'connecting', ['retry', 'hint', 'requested', 'session']],
   ['failed', 'closed', ends],

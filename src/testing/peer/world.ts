@@ -43,6 +43,11 @@ export interface PeerWorld {
   /** Stops that kind of traffic between the two, or one way. */
   block(kinds: readonly Traffic[], way?: 'out'): void;
   heal(): void;
+  /** The state directory of the node was copied: a newer run of it on another host. */
+  startCopy(): Promise<void>;
+  stopCopy(): void;
+  /** Nothing passes between the node and its copy. */
+  blockCopy(): void;
   /** mDNS says that the peer has one address more. */
   announceMove(): void;
   connect(): void;
@@ -54,7 +59,8 @@ export interface PeerWorld {
 }
 
 const idOf = (letter: string): string => `${letter.repeat(51)}a`;
-const addresses = { here: '192.0.2.1', there: '192.0.2.2', elsewhere: '192.0.2.3' } as const;
+const addresses = { here: '192.0.2.1', there: '192.0.2.2', elsewhere: '192.0.2.3', copy: '192.0.2.4' } as const;
+const everything = ['link', 'session', 'mdns'] as const;
 /** Nobody listens there. */
 const deadPort = 9;
 
@@ -90,6 +96,7 @@ export function createPeerWorld({ side, attachPeer }: PeerWorldOptions): PeerWor
     identity: identityOf(ids.here, instanceOf(firstCounter)),
   });
   let run: Run | undefined;
+  let copy: LanpeerNode | undefined;
   let runs = 0;
   let instance = instanceOf(firstCounter);
 
@@ -147,6 +154,24 @@ export function createPeerWorld({ side, attachPeer }: PeerWorldOptions): PeerWor
       blocked.clear();
       network.wake();
     },
+    async startCopy() {
+      copy = network.createNode({
+        name: 'here',
+        access: { networkKey },
+        address: addresses.copy,
+        identity: identityOf(ids.here, instanceOf(2 * firstCounter)),
+      });
+      await copy.start();
+    },
+    stopCopy() {
+      if (copy) quietly(copy.stop());
+    },
+    blockCopy() {
+      for (const kind of everything) {
+        blocked.add(`${kind} ${addresses.here} ${addresses.copy}`);
+        blocked.add(`${kind} ${addresses.copy} ${addresses.here}`);
+      }
+    },
     announceMove() {
       const { port } = current().node;
       const txt = { version: protocolVersion, id: ids.there, instance, name: 'there', networkTag: tag };
@@ -159,7 +184,7 @@ export function createPeerWorld({ side, attachPeer }: PeerWorldOptions): PeerWor
     end() {
       blocked.clear();
       network.wake();
-      return Promise.all([node, ...(run ? [run.node] : [])].map((one) => one.stop()));
+      return Promise.all([node, ...(run ? [run.node] : []), ...(copy ? [copy] : [])].map((one) => one.stop()));
     },
   };
 }

@@ -54,7 +54,7 @@ function startNode({ input }: ActorFrame, frames: readonly Frame[], took: (actor
     readonly barred: readonly (readonly [string, never])[];
   };
   const given: NodeInput = { ...made, oracleOf: createAnswers(frames) };
-  const context: NodeContext = { ...given, ownId, barred: new Map(barred), error: null };
+  const context: NodeContext = { ...given, ownId, barred: new Map(barred), copy: null, error: null };
   const snapshot = machine.resolveState({ value: 'stopped', context });
   return createActor(machine, {
     id: 'node',

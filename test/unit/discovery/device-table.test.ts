@@ -29,7 +29,7 @@ const goodbye = (no = 1): Heard => ({ kind: 'goodbye', id: idOf(no) });
 
 /** The table with everything heard from one place at one time unless it says otherwise. */
 function makeTable(isExempt = nobody) {
-  const table = createDeviceTable(idOf(0), isExempt);
+  const table = createDeviceTable(isExempt);
   return {
     table,
     hear: (heard: Heard, source = '192.0.2.1', now = 0) => table.hear({ heard, source, now, at: 1_000 + now }),
@@ -88,12 +88,6 @@ test('a goodbye ends it, but only from where it was heard or said to be', () => 
   expect(hear(goodbye(), '192.0.2.9')).toMatchObject({ change: 'lost', device: { id: idOf(1) } });
   expect(table.size).toBe(0);
   expect(hear(announced())).toMatchObject({ change: 'found' });
-});
-
-test('one’s own announcement is nobody’s', () => {
-  const { hear, table } = makeTable();
-  expect(hear(announced({ no: 0 }))).toBeUndefined();
-  expect(table.size).toBe(0);
 });
 
 test('who was silent for long is lost, and leaves room', () => {

@@ -35,7 +35,7 @@ describe('starting and stopping', () => {
     rig.send({ type: 'start' });
     expect([rig.state, rig.discovering]).toEqual(['starting', 0]);
     await rig.resolve('open');
-    expect([rig.state, rig.discovering, rig.context.ownId]).toEqual(['running', 1, 'a']);
+    expect([rig.state, rig.discovering, rig.context.ownId]).toEqual(['running.active', 1, 'a']);
     rig.send({ type: 'stop' });
     expect([rig.state, rig.discovering]).toEqual(['stopping.flushing', 0]);
     await rig.resolve('flush');
@@ -53,7 +53,7 @@ describe('starting and stopping', () => {
     rig.send({ type: 'start' });
     expect(rig.context.error).toBeNull();
     await rig.resolve('open');
-    expect(rig.state).toBe('running');
+    expect(rig.state).toBe('running.active');
   });
 
   it('can be stopped while it starts; the start that comes to its end then has no effect', async () => {
@@ -95,7 +95,7 @@ describe('starting and stopping', () => {
     await rig.resolve('close');
     rig.send({ type: 'start' });
     await rig.resolve('open');
-    expect([rig.state, rig.peers]).toEqual(['running', {}]);
+    expect([rig.state, rig.peers]).toEqual(['running.active', {}]);
     rig.send(device('b'));
     expect(rig.peers).toEqual({ b: 'connecting.reaching.dialling' });
   });
@@ -142,7 +142,7 @@ describe('connections', () => {
     rig.breakNext('b');
     giveUp(rig, 'b');
     expect(rig.deeds).toEqual([{ deed: 'defect', id: 'b', error: new Error('a defect') }]);
-    expect([rig.state, rig.peers, rig.faults]).toEqual(['running', { c: 'connecting.linking.negotiating' }, []]);
+    expect([rig.state, rig.peers, rig.faults]).toEqual(['running.active', { c: 'connecting.linking.negotiating' }, []]);
     rig.send(device('b'));
     expect(Object.keys(rig.peers)).toEqual(['b', 'c']);
   });

@@ -12,6 +12,7 @@ import {
   relateToLink,
   retryDelay,
   shouldGiveUp,
+  speaksForPeer,
   takesHint,
 } from '../../../src/machines/connection.policy.ts';
 import type { ConnectionContext, LinkFact, SignallingFact } from '../../../src/machines/connection.types.ts';
@@ -72,7 +73,8 @@ describe('chooseSignalling', () => {
 
   it('takes the session opened last among those of one run, and of runs with one counter', () => {
     expect(chooseSignalling([fact('s1'), fact('s2')])?.key).toBe('s2');
-    expect(chooseSignalling([fact('s1'), fact('s2', { instance: copy })])?.key).toBe('s2');
+    expect(chooseSignalling([fact('s1'), fact('s2', { instance: copy })])?.key).toBe('s1');
+    expect(chooseSignalling([fact('s2', { instance: copy }), fact('s1')])?.key).toBe('s1');
   });
 });
 
@@ -156,6 +158,13 @@ describe('isFreshOffer', () => {
     expect(isFreshOffer(contextWith(held, { offers: false }), { ...offer, epoch: 1 })).toBe(true);
   });
 
+  it('is not taken from a copy of the peer while a newer one has a session', () => {
+    const both = { signalling: [fact('s1', { instance: copy }), fact('s2', { instance: first })], linkedTo: first };
+    expect(isFreshOffer(contextWith(both, { offers: false }), { ...offer, epoch: 9 })).toBe(false);
+    const alone = { ...both, signalling: [fact('s1', { instance: copy })] };
+    expect(isFreshOffer(contextWith(alone, { offers: false }), { ...offer, epoch: 9 })).toBe(true);
+  });
+
   it('takes no epoch twice on one session, whoever had a link in between', () => {
     const held = { signalling: [fact('s1', { offered: 8 })], epoch: 3, linkedTo: copy };
     expect(isFreshOffer(contextWith(held, { offers: false }), offer)).toBe(false);
@@ -169,8 +178,8 @@ describe('relateToLink', () => {
     const context = contextWith({ link });
     expect(relateToLink(context, first)).toBe('same');
     expect(relateToLink(context, newer)).toBe('newer');
-    expect(relateToLink(context, copy)).toBe('contested');
-    expect(relateToLink(context, { counter: 4, random: first.random })).toBe('contested');
+    expect(relateToLink(context, copy)).toBe('older');
+    expect(relateToLink(context, { counter: 4, random: newer.random })).toBe('older');
   });
 });
 
@@ -209,9 +218,25 @@ describe('retryDelay', () => {
     expect(retryDelay(contextWith(lost, { random, monotonic: last + 1 }))).toBe(15_000);
   });
 
+  it('is not resumed quickly by a run that a newer copy has superseded', () => {
+    const lost = { reason: 'superseded', attempt: 20, upUntil: 1_000 } as const;
+    expect(retryDelay(contextWith(lost, { random, monotonic: 1_000 }))).toBe(15_000);
+  });
+
   it('is nothing when another run of the peer has proven itself', () => {
     expect(retryDelay(contextWith({ reason: 'restarted', attempt: 20 }, { random }))).toBe(0);
     expect(retryDelay(contextWith({ reason: 'contested', attempt: 20 }, { random }))).toBe(0);
+  });
+});
+
+describe('speaksForPeer', () => {
+  it('is the run that the link is with, or the newest that has a session', () => {
+    expect(speaksForPeer(contextWith({ link }), first)).toBe(true);
+    expect(speaksForPeer(contextWith({ link }), newer)).toBe(false);
+    const signalling = [fact('s1', { instance: copy }), fact('s2', { instance: first })];
+    expect(speaksForPeer(contextWith({ signalling }), first)).toBe(true);
+    expect(speaksForPeer(contextWith({ signalling }), copy)).toBe(false);
+    expect(speaksForPeer(contextWith({}), copy)).toBe(true);
   });
 });
 

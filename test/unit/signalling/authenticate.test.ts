@@ -171,7 +171,10 @@ describe('over a wire', () => {
       authentication: make(role),
       fault,
       clock,
-      done: ({ name }) => void outcomes.push(`done with ${name}`),
+      done({ name }) {
+        outcomes.push(`done with ${name}`);
+        return true;
+      },
       refused: (refused) => void outcomes.push(refused),
       lost: ({ code }) => void outcomes.push(code),
     });
