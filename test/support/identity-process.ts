@@ -1,13 +1,48 @@
-import { stateDirectoryIdentity } from '../../src/adapters/identity/state-directory.ts';
-import { systemClock } from '../../src/environment.ts';
+import { createInterface } from 'node:readline';
 
-/** Opens the identity in a directory when it is told to, says how that went, and holds it until it is killed. */
+/**
+ * Takes the lock of a directory, or opens the identity in it, when it is told to, says how that went, and holds it until
+ * it is told otherwise or ends. Loads no more than that needs: tests start many of these.
+ */
 const [, , directory = ''] = process.argv;
-const store = stateDirectoryIdentity({ directory, clock: systemClock });
-process.stdin.once('data', () => {
-  store.open().then(
-    ({ id, instance }) => process.stdout.write(`open ${id} ${instance.counter}\n`),
-    (error) => process.stdout.write(`${error.code}\n`),
-  );
+let release = (): Promise<void> => Promise.resolve();
+
+async function open(): Promise<string> {
+  const { stateDirectoryIdentity } = await import('../../src/adapters/identity/state-directory.ts');
+  const { systemClock } = await import('../../src/environment.ts');
+  const identity = await stateDirectoryIdentity({ directory, clock: systemClock }).open();
+  release = identity.release;
+  return `open ${identity.id} ${identity.instance.counter}`;
+}
+
+async function take(): Promise<string> {
+  const { takeLock } = await import('../../src/adapters/identity/lock.ts');
+  release = await takeLock(directory);
+  return 'taken';
+}
+
+const commands: Readonly<Record<string, () => Promise<string>>> = {
+  open,
+  take,
+  release: () => release().then(() => 'released'),
+  async forget() {
+    release = () => Promise.resolve();
+    // Twice: what finalizers let go is collected by the second.
+    for (let turn = 0; turn < 2; turn += 1) globalThis.gc?.();
+    return globalThis.gc ? 'collected' : 'no gc';
+  },
+  exit: () => process.exit(0),
+  async throw() {
+    setImmediate(() => {
+      throw new Error('thrown by a test');
+    });
+    return 'throws';
+  },
+};
+
+const say = (text: string): void => void process.stdout.write(`${text.replaceAll('\n', ' ')}\n`);
+
+createInterface({ input: process.stdin }).on('line', (line) => {
+  commands[line]?.().then(say, (error) => say(`${error.code} ${error.message}`));
 });
-process.stdout.write('ready\n');
+say('ready');

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { chmod, copyFile, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
@@ -10,13 +11,23 @@ export const isErrno = (thrown: unknown, ...codes: readonly string[]): boolean =
 /** True if others than the owner may do anything with it. On Windows the bits say nothing: access lists do. */
 export const isOpenToOthers = (mode: number): boolean => process.platform !== 'win32' && (mode & 0o077) !== 0;
 
+const advice: Readonly<Record<string, string>> = {
+  ENOSPC: 'Free some space, or choose another.',
+  EDQUOT: 'Free some space, or choose another.',
+  EROFS: 'Its file system is read-only: choose another.',
+  ENOTDIR: 'A part of the path is a file: choose another.',
+  ENAMETOOLONG: 'Choose a shorter path.',
+  ELOOP: 'Its symbolic links lead in a circle: choose another.',
+};
+
 /** Anything that goes wrong with the directory itself, as `ERR_STATE_DIR`. */
 export function stateDirError(directory: string, cause: unknown): LanpeerError {
   if (cause instanceof LanpeerError) return cause;
   const detail = cause instanceof Error ? cause.message : String(cause);
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   return new LanpeerError(
     'ERR_STATE_DIR',
-    `The state directory ${directory} cannot be used: ${detail}. Choose another or make it writable.`,
+    `The state directory ${directory} cannot be used: ${detail}. ${advice[code] ?? 'Choose another, or let this user write to it.'}`,
     { cause },
   );
 }
@@ -62,8 +73,11 @@ export async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
-/** The whole file (0600) or nothing: power may fail at any moment. `place` gives the finished draft its name. */
-async function write(path: string, text: string, place: (draft: string, path: string) => Promise<void>): Promise<void> {
+/** Gives a finished draft its name. */
+type Place = (draft: string, path: string) => Promise<void>;
+
+/** The whole file (0600 from its first byte) or nothing: power may fail at any moment. */
+async function write(path: string, text: string, place: Place): Promise<void> {
   const draft = `${path}-${randomBytes(6).toString('hex')}`;
   try {
     const file = await open(draft, 'wx', 0o600);
@@ -96,10 +110,26 @@ async function syncDirectory(path: string): Promise<void> {
 /** Writes the file in place of the one that may be there. */
 export const writeAtomically = (path: string, text: string): Promise<void> => write(path, text, rename);
 
-/** Writes the file if there is none; false if somebody else was faster. */
-export async function createAtomically(path: string, text: string): Promise<boolean> {
+const noHardLinks = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'] as const;
+
+export const lacksHardLinks = (thrown: unknown): boolean => isErrno(thrown, ...noHardLinks);
+
+/** By a hard link, which is whole at once; by a copy where there are none, as on FAT. Rejects with `EEXIST`. */
+export async function placeNew(draft: string, path: string, hardLink: Place = link): Promise<void> {
   try {
-    await write(path, text, link);
+    await hardLink(draft, path);
+  } catch (thrown) {
+    if (!lacksHardLinks(thrown)) throw thrown;
+    await copyFile(draft, path, constants.COPYFILE_EXCL);
+    const file = await open(path, 'r+');
+    await file.sync().finally(() => file.close());
+  }
+}
+
+/** Writes the file if there is none; false if somebody else was faster. */
+export async function createAtomically(path: string, text: string, place: Place = placeNew): Promise<boolean> {
+  try {
+    await write(path, text, place);
     return true;
   } catch (thrown) {
     if (isErrno(thrown, 'EEXIST')) return false;

@@ -1,80 +1,116 @@
-import { randomBytes } from 'node:crypto';
-import { link, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, link, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
 import { LanpeerError } from '../../errors.ts';
-import { isErrno, readIfThere } from './files.ts';
-import { isRunning, ownMark } from './process-mark.ts';
+import { createAtomically, isErrno, lacksHardLinks, stateDirError } from './files.ts';
+import { describeHolder, findHolder, type LockHolder, ownHolder, removeHolder, writeHolder } from './lock-holder.ts';
+import { loadSqlite } from './sqlite.ts';
 
-const pattern = /^lock\.([1-9][0-9]{0,14})$/;
-const free = 'free';
-/** Turns in which somebody else was faster, before somebody else must hold it. */
-const turns = 50;
+/** Primary result codes of SQLite. */
+const codes = { busy: 5, cannotOpen: 14, notADatabase: 26 } as const;
+/** SQLite opens nothing whose whole path is longer. */
+const pathBytes = 511;
+/** Lock files of lanpeer before it used SQLite. */
+const old = /^lock(\.[1-9][0-9]{0,14}|-[0-9a-f]{12})$/;
+/** A database that nobody refers to is closed by the garbage collector, and its lock with it. */
+const held = new Set<DatabaseSync>();
 
-/** The numbers of the lock files that are there, highest first. */
-async function numbersIn(directory: string): Promise<number[]> {
-  const names = await readdir(directory);
-  return names.flatMap((name) => Number(pattern.exec(name)?.[1] ?? [])).sort((a, b) => b - a);
+function inUse(directory: string, holder: LockHolder | undefined): LanpeerError {
+  const message = holder
+    ? `Another running node (${describeHolder(holder)}) uses the state directory ${directory}: give this one a directory of its own.`
+    : // A file system without locks says the same as one that holds the lock of somebody else.
+      `Another running node uses the state directory ${directory}: give this one a directory of its own. If there is no other, the file system cannot lock files: put the directory on a local disk.`;
+  return new LanpeerError('ERR_STATE_IN_USE', message);
 }
 
-const inUse = (directory: string, holder: string): LanpeerError =>
-  new LanpeerError(
-    'ERR_STATE_IN_USE',
-    `Another running node (process ${holder}) uses the state directory ${directory}: give this one a directory of its own.`,
-  );
+const resultOf = (thrown: unknown): number =>
+  thrown instanceof Error && 'errcode' in thrown ? Number(thrown.errcode) & 0xff : 0;
+
+function explain(thrown: unknown, directory: string, path: string): LanpeerError {
+  const result = resultOf(thrown);
+  if (result === codes.notADatabase)
+    return new LanpeerError('ERR_STATE_DIR', `The file ${path} is not the lock of lanpeer: remove it.`, {
+      cause: thrown,
+    });
+  if (result === codes.cannotOpen && Buffer.byteLength(path) > pathBytes)
+    return new LanpeerError(
+      'ERR_STATE_DIR',
+      `The path of the state directory ${directory} is too long: choose one of ${pathBytes - 8} bytes at most.`,
+      { cause: thrown },
+    );
+  return stateDirError(directory, thrown);
+}
 
 /**
- * Takes the lock of a directory: the file `lock.<number>` with the highest number, which names its holder or says that
- * it is free. Who finds it free, or its holder gone, makes the next number by a hard link, which only one process can;
- * who finds a higher one afterwards was late and withdraws. The highest file is never removed, so that no number is
- * given twice. Rejects with `ERR_STATE_IN_USE`. Resolves with what gives the lock back.
+ * Makes the file for its owner alone, where hard links can be made; else SQLite makes it. It is given its name only once
+ * it is closed: nobody can hold a lock on it before.
+ */
+async function makeLockFile(path: string): Promise<void> {
+  try {
+    await stat(path);
+  } catch (thrown) {
+    if (!isErrno(thrown, 'ENOENT')) throw thrown;
+    await createAtomically(path, '', link).catch((failed: unknown) => {
+      if (!lacksHardLinks(failed)) throw failed;
+    });
+  }
+}
+
+/**
+ * Undefined if somebody else has it. One lock of the kernel decides, so of several that come at one moment one has it;
+ * `BEGIN EXCLUSIVE` takes a second one after it, by which each may keep the other out.
+ */
+function lock(path: string): DatabaseSync | undefined {
+  const { DatabaseSync } = loadSqlite();
+  const database = new DatabaseSync(path);
+  try {
+    // Nothing is ever written, so no journal has to lie beside it.
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN IMMEDIATE');
+    return database;
+  } catch (thrown) {
+    database.close();
+    if (resultOf(thrown) === codes.busy) return undefined;
+    throw thrown;
+  }
+}
+
+/** Those are of no use any more. A node of that version that still runs is not noticed. */
+async function removeOldLocks(directory: string): Promise<void> {
+  const names = (await readdir(directory)).filter((name) => old.test(name));
+  await Promise.all(names.map((name) => rm(join(directory, name), { force: true })));
+}
+
+/**
+ * Takes the lock of a directory: a write transaction on `lock.db`, an empty file. The kernel ends it with the process,
+ * however that ends, and Node with the worker; it holds between containers and their host, and by every path that leads
+ * to the directory. It waits for nobody. `lock.json` says who has it, for people.
+ *
+ * **Nothing but this function may open `lock.db`**, not even to read: POSIX gives the locks that a process has on a file
+ * away as soon as that process closes any descriptor of it (fcntl(2)). `stat` opens nothing.
+ *
+ * Rejects with `ERR_STATE_IN_USE`, or `ERR_STATE_DIR` if the directory cannot be used. Resolves with what gives the lock
+ * back, which may be called any number of times.
  */
 export async function takeLock(directory: string): Promise<() => Promise<void>> {
-  const pathOf = (number: number): string => join(directory, `lock.${number}`);
-  const draft = join(directory, `lock-${randomBytes(6).toString('hex')}`);
-  const mine = `${await ownMark()} ${randomBytes(6).toString('hex')}`;
-  let holder = '';
+  const path = join(directory, 'lock.db');
+  let database: DatabaseSync | undefined;
   try {
-    await writeFile(draft, mine, { mode: 0o600, flag: 'wx' });
-    for (let turn = 0; turn < turns; turn += 1) {
-      const [top = 0] = await numbersIn(directory);
-      holder = (top > 0 ? await readIfThere(pathOf(top)) : free) ?? '';
-      if (holder !== free && (await isRunning(holder))) break;
-      const next = top + 1;
-      if (!(await linked(draft, pathOf(next)))) continue;
-      const [highest = 0, ...lower] = await numbersIn(directory);
-      if (highest === next) {
-        await Promise.all(lower.map((number) => rm(pathOf(number), { force: true })));
-        let released: Promise<void> | undefined;
-        return () => {
-          released ??= release(pathOf(next), mine, draft);
-          return released;
-        };
-      }
-      await rm(pathOf(next), { force: true });
-    }
-  } finally {
-    await rm(draft, { force: true });
-  }
-  throw inUse(directory, holder.split(' ')[0] ?? '');
-}
-
-async function linked(draft: string, path: string): Promise<boolean> {
-  try {
-    await link(draft, path);
-    return true;
+    await access(directory, constants.R_OK | constants.W_OK | constants.X_OK);
+    await makeLockFile(path);
+    const holder = await ownHolder();
+    database = lock(path);
+    if (database) writeHolder(directory, holder);
   } catch (thrown) {
-    if (isErrno(thrown, 'EEXIST')) return false;
-    throw thrown;
+    throw explain(thrown, directory, path);
   }
-}
-
-async function release(path: string, mine: string, draft: string): Promise<void> {
-  if ((await readIfThere(path)) !== mine) return;
-  try {
-    await writeFile(draft, free, { mode: 0o600 });
-    await rename(draft, path);
-  } catch (thrown) {
-    await rm(draft, { force: true });
-    throw thrown;
-  }
+  if (!database) throw inUse(directory, await findHolder(directory));
+  const taken = database;
+  held.add(taken);
+  await removeOldLocks(directory).catch(() => undefined);
+  return async () => {
+    if (!held.delete(taken)) return;
+    removeHolder(directory);
+    taken.close();
+  };
 }

@@ -16,7 +16,7 @@ async function statOf(pid: number): Promise<readonly string[] | undefined> {
 }
 
 /** When a process started; pids come round again, this does not. Off Linux `-`: nobody knows. */
-async function startOf(pid: number): Promise<string> {
+export async function startOf(pid: number): Promise<string> {
   const [stat, boot] = await Promise.all([
     statOf(pid),
     readIfThere('/proc/sys/kernel/random/boot_id').catch(() => undefined),

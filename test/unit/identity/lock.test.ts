@@ -1,129 +1,241 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { afterEach, expect, test } from 'vitest';
 import { takeLock } from '../../../src/adapters/identity/lock.ts';
-import { isRunning, ownMark } from '../../../src/adapters/identity/process-mark.ts';
+import { ownMark } from '../../../src/adapters/identity/process-mark.ts';
 import { newDirectory } from '../../support/directory.ts';
+import { makeOpener } from '../../support/opener.ts';
 
-const script = fileURLToPath(new URL('../../support/identity-process.ts', import.meta.url));
-const children = new Set<ChildProcess>();
+const processes = { timeout: 120_000 };
+const inUse = { code: 'ERR_STATE_IN_USE' };
+const workers = new Set<Worker>();
 
-afterEach(() => {
-  for (const child of children) child.kill('SIGKILL');
-  children.clear();
+afterEach(async () => {
+  await Promise.all([...workers].map((worker) => worker.terminate()));
+  workers.clear();
 });
-
-/** A process that is ready to open the identity in that directory. */
-async function makeOpener(directory: string) {
-  const child = spawn(process.execPath, [script, directory], { stdio: ['pipe', 'pipe', 'inherit'] });
-  children.add(child);
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const line = async (): Promise<string> => String((await lines.next()).value);
-  await line();
-  return {
-    async open(): Promise<string> {
-      child.stdin.write('open\n');
-      return await line();
-    },
-    async kill(): Promise<void> {
-      child.kill('SIGKILL');
-      await once(child, 'exit');
-    },
-  };
-}
 
 function existing(): string {
   const directory = newDirectory();
-  mkdirSync(directory, { recursive: true });
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
   return directory;
 }
 
-test('of several processes exactly one opens it, and after kill -9 exactly one of the next', {
-  timeout: 30_000,
-}, async () => {
-  const directory = newDirectory();
-  const openers = await Promise.all(Array.from({ length: 5 }, () => makeOpener(directory)));
-  const first = await Promise.all(openers.map((opener) => opener.open()));
-  expect(first.filter((said) => said.startsWith('open'))).toHaveLength(1);
-  expect(first.filter((said) => said === 'ERR_STATE_IN_USE')).toHaveLength(4);
-  await Promise.all(openers.map((opener) => opener.kill()));
-  const nexts = await Promise.all(Array.from({ length: 5 }, () => makeOpener(directory)));
-  const second = await Promise.all(nexts.map((opener) => opener.open()));
-  const winner = second.filter((said) => said.startsWith('open'));
-  expect(winner).toHaveLength(1);
-  const [was, is] = [first, winner].map((all) => all.find((said) => said.startsWith('open'))?.split(' '));
-  expect(is?.[1]).toBe(was?.[1]);
-  expect(Number(is?.[2])).toBeGreaterThan(Number(was?.[2]));
-});
+/** A worker that has tried to take the lock, and what it says of that. */
+async function makeWorker(directory: string): Promise<{ readonly worker: Worker; readonly said: unknown }> {
+  const worker = new Worker(new URL('../../support/identity-worker-process.ts', import.meta.url), {
+    workerData: directory,
+  });
+  workers.add(worker);
+  const [said] = await once(worker, 'message');
+  return { worker, said };
+}
 
-test.each([
-  ['a process that never was', '4194304000 1@x ab'],
-  ['no process', 'nonsense'],
-  ['nobody, for power failed', ''],
-  ['process 0', '0 1@x ab'],
-])('a lock of %s is taken over', async (_, holder) => {
+test('of twenty processes at one moment exactly one takes it, and the others are told who', processes, async () => {
   const directory = existing();
-  writeFileSync(join(directory, 'lock.7'), holder);
-  const release = await takeLock(directory);
-  expect(readdirSync(directory)).toEqual(['lock.8']);
-  await expect(takeLock(directory)).rejects.toMatchObject({ code: 'ERR_STATE_IN_USE' });
-  await release();
-  expect(readFileSync(join(directory, 'lock.8'), 'utf8')).toBe('free');
+  const openers = await Promise.all(Array.from({ length: 20 }, () => makeOpener(directory)));
+  const said = await Promise.all(openers.map((opener) => opener.tell('take')));
+  const winner = openers[said.indexOf('taken')];
+  expect(said.filter((one) => one === 'taken')).toHaveLength(1);
+  for (const one of said.filter((other) => other !== 'taken')) {
+    expect(one).toMatch(/^ERR_STATE_IN_USE /);
+    expect(one).toContain(`process ${winner?.pid} on ${hostname()}, started 2`);
+  }
 });
 
-test.runIf(process.platform === 'linux')(
-  'a pid that came round again, or an earlier boot, is not the holder',
-  async () => {
-    const [pid, start = ''] = (await ownMark()).split(' ');
-    expect(await isRunning(`${pid} ${start} ab`)).toBe(true);
-    expect(await isRunning(`${pid} 1@${start.split('@')[1]} ab`)).toBe(false);
-    expect(await isRunning(`${pid} ${start}x ab`)).toBe(false);
+test('after kill -9 exactly one of the next opens it, with the same id and a higher counter', processes, async () => {
+  const directory = newDirectory();
+  const first = await makeOpener(directory);
+  const was = (await first.open()).split(' ');
+  const nexts = await Promise.all(Array.from({ length: 3 }, () => makeOpener(directory)));
+  expect(await nexts[0]?.open()).toContain('ERR_STATE_IN_USE');
+  await first.kill();
+  const said = await Promise.all(nexts.map((opener) => opener.open()));
+  const [is, ...more] = said.filter((one) => one.startsWith('open')).map((one) => one.split(' '));
+  expect(more).toEqual([]);
+  expect(is?.[1]).toBe(was[1]);
+  expect(Number(is?.[2])).toBeGreaterThan(Number(was[2]));
+});
+
+test.each(['exit', 'throw'])(
+  'a process that ends by %s without a release leaves it free',
+  processes,
+  async (command) => {
+    const directory = existing();
+    const opener = await makeOpener(directory);
+    expect(await opener.tell('take')).toBe('taken');
+    await opener.end(command);
+    await (await takeLock(directory))();
   },
 );
 
-test('a holder of whom only the pid is known counts as running while that runs', async () => {
-  expect(await isRunning(`${process.pid} - ab`)).toBe(true);
+test('who has it keeps it although nobody refers to it any more', processes, async () => {
+  const directory = existing();
+  const opener = await makeOpener(directory);
+  expect(await opener.tell('take')).toBe('taken');
+  expect(await opener.tell('forget')).toBe('collected');
+  await expect(takeLock(directory)).rejects.toMatchObject(inUse);
 });
 
-test('who was late withdraws: a higher number was given meanwhile', async () => {
+test('processes take it in turn', processes, async () => {
+  const directory = existing();
+  const [a, b] = [await makeOpener(directory), await makeOpener(directory)];
+  for (let turn = 0; turn < 3; turn += 1) {
+    expect(await a.tell('take')).toBe('taken');
+    expect(await b.tell('take')).toContain(`process ${a.pid} `);
+    expect(await a.tell('release')).toBe('released');
+    expect(await b.tell('take')).toBe('taken');
+    expect(await a.tell('take')).toContain(`process ${b.pid} `);
+    expect(await b.tell('release')).toBe('released');
+  }
+});
+
+test('a worker has it against its own process, other workers and other processes', processes, async () => {
+  const directory = existing();
+  expect((await makeWorker(directory)).said).toBe('taken');
+  await expect(takeLock(directory)).rejects.toMatchObject(inUse);
+  expect((await makeWorker(directory)).said).toBe('ERR_STATE_IN_USE');
+  // Whoever was refused here has given nothing away.
+  expect(await (await makeOpener(directory)).tell('take')).toContain(`process ${process.pid} `);
+});
+
+test('a worker that is terminated has it no more', processes, async () => {
+  const directory = existing();
+  const { worker, said } = await makeWorker(directory);
+  expect(said).toBe('taken');
+  await worker.terminate();
+  const release = await takeLock(directory);
+  expect((await makeWorker(directory)).said).toBe('ERR_STATE_IN_USE');
+  await release();
+  const opener = await makeOpener(directory);
+  expect(await opener.tell('take')).toBe('taken');
+  await expect(takeLock(directory)).rejects.toMatchObject(inUse);
+});
+
+test('it is one lock, by whatever path one comes', processes, async () => {
+  const directory = existing();
+  const other = join(dirname(directory), 'other');
+  symlinkSync(directory, other);
+  const release = await takeLock(directory);
+  await expect(takeLock(other)).rejects.toMatchObject(inUse);
+  await expect(takeLock(join(directory, '..', 'lanpeer'))).rejects.toMatchObject(inUse);
+  expect(await (await makeOpener(other)).tell('take')).toMatch(/^ERR_STATE_IN_USE/);
+  await release();
+});
+
+test(
+  'a directory that is moved while it is in use stays in use, and one that is removed can be given back',
+  processes,
+  async () => {
+    const directory = existing();
+    const moved = `${directory}-moved`;
+    const release = await takeLock(directory);
+    renameSync(directory, moved);
+    await expect(takeLock(moved)).rejects.toMatchObject(inUse);
+    expect(await (await makeOpener(moved)).tell('take')).toMatch(/^ERR_STATE_IN_USE/);
+    rmSync(moved, { recursive: true });
+    await release();
+  },
+);
+
+test('the lock is an empty file of its owner’s, beside which nothing but a name lies while it is held', async () => {
   const directory = existing();
   const release = await takeLock(directory);
-  await release();
-  const locks = await Promise.allSettled(Array.from({ length: 20 }, () => takeLock(directory)));
-  expect(locks.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-  expect(readdirSync(directory)).toEqual(['lock.2']);
+  expect(readdirSync(directory).sort()).toEqual(['lock.db', 'lock.json']);
+  for (const name of ['lock.db', 'lock.json']) expect(statSync(join(directory, name)).mode & 0o777).toBe(0o600);
+  expect(statSync(join(directory, 'lock.db')).size).toBe(0);
+  expect(JSON.parse(readFileSync(join(directory, 'lock.json'), 'utf8'))).toMatchObject({
+    host: hostname(),
+    mark: await ownMark(),
+  });
+  await Promise.all([release(), release()]);
+  expect(readdirSync(directory)).toEqual(['lock.db']);
 });
 
-test('a lock that is taken and given back by many in turn never has two holders', async () => {
+test.each([
+  ['nobody', undefined],
+  ['what is no JSON', 'x{'],
+  ['another shape', '{"host":1}'],
+  [
+    'a process that is gone',
+    JSON.stringify({ host: hostname(), mark: '4194304000 1@x', started: '2026-01-01T00:00:00Z' }),
+  ],
+  ['a process of another host', JSON.stringify({ host: 'elsewhere', mark: '1 1@x', started: '2026-01-01T00:00:00Z' })],
+])('lock.json never decides: it names %s', async (_, text) => {
   const directory = existing();
-  let holders = 0;
-  let most = 0;
-  let got = 0;
-  async function attempt(): Promise<void> {
-    const release = await takeLock(directory).catch(() => undefined);
-    if (!release) return;
-    holders += 1;
-    got += 1;
-    most = Math.max(most, holders);
-    await Promise.resolve();
-    holders -= 1;
-    await release();
-  }
-  await Promise.all(
-    Array.from({ length: 10 }, async () => {
-      for (let turn = 0; turn < 20; turn += 1) await attempt();
-    }),
-  );
-  expect(most).toBe(1);
-  expect(got).toBeGreaterThan(10);
-  expect(readdirSync(directory)).toHaveLength(1);
+  const name = (): void => {
+    rmSync(join(directory, 'lock.json'), { force: true });
+    if (text !== undefined) writeFileSync(join(directory, 'lock.json'), text);
+  };
+  name();
+  const release = await takeLock(directory);
+  name();
+  await expect(takeLock(directory)).rejects.toMatchObject(inUse);
+  await release();
+  await (await takeLock(directory))();
 });
 
-test('a directory that is gone is reported as it is', async () => {
+test('who cannot say who has it says what else may be the cause', async () => {
+  const directory = existing();
+  const release = await takeLock(directory);
+  rmSync(join(directory, 'lock.json'));
+  await expect(takeLock(directory)).rejects.toThrow(/cannot lock files: put the directory on a local disk/);
+  await release();
+});
+
+test('a name in lock.json cannot write to a terminal', async () => {
+  const directory = existing();
+  const release = await takeLock(directory);
+  writeFileSync(
+    join(directory, 'lock.json'),
+    JSON.stringify({ host: 'e\u001b[2Jl', mark: '1\u202e 1@x', started: '2026-01-01T00:00:00Z' }),
+  );
+  await expect(takeLock(directory)).rejects.toThrow('(process 1? on e??2Jl, started 2026-01-01T00:00:00Z)');
+  await release();
+});
+
+test('lock files of the version before say nothing any more and are removed', async () => {
+  const directory = existing();
+  writeFileSync(join(directory, 'lock.7'), `${await ownMark()} abcdef`);
+  writeFileSync(join(directory, 'lock-0123456789ab'), '');
+  writeFileSync(join(directory, 'lock.txt'), 'of somebody else');
+  const release = await takeLock(directory);
+  expect(readdirSync(directory).sort()).toEqual(['lock.db', 'lock.json', 'lock.txt']);
+  await release();
+});
+
+test('a lock.db that is something else is left alone', async () => {
+  const directory = existing();
+  const path = join(directory, 'lock.db');
+  writeFileSync(path, 'x'.repeat(5_000));
+  await expect(takeLock(directory)).rejects.toMatchObject({ code: 'ERR_STATE_DIR' });
+  await expect(takeLock(directory)).rejects.toThrow(`${path} is not the lock of lanpeer: remove it`);
+  expect(statSync(path).size).toBe(5_000);
+  rmSync(path);
+  mkdirSync(path);
+  await expect(takeLock(directory)).rejects.toMatchObject({ code: 'ERR_STATE_DIR' });
+});
+
+test('a path that SQLite cannot open is too long, and that is said', async () => {
+  const directory = join(existing(), ...Array.from({ length: 6 }, () => 'x'.repeat(100)));
+  mkdirSync(directory, { recursive: true });
+  await expect(takeLock(directory)).rejects.toMatchObject({ code: 'ERR_STATE_DIR' });
+  await expect(takeLock(directory)).rejects.toThrow(/is too long: choose one of 503 bytes at most/);
+});
+
+test('a directory that is gone is ERR_STATE_DIR', async () => {
   const directory = join(existing(), 'absent');
-  await expect(takeLock(directory)).rejects.toMatchObject({ code: 'ENOENT' });
+  await expect(takeLock(directory)).rejects.toMatchObject({ code: 'ERR_STATE_DIR', cause: { code: 'ENOENT' } });
 });

@@ -26,7 +26,7 @@ async function used(): Promise<{ readonly directory: string; readonly key: strin
 test('key, counter and lock are the owner’s alone, and no draft is left', async () => {
   const { directory, key, id } = await used();
   expect(modeOf(directory)).toBe(0o700);
-  expect(readdirSync(directory).sort()).toEqual(['instance', 'key.pem', 'lock.1']);
+  expect(readdirSync(directory).sort()).toEqual(['instance', 'key.pem', 'lock.db']);
   for (const name of readdirSync(directory)) expect(modeOf(join(directory, name))).toBe(0o600);
   expect(readFileSync(key, 'utf8')).toMatch(/^-----BEGIN PRIVATE KEY-----/);
   expect((await openOnce(directory)).id).toBe(id);
