@@ -96,6 +96,12 @@ export function createRuntime(config: NodeConfig, parts: NodeParts) {
   });
   const connections = createConnections({ source, delivery, links, sessions, clock, logger });
 
+  async function openIdentity(): Promise<Run['identity']> {
+    const identity = await parts.identity.open();
+    identity.warnings?.forEach(report);
+    return identity;
+  }
+
   async function openSignalling(identity: Run['identity']) {
     ownId = identity.id;
     const signalling = parts.signalling({
@@ -125,7 +131,7 @@ export function createRuntime(config: NodeConfig, parts: NodeParts) {
     report,
   });
   const lifecycle = createLifecycle({
-    openIdentity: () => parts.identity.open(),
+    openIdentity,
     openSignalling,
     makeDiscovery: parts.discovery,
     startDiscovery,

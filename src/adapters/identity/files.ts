@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { chmod, copyFile, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { copyFile, link, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 
@@ -30,34 +30,6 @@ export function stateDirError(directory: string, cause: unknown): LanpeerError {
     `The state directory ${directory} cannot be used: ${detail}. ${advice[code] ?? 'Choose another, or let this user write to it.'}`,
     { cause },
   );
-}
-
-/** Node's own recursive mkdir never ends where nothing can be made, as below /proc. */
-async function makeDirectories(path: string): Promise<void> {
-  try {
-    await mkdir(path, { mode: 0o700 });
-  } catch (thrown) {
-    if (isErrno(thrown, 'EEXIST')) return;
-    if (!isErrno(thrown, 'ENOENT') || dirname(path) === path) throw thrown;
-    await makeDirectories(dirname(path));
-    await mkdir(path, { mode: 0o700 }).catch((again) => {
-      if (!isErrno(again, 'EEXIST')) throw again;
-    });
-  }
-}
-
-/**
- * Makes the directory if there is none; only its owner may look into it. One that others may look into is closed to
- * them, unless it holds other things: those may need to be seen.
- */
-export async function makePrivateDirectory(directory: string): Promise<void> {
-  await makeDirectories(resolve(directory));
-  const { mode } = await stat(directory);
-  if (!isOpenToOthers(mode)) return;
-  const names = await readdir(directory);
-  if (names.length > 0 && !names.includes('key.pem'))
-    throw new Error('others may look into it and it holds other things: name a directory for lanpeer alone');
-  await chmod(directory, 0o700);
 }
 
 /** The text of a file, or undefined if there is none. Rejects for anything that is no file or too long to be ours. */

@@ -1,3 +1,4 @@
+import type { LanpeerError } from '../../errors.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import type { Instance } from '../../protocol/instance.ts';
 
@@ -9,6 +10,8 @@ export interface Identity {
   /** Self-signed X.509 certificate (PEM) over that key. */
   readonly certificatePem: string;
   readonly instance: Instance;
+  /** What ends nothing, but the owner should know. */
+  readonly warnings?: readonly LanpeerError[];
   /** Gives up the lock on the state, if there is one. Idempotent. */
   release(): Promise<void>;
 }

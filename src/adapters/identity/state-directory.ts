@@ -5,23 +5,19 @@ import type { Clock } from '../../environment.ts';
 import { LanpeerError } from '../../errors.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { deviceIdOfKey, formatPrivateKey, makeCertificate, makePrivateKey, parsePrivateKey } from './certificate.ts';
-import {
-  createAtomically,
-  isOpenToOthers,
-  makePrivateDirectory,
-  readIfThere,
-  stateDirError,
-  writeAtomically,
-} from './files.ts';
+import { createAtomically, isOpenToOthers, readIfThere, stateDirError, writeAtomically } from './files.ts';
 import { takeLock } from './lock.ts';
 import type { Identity, IdentityStore } from './port.ts';
+import { makeState } from './state-place.ts';
 
 export interface StateDirectoryOptions {
+  /** Where the state is to be: itself, or a directory `lanpeer` inside it if others may look into it. */
   readonly directory: string;
   readonly clock: Clock;
 }
 
-const repair = 'Restore it from a copy; without it this device gets a new id: remove it for that.';
+const repair =
+  'Restore it from a copy, or name another directory if it belongs to another program. Without it this device gets a new id.';
 
 async function readKey(path: string): Promise<KeyObject | undefined> {
   let text: string | undefined;
@@ -33,12 +29,15 @@ async function readKey(path: string): Promise<KeyObject | undefined> {
   }
   if (text === undefined) return undefined;
   if (isOpenToOthers((await stat(path)).mode)) {
-    throw new LanpeerError('ERR_KEY_FILE', `Others may read the key file ${path}: make it private with chmod 600.`);
+    throw new LanpeerError(
+      'ERR_KEY_FILE',
+      `Others may read the key file ${path}: make it private with chmod 600, or keep it on a file system that has modes.`,
+    );
   }
   try {
     return parsePrivateKey(text);
   } catch (cause) {
-    throw new LanpeerError('ERR_KEY_FILE', `The key file ${path} is damaged. ${repair}`, { cause });
+    throw new LanpeerError('ERR_KEY_FILE', `The key file ${path} is damaged, or not lanpeer's. ${repair}`, { cause });
   }
 }
 
@@ -67,10 +66,10 @@ async function nextCounter(directory: string, now: number): Promise<number> {
 
 /**
  * The identity in a directory: `key.pem` (PKCS #8, 0600), `instance` (the start counter) and the lock. Made when there is
- * none yet. One node at a time.
+ * none yet. One node at a time. {@link findState} says which directory that is.
  */
-export function stateDirectoryIdentity({ directory, clock }: StateDirectoryOptions): IdentityStore {
-  async function openLocked(): Promise<Omit<Identity, 'release'>> {
+export function stateDirectoryIdentity({ directory: named, clock }: StateDirectoryOptions): IdentityStore {
+  async function openLocked(directory: string): Promise<Omit<Identity, 'release' | 'warnings'>> {
     const key = await openKey(directory);
     return {
       id: deviceIdOfKey(key),
@@ -81,16 +80,17 @@ export function stateDirectoryIdentity({ directory, clock }: StateDirectoryOptio
   }
 
   function failed(thrown: unknown): never {
-    throw stateDirError(directory, thrown);
+    throw stateDirError(named, thrown);
   }
 
   return {
     async open() {
       try {
-        await makePrivateDirectory(directory);
+        const { directory, warning } = await makeState(named);
         const unlock = await takeLock(directory);
         try {
-          return { ...(await openLocked()), release: () => unlock().catch(failed) };
+          const opened = await openLocked(directory);
+          return { ...opened, ...(warning && { warnings: [warning] }), release: () => unlock().catch(failed) };
         } catch (thrown) {
           await unlock();
           throw thrown;
@@ -102,12 +102,15 @@ export function stateDirectoryIdentity({ directory, clock }: StateDirectoryOptio
   };
 }
 
-/** The id in a directory, also while a node uses it; makes the key if there is none yet. Rejects as `open` does. */
-export async function readDeviceId(directory: string): Promise<DeviceId> {
+/**
+ * The id in a directory, also while a node uses it: the lock is not touched. Makes the key if there is none yet. Rejects
+ * as `open` does.
+ */
+export async function readDeviceId(named: string): Promise<DeviceId> {
   try {
-    await makePrivateDirectory(directory);
+    const { directory } = await makeState(named);
     return deviceIdOfKey(await openKey(directory));
   } catch (thrown) {
-    throw stateDirError(directory, thrown);
+    throw stateDirError(named, thrown);
   }
 }

@@ -89,4 +89,38 @@ export const identityCompliance: readonly ComplianceCase<MakeIdentityStore>[] = 
       assert.deepEqual(new Set(codes), new Set(['ERR_STATE_IN_USE']));
     },
   },
+  {
+    name: 'who takes it in turn with many is never one of two',
+    async run(make) {
+      const store = make();
+      const counters: number[] = [];
+      let holders = 0;
+      async function attempt(): Promise<void> {
+        const identity = await store.open().catch(() => undefined);
+        if (!identity) return;
+        holders += 1;
+        assert.equal(holders, 1);
+        counters.push(identity.instance.counter);
+        await Promise.resolve();
+        holders -= 1;
+        await identity.release();
+      }
+      for (let turn = 0; turn < 3; turn += 1) await Promise.all(Array.from({ length: 4 }, attempt));
+      assert.ok(counters.length >= 3);
+      assert.deepEqual(
+        counters,
+        [...new Set(counters)].sort((a, b) => a - b),
+      );
+    },
+  },
+  {
+    name: 'a store of nobody else warns of nothing, and has the same key each time',
+    async run(make) {
+      const store = make();
+      const look = ({ privateKeyPem, warnings = [] }: Identity) => ({ privateKeyPem, warnings });
+      const first = await opened(store, look);
+      assert.deepEqual(first.warnings, []);
+      assert.deepEqual(await opened(store, look), first);
+    },
+  },
 ];

@@ -1,11 +1,14 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { createAtomically, placeNew } from '../../../src/adapters/identity/files.ts';
+import { keepInspectorPlace, readInspectorPlace } from '../../../src/adapters/identity/inspector-place.ts';
 import { readDeviceId, stateDirectoryIdentity } from '../../../src/adapters/identity/state-directory.ts';
 import { limits } from '../../../src/limits.ts';
 import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
 import { newDirectory } from '../../support/directory.ts';
+import { makeOpener } from '../../support/opener.ts';
 
 const clock = createVirtualClock();
 const modeOf = (path: string): number => statSync(path).mode & 0o777;
@@ -49,27 +52,6 @@ test.each(['', 'x', '-5', '1e400', '9007199254740991', '12.5'])(
   },
 );
 
-test('an empty directory, or one with a key, is closed to others', async () => {
-  const { directory, id } = await used();
-  chmodSync(directory, 0o755);
-  expect((await openOnce(directory)).id).toBe(id);
-  expect(modeOf(directory)).toBe(0o700);
-  const empty = newDirectory();
-  mkdirSync(empty, { recursive: true });
-  chmodSync(empty, 0o755);
-  await openOnce(empty);
-  expect(modeOf(empty)).toBe(0o700);
-});
-
-test('a directory with other things that others may see is refused and left as it is', async () => {
-  const directory = newDirectory();
-  mkdirSync(directory, { recursive: true });
-  chmodSync(directory, 0o755);
-  writeFileSync(join(directory, 'thesis.txt'), '');
-  await expect(openOnce(directory)).rejects.toMatchObject({ code: 'ERR_STATE_DIR' });
-  expect([modeOf(directory), readdirSync(directory)]).toEqual([0o755, ['thesis.txt']]);
-});
-
 test('a key that others may read is refused, with what to do', async () => {
   const { directory, key, id } = await used();
   for (const mode of [0o640, 0o604, 0o620]) {
@@ -104,26 +86,44 @@ test('a key file that is a directory is refused', async () => {
   await expect(openOnce(directory)).rejects.toMatchObject({ code: 'ERR_KEY_FILE' });
 });
 
-test('a directory that cannot be made, or is none, is ERR_STATE_DIR', async () => {
-  const file = newDirectory();
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, '');
-  for (const directory of [file, join(file, 'below'), '/proc/lanpeer', 'nul\0byte']) {
-    await expect(openOnce(directory)).rejects.toMatchObject({ code: 'ERR_STATE_DIR' });
-  }
-  const circle = newDirectory();
-  mkdirSync(dirname(circle), { recursive: true });
-  symlinkSync(circle, circle);
-  await expect(openOnce(circle)).rejects.toMatchObject({ code: 'ERR_STATE_DIR' });
-});
-
 test('the id can be read while the identity is in use, and before it ever was', async () => {
   const directory = newDirectory();
   const id = await readDeviceId(directory);
   const identity = await stateDirectoryIdentity({ directory, clock }).open();
   expect(identity.id).toBe(id);
   expect(await readDeviceId(directory)).toBe(id);
+  expect(await readInspectorPlace(directory)).toBe(undefined);
+  // Whoever reads, in the process of the holder too, leaves the lock alone.
+  expect(await (await makeOpener(directory)).tell('take')).toMatch(/^ERR_STATE_IN_USE/);
   await identity.release();
+});
+
+test('a key of another program is refused as such', async () => {
+  const { directory, key } = await used();
+  writeFileSync(key, rsa());
+  await expect(openOnce(directory)).rejects.toThrow('name another directory if it belongs to another program');
+});
+
+test('an inspector that ends after the next node began leaves that one’s place alone', async () => {
+  const directory = newDirectory();
+  const withdraw = await keepInspectorPlace(directory, { port: 1, owner: 'first' });
+  const withdrawNext = await keepInspectorPlace(directory, { port: 2, owner: 'next' });
+  await withdraw();
+  expect(await readInspectorPlace(directory)).toEqual({ port: 2, owner: 'next' });
+  expect(modeOf(join(directory, 'inspector.json'))).toBe(0o600);
+  await withdrawNext();
+  expect(await readInspectorPlace(directory)).toBe(undefined);
+});
+
+test('where there are no hard links a new file is still made once', async () => {
+  const { directory } = await used();
+  const noLinks = (): Promise<void> => Promise.reject(Object.assign(new Error(), { code: 'EPERM' }));
+  const place = (draft: string, path: string): Promise<void> => placeNew(draft, path, noLinks);
+  const path = join(directory, 'new');
+  expect(await createAtomically(path, 'one', place)).toBe(true);
+  expect(await createAtomically(path, 'two', place)).toBe(false);
+  expect([readFileSync(path, 'utf8'), modeOf(path)]).toEqual(['one', 0o600]);
+  expect(readdirSync(directory).sort()).toEqual(['instance', 'key.pem', 'lock.db', 'new']);
 });
 
 test('of many who need a key at one moment all get the same', async () => {
