@@ -236,7 +236,7 @@ export interface InspectorOptions {
 }
 
 export interface RecordingOptions {
-  /** Path of the file; one that is there is replaced. */
+  /** Path of the file, made for its owner alone (0600); one that is there is replaced and keeps its mode. */
   readonly file: string;
   /** Replaces names, addresses and ids by others that mean nothing; default false. */
   readonly mask?: boolean;
@@ -246,7 +246,12 @@ export interface NodeOptions {
   /** Shown to others; 1 to 63 bytes; default: the host name. */
   readonly name?: string;
   readonly access: Access;
-  /** Keeps the identity over restarts; without it the identity is for this run only and nothing is written. */
+  /**
+   * Directory that keeps the identity over restarts; without it the identity is for this run only and nothing is written.
+   * It is made for its owner alone (0700) if it is not there. One that is there and that others may look into is left as
+   * it is, and the state goes into a directory `lanpeer` inside it. `start()` rejects with `ERR_STATE_DIR`,
+   * `ERR_STATE_IN_USE` or `ERR_KEY_FILE`. Node must have `node:sqlite`, which locks it.
+   */
   readonly stateDir?: string;
   /** IPv4 addresses of the interfaces to use; default: all but loopback, or loopback when there is no other. */
   readonly interfaces?: readonly string[];

@@ -24,7 +24,7 @@ export function describeEvent(event: Fields, time: Date): string {
 function textOf(event: Fields): string {
   switch (event['event']) {
     case 'ready':
-      return `ready: ${event['id']} listens on port ${event['port']}`;
+      return `ready: ${event['id']} listens on port ${event['port']}${event['state'] ? `, state in ${clean(event['state'])}` : ''}`;
     case 'inspector':
       return `look at it: ${event['url']}`;
     case 'device':

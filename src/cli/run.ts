@@ -1,3 +1,4 @@
+import { findState } from '../adapters/identity/state-place.ts';
 import type { LanpeerNode } from '../api.ts';
 import { asLanpeerError, type LanpeerErrorCode } from '../errors.ts';
 import { createNode } from '../node.ts';
@@ -81,7 +82,8 @@ export async function run(args: RunArguments): Promise<number> {
   } catch (thrown) {
     return fail(thrown);
   }
-  write({ event: 'ready', id: node.id, port: node.port, version });
+  const state = stateDir === undefined ? null : (await findState(stateDir)).directory;
+  write({ event: 'ready', id: node.id, port: node.port, version, state });
   if (inspectPort !== undefined) write({ event: 'inspector', url: await node.inspect() });
 
   const world = { node, write, stop: () => tell(0) };

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { resolve } from 'node:path';
 import type { Access, InspectorOptions, NodeOptions, RecordingOptions } from '../api.ts';
 import { silentLogger, systemClock } from '../environment.ts';
 import { LanpeerError } from '../errors.ts';
@@ -51,6 +52,15 @@ function parseName(name: string | undefined): string {
   return name;
 }
 
+/** Absolute: a program that changes its directory keeps its state. */
+function parseStateDir(stateDir: string | undefined): string | undefined {
+  if (stateDir === undefined) return undefined;
+  if (typeof stateDir !== 'string' || stateDir === '') throw option('stateDir: it is the path of a directory.');
+  if (/^~([\\/]|$)/.test(stateDir))
+    throw option(`stateDir: only a shell knows what ~ is: write ${stateDir} out, or ./${stateDir} if it is meant so.`);
+  return resolve(stateDir);
+}
+
 function cut(text: string): string {
   let short = text;
   while (Buffer.byteLength(short) > limits.discovery.nameBytes) short = short.slice(0, -1);
@@ -86,7 +96,7 @@ export function parseOptions(options: NodeOptions) {
   return {
     name: parseName(options.name),
     access,
-    stateDir: options.stateDir,
+    stateDir: parseStateDir(options.stateDir),
     interfaces: options.interfaces,
     port: parseInteger('port', options.port ?? 0, 0, 65_535),
     discovery: options.discovery ?? true,

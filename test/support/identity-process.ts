@@ -42,7 +42,9 @@ const commands: Readonly<Record<string, () => Promise<string>>> = {
 
 const say = (text: string): void => void process.stdout.write(`${text.replaceAll('\n', ' ')}\n`);
 
+// One after another: a command may follow one that is still at work.
+let last = Promise.resolve();
 createInterface({ input: process.stdin }).on('line', (line) => {
-  commands[line]?.().then(say, (error) => say(`${error.code} ${error.message}`));
+  last = last.then(() => commands[line]?.().then(say, (error) => say(`${error.code} ${error.message}`)));
 });
 say('ready');

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { LanpeerError } from '../../errors.ts';
 
@@ -8,7 +8,8 @@ export const usageOf = (message: string): LanpeerError => new LanpeerError('ERR_
 /** Where the command line keeps the identity unless it is told otherwise. */
 export function defaultStateDir(environment: NodeJS.ProcessEnv): string {
   const base = environment['XDG_STATE_HOME'];
-  return join(base || join(homedir(), '.local', 'state'), 'lanpeer');
+  // The XDG Base Directory Specification: a path that is not absolute is invalid and is to be ignored.
+  return join(base && isAbsolute(base) ? base : join(homedir(), '.local', 'state'), 'lanpeer');
 }
 
 /** Throws `ERR_USAGE` for what is not among the options. */

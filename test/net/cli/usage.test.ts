@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -74,6 +74,31 @@ test('a state directory that cannot be used, is in use, or has a damaged key', a
   await startNode({ keyFile: await makeKeyFile(), state });
   const second = await ends([...run, '--state', state]);
   expect(second).toMatchObject({ code: 1, events: [{ code: 'ERR_STATE_IN_USE' }] });
+});
+
+test('a shared directory is left as it is, and whoever named it learns where the state is', async () => {
+  const shared = await makeDirectory();
+  await chmod(shared, 0o755);
+  const inside = join(shared, 'lanpeer');
+  const { cli, id } = await startNode({ keyFile: await makeKeyFile(), state: shared });
+  expect(cli.events).toContainEqual(expect.objectContaining({ event: 'ready', id, state: inside }));
+  expect((await stat(shared)).mode & 0o777).toBe(0o755);
+  expect(await runToEnd(['id', '--state', shared])).toEqual({
+    code: 0,
+    stdout: `${id}\n`,
+    stderr: `lanpeer: its state is in ${inside}\n`,
+  });
+});
+
+test('whose own directory was opened to others is told, and runs', async () => {
+  const state = await makeDirectory();
+  expect(await runToEnd(['id', '--state', state])).toMatchObject({ code: 0, stderr: '' });
+  await chmod(state, 0o755);
+  const { cli } = await startNode({ keyFile: await makeKeyFile(), state });
+  const told = expect.stringContaining(`chmod 700 ${state} closes it`);
+  expect(cli.events).toContainEqual({ event: 'error', code: 'ERR_STATE_DIR', message: told });
+  expect(cli.events).toContainEqual(expect.objectContaining({ event: 'ready', state }));
+  expect(await runToEnd(['id', '--state', state])).toMatchObject({ code: 0, stderr: told });
 });
 
 test('id prints the id that the node has, key makes a new key each time', async () => {

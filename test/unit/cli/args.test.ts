@@ -57,6 +57,7 @@ test('inspect shows a node or a recording', () => {
 test('the state lives where the system keeps state, unless nothing is to be kept', () => {
   expect(parse('run --open', { XDG_STATE_HOME: '/x' })).toMatchObject({ run: { stateDir: '/x/lanpeer' } });
   expect(parse('id')).toMatchObject({ stateDir: expect.stringMatching(/\.local\/state\/lanpeer$/) });
+  expect(parse('id', { XDG_STATE_HOME: 'not/absolute' })).toEqual(parse('id'));
   expect(parse('run --open --ephemeral')).toMatchObject({ run: { stateDir: undefined } });
 });
 
