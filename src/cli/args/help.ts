@@ -13,7 +13,8 @@ export const help = `lanpeer: programs on one local network find each other and 
   --name NAME        shown to others; default: the host name
   --interface IP     uses this interface; may be repeated; default: all but loopback
   --port PORT        TCP port to listen on; default: any free one
-  --state DIR        keeps the identity there; default: $XDG_STATE_HOME/lanpeer
+  --state DIR        keeps the identity there, or in DIR/lanpeer if others may look into DIR;
+                     default: $XDG_STATE_HOME/lanpeer
   --ephemeral        an identity for this run only
   --no-discovery     no mDNS: peers are connected to by address
   --transport NAME   webrtc or tls, the preferred one first; may be repeated; default: webrtc, then tls
