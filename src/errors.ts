@@ -1,3 +1,5 @@
+import { describeThrown } from './thrown.ts';
+
 /** Every code that lanpeer reports, with what it means and what a person can do about it. Codes are stable. */
 export const errorCodes = {
   ERR_ACCESS_REQUIRED: 'No `access` was given: name a network key, an allow-list, both, or the literal "open".',
@@ -40,7 +42,7 @@ export const errorCodes = {
   ERR_NO_RESPONDER: 'Nobody at the peer answers requests of that type.',
   ERR_RESPONDER: 'The peer answered with an error of its own: `remoteCode` is its code.',
   ERR_ABORTED: 'The caller aborted it.',
-  ERR_HANDLER: 'A handler of the embedding program threw.',
+  ERR_HANDLER: 'A callback of the embedding program threw, or gave back what cannot be used.',
   ERR_RECORDING: 'The recording cannot be written or read.',
   ERR_INSPECTOR: 'The inspector cannot be opened, or no running node has one.',
   ERR_COMMAND: 'A line on standard input is not a usable command.',
@@ -77,18 +79,52 @@ export class LanpeerError extends Error {
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return typeof value === 'object' && value !== null && brand in value;
+    try {
+      return typeof value === 'object' && value !== null && brand in value;
+    } catch {
+      // A revoked proxy, or one whose trap throws.
+      return false;
+    }
   }
 }
 
-/** Whatever was thrown, as a {@link LanpeerError}: unchanged if it is one, else wrapped under `code` as its cause. */
+/** One of ours by all that is read of it: another copy of the package may have a code that this one does not know. */
+function isUsable(thrown: unknown): thrown is LanpeerError {
+  try {
+    return thrown instanceof LanpeerError && isLanpeerErrorCode(thrown.code) && typeof thrown.message === 'string';
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Whatever was thrown, as a {@link LanpeerError}: unchanged if it is one, else wrapped under `code` as its cause. Never
+ * throws.
+ */
 export function asLanpeerError(thrown: unknown, code: LanpeerErrorCode): LanpeerError {
-  if (thrown instanceof LanpeerError) return thrown;
-  const detail = thrown instanceof Error ? thrown.message : String(thrown);
-  return new LanpeerError(code, `${errorCodes[code]} (${detail})`, { cause: thrown });
+  if (isUsable(thrown)) return thrown;
+  return new LanpeerError(code, `${errorCodes[code]} (${describeThrown(thrown)})`, { cause: thrown });
 }
 
 /** True for a string that is one of the stable codes. */
 export function isLanpeerErrorCode(value: unknown): value is LanpeerErrorCode {
   return typeof value === 'string' && Object.hasOwn(errorCodes, value);
+}
+
+const mark = Symbol.for('lanpeer.onlooker');
+
+/**
+ * A subscriber of `errors$` that counts or keeps errors, and shows them to nobody by itself: with no other one, faults are
+ * printed as if nobody had subscribed.
+ */
+export const onlooker = (next: (error: LanpeerError) => void): { readonly next: (error: LanpeerError) => void } =>
+  Object.assign({ next }, { [mark]: true });
+
+/** True for what {@link onlooker} made, in any copy of the package. */
+export function isOnlooker(listener: unknown): boolean {
+  try {
+    return typeof listener === 'object' && listener !== null && Object.hasOwn(listener, mark);
+  } catch {
+    return false;
+  }
 }

@@ -267,6 +267,12 @@ export const limits = {
   },
   /** A recording, and what waits to be written; and the longest line of one that is read. */
   recording: { fileBytes: 268_435_456, waitingBytes: 8_388_608, lineBytes: 1_048_576 },
+  /** What is said of a value that a callback threw, and how far its stack is looked through. */
+  thrown: { chars: 1_024, stackChars: 8_192 },
+  /** Kinds of faults that are printed, each once, where nobody listens. */
+  warnings: { kinds: 64 },
+  /** A thenable that gives a thenable, and so on: what goes further gives itself, and for ever. */
+  thenables: 64,
   /** Strings from outside in log lines: escaped and cut. */
   logStringChars: 128,
 } as const;

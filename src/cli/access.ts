@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import type { Access } from '../api.ts';
 import { LanpeerError } from '../errors.ts';
+import { describeThrown } from '../thrown.ts';
 import type { RunArguments } from './args/run.ts';
 
 async function readKey(file: string): Promise<string> {
   try {
     return (await readFile(file, 'utf8')).trim();
   } catch (cause) {
-    const detail = cause instanceof Error ? cause.message : String(cause);
+    const detail = describeThrown(cause);
     throw new LanpeerError('ERR_USAGE', `--key-file: ${detail}`, { cause });
   }
 }

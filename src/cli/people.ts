@@ -1,13 +1,11 @@
 import { reasons } from '../machines/reasons.ts';
+import { printable } from '../printable.ts';
 import { toJson } from './json.ts';
 
 const short = (id: unknown): string => String(id).slice(0, 8);
 
-const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
-const escapeOf = (character: string): string => `\\u{${character.codePointAt(0)?.toString(16)}}`;
-
 /** Text comes from other machines: control characters and marks that turn its direction must not reach a terminal. */
-const clean = (text: unknown): string => String(text).replace(unprintable, escapeOf);
+const clean = (text: unknown): string => printable(String(text));
 
 const sessionWords = {
   gap: 'the other side began anew; messages that it had sent before may never come',

@@ -4,6 +4,7 @@ import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import { protocolVersion } from '../../protocol/greeting.ts';
 import type { TxtFields } from '../../protocol/txt.ts';
+import { describeThrown } from '../../thrown.ts';
 import { type BonjourInterface, openBonjour } from './bonjour-interface.ts';
 import { createListening } from './listening.ts';
 import { readNetwork } from './network.ts';
@@ -47,7 +48,7 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
 
   /** The same fault of one interface comes with every packet that cannot leave. */
   function trouble(address: string, thrown: unknown): void {
-    const text = thrown instanceof Error ? thrown.message : String(thrown);
+    const text = describeThrown(thrown);
     const last = troubles.get(address);
     const now = clock.monotonic();
     if (last?.text === text && now - last.at < troubleEveryMs) return;

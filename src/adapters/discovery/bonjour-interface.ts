@@ -4,6 +4,7 @@ import { Bonjour } from 'bonjour-service';
 import type { Clock } from '../../environment.ts';
 import { limits } from '../../limits.ts';
 import { formatTxt, type TxtFields } from '../../protocol/txt.ts';
+import { describeThrown } from '../../thrown.ts';
 import { type DnsRecord, serviceType } from './packet.ts';
 
 /** One Bonjour on one interface. */
@@ -74,7 +75,7 @@ export function openBonjour(options: BonjourInterfaceOptions): BonjourInterface 
   let closed = false;
 
   function fault(thrown: unknown): void {
-    broken ??= thrown instanceof Error ? thrown : new Error(String(thrown));
+    broken ??= thrown instanceof Error ? thrown : new Error(describeThrown(thrown), { cause: thrown });
     if (!closed) trouble(thrown);
   }
 

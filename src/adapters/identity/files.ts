@@ -4,6 +4,7 @@ import { copyFile, link, open, readFile, rename, rm, stat } from 'node:fs/promis
 import { dirname } from 'node:path';
 import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
+import { describeThrown } from '../../thrown.ts';
 
 export const isErrno = (thrown: unknown, ...codes: readonly string[]): boolean =>
   thrown instanceof Error && 'code' in thrown && codes.includes(String(thrown.code));
@@ -23,8 +24,8 @@ const advice: Readonly<Record<string, string>> = {
 /** Anything that goes wrong with the directory itself, as `ERR_STATE_DIR`. */
 export function stateDirError(directory: string, cause: unknown): LanpeerError {
   if (cause instanceof LanpeerError) return cause;
-  const detail = cause instanceof Error ? cause.message : String(cause);
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const detail = describeThrown(cause);
   return new LanpeerError(
     'ERR_STATE_DIR',
     `The state directory ${directory} cannot be used: ${detail}. ${advice[code] ?? 'Choose another, or let this user write to it.'}`,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Clock } from '../../environment.ts';
 import { LanpeerError } from '../../errors.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
+import { describeThrown } from '../../thrown.ts';
 import { deviceIdOfKey, formatPrivateKey, makeCertificate, makePrivateKey, parsePrivateKey } from './certificate.ts';
 import { createAtomically, isOpenToOthers, readIfThere, stateDirError, writeAtomically } from './files.ts';
 import { takeLock } from './lock.ts';
@@ -24,7 +25,7 @@ async function readKey(path: string): Promise<KeyObject | undefined> {
   try {
     text = await readIfThere(path);
   } catch (cause) {
-    const detail = cause instanceof Error ? cause.message : String(cause);
+    const detail = describeThrown(cause);
     throw new LanpeerError('ERR_KEY_FILE', `The key file ${path} cannot be read: ${detail}. ${repair}`, { cause });
   }
   if (text === undefined) return undefined;

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { LanpeerError } from '../../errors.ts';
+import { describeThrown } from '../../thrown.ts';
 
 export const usageOf = (message: string): LanpeerError => new LanpeerError('ERR_USAGE', message);
 
@@ -21,7 +22,7 @@ export function parseWords<Options extends NonNullable<ParseArgsConfig['options'
   try {
     return parseArgs({ args: [...args], options, strict: true, allowPositionals });
   } catch (thrown) {
-    throw usageOf(thrown instanceof Error ? thrown.message : String(thrown));
+    throw usageOf(describeThrown(thrown));
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ConnectionChange, LanpeerNode, MessageTypes, Peer } from '../../api.ts';
+import { textOf } from '../../thrown.ts';
 import { happenings } from './happenings.ts';
 import type { PeerRun, PeerRunOptions, PeerSight } from './sight.ts';
 import { type PeerSituation, situations } from './situations.ts';
@@ -62,8 +63,6 @@ function createTrial<Program, PeerProgram, Messages extends MessageTypes<Message
   };
 }
 
-const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
-
 /** Takes a program along these steps. */
 export async function runPeerPath<Program, PeerProgram, Messages extends MessageTypes<Messages>>(
   description: string,
@@ -88,6 +87,6 @@ export async function runPeerPath<Program, PeerProgram, Messages extends Message
     await awaitIn(world, world.end());
     return { changes };
   } catch (cause) {
-    throw new Error(`${description}\n${at}: ${messageOf(cause)}`, { cause });
+    throw new Error(`${description}\n${at}: ${textOf(cause)}`, { cause });
   }
 }
