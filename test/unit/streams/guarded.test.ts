@@ -1,6 +1,32 @@
-import { EMPTY, filter, map, Subject, throwError } from 'rxjs';
-import { expect, test } from 'vitest';
+import {
+  BehaviorSubject,
+  combineLatest,
+  combineLatestWith,
+  config,
+  EMPTY,
+  filter,
+  finalize,
+  firstValueFrom,
+  from,
+  map,
+  merge,
+  mergeWith,
+  NEVER,
+  ObjectUnsubscribedError,
+  Observable,
+  type Observer,
+  observable,
+  of,
+  Subject,
+  Subscriber,
+  share,
+  shareReplay,
+  take,
+  throwError,
+} from 'rxjs';
+import { describe, expect, test } from 'vitest';
 import { guarded } from '../../../src/streams/guarded.ts';
+import { oddThrown } from '../../support/odd-values.ts';
 
 test('a subscriber that throws is reported, and neither it nor the others miss what comes next', () => {
   const source = new Subject<number>();
@@ -71,4 +97,155 @@ test('completion, errors and unsubscription go through', () => {
   subscription.unsubscribe();
   source.next(2);
   expect([seen, source.observed]).toEqual([[1], false]);
+});
+
+/** Has to wait for what RxJS throws again by a timer, and for promises. */
+const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+
+function watched<T>(source: Observable<T>) {
+  const reported: unknown[] = [];
+  return { reported, stream: guarded(source, (thrown) => void reported.push(thrown)) };
+}
+
+test('a subscriber whose promise rejects is reported', async () => {
+  const source = new Subject<number>();
+  const { reported, stream } = watched(source);
+  stream.subscribe((value) => Promise.reject(value));
+  stream.pipe(map((value) => value + 1)).subscribe({ next: (value) => Promise.reject(value) });
+  source.next(1);
+  await turn();
+  expect(reported).toEqual([1, 2]);
+});
+
+describe.each(Object.entries(oddThrown))('%s, thrown by a subscriber', (_name, make) => {
+  const value = make();
+  const fail = (): never => {
+    throw value;
+  };
+  const ways: Readonly<Record<string, (stream: Observable<number>) => unknown>> = {
+    'a function': (stream) => stream.subscribe(fail),
+    'an observer': (stream) => stream.subscribe({ next: fail }),
+    'an observer with a getter': (stream) =>
+      stream.subscribe(Object.defineProperty({}, 'next', { get: fail }) as Partial<Observer<number>>),
+    complete: (stream) => stream.pipe(take(1)).subscribe({ complete: fail }),
+    error: (stream) =>
+      stream
+        .pipe(
+          map((): number => {
+            throw new Error('of the program');
+          }),
+        )
+        .subscribe({ error: fail }),
+    'an operator, and nobody takes its error': (stream) => stream.pipe(map(fail)).subscribe(),
+    'behind share': (stream) => stream.pipe(share()).subscribe(fail),
+    'behind shareReplay': (stream) => stream.pipe(shareReplay(1)).subscribe(fail),
+    'behind mergeWith': (stream) => stream.pipe(mergeWith(NEVER)).subscribe(fail),
+    'behind combineLatestWith': (stream) => stream.pipe(combineLatestWith(of(0))).subscribe(fail),
+    'behind merge in pipe': (stream) => stream.pipe((own) => merge(own, NEVER)).subscribe(fail),
+    'behind combineLatest in pipe': (stream) => stream.pipe((own) => combineLatest([own, [0]])).subscribe(fail),
+    'behind an operator of the program': (stream) =>
+      stream.pipe((own) => new Observable((to) => own.subscribe((one) => to.next(one)))).subscribe(fail),
+    'behind from': (stream) => from(stream).subscribe(fail),
+    'behind Symbol.observable': (stream) =>
+      (Reflect.get(stream, observable) as () => Observable<number>).call(stream).subscribe(fail),
+    'a subscriber made by hand': (stream) =>
+      // What RxJS does not catch: it is meant for RxJS alone.
+      stream.subscribe(new Subscriber({ next: fail, error: fail, complete: fail })),
+  };
+
+  test.each(Object.entries(ways))('%s: is reported once, and the others hear all', async (_way, subscribe) => {
+    const source = new Subject<number>();
+    const { reported, stream } = watched(source);
+    const seen: number[] = [];
+    subscribe(stream);
+    stream.subscribe((one) => void seen.push(one));
+    source.next(1);
+    await turn();
+    expect(reported.length).toBe(1);
+    expect(Object.is(reported[0], value)).toBe(true);
+    source.next(2);
+    expect(seen).toEqual([1, 2]);
+  });
+});
+
+test('what throws when a stream ends is reported', () => {
+  const source = new Subject<number>();
+  const { reported, stream } = watched(source);
+  let completed = false;
+  stream.subscribe().add(() => {
+    throw new Error('of a teardown');
+  });
+  stream
+    .pipe(
+      finalize(() => {
+        throw new Error('of finalize');
+      }),
+    )
+    .subscribe();
+  stream.subscribe({ complete: () => (completed = true) });
+  source.complete();
+  expect(completed).toBe(true);
+  expect(reported).toEqual([expect.any(Error), expect.any(Error)]);
+});
+
+test('a Subject that was unsubscribed is reported, and the others hear all', () => {
+  const source = new Subject<number>();
+  const { reported, stream } = watched(source);
+  const dead = new Subject<number>();
+  const seen: number[] = [];
+  stream.subscribe(dead);
+  stream.subscribe((value) => void seen.push(value));
+  dead.unsubscribe();
+  source.next(1);
+  expect([seen, reported]).toEqual([[1], [expect.any(ObjectUnsubscribedError)]]);
+});
+
+test('what takes one value takes no more, and what is unsubscribed is let go', async () => {
+  const source = new BehaviorSubject(1);
+  const { stream } = watched(source);
+  expect(await firstValueFrom(stream)).toBe(1);
+  expect(await firstValueFrom(stream.pipe((own) => merge(own, NEVER)))).toBe(1);
+  const seen: number[] = [];
+  stream.pipe(take(1)).subscribe((value) => void seen.push(value));
+  const subscription = merge(stream, stream.pipe(mergeWith(stream))).subscribe();
+  expect(source.observed).toBe(true);
+  subscription.unsubscribe();
+  source.next(2);
+  expect([seen, source.observed]).toEqual([[1], false]);
+});
+
+test('what pipe gives stays what it is, unless it is a plain stream', () => {
+  const { stream } = watched(new Subject<number>());
+  const subject = new Subject<number>();
+  const own = stream.pipe(filter(Boolean));
+  expect(stream.pipe(() => subject)).toBe(subject);
+  expect(stream.pipe(() => own)).toBe(own);
+  expect(stream.pipe(() => 1 as never)).toBe(1);
+  expect(stream.pipe()).toBe(stream);
+});
+
+test('a subscriber behind merge, combineLatest or a Subject of the program is RxJS’s affair', async () => {
+  const told: unknown[] = [];
+  config.onUnhandledError = (thrown) => void told.push(thrown);
+  try {
+    const source = new Subject<number>();
+    const { reported, stream } = watched(source);
+    const subject = new Subject<number>();
+    const problem = new Error('mine');
+    const fail = (): never => {
+      throw problem;
+    };
+    const seen: number[] = [];
+    merge(stream, NEVER).subscribe(fail);
+    combineLatest([stream, [0]]).subscribe(fail);
+    stream.subscribe(subject);
+    subject.subscribe(fail);
+    stream.subscribe((value) => void seen.push(value));
+    source.next(1);
+    source.next(2);
+    await turn();
+    expect([told.length, new Set(told), reported, seen]).toEqual([6, new Set([problem]), [], [1, 2]]);
+  } finally {
+    config.onUnhandledError = null;
+  }
 });
