@@ -217,7 +217,7 @@ export interface NodeStats {
     readonly received: number;
     /** Received with no handler and no subscriber for it. */
     readonly unhandled: number;
-    /** Handlers and subscribers that threw. */
+    /** How often a callback of the program threw. */
     readonly handlerErrors: number;
   };
   readonly bytes: { readonly sent: number; readonly received: number };

@@ -7,6 +7,7 @@ import { tlsTransport } from './adapters/transport/tls.ts';
 import { weriftTransport } from './adapters/transport/werift/werift-transport.ts';
 import type { LanpeerNode, MessageMap, MessageTypes, NodeOptions } from './api.ts';
 import { assembleNode } from './node/assemble.ts';
+import { guardCallbacks } from './node/callbacks.ts';
 import { chooseAddresses, networkSignature } from './node/interfaces.ts';
 import { type NodeConfig, parseOptions } from './node/options.ts';
 import type { NodeParts } from './node/parts.ts';
@@ -44,6 +45,6 @@ function realParts(config: NodeConfig): NodeParts {
 export function createNode<Messages extends MessageTypes<Messages> = MessageMap>(
   options: NodeOptions,
 ): LanpeerNode<Messages> {
-  const config = parseOptions(options);
+  const config = guardCallbacks(parseOptions(options));
   return assembleNode(config, realParts(config));
 }

@@ -1,7 +1,7 @@
 import type { Subscription } from 'rxjs';
 import type { Device } from '../adapters/discovery/port.ts';
 import type { Peer } from '../api.ts';
-import { asLanpeerError } from '../errors.ts';
+import { asLanpeerError, onlooker } from '../errors.ts';
 import { createListeners } from '../node/listeners.ts';
 import { watchMachines } from './machines.ts';
 import type { DeviceFrame, Frame, PeerFrame, StateFrame } from './model/frames.ts';
@@ -63,7 +63,7 @@ export function createFeed(view: NodeView): Feed {
     }),
     streams.connections$.subscribe((change) => tell({ t: 'change', at: change.at, change })),
     streams.sessions$.subscribe((change) => tell({ t: 'session', at: change.at, change })),
-    streams.errors$.subscribe(({ code, message }) => tell({ t: 'error', at: clock.now(), code, message })),
+    streams.errors$.subscribe(onlooker(({ code, message }) => tell({ t: 'error', at: clock.now(), code, message }))),
   ];
   const stopSignalling = view.watchSignalling((step) => tell({ t: 'signal', at: step.at, step }));
 

@@ -1,4 +1,5 @@
 import type { LanpeerNode } from '../api.ts';
+import { onlooker } from '../errors.ts';
 
 /** One value of a metric, with the labels that it has beside `node`. */
 export type Value = readonly [value: number, labels?: Readonly<Record<string, string>>];
@@ -48,7 +49,7 @@ export function listen(node: MeasuredNode, { connected, roundTrip }: ToldOptions
       else if (previous !== 'connecting') begun.set(id, at);
     }),
     node.sessions$.subscribe(({ change }) => count(sessions, change)),
-    node.errors$.subscribe(({ code }) => count(errors, code)),
+    node.errors$.subscribe(onlooker(({ code }) => count(errors, code))),
     node.peers$.subscribe((peers) => {
       const now = new Map([...peers].map(([id, { roundTripMs }]) => [id, roundTripMs]));
       for (const [id, ms] of now) if (ms !== null && ms !== roundTrips.get(id)) roundTrip(ms / 1_000);

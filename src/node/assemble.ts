@@ -1,12 +1,12 @@
 import type { LanpeerNode, MessageTypes } from '../api.ts';
+import type { GuardedConfig } from './callbacks.ts';
 import { createFacade } from './facade.ts';
-import type { NodeConfig } from './options.ts';
 import type { NodeParts } from './parts.ts';
 import { createRuntime } from './runtime.ts';
 
 /** A node of these adapters, real or in memory. */
 export function assembleNode<Messages extends MessageTypes<Messages>>(
-  config: NodeConfig,
+  config: GuardedConfig,
   parts: NodeParts,
 ): LanpeerNode<Messages> {
   // The message map is a promise of the program's to itself: at run time every type is a string.

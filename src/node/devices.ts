@@ -9,30 +9,20 @@ import type { AddressBook } from './address-book.ts';
 export interface DevicesOptions {
   readonly access: AccessPolicy;
   readonly networkTag: string | null;
+  /** May not throw. */
   readonly autoConnect: (device: Device) => boolean;
   readonly book: AddressBook;
   readonly source: NodeStreamsSource;
   readonly tell: (event: NodeEvent) => void;
-  /** A callback of the program threw. */
-  readonly thrown: (thrown: unknown) => void;
 }
 
 /** Takes what discovery hears: shows it, remembers where it is, and proposes it to the node machine. */
 export function createDevices(options: DevicesOptions): (change: DeviceChange, device: Device) => void {
-  const { access, networkTag, autoConnect, book, source, tell, thrown } = options;
+  const { access, networkTag, autoConnect, book, source, tell } = options;
 
   /** Members of other networks and strangers would refuse us, or we them. */
   const fits = ({ id, networkTag: tag, version }: Device): boolean =>
     version === protocolVersion && tag === networkTag && admits(access, id);
-
-  function wanted(device: Device): boolean {
-    try {
-      return autoConnect(device);
-    } catch (error) {
-      thrown(error);
-      return false;
-    }
-  }
 
   function hint(id: DeviceId, fresh: boolean): void {
     tell({ type: 'peer', id, event: { type: 'hint', fresh } });
@@ -48,7 +38,7 @@ export function createDevices(options: DevicesOptions): (change: DeviceChange, d
     book.announce(id, device);
     const fresh = change !== 'heard';
     if (!fits(device)) return;
-    if (wanted(device)) tell({ type: 'device', id, instance, fresh });
+    if (autoConnect(device)) tell({ type: 'device', id, instance, fresh });
     else hint(id, fresh);
   };
 }

@@ -10,6 +10,8 @@ import type { TraceSink } from './trace.ts';
 export interface Diagnostics {
   readonly tap: NodeStreamsTap;
   readonly steps: TraceSink;
+  /** True if somebody listens to errors. */
+  readonly errorsObserved: boolean;
   /** To be called whenever the state may have changed. */
   state(now: LanpeerNode['state']): void;
 }
@@ -55,6 +57,9 @@ export function createDiagnostics({ name, ownId, clock }: DiagnosticsOptions): D
         return channels.signalling.hasSubscribers;
       },
       take: (step) => publish('signalling', step),
+    },
+    get errorsObserved() {
+      return channels.error.hasSubscribers;
     },
     state(state) {
       if (state === previous) return;

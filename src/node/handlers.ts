@@ -1,5 +1,6 @@
 import type { Message } from '../api.ts';
-import { LanpeerError } from '../errors.ts';
+import { settle } from '../thenable.ts';
+import type { Threw } from './faults.ts';
 
 export type Handler = (message: Message) => unknown;
 
@@ -13,27 +14,17 @@ export interface Handlers {
   has(type: string): boolean;
 }
 
-export function createHandlers(report: (error: LanpeerError) => void): Handlers {
+export function createHandlers(threw: Threw): Handlers {
   const byType = new Map<string, Set<{ readonly handler: Handler }>>();
   const forAll = new Set<{ readonly handler: Handler }>();
 
-  function reportThrown(message: Message, cause: unknown): void {
-    const detail = cause instanceof Error ? cause.message : String(cause);
-    report(
-      new LanpeerError('ERR_HANDLER', `A handler of messages of type ${message.type} threw: ${detail}`, { cause }),
-    );
-  }
-
   function call(handler: Handler, message: Message): Promise<void> | undefined {
+    const { type } = message;
+    const rejected = (thrown: unknown): void => threw(`A handler of messages of type ${type}`, thrown);
     try {
-      const result = handler(message);
-      if (!isThenable(result)) return undefined;
-      return Promise.resolve(result).then(
-        () => undefined,
-        (thrown: unknown) => reportThrown(message, thrown),
-      );
+      return settled(handler(message), rejected);
     } catch (thrown) {
-      reportThrown(message, thrown);
+      rejected(thrown);
       return undefined;
     }
   }
@@ -65,6 +56,17 @@ export function createHandlers(report: (error: LanpeerError) => void): Handlers 
   };
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+/** Undefined if there is nothing to wait for. */
+function settled(result: unknown, rejected: (thrown: unknown) => void): Promise<void> | undefined {
+  // Most handlers give back nothing: they cost no promise.
+  if (result === undefined) return undefined;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const waits = settle(result, {
+    fulfilled: () => resolve(),
+    rejected(thrown) {
+      rejected(thrown);
+      resolve();
+    },
+  });
+  return waits ? promise : undefined;
 }

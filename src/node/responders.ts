@@ -1,8 +1,11 @@
 import type { RequestContext } from '../api.ts';
-import { asLanpeerError, LanpeerError } from '../errors.ts';
+import { LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 import { decodeRequest, encodeFailure, encodeResponse } from '../protocol/message.ts';
+import { settle } from '../thenable.ts';
+import { codeOf, messageOf } from '../thrown.ts';
+import type { Threw } from './faults.ts';
 
 export type Responder = (request: RequestContext) => unknown;
 
@@ -18,16 +21,21 @@ export interface Responders {
 export type Reply = (of: 'response' | 'failure', payload: Uint8Array) => Promise<unknown>;
 
 /** What the requester is told of an error: its own code if it has one. */
-function failureOf(no: number, thrown: unknown): Uint8Array {
-  const code =
-    typeof thrown === 'object' && thrown !== null && 'code' in thrown && typeof thrown.code === 'string'
-      ? thrown.code
-      : 'ERR_RESPONDER';
-  return encodeFailure({ no, code, message: thrown instanceof Error ? thrown.message : String(thrown) });
+const failureOf = (no: number, thrown: unknown): Uint8Array =>
+  encodeFailure({ no, code: codeOf(thrown) ?? 'ERR_RESPONDER', message: messageOf(thrown) });
+
+/** What a responder gave back, in a box: the answer may look like a thenable to a promise that it is put in. */
+function answerOf(result: unknown): Promise<{ readonly data: unknown }> {
+  return new Promise((resolve, reject) => {
+    settle(result, { fulfilled: (data) => resolve({ data }), rejected: reject });
+  });
 }
 
-/** @param report A responder threw, or its answer could not be carried. */
-export function createResponders(report: (error: LanpeerError) => void): Responders {
+/**
+ * @param threw A responder threw, or its answer cannot be carried.
+ * @param trouble Something went wrong that is not the program's.
+ */
+export function createResponders(threw: Threw, trouble: (thrown: unknown) => void): Responders {
   const byType = new Map<string, Responder>();
   const busy = new Map<DeviceId, number>();
 
@@ -43,14 +51,13 @@ export function createResponders(report: (error: LanpeerError) => void): Respond
     if (!responder) throw new LanpeerError('ERR_NO_RESPONDER', `Nobody answers requests of type ${type}.`);
     if ((busy.get(from) ?? 0) >= limits.messages.calls) throw new LanpeerError('ERR_BUSY');
     count(from, 1);
+    let did: string | undefined;
     try {
-      return encodeResponse(no, await responder({ type, data, senderId: from, timestamp }));
+      const answered = await answerOf(responder({ type, data, senderId: from, timestamp }));
+      did = 'gave back what cannot be carried';
+      return encodeResponse(no, answered.data);
     } catch (thrown) {
-      report(
-        thrown instanceof LanpeerError
-          ? thrown
-          : new LanpeerError('ERR_HANDLER', `The responder of ${type} threw: ${String(thrown)}`, { cause: thrown }),
-      );
+      threw(`The responder of requests of type ${type}`, thrown, did);
       throw thrown;
     } finally {
       count(from, -1);
@@ -71,7 +78,7 @@ export function createResponders(report: (error: LanpeerError) => void): Respond
       answer(from, request)
         .then((response) => reply('response', response))
         .catch((thrown: unknown) => reply('failure', failureOf(no, thrown)))
-        .catch((thrown: unknown) => report(asLanpeerError(thrown, 'ERR_INTERNAL')));
+        .catch(trouble);
     },
   };
 }

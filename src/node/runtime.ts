@@ -1,7 +1,7 @@
 import { createActor, type SnapshotFrom } from 'xstate';
 import type { Discovery } from '../adapters/discovery/port.ts';
 import type { LanpeerNode } from '../api.ts';
-import { asLanpeerError, errorCodes, LanpeerError, type LanpeerErrorCode } from '../errors.ts';
+import { errorCodes, LanpeerError, type LanpeerErrorCode } from '../errors.ts';
 import type { Passing } from '../inspector/index.ts';
 import { limits } from '../limits.ts';
 import { defaultConnectionPolicy } from '../machines/connection.policy.ts';
@@ -11,6 +11,7 @@ import type { DeviceId } from '../protocol/device-id.ts';
 import { networkTag } from '../protocol/network-key.ts';
 import { createNodeStreams } from '../streams/node-streams.ts';
 import { createAddressBook } from './address-book.ts';
+import type { GuardedConfig } from './callbacks.ts';
 import { createConnections } from './connections.ts';
 import { createCopies } from './copies.ts';
 import { createCounters } from './counters.ts';
@@ -18,11 +19,11 @@ import { createDelivery } from './delivery.ts';
 import { createDevices } from './devices.ts';
 import { createDiagnostics } from './diagnostics.ts';
 import { createDialler } from './dialler.ts';
+import { createFaults } from './faults.ts';
 import { createHandlers } from './handlers.ts';
 import { createLifecycle, type Run, runOf } from './lifecycle.ts';
 import { createLinks } from './links.ts';
 import { createListeners } from './listeners.ts';
-import type { NodeConfig } from './options.ts';
 import { createOracles } from './oracles.ts';
 import type { NodeParts } from './parts.ts';
 import { provideWorld } from './provide.ts';
@@ -31,16 +32,29 @@ import { createRequests } from './requests.ts';
 import { createResponders } from './responders.ts';
 import { createSessions } from './sessions.ts';
 import { createTrace, traceDials } from './trace.ts';
+import { createWarnings } from './warnings.ts';
 
 /** Joins the machines with the adapters: makes what stands between them, and the actor of the node machine. */
-export function createRuntime(config: NodeConfig, parts: NodeParts) {
+export function createRuntime(config: GuardedConfig, parts: NodeParts) {
   const { access, clock, random, logger, name } = config;
   let ownId: DeviceId | null = null;
   const diagnostics = createDiagnostics({ name, ownId: () => ownId, clock });
-  const threw = (thrown: unknown): void => report(asLanpeerError(thrown, 'ERR_HANDLER'));
-  const source = createNodeStreams(threw, diagnostics.tap);
-  const trace = createTrace({ clock, sink: diagnostics.steps, report: threw });
   const counters = createCounters();
+  const source = createNodeStreams((stream, thrown) => {
+    if (stream === 'errors$') faults.threwAtErrors(thrown);
+    else faults.threw(`A subscriber of ${stream}`, thrown);
+  }, diagnostics.tap);
+  const faults = createFaults({
+    counters,
+    logger,
+    tell: (error) => source.error(error),
+    listened: (about) =>
+      source.errorsObserved || diagnostics.errorsObserved || (config.logs && about !== 'logger.warn'),
+    print: createWarnings(name),
+  });
+  const { report, threw, trouble } = faults;
+  config.faults.add(threw);
+  const trace = createTrace({ clock, sink: diagnostics.steps, report: trouble });
   const book = createAddressBook();
   const states = createListeners<[]>();
   states.add(() => diagnostics.state(stateOf(actor.getSnapshot().value)));
@@ -48,17 +62,11 @@ export function createRuntime(config: NodeConfig, parts: NodeParts) {
   const oracles = createOracles(clock, random);
   const passing = createListeners<[message: Passing]>();
 
-  function report(error: LanpeerError): void {
-    if (error.code === 'ERR_HANDLER') counters.handlerErrors += 1;
-    logger.warn({ code: error.code }, error.message);
-    source.error(error);
-  }
-  const trouble = (thrown: unknown): void => report(asLanpeerError(thrown, 'ERR_INTERNAL'));
   const tell = (event: NodeEvent): void => actor.send(event);
 
-  const handlers = createHandlers(report);
+  const handlers = createHandlers(threw);
   const requests = createRequests(clock);
-  const responders = createResponders(report);
+  const responders = createResponders(threw, trouble);
   const { messageBytes } = config;
   const delivery = createDelivery({
     handlers,
@@ -102,6 +110,10 @@ export function createRuntime(config: NodeConfig, parts: NodeParts) {
     return identity;
   }
 
+  /** What adapters call is lanpeer's own: where it threw, no callback of the program's did. */
+  const adapterTrouble = (error: LanpeerError): void =>
+    error.code === 'ERR_HANDLER' ? trouble(error.cause) : report(error);
+
   async function openSignalling(identity: Run['identity']) {
     ownId = identity.id;
     const signalling = parts.signalling({
@@ -109,8 +121,13 @@ export function createRuntime(config: NodeConfig, parts: NodeParts) {
       greet: (id) => ({ instance: identity.instance, name, ...connections.held(id) }),
       proven: (address) => book.isProven(address),
     });
-    const refused = createRefusals(counters, clock, logger, report, trace);
-    const { port } = await signalling.listen({ session: sessions.add, refused, copy: copies.met, trouble: report });
+    const refused = createRefusals(counters, clock, logger, faults.refused, trace);
+    const { port } = await signalling.listen({
+      session: sessions.add,
+      refused,
+      copy: copies.met,
+      trouble: adapterTrouble,
+    });
     return { signalling, port };
   }
 
@@ -118,9 +135,9 @@ export function createRuntime(config: NodeConfig, parts: NodeParts) {
     const { id, instance } = identity;
     const tag = access.networkKey ? networkTag(access.networkKey) : null;
     const { autoConnect } = config;
-    const device = createDevices({ access, networkTag: tag, autoConnect, book, source, tell, thrown: trouble });
+    const device = createDevices({ access, networkTag: tag, autoConnect, book, source, tell });
     const announcement = { id, instance, name, networkTag: tag, port };
-    return discovery.start(announcement, { device, copy: copies.heard, trouble: report });
+    return discovery.start(announcement, { device, copy: copies.heard, trouble: adapterTrouble });
   }
 
   const copies = createCopies({
@@ -169,7 +186,7 @@ export function createRuntime(config: NodeConfig, parts: NodeParts) {
     refused(id, code) {
       refusals.call(id, code);
       const why = code === 'ERR_PEER_LIMIT' ? `the limit of ${config.maxPeers} peers is reached.` : errorCodes[code];
-      report(new LanpeerError(code, `No connection to ${id}: ${why}`));
+      faults.refused(new LanpeerError(code, `No connection to ${id}: ${why}`));
     },
   });
   const actor = createActor(machine, {

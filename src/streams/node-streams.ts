@@ -1,7 +1,7 @@
-import { BehaviorSubject, type Observable, Subject } from 'rxjs';
+import { BehaviorSubject, type Observable, type Observer, Subject, type Subscription } from 'rxjs';
 import type { Device } from '../adapters/discovery/port.ts';
 import type { ConnectionChange, DeviceEvent, Message, Peer, SessionChange, Transfer } from '../api.ts';
-import type { LanpeerError } from '../errors.ts';
+import { isOnlooker, type LanpeerError } from '../errors.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 import { guarded } from './guarded.ts';
 
@@ -31,6 +31,8 @@ export interface NodeStreamsSource {
   session(change: SessionChange): void;
   transfer(transfer: Transfer): void;
   error(error: LanpeerError): void;
+  /** True if somebody listens to errors. */
+  readonly errorsObserved: boolean;
 }
 
 /** Somebody who is told what goes over these streams, after their subscribers. It may not throw. */
@@ -44,8 +46,20 @@ function edited<V>(map: ReadonlyMap<string, V>, key: string, value: V | null): R
   return copy;
 }
 
-/** @param report A subscriber threw that. */
-export function createNodeStreams(report: (thrown: unknown) => void, tap: NodeStreamsTap): NodeStreamsSource {
+/** The first stream, but for onlookers, who get the other one. */
+function split<T>(stream: Observable<T>, forOnlookers: Observable<T>): Observable<T> {
+  const subscribe = stream.subscribe.bind(stream) as (...listener: unknown[]) => Subscription;
+  return Object.assign(stream, {
+    subscribe: (listener: Partial<Observer<T>>, ...rest: unknown[]): Subscription =>
+      isOnlooker(listener) ? forOnlookers.subscribe(listener) : subscribe(listener, ...rest),
+  });
+}
+
+/** @param threw A subscriber of that stream threw that. */
+export function createNodeStreams(
+  threw: (stream: keyof NodeStreams, thrown: unknown) => void,
+  tap: NodeStreamsTap,
+): NodeStreamsSource {
   const peers = new BehaviorSubject<ReadonlyMap<DeviceId, Peer>>(new Map());
   const devices = new BehaviorSubject<ReadonlyMap<DeviceId, Device>>(new Map());
   const deviceEvents = new Subject<DeviceEvent>();
@@ -54,20 +68,22 @@ export function createNodeStreams(report: (thrown: unknown) => void, tap: NodeSt
   const sessions = new Subject<SessionChange>();
   const transfers = new Subject<Transfer>();
   const errors = new Subject<LanpeerError>();
+  /** The same for onlookers: whoever is there for them does not listen. */
+  const seenErrors = new Subject<LanpeerError>();
 
-  // Who throws while it is told of an error is not told of that: it would go round for ever.
-  const ignore = (): void => undefined;
+  const shown = <T>(name: keyof NodeStreams, stream: Observable<T>): Observable<T> =>
+    guarded(stream, (thrown) => threw(name, thrown));
 
   return {
     streams: {
-      peers$: guarded(peers, report),
-      devices$: guarded(devices, report),
-      deviceEvents$: guarded(deviceEvents, report),
-      messages$: guarded(messages, report),
-      connections$: guarded(connections, report),
-      sessions$: guarded(sessions, report),
-      transfers$: guarded(transfers, report),
-      errors$: guarded(errors, ignore),
+      peers$: shown('peers$', peers),
+      devices$: shown('devices$', devices),
+      deviceEvents$: shown('deviceEvents$', deviceEvents),
+      messages$: shown('messages$', messages),
+      connections$: shown('connections$', connections),
+      sessions$: shown('sessions$', sessions),
+      transfers$: shown('transfers$', transfers),
+      errors$: split(shown('errors$', errors), shown('errors$', seenErrors)),
     },
     get peers() {
       return peers.value;
@@ -99,7 +115,11 @@ export function createNodeStreams(report: (thrown: unknown) => void, tap: NodeSt
     transfer: (transfer) => transfers.next(transfer),
     error(error) {
       errors.next(error);
+      seenErrors.next(error);
       tap.error(error);
+    },
+    get errorsObserved() {
+      return errors.observed;
     },
   };
 }

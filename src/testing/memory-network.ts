@@ -9,6 +9,7 @@ import { tlsTransport } from '../adapters/transport/tls.ts';
 import type { LanpeerNode, MessageMap, MessageTypes, NodeOptions } from '../api.ts';
 import { type Clock, type Random, systemClock } from '../environment.ts';
 import { assembleNode } from '../node/assemble.ts';
+import { guardCallbacks } from '../node/callbacks.ts';
 import { parseOptions } from '../node/options.ts';
 
 export interface MemoryNetworkOptions {
@@ -118,7 +119,7 @@ export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryN
     createNode<Messages extends MessageTypes<Messages>>({ identity, ...asked }: MemoryNodeOptions) {
       const { address = addressOfNumber(places.size) } = asked;
       const place: Place = { address, name: `${address}#${places.size}`, discovery: undefined };
-      const config = parseOptions({ ...asked, clock: asked.clock ?? clock, random });
+      const config = guardCallbacks(parseOptions({ ...asked, clock: asked.clock ?? clock, random }));
       const node = assembleNode<Messages>(config, {
         identity: identity ?? ephemeralIdentity({ clock: config.clock }),
         signalling: ({ identity: { id }, greet }) =>

@@ -3,6 +3,7 @@ import type { Transport, TransportListener } from '../../src/adapters/transport/
 import { LanpeerError } from '../../src/errors.ts';
 import type { LanpeerNode, NodeOptions } from '../../src/index.ts';
 import { assembleNode } from '../../src/node/assemble.ts';
+import { guardCallbacks } from '../../src/node/callbacks.ts';
 import { parseOptions } from '../../src/node/options.ts';
 
 /** A real node on loopback, without discovery, whose links can be broken from outside. */
@@ -13,7 +14,7 @@ export interface BreakableNode {
 }
 
 export function makeBreakableNode(options: Pick<NodeOptions, 'access'> & Partial<NodeOptions>): BreakableNode {
-  const config = parseOptions({ discovery: false, ...options });
+  const config = guardCallbacks(parseOptions({ discovery: false, ...options }));
   const { clock, access } = config;
   const addresses = ['127.0.0.1'];
   const open = new Set<() => void>();

@@ -3,6 +3,7 @@ import { ephemeralIdentity } from '../../../src/adapters/index.ts';
 import type { TransportListener } from '../../../src/adapters/transport/port.ts';
 import { type ConnectionChange, type LanpeerNode, makeNetworkKey } from '../../../src/index.ts';
 import { assembleNode } from '../../../src/node/assemble.ts';
+import { guardCallbacks } from '../../../src/node/callbacks.ts';
 import { parseOptions } from '../../../src/node/options.ts';
 import type { Frame } from '../../../src/protocol/frame-types.ts';
 import {
@@ -26,7 +27,7 @@ async function startPair() {
   let victim: TransportListener | undefined;
 
   function make(name: string, address: string): LanpeerNode {
-    const config = parseOptions({ name, access, discovery: false, clock, random: () => 0.5 });
+    const config = guardCallbacks(parseOptions({ name, access, discovery: false, clock, random: () => 0.5 }));
     const transport = transports.transport(name);
     const open: typeof transport.open = (options) => {
       if (name === 'a') victim = options.listener;
