@@ -3,14 +3,14 @@ import type { Threw } from './faults.ts';
 
 /** Time and chance of the program's own, for tests. Where they cannot be used, something that can is in their place. */
 
-const isFinite = (value: unknown): value is number => Number.isFinite(value);
+const isTime = (value: unknown): value is number => Number.isFinite(value);
 
 function guardNow(clock: Clock, threw: Threw): () => number {
   const callback = 'clock.now';
   return () => {
     try {
       const value: unknown = clock.now();
-      if (isFinite(value)) return value;
+      if (isTime(value)) return value;
       threw(callback, value, 'gave back what is not a finite number');
     } catch (thrown) {
       threw(callback, thrown);
@@ -32,9 +32,9 @@ function guardMonotonic(clock: Clock, threw: Threw): () => number {
   return () => {
     try {
       const value: unknown = clock.monotonic();
-      if (isFinite(value) && value >= last) return take(value);
-      threw(callback, value, isFinite(value) ? 'went back to' : 'gave back what is not a finite number');
-      if (isFinite(value)) return last;
+      if (isTime(value) && value >= last) return take(value);
+      threw(callback, value, isTime(value) ? 'went back to' : 'gave back what is not a finite number');
+      if (isTime(value)) return last;
     } catch (thrown) {
       threw(callback, thrown);
     }
