@@ -10,7 +10,7 @@ export type EmitWarning = (
 ) => void;
 
 const howToListen =
-  'Every fault is told to subscribers of node.errors$, and to the option logger; with either of them nothing is printed. Others of this kind are not printed.';
+  'Printed once for each kind, because nobody listens: node.errors$.subscribe(…), or the option logger, tells of every fault.';
 
 /**
  * Prints faults that nobody listens to, once for each kind: a program whose handler throws should not have to guess.
