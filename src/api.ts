@@ -259,7 +259,10 @@ export interface NodeOptions {
   readonly port?: number;
   /** mDNS on or off; default on. */
   readonly discovery?: boolean;
-  /** Whether a device that was heard is connected to; default true. */
+  /**
+   * Whether a device that was heard is connected to; default true. What is neither true nor false, as a promise, counts as
+   * false and is reported as `ERR_HANDLER`; so is a throw.
+   */
   readonly autoConnect?: boolean | ((device: Device) => boolean);
   /**
    * Transports in order of preference; default `['webrtc', 'tls']`: where no WebRTC link comes up, the signalling session
@@ -272,10 +275,16 @@ export interface NodeOptions {
   readonly messageBytes?: number;
   /** Cap on peers, 1 to 256; default 64. */
   readonly maxPeers?: number;
+  /**
+   * Where lines are logged; default: nowhere. A method that is missing, throws or rejects is reported once as
+   * `ERR_HANDLER`.
+   */
   readonly logger?: Logger;
+  /** Time, for tests. What it throws or gives that is no time is reported once, and the machine's own stands in. */
   readonly clock?: Clock;
+  /** Chance, for tests. What it throws or gives that is not in [0, 1) is reported once, and 0.5 stands in. */
   readonly random?: Random;
-  /** Any XState inspector: sees the node machine and every connection machine. */
+  /** Any XState inspector: sees the node machine and every connection machine. One that throws is reported once. */
   readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void);
   /** Serves a page on 127.0.0.1 that shows every connection; default off. {@link LanpeerNode.inspect} gives links to it. */
   readonly inspector?: boolean | InspectorOptions;
@@ -304,7 +313,11 @@ export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMa
   readonly sessions$: Observable<SessionChange>;
   /** Hot: how far large messages have come, both ways. */
   readonly transfers$: Observable<Transfer>;
-  /** Hot: faults that end nothing, among them handlers that threw (`ERR_HANDLER`). */
+  /**
+   * Hot: faults that end nothing, among them callbacks that threw (`ERR_HANDLER`, the value as `cause`). While nobody
+   * subscribes and there is no `logger`, faults that strangers cannot cause are printed by `process.emitWarning`, as
+   * `LanpeerWarning` with the code, once for each kind. What a subscriber of this stream throws is not told here.
+   */
   readonly errors$: Observable<LanpeerError>;
 
   start(): Promise<void>;
@@ -332,8 +345,9 @@ export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMa
     options?: SendOptions,
   ): Promise<ReadonlyMap<DeviceId, BroadcastResult>>;
   /**
-   * Registers a handler; several may share a type. A message is acknowledged when its handlers have settled; one that
-   * throws is reported on {@link errors$}. Returns the function that takes it off.
+   * Registers a handler; several may share a type. A message is acknowledged when its handlers have settled, and a promise
+   * of a handler is waited for. One that throws or rejects is reported on {@link errors$} as `ERR_HANDLER`, and the sender
+   * is told `delivered` all the same. Returns the function that takes it off.
    */
   handle<Type extends MessageType<Messages>>(
     type: Type,
@@ -366,7 +380,8 @@ export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMa
   ): Promise<ReadonlyMap<DeviceId, RequestResult<Awaited<RequestAnswer<Messages[Type]>>>>>;
   /**
    * Registers the responder of a type of request; each has one (`ERR_OPTION`). What it throws is the answer, and is
-   * reported on {@link errors$}. Returns the function that takes it off.
+   * reported on {@link errors$} as `ERR_HANDLER`; so is an answer that cannot be carried. Returns the function that takes
+   * it off.
    */
   respond<Type extends RequestType<Messages>>(
     type: Type,

@@ -24,10 +24,17 @@ export type Reply = (of: 'response' | 'failure', payload: Uint8Array) => Promise
 const failureOf = (no: number, thrown: unknown): Uint8Array =>
   encodeFailure({ no, code: codeOf(thrown) ?? 'ERR_RESPONDER', message: messageOf(thrown) });
 
-/** What a responder gave back, in a box: the answer may look like a thenable to a promise that it is put in. */
-function answerOf(result: unknown): Promise<{ readonly data: unknown }> {
+/** Encodes what a responder gave back as soon as it is there: the program may use the object again, for the next answer. */
+function answerOf(result: unknown, encode: (answered: unknown) => Uint8Array): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    settle(result, { fulfilled: (data) => resolve({ data }), rejected: reject });
+    const fulfilled = (answered: unknown): void => {
+      try {
+        resolve(encode(answered));
+      } catch (thrown) {
+        reject(thrown);
+      }
+    };
+    settle(result, { fulfilled, rejected: reject });
   });
 }
 
@@ -52,10 +59,12 @@ export function createResponders(threw: Threw, trouble: (thrown: unknown) => voi
     if ((busy.get(from) ?? 0) >= limits.messages.calls) throw new LanpeerError('ERR_BUSY');
     count(from, 1);
     let did: string | undefined;
-    try {
-      const answered = await answerOf(responder({ type, data, senderId: from, timestamp }));
+    const encode = (answered: unknown): Uint8Array => {
       did = 'gave back what cannot be carried';
-      return encodeResponse(no, answered.data);
+      return encodeResponse(no, answered);
+    };
+    try {
+      return await answerOf(responder({ type, data, senderId: from, timestamp }), encode);
     } catch (thrown) {
       threw(`The responder of requests of type ${type}`, thrown, did);
       throw thrown;

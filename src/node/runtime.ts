@@ -106,7 +106,7 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
 
   async function openIdentity(): Promise<Run['identity']> {
     const identity = await parts.identity.open();
-    identity.warnings?.forEach(report);
+    for (const warning of identity.warnings ?? []) report(warning);
     return identity;
   }
 
