@@ -237,13 +237,29 @@ export const limits = {
   },
   /** The command line. */
   cli: {
-    lineBytes: 268_435_456,
+    /** The longest text of a 64-bit process: bytes of the largest message are 179 MB of base64. */
+    lineBytes: 536_870_888,
     /** Output that waits unread: with more, neither messages nor commands are taken. */
     outputBytes: 8_388_608,
     /** Lines of commands whose outcome is not known yet: with more, standard input is not read. */
     pendingBytes: 67_108_864,
     /** What a command costs beside its line. */
     pendingOverhead: 1_024,
+    /** Text that is written in one piece. */
+    pieceChars: 1_048_576,
+    /** What a person is shown of the data of a message. */
+    shownChars: 2_000,
+    /** Time limit that a request may name: what a timer can wait for. */
+    timeoutMs: 2_147_483_647,
+    /** Whether the process of `--parent` is still there is looked at this often. */
+    parentEveryMs: 1_000,
+    /** Output that waits unread when that process is gone gets so long: whoever was to read it may be gone as well. */
+    lastOutputMs: 1_000,
+    /** The same signal again so soon is the first one: npm passes on what its whole process group got. It then has so long. */
+    sameSignalMs: 100,
+    sameSignalGraceMs: 1_000,
+    /** A network key file: longer ones are something else. */
+    keyFileBytes: 16_384,
   },
   /** The page of a node. */
   inspector: {

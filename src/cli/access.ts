@@ -1,12 +1,31 @@
-import { readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import type { Access } from '../api.ts';
 import { LanpeerError } from '../errors.ts';
+import { limits } from '../limits.ts';
 import { describeThrown } from '../thrown.ts';
 import type { RunArguments } from './args/run.ts';
+import { complainOfKeyFile } from './key.ts';
 
-async function readKey(file: string): Promise<string> {
+/** Text that a Windows shell redirected into a file is UTF-16. */
+const textOf = (bytes: Buffer): string =>
+  bytes[0] === 0xff && bytes[1] === 0xfe ? bytes.toString('utf16le', 2) : bytes.toString('utf8');
+
+/** Reads no more than a key can be: the name may be one of a device that never ends. */
+async function readKey(path: string, warn: (text: string) => void): Promise<string> {
   try {
-    return (await readFile(file, 'utf8')).trim();
+    const file = await open(path);
+    try {
+      const complaint = complainOfKeyFile(await file.stat(), path);
+      if (complaint !== undefined) warn(complaint);
+      const bytes = Buffer.alloc(limits.cli.keyFileBytes + 1);
+      let size = 0;
+      for (let got = 1; got > 0 && size < bytes.byteLength; size += got)
+        ({ bytesRead: got } = await file.read(bytes, size));
+      if (size > limits.cli.keyFileBytes) throw new Error(`${path} is too long for a network key`);
+      return textOf(bytes.subarray(0, size)).trim();
+    } finally {
+      await file.close();
+    }
   } catch (cause) {
     const detail = describeThrown(cause);
     throw new LanpeerError('ERR_USAGE', `--key-file: ${detail}`, { cause });
@@ -17,13 +36,15 @@ async function readKey(file: string): Promise<string> {
 export async function readAccess(
   args: Pick<RunArguments, 'keyFile' | 'allow' | 'open'>,
   environment: NodeJS.ProcessEnv,
+  warn: (text: string) => void = () => undefined,
 ): Promise<Access> {
-  const { keyFile, allow, open } = args;
-  if (open && (keyFile !== undefined || allow !== undefined))
+  const { keyFile, allow, open: isOpen } = args;
+  if (isOpen && (keyFile !== undefined || allow !== undefined))
     throw new LanpeerError('ERR_USAGE', '--open lets everybody in: it goes neither with --key-file nor with --allow.');
-  if (open) return 'open';
+  if (isOpen) return 'open';
   // An empty variable is one that is not set; an empty file is a damaged key, and must not pass for none.
-  const networkKey = keyFile === undefined ? environment['LANPEER_KEY']?.trim() || undefined : await readKey(keyFile);
+  const networkKey =
+    keyFile === undefined ? environment['LANPEER_KEY']?.trim() || undefined : await readKey(keyFile, warn);
   if (networkKey === undefined && !allow) {
     throw new LanpeerError(
       'ERR_ACCESS_REQUIRED',

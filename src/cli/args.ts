@@ -1,12 +1,17 @@
 import { defaultStateDir, parseWords, usageOf } from './args/common.ts';
 import { type InspectArguments, parseInspect } from './args/inspect.ts';
 import { parseRun, type RunArguments } from './args/run.ts';
+import { suggest } from './suggest.ts';
 
 export type Command =
   | { readonly command: 'run'; readonly run: RunArguments }
   | { readonly command: 'inspect'; readonly inspect: InspectArguments }
-  | { readonly command: 'id'; readonly stateDir: string }
-  | { readonly command: 'key' | 'help' | 'version' };
+  | { readonly command: 'id'; readonly stateDir: string; readonly renew: boolean }
+  /** Undefined: the key goes to standard output. */
+  | { readonly command: 'key'; readonly file: string | undefined }
+  | { readonly command: 'help' | 'version' };
+
+const names = ['key', 'id', 'run', 'inspect', 'help'];
 
 /** The command in the arguments. Throws `ERR_USAGE`. */
 export function parseCommand(args: readonly string[], environment: NodeJS.ProcessEnv): Command {
@@ -17,12 +22,13 @@ export function parseCommand(args: readonly string[], environment: NodeJS.Proces
   if (name === 'run') return { command: 'run', run: parseRun(rest, environment) };
   if (name === 'inspect') return { command: 'inspect', inspect: parseInspect(rest, environment) };
   if (name === 'id') {
-    const { state } = parseWords(rest, { state: { type: 'string' } }).values;
-    return { command: 'id', stateDir: state ?? defaultStateDir(environment) };
+    const { values } = parseWords(rest, { state: { type: 'string' }, new: { type: 'boolean' } });
+    return { command: 'id', stateDir: values.state ?? defaultStateDir(environment), renew: values.new ?? false };
   }
   if (name === 'key') {
-    parseWords(rest, {});
-    return { command: 'key' };
+    const [file, ...more] = parseWords(rest, {}, true).positionals;
+    if (more.length > 0) throw usageOf('A key goes into one file at a time.');
+    return { command: 'key', file: file === '-' ? undefined : file };
   }
-  throw usageOf(`There is no command ${name}.`);
+  throw usageOf(`There is no command ${name}.${suggest(name, names) || ` The commands are ${names.join(', ')}.`}`);
 }

@@ -1,33 +1,7 @@
-import * as v from 'valibot';
 import type { LanpeerNode, Receipt } from '../api.ts';
-import { asLanpeerError, LanpeerError } from '../errors.ts';
+import { asLanpeerError } from '../errors.ts';
 import { fromJson } from './json.ts';
-
-const ref = v.optional(v.pipe(v.string(), v.maxLength(256)));
-const id = v.pipe(v.string(), v.maxLength(64));
-const type = v.pipe(v.string(), v.maxLength(64));
-
-const timeout = v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(86_400_000)));
-
-const command = v.variant('do', [
-  v.strictObject({ do: v.literal('send'), to: id, type, data: v.optional(v.unknown()), ref }),
-  v.strictObject({ do: v.literal('broadcast'), type, data: v.optional(v.unknown()), ref }),
-  v.strictObject({
-    do: v.literal('connect'),
-    address: v.pipe(v.string(), v.maxLength(64)),
-    port: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)),
-    id: v.optional(id),
-    ref,
-  }),
-  v.strictObject({ do: v.literal('disconnect'), id, ref }),
-  v.strictObject({ do: v.literal('peers'), ref }),
-  v.strictObject({ do: v.literal('stats'), ref }),
-  v.strictObject({ do: v.literal('inspect'), ref }),
-  v.strictObject({ do: v.literal('stop'), ref }),
-  v.strictObject({ do: v.literal('request'), to: id, type, data: v.optional(v.unknown()), timeout, ref }),
-]);
-
-type RunCommand = v.InferOutput<typeof command>;
+import { type Reference, type RunCommand, readCommand } from './read-command.ts';
 
 export interface CommandWorld {
   readonly node: LanpeerNode;
@@ -41,7 +15,7 @@ const failed = (thrown: unknown) => {
 };
 
 /** `delivered` and `undelivered` follow a response, for commands that have a reference. */
-async function follow({ write }: CommandWorld, reference: string | undefined, to: string, { delivered }: Receipt) {
+async function follow({ write }: CommandWorld, reference: Reference | undefined, to: string, { delivered }: Receipt) {
   const fate = await delivered;
   if (reference === undefined) return;
   if (fate === 'delivered') write({ event: 'delivered', ref: reference, to });
@@ -98,48 +72,51 @@ async function run(world: CommandWorld, asked: RunCommand): Promise<Outcome> {
   }
 }
 
-function refOf(json: unknown): string | undefined {
-  const result = v.safeParse(v.looseObject({ ref: v.string() }), json);
-  return result.success ? result.output.ref : undefined;
-}
+/** Whether a command is there for what it resolves with, and is answered without a reference as well. */
+const asks = ({ do: name }: RunCommand): boolean => ['request', 'peers', 'stats', 'inspect'].includes(name);
 
-/** The command in a line, or the answer to a line that has none. */
-function parse(line: string): { readonly asked: RunCommand } | { readonly ref?: string; readonly error: LanpeerError } {
-  let json: unknown;
-  try {
-    json = JSON.parse(line);
-  } catch {
-    return { error: new LanpeerError('ERR_COMMAND', 'A line on standard input is not JSON.') };
-  }
-  const parsed = v.safeParse(command, json);
-  if (parsed.success) return { asked: parsed.output };
-  const reference = refOf(json);
-  const error = new LanpeerError('ERR_COMMAND', `Not a usable command: ${v.summarize(parsed.issues)}`);
-  return { error, ...(reference !== undefined && { ref: reference }) };
+const referred = (ref: Reference | undefined): object => (ref === undefined ? {} : { ref });
+
+export interface Taken {
+  /** Resolves when the line has its answer. */
+  readonly answered: Promise<void>;
+  /** Resolves when everything that the line led to has been told. */
+  readonly told: Promise<void>;
 }
 
 /**
- * Takes one line of standard input. Each reference gets exactly one response; a line without a usable command an error.
- * Settles when everything that the line led to has been told; never rejects.
+ * Takes one line of standard input. It gets one answer: a response if it has a reference or asks for something, an error
+ * if it has no reference and fails; a command without a reference that succeeds and has nothing to tell gets none.
+ * @param intact Whether the line was UTF-8.
  */
-export async function takeLine(world: CommandWorld, line: string): Promise<void> {
+export function takeLine(world: CommandWorld, line: string, intact = true): Taken {
   const { write } = world;
-  const refuse = (reference: string | undefined, thrown: unknown): void => {
+  const refuse = (reference: Reference | undefined, thrown: unknown): void => {
     const { ok, ...error } = failed(thrown);
     if (reference === undefined) write({ event: 'error', ...error });
     else write({ event: 'response', ref: reference, ok, ...error });
   };
-  const parsed = parse(line);
-  if (!('asked' in parsed)) {
-    refuse(parsed.ref, parsed.error);
-    return;
+
+  async function answer(): Promise<Outcome['after']> {
+    const reading = readCommand(line, intact);
+    if (!('asked' in reading)) {
+      refuse(reading.ref, reading.error);
+      return undefined;
+    }
+    const { asked } = reading;
+    try {
+      const { data, after } = await run(world, asked);
+      if (asked.ref !== undefined || asks(asked)) write({ event: 'response', ...referred(asked.ref), ok: true, data });
+      return after;
+    } catch (thrown) {
+      refuse(asked.ref, thrown);
+      return undefined;
+    }
   }
-  const { asked } = parsed;
-  try {
-    const { data, after } = await run(world, asked);
-    if (asked.ref !== undefined) write({ event: 'response', ref: asked.ref, ok: true, data });
-    await after?.();
-  } catch (thrown) {
-    refuse(asked.ref, thrown);
-  }
+
+  const answering = answer();
+  return {
+    answered: answering.then(() => undefined),
+    told: answering.then((after) => after?.()).then(() => undefined),
+  };
 }

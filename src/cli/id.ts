@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
-import { readDeviceId } from '../adapters/identity/state-directory.ts';
+import { makeDeviceId, readDeviceId } from '../adapters/identity/state-directory.ts';
 import { findState } from '../adapters/identity/state-place.ts';
+import { warn } from './warn.ts';
 
 /**
  * Prints the id of the device whose state is there, and makes the identity if there is none yet. If the state is not in
@@ -9,8 +10,17 @@ import { findState } from '../adapters/identity/state-place.ts';
 export async function printId(stateDir: string): Promise<number> {
   const id = await readDeviceId(stateDir);
   const { directory, warning } = await findState(stateDir);
-  if (warning) process.stderr.write(`lanpeer: ${warning.message}\n`);
-  else if (directory !== resolve(stateDir)) process.stderr.write(`lanpeer: its state is in ${directory}\n`);
+  if (warning) warn(warning.message);
+  else if (directory !== resolve(stateDir)) warn(`its state is in ${directory}`);
   process.stdout.write(`${id}\n`);
+  return 0;
+}
+
+/** Makes a new identity there, prints its id, and says which one is over. */
+export async function renewId(stateDir: string): Promise<number> {
+  const { id, former } = await makeDeviceId(stateDir);
+  process.stdout.write(`${id}\n`);
+  if (former !== undefined)
+    warn(`this device is no longer ${former}: where that id was let in, let the new one in and shut the old one out.`);
   return 0;
 }

@@ -1,13 +1,16 @@
+import { constants } from 'node:buffer';
 import type { Readable } from 'node:stream';
 import { limits } from '../limits.ts';
 import { createLineSplitter } from './lines.ts';
 
 export interface InputOptions {
-  /** Takes a line; settles when everything that it led to has been told. Never rejects. */
-  take(line: string): Promise<void>;
+  /** Takes a line, which was UTF-8 if it is intact; settles when everything that it led to has been told. Never rejects. */
+  take(line: string, intact: boolean): Promise<void>;
   tooLong(): void;
   /** Undefined while the reader of the answers keeps up; else a promise that resolves when it has caught up. */
   room(): Promise<void> | undefined;
+  /** The stream has ended or broken; every line of it has been taken. Not called after `end`. */
+  ended?(): void;
 }
 
 /** Standard input, one command a line. */
@@ -22,10 +25,11 @@ export interface Input {
  * Takes lines from a stream. It is not read while too many lines wait for their outcome or too much output waits unread:
  * whoever writes faster than the network takes it is held back, as with any pipe.
  */
-export function createInput(stream: Readable, { take, tooLong, room }: InputOptions): Input {
+export function createInput(stream: Readable, { take, tooLong, room, ended }: InputOptions): Input {
   const running = new Set<Promise<void>>();
   let pendingBytes = 0;
   let full: Promise<void> | undefined;
+  let isOver = false;
 
   function look(): void {
     if (stream.destroyed) return;
@@ -40,10 +44,10 @@ export function createInput(stream: Readable, { take, tooLong, room }: InputOpti
     else if (stream.isPaused()) stream.resume();
   }
 
-  function line(text: string): void {
+  function line(text: string, intact: boolean): void {
     const weight = Buffer.byteLength(text) + limits.cli.pendingOverhead;
     pendingBytes += weight;
-    const done = take(text).then(() => {
+    const done = take(text, intact).then(() => {
       pendingBytes -= weight;
       running.delete(done);
       look();
@@ -51,16 +55,28 @@ export function createInput(stream: Readable, { take, tooLong, room }: InputOpti
     running.add(done);
   }
 
-  const split = createLineSplitter(limits.cli.lineBytes, line, tooLong);
+  function over(): void {
+    if (!isOver) ended?.();
+    isOver = true;
+  }
+
+  const split = createLineSplitter(Math.min(limits.cli.lineBytes, constants.MAX_STRING_LENGTH), line, tooLong);
   stream.on('data', (chunk: Buffer) => {
     split(chunk);
     look();
   });
-  // The end of standard input changes nothing, and neither does its breaking.
-  stream.on('error', () => undefined);
+  stream.on('end', () => {
+    // The last line may have no end of its own.
+    split(Buffer.from('\n'));
+    over();
+  });
+  stream.on('error', over);
 
   return {
-    end: () => void stream.destroy(),
+    end() {
+      isOver = true;
+      stream.destroy();
+    },
     settled: () => Promise.all(running),
   };
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readInspectorPlace } from '../adapters/identity/inspector-place.ts';
 import { LanpeerError } from '../errors.ts';
 import type { InspectArguments } from './args/inspect.ts';
+import { stopSignal } from './signals.ts';
 
 const none = (stateDir: string): LanpeerError =>
   new LanpeerError(
@@ -53,9 +54,7 @@ export async function inspect({ file, stateDir, port, opens }: InspectArguments)
   const { showRecording } = await import('../inspector/show-recording.ts');
   const server = await showRecording(file, port);
   show(server.link());
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
+  await stopSignal();
   await server.close();
   return 0;
 }

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import { limits } from '../limits.ts';
 import { toJson } from './json.ts';
+import { writeJson } from './write-json.ts';
 
 /** Standard output, one JSON object a line. */
 export interface Output {
@@ -11,14 +12,22 @@ export interface Output {
   flushed(): Promise<void>;
 }
 
-/** @param closed The reader went away. */
+/** @param closed The reader went away, or what is written cannot be kept. */
 export function createOutput(stream: Writable, closed: () => void): Output {
   let waiting: Promise<void> | undefined;
   stream.on('error', closed);
   stream.on('close', closed);
   return {
     write(event) {
-      if (!stream.destroyed) stream.write(`${JSON.stringify(toJson(event))}\n`);
+      if (stream.destroyed) return;
+      // The last piece and the end of the line go in one: a line that is short costs one write.
+      let last = '';
+      writeJson(toJson(event), (piece) => {
+        if (last !== '') stream.write(last);
+        last = piece;
+        return true;
+      });
+      stream.write(`${last}\n`);
     },
     room() {
       if (stream.destroyed || stream.writableLength <= limits.cli.outputBytes) return undefined;

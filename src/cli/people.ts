@@ -1,11 +1,30 @@
+import { limits } from '../limits.ts';
 import { reasons } from '../machines/reasons.ts';
 import { printable } from '../printable.ts';
 import { toJson } from './json.ts';
+import { writeJson } from './write-json.ts';
 
 const short = (id: unknown): string => String(id).slice(0, 8);
 
 /** Text comes from other machines: control characters and marks that turn its direction must not reach a terminal. */
 const clean = (text: unknown): string => printable(String(text));
+
+/** The beginning of the data of a message: nobody reads megabytes on a terminal. */
+function beginningOf(data: unknown): string {
+  const most = limits.cli.shownChars;
+  let text = '';
+  let whole = true;
+  writeJson(
+    toJson(data),
+    (piece) => {
+      text += piece;
+      whole = text.length <= most;
+      return whole;
+    },
+    most,
+  );
+  return whole ? text : `${text.slice(0, most).toWellFormed()}…`;
+}
 
 const sessionWords = {
   gap: 'the other side began anew; messages that it had sent before may never come',
@@ -37,7 +56,7 @@ function textOf(event: Fields): string {
         ? `${short(event['id'])} session ${event['change']}: ${sessionWords[event['change']]}`
         : `${short(event['id'])} session ${event['change']}`;
     case 'message':
-      return `${short(event['from'])} says ${event['type']}: ${clean(JSON.stringify(toJson(event['data'])))}`;
+      return `${short(event['from'])} says ${event['type']}: ${clean(beginningOf(event['data']))}`;
     case 'error':
       return `${event['code']}: ${clean(event['message'])}`;
     default:

@@ -1,14 +1,20 @@
 import { findState } from '../adapters/identity/state-place.ts';
 import type { LanpeerNode } from '../api.ts';
+import { systemClock } from '../environment.ts';
 import { asLanpeerError, type LanpeerErrorCode } from '../errors.ts';
+import { limits } from '../limits.ts';
 import { createNode } from '../node.ts';
 import { readAccess } from './access.ts';
 import type { RunArguments } from './args/run.ts';
-import { takeLine } from './commands.ts';
-import { createInput } from './input.ts';
-import { createOutput, type Output } from './output.ts';
+import type { Input } from './input.ts';
+import { createOutput } from './output.ts';
+import { watchProcess } from './parent.ts';
 import { describeEvent } from './people.ts';
+import { show } from './show.ts';
+import { onStopSignals } from './signals.ts';
+import { awaitEnd, readCommands } from './stdin.ts';
 import { version } from './version.ts';
+import { warn } from './warn.ts';
 
 /** Codes that speak of the command line and not of what happened while running. */
 const usageCodes: readonly LanpeerErrorCode[] = [
@@ -18,38 +24,41 @@ const usageCodes: readonly LanpeerErrorCode[] = [
   'ERR_OPTION',
 ];
 
-/** Shows what the node tells, as JSON lines or for people. */
-function show(node: LanpeerNode, output: Output, write: (event: object) => void): void {
-  node.deviceEvents$.subscribe(({ change, device: { id, name, addresses, port } }) => {
-    write({ event: 'device', change, id, name, addresses, port });
-  });
-  node.connections$.subscribe(({ id, state, via, reason, code, attempt, next, gaveUp, at }) => {
-    write({
-      event: 'connection',
-      id,
-      state,
-      via,
-      reason,
-      ...(code !== null && { code }),
-      attempt,
-      next,
-      ...(gaveUp && { gaveUp }),
-      at,
-    });
-  });
-  node.sessions$.subscribe(({ id, change, at }) => write({ event: 'session', id, change, at }));
-  node.errors$.subscribe(({ code, message }) => write({ event: 'error', code, message }));
-  // As a handler, not as a subscriber: when the reader does not keep up, the senders are to feel it.
-  node.handleAll(({ senderId, type, data, timestamp }) => {
-    write({ event: 'message', from: senderId, type, data, timestamp });
-    return output.room();
+async function makeNode(args: RunArguments): Promise<LanpeerNode> {
+  const { name, port, interfaces, stateDir, discovery, transports, inspectPort, record } = args;
+  return createNode({
+    access: await readAccess(args, process.env, warn),
+    port,
+    discovery,
+    ...(name !== undefined && { name }),
+    ...(interfaces && { interfaces }),
+    ...(transports && { transports }),
+    ...(stateDir !== undefined && { stateDir }),
+    ...(inspectPort !== undefined && { inspector: { port: inspectPort, messages: args.inspectMessages } }),
+    ...(record !== undefined && { recording: { file: record, mask: args.mask } }),
   });
 }
 
 /** Runs a node until it is told to stop. Resolves with the exit code. */
 export async function run(args: RunArguments): Promise<number> {
-  const { name, port, interfaces, stateDir, discovery, transports, inspectPort, record } = args;
-  const { promise: told, resolve: tell } = Promise.withResolvers<number>();
+  const { promise: told, resolve } = Promise.withResolvers<number>();
+  let stopping = false;
+  let parentIsGone = false;
+  let isReady = false;
+
+  /** False if a stop is under way. */
+  function tell(code: number): boolean {
+    const isFirst = !stopping;
+    stopping = true;
+    resolve(code);
+    return isFirst;
+  }
+
+  const stop = (): boolean => tell(0);
+  const leave = (): void => {
+    parentIsGone = true;
+    stop();
+  };
   const output = createOutput(process.stdout, () => tell(1));
   const write = args.json
     ? output.write
@@ -57,53 +66,51 @@ export async function run(args: RunArguments): Promise<number> {
   const fail = (thrown: unknown): number => {
     const { code, message } = asLanpeerError(thrown, 'ERR_INTERNAL');
     if (args.json) write({ event: 'error', code, message });
-    process.stderr.write(`lanpeer: ${code}: ${message}\n`);
+    warn(`${code}: ${message}`);
     return usageCodes.includes(code) ? 2 : 1;
   };
 
-  let node: LanpeerNode;
+  let node: LanpeerNode | undefined;
+  let input: Input | undefined;
+  let unwatch: (() => void) | undefined;
+  let code: number;
   try {
-    node = createNode({
-      access: await readAccess(args, process.env),
-      port,
-      discovery,
-      ...(name !== undefined && { name }),
-      ...(interfaces && { interfaces }),
-      ...(transports && { transports }),
-      ...(stateDir !== undefined && { stateDir }),
-      ...(inspectPort !== undefined && { inspector: { port: inspectPort, messages: args.inspectMessages } }),
-      ...(record !== undefined && { recording: { file: record, mask: args.mask } }),
-    });
+    if (args.parent !== undefined) unwatch = await watchProcess(args.parent, leave, { clock: systemClock });
+    node = await makeNode(args);
     show(node, output, write);
     // So that anybody can try a request, and measure one.
     node.respond('echo', ({ data }) => data);
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => tell(0));
+    onStopSignals({ stop, exit: (at) => process.exit(at), clock: systemClock, source: process });
     await node.start();
+    isReady = true;
+    const state = args.stateDir === undefined ? null : (await findState(args.stateDir)).directory;
+    write({ event: 'ready', id: node.id, port: node.port, version, state });
+    if (args.inspectPort !== undefined) write({ event: 'inspector', url: await node.inspect() });
+    const ended = args.untilStdinEnds ? stop : () => undefined;
+    if (args.json) input = readCommands(process.stdin, { node, write, stop }, output, ended);
+    else if (args.untilStdinEnds) input = awaitEnd(process.stdin, stop);
+    code = await told;
   } catch (thrown) {
-    return fail(thrown);
+    code = fail(thrown);
   }
-  const state = stateDir === undefined ? null : (await findState(stateDir)).directory;
-  write({ event: 'ready', id: node.id, port: node.port, version, state });
-  if (inspectPort !== undefined) write({ event: 'inspector', url: await node.inspect() });
-
-  const world = { node, write, stop: () => tell(0) };
-  const input = args.json
-    ? createInput(process.stdin, {
-        take: (line) => takeLine(world, line),
-        tooLong: () => write({ event: 'error', code: 'ERR_COMMAND', message: 'A line on standard input is too long.' }),
-        room: output.room,
-      })
-    : undefined;
-
-  const code = await told;
+  unwatch?.();
   input?.end();
+  if (!isReady) return code;
   try {
-    await node.stop();
+    await node?.stop();
+    await input?.settled();
+    write({ event: 'stopped' });
   } catch (thrown) {
-    return fail(thrown);
+    code = fail(thrown);
   }
-  await input?.settled();
-  write({ event: 'stopped' });
-  await output.flushed();
-  return code;
+  if (!parentIsGone) {
+    await output.flushed();
+    return code;
+  }
+  // Whoever was to read the rest may be gone as well.
+  await Promise.race([
+    output.flushed(),
+    new Promise<void>((done) => systemClock.setTimeout(done, limits.cli.lastOutputMs)),
+  ]);
+  process.exit(code);
 }

@@ -84,4 +84,5 @@ export const connection = (id: string, state: string) => (event: CliEvent) =>
   event.event === 'connection' && event['id'] === id && event['state'] === state;
 
 /** Fits the response to that reference. */
-export const response = (ref: string) => (event: CliEvent) => event.event === 'response' && event['ref'] === ref;
+export const response = (ref: string | number) => (event: CliEvent) =>
+  event.event === 'response' && event['ref'] === ref;

@@ -115,3 +115,28 @@ export async function readDeviceId(named: string): Promise<DeviceId> {
     throw stateDirError(named, thrown);
   }
 }
+
+/**
+ * Makes a new identity in a directory that no node uses: the remedy when a copy of the directory is in other hands. The
+ * key before is gone for good; `former` is its id, unless there was none or it was damaged. Rejects as `open` does.
+ */
+export async function makeDeviceId(named: string): Promise<{ readonly id: DeviceId; readonly former?: DeviceId }> {
+  try {
+    const { directory } = await makeState(named);
+    const unlock = await takeLock(directory);
+    try {
+      const path = join(directory, 'key.pem');
+      // Whatever is wrong with the old one is over with it.
+      const old = await readIfThere(path)
+        .then((text) => text && deviceIdOfKey(parsePrivateKey(text)))
+        .catch(() => undefined);
+      const key = makePrivateKey();
+      await writeAtomically(path, formatPrivateKey(key));
+      return { id: deviceIdOfKey(key), ...(old && { former: old }) };
+    } finally {
+      await unlock();
+    }
+  } catch (thrown) {
+    throw stateDirError(named, thrown);
+  }
+}

@@ -3,6 +3,7 @@ import { isAbsolute, join } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { LanpeerError } from '../../errors.ts';
 import { describeThrown } from '../../thrown.ts';
+import { suggest } from '../suggest.ts';
 
 export const usageOf = (message: string): LanpeerError => new LanpeerError('ERR_USAGE', message);
 
@@ -22,13 +23,25 @@ export function parseWords<Options extends NonNullable<ParseArgsConfig['options'
   try {
     return parseArgs({ args: [...args], options, strict: true, allowPositionals });
   } catch (thrown) {
-    throw usageOf(describeThrown(thrown));
+    const message = describeThrown(thrown);
+    const [, unknown] = /^Unknown option '(-[^']*)'/.exec(message) ?? [];
+    if (unknown === undefined) throw usageOf(`${message}.`.replace(/\.\.$/, '.'));
+    const names = Object.keys(options).map((name) => `--${name}`);
+    throw usageOf(`There is no option ${unknown}.${suggest(unknown, names)}`);
   }
 }
 
+/** A whole number in decimal digits. Throws `ERR_USAGE`. */
+export function parseWhole(
+  text: string,
+  name: string,
+  { what, least = 0, most }: { readonly what: string; readonly least?: number; readonly most: number },
+): number {
+  const number = /^\d{1,10}$/.test(text) ? Number(text) : -1;
+  if (number >= least && number <= most) return number;
+  throw usageOf(`${name}: ${text || 'nothing'} is not ${what}, a whole number from ${least} to ${most}.`);
+}
+
 export function parsePort(text: string | undefined, name = '--port'): number {
-  const port = Number(text ?? '0');
-  if (text === '' || !Number.isInteger(port) || port < 0 || port > 65_535)
-    throw usageOf(`${name}: ${text} is not a port.`);
-  return port;
+  return parseWhole(text ?? '0', name, { what: 'a port', most: 65_535 });
 }

@@ -1,6 +1,6 @@
 import type { ParseArgsConfig } from 'node:util';
 import { type Via, vias } from '../../protocol/via.ts';
-import { defaultStateDir, parsePort, parseWords, usageOf } from './common.ts';
+import { defaultStateDir, parsePort, parseWhole, parseWords, usageOf } from './common.ts';
 
 /** What `lanpeer run` was asked to do. */
 export interface RunArguments {
@@ -10,6 +10,10 @@ export interface RunArguments {
   /** Undefined: an identity for this run only. */
   readonly stateDir: string | undefined;
   readonly json: boolean;
+  /** Whether the node stops when standard input ends. */
+  readonly untilStdinEnds: boolean | undefined;
+  /** The process with whose end the node stops. */
+  readonly parent: number | undefined;
   readonly keyFile: string | undefined;
   readonly allow: readonly string[] | undefined;
   readonly open: boolean;
@@ -31,6 +35,8 @@ const runOptions = {
   state: { type: 'string' },
   ephemeral: { type: 'boolean' },
   json: { type: 'boolean' },
+  'until-stdin-ends': { type: 'boolean' },
+  parent: { type: 'string' },
   'key-file': { type: 'string' },
   allow: { type: 'string', multiple: true },
   open: { type: 'boolean' },
@@ -60,6 +66,16 @@ function parseTransports(names: readonly string[] | undefined): readonly Via[] |
   });
 }
 
+/** Larger than any pid of Linux, macOS and Windows. */
+const mostPid = 2 ** 31 - 1;
+
+function parseParent(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const pid = parseWhole(text, '--parent', { what: 'the id of a process', least: 1, most: mostPid });
+  if (pid === process.pid) throw usageOf(`--parent: ${pid} is this process itself.`);
+  return pid;
+}
+
 /** Throws `ERR_USAGE`. */
 export function parseRun(args: readonly string[], environment: NodeJS.ProcessEnv): RunArguments {
   const { values } = parseWords(withPort(args), runOptions);
@@ -75,6 +91,8 @@ export function parseRun(args: readonly string[], environment: NodeJS.ProcessEnv
     interfaces: values.interface,
     stateDir: values.ephemeral ? undefined : (values.state ?? defaultStateDir(environment)),
     json: values.json ?? false,
+    untilStdinEnds: values['until-stdin-ends'],
+    parent: parseParent(values.parent),
     keyFile: values['key-file'],
     allow: values.allow,
     open: values.open ?? false,

@@ -6,11 +6,11 @@ import { newDirectory } from '../../support/directory.ts';
 
 const nothing = { keyFile: undefined, allow: undefined, open: false };
 
-function fileWith(text: string): string {
+function fileWith(text: string | Uint8Array, mode = 0o600): string {
   const directory = newDirectory();
   mkdirSync(directory, { recursive: true });
   const file = join(directory, 'key');
-  writeFileSync(file, text);
+  writeFileSync(file, text, { mode });
   return file;
 }
 
@@ -38,4 +38,31 @@ test('nobody is let in by accident', async () => {
   await expect(readAccess(nothing, { LANPEER_KEY: ' ' })).rejects.toEqual(refused('ERR_ACCESS_REQUIRED'));
   await expect(readAccess({ ...nothing, open: true, allow: ['a'] }, {})).rejects.toEqual(refused('ERR_USAGE'));
   await expect(readAccess({ ...nothing, keyFile: '/nonexistent/key' }, {})).rejects.toEqual(refused('ERR_USAGE'));
+});
+
+test('a key file that others may read is used with a warning that says what to do', async () => {
+  const warnings: string[] = [];
+  const warn = (text: string): void => void warnings.push(text);
+  for (const mode of [0o600, 0o400]) await readAccess({ ...nothing, keyFile: fileWith('key', mode) }, {}, warn);
+  expect(warnings).toEqual([]);
+  for (const mode of [0o644, 0o640, 0o604]) {
+    const keyFile = fileWith('key', mode);
+    expect(await readAccess({ ...nothing, keyFile }, {}, warn)).toEqual({ networkKey: 'key' });
+    expect(warnings.pop()).toBe(
+      `warning: others may read ${keyFile}, and with it the network key: chmod 600 makes it private.`,
+    );
+  }
+});
+
+test('no more is read than a key can be', async () => {
+  await expect(readAccess({ ...nothing, keyFile: '/dev/zero' }, {})).rejects.toMatchObject({ code: 'ERR_USAGE' });
+  await expect(readAccess({ ...nothing, keyFile: fileWith('x'.repeat(20_000)) }, {})).rejects.toMatchObject({
+    message: expect.stringMatching(/too long/),
+  });
+});
+
+test('a key file may be what a Windows shell made of it', async () => {
+  const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('key\r\n', 'utf16le')]);
+  expect(await readAccess({ ...nothing, keyFile: fileWith(utf16) }, {})).toEqual({ networkKey: 'key' });
+  expect(await readAccess({ ...nothing, keyFile: fileWith('\ufeffkey\r\n') }, {})).toEqual({ networkKey: 'key' });
 });

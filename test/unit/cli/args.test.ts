@@ -86,6 +86,18 @@ test.each([
   'id --ephemeral',
   'run stray',
   'key --json',
+  'key a b',
+  'id --new x',
+  'run --port 0x10',
+  'run --port 1e3',
+  'run --port +5',
+  'run --parent',
+  'run --parent 0',
+  'run --parent -1',
+  'run --parent 1.5',
+  'run --parent x',
+  'run --parent 2147483648',
+  `run --parent ${process.pid}`,
 ])('wrong usage: %s', (line) => {
   expect(() => parse(line)).toThrow(expect.objectContaining({ code: 'ERR_USAGE' }));
 });
@@ -99,4 +111,29 @@ test('help and version', () => {
 test('what this version cannot do yet is said so', () => {
   expect(() => parse('run --webrtc native')).toThrow(/is not available in this version/);
   expect(parse('run --webrtc werift')).toMatchObject({ command: 'run' });
+});
+
+test('a node may live as long as its standard input or another process', () => {
+  expect(parse('run --until-stdin-ends --parent 1')).toMatchObject({ run: { untilStdinEnds: true, parent: 1 } });
+  expect(parse('run --json')).toMatchObject({ run: { untilStdinEnds: undefined, parent: undefined } });
+});
+
+test('a key may go to a file, an identity may be made anew', () => {
+  expect(parse('key')).toEqual({ command: 'key', file: undefined });
+  expect(parse('key -')).toEqual({ command: 'key', file: undefined });
+  expect(parse('key network.key')).toEqual({ command: 'key', file: 'network.key' });
+  expect(parse('id --state /s')).toEqual({ command: 'id', stateDir: '/s', renew: false });
+  expect(parse('id --new --state /s')).toEqual({ command: 'id', stateDir: '/s', renew: true });
+});
+
+test.each([
+  ['run --nmae desk', /^There is no option --nmae\. Did you mean --name\?$/],
+  ['run --zzz', /^There is no option --zzz\.$/],
+  ['inspct', /Did you mean inspect\?$/],
+  ['dance', /The commands are key, id, run, inspect/],
+  ['run --port abc', /^--port: abc is not a port, a whole number from 0 to 65535\.$/],
+  ['run --parent 0', /^--parent: 0 is not the id of a process/],
+  [`run --parent ${process.pid}`, /is this process itself/],
+])('%s: what is wrong is said', (line, message) => {
+  expect(() => parse(line)).toThrow(expect.objectContaining({ message: expect.stringMatching(message) }));
 });

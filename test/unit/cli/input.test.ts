@@ -76,3 +76,35 @@ test('a standard input that breaks is one that ended', async () => {
   await closed;
   await input.settled();
 });
+
+test('the last line needs no end, and the end is told when it has been taken', async () => {
+  const stream = new PassThrough();
+  const seen: string[] = [];
+  createInput(stream, {
+    take: async (line) => void seen.push(line),
+    tooLong: () => undefined,
+    room: () => undefined,
+    ended: () => seen.push('ended'),
+  });
+  stream.end('one\ntw');
+  await once(stream, 'end');
+  expect(seen).toEqual(['one', 'tw', 'ended']);
+});
+
+test.each(['broken', 'ended by us'])('a standard input that is %s has an end of its own', async (how) => {
+  const stream = new PassThrough();
+  let ended = 0;
+  const input = createInput(stream, {
+    take: () => Promise.resolve(),
+    tooLong: () => undefined,
+    room: () => undefined,
+    ended: () => {
+      ended += 1;
+    },
+  });
+  const closed = once(stream, 'close').catch(() => undefined);
+  if (how === 'broken') stream.destroy(new Error('broken'));
+  else input.end();
+  await closed;
+  expect(ended).toBe(how === 'broken' ? 1 : 0);
+});

@@ -48,3 +48,35 @@ test('a line of nothing but brackets is refused before it uses up the stack', ()
   for (const depth of [limits.messages.depth * 2, 100_000])
     expect(() => fromJson(nested(depth))).toThrow(expect.objectContaining({ code: 'ERR_DATA' }));
 });
+
+test('base64 of any length is decoded, and only what its encoder writes', { timeout: 30_000 }, () => {
+  const bytes = new Uint8Array(8_000_000).fill(7);
+  const text = Buffer.from(bytes).toString('base64');
+  expect(Buffer.compare(fromJson({ $bytes: text }) as Uint8Array, bytes)).toBe(0);
+  const refused = (wrong: string): void =>
+    expect(() => fromJson({ $bytes: wrong })).toThrow(expect.objectContaining({ code: 'ERR_DATA' }));
+  for (const wrong of [
+    `${text.slice(0, -2)}-=`,
+    `${text.slice(0, 5_000_000)}\n${text.slice(5_000_001)}`,
+    text.slice(1),
+  ])
+    refused(wrong);
+  for (const wrong of [
+    'A',
+    'AA',
+    'AAA',
+    'AA=',
+    'AAA==',
+    'AB==',
+    'AAB=',
+    '====',
+    '=',
+    'AAEC ',
+    ' AAEC',
+    'AA-_',
+    'AA==AA==',
+  ])
+    refused(wrong);
+  for (const right of ['', 'AA==', 'AAE=', 'AAEC', '+/+/'])
+    expect(toJson(fromJson({ $bytes: right }))).toEqual({ $bytes: right });
+});

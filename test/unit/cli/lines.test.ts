@@ -39,3 +39,25 @@ test('a line that is too long is told once and costs no memory; the next is take
   const long = Array.from({ length: 50 }, () => Buffer.alloc(100, 'x'));
   expect(split([...long, Buffer.from('\nnext\r\n\n')])).toEqual({ lines: ['next'], tooLong: 1 });
 });
+
+test('a byte order mark at the beginning, carriage returns and empty lines are no part of any line', () => {
+  expect(split([Buffer.from('\ufeffone\r\n\r\n \t\n\ufefftwo\r\n')]).lines).toEqual(['one', '\ufefftwo']);
+  expect(split([Buffer.from('\ufeff\none\n')]).lines).toEqual(['one']);
+  expect(split([Buffer.from('a\0b\n\u00a0\n')]).lines).toEqual(['a\0b', '\u00a0']);
+});
+
+test('it is told of each line whether it was UTF-8', () => {
+  const lines: unknown[] = [];
+  const take = createLineSplitter(
+    1_000,
+    (text, intact) => lines.push([text, intact]),
+    () => undefined,
+  );
+  take(Buffer.concat([Buffer.from('é\n'), Buffer.from([0xe9, 10, 0xff, 0xfe, 0x7b, 10]), Buffer.from('{}\n')]));
+  expect(lines).toEqual([
+    ['é', true],
+    ['\ufffd', false],
+    ['\ufffd\ufffd{', false],
+    ['{}', true],
+  ]);
+});

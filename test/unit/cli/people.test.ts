@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { describeEvent } from '../../../src/cli/people.ts';
+import { limits } from '../../../src/limits.ts';
 
 test('names from other machines cannot write to the terminal', () => {
   const line = describeEvent(
@@ -23,4 +24,15 @@ test('what others say cannot write to the terminal either, and bytes are told as
   expect(line).toContain('cccccccc says hello: {"text":"a\\u{9b}2Jb\\u{202e}c\\u{7f}"');
   expect(line).toContain('{"$bytes":"AAEC"}');
   expect(line).toContain('Zoë 漢字 🙂');
+});
+
+test('of much data the beginning is shown', () => {
+  const show = (data: unknown): string =>
+    describeEvent({ event: 'message', from: 'c'.repeat(52), type: 'large', data }, new Date());
+  for (const data of [new Uint8Array(1_000_000), 'x'.repeat(1_000_000), Array.from({ length: 500_000 }, () => 'x')]) {
+    const line = show(data);
+    expect(line.length).toBeLessThan(limits.cli.shownChars + 100);
+    expect(line).toMatch(/…$/);
+  }
+  expect(show('x'.repeat(limits.cli.shownChars - 2))).toMatch(/x"$/);
 });

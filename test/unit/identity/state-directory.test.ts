@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createAtomically, placeNew } from '../../../src/adapters/identity/files.ts';
 import { keepInspectorPlace, readInspectorPlace } from '../../../src/adapters/identity/inspector-place.ts';
-import { readDeviceId, stateDirectoryIdentity } from '../../../src/adapters/identity/state-directory.ts';
+import { makeDeviceId, readDeviceId, stateDirectoryIdentity } from '../../../src/adapters/identity/state-directory.ts';
 import { limits } from '../../../src/limits.ts';
 import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
 import { newDirectory } from '../../support/directory.ts';
@@ -131,4 +131,29 @@ test('of many who need a key at one moment all get the same', async () => {
   const ids = await Promise.all(Array.from({ length: 8 }, () => readDeviceId(directory)));
   expect(new Set(ids).size).toBe(1);
   expect((await openOnce(directory)).id).toBe(ids[0]);
+});
+
+test('a new identity takes the place of the one before, whatever state that is in', async () => {
+  const { directory, key, id } = await used();
+  const made = await makeDeviceId(directory);
+  expect(made).toEqual({ id: expect.any(String), former: id });
+  expect(made.id).not.toBe(id);
+  expect(modeOf(key)).toBe(0o600);
+  expect((await openOnce(directory)).id).toBe(made.id);
+  writeFileSync(key, 'damaged');
+  const { id: next, ...rest } = await makeDeviceId(directory);
+  expect(rest).toEqual({});
+  expect((await openOnce(directory)).id).toBe(next);
+  const fresh = newDirectory();
+  expect(await makeDeviceId(fresh)).toEqual({ id: await readDeviceId(fresh) });
+});
+
+test('the identity of a running node stays, and a refusal leaves nothing behind', async () => {
+  const { directory, id } = await used();
+  const identity = await stateDirectoryIdentity({ directory, clock }).open();
+  const names = readdirSync(directory).sort();
+  await expect(makeDeviceId(directory)).rejects.toMatchObject({ code: 'ERR_STATE_IN_USE' });
+  expect(readdirSync(directory).sort()).toEqual(names);
+  await identity.release();
+  expect(await readDeviceId(directory)).toBe(id);
 });

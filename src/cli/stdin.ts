@@ -1,0 +1,42 @@
+import type { Readable } from 'node:stream';
+import { type CommandWorld, takeLine } from './commands.ts';
+import { createInput, type Input } from './input.ts';
+import type { Output } from './output.ts';
+
+/**
+ * Takes commands from a stream.
+ * @param ended The stream has ended, and every command of it has its answer.
+ */
+export function readCommands(stream: Readable, world: CommandWorld, output: Output, ended: () => void): Input {
+  let open = 0;
+  let isOver = false;
+
+  function look(): void {
+    if (isOver && open === 0) ended();
+  }
+
+  return createInput(stream, {
+    take(line, intact) {
+      open += 1;
+      const { answered, told } = takeLine(world, line, intact);
+      void answered.then(() => {
+        open -= 1;
+        look();
+      });
+      return told;
+    },
+    tooLong: () =>
+      world.write({ event: 'error', code: 'ERR_COMMAND', message: 'A line on standard input is too long.' }),
+    room: output.room,
+    ended() {
+      isOver = true;
+      look();
+    },
+  });
+}
+
+/** Waits for the end of a stream, whatever is in it. */
+export function awaitEnd(stream: Readable, ended: () => void): Input {
+  stream.on('end', ended).on('error', ended).resume();
+  return { end: () => void stream.destroy(), settled: () => Promise.resolve() };
+}
