@@ -23,7 +23,8 @@ export function createOutput(stream: Writable, closed: () => void): Output {
       // The last piece and the end of the line go in one: a line that is short costs one write.
       let last = '';
       writeJson(toJson(event), (piece) => {
-        if (last !== '') stream.write(last);
+        // As bytes: Node refuses (ENOBUFS) when texts that wait together might take 2 GiB.
+        if (last !== '') stream.write(Buffer.from(last));
         last = piece;
         return true;
       });

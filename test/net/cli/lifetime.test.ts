@@ -1,7 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, expect, test } from 'vitest';
-import { connection, makeDirectory, makeKeyFile, response, start, startNode, startPair } from '../../support/cli.ts';
+import {
+  type CliProcess,
+  connection,
+  makeDirectory,
+  makeKeyFile,
+  response,
+  start,
+  startNode,
+  startPair,
+} from '../../support/cli.ts';
 import { endOf, spawnCli, textOf } from '../../support/raw-cli.ts';
 
 const quiet = ['--open', '--ephemeral', '--no-discovery', '--interface', '127.0.0.1'];
@@ -21,6 +30,14 @@ function keep<Child extends ChildProcess>(child: Child): Child {
 const idle = (): ChildProcess =>
   keep(spawn(process.execPath, ['-e', 'process.stdin.resume()'], { stdio: ['pipe', 'ignore', 'ignore'] }));
 
+/** Reads no more, and asks for more than fits into any buffer on the way. */
+async function getStuck({ child }: CliProcess): Promise<void> {
+  child.stdout?.pause();
+  const lines = `${JSON.stringify({ do: 'stats', ref: 'x'.repeat(200) })}\n`.repeat(4_000);
+  // When the last of it is on its way, most of it has been taken.
+  await new Promise((resolve) => child.stdin?.write(lines, resolve));
+}
+
 test.each(['SIGHUP', 'SIGINT', 'SIGTERM'] as const)('%s stops a node with a goodbye', async (signal) => {
   const { a, b } = await startPair();
   b.cli.kill(signal);
@@ -32,10 +49,10 @@ test.each(['SIGHUP', 'SIGINT', 'SIGTERM'] as const)('%s stops a node with a good
 test('a signal while the stop waits for somebody ends the process at once', async () => {
   const node = await startNode({ keyFile: await makeKeyFile(), state: await makeDirectory() });
   // Nobody reads what it says at the end.
-  node.cli.child.stdout?.pause();
-  for (let n = 0; n < 3_000; n += 1) node.cli.write({ do: 'stats', ref: 'x'.repeat(200) });
+  await getStuck(node.cli);
   node.cli.kill('SIGTERM');
-  await once(node.cli.child.stdin ?? node.cli.child, 'close');
+  // It reads no more commands.
+  await new Promise((resolve) => node.cli.child.stdin?.once('close', resolve));
   node.cli.kill('SIGINT');
   expect(await endOf(node.cli.child)).toBe(128 + 2);
 });
@@ -77,8 +94,7 @@ test('with --parent a reader that is stuck does not keep it', { timeout: 20_000 
   await once(parent, 'spawn');
   const cli = start(['run', '--json', ...quiet, '--parent', String(parent.pid)]);
   await cli.waitFor('ready', ({ event }) => event === 'ready');
-  cli.child.stdout?.pause();
-  for (let n = 0; n < 3_000; n += 1) cli.write({ do: 'stats', ref: 'x'.repeat(200) });
+  await getStuck(cli);
   parent.kill('SIGKILL');
   expect(await endOf(cli.child)).toBe(0);
 });

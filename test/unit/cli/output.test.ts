@@ -49,3 +49,21 @@ test('a reader that went away is told once it has gone, and nobody waits for it'
   output.write(event);
   await output.flushed();
 });
+
+test('a line of any length goes out in pieces', async () => {
+  const stream = new PassThrough();
+  const sizes: number[] = [];
+  const parts: Buffer[] = [];
+  stream.on('data', (chunk: Buffer) => {
+    sizes.push(chunk.byteLength);
+    parts.push(chunk);
+  });
+  const output = createOutput(stream, () => undefined);
+  const data = { text: '\u0001'.repeat(3 * limits.cli.pieceChars), bytes: new Uint8Array(limits.cli.pieceChars) };
+  output.write({ event: 'message', data });
+  await output.flushed();
+  expect(sizes.length).toBeGreaterThan(3);
+  const line = Buffer.concat(parts).toString();
+  expect(line.indexOf('\n')).toBe(line.length - 1);
+  expect(JSON.parse(line).data.text === data.text).toBe(true);
+});
