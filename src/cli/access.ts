@@ -34,22 +34,22 @@ async function readKey(path: string, warn: (text: string) => void): Promise<stri
 
 /** Who may become a peer, as the command line and `LANPEER_KEY` say. Throws `ERR_USAGE` or `ERR_ACCESS_REQUIRED`. */
 export async function readAccess(
-  args: Pick<RunArguments, 'keyFile' | 'allow' | 'open'>,
+  args: Pick<RunArguments, 'keyFile' | 'allow' | 'open' | 'deny'>,
   environment: NodeJS.ProcessEnv,
   warn: (text: string) => void = () => undefined,
 ): Promise<Access> {
-  const { keyFile, allow, open: isOpen } = args;
+  const { keyFile, allow, open: isOpen, deny } = args;
   if (isOpen && (keyFile !== undefined || allow !== undefined))
     throw new LanpeerError('ERR_USAGE', '--open lets everybody in: it goes neither with --key-file nor with --allow.');
-  if (isOpen) return 'open';
+  if (isOpen) return deny ? { open: true, deny } : 'open';
   // An empty variable is one that is not set; an empty file is a damaged key, and must not pass for none.
   const networkKey =
     keyFile === undefined ? environment['LANPEER_KEY']?.trim() || undefined : await readKey(keyFile, warn);
   if (networkKey === undefined && !allow) {
     throw new LanpeerError(
       'ERR_ACCESS_REQUIRED',
-      'Say who may connect: --key-file with a key from `lanpeer key`, --allow ID, both, or --open.',
+      'Say who may connect: --key-file with a key from `lanpeer key`, --allow ID, both, or --open. --deny ID only takes away from these.',
     );
   }
-  return { ...(networkKey !== undefined && { networkKey }), ...(allow && { allow }) };
+  return { ...(networkKey !== undefined && { networkKey }), ...(allow && { allow }), ...(deny && { deny }) };
 }

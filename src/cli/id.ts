@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { makeDeviceId, readDeviceId } from '../adapters/identity/state-directory.ts';
 import { findState } from '../adapters/identity/state-place.ts';
+import { asLanpeerError, LanpeerError } from '../errors.ts';
 import { warn } from './warn.ts';
 
 /**
@@ -18,7 +19,11 @@ export async function printId(stateDir: string): Promise<number> {
 
 /** Makes a new identity there, prints its id, and says which one is over. */
 export async function renewId(stateDir: string): Promise<number> {
-  const { id, former } = await makeDeviceId(stateDir);
+  const { id, former } = await makeDeviceId(stateDir).catch((thrown: unknown) => {
+    const error = asLanpeerError(thrown, 'ERR_INTERNAL');
+    if (error.code !== 'ERR_STATE_IN_USE') throw error;
+    throw new LanpeerError(error.code, `A running node uses the state directory ${stateDir}: stop it first.`);
+  });
   process.stdout.write(`${id}\n`);
   if (former !== undefined)
     warn(`this device is no longer ${former}: where that id was let in, let the new one in and shut the old one out.`);

@@ -1,7 +1,9 @@
 export const help = `lanpeer: programs on one local network find each other and talk directly
 
-  lanpeer key                    makes a network key: give the same to every device
+  lanpeer key FILE               makes a network key that only you can read: give the same to every device
+  lanpeer key                    prints one
   lanpeer id [--state DIR]       prints this device's id
+  lanpeer id --new [--state DIR] makes another: the one before is gone for good
   lanpeer run [options]          runs a node until it is interrupted
   lanpeer inspect [--state DIR]  shows the node that runs with --inspect
   lanpeer inspect FILE           shows a recording; --port PORT serves it there
@@ -10,6 +12,7 @@ export const help = `lanpeer: programs on one local network find each other and 
   --key-file FILE    network key; the variable LANPEER_KEY may hold it instead
   --allow ID         lets in only this device; may be repeated
   --open             lets in every device on the network
+  --deny ID          keeps out this device whatever else is said; may be repeated
   --name NAME        shown to others; default: the host name
   --interface IP     uses this interface; may be repeated; default: all but loopback
   --port PORT        TCP port to listen on; default: any free one
@@ -22,6 +25,9 @@ export const help = `lanpeer: programs on one local network find each other and 
   --inspect-messages shows the beginnings of messages there as well
   --record FILE      records what the machines do; --mask replaces names, addresses and ids
   --json             speaks JSON lines on standard input and output
+  --until-stdin-ends stops when standard input ends; default: runs on
+  --parent PID       stops when that process is gone
   --help, --version
 
-Exit codes: 0 stopped as asked, 1 failed while running, 2 wrong usage.`;
+SIGHUP, SIGINT and SIGTERM stop a node with a goodbye; another one during the stop ends it at once.
+Exit codes: 0 stopped as asked, 1 failed while running, 2 wrong usage or a Node that is too old, 128 + n ended by signal n.`;

@@ -17,6 +17,7 @@ export interface RunArguments {
   readonly keyFile: string | undefined;
   readonly allow: readonly string[] | undefined;
   readonly open: boolean;
+  readonly deny: readonly string[] | undefined;
   readonly discovery: boolean;
   /** The preferred one first; undefined: all of them. */
   readonly transports: readonly Via[] | undefined;
@@ -40,6 +41,7 @@ const runOptions = {
   'key-file': { type: 'string' },
   allow: { type: 'string', multiple: true },
   open: { type: 'boolean' },
+  deny: { type: 'string', multiple: true },
   'no-discovery': { type: 'boolean' },
   transport: { type: 'string', multiple: true },
   webrtc: { type: 'string' },
@@ -96,6 +98,7 @@ export function parseRun(args: readonly string[], environment: NodeJS.ProcessEnv
     keyFile: values['key-file'],
     allow: values.allow,
     open: values.open ?? false,
+    deny: values.deny,
     discovery: !values['no-discovery'],
     transports: parseTransports(values.transport),
     inspectPort: values.inspect === undefined ? undefined : parsePort(values.inspect, '--inspect'),

@@ -41,7 +41,8 @@ function createAnswers(frames: readonly Frame[]): (id: string) => Oracle {
     const id = frame.actor.replace(/^peer:/, '');
     const known = answers.get(id) ?? { random: [], monotonic: [], now: [] };
     answers.set(id, known);
-    for (const kind of ['random', 'monotonic', 'now'] as const) known[kind] = known[kind].concat(frame.drawn[kind] ?? []);
+    for (const kind of ['random', 'monotonic', 'now'] as const)
+      known[kind] = known[kind].concat(frame.drawn[kind] ?? []);
   }
   // One that was not recorded is not a number, which shows in what follows.
   const next = (id: string, kind: keyof Oracle) => (): number => answers.get(id)?.[kind].shift() ?? Number.NaN;

@@ -57,3 +57,23 @@ test('an open node needs no key', async () => {
   const ready = await a.waitFor('ready', ({ event }) => event === 'ready');
   await b.waitFor('connected', connection(String(ready['id']), 'connected'));
 });
+
+test('who is denied is kept out of an open node and of one with a key', async () => {
+  const keyFile = await makeKeyFile();
+  const state = await makeDirectory();
+  const b = await startNode({ keyFile, state, more: ['--no-discovery'] });
+  const deny = ['--no-discovery', '--deny', b.id];
+  const a = await startNode({ keyFile, state: await makeDirectory(), more: deny });
+  b.cli.write({ do: 'connect', address: '127.0.0.1', port: a.port, id: a.id, ref: 1 });
+  expect(await b.cli.waitFor('refused', response(1))).toMatchObject({ ok: false, code: 'ERR_NOT_ALLOWED' });
+  b.cli.write({ do: 'stop' });
+  await b.cli.exited;
+  const open = ['run', '--json', '--open', '--interface', '127.0.0.1', '--no-discovery'];
+  const c = start([...open, '--ephemeral', '--deny', b.id]);
+  const again = start([...open, '--state', state]);
+  const other = start([...open, '--ephemeral']);
+  const { id, port } = await c.waitFor('ready', ({ event }) => event === 'ready');
+  for (const cli of [again, other]) cli.write({ do: 'connect', address: '127.0.0.1', port, id, ref: 1 });
+  expect(await again.waitFor('refused', response(1))).toMatchObject({ ok: false, code: 'ERR_NOT_ALLOWED' });
+  expect(await other.waitFor('let in', response(1))).toMatchObject({ ok: true });
+});

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { readAccess } from '../../../src/cli/access.ts';
 import { newDirectory } from '../../support/directory.ts';
 
-const nothing = { keyFile: undefined, allow: undefined, open: false };
+const nothing = { keyFile: undefined, allow: undefined, open: false, deny: undefined };
 
 function fileWith(text: string | Uint8Array, mode = 0o600): string {
   const directory = newDirectory();
@@ -65,4 +65,12 @@ test('a key file may be what a Windows shell made of it', async () => {
   const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('key\r\n', 'utf16le')]);
   expect(await readAccess({ ...nothing, keyFile: fileWith(utf16) }, {})).toEqual({ networkKey: 'key' });
   expect(await readAccess({ ...nothing, keyFile: fileWith('\ufeffkey\r\n') }, {})).toEqual({ networkKey: 'key' });
+});
+
+test('some are kept out, whatever lets the others in', async () => {
+  const deny = ['a', 'b'];
+  expect(await readAccess({ ...nothing, open: true, deny }, {})).toEqual({ open: true, deny });
+  expect(await readAccess({ ...nothing, allow: ['a', 'c'], deny }, {})).toEqual({ allow: ['a', 'c'], deny });
+  expect(await readAccess({ ...nothing, deny }, { LANPEER_KEY: 'key' })).toEqual({ networkKey: 'key', deny });
+  await expect(readAccess({ ...nothing, deny }, {})).rejects.toMatchObject({ code: 'ERR_ACCESS_REQUIRED' });
 });

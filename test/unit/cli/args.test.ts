@@ -83,6 +83,7 @@ test.each([
   'inspect a --state b',
   'inspect --json',
   'run --allow',
+  'run --deny',
   'id --ephemeral',
   'run stray',
   'key --json',
@@ -116,6 +117,11 @@ test('what this version cannot do yet is said so', () => {
 test('a node may live as long as its standard input or another process', () => {
   expect(parse('run --until-stdin-ends --parent 1')).toMatchObject({ run: { untilStdinEnds: true, parent: 1 } });
   expect(parse('run --json')).toMatchObject({ run: { untilStdinEnds: undefined, parent: undefined } });
+});
+
+test('devices may be kept out', () => {
+  expect(parse('run --open --deny a --deny b')).toMatchObject({ run: { open: true, deny: ['a', 'b'] } });
+  expect(parse('run --open')).toMatchObject({ run: { deny: undefined } });
 });
 
 test('a key may go to a file, an identity may be made anew', () => {
