@@ -33,13 +33,13 @@ test('a reader that does not read holds the senders back, and loses nothing', { 
   expect(numbers).toEqual(Array.from({ length: count }, (_, n) => n));
 });
 
-test('a line that is too long is refused and the next one is taken', async () => {
+test('a line that is too long is refused and the next one is taken', { timeout: 120_000 }, async () => {
   const { cli } = await startNode({ keyFile: await makeKeyFile(), state: await makeDirectory() });
   const part = Buffer.alloc(2 ** 20, 'x');
   for (let n = 0; n <= limits.cli.lineBytes / part.byteLength; n += 1) cli.child.stdin?.write(part);
   cli.write('');
   cli.write({ do: 'peers', ref: '1' });
-  expect(await cli.waitFor('response', response('1'), { timeMs: 20_000 })).toMatchObject({ ok: true });
+  expect(await cli.waitFor('response', response('1'), { timeMs: 90_000 })).toMatchObject({ ok: true });
   const errors = cli.events.filter(({ event }) => event === 'error');
   expect(errors).toEqual([
     expect.objectContaining({ code: 'ERR_COMMAND', message: expect.stringMatching(/too long/) }),

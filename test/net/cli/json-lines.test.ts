@@ -28,12 +28,13 @@ test('a reference may be a number; what is none is quoted in an error', async ()
   for (const ref of ['null', '[1]', '1.5', 'true', '9007199254740993']) cli.write(`{"do":"peers","ref":${ref}}`);
   cli.write({ do: 'stop', ref: 'end' });
   expect(await cli.exited).toBe(0);
-  expect(cli.events.slice(1, 4)).toEqual([
-    { event: 'response', ref: -1, ok: false, code: 'ERR_COMMAND', message: expect.stringMatching(/dance/) },
-
-    { event: 'error', code: 'ERR_COMMAND', message: expect.stringMatching(/this one is null/) },
-    { event: 'error', code: 'ERR_COMMAND', message: expect.stringMatching(/this one is \[1\]/) },
-  ]);
+  for (const quoted of ['null', '\\[1\\]', '1\\.5', 'true', '.*9007199254740993'])
+    expect(cli.events).toContainEqual({
+      event: 'error',
+      code: 'ERR_COMMAND',
+      message: expect.stringMatching(new RegExp(`; this one (is|would be rounded:) ${quoted}$`)),
+    });
+  expect(cli.events.find(response(-1))).toMatchObject({ ok: false, message: expect.stringMatching(/"dance"/) });
   for (const ref of [7, 0]) expect(cli.events.filter((event) => event['ref'] === ref)).toHaveLength(1);
   expect(cli.events.filter(({ event }) => event === 'error')).toHaveLength(5);
 });

@@ -47,14 +47,13 @@ test.each(['SIGHUP', 'SIGINT', 'SIGTERM'] as const)('%s stops a node with a good
 });
 
 test('a signal while the stop waits for somebody ends the process at once', async () => {
-  const node = await startNode({ keyFile: await makeKeyFile(), state: await makeDirectory() });
+  const { a, b } = await startPair();
   // Nobody reads what it says at the end.
-  await getStuck(node.cli);
-  node.cli.kill('SIGTERM');
-  // It reads no more commands.
-  await new Promise((resolve) => node.cli.child.stdin?.once('close', resolve));
-  node.cli.kill('SIGINT');
-  expect(await endOf(node.cli.child)).toBe(128 + 2);
+  await getStuck(a.cli);
+  a.cli.kill('SIGTERM');
+  await b.cli.waitFor('closed', connection(a.id, 'closed'));
+  a.cli.kill('SIGINT');
+  expect(await endOf(a.cli.child)).toBe(128 + 2);
 });
 
 test('with --until-stdin-ends the end of standard input stops it, after every answer', async () => {
