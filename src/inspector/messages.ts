@@ -37,7 +37,7 @@ export function watchMessages(
   const { clock } = view;
   let second = 0;
   let told = 0;
-  return view.watchMessages(({ direction, peer, type, data }) => {
+  return view.watchMessages((message) => {
     const at = clock.now();
     const current = Math.floor(clock.monotonic() / 1_000);
     if (current !== second) {
@@ -45,7 +45,8 @@ export function watchMessages(
       told = 0;
     }
     told += 1;
-    if (told <= limits.inspector.messagesPerSecond)
-      tell({ t: 'message', at, direction, peer, type, preview: previewOf(data) });
+    if (told > limits.inspector.messagesPerSecond) return;
+    const { direction, peer, type, data } = message;
+    tell({ t: 'message', at, direction, peer, type, preview: previewOf(data) });
   });
 }

@@ -58,9 +58,10 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     counters.received += 1;
     tally.received += 1;
     if (!handlers.has(message.type) && !source.messagesObserved) counters.unhandled += 1;
-    source.message(message);
     const { senderId: peer, type, data } = message;
+    // Before the program, which may change it.
     if (passing.size > 0) passing.call({ direction: 'in', peer, type, data });
+    source.message(message);
     return handlers.run(message);
   }
 
@@ -76,7 +77,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         responders.take(id, payload, (kind, answer) => {
           // Another run of the peer must not get what the one before asked for.
           if (box.era !== era) return Promise.resolve();
-          return box.send(kind, answer);
+          return box.send(kind, answer, {}, { era });
         });
       } else requests.answered(id, of, payload);
     }
@@ -93,7 +94,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         if (of === 'message') countFate(counters, fate);
       },
       changed(change) {
-        if (change === 'ended' || change === 'gap') requests.ended(id);
+        if (change === 'ended') requests.ended(id);
         if (change === 'gap') inbox.renew();
         source.session({ id, change, at: clock.now() });
       },

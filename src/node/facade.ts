@@ -12,7 +12,7 @@ import type {
 import { asLanpeerError, LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
-import { encodeMessage, encodeRequest } from '../protocol/message.ts';
+import { decodeMessage, encodeMessage, encodeRequest } from '../protocol/message.ts';
 import { createCalls } from './calls.ts';
 import type { Handler } from './handlers.ts';
 import { runOf } from './lifecycle.ts';
@@ -20,6 +20,7 @@ import type { Mailbox, Watch } from './mailbox.ts';
 import { createObservation } from './observation.ts';
 import type { NodeConfig } from './options.ts';
 import type { NodeParts } from './parts.ts';
+import type { Asked } from './requests.ts';
 import type { Responder } from './responders.ts';
 import { type Runtime, stateOf } from './runtime.ts';
 import { reportProgress } from './transfers.ts';
@@ -110,15 +111,27 @@ export function createFacade(runtime: Runtime, config: NodeConfig, parts: NodePa
     return receipt;
   }
 
-  /** For those who asked to see messages. */
-  function pass(peer: DeviceId, type: string, data: unknown): void {
-    if (passing.size > 0) passing.call({ direction: 'out', peer, type, data });
+  /** For those who asked to see messages: what went out, whatever became of the program's object since the call. */
+  function pass(peer: DeviceId, type: string, payload: Uint8Array): void {
+    if (passing.size === 0) return;
+    passing.call({
+      direction: 'out',
+      peer,
+      type,
+      get data() {
+        return decodeMessage(payload).data;
+      },
+    });
   }
 
-  async function ask(to: DeviceId, type: string, data: unknown, options: RequestOptions): Promise<unknown> {
+  function asked(type: string, data: unknown): Asked {
+    const no = runtime.requests.number();
+    return { no, payload: encodeRequest({ no, type, data, timestamp: config.clock.now() }) };
+  }
+
+  async function ask(to: DeviceId, { no, payload }: Asked, options: RequestOptions): Promise<unknown> {
     const box = boxOf(to);
-    const timestamp = config.clock.now();
-    return runtime.requests.open(to, box, (no) => fitting(box, encodeRequest({ no, type, data, timestamp })), options);
+    return runtime.requests.open(to, box, { no, payload: fitting(box, payload) }, options);
   }
 
   async function part(id: DeviceId): Promise<void> {
@@ -208,8 +221,9 @@ export function createFacade(runtime: Runtime, config: NodeConfig, parts: NodePa
     },
     async send(to, type, data, options = {}) {
       running();
-      const receipt = await give(to, encode(type, data), options);
-      pass(to, type, data);
+      const payload = encode(type, data);
+      const receipt = await give(to, payload, options);
+      pass(to, type, payload);
       return receipt;
     },
     async broadcast(type, data, options = {}) {
@@ -221,7 +235,7 @@ export function createFacade(runtime: Runtime, config: NodeConfig, parts: NodePa
           give(id, payload, options).then(
             (receipt) => {
               results.set(id, { ok: true, receipt });
-              pass(id, type, data);
+              pass(id, type, payload);
             },
             (thrown: unknown) => void results.set(id, { ok: false, error: asLanpeerError(thrown, 'ERR_INTERNAL') }),
           ),
@@ -231,14 +245,15 @@ export function createFacade(runtime: Runtime, config: NodeConfig, parts: NodePa
     },
     async request(to, type, data, options = {}) {
       running();
-      return (await ask(to, type, data, options)) as never;
+      return (await ask(to, asked(type, data), options)) as never;
     },
     async requestAll(type, data, options = {}) {
       running();
+      const one = asked(type, data);
       const results = new Map<DeviceId, RequestResult<unknown>>();
       await Promise.all(
         [...source.peers.keys()].map((id) =>
-          ask(id, type, data, options).then(
+          ask(id, one, options).then(
             (answer) => void results.set(id, { ok: true, data: answer }),
             (thrown: unknown) => void results.set(id, { ok: false, error: asLanpeerError(thrown, 'ERR_INTERNAL') }),
           ),

@@ -1,10 +1,10 @@
 import type { Receipt, SendOptions } from '../api.ts';
 import type { Clock } from '../environment.ts';
-import { LanpeerError } from '../errors.ts';
+import { asLanpeerError, LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { Hello, MessageKind } from '../protocol/frame-types.ts';
 import type { MessageFate } from '../protocol/out-stream.ts';
-import { createSession, type SessionOptions } from '../protocol/session.ts';
+import { type Attached, createSession, type SessionOptions } from '../protocol/session.ts';
 import type { Channel } from './channel.ts';
 import { countAccepted, countSettled, type Tally } from './tally.ts';
 import { createWaiting, type Waiting } from './waiting.ts';
@@ -16,6 +16,8 @@ export type SessionChangeKind = 'opened' | 'resumed' | 'ended' | 'gap';
 export interface Watch {
   readonly progress?: (bytes: number) => void;
   readonly fate?: (fate: MessageFate) => void;
+  /** The {@link Mailbox.era} of what is answered: after it the answer is refused with `ERR_NO_PEER`. */
+  readonly era?: number;
 }
 
 /** Messages to and from one peer, over whatever link it has at the moment. */
@@ -25,7 +27,8 @@ export interface Mailbox {
   /** What a new link says first. */
   hello(): Hello;
   /**
-   * A link opened, or took the place of the one before. Messages flow, both ways, once the returned function is called.
+   * A link opened, or took the place of the one before. What is accepted from now on is for the session at its other end.
+   * Messages flow, both ways, once the returned function is called.
    */
   link(channel: Channel): () => void;
   /** There is no link any more; the session waits for the next one. */
@@ -60,8 +63,8 @@ export function createMailbox(options: MailboxOptions): Mailbox {
         owe();
       }),
     gap() {
-      era += 1;
       changed('gap');
+      era += 1;
     },
   });
   // Each by itself: an answer must not wait behind a message whose handler waits for that very answer.
@@ -152,17 +155,24 @@ export function createMailbox(options: MailboxOptions): Mailbox {
     stir();
   }
 
-  function begin(next: Channel): void {
-    const { hello } = next;
-    if (channel !== next || !hello) return;
+  /** What became of the stream to the other side; an error if the other side's hello cannot be true. */
+  function attach(hello: Hello): Attached | LanpeerError {
     try {
       const attached = session.attach(hello);
       if (attached === 'ended') era += 1;
-      changed(attached === 'new' ? 'opened' : attached);
+      return attached;
     } catch (thrown) {
-      next.fail(thrown instanceof LanpeerError ? thrown : new LanpeerError('ERR_INTERNAL'));
+      return asLanpeerError(thrown, 'ERR_INTERNAL');
+    }
+  }
+
+  function begin(next: Channel, attached: Attached | LanpeerError): void {
+    if (channel !== next) return;
+    if (attached instanceof LanpeerError) {
+      next.fail(attached);
       return;
     }
+    changed(attached === 'new' ? 'opened' : attached);
     next.attach({
       pull: session.pull,
       take(frame) {
@@ -172,7 +182,6 @@ export function createMailbox(options: MailboxOptions): Mailbox {
         owe();
       },
     });
-    stir();
   }
 
   return {
@@ -185,7 +194,8 @@ export function createMailbox(options: MailboxOptions): Mailbox {
       if (!wait) return Promise.reject(new LanpeerError('ERR_BACKPRESSURE'));
       if (!areWaiting()) offRoom = pool.onRoom(stirSoon);
       return waiting.join(signal, () => {
-        if (!usable) throw new LanpeerError('ERR_NO_PEER', 'The connection ended before the queue had room.');
+        if (!usable || (watch?.era ?? era) !== era)
+          throw new LanpeerError('ERR_NO_PEER', 'The connection ended before the queue had room.');
         return accept(of, payload, watch);
       });
     },
@@ -193,9 +203,14 @@ export function createMailbox(options: MailboxOptions): Mailbox {
     link(next) {
       release();
       clock.clearTimeout(outageTimer);
+      const { hello } = next;
+      if (!hello) return () => undefined;
       channel = next;
       usable = true;
-      return () => begin(next);
+      // Before anybody is told of the link: whoever is told may send at once, and means who is there now.
+      const attached = attach(hello);
+      stir();
+      return () => begin(next, attached);
     },
     unlink() {
       if (!channel) return;

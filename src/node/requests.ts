@@ -12,19 +12,29 @@ export interface RequestCallOptions {
   readonly signal?: AbortSignal;
 }
 
+/** A request as it was at the moment of the call. */
+export interface Asked {
+  readonly no: number;
+  readonly payload: Uint8Array;
+}
+
 /** Requests of this node that have no answer yet. */
 export interface Requests {
-  /** `encode` makes the payload of the request of that number. Rejects with the codes of {@link LanpeerNode.request}. */
-  open(to: DeviceId, box: Mailbox, encode: (no: number) => Uint8Array, options: RequestCallOptions): Promise<unknown>;
+  /** A number for a request, which may go to several peers. */
+  number(): number;
+  /** Rejects with the codes of {@link LanpeerNode.request}. */
+  open(to: DeviceId, box: Mailbox, asked: Asked, options: RequestCallOptions): Promise<unknown>;
   /** An answer came. Throws `ERR_PROTOCOL` if it is none; one that nobody waits for is dropped. */
   answered(from: DeviceId, of: 'response' | 'failure', payload: Uint8Array): void;
-  /** The session with that peer is over: nothing is answered any more. */
+  /** The session with that peer is over: what had arrived there is not answered any more. The rest is told by its fate. */
   ended(id: DeviceId): void;
 }
 
 interface Pending {
   readonly resolve: (data: unknown) => void;
   readonly reject: (error: LanpeerError) => void;
+  /** The peer has it. */
+  arrived: boolean;
 }
 
 interface Desk {
@@ -50,38 +60,38 @@ export function createRequests(clock: Clock): Requests {
     return desk;
   }
 
-  function settle(id: DeviceId, no: number): Pending | undefined {
+  function leave(id: DeviceId, no: number): void {
     const desk = desks.get(id);
-    const pending = desk?.pending.get(no);
-    desk?.pending.delete(no);
-    desk?.waiting.look();
-    if (desk?.pending.size === 0 && desk.waiting.size === 0) desks.delete(id);
-    return pending;
+    if (!desk) return;
+    desk.pending.delete(no);
+    desk.waiting.look();
+    if (desk.pending.size === 0 && desk.waiting.size === 0) desks.delete(id);
   }
 
-  /** A number, as soon as fewer than so many have no answer. */
-  function numberFor(desk: Desk, pending: Pending, signal: AbortSignal): Promise<number> {
-    const take = (): number | undefined => {
+  /** Takes a place at the desk, as soon as fewer than so many have no answer; undefined if there is one at once. */
+  function enter(desk: Desk, no: number, pending: Pending, signal: AbortSignal): Promise<true> | undefined {
+    const take = (): true | undefined => {
       if (desk.pending.size >= limits.messages.calls) return undefined;
-      count += 1;
-      desk.pending.set(count, pending);
-      return count;
+      desk.pending.set(no, pending);
+      return true;
     };
-    const no = desk.waiting.size === 0 ? take() : undefined;
-    return no === undefined ? desk.waiting.join(signal, take) : Promise.resolve(no);
+    return desk.waiting.size === 0 && take() ? undefined : desk.waiting.join(signal, take);
   }
 
   return {
-    open(to, box, encode, { timeout = limits.messages.requestMs, signal }) {
+    number() {
+      count += 1;
+      return count;
+    },
+    open(to, box, { no, payload }, { timeout = limits.messages.requestMs, signal }) {
+      if (signal?.aborted) return Promise.reject(new LanpeerError('ERR_ABORTED'));
       const ending = new AbortController();
-      const desk = deskOf(to);
-      let no: number | undefined;
       return new Promise<unknown>((resolve, reject) => {
         const finish = (): void => {
           clock.clearTimeout(timer);
           signal?.removeEventListener('abort', abort);
-          if (no !== undefined) settle(to, no);
           ending.abort();
+          leave(to, no);
         };
         const fail = (error: LanpeerError): void => {
           finish();
@@ -93,6 +103,7 @@ export function createRequests(clock: Clock): Requests {
             resolve(data);
           },
           reject: fail,
+          arrived: false,
         };
         const abort = (): void => fail(new LanpeerError('ERR_ABORTED'));
         const timer = clock.setTimeout(
@@ -100,20 +111,14 @@ export function createRequests(clock: Clock): Requests {
           timeout,
         );
         signal?.addEventListener('abort', abort, { once: true });
-        if (signal?.aborted) {
-          abort();
-          return;
-        }
         const told = (fate: MessageFate): void => {
           if (fate === 'unsent') fail(new LanpeerError('ERR_UNSENT'));
           else if (fate === 'unknown') fail(new LanpeerError('ERR_UNKNOWN_OUTCOME'));
+          else pending.arrived = true;
         };
-        numberFor(desk, pending, ending.signal)
-          .then((given) => {
-            no = given;
-            return box.send('request', encode(given), { signal: ending.signal }, { fate: told });
-          })
-          .catch(fail);
+        const send = (): Promise<unknown> => box.send('request', payload, { signal: ending.signal }, { fate: told });
+        const entered = enter(deskOf(to), no, pending, ending.signal);
+        (entered === undefined ? send() : entered.then(send)).catch(fail);
       });
     },
     answered(from, of, payload) {
@@ -128,7 +133,9 @@ export function createRequests(clock: Clock): Requests {
     ended(id) {
       const desk = desks.get(id);
       if (!desk) return;
-      for (const { reject } of [...desk.pending.values()]) reject(new LanpeerError('ERR_UNKNOWN_OUTCOME'));
+      // Others may have been asked since then, of the session that comes after it.
+      const over = [...desk.pending.values()].filter(({ arrived }) => arrived);
+      for (const { reject } of over) reject(new LanpeerError('ERR_UNKNOWN_OUTCOME'));
     },
   };
 }
