@@ -205,11 +205,11 @@ export function createFacade(runtime: Runtime, config: NodeConfig, parts: NodePa
       source.clearDevices();
       await observation.end();
     },
-    async connect(target): Promise<Peer> {
+    async connect({ address, port, id, signal }): Promise<Peer> {
       mayDial();
       // Who is connected to while it is being left is wanted again.
-      if (target.id !== undefined) await parting.get(target.id);
-      return calls.connect(target);
+      if (id !== undefined) await parting.get(id);
+      return calls.connect({ address, port, ...(id !== undefined && { id }), ...(signal && { signal }) });
     },
     disconnect(id) {
       const parted = part(id).finally(() => {

@@ -64,6 +64,7 @@ export function createResponders(threw: Threw, trouble: (thrown: unknown) => voi
       return encodeResponse(no, answered);
     };
     try {
+      // Encoded in the moment in which it is there: the program may use the object again, for the next answer.
       return await answerOf(responder({ type, data, senderId: from, timestamp }), encode);
     } catch (thrown) {
       threw(`The responder of requests of type ${type}`, thrown, did);

@@ -3,13 +3,13 @@ import { limits } from '../../../src/limits.ts';
 import { type Channel, createChannel } from '../../../src/node/channel.ts';
 import { createMailbox } from '../../../src/node/mailbox.ts';
 import { createTally } from '../../../src/node/tally.ts';
-import type { ControlFrame, Hello } from '../../../src/protocol/frame-types.ts';
+import type { ControlFrame, Hello, MessageKind } from '../../../src/protocol/frame-types.ts';
 import { readFrames, writeControl } from '../../../src/protocol/frames.ts';
 import { createRecordBuffer } from '../../../src/protocol/record.ts';
 import { createPool } from '../../../src/protocol/window.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 
-const { messageBytes, poolBytes, queued } = limits.messages;
+const { bytes: messageBytes, poolBytes, queued } = limits.messages;
 const name = (digit: number): string => `${digit}`.repeat(16);
 
 /** A mailbox, and links to it whose other end is what a test says. */
@@ -83,7 +83,7 @@ function setUp() {
     changes,
     fates,
     open,
-    send: (text: string, of: 'message' | 'volatile' = 'message', wait = true) =>
+    send: (text: string, of: MessageKind = 'message', wait = true) =>
       box.send(of, Buffer.from(text), { wait }).catch(({ code }) => code),
   };
 }
