@@ -62,12 +62,12 @@ describe('a board with a defect is found out', () => {
       return { ...board, presence } as Board;
     });
     expect(complaints.join('\n')).toContain('the process of the peer is killed');
-  });
+  }, 30_000);
 
   it('when it does not know that a restarted peer has forgotten everything', async () => {
     const complaints = await complaintsOf((node) =>
       createBoard(Object.create(node, { sessions$: { value: NEVER } }) as LanpeerNode<BoardMessages>),
     );
     expect(complaints.join('\n')).toContain('loses power and is back at once');
-  });
+  }, 30_000);
 });

@@ -36,6 +36,31 @@ describe('the paths of a peer', () => {
   });
 });
 
+/** Tells whoever it is told of who it is, at once. */
+function createGreeter(node: LanpeerNode) {
+  const greeted: string[] = [];
+  node.connections$.subscribe(({ id, state }) => {
+    if (state === 'connected') node.send(id, 'greeting', node.id).catch(() => undefined);
+  });
+  node.handle('greeting', ({ senderId }) => greeted.push(senderId));
+  return { greeted };
+}
+
+describe('a program that greets in the callback of connections$', () => {
+  it.each(paths.map((path) => [path.description, path] as const))('%s', async (_, path) => {
+    await path.run({
+      start: createGreeter,
+      startPeer: createGreeter,
+      states: {
+        connected(program, { node, peerId, peerProgram }) {
+          expect(program.greeted).toContain(peerId);
+          expect(peerProgram?.greeted).toContain(node.id);
+        },
+      },
+    });
+  });
+});
+
 describe('a path', () => {
   const [path] = peerPaths({ side: 'lower' });
 

@@ -24,11 +24,15 @@ export const situations = {
   /** The links broke, signalling did not. */
   broken: { shown: 'failed', brief: true },
   cutOff: { shown: 'failed', brief: true },
-  /** No process is there. */
+  /** No process is there, and none ever was. */
   absent: { shown: 'failed', brief: true },
+  /** The process that there was a link with is not there any more: this side remembers a session with it. */
+  killed: { shown: 'failed', brief: true },
   denied: { shown: 'failed', brief: true },
   unfit: { shown: 'failed', brief: true },
   gaveUp: { shown: 'failed', gaveUp: true },
+  /** As `gaveUp`, and the session with the process that was there has ended meanwhile. */
+  gaveUpKilled: { shown: 'failed', gaveUp: true },
   /** One side disconnected; the peer runs on. */
   parted: { shown: 'closed' },
   /** The peer stopped. */

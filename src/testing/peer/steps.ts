@@ -34,6 +34,15 @@ const peerLeaves: readonly Row[] = [
 const copyTakesOver: Row = ['copyStarts', 'superseded', ['closed superseded']];
 const programForgets: readonly Row[] = [['programDisconnects', 'forgotten', ['closed disconnect']], programStops];
 
+const comesBack: Row = ['peerStartsAgain', 'connected', again];
+const comesBackLate: Row = ['peerStartsAgain', 'connected', ['connecting hint', opened]];
+const tenMinutes = (to: PeerSituation): Row => [
+  'tenMinutesPass',
+  to,
+  ['connecting retry', 'failed unreachable'],
+  { repeated: true },
+];
+
 const table: Readonly<Record<PeerSituation, readonly Row[]>> = {
   unknown: [
     ['peerAppears', 'connected', [...announced, opened]],
@@ -66,7 +75,7 @@ const table: Readonly<Record<PeerSituation, readonly Row[]>> = {
     ['pathIsCut', 'cutOff', ['failed silent']],
     ['pathIsCutOneWay', 'cutOff', ['failed remote-lost']],
     ['pathFlickers', 'connected', []],
-    ['peerIsKilled', 'absent', ['failed gone']],
+    ['peerIsKilled', 'killed', ['failed gone']],
     ['peerCrashesAndRestarts', 'connected', ['failed restarted', ...again]],
     ['peerIsRestored', 'connected', ['failed contested', ...again, 'connected replaced|upgraded?']],
     ['peerMoves', 'standingIn', ['connected replaced']],
@@ -89,19 +98,17 @@ const table: Readonly<Record<PeerSituation, readonly Row[]>> = {
     ...peerLeaves,
   ],
   cutOff: [['pathHeals', 'connected', again], ...programLeaves],
-  absent: [
-    ['peerStartsAgain', 'connected', again],
-    ['tenMinutesPass', 'gaveUp', ['connecting retry', 'failed unreachable'], { repeated: true }],
-    ...programForgets,
-  ],
+  absent: [comesBack, tenMinutes('gaveUp'), ...programForgets],
+  killed: [comesBack, ['peerStartsAgainQuietly', 'connected', again], tenMinutes('gaveUpKilled'), ...programForgets],
   denied: [copyTakesOver, ...programLeaves],
   unfit: programLeaves,
   gaveUp: [
-    ['peerStartsAgain', 'connected', ['connecting hint', opened]],
+    comesBackLate,
     ['peerStartsAgainQuietly', 'connected', ['connecting session', opened]],
     ['programConnects', 'gaveUp', ['connecting requested', 'failed unreachable']],
     ...programForgets,
   ],
+  gaveUpKilled: [comesBackLate],
   parted: [
     ['peerIsAnnounced', 'parted', []],
     ['programConnects', 'connected', [...requested, opened]],

@@ -39,7 +39,7 @@ export async function watch(
 ): Promise<void> {
   const { brief, gaveUp }: Situation = situations[step.to];
   const limit = step.repeated ? longMs : stepMs;
-  const grain = step.repeated ? 50 : 5;
+  const grain = step.repeated ? 1_000 : 5;
   const isThere = (): boolean => fits(step, seen()) && (!gaveUp || seen().at(-1)?.gaveUp === true);
   await clock.advanceAsync(0);
   for (let ms = 0; ms < limit && !isThere(); ms += grain) await clock.advanceAsync(grain);
