@@ -104,6 +104,18 @@ export const mutations: readonly Mutation[] = [
     '',
   ),
   node(
+    'what is sent when a link is told goes to the run before',
+    'mailbox',
+    'const attached = attach(hello);\n      stir();\n      return () => begin(next, attached);',
+    'return () => begin(next, attach(hello));',
+  ),
+  node(
+    'requests that were just asked end with the session before',
+    'requests',
+    '.filter(({ arrived }) => arrived)',
+    '',
+  ),
+  node(
     'a second session in the middle of a dial is dropped',
     'dialler',
     '        opened(session);\n',

@@ -67,27 +67,34 @@ export async function simulate({ seed, onLine, ...options }: SimulationOptions):
     violations.push(`at ${(now() / 1_000).toFixed(3)} s: ${what}`);
     note(`WRONG: ${what}`);
   }
-  const isWhole = (run: Run, other: Host): boolean =>
-    (other.endedAt === undefined || other.endedAt < run.bornAt) && !run.parted.has(other.at);
+  const isWhole = (run: Run, other: Host, since: number): boolean =>
+    (other.endedAt === undefined || other.endedAt < since) && !run.parted.has(other.at);
+  /** What the run before had sent may still be on its way where something was wrong since it ended. */
+  const isCertain = (run: Run, other: Host): boolean =>
+    other.run !== undefined && !run.clock.frozen && sky.calmSince(other.endedAt ?? 0);
 
   const addresses = Array.from({ length: nodes }, (_, at) => addressOfHost(at));
   const sky = createSky(addresses, chance, now);
   const network = createMemoryNetwork({ clock, random: chance.random, weather: sky });
-  const letters = createLetters({ wrong, isWhole });
+  const letters = createLetters({ wrong, now, isWhole, isCertain });
   const truth = createTruth({ sky, now, wrong, find: (id) => hosts.find(id) });
 
   function watch(run: Run): void {
     const { node, name } = run;
+    const greets = chance.chance(0.5);
     node.handle('n', ({ senderId, data }) => letters.handled(run, senderId, data));
+    node.respond('q', () => null);
     node.connections$.subscribe((change) => {
+      const other = hosts.find(change.id);
       if (run.endedAt === undefined) truth.changed(run, change);
-      note(`${name} to ${describeChange(change, hosts.find(change.id))}`);
+      note(`${name} to ${describeChange(change, other)}`);
+      if (greets && other && change.state === 'connected') letters.greet(run, other);
     });
     node.sessions$.subscribe(({ id, change }) => {
       const other = hosts.find(id);
       note(`${name}: session with ${other?.at} ${change}`);
       const broken = change === 'ended' || change === 'gap';
-      if (broken && run.endedAt === undefined && other && isWhole(run, other))
+      if (broken && run.endedAt === undefined && other && isWhole(run, other, run.bornAt))
         wrong(`the session of ${name} with host ${other.at} broke (${change}), though both lived`);
     });
     node.errors$.subscribe(({ code, message }) => {
