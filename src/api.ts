@@ -330,7 +330,9 @@ export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMa
   /**
    * Resolves when the message is accepted: then it is handed over exactly once and in order over any number of links,
    * while both processes live and no outage lasts 5 minutes; else its fate is told. Waits while the window to the peer is
-   * full. Rejects with `ERR_NO_PEER`, `ERR_TYPE`, `ERR_DATA`, `ERR_TOO_LARGE`, `ERR_BACKPRESSURE`, `ERR_ABORTED`.
+   * full. The data is captured before the call returns, bytes among it: the program may use them again. In a callback that
+   * tells of a connected peer it goes to the run of the peer that is there now. Rejects with `ERR_NO_PEER`, `ERR_TYPE`,
+   * `ERR_DATA`, `ERR_TOO_LARGE`, `ERR_BACKPRESSURE`, `ERR_ABORTED`.
    */
   send<Type extends MessageType<Messages>>(
     to: DeviceId,
@@ -338,7 +340,7 @@ export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMa
     data: Messages[Type],
     options?: SendOptions,
   ): Promise<Receipt>;
-  /** One result per peer that is connected now. */
+  /** One result per peer that is connected now. Rejects with `ERR_TYPE` or `ERR_DATA`; the data is captured as by {@link send}. */
   broadcast<Type extends MessageType<Messages>>(
     type: Type,
     data: Messages[Type],
@@ -347,7 +349,8 @@ export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMa
   /**
    * Registers a handler; several may share a type. A message is acknowledged when its handlers have settled, and a promise
    * of a handler is waited for. One that throws or rejects is reported on {@link errors$} as `ERR_HANDLER`, and the sender
-   * is told `delivered` all the same. Returns the function that takes it off.
+   * is told `delivered` all the same. The message is the program's to keep; its handlers share one object. Returns the
+   * function that takes it off.
    */
   handle<Type extends MessageType<Messages>>(
     type: Type,
@@ -361,7 +364,7 @@ export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMa
   /**
    * Asks a peer and resolves with its answer. Requests and answers pass large messages, and do not wait for the handlers
    * of messages: a handler may await a request to the sender of its message. At most 256 are open with a peer; others
-   * wait. Rejects with `ERR_TIMEOUT`, `ERR_ABORTED`, `ERR_NO_PEER`, `ERR_TYPE`, `ERR_DATA`, `ERR_TOO_LARGE`; with
+   * wait. The data is captured before the call returns, also where the request waits. Rejects with `ERR_TIMEOUT`, `ERR_ABORTED`, `ERR_NO_PEER`, `ERR_TYPE`, `ERR_DATA`, `ERR_TOO_LARGE`; with
    * `ERR_UNSENT` or `ERR_UNKNOWN_OUTCOME` when the session ended first; with `ERR_NO_RESPONDER` or `ERR_BUSY` of the
    * peer; or with the error that the responder threw: with its code if that is one of lanpeer's, else with
    * `ERR_RESPONDER` and its code as `remoteCode`.
@@ -372,16 +375,16 @@ export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMa
     data: RequestData<Messages[Type]>,
     options?: RequestOptions,
   ): Promise<Awaited<RequestAnswer<Messages[Type]>>>;
-  /** Asks every peer that is connected now: one result each. */
+  /** Asks every peer that is connected now: one result each. Rejects with `ERR_TYPE` or `ERR_DATA`, before anybody is asked. */
   requestAll<Type extends RequestType<Messages>>(
     type: Type,
     data: RequestData<Messages[Type]>,
     options?: RequestOptions,
   ): Promise<ReadonlyMap<DeviceId, RequestResult<Awaited<RequestAnswer<Messages[Type]>>>>>;
   /**
-   * Registers the responder of a type of request; each has one (`ERR_OPTION`). What it throws is the answer, and is
-   * reported on {@link errors$} as `ERR_HANDLER`; so is an answer that cannot be carried. Returns the function that takes
-   * it off.
+   * Registers the responder of a type of request; each has one (`ERR_OPTION`). What it returns is captured when it returns,
+   * or when its promise settles. What it throws is the answer, and is reported on {@link errors$} as `ERR_HANDLER`; so is an
+   * answer that cannot be carried. Returns the function that takes it off.
    */
   respond<Type extends RequestType<Messages>>(
     type: Type,
