@@ -189,6 +189,10 @@ export interface ConnectTarget {
   readonly port: number;
   /** The id that must answer; without it whoever answers is taken, if access allows. */
   readonly id?: DeviceId;
+  /**
+   * Gives up with `ERR_ABORTED`, whose `cause` is the reason of the signal; one that is aborted already comes before
+   * everything else. The attempt ends with the last call that waits for it, unless somebody else wants it.
+   */
   readonly signal?: AbortSignal;
 }
 
@@ -292,7 +296,12 @@ export interface NodeOptions {
   readonly recording?: RecordingOptions;
 }
 
-/** A node on the local network. Every promise rejects with a {@link LanpeerError}. */
+/**
+ * A node on the local network. Every promise rejects with a {@link LanpeerError}.
+ *
+ * Its streams stay the same objects for the life of the node. `stop()` completes what is subscribed to, after all that
+ * ends with it was told; who subscribes later hears of the next run. `repeat()` of RxJS follows a node over restarts.
+ */
 export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMap> {
   /** Throws `ERR_NOT_RUNNING` before the first start. */
   readonly id: DeviceId;
@@ -300,16 +309,16 @@ export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMa
   readonly port: number;
   readonly name: string;
   readonly state: 'stopped' | 'starting' | 'running' | 'stopping';
-  /** Current value first, then at every change. */
+  /** Current value first, then at every change; empty before it completes, and for who subscribes between runs. */
   readonly peers$: Observable<ReadonlyMap<DeviceId, Peer>>;
-  /** Devices heard by mDNS now, by id: current value first. */
+  /** Devices heard by mDNS now, by id: current value first; empty before it completes. */
   readonly devices$: Observable<ReadonlyMap<DeviceId, Device>>;
   readonly deviceEvents$: Observable<DeviceEvent>;
-  /** Hot: messages from now on. */
+  /** Hot: messages from now on, until the stop. */
   readonly messages$: Observable<AnyMessage<Messages>>;
-  /** Hot: every transition from now on. */
+  /** Hot: every transition from now on; the last ones of a run are to `closed`. */
   readonly connections$: Observable<ConnectionChange>;
-  /** Hot: what happened to sessions. */
+  /** Hot: what happened to sessions; the last ones of a run are `ended`. */
   readonly sessions$: Observable<SessionChange>;
   /** Hot: how far large messages have come, both ways. */
   readonly transfers$: Observable<Transfer>;
@@ -317,15 +326,44 @@ export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMa
    * Hot: faults that end nothing, among them callbacks that threw (`ERR_HANDLER`, the value as `cause`). While nobody
    * subscribes and there is no `logger`, faults that strangers cannot cause are printed by `process.emitWarning`, as
    * `LanpeerWarning` with the code, once for each kind. What a subscriber of this stream throws is not told here.
+   * Hot: faults that end nothing, among them handlers that threw (`ERR_HANDLER`). Completes last, so that the faults of
+   * a stop are told as well.
    */
   readonly errors$: Observable<LanpeerError>;
 
+  /**
+   * Resolves once the node runs; at once if it does. After a `stop` it waits for the end of that. Rejects with
+   * `ERR_NOT_RUNNING` when a `stop` overtakes it, else with why it cannot start: `ERR_PORT_IN_USE`, `ERR_LISTEN`,
+   * `ERR_INTERFACE_UNKNOWN`, `ERR_STATE_DIR`, `ERR_STATE_IN_USE`, `ERR_KEY_FILE`, `ERR_INSPECTOR`, `ERR_RECORDING`. Then
+   * nothing is open, no stream completes, and it may be called again.
+   */
   start(): Promise<void>;
-  /** Flushes what was accepted (within a limit), says bye, leaves no socket, timer or subscription. Idempotent. */
+  /**
+   * Flushes what was accepted (for 1 s at most), says bye, leaves no socket, timer or subscription: every stream
+   * completes before it resolves. Takes effect at once, also while the node starts; calls that wait for the node to run
+   * reject. Idempotent, never rejects. Of `start` and `stop` the last call wins.
+   */
   stop(): Promise<void>;
-  /** Resolves with the peer once connected; concurrent calls for one peer share one attempt. */
+  /**
+   * Resolves with the peer once connected; concurrent calls for one peer share one attempt. Dials at once, with `id`
+   * every address that is known of the peer. Settles within 15 s; without `id` a dial of at most 12 s comes before that.
+   *
+   * Rejects when the attempt fails: with `ERR_REFUSED`, `ERR_UNREACHABLE`, `ERR_TIMEOUT`, `ERR_PROTOCOL`,
+   * `ERR_IDENTITY_MISSING`, `ERR_IDENTITY_MISMATCH`, `ERR_SIGNALLING`, `ERR_TRANSPORT`, `ERR_BUSY` when it was not
+   * reached; `ERR_NETWORK_KEY`, `ERR_NOT_ALLOWED`, `ERR_VERSION` when one side does not want the other; `ERR_SELF`,
+   * `ERR_PEER_LIMIT`, `ERR_OPTION`, `ERR_INSTANCE`; `ERR_CLOSED` when either side disconnects meanwhile; `ERR_ABORTED` by its `signal`;
+   * `ERR_NOT_RUNNING` when the node does not run, or stops meanwhile.
+   *
+   * After a failure the node goes on dialling with a back-off of up to 30 s, for 10 minutes without success, and then
+   * when there is a reason to, as `connections$` tells (`next`, `gaveUp`). `disconnect` ends that, or aborting another
+   * `connect` that waits for the peer. Where nobody else wants the peer an aborted call ends what it began, keeps nobody
+   * away and leaves no address behind. A dial without `id` is not tried again.
+   */
   connect(target: ConnectTarget): Promise<Peer>;
-  /** Says bye to a peer and keeps it away until somebody calls connect. */
+  /**
+   * Says bye to a peer, after what was accepted for it (1 s at most), and keeps it away until somebody calls connect.
+   * Calls of `connect` that wait for it reject with `ERR_CLOSED`. Rejects with `ERR_NOT_RUNNING`.
+   */
   disconnect(id: DeviceId): Promise<void>;
   /**
    * Resolves when the message is accepted: then it is handed over exactly once and in order over any number of links,

@@ -117,8 +117,11 @@ const mark = Symbol.for('lanpeer.onlooker');
  * A subscriber of `errors$` that counts or keeps errors, and shows them to nobody by itself: with no other one, faults are
  * printed as if nobody had subscribed.
  */
-export const onlooker = (next: (error: LanpeerError) => void): { readonly next: (error: LanpeerError) => void } =>
-  Object.assign({ next }, { [mark]: true });
+export const onlooker = (
+  next: (error: LanpeerError) => void,
+  complete: () => void = () => undefined,
+): { readonly next: (error: LanpeerError) => void; readonly complete: () => void } =>
+  Object.assign({ next, complete }, { [mark]: true });
 
 /** True for what {@link onlooker} made, in any copy of the package. */
 export function isOnlooker(listener: unknown): boolean {

@@ -48,7 +48,7 @@ const suspect = connectionSetup.createStateConfig({
     silent: {
       on: {
         'link.heard': { guard: 'aboutLink', target: '#connection.connected.steady' },
-        hint: { guard: 'isDoubtful', target: '#connection.connected.doubted' },
+        hint: { guard: 'isDoubtful', target: '#connection.connected.doubted', actions: 'noteWish' },
       },
     },
   },
@@ -130,7 +130,7 @@ export const connectedState = connectionSetup.createStateConfig({
       },
       on: {
         'link.silent': { guard: 'aboutLink', target: '#connection.connected.suspect.silent' },
-        hint: { guard: 'isDoubtful', target: 'doubted' },
+        hint: { guard: 'isDoubtful', target: 'doubted', actions: 'noteWish' },
       },
     },
     suspect,

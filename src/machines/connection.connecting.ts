@@ -110,7 +110,7 @@ export const connectingState = connectionSetup.createStateConfig({
     },
   },
   on: {
-    connect: { actions: 'noteExplicit' },
+    connect: { actions: ['noteWish', 'noteExplicit'] },
     'signalling.opened': { actions: 'addSignalling' },
     'signalling.closed': { actions: 'dropSignalling' },
     'xstate.error.actor.*': {

@@ -126,13 +126,17 @@ export const endAttempt = endThose('failed', () => true);
 
 /** Says bye over the link and over every session; they close behind it. */
 export const sayFarewell = connectionSetup.enqueueActions(({ context, event, enqueue }) => {
-  const said = event.type === 'close' || event.type === 'remote.bye' ? event.reason : 'disconnect';
-  // To the peer this run stops; a disconnect would keep it away from the copy as well.
-  const reason = said === 'superseded' ? 'stopping' : said;
-  if (event.type === 'close') {
-    for (const link of [context.link, context.successor]) {
-      if (link) enqueue({ type: 'farewell', params: { no: link.no, reason } });
-    }
+  const say = (reason: ByeReason): void => {
+    for (const { key } of context.signalling) enqueue({ type: 'endSignalling', params: { key, reason } });
+  };
+  if (event.type !== 'close') {
+    say(event.type === 'remote.bye' ? event.reason : 'abandoned');
+    return;
   }
-  for (const { key } of context.signalling) enqueue({ type: 'endSignalling', params: { key, reason } });
+  // To the peer this run stops; a disconnect would keep it away from the copy as well.
+  const reason = event.reason === 'superseded' ? 'stopping' : event.reason;
+  for (const link of [context.link, context.successor]) {
+    if (link) enqueue({ type: 'farewell', params: { no: link.no, reason } });
+  }
+  say(reason);
 });

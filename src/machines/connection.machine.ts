@@ -11,7 +11,7 @@ const failedState = connectionSetup.createStateConfig({
   on: {
     connect: {
       target: '#connection.connecting',
-      actions: ['noteExplicit', renewDialler, { type: 'because', params: { reason: 'requested' } }],
+      actions: ['noteWish', 'noteExplicit', renewDialler, { type: 'because', params: { reason: 'requested' } }],
     },
     'signalling.opened': {
       target: '#connection.connecting',
@@ -26,7 +26,7 @@ const failedState = connectionSetup.createStateConfig({
     hint: {
       guard: 'takesHint',
       target: '#connection.connecting',
-      actions: ['noteHint', renewDialler, { type: 'because', params: { reason: 'hint' } }],
+      actions: ['noteWish', 'noteHint', renewDialler, { type: 'because', params: { reason: 'hint' } }],
     },
   },
   states: {
@@ -57,6 +57,7 @@ export const connectionMachine = connectionSetup.createMachine({
     state: 'new',
     reason: input.reason,
     code: null,
+    wishes: [],
     signalling: [],
     link: null,
     successor: null,
@@ -96,6 +97,18 @@ export const connectionMachine = connectionSetup.createMachine({
         sayFarewell,
       ],
     },
+    abandon: {
+      guard: 'onlyAsked',
+      target: '.closed',
+      actions: [{ type: 'because', params: { reason: 'abandoned', code: 'ERR_ABORTED' } }, sayFarewell],
+    },
+    'remote.abandoned': {
+      guard: 'nobodyWants',
+      target: '.closed',
+      actions: [{ type: 'because', params: { reason: 'remote-abandoned', code: 'ERR_CLOSED' } }, sayFarewell],
+    },
+    // What no state has another use for.
+    hint: { guard: 'isNewWish', actions: 'noteWish' },
     'remote.bye': {
       guard: 'fromThisInstance',
       target: '.closed',
@@ -123,9 +136,9 @@ export const connectionMachine = connectionSetup.createMachine({
           {
             guard: 'asksAtOnce',
             target: 'connecting',
-            actions: ['noteExplicit', { type: 'because', params: { reason: 'requested' } }],
+            actions: ['noteWish', 'noteExplicit', { type: 'because', params: { reason: 'requested' } }],
           },
-          { target: 'connecting', actions: { type: 'because', params: { reason: 'announced' } } },
+          { target: 'connecting', actions: ['noteWish', { type: 'because', params: { reason: 'announced' } }] },
         ],
         'signalling.opened': {
           target: 'connecting',

@@ -22,6 +22,7 @@ import type {
   DialInput,
   LinkInput,
 } from './connection.types.ts';
+import { isOnlyAsked, isWantedHere, wishOf, withWish } from './connection.wishes.ts';
 import type { ConnectionState, Reason } from './reasons.ts';
 
 const nothing = (): void => undefined;
@@ -63,7 +64,8 @@ export const connectionSetup = setup({
   },
   guards: {
     offers: ({ context }) => context.offers,
-    dialsAtOnce: ({ context }) => context.offers || context.explicit,
+    /** Not where a session has just come: a second one would only have to be ended again. */
+    dialsAtOnce: ({ context }) => (context.offers || context.explicit) && context.reason !== 'session',
     hasSignalling: ({ context }) => context.signalling.length > 0,
     hasNoSignalling: ({ context }) => context.link?.signalling === null,
     wasHeard: ({ context }) => context.heard,
@@ -131,6 +133,13 @@ export const connectionSetup = setup({
     nothingListens: ({ event }) => event.type === 'dial.failed' && event.refused,
     givesUp: ({ context }) => shouldGiveUp(context),
     takesHint: ({ context, event }) => event.type === 'hint' && takesHint(context, event),
+    isNewWish: ({ context, event }) => withWish(context, wishOf(event)) !== context.wishes,
+    onlyAsked: ({ context }) => isOnlyAsked(context),
+    /** The session that was given up is the only one of the other side, and was the only reason for the connection. */
+    nobodyWants: ({ context, event }) =>
+      event.type === 'remote.abandoned' &&
+      context.signalling.every(({ key, opener }) => key === event.key || opener === 'local') &&
+      !isWantedHere(context),
   },
   actions: {
     report: nothing,
@@ -154,6 +163,7 @@ export const connectionSetup = setup({
       return {
         signalling: [...context.signalling, fact],
         instance: older ? instance : fact.instance,
+        wishes: withWish(context, wishOf(event)),
         restarts: context.restarts + (restarted ? 1 : 0),
         dialling,
       };
@@ -190,12 +200,14 @@ export const connectionSetup = setup({
     noteExplicit: assign(({ context, event }) =>
       event.type === 'connect' && event.explicit ? { explicit: true } : { explicit: context.explicit },
     ),
+    noteWish: assign(({ context, event }) => ({ wishes: withWish(context, wishOf(event)) })),
     noteDoubt: assign(({ context }) => ({ hintAt: context.oracle.monotonic(), upgrades: 0 })),
     noteHint: assign(({ context, event }) => ({
       hintAt: context.oracle.monotonic(),
       ...(event.type === 'hint' && event.fresh ? { attempt: 0, failingSince: null } : {}),
     })),
     noteOpen: assign({
+      wishes: ({ context }) => withWish(context, 'link'),
       failingSince: null,
       explicit: false,
       offer: null,

@@ -28,6 +28,12 @@ export interface LinkFact {
   readonly via: Via;
 }
 
+/**
+ * Who has a reason for the connection: a call of connect; an announcement of a device that is connected to when it is
+ * heard; a session that the other side opened; the link that there was.
+ */
+export type Wish = 'program' | 'announcement' | 'session' | 'link';
+
 /** An offer of the lower id that waits for the moment when it can be taken. */
 export interface OfferFact {
   readonly key: string;
@@ -41,11 +47,14 @@ export type ConnectionEvent =
   | { readonly type: 'connect'; readonly explicit: boolean }
   /** `superseded`: a newer copy of this device has its place. */
   | { readonly type: 'close'; readonly reason: 'disconnect' | 'stopping' | 'superseded' }
+  /** The program takes back that it wants this peer: ends what nobody else wants, before it is connected. */
+  | { readonly type: 'abandon' }
   /**
    * A reason to try again now. `fresh`: a new instance, new addresses, a network change or a wake-up, not just a sign of
-   * life. `network`: of these the last two, which speak of this side.
+   * life. `network`: of these the last two, which speak of this side. `wanted`: an announcement that would make a
+   * connection if there were none.
    */
-  | { readonly type: 'hint'; readonly fresh: boolean; readonly network?: true }
+  | { readonly type: 'hint'; readonly fresh: boolean; readonly network?: true; readonly wanted?: true }
   | ({ readonly type: 'signalling.opened' } & SignallingFact)
   | { readonly type: 'signalling.closed'; readonly key: string; readonly bye: ByeReason | null }
   | { readonly type: 'offer'; readonly key: string; readonly epoch: number; readonly via: Via }
@@ -53,6 +62,8 @@ export type ConnectionEvent =
   | { readonly type: 'remote.lost'; readonly epoch: number }
   /** The other side leaves on purpose; `key` or `no` says over what it said so. */
   | { readonly type: 'remote.bye'; readonly reason: 'disconnect' | 'stopping'; readonly instance: Instance }
+  /** The other side's program gave up its call of connect, and that session with it. */
+  | { readonly type: 'remote.abandoned'; readonly key: string }
   /** Nothing listens any more where the peer was reached before; other addresses are still being tried. */
   | { readonly type: 'dial.refused' }
   /** Every address was tried. `refused`: each one answered that nothing listens there. */
@@ -140,6 +151,7 @@ export interface ConnectionContext {
   readonly state: ConnectionState;
   readonly reason: Reason;
   readonly code: LanpeerErrorCode | null;
+  readonly wishes: readonly Wish[];
   readonly signalling: readonly SignallingFact[];
   readonly link: LinkFact | null;
   /** The link that is being set up to replace {@link link}. */

@@ -58,7 +58,7 @@ export const hearDevice = nodeSetup.enqueueActions((scope) => {
   const { id, instance, fresh } = event;
   const child = connectionsOf(self).get(id);
   if (child) {
-    enqueue.sendTo(child, { type: 'hint', fresh } satisfies ConnectionEvent);
+    enqueue.sendTo(child, { type: 'hint', fresh, wanted: true } satisfies ConnectionEvent);
     return;
   }
   const bar = context.barred.get(id);

@@ -25,6 +25,8 @@ export const reasons = {
   superseded: 'a newer running copy of this device has its place',
   disconnect: 'this side closed it',
   'remote-disconnect': 'the other side closed it',
+  abandoned: 'the program gave up its call of connect, and nobody else wanted it',
+  'remote-abandoned': 'the program of the other side gave up its call of connect, and nobody here wanted it',
   stopping: 'this node stops',
   'remote-stopping': 'the node at the other end stops',
 } as const;

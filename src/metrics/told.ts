@@ -1,5 +1,6 @@
+import { Observable, repeat } from 'rxjs';
 import type { LanpeerNode } from '../api.ts';
-import { onlooker } from '../errors.ts';
+import { type LanpeerError, onlooker } from '../errors.ts';
 
 /** One value of a metric, with the labels that it has beside `node`. */
 export type Value = readonly [value: number, labels?: Readonly<Record<string, string>>];
@@ -35,8 +36,21 @@ export function listen(node: MeasuredNode, { connected, roundTrip }: ToldOptions
     counts[key] = (counts[key] ?? 0) + 1;
   };
 
+  // A stream completes with its run; the metrics go on with the next one.
+  const over = <T>(runs: Observable<T>): Observable<T> => runs.pipe(repeat());
+
+  // Who counts errors does not show them to anybody.
+  const seen = new Observable<LanpeerError>((subscriber) =>
+    node.errors$.subscribe(
+      onlooker(
+        (error) => subscriber.next(error),
+        () => subscriber.complete(),
+      ),
+    ),
+  );
+
   const subscriptions = [
-    node.connections$.subscribe(({ id, state, previous, reason, gaveUp, at }) => {
+    over(node.connections$).subscribe(({ id, state, previous, reason, gaveUp, at }) => {
       const key = `${state} ${reason}`;
       const entry = transitions.get(key) ?? { labels: { state, reason }, count: 0 };
       entry.count += 1;
@@ -48,9 +62,9 @@ export function listen(node: MeasuredNode, { connected, roundTrip }: ToldOptions
       if (state !== 'connecting') begun.delete(id);
       else if (previous !== 'connecting') begun.set(id, at);
     }),
-    node.sessions$.subscribe(({ change }) => count(sessions, change)),
-    node.errors$.subscribe(onlooker(({ code }) => count(errors, code))),
-    node.peers$.subscribe((peers) => {
+    over(node.sessions$).subscribe(({ change }) => count(sessions, change)),
+    over(seen).subscribe(({ code }) => count(errors, code)),
+    over(node.peers$).subscribe((peers) => {
       const now = new Map([...peers].map(([id, { roundTripMs }]) => [id, roundTripMs]));
       for (const [id, ms] of now) if (ms !== null && ms !== roundTrips.get(id)) roundTrip(ms / 1_000);
       roundTrips = now;

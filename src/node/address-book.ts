@@ -16,8 +16,8 @@ export interface AddressBook {
   /** Replaces what announcements said. */
   announce(id: DeviceId, device: Pick<Device, 'addresses' | 'port' | 'source'>): void;
   forget(id: DeviceId): void;
-  /** The program named this address. */
-  suggest(id: DeviceId, endpoint: Endpoint): void;
+  /** The program named this address: the one that it named last counts. Returns the function that takes it back. */
+  suggest(id: DeviceId, endpoint: Endpoint): () => void;
   /** The peer answered there, or called from there and listens on that port. */
   confirm(id: DeviceId, endpoint: Endpoint): void;
   /** The peer was not reached there, and why: other addresses come first from now on. */
@@ -32,7 +32,8 @@ export interface AddressBook {
 }
 
 interface Entry {
-  suggested?: Endpoint;
+  /** The last one first. */
+  suggested: readonly Endpoint[];
   confirmed: readonly Endpoint[];
   /** What went wrong since the peer was reached there, by {@link nameOf}. */
   readonly faults: Map<string, number>;
@@ -54,7 +55,7 @@ export function createAddressBook(): AddressBook {
   const proven = new Set<string>();
 
   function entryOf(id: DeviceId): Entry {
-    const entry = entries.get(id) ?? { announced: [], confirmed: [], faults: new Map() };
+    const entry = entries.get(id) ?? { suggested: [], announced: [], confirmed: [], faults: new Map() };
     // The newest entry is last; over the cap the oldest is forgotten.
     entries.delete(id);
     entries.set(id, entry);
@@ -75,7 +76,13 @@ export function createAddressBook(): AddressBook {
       if (entry) entry.announced = [];
     },
     suggest(id, endpoint) {
-      entryOf(id).suggested = endpoint;
+      // By itself: another call may have named the same one.
+      const own = { ...endpoint };
+      const entry = entryOf(id);
+      entry.suggested = [own, ...entry.suggested].slice(0, limits.dial.addresses);
+      return () => {
+        entry.suggested = entry.suggested.filter((one) => one !== own);
+      };
     },
     confirm(id, endpoint) {
       proven.add(endpoint.address);
@@ -102,7 +109,7 @@ export function createAddressBook(): AddressBook {
       if (!entry) return [];
       const { suggested, confirmed, announced, faults } = entry;
       const unique = new Map<string, Endpoint>();
-      for (const one of [...(suggested ? [suggested] : []), ...confirmed, ...announced])
+      for (const one of [...suggested.slice(0, 1), ...confirmed, ...announced])
         if (!unique.has(nameOf(one))) unique.set(nameOf(one), one);
       const rank = (one: Endpoint): number => faults.get(nameOf(one)) ?? 0;
       return [...unique.values()].sort((a, b) => rank(a) - rank(b)).slice(0, limits.dial.addresses);

@@ -85,8 +85,10 @@ export function createConnections(options: ConnectionsOptions): Connections {
 
       const change: ConnectionChange = { id, state, previous, reason, code, via, attempt, next, gaveUp, at };
       logger.info(change, `connection ${state}: ${reason}`);
+      // Who begins to watch because it is told of this waits for what comes after it.
+      const told = [...watchers];
       source.connection(change);
-      for (const watcher of [...watchers]) watcher(change);
+      for (const watcher of told) if (watchers.has(watcher)) watcher(change);
       begin?.();
     },
     held(id) {

@@ -19,6 +19,8 @@ export interface DiallerOptions {
   readonly signalling: Pick<Signalling, 'dial'>;
   readonly endpoints: (id: DeviceId) => readonly Endpoint[];
   readonly opened: (session: SignallingSession) => void;
+  /** True if there is a connection to that peer, in any state. */
+  readonly exists: (id: DeviceId) => boolean;
   /** No address led to the peer: those that are known may be old. */
   readonly lost: () => void;
   /** One address failed; for the log. */
@@ -30,7 +32,7 @@ export interface DiallerOptions {
  * The actor that dials a peer as {@link planDials} says. The first session wins; `dial.failed` when every address has
  * failed once.
  */
-export function createDialler({ signalling, endpoints, opened, lost, failed, clock }: DiallerOptions) {
+export function createDialler({ signalling, endpoints, opened, exists, lost, failed, clock }: DiallerOptions) {
   const gate = createGate({ size: limits.dial.atOnce, perSource: limits.dial.perSource });
 
   return fromCallback<ConnectionEvent, DialInput>(({ input, sendBack }) => {
@@ -69,7 +71,8 @@ export function createDialler({ signalling, endpoints, opened, lost, failed, clo
         leave = await gate(signal, source ?? (round > 0 ? `again ${peerId}` : undefined));
         const session = await signalling.dial({ address, port, id: peerId, signal });
         if (stopped) {
-          session.close('duplicate');
+          // Where nobody wants the peer any more it must not take this for a session that broke, and call back.
+          session.close(exists(peerId) ? 'duplicate' : 'abandoned');
           return;
         }
         controller.abort();

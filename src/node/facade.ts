@@ -3,7 +3,6 @@ import type {
   LanpeerNode,
   MessageMap,
   NodeStats,
-  Peer,
   Receipt,
   RequestOptions,
   RequestResult,
@@ -14,6 +13,7 @@ import { limits } from '../limits.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 import { decodeMessage, encodeMessage, encodeRequest } from '../protocol/message.ts';
 import { createCalls } from './calls.ts';
+import { abortedBy } from './ending.ts';
 import type { Handler } from './handlers.ts';
 import { runOf } from './lifecycle.ts';
 import type { Mailbox, Watch } from './mailbox.ts';
@@ -23,6 +23,7 @@ import type { NodeParts } from './parts.ts';
 import type { Asked } from './requests.ts';
 import type { Responder } from './responders.ts';
 import { type Runtime, stateOf } from './runtime.ts';
+import { createStartStop } from './start-stop.ts';
 import { reportProgress } from './transfers.ts';
 import { viewOf } from './view.ts';
 import { within } from './within.ts';
@@ -36,21 +37,8 @@ export function createFacade(runtime: Runtime, config: NodeConfig, parts: NodePa
   const { streams } = source;
   let ownId: DeviceId | undefined;
   let transfers = 0;
-  /** Peers that are being left, which takes as long as the flush. */
-  const parting = new Map<DeviceId, Promise<void>>();
 
   const state = (): LanpeerNode['state'] => stateOf(actor.getSnapshot().value);
-
-  function reached(...wanted: readonly LanpeerNode['state'][]): Promise<void> {
-    if (wanted.includes(state())) return Promise.resolve();
-    return new Promise((resolve) => {
-      const off = runtime.states.add(() => {
-        if (!wanted.includes(state())) return;
-        off();
-        resolve();
-      });
-    });
-  }
 
   function running(): void {
     if (state() !== 'running') throw new LanpeerError('ERR_NOT_RUNNING');
@@ -63,6 +51,8 @@ export function createFacade(runtime: Runtime, config: NodeConfig, parts: NodePa
   }
 
   const calls = createCalls({
+    running,
+    mayDial,
     ownId: () => runOf(lifecycle).identity.id,
     peer: (id) => source.peers.get(id),
     watch: (listener) => connections.watch(listener),
@@ -70,9 +60,19 @@ export function createFacade(runtime: Runtime, config: NodeConfig, parts: NodePa
     exists: (id) => connections.has(id),
     suggest: (id, endpoint) => book.suggest(id, endpoint),
     want: (id) => tell({ type: 'connect', id }),
+    abandon: (id) => tell({ type: 'peer', id, event: { type: 'abandon' } }),
     leave: (id) => tell({ type: 'disconnect', id }),
+    async flushed(id) {
+      const box = delivery.find(id);
+      if (box) await within(config.clock, limits.messages.flushMs, box.flushed());
+    },
+    linksClosed: () => links.closed(),
     async dial({ address, port }, signal) {
       const session = await runtime.dial({ address, port, signal });
+      if (signal.aborted) {
+        session.close('abandoned');
+        throw new LanpeerError('ERR_ABORTED');
+      }
       sessions.add(session);
       return session.remoteId;
     },
@@ -104,6 +104,7 @@ export function createFacade(runtime: Runtime, config: NodeConfig, parts: NodePa
   }
 
   async function give(to: DeviceId, payload: Uint8Array, options: SendOptions): Promise<Receipt> {
+    if (options.signal?.aborted) throw abortedBy(options.signal);
     const box = boxOf(to);
     const of = options.volatile ? 'volatile' : 'message';
     const receipt = await box.send(of, fitting(box, payload), options, watchOf(to, payload));
@@ -130,17 +131,9 @@ export function createFacade(runtime: Runtime, config: NodeConfig, parts: NodePa
   }
 
   async function ask(to: DeviceId, { no, payload }: Asked, options: RequestOptions): Promise<unknown> {
+    if (options.signal?.aborted) throw abortedBy(options.signal);
     const box = boxOf(to);
     return runtime.requests.open(to, box, { no, payload: fitting(box, payload) }, options);
-  }
-
-  async function part(id: DeviceId): Promise<void> {
-    running();
-    const box = delivery.find(id);
-    if (box) await within(config.clock, limits.messages.flushMs, box.flushed());
-    await calls.disconnect(id);
-    // Until the other side has heard it, it would still call this node its peer.
-    await links.closed();
   }
 
   function stats(): NodeStats {
@@ -160,17 +153,26 @@ export function createFacade(runtime: Runtime, config: NodeConfig, parts: NodePa
   const { inspector, recording } = config;
   const observation = createObservation(view, { inspector, recording, ...parts });
 
-  let preparing: Promise<void> | undefined;
-
-  async function begin(): Promise<void> {
-    tell({ type: 'start' });
-    await reached('running', 'stopped', 'stopping');
-    const { error } = actor.getSnapshot().context;
-    if (error) throw asLanpeerError(error, 'ERR_INTERNAL');
-    running();
-    ownId = runOf(lifecycle).identity.id;
-    await observation.started();
-  }
+  const { start, stop } = createStartStop({
+    state,
+    watchState: (listener) => runtime.states.add(listener),
+    tell,
+    prepare: observation.begin,
+    fault() {
+      const { error } = actor.getSnapshot().context;
+      return error ? asLanpeerError(error, 'ERR_INTERNAL') : undefined;
+    },
+    started() {
+      ownId = runOf(lifecycle).identity.id;
+      return observation.started();
+    },
+    stopping: calls.end,
+    ended() {
+      source.clearDevices();
+      return observation.end();
+    },
+    stopped: source.complete,
+  });
 
   return {
     ...streams,
@@ -185,40 +187,10 @@ export function createFacade(runtime: Runtime, config: NodeConfig, parts: NodePa
     get state() {
       return state();
     },
-    async start() {
-      if (state() === 'running') return;
-      if (state() === 'stopping') await reached('stopped');
-      preparing = observation.begin();
-      if (preparing !== undefined) await preparing;
-      try {
-        await begin();
-      } catch (thrown) {
-        if (state() === 'stopped') await observation.end();
-        throw thrown;
-      }
-    },
-    async stop() {
-      // A stop that comes while somebody gets ready to look on comes after the start.
-      await preparing?.catch(() => undefined);
-      tell({ type: 'stop' });
-      await reached('stopped');
-      source.clearDevices();
-      await observation.end();
-    },
-    async connect({ address, port, id, signal }): Promise<Peer> {
-      mayDial();
-      // Who is connected to while it is being left is wanted again.
-      if (id !== undefined) await parting.get(id);
-      return calls.connect({ address, port, ...(id !== undefined && { id }), ...(signal && { signal }) });
-    },
-    disconnect(id) {
-      const parted = part(id).finally(() => {
-        if (parting.get(id) === quiet) parting.delete(id);
-      });
-      const quiet = parted.catch(() => undefined);
-      parting.set(id, quiet);
-      return parted;
-    },
+    start,
+    stop,
+    connect: calls.connect,
+    disconnect: calls.disconnect,
     async send(to, type, data, options = {}) {
       running();
       const payload = encode(type, data);

@@ -76,8 +76,9 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
       await options.drained();
       const closing = run;
       run = undefined;
-      await closing?.signalling.close();
-      await closing?.identity.release();
+      // What cannot be closed keeps nobody from closing the rest.
+      await closing?.signalling.close().catch(options.trouble);
+      await closing?.identity.release().catch(options.trouble);
     },
   };
 }

@@ -6,6 +6,7 @@ import type { Hello, MessageKind } from '../protocol/frame-types.ts';
 import type { MessageFate } from '../protocol/out-stream.ts';
 import { type Attached, createSession, type SessionOptions } from '../protocol/session.ts';
 import type { Channel } from './channel.ts';
+import { abortedBy } from './ending.ts';
 import { countAccepted, countSettled, type Tally } from './tally.ts';
 import { createWaiting, type Waiting } from './waiting.ts';
 
@@ -186,7 +187,7 @@ export function createMailbox(options: MailboxOptions): Mailbox {
 
   return {
     send(of, payload, { wait = true, signal } = {}, watch) {
-      if (signal?.aborted) return Promise.reject(new LanpeerError('ERR_ABORTED'));
+      if (signal?.aborted) return Promise.reject(abortedBy(signal));
       if (!usable || (of === 'volatile' && !channel)) return Promise.reject(new LanpeerError('ERR_NO_PEER'));
       const waiting = lineOf(of);
       const receipt = waiting.size === 0 || !wait ? accept(of, payload, watch) : undefined;

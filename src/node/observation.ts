@@ -1,5 +1,5 @@
 import type { InspectorOptions, RecordingOptions } from '../api.ts';
-import { LanpeerError } from '../errors.ts';
+import { asLanpeerError, LanpeerError } from '../errors.ts';
 import type { Feed, Inspector, NodeView, Recording } from '../inspector/index.ts';
 import type { NodeParts } from './parts.ts';
 
@@ -12,7 +12,7 @@ export interface Observation {
   begin(): Promise<void> | undefined;
   /** The node has started: its state directory is its own. */
   started(): Promise<void>;
-  /** After it has stopped. */
+  /** After it has stopped. What goes wrong is reported; never rejects. */
   end(): Promise<void>;
   /** A link to the page, which is opened if it is not open. */
   link(): Promise<string>;
@@ -27,13 +27,14 @@ interface Running {
   readonly feed: Feed;
   inspector?: Inspector;
   recording?: Recording;
-  withdraw?: () => Promise<void>;
+  /** Resolves with how to take that back. */
+  announcing?: Promise<() => Promise<void>> | undefined;
+  over?: true;
 }
 
 export function createObservation(view: NodeView, options: ObservationOptions): Observation {
   let running: Promise<Running> | undefined;
   let opening: Promise<Inspector> | undefined;
-  let beginning: Promise<void> | undefined;
 
   async function feed(): Promise<Running> {
     const { createFeed } = await options.observe();
@@ -49,10 +50,18 @@ export function createObservation(view: NodeView, options: ObservationOptions): 
     return inspector;
   }
 
+  async function announceTo(now: Running): Promise<void> {
+    if (!now.inspector || !options.announce || now.over) return;
+    now.announcing ??= options.announce(now.inspector).catch((thrown: unknown) => {
+      now.announcing = undefined;
+      throw thrown;
+    });
+    await now.announcing;
+  }
+
   async function announce(): Promise<void> {
     const now = await running;
-    if (!now?.inspector || now.withdraw || !options.announce) return;
-    now.withdraw = await options.announce(now.inspector);
+    if (now) await announceTo(now);
   }
 
   function openOnce(): Promise<Inspector> {
@@ -70,17 +79,28 @@ export function createObservation(view: NodeView, options: ObservationOptions): 
     now.recording = await startRecording(view, now.feed, greet(view), to);
   }
 
+  /** One that fails keeps nobody from the next. */
+  async function tryTo(step: () => Promise<unknown> | undefined): Promise<void> {
+    try {
+      await step();
+    } catch (thrown) {
+      view.report(asLanpeerError(thrown, 'ERR_INSPECTOR'));
+    }
+  }
+
   async function end(): Promise<void> {
-    beginning = undefined;
     if (!running) return;
     await opening?.catch(() => undefined);
-    const { inspector, recording, withdraw, feed: ended } = await running;
+    const now = await running.catch(() => undefined);
     running = undefined;
     opening = undefined;
-    await withdraw?.();
-    await recording?.end();
-    await inspector?.close();
-    ended.stop();
+    if (!now) return;
+    now.over = true;
+    const withdraw = await now.announcing?.catch(() => undefined);
+    await tryTo(() => withdraw?.());
+    await tryTo(() => now.recording?.end());
+    await tryTo(() => now.inspector?.close());
+    now.feed.stop();
   }
 
   async function begin(): Promise<void> {
@@ -96,16 +116,17 @@ export function createObservation(view: NodeView, options: ObservationOptions): 
   return {
     begin() {
       if (!options.recording && !options.inspector) return undefined;
-      // Whoever starts a node twice starts it once.
-      beginning ??= begin();
-      return beginning;
+      return begin();
     },
     started: announce,
     end,
     async link() {
       if (!view.actor.getSnapshot().matches('running')) throw new LanpeerError('ERR_NOT_RUNNING');
-      const { link } = await openOnce();
+      const asked = openOnce();
+      const { link } = await asked;
       await announce();
+      // A stop has closed the page meanwhile.
+      if (opening !== asked) throw new LanpeerError('ERR_NOT_RUNNING');
       return link();
     },
   };

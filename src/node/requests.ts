@@ -4,6 +4,7 @@ import { limits } from '../limits.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 import { decodeFailure, decodeResponse } from '../protocol/message.ts';
 import type { MessageFate } from '../protocol/out-stream.ts';
+import { abortedBy } from './ending.ts';
 import type { Mailbox } from './mailbox.ts';
 import { createWaiting, type Waiting } from './waiting.ts';
 
@@ -84,7 +85,7 @@ export function createRequests(clock: Clock): Requests {
       return count;
     },
     open(to, box, { no, payload }, { timeout = limits.messages.requestMs, signal }) {
-      if (signal?.aborted) return Promise.reject(new LanpeerError('ERR_ABORTED'));
+      if (signal?.aborted) return Promise.reject(abortedBy(signal));
       const ending = new AbortController();
       return new Promise<unknown>((resolve, reject) => {
         const finish = (): void => {
@@ -105,7 +106,9 @@ export function createRequests(clock: Clock): Requests {
           reject: fail,
           arrived: false,
         };
-        const abort = (): void => fail(new LanpeerError('ERR_ABORTED'));
+        const abort = (): void => {
+          if (signal) fail(abortedBy(signal));
+        };
         const timer = clock.setTimeout(
           () => fail(new LanpeerError('ERR_TIMEOUT', `No answer came within ${timeout} ms.`)),
           timeout,

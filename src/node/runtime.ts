@@ -160,6 +160,7 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
     signalling: { dial },
     endpoints: (id) => book.endpoints(id),
     opened: sessions.add,
+    exists: (id) => connections.has(id),
     lost: () => lifecycle.discovery?.query(),
     failed(id, endpoint, { code }) {
       book.failed(id, endpoint, code);

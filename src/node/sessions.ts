@@ -96,6 +96,7 @@ export function createSessions(events: SessionEvents, trace: Trace): Sessions {
           trace.tell(() => ({ step: 'session-ended', peer: remoteId, key, by, bye }));
           if (end.kind === 'bye' && end.by === 'remote' && (bye === 'disconnect' || bye === 'stopping'))
             events.about(remoteId, { type: 'remote.bye', reason: bye, instance: greeting.instance });
+          if (by === 'remote' && bye === 'abandoned') events.about(remoteId, { type: 'remote.abandoned', key });
           events.about(remoteId, { type: 'signalling.closed', key, bye });
           if (entries.size === 0) for (const done of [...waiters]) done();
         },

@@ -1,4 +1,4 @@
-import { LanpeerError } from '../errors.ts';
+import { abortedBy } from './ending.ts';
 
 /** Calls that wait for room, in order of coming. */
 export interface Waiting {
@@ -27,8 +27,12 @@ export function createWaiting(): Waiting {
         };
         const abort = (): void => {
           queue.delete(look);
-          reject(new LanpeerError('ERR_ABORTED'));
+          if (signal) reject(abortedBy(signal));
         };
+        if (signal?.aborted) {
+          abort();
+          return;
+        }
         signal?.addEventListener('abort', abort, { once: true });
         queue.add(look);
       });

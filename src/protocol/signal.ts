@@ -3,8 +3,13 @@ import { LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { vias } from './via.ts';
 
-/** Why a side leaves on purpose. `duplicate`: this signalling session is one too many, the connection stays. */
-export type ByeReason = 'disconnect' | 'stopping' | 'duplicate' | 'instance' | 'failed' | 'refused';
+const byeReasons = ['disconnect', 'stopping', 'abandoned', 'duplicate', 'instance', 'failed', 'refused'] as const;
+
+/**
+ * Why a side leaves on purpose. `abandoned`: its program gave up before there was a link, which keeps nobody away.
+ * `duplicate`: this signalling session is one too many, the connection stays.
+ */
+export type ByeReason = (typeof byeReasons)[number];
 
 const epoch = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 
@@ -19,7 +24,7 @@ export const signalMessage = v.variant('type', [
   v.strictObject({ type: v.literal('lost'), epoch }),
   v.strictObject({
     type: v.literal('bye'),
-    reason: v.picklist(['disconnect', 'stopping', 'duplicate', 'instance', 'failed', 'refused']),
+    reason: v.picklist(byeReasons),
   }),
 ]);
 

@@ -1,11 +1,14 @@
-import { BehaviorSubject, type Observable, type Observer, Subject, type Subscription } from 'rxjs';
+import { BehaviorSubject, defer, type Observable, type Observer, Subject, type Subscription } from 'rxjs';
 import type { Device } from '../adapters/discovery/port.ts';
 import type { ConnectionChange, DeviceEvent, Message, Peer, SessionChange, Transfer } from '../api.ts';
 import { isOnlooker, type LanpeerError } from '../errors.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 import { guarded } from './guarded.ts';
 
-/** Everything that a program can subscribe to; the streams live as long as the node and over its restarts. */
+/**
+ * Everything that a program can subscribe to. Each stays the same object for the life of the node; whoever subscribes
+ * joins what is told until the next stop, which completes it.
+ */
 export interface NodeStreams {
   readonly peers$: Observable<ReadonlyMap<DeviceId, Peer>>;
   readonly devices$: Observable<ReadonlyMap<DeviceId, Device>>;
@@ -33,6 +36,8 @@ export interface NodeStreamsSource {
   error(error: LanpeerError): void;
   /** True if somebody listens to errors. */
   readonly errorsObserved: boolean;
+  /** Completes what is subscribed to now, `errors$` last: who subscribes from now on hears of the next run. */
+  complete(): void;
 }
 
 /** Somebody who is told what goes over these streams, after their subscribers. It may not throw. */
@@ -55,71 +60,94 @@ function split<T>(stream: Observable<T>, forOnlookers: Observable<T>): Observabl
   });
 }
 
+/** What is told from one stop to the next. */
+const createSubjects = () => ({
+  peers: new BehaviorSubject<ReadonlyMap<DeviceId, Peer>>(new Map()),
+  devices: new BehaviorSubject<ReadonlyMap<DeviceId, Device>>(new Map()),
+  deviceEvents: new Subject<DeviceEvent>(),
+  messages: new Subject<Message>(),
+  connections: new Subject<ConnectionChange>(),
+  sessions: new Subject<SessionChange>(),
+  transfers: new Subject<Transfer>(),
+});
+
+/** Errors, for those who listen and for onlookers: whoever is there for these does not listen. */
+const createFaults = () => ({ told: new Subject<LanpeerError>(), seen: new Subject<LanpeerError>() });
+
 /** @param threw A subscriber of that stream threw that. */
 export function createNodeStreams(
   threw: (stream: keyof NodeStreams, thrown: unknown) => void,
   tap: NodeStreamsTap,
 ): NodeStreamsSource {
-  const peers = new BehaviorSubject<ReadonlyMap<DeviceId, Peer>>(new Map());
-  const devices = new BehaviorSubject<ReadonlyMap<DeviceId, Device>>(new Map());
-  const deviceEvents = new Subject<DeviceEvent>();
-  const messages = new Subject<Message>();
-  const connections = new Subject<ConnectionChange>();
-  const sessions = new Subject<SessionChange>();
-  const transfers = new Subject<Transfer>();
-  const errors = new Subject<LanpeerError>();
-  /** The same for onlookers: whoever is there for them does not listen. */
-  const seenErrors = new Subject<LanpeerError>();
+  let now = createSubjects();
+  let next = createFaults();
+  /** Those that errors are told to: while all else completes they are still the ones of before. */
+  let faults = next;
 
-  const shown = <T>(name: keyof NodeStreams, stream: Observable<T>): Observable<T> =>
-    guarded(stream, (thrown) => threw(name, thrown));
+  const current = <T>(name: keyof NodeStreams, subject: () => Observable<T>): Observable<T> =>
+    guarded(defer(subject), (thrown) => threw(name, thrown));
 
   return {
     streams: {
-      peers$: shown('peers$', peers),
-      devices$: shown('devices$', devices),
-      deviceEvents$: shown('deviceEvents$', deviceEvents),
-      messages$: shown('messages$', messages),
-      connections$: shown('connections$', connections),
-      sessions$: shown('sessions$', sessions),
-      transfers$: shown('transfers$', transfers),
-      errors$: split(shown('errors$', errors), shown('errors$', seenErrors)),
+      peers$: current('peers$', () => now.peers),
+      devices$: current('devices$', () => now.devices),
+      deviceEvents$: current('deviceEvents$', () => now.deviceEvents),
+      messages$: current('messages$', () => now.messages),
+      connections$: current('connections$', () => now.connections),
+      sessions$: current('sessions$', () => now.sessions),
+      transfers$: current('transfers$', () => now.transfers),
+      errors$: split(
+        current('errors$', () => next.told),
+        current('errors$', () => next.seen),
+      ),
     },
     get peers() {
-      return peers.value;
+      return now.peers.value;
     },
     setPeer(id, peer) {
+      const { peers } = now;
       if (peer || peers.value.has(id)) peers.next(edited(peers.value, id, peer));
     },
     device(event) {
       const { change, device } = event;
+      const { devices, deviceEvents } = now;
       devices.next(edited(devices.value, device.id, change === 'lost' ? null : device));
       deviceEvents.next(event);
       tap.device(event);
     },
     clearDevices() {
-      if (devices.value.size > 0) devices.next(new Map());
+      if (now.devices.value.size > 0) now.devices.next(new Map());
     },
-    message: (message) => messages.next(message),
+    message: (message) => now.messages.next(message),
     get messagesObserved() {
-      return messages.observed;
+      return now.messages.observed;
     },
     connection(change) {
-      connections.next(change);
+      now.connections.next(change);
       tap.connection(change);
     },
     session(change) {
-      sessions.next(change);
+      now.sessions.next(change);
       tap.session(change);
     },
-    transfer: (transfer) => transfers.next(transfer),
+    transfer: (transfer) => now.transfers.next(transfer),
     error(error) {
-      errors.next(error);
-      seenErrors.next(error);
+      faults.told.next(error);
+      faults.seen.next(error);
       tap.error(error);
     },
     get errorsObserved() {
-      return errors.observed;
+      return faults.told.observed;
+    },
+    complete() {
+      const ended = now;
+      now = createSubjects();
+      next = createFaults();
+      for (const subject of Object.values(ended)) subject.complete();
+      const last = faults;
+      faults = next;
+      last.told.complete();
+      last.seen.complete();
     },
   };
 }

@@ -3,6 +3,7 @@ import { TestModel } from 'xstate/graph';
 import { type ConnectionSnapshot, connectionMachine } from '../../machines/connection.machine.ts';
 import { crashesInALoop } from '../../machines/connection.policy.ts';
 import type { ConnectionContext, ConnectionEvent, ConnectionInput } from '../../machines/connection.types.ts';
+import { isOnlyAsked } from '../../machines/connection.wishes.ts';
 import { type Instance, relateInstance } from '../../protocol/instance.ts';
 import { instances, session } from './connection-samples.ts';
 
@@ -52,11 +53,14 @@ export function connectionEventsIn(snapshot: ConnectionSnapshot): ConnectionGrap
     { type: 'hint', fresh: false },
     { type: 'hint', fresh: true },
     { type: 'hint', fresh: true, network: true },
+    { type: 'hint', fresh: false, wanted: true },
+    { type: 'abandon' },
     ...sessionsToOpen(context),
     ...signalling.flatMap(({ key }): ConnectionEvent[] => [
       { type: 'signalling.closed', key, bye: null },
       { type: 'signalling.closed', key, bye: 'duplicate' },
       { type: 'signalling.closed', key, bye: 'instance' },
+      { type: 'remote.abandoned', key },
       { type: 'offer', key, epoch: epoch + 1, via: 'webrtc' },
       { type: 'offer', key, epoch, via: 'webrtc' },
     ]),
@@ -108,6 +112,7 @@ export function connectionStateKey(snapshot: ConnectionSnapshot): string {
     context.dialling,
     snapshot.matches({ connected: { suspect: 'redialling' } }) && context.heard,
     context.state === 'connected' && context.hintAt !== null,
+    snapshot.matches({ connecting: 'reaching' }) && isOnlyAsked(context),
     context.state === 'failed' && [
       context.hintAt !== null,
       context.reason === 'denied' || context.reason === 'superseded',

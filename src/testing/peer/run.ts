@@ -1,3 +1,4 @@
+import { repeat } from 'rxjs';
 import type { ConnectionChange, LanpeerNode, MessageTypes, Peer } from '../../api.ts';
 import { textOf } from '../../thrown.ts';
 import { happenings } from './happenings.ts';
@@ -24,8 +25,9 @@ function createTrial<Program, PeerProgram, Messages extends MessageTypes<Message
   const { node, peerId } = world;
   const changes: ConnectionChange[] = [];
   let peers: ReadonlyMap<string, Peer> = new Map();
-  node.connections$.subscribe((change) => changes.push(change));
-  node.peers$.subscribe((next) => {
+  // The program may stop its node and start it again.
+  node.connections$.pipe(repeat()).subscribe((change) => changes.push(change));
+  node.peers$.pipe(repeat()).subscribe((next) => {
     peers = next;
   });
   let taken = 0;

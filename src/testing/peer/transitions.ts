@@ -11,21 +11,28 @@ export interface PeerTransition {
 }
 
 const ends = ['disconnect', 'stopping', 'superseded', 'remote-disconnect', 'remote-stopping'] as const;
+const ownCall = 'a program brings it about by a call of connect that it aborts itself, which no path does for it';
+const theirCall = 'the time between a session and its link is too short to be met by a path';
 const atOnce = 'a node leaves `new` in the moment in which it makes the connection: nothing can come in between';
 
 const list: readonly (readonly [PeerTransition['from'], ConnectionState, readonly Reason[], string?])[] = [
   ['unknown', 'new', ['announced', 'requested', 'session']],
   ['new', 'connecting', ['announced', 'requested', 'session']],
-  ['new', 'closed', ends, atOnce],
+  ['new', 'closed', [...ends, 'abandoned'], atOnce],
   ['connecting', 'connected', ['opened']],
   ['connecting', 'failed', ['unreachable', 'denied', 'timeout', 'stalled', 'signalling-lost', 'superseded']],
   ['connecting', 'failed', ['link-lost'], 'an actor of the node broke: a defect of lanpeer, not an event of the world'],
   ['connecting', 'closed', ends],
+  ['connecting', 'closed', ['abandoned'], ownCall],
+  ['connecting', 'closed', ['remote-abandoned'], theirCall],
   ['connected', 'connected', ['replaced', 'upgraded']],
   ['connected', 'failed', ['link-lost', 'remote-lost', 'silent', 'gone', 'restarted', 'contested', 'superseded']],
   ['connected', 'closed', ends],
+  ['connected', 'closed', ['remote-abandoned'], theirCall],
   ['failed', 'connecting', ['retry', 'hint', 'requested', 'session']],
   ['failed', 'closed', ends],
+  ['failed', 'closed', ['abandoned'], ownCall],
+  ['failed', 'closed', ['remote-abandoned'], theirCall],
 ];
 
 /** Every transition of a connection that a program can be shown. */

@@ -49,27 +49,36 @@ test('without an id whoever answers is taken', async () => {
   expect(peer).toMatchObject({ id: lower.id, name: lower.name, via: 'webrtc', address: '127.0.0.1' });
 });
 
-test('a node can be stopped and started again, and streams live on', async () => {
+test('a node can be stopped and started again: its streams end with each run', async () => {
   const [one, other] = await startNodes(2);
   if (!one || !other) throw new Error('two nodes were asked for');
   await connect(one, other);
   const { id } = one;
-  const changes = recordChanges(one);
+  const told: string[] = [];
+  const follow = (run: string): void => {
+    one.connections$.subscribe({
+      next: ({ state, reason }) => told.push(`${run} ${state} ${reason}`),
+      complete: () => told.push(`${run} over`),
+    });
+  };
+  follow('first');
   await one.stop();
   expect(one.state).toBe('stopped');
   await expect(one.connect(addressOf(other))).rejects.toMatchObject({ code: 'ERR_NOT_RUNNING' });
+  follow('second');
   await one.start();
   expect(one.id).toBe(id);
   await connect(one, other);
-  expect(changes.map(({ state, reason }) => `${state} ${reason}`)).toEqual([
-    'closed stopping',
-    'new requested',
-    'connecting requested',
-    'connected opened',
+  expect(told).toEqual([
+    'first closed stopping',
+    'first over',
+    'second new requested',
+    'second connecting requested',
+    'second connected opened',
   ]);
 });
 
-test('start and stop at once, twice, and while the other is under way', async () => {
+test('start and stop at once, twice, and while the other is under way: the last call wins', async () => {
   const node = makeNode();
   const starting = node.start();
   const stopping = node.stop();
@@ -78,8 +87,37 @@ test('start and stop at once, twice, and while the other is under way', async ()
   expect(node.state).toBe('stopped');
   await Promise.all([node.start(), node.start()]);
   expect(node.state).toBe('running');
+  const stopped = node.stop();
+  await Promise.all([node.start(), stopped]);
+  expect([node.state, node.port > 0]).toEqual(['running', true]);
   await Promise.all([node.stop(), node.stop()]);
-  expect(node.port).toBe(0);
+  expect([node.state, node.port]).toEqual(['stopped', 0]);
+});
+
+test('an aborted connect to a peer that is there leaves no connection on either side', async () => {
+  const { lower, higher } = await startPair();
+  for (const [from, to] of [
+    [lower, higher],
+    [higher, lower],
+  ] as const) {
+    for (const at of ['before', 'dialling', 'linking']) {
+      const controller = new AbortController();
+      if (at === 'before') controller.abort();
+      const seen = recordChanges(from);
+      const call = from.connect({ ...addressOf(to), signal: controller.signal });
+      const rejected = expect(call).rejects.toMatchObject({ code: 'ERR_ABORTED' });
+      if (at === 'linking') await nextChange(to, ({ state }) => state === 'connecting');
+      controller.abort();
+      await rejected;
+      expect(seen.map(({ state }) => state)).toEqual(at === 'before' ? [] : ['new', 'connecting', 'closed']);
+      if (at === 'linking') await nextChange(to, ({ state }) => state === 'closed');
+      expect([from, to].map((node) => Object.values(node.stats().connections))).toEqual([
+        [0, 0, 0, 0, 0],
+        [0, 0, 0, 0, 0],
+      ]);
+    }
+  }
+  await connect(lower, higher);
 });
 
 test('over the cap on peers nobody gets in, and the caller hears why', async () => {

@@ -106,6 +106,26 @@ describe('the metrics of a node', () => {
     await stopped;
   });
 
+  it('follow the node over restarts, and count nothing twice', async () => {
+    const { clock, network, a, b } = await startPairOnMemory();
+    const metrics = createMetrics(a, { label: 'desk' });
+    const opened = async (): Promise<number | undefined> =>
+      parse(await metrics.text()).values.get(
+        'lanpeer_connection_transitions_total{node="desk",state="connected",reason="opened"}',
+      );
+    for (const runs of [1, 2]) {
+      const stopped = a.stop();
+      await clock.advanceAsync(10_000);
+      await stopped;
+      await a.start();
+      const connected = a.connect(network.addressOf(b));
+      await clock.advanceAsync(5_000);
+      await connected;
+      expect(await opened()).toBe(runs);
+    }
+    metrics.stop();
+  });
+
   it('name no peer unless they are asked to, and none that was forgotten', async () => {
     const { clock, nodes } = await startOnMemory(3);
     const [a, b, c] = nodes as [LanpeerNode, LanpeerNode, LanpeerNode];

@@ -18,7 +18,7 @@ const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
 };
 
-function rig(endpoints: readonly Endpoint[]) {
+function rig(endpoints: readonly Endpoint[], exists = true) {
   const clock = createVirtualClock();
   const dials: Dial[] = [];
   const opened: SignallingSession[] = [];
@@ -32,6 +32,7 @@ function rig(endpoints: readonly Endpoint[]) {
     },
     endpoints: () => endpoints,
     opened: (session) => opened.push(session),
+    exists: () => exists,
     lost: () => undefined,
     failed: () => undefined,
     clock,
@@ -100,19 +101,27 @@ test('no address at all, and a dialler that is stopped', async () => {
   const nowhere = rig([]);
   await settle();
   expect(nowhere.said).toMatchObject([{ type: 'dial.failed', refused: false, code: 'ERR_NO_ADDRESS' }]);
-
-  const { clock, dials, opened, said, stop } = rig([at(1), at(2)]);
-  await settle();
-  stop();
-  let closed: string | undefined;
-  dials[0]?.resolve({
-    close(reason: string) {
-      closed = reason;
-    },
-  } as SignallingSession);
-  await settle();
-  expect([opened, said, clock.pending, dials.length, closed]).toEqual([[], [], 0, 1, 'duplicate']);
 });
+
+test.each([
+  { exists: true, reason: 'duplicate' },
+  { exists: false, reason: 'abandoned' },
+])(
+  'a session that comes after the end is closed as $reason where the connection exists: $exists',
+  async ({ exists, reason }) => {
+    const { clock, dials, opened, said, stop } = rig([at(1), at(2)], exists);
+    await settle();
+    stop();
+    let closed: string | undefined;
+    dials[0]?.resolve({
+      close(reason: string) {
+        closed = reason;
+      },
+    } as SignallingSession);
+    await settle();
+    expect([opened, said, clock.pending, dials.length, closed]).toEqual([[], [], 0, 1, reason]);
+  },
+);
 
 test('an address that does not answer is dialled again beside the first dial, one that failed is not', async () => {
   const { clock, dials, opened, said } = rig([at(1), at(2)]);

@@ -17,6 +17,7 @@ test('however many peers are dialled, only so many dials run at a time', async (
     signalling: { dial: () => new Promise<SignallingSession>((_, reject) => void running.push(reject)) },
     endpoints: () => [{ address: '192.0.2.1', port: 1 }],
     opened: () => undefined,
+    exists: () => true,
     lost: () => undefined,
     failed: () => undefined,
     clock,

@@ -18,7 +18,9 @@ const anyMessage: fc.Arbitrary<SignalMessage> = fc.oneof(
   fc.record({ type: fc.constant('lost' as const), epoch }),
   fc.record({
     type: fc.constant('bye' as const),
-    reason: fc.constantFrom(...(['disconnect', 'stopping', 'duplicate', 'instance', 'failed', 'refused'] as const)),
+    reason: fc.constantFrom(
+      ...(['disconnect', 'stopping', 'abandoned', 'duplicate', 'instance', 'failed', 'refused'] as const),
+    ),
   }),
 );
 const parseCode = (text: string) => codeOf(() => parseSignal(text));
