@@ -291,4 +291,6 @@ export const limits = {
   thenables: 64,
   /** Strings from outside in log lines: escaped and cut. */
   logStringChars: 128,
+  /** A value of the program's that an error message shows. */
+  messageValueChars: 80,
 } as const;

@@ -1,5 +1,6 @@
 import { LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
+import { isBytes } from '../protocol/realm.ts';
 
 /**
  * JSON with bytes: a `Uint8Array` travels as `{"$bytes":"<base64>"}`; an object of the user's that has a key `$bytes` or
@@ -16,7 +17,7 @@ const isObject = (value: unknown): value is Fields => typeof value === 'object' 
 
 /** The value as plain JSON. */
 export function toJson(value: unknown): unknown {
-  if (value instanceof Uint8Array)
+  if (isBytes(value))
     return { $bytes: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64') };
   if (Array.isArray(value)) return value.map(toJson);
   if (!isObject(value)) return value;

@@ -1,4 +1,5 @@
 import { limits } from '../limits.ts';
+import { isBytes, plainBytes } from '../protocol/realm.ts';
 import type { MessageFrame } from './model/frames.ts';
 import type { NodeView } from './view.ts';
 
@@ -15,18 +16,32 @@ export function previewOf(data: unknown): string {
 function beginningOf(data: unknown): string {
   const most = limits.inspector.previewChars;
   let left = most;
-  const text = JSON.stringify(data, (_, value: unknown) => {
-    if (left <= 0) return undefined;
-    if (value instanceof Uint8Array) return `${value.byteLength} bytes`;
+
+  // Not a replacer of JSON.stringify: a Buffer has made a list of all its bytes by the time that one is asked.
+  function shorten(value: unknown): unknown {
+    if (isBytes(value)) return `${plainBytes(value).byteLength} bytes`;
     if (typeof value === 'string') {
       left -= value.length;
       return value.slice(0, most);
     }
     left -= 4;
-    return Array.isArray(value) ? value.slice(0, most) : value;
-  });
-  const whole = text ?? String(data);
-  return whole.length > most ? `${whole.slice(0, most)}…` : whole;
+    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) {
+      const items: unknown[] = [];
+      for (let index = 0; index < value.length && left > 0; index += 1) items.push(shorten(value[index]));
+      return items;
+    }
+    const fields: [key: string, value: unknown][] = [];
+    for (const key of Object.keys(value)) {
+      if (left <= 0) break;
+      left -= key.length;
+      fields.push([key, shorten((value as Readonly<Record<string, unknown>>)[key])]);
+    }
+    return Object.fromEntries(fields);
+  }
+
+  const text = JSON.stringify(shorten(data)) ?? String(data);
+  return text.length > most ? `${text.slice(0, most)}…` : text;
 }
 
 /** Tells messages, at most so many a second. */

@@ -1,9 +1,22 @@
-import { LanpeerError } from '../errors.ts';
+import { describe } from '../describe.ts';
+import { LanpeerError, type LanpeerErrorCode } from '../errors.ts';
 import { limits } from '../limits.ts';
+import {
+  arrayToken,
+  booleanToken,
+  bytesToken,
+  type Cbor,
+  mapToken,
+  nullToken,
+  numberToken,
+  put,
+  textToken,
+} from './cbor.ts';
+import { adviceFor, toJsonAdvice } from './data-advice.ts';
+import { isBytes, isPlainPrototype, plainBytes } from './realm.ts';
 
 type Path = (string | number)[];
 
-const loneSurrogate = /\p{Surrogate}/u;
 const plainKey = /^[A-Za-z_$][\w$]{0,63}$/;
 
 /** `data.list[3]["odd key"]`, cut to what a person reads. */
@@ -18,46 +31,129 @@ function formatPath(path: Path): string {
   return `data${steps.join('')}`.slice(0, 256);
 }
 
-function refuse(path: Path, what: string): never {
-  throw new LanpeerError(
-    'ERR_DATA',
-    `${formatPath(path)} cannot be carried: ${what}. JSON values and Uint8Array at any depth can.`,
-  );
+interface Walk {
+  readonly path: Path;
+  readonly cbor: Cbor;
+  items: number;
+  /** Bytes that its encoding has at least. */
+  bytes: number;
+  /** Why it ends: our own error, told apart from what getters and proxies throw. */
+  refusal?: LanpeerError;
 }
 
-function check(value: unknown, path: Path, items: number): number {
-  if (items > limits.messages.items) refuse([], `it has more than ${limits.messages.items} values`);
-  if (value === null || typeof value === 'boolean' || value instanceof Uint8Array) return items + 1;
-  if (typeof value === 'number') return Number.isFinite(value) ? items + 1 : refuse(path, `the number ${value}`);
-  if (typeof value === 'string')
-    return loneSurrogate.test(value) ? refuse(path, 'a string with half a character') : items + 1;
-  if (typeof value !== 'object') refuse(path, `a value of type ${typeof value}`);
-  if (path.length >= limits.messages.depth) refuse(path, `it is nested deeper than ${limits.messages.depth}`);
-  let count = items + 1;
-  const end = path.push('') - 1;
-  if (Array.isArray(value))
-    for (const [index, item] of value.entries()) {
-      path[end] = index;
-      count = check(item, path, count);
-    }
-  else {
-    const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype !== Object.prototype && prototype !== null) refuse(path.slice(0, end), 'an object of a class');
-    for (const [key, item] of Object.entries(value)) {
-      path[end] = key;
-      if (loneSurrogate.test(key)) refuse(path, 'a key with half a character');
-      // As in JSON, a key without a value is no key.
-      if (item !== undefined) count = check(item, path, count);
-    }
+function refuse(walk: Walk, what: string, path = walk.path, code: LanpeerErrorCode = 'ERR_DATA', cause?: unknown) {
+  const message = `${formatPath(path)} cannot be carried: ${what}. JSON values and Uint8Array at any depth can.`;
+  walk.refusal = new LanpeerError(code, message, cause === undefined ? {} : { cause });
+  return walk.refusal;
+}
+
+function weigh(walk: Walk, bytes: number): void {
+  walk.bytes += bytes;
+  if (walk.bytes > limits.messages.mostBytes)
+    throw refuse(walk, `it has more than ${limits.messages.mostBytes} bytes`, [], 'ERR_TOO_LARGE');
+}
+
+function takeText(text: string, walk: Walk, what: string): void {
+  if (!text.isWellFormed()) throw refuse(walk, `${what} with half a character: give its toWellFormed()`);
+  weigh(walk, text.length);
+  put(walk.cbor, textToken(text));
+}
+
+function takeArray(array: readonly unknown[], walk: Walk): void {
+  const { path } = walk;
+  const { length } = array;
+  // A proxy may tell anything.
+  if (!Number.isSafeInteger(length) || length < 0) throw refuse(walk, `a list of length ${describe(length)}`);
+  const end = path.push(0) - 1;
+  put(walk.cbor, arrayToken(length));
+  for (let index = 0; index < length; index += 1) {
+    path[end] = index;
+    take(array[index], walk);
   }
   path.pop();
-  return count;
+}
+
+function takeFields(fields: Readonly<Record<string, unknown>>, walk: Walk): void {
+  const { path } = walk;
+  const keys = Object.keys(fields);
+  const end = path.push('') - 1;
+  let size = 0;
+  const values = keys.map((key) => {
+    path[end] = key;
+    const value = fields[key];
+    // As in JSON, a key without a value is no key.
+    if (value !== undefined) size += 1;
+    if (key === 'toJSON' && typeof value === 'function') throw refuse(walk, toJsonAdvice, path.slice(0, end));
+    return value;
+  });
+  put(walk.cbor, mapToken(size));
+  for (const [at, value] of values.entries()) {
+    if (value === undefined) continue;
+    const key = keys[at] as string;
+    path[end] = key;
+    takeText(key, walk, 'a key');
+    take(value, walk);
+  }
+  path.pop();
+}
+
+function takeObject(value: object, walk: Walk): void {
+  const isArray = Array.isArray(value);
+  if (!isArray) {
+    const prototype = Object.getPrototypeOf(value) as object | null;
+    if (prototype !== Object.prototype && isBytes(value)) {
+      const bytes = plainBytes(value);
+      weigh(walk, bytes.byteLength);
+      put(walk.cbor, bytesToken(bytes));
+      return;
+    }
+    if (!isPlainPrototype(prototype)) throw refuse(walk, adviceFor(value));
+  }
+  if (walk.path.length >= limits.messages.depth)
+    throw refuse(walk, `it is nested deeper than ${limits.messages.depth}, or holds itself`);
+  if (isArray) takeArray(value, walk);
+  else takeFields(value as Readonly<Record<string, unknown>>, walk);
+}
+
+function take(value: unknown, walk: Walk): void {
+  if (walk.items > limits.messages.items) throw refuse(walk, `it has more than ${limits.messages.items} values`, []);
+  walk.items += 1;
+  if (typeof value === 'string') takeText(value, walk, 'a string');
+  else if (typeof value === 'number' && Number.isFinite(value)) put(walk.cbor, numberToken(value));
+  else if (typeof value === 'boolean') put(walk.cbor, booleanToken(value));
+  else if (value === null) put(walk.cbor, nullToken);
+  else if (typeof value === 'object') takeObject(value, walk);
+  else throw refuse(walk, adviceFor(value));
 }
 
 /**
- * Throws {@link LanpeerError} `ERR_DATA`, with the path of the first value that is not JSON or a `Uint8Array`, or when
- * there are too many of them or they are too deep.
+ * Writes the data. It reads everything once, here: getters and proxies may tell something else the next time, and what
+ * was checked has to be what is written. Throws {@link LanpeerError} `ERR_DATA`, with the path of the first value that is
+ * not JSON or a `Uint8Array`, or when there are too many of them or they are too deep; and `ERR_TOO_LARGE`.
  */
-export function checkData(data: unknown): void {
-  check(data, [], 0);
+export function putData(cbor: Cbor, data: unknown): void {
+  const walk: Walk = { path: [], cbor, items: 0, bytes: 0 };
+  try {
+    take(data, walk);
+  } catch (thrown) {
+    if (walk.refusal && thrown === walk.refusal) throw thrown;
+    throw refuse(walk, `reading it threw ${describe(thrown)}`, walk.path, 'ERR_DATA', thrown);
+  }
 }
+
+/** How many values there are below so much depth; infinitely many if {@link putData} would refuse them. */
+function countDecoded(value: unknown, depth: number, before: number): number {
+  if (before > limits.messages.items) return Number.POSITIVE_INFINITY;
+  if (typeof value === 'string') return value.isWellFormed() ? before + 1 : Number.POSITIVE_INFINITY;
+  if (typeof value !== 'object' || value === null || isBytes(value)) return before + 1;
+  if (depth >= limits.messages.depth) return Number.POSITIVE_INFINITY;
+  let count = before + 1;
+  if (Array.isArray(value)) for (const item of value) count = countDecoded(item, depth + 1, count);
+  else
+    for (const [key, item] of Object.entries(value))
+      count = key.isWellFormed() ? countDecoded(item, depth + 1, count) : Number.POSITIVE_INFINITY;
+  return count;
+}
+
+/** True for decoded CBOR that is not deeper and has no more values than {@link putData} takes. */
+export const isWithinLimits = (decoded: unknown): boolean => Number.isFinite(countDecoded(decoded, 0, 0));

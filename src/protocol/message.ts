@@ -1,8 +1,9 @@
-import { decode, encode } from 'cborg';
-import type { EncodeOptions } from 'cborg/interface';
-import { asLanpeerError, LanpeerError } from '../errors.ts';
+import { decode } from 'cborg';
+import { describe } from '../describe.ts';
+import { LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { checkData } from './data.ts';
+import { arrayToken, endCbor, numberToken, put, startCbor, textToken } from './cbor.ts';
+import { isWithinLimits, putData } from './data.ts';
 
 /** What a message carries besides its sender, which the receiver takes from the link. */
 export interface MessageBody {
@@ -30,42 +31,37 @@ export function isMessageType(value: unknown): value is string {
   return typeof value === 'string' && typePattern.test(value);
 }
 
-const encoding: EncodeOptions = {
-  ignoreUndefinedProperties: true,
-  // All numbers but safe integers are doubles: 64 bits, no search for a shorter form.
-  float64: true,
-  // cborg would sort the keys of objects: JSON keeps them as they are, and so does a stable sort of equals.
-  mapSorter: () => 0,
-};
-
-/** CBOR of a list whose last item is the program's. Throws {@link LanpeerError} `ERR_DATA`. */
+/** CBOR of a list whose last item is the program's. Throws {@link LanpeerError} `ERR_DATA` or `ERR_TOO_LARGE`. */
 function encodeList(head: readonly (string | number)[], data: unknown): Uint8Array {
-  const plain = data === undefined ? null : data;
-  try {
-    checkData(plain);
-    return encode([...head, plain], encoding);
-  } catch (thrown) {
-    // A getter or a proxy in the data may throw anything.
-    throw asLanpeerError(thrown, 'ERR_DATA');
-  }
+  const cbor = startCbor();
+  put(cbor, arrayToken(head.length + 1));
+  for (const item of head) put(cbor, typeof item === 'string' ? textToken(item) : numberToken(item));
+  putData(cbor, data === undefined ? null : data);
+  return endCbor(cbor);
+}
+
+function checkHead(type: string, timestamp: number): void {
+  if (!isMessageType(type)) throw new LanpeerError('ERR_TYPE');
+  if (!Number.isFinite(timestamp))
+    throw new LanpeerError('ERR_OPTION', `clock: now() gave ${describe(timestamp)}, which is no time.`);
 }
 
 /**
  * The payload of a message: CBOR (RFC 8949), an array of type, time stamp and data.
- * Throws {@link LanpeerError} `ERR_TYPE` or `ERR_DATA`.
+ * Throws {@link LanpeerError} `ERR_TYPE`, `ERR_DATA` or `ERR_TOO_LARGE`.
  */
 export function encodeMessage({ type, data, timestamp }: MessageBody): Uint8Array {
-  if (!isMessageType(type)) throw new LanpeerError('ERR_TYPE');
+  checkHead(type, timestamp);
   return encodeList([type, timestamp], data);
 }
 
 /** The payload of a request: number, type, time stamp, data. Throws as {@link encodeMessage}. */
 export function encodeRequest({ no, type, data, timestamp }: RequestBody): Uint8Array {
-  if (!isMessageType(type)) throw new LanpeerError('ERR_TYPE');
+  checkHead(type, timestamp);
   return encodeList([no, type, timestamp], data);
 }
 
-/** The payload of a response: number of the request and data. Throws `ERR_DATA`. */
+/** The payload of a response: number of the request and data. Throws `ERR_DATA` or `ERR_TOO_LARGE`. */
 export const encodeResponse = (no: number, data: unknown): Uint8Array => encodeList([no], data);
 
 /** The payload of a failure: number of the request, code, message; both cut to what a person reads. */
@@ -90,11 +86,10 @@ function decodeList(payload: Uint8Array, length: number): unknown[] {
       allowBigInt: false,
       rejectDuplicateMapKeys: true,
     });
-    if (Array.isArray(value)) checkData(value[length - 1]);
   } catch (cause) {
     refusePayload(cause);
   }
-  return Array.isArray(value) && value.length === length ? value : refusePayload();
+  return Array.isArray(value) && value.length === length && isWithinLimits(value[length - 1]) ? value : refusePayload();
 }
 
 const isNumber = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;

@@ -63,7 +63,7 @@ it('data that cannot be looked at is nobody’s trouble', () => {
   round.self = round;
   expect([previewOf(hostile), previewOf(round), previewOf(undefined), previewOf(null)]).toEqual([
     '…',
-    '…',
+    expect.stringMatching(/^\{"self":\{"self":.*…$/),
     'undefined',
     'null',
   ]);
