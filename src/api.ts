@@ -22,7 +22,7 @@ export type Access =
       readonly open?: false;
       /** Text from `lanpeer key`; every peer must prove that it holds the same. */
       readonly networkKey?: string;
-      /** Ids that may become peers; with a key, both are required. */
+      /** Ids that may become peers, at most 65,536; with a key, both are required. An empty list lets nobody in. */
       readonly allow?: Iterable<DeviceId>;
       /** Ids that may not, whatever they prove: that of a device that was stolen, or copied. */
       readonly deny?: Iterable<DeviceId>;
@@ -137,10 +137,14 @@ export interface DeviceEvent {
   readonly device: Device;
 }
 
+/** Read once, at the call; an option that is not known is `ERR_OPTION`, as with all options. */
 export interface SendOptions {
   /** With false a full queue rejects at once with `ERR_BACKPRESSURE`; default true: wait for room. */
   readonly wait?: boolean;
-  /** Gives up waiting for room with `ERR_ABORTED`; an accepted message is not recalled. */
+  /**
+   * Gives up waiting for room with `ERR_ABORTED`; an accepted message is not recalled. A signal of another realm or of a
+   * polyfill will do.
+   */
   readonly signal?: AbortSignal;
   /**
    * At most once, for what is worth nothing when it is late: not sent again after a cut, rejected with `ERR_NO_PEER`
@@ -150,7 +154,10 @@ export interface SendOptions {
 }
 
 export interface RequestOptions {
-  /** Milliseconds for the answer, waiting for room included; default 30,000. */
+  /**
+   * Milliseconds for the answer, waiting for room included; 0 to 2,147,483,647, default 30,000. Infinity: no limit; 0 ends
+   * at once.
+   */
   readonly timeout?: number;
   /** Gives up with `ERR_ABORTED`; the responder is not told. */
   readonly signal?: AbortSignal;
@@ -184,8 +191,9 @@ export interface Transfer {
 }
 
 export interface ConnectTarget {
-  /** IP literal. */
+  /** IP literal, IPv4 or IPv6; not a host name. */
   readonly address: string;
+  /** 1 to 65,535. */
   readonly port: number;
   /** The id that must answer; without it whoever answers is taken, if access allows. */
   readonly id?: DeviceId;
@@ -233,7 +241,7 @@ export interface NodeStats {
 }
 
 export interface InspectorOptions {
-  /** TCP port on 127.0.0.1; default 0: any free one. */
+  /** TCP port on 127.0.0.1, 0 to 65,535; default 0: any free one. */
   readonly port?: number;
   /** Shows the types and the beginnings of messages as well; default false. */
   readonly messages?: boolean;
@@ -246,6 +254,10 @@ export interface RecordingOptions {
   readonly mask?: boolean;
 }
 
+/**
+ * Read once, by `createNode`. Undefined stands for the default; any other value that cannot work, null too, and an option
+ * that is not known is `ERR_OPTION`, whose message names it and shows the value.
+ */
 export interface NodeOptions {
   /** Shown to others; 1 to 63 bytes; default: the host name. */
   readonly name?: string;
@@ -257,9 +269,11 @@ export interface NodeOptions {
    * `ERR_STATE_IN_USE` or `ERR_KEY_FILE`. Node must have `node:sqlite`, which locks it.
    */
   readonly stateDir?: string;
-  /** IPv4 addresses of the interfaces to use; default: all but loopback, or loopback when there is no other. */
+  /**
+   * IPv4 addresses of the interfaces to use, at least one; default: all but loopback, or loopback when there is no other.
+   */
   readonly interfaces?: readonly string[];
-  /** TCP port of the signalling server; default 0: any free one. */
+  /** TCP port of the signalling server, 0 to 65,535; default 0: any free one. */
   readonly port?: number;
   /** mDNS on or off; default on. */
   readonly discovery?: boolean;
@@ -273,7 +287,7 @@ export interface NodeOptions {
    * carries the records, until WebRTC does.
    */
   readonly transports?: readonly Via[];
-  /** STUN and TURN servers for WebRTC; default none, and none is ever asked then. */
+  /** STUN and TURN servers for WebRTC, one URL each (RFC 7064, RFC 7065); default none, and none is ever asked then. */
   readonly iceServers?: readonly { readonly urls: string; readonly username?: string; readonly credential?: string }[];
   /** Largest message that this node takes, in bytes of its encoding, 1 MiB to 1 GiB; default 128 MiB. */
   readonly messageBytes?: number;
@@ -284,7 +298,7 @@ export interface NodeOptions {
    * `ERR_HANDLER`.
    */
   readonly logger?: Logger;
-  /** Time, for tests. What it throws or gives that is no time is reported once, and the machine's own stands in. */
+  /** Time, for tests: all four methods. What it throws or gives that is no time is reported once, and the machine's own stands in. */
   readonly clock?: Clock;
   /** Chance, for tests. What it throws or gives that is not in [0, 1) is reported once, and 0.5 stands in. */
   readonly random?: Random;
@@ -368,9 +382,10 @@ export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMa
   /**
    * Resolves when the message is accepted: then it is handed over exactly once and in order over any number of links,
    * while both processes live and no outage lasts 5 minutes; else its fate is told. Waits while the window to the peer is
-   * full. The data is captured before the call returns, bytes among it: the program may use them again. In a callback that
-   * tells of a connected peer it goes to the run of the peer that is there now. Rejects with `ERR_NO_PEER`, `ERR_TYPE`,
-   * `ERR_DATA`, `ERR_TOO_LARGE`, `ERR_BACKPRESSURE`, `ERR_ABORTED`.
+   * full. The data is captured before the call returns, bytes among it: the program may use them again. It arrives equal, or
+   * it is `ERR_DATA`, which says what to give instead. In a callback that tells of a connected peer it goes to the run of the
+   * peer that is there now. Rejects with `ERR_NO_PEER`, `ERR_TYPE`, `ERR_DATA`, `ERR_TOO_LARGE`, `ERR_BACKPRESSURE`,
+   * `ERR_ABORTED`, `ERR_OPTION`.
    */
   send<Type extends MessageType<Messages>>(
     to: DeviceId,
@@ -388,7 +403,7 @@ export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMa
    * Registers a handler; several may share a type. A message is acknowledged when its handlers have settled, and a promise
    * of a handler is waited for. One that throws or rejects is reported on {@link errors$} as `ERR_HANDLER`, and the sender
    * is told `delivered` all the same. The message is the program's to keep; its handlers share one object. Returns the
-   * function that takes it off.
+   * function that takes it off. Throws `ERR_TYPE`, and `ERR_OPTION` for what is no function.
    */
   handle<Type extends MessageType<Messages>>(
     type: Type,
@@ -396,13 +411,14 @@ export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMa
   ): () => void;
   /**
    * Registers a handler of every message; acknowledgement waits for it as for the others, so that it can hold senders
-   * back. Returns the function that takes it off.
+   * back. Returns the function that takes it off. Throws `ERR_OPTION` for what is no function.
    */
   handleAll(handler: (message: AnyMessage<Messages>) => unknown): () => void;
   /**
    * Asks a peer and resolves with its answer. Requests and answers pass large messages, and do not wait for the handlers
    * of messages: a handler may await a request to the sender of its message. At most 256 are open with a peer; others
-   * wait. The data is captured before the call returns, also where the request waits. Rejects with `ERR_TIMEOUT`, `ERR_ABORTED`, `ERR_NO_PEER`, `ERR_TYPE`, `ERR_DATA`, `ERR_TOO_LARGE`; with
+   * wait. The data is captured before the call returns, also where the request waits. Rejects with `ERR_TIMEOUT`,
+   * `ERR_ABORTED`, `ERR_NO_PEER`, `ERR_TYPE`, `ERR_DATA`, `ERR_TOO_LARGE`, `ERR_OPTION`; with
    * `ERR_UNSENT` or `ERR_UNKNOWN_OUTCOME` when the session ended first; with `ERR_NO_RESPONDER` or `ERR_BUSY` of the
    * peer; or with the error that the responder threw: with its code if that is one of lanpeer's, else with
    * `ERR_RESPONDER` and its code as `remoteCode`.
@@ -420,7 +436,7 @@ export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMa
     options?: RequestOptions,
   ): Promise<ReadonlyMap<DeviceId, RequestResult<Awaited<RequestAnswer<Messages[Type]>>>>>;
   /**
-   * Registers the responder of a type of request; each has one (`ERR_OPTION`). What it returns is captured when it returns,
+   * Registers the responder of a type of request; each has one (`ERR_OPTION`). Throws as {@link handle}. What it returns is captured when it returns,
    * or when its promise settles. What it throws is the answer, and is reported on {@link errors$} as `ERR_HANDLER`; so is an
    * answer that cannot be carried. Returns the function that takes it off.
    */

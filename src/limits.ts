@@ -291,6 +291,10 @@ export const limits = {
   thenables: 64,
   /** Strings from outside in log lines: escaped and cut. */
   logStringChars: 128,
+  /** Longest time of a timer (2^31 - 1): Node would take a longer one for 1 ms. */
+  timerMs: 2_147_483_647,
+  /** Items of a list among the options: an iterator may never end. */
+  listOptions: 65_536,
   /** A value of the program's that an error message shows. */
   messageValueChars: 80,
 } as const;

@@ -28,6 +28,7 @@ export const modules: readonly Module[] = [
   { name: 'protocol', is: 'formats, sessions, seal', path: /^protocol\// },
   { name: 'api.ts', is: 'the types of a node', path: /^api\.ts$/, kind: 'ground' },
   { name: 'diagnostics.ts', is: 'the names of the channels', path: /^diagnostics\.ts$/, kind: 'ground' },
+  { name: 'values', is: 'checks and texts of what programs pass', path: /^values\//, kind: 'ground' },
   { name: 'errors.ts', is: 'the one error, its codes', path: /^errors\.ts$/, kind: 'ground' },
   { name: 'limits.ts', is: 'every cap and time limit', path: /^limits\.ts$/, kind: 'ground' },
   { name: 'environment.ts', is: 'clock and chance', path: /^environment\.ts$/, kind: 'ground' },

@@ -1,5 +1,5 @@
 import { limits } from '../limits.ts';
-import { isBytes, plainBytes } from '../protocol/realm.ts';
+import { isBytes, plainBytes } from '../values/realm.ts';
 import type { MessageFrame } from './model/frames.ts';
 import type { NodeView } from './view.ts';
 

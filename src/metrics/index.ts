@@ -1,6 +1,8 @@
 import { Registry } from 'prom-client';
 import type { NodeStats } from '../api.ts';
 import { LanpeerError } from '../errors.ts';
+import { describe } from '../values/describe.ts';
+import { booleanOption, objectOption, optionError, readOptions, textOption } from '../values/options.ts';
 import { familyOf } from './family.ts';
 import { listen, type MeasuredNode } from './told.ts';
 
@@ -27,13 +29,27 @@ export interface Metrics {
   stop(): void;
 }
 
+function parseMetricsOptions(node: MeasuredNode, options: unknown): Required<MetricsOptions> {
+  if (typeof node?.stats !== 'function') throw optionError(`node: ${describe(node)} is not a node.`);
+  const read = readOptions('options', options, ['register', 'prefix', 'label', 'perPeer']);
+  const { register = new Registry(), prefix = 'lanpeer_', label = node.name, perPeer = false } = read;
+  if (typeof prefix !== 'string' || !/^(?:[A-Za-z_:][\w:]*)?$/.test(prefix))
+    throw optionError(`prefix: ${describe(prefix)} is not the beginning of the name of a metric.`);
+  return {
+    register: objectOption<Registry>('register', register, 'a registry of prom-client', ['registerMetric', 'metrics']),
+    prefix,
+    label: textOption('label', label),
+    perPeer: booleanOption('perPeer', perPeer),
+  };
+}
+
 /**
  * Shows a node to Prometheus, through its public face only. Counters of streams count from now on; the others are those of
- * `node.stats()`, read at each scrape. Throws {@link LanpeerError} `ERR_OPTION` if another node of that registry has
- * the same label; prom-client throws for a name that is taken or cannot be one.
+ * `node.stats()`, read at each scrape. Throws {@link LanpeerError} `ERR_OPTION` for an option that cannot work, and
+ * if another node of that registry has the same label; prom-client throws for a name that is taken or cannot be one.
  */
 export function createMetrics(node: MeasuredNode, options: MetricsOptions = {}): Metrics {
-  const { register = new Registry(), prefix = 'lanpeer_', label = node.name, perPeer = false } = options;
+  const { register, prefix, label, perPeer } = parseMetricsOptions(node, options);
   const family = familyOf(register, prefix);
   if (family.sources.has(label))
     throw new LanpeerError('ERR_OPTION', `label: the registry shows a node ${JSON.stringify(label)} already.`);

@@ -1,8 +1,9 @@
 import type { ConnectionChange, ConnectTarget, Peer } from '../api.ts';
 import { errorCodes, LanpeerError, type LanpeerErrorCode } from '../errors.ts';
 import { type Reason, reasons } from '../machines/reasons.ts';
-import { type DeviceId, isDeviceId } from '../protocol/device-id.ts';
+import type { DeviceId } from '../protocol/device-id.ts';
 import type { Endpoint } from './address-book.ts';
+import { parseTarget, parseTo } from './call-options.ts';
 import { createDials } from './dials.ts';
 import { abortedBy, unlessEnded } from './ending.ts';
 
@@ -137,13 +138,10 @@ export function createCalls(world: CallsWorld) {
   }
 
   return {
-    async connect({ address, port, id, signal }: ConnectTarget): Promise<Peer> {
+    async connect(target: ConnectTarget): Promise<Peer> {
+      const { address, port, id, signal } = parseTarget(target);
       if (signal?.aborted) throw abortedBy(signal);
       world.mayDial();
-      if (!Number.isInteger(port) || port < 1 || port > 65_535)
-        throw new LanpeerError('ERR_OPTION', `port: ${port} is not a whole number from 1 to 65535.`);
-      if (id !== undefined && !isDeviceId(id))
-        throw new LanpeerError('ERR_OPTION', 'id: it is not a device id (52 characters of base32).');
       if (id === world.ownId()) throw new LanpeerError('ERR_SELF');
 
       const call = new AbortController();
@@ -164,6 +162,7 @@ export function createCalls(world: CallsWorld) {
     /** Resolves when the connection is closed, and the other side knows; at once if there is none. */
     async disconnect(id: DeviceId): Promise<void> {
       world.running();
+      parseTo('id', id);
       for (const [call, named] of open) if (named === id) call.abort(failure('disconnect', 'ERR_CLOSED'));
       const parted = part(id);
       const quiet = parted.catch(() => undefined);

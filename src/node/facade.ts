@@ -12,16 +12,16 @@ import { asLanpeerError, LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 import { decodeMessage, encodeMessage, encodeRequest } from '../protocol/message.ts';
+import { functionOption } from '../values/options.ts';
+import { parseRequestOptions, parseSendOptions, parseTo, parseType } from './call-options.ts';
 import { createCalls } from './calls.ts';
 import { abortedBy } from './ending.ts';
-import type { Handler } from './handlers.ts';
 import { runOf } from './lifecycle.ts';
 import type { Mailbox, Watch } from './mailbox.ts';
 import { createObservation } from './observation.ts';
 import type { NodeConfig } from './options.ts';
 import type { NodeParts } from './parts.ts';
 import type { Asked } from './requests.ts';
-import type { Responder } from './responders.ts';
 import { type Runtime, stateOf } from './runtime.ts';
 import { createStartStop } from './start-stop.ts';
 import { reportProgress } from './transfers.ts';
@@ -191,15 +191,18 @@ export function createFacade(runtime: Runtime, config: NodeConfig, parts: NodePa
     stop,
     connect: calls.connect,
     disconnect: calls.disconnect,
-    async send(to, type, data, options = {}) {
+    async send(to, type, data, given) {
       running();
+      const options = parseSendOptions(given);
+      parseTo('to', to);
       const payload = encode(type, data);
       const receipt = await give(to, payload, options);
       pass(to, type, payload);
       return receipt;
     },
-    async broadcast(type, data, options = {}) {
+    async broadcast(type, data, given) {
       running();
+      const options = parseSendOptions(given);
       const payload = encode(type, data);
       const results = new Map<DeviceId, BroadcastResult>();
       await Promise.all(
@@ -215,13 +218,15 @@ export function createFacade(runtime: Runtime, config: NodeConfig, parts: NodePa
       );
       return results;
     },
-    async request(to, type, data, options = {}) {
+    async request(to, type, data, given) {
       running();
-      return (await ask(to, asked(type, data), options)) as never;
+      const options = parseRequestOptions(given);
+      return (await ask(parseTo('to', to), asked(parseType(type), data), options)) as never;
     },
-    async requestAll(type, data, options = {}) {
+    async requestAll(type, data, given) {
       running();
-      const one = asked(type, data);
+      const options = parseRequestOptions(given);
+      const one = asked(parseType(type), data);
       const results = new Map<DeviceId, RequestResult<unknown>>();
       await Promise.all(
         [...source.peers.keys()].map((id) =>
@@ -233,9 +238,9 @@ export function createFacade(runtime: Runtime, config: NodeConfig, parts: NodePa
       );
       return results as never;
     },
-    respond: (type, responder) => runtime.responders.add(type, responder as Responder),
-    handle: (type, handler) => handlers.add(type, handler as Handler),
-    handleAll: (handler) => handlers.addForAll(handler as Handler),
+    respond: (type, responder) => runtime.responders.add(parseType(type), functionOption('responder', responder)),
+    handle: (type, handler) => handlers.add(parseType(type), functionOption('handler', handler)),
+    handleAll: (handler) => handlers.addForAll(functionOption('handler', handler)),
     stats,
     inspect: observation.link,
   } satisfies LanpeerNode<MessageMap>;

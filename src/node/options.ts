@@ -1,63 +1,80 @@
+import { isIPv4 } from 'node:net';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
-import type { Access, InspectorOptions, NodeOptions, RecordingOptions } from '../api.ts';
-import { silentLogger, systemClock } from '../environment.ts';
+import type { InspectionEvent, Observer } from 'xstate';
+import type { Device } from '../adapters/discovery/port.ts';
+import type { InspectorOptions, NodeOptions, RecordingOptions } from '../api.ts';
+import { type Clock, type Logger, type Random, silentLogger, systemClock } from '../environment.ts';
 import { LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { AccessPolicy } from '../protocol/access.ts';
 import { type DeviceId, isDeviceId } from '../protocol/device-id.ts';
 import { parseNetworkKey } from '../protocol/network-key.ts';
 import { type Via, vias } from '../protocol/via.ts';
+import { describe } from '../values/describe.ts';
+import {
+  booleanOption,
+  functionOption,
+  integerOption,
+  listOption,
+  objectOption,
+  optionError,
+  readOptions,
+  textOption,
+} from '../values/options.ts';
 
-const option = (message: string): LanpeerError => new LanpeerError('ERR_OPTION', message);
+const clockMethods = ['now', 'monotonic', 'setTimeout', 'clearTimeout'] as const;
+const accessNames = ['open', 'networkKey', 'allow', 'deny'] as const;
+const iceUrl = /^(?:stuns?|turns?):[^\s]+$/i;
 
 /** Throws `ERR_ACCESS_REQUIRED`, `ERR_NETWORK_KEY_FORMAT` or `ERR_OPTION`. */
-function parseAccess(access: Access | undefined): AccessPolicy {
+function parseAccess(access: unknown): AccessPolicy {
+  if (access === undefined) throw new LanpeerError('ERR_ACCESS_REQUIRED');
   if (access === 'open') return {};
-  if (typeof access !== 'object' || access === null) throw new LanpeerError('ERR_ACCESS_REQUIRED');
-  const {
-    open = false,
-    deny,
-    networkKey,
-    allow,
-  } = access as { open?: boolean } & Exclude<Access, string | { open: true }>;
-  if (typeof open !== 'boolean') throw option(`access.open: ${open} is neither true nor false.`);
-  if (open && (networkKey !== undefined || allow !== undefined))
-    throw option('access.open: it lets everybody in, so it goes neither with networkKey nor with allow.');
+  // It may be a key or a passphrase: no message shows it.
+  if (typeof access !== 'object' || access === null)
+    throw optionError(
+      `access: it is neither 'open' nor an object with networkKey, allow or both, but ${kindOf(access)}.`,
+    );
+  const { open = false, networkKey, allow, deny } = readOptions('access', access, accessNames);
+  if (booleanOption('access.open', open) && (networkKey !== undefined || allow !== undefined))
+    throw optionError('access.open: it lets everybody in, so it goes neither with networkKey nor with allow.');
   if (!open && networkKey === undefined && allow === undefined) throw new LanpeerError('ERR_ACCESS_REQUIRED');
   return {
-    ...(networkKey !== undefined && { networkKey: parseNetworkKey(networkKey) }),
+    ...(networkKey !== undefined && { networkKey: parseNetworkKey(networkKey as string) }),
     ...(allow !== undefined && { allow: parseIds('access.allow', allow) }),
     ...(deny !== undefined && { deny: parseIds('access.deny', deny) }),
   };
 }
 
-function parseIds(name: string, list: Iterable<string>): ReadonlySet<DeviceId> {
-  const ids = new Set(list);
-  for (const id of ids)
-    if (!isDeviceId(id)) throw option(`${name}: ${JSON.stringify(id)} is not a device id (52 characters of base32).`);
+const kindOf = (value: unknown): string => (value === null ? 'null' : `a ${typeof value}`);
+
+function parseIds(name: string, value: unknown): ReadonlySet<DeviceId> {
+  const ids = new Set<DeviceId>();
+  for (const id of listOption(name, value, 'a list of device ids')) {
+    if (!isDeviceId(id)) throw optionError(`${name}: ${describe(id)} is not a device id (52 characters of base32).`);
+    ids.add(id);
+  }
   return ids;
 }
 
-function parseInteger(name: string, value: number, least: number, most: number): number {
-  if (!Number.isInteger(value) || value < least || value > most)
-    throw option(`${name}: ${value} is not a whole number from ${least} to ${most}.`);
-  return value;
-}
-
-function parseName(name: string | undefined): string {
-  if (name === undefined) return cut(hostname()) || 'lanpeer';
-  if (typeof name !== 'string' || name === '' || Buffer.byteLength(name) > limits.discovery.nameBytes)
-    throw option(`name: it has 1 to ${limits.discovery.nameBytes} bytes.`);
+function parseName(value: unknown): string {
+  if (value === undefined) return cut(hostname()) || 'lanpeer';
+  const what = `a text of 1 to ${limits.discovery.nameBytes} bytes`;
+  const name = textOption('name', value, what);
+  if (Buffer.byteLength(name) > limits.discovery.nameBytes)
+    throw optionError(`name: ${describe(name)} is not ${what}.`);
   return name;
 }
 
 /** Absolute: a program that changes its directory keeps its state. */
-function parseStateDir(stateDir: string | undefined): string | undefined {
-  if (stateDir === undefined) return undefined;
-  if (typeof stateDir !== 'string' || stateDir === '') throw option('stateDir: it is the path of a directory.');
+function parseStateDir(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  const stateDir = textOption('stateDir', value, 'the path of a directory');
   if (/^~([\\/]|$)/.test(stateDir))
-    throw option(`stateDir: only a shell knows what ~ is: write ${stateDir} out, or ./${stateDir} if it is meant so.`);
+    throw optionError(
+      `stateDir: only a shell knows what ~ is: write ${stateDir} out, or ./${stateDir} if it is meant so.`,
+    );
   return resolve(stateDir);
 }
 
@@ -67,53 +84,123 @@ function cut(text: string): string {
   return short;
 }
 
-function parseTransports(transports: readonly Via[] = vias): readonly Via[] {
-  const known = new Set(vias.filter((via) => transports.includes(via)));
-  if (transports.length === 0 || known.size !== transports.length)
-    throw option(
-      `transports: name ${vias.map((via) => `'${via}'`).join(', ')} or one of them, the preferred one first.`,
-    );
-  return [...transports];
+function parseInterfaces(value: unknown): readonly string[] | undefined {
+  if (value === undefined) return undefined;
+  const interfaces = listOption('interfaces', value, "a list of IPv4 addresses, such as ['192.168.1.7']");
+  // All of them would be the opposite of what a program that looked for some and found none wants.
+  if (interfaces.length === 0) throw optionError('interfaces: it names none; leave it out for all of them.');
+  return interfaces.map((address, at) => {
+    if (typeof address !== 'string' || !isIPv4(address))
+      throw optionError(`interfaces[${at}]: ${describe(address)} is not an IPv4 address of this machine.`);
+    return address;
+  });
 }
 
-function parseInspector(inspector: boolean | InspectorOptions = false): InspectorOptions | null {
-  if (typeof inspector === 'boolean') return inspector ? {} : null;
-  const { port = 0, messages = false } = inspector;
-  return { port: parseInteger('inspector.port', port, 0, 65_535), messages };
+function parseTransports(value: unknown): readonly Via[] {
+  if (value === undefined) return vias;
+  const rule = `${vias.map((via) => `'${via}'`).join(', ')} or one of them, the preferred one first`;
+  const given = listOption('transports', value, `a list of ${rule}`);
+  const known = given.filter((one): one is Via => vias.some((via) => via === one));
+  if (known.length === 0 || known.length < given.length || new Set(known).size < given.length)
+    throw optionError(`transports: ${describe(value)} is not a list of ${rule}.`);
+  return known;
 }
 
-function parseRecording(recording: RecordingOptions | undefined): RecordingOptions | null {
-  if (recording === undefined) return null;
-  if (typeof recording.file !== 'string' || recording.file === '')
-    throw option('recording.file: it is the path of a file.');
-  return recording;
+function parseIceServers(value: unknown): NonNullable<NodeOptions['iceServers']> {
+  if (value === undefined) return [];
+  return listOption('iceServers', value, 'a list of servers').map((server, at) => {
+    const name = `iceServers[${at}]`;
+    const { urls, username, credential } = readOptions(name, server, ['urls', 'username', 'credential']);
+    if (typeof urls !== 'string' || !iceUrl.test(urls))
+      throw optionError(
+        `${name}.urls: ${describe(urls)} is not the URL of one server, such as 'stun:192.168.1.1:3478'.`,
+      );
+    // A credential is a secret: no message shows it.
+    if (credential !== undefined && typeof credential !== 'string')
+      throw optionError(`${name}.credential: it is not a text.`);
+    return {
+      urls,
+      ...(username !== undefined && { username: textOption(`${name}.username`, username) }),
+      ...(credential !== undefined && { credential }),
+    };
+  });
 }
+
+function parseAutoConnect(value: unknown): (device: Device) => boolean {
+  if (typeof value === 'function') return value as (device: Device) => boolean;
+  if (value !== undefined && typeof value !== 'boolean')
+    throw optionError(`autoConnect: ${describe(value)} is not true, false or a function.`);
+  return () => value ?? true;
+}
+
+function parseInspect(value: unknown): NodeOptions['inspect'] {
+  if (value === undefined || typeof value === 'function') return value as NodeOptions['inspect'];
+  return objectOption<Observer<InspectionEvent>>('inspect', value, 'a function or an observer', []);
+}
+
+function parseInspector(value: unknown): InspectorOptions | null {
+  if (value === undefined || typeof value === 'boolean') return value ? {} : null;
+  const { port = 0, messages = false } = readOptions('inspector', value, ['port', 'messages']);
+  return {
+    port: integerOption('inspector.port', port, 0, 65_535),
+    messages: booleanOption('inspector.messages', messages),
+  };
+}
+
+function parseRecording(value: unknown): RecordingOptions | null {
+  if (value === undefined) return null;
+  const { file, mask = false } = readOptions('recording', value, ['file', 'mask']);
+  return {
+    file: textOption('recording.file', file, 'the path of a file'),
+    mask: booleanOption('recording.mask', mask),
+  };
+}
+
+/** The options that {@link parseOptions} knows. */
+export const optionNames = [
+  'name',
+  'access',
+  'stateDir',
+  'interfaces',
+  'port',
+  'discovery',
+  'autoConnect',
+  'transports',
+  'iceServers',
+  'messageBytes',
+  'maxPeers',
+  'logger',
+  'clock',
+  'random',
+  'inspect',
+  'inspector',
+  'recording',
+] as const satisfies readonly (keyof NodeOptions)[];
 
 /** The options of a node with their defaults. Throws {@link LanpeerError}, before anything is opened. */
-export function parseOptions(options: NodeOptions) {
-  const access = parseAccess(options?.access);
-  const { autoConnect = true } = options;
+export function parseOptions(given: unknown) {
+  const { bytes, largeBytes, mostBytes } = limits.messages;
+  const options = readOptions('options', given, optionNames);
+  // Defaults are for what is undefined: null is a value that cannot work.
+  const { stateDir, port = 0, discovery = true, messageBytes = bytes, maxPeers = limits.peers.default } = options;
+  const { logger = silentLogger, clock = systemClock, random = Math.random } = options;
   return {
+    access: parseAccess(options.access),
     name: parseName(options.name),
-    access,
-    stateDir: parseStateDir(options.stateDir),
-    interfaces: options.interfaces,
-    port: parseInteger('port', options.port ?? 0, 0, 65_535),
-    discovery: options.discovery ?? true,
-    autoConnect: typeof autoConnect === 'function' ? autoConnect : () => autoConnect,
+    stateDir: parseStateDir(stateDir),
+    interfaces: parseInterfaces(options.interfaces),
+    port: integerOption('port', port, 0, 65_535),
+    discovery: booleanOption('discovery', discovery),
+    autoConnect: parseAutoConnect(options.autoConnect),
     transports: parseTransports(options.transports),
-    iceServers: options.iceServers ?? [],
-    messageBytes: parseInteger(
-      'messageBytes',
-      options.messageBytes ?? limits.messages.bytes,
-      limits.messages.largeBytes,
-      limits.messages.mostBytes,
-    ),
-    maxPeers: parseInteger('maxPeers', options.maxPeers ?? limits.peers.default, 1, limits.peers.max),
-    logger: options.logger ?? silentLogger,
-    clock: options.clock ?? systemClock,
-    random: options.random ?? Math.random,
-    inspect: options.inspect,
+    iceServers: parseIceServers(options.iceServers),
+    messageBytes: integerOption('messageBytes', messageBytes, largeBytes, mostBytes),
+    maxPeers: integerOption('maxPeers', maxPeers, 1, limits.peers.max),
+    // One that lacks a method is still a logger of the others.
+    logger: objectOption<Logger>('logger', logger, 'a logger', []),
+    clock: objectOption<Clock>('clock', clock, 'a clock', clockMethods),
+    random: functionOption<Random>('random', random),
+    inspect: parseInspect(options.inspect),
     inspector: parseInspector(options.inspector),
     recording: parseRecording(options.recording),
   } as const;

@@ -109,10 +109,9 @@ export function createRequests(clock: Clock): Requests {
         const abort = (): void => {
           if (signal) fail(abortedBy(signal));
         };
-        const timer = clock.setTimeout(
-          () => fail(new LanpeerError('ERR_TIMEOUT', `No answer came within ${timeout} ms.`)),
-          timeout,
-        );
+        const late = (): void => fail(new LanpeerError('ERR_TIMEOUT', `No answer came within ${timeout} ms.`));
+        // Node would make 1 ms of it.
+        const timer = timeout === Number.POSITIVE_INFINITY ? undefined : clock.setTimeout(late, timeout);
         signal?.addEventListener('abort', abort, { once: true });
         const told = (fate: MessageFate): void => {
           if (fate === 'unsent') fail(new LanpeerError('ERR_UNSENT'));

@@ -1,6 +1,7 @@
-import { describe } from '../describe.ts';
 import { LanpeerError, type LanpeerErrorCode } from '../errors.ts';
 import { limits } from '../limits.ts';
+import { describe } from '../values/describe.ts';
+import { isBytes, isPlainPrototype, plainBytes } from '../values/realm.ts';
 import {
   arrayToken,
   booleanToken,
@@ -13,7 +14,6 @@ import {
   textToken,
 } from './cbor.ts';
 import { adviceFor, toJsonAdvice } from './data-advice.ts';
-import { isBytes, isPlainPrototype, plainBytes } from './realm.ts';
 
 type Path = (string | number)[];
 

@@ -1,7 +1,7 @@
 import { decode } from 'cborg';
-import { describe } from '../describe.ts';
 import { LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
+import { describe } from '../values/describe.ts';
 import { arrayToken, endCbor, numberToken, put, startCbor, textToken } from './cbor.ts';
 import { isWithinLimits, putData } from './data.ts';
 

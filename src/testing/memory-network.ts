@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import { createMemoryDiscoveryNetwork } from '../adapters/discovery/memory.ts';
 import type { Heard } from '../adapters/discovery/packet.ts';
 import type { Discovery } from '../adapters/discovery/port.ts';
@@ -10,7 +11,9 @@ import type { LanpeerNode, MessageMap, MessageTypes, NodeOptions } from '../api.
 import { type Clock, type Random, systemClock } from '../environment.ts';
 import { assembleNode } from '../node/assemble.ts';
 import { guardCallbacks } from '../node/callbacks.ts';
-import { parseOptions } from '../node/options.ts';
+import { optionNames, parseOptions } from '../node/options.ts';
+import { describe } from '../values/describe.ts';
+import { optionError, readOptions, timeoutOption } from '../values/options.ts';
 
 export interface MemoryNetworkOptions {
   /** Time of the network and of every node on it; default: the machine's own. */
@@ -92,7 +95,10 @@ const hostOf = (name: string): string => name.split('#', 1)[0] ?? name;
 const addressOfNumber = (count: number): string => `198.51.${100 + Math.floor(count / 254)}.${1 + (count % 254)}`;
 
 export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryNetwork {
-  const { clock = systemClock, random = () => 0.5, delayMs = 1, weather } = options;
+  const read = readOptions('options', options, ['clock', 'random', 'delayMs', 'weather']) as MemoryNetworkOptions;
+  const { clock = systemClock, random = () => 0.5, delayMs = 1, weather } = read;
+  if (timeoutOption('delayMs', delayMs) === Number.POSITIVE_INFINITY)
+    throw optionError('delayMs: what takes for ever does not arrive.');
   const common = { clock, random, delayMs };
   const passes = (kind: Traffic) => (from: string, to: string) =>
     weather?.passes(kind, hostOf(from), hostOf(to)) ?? true;
@@ -116,10 +122,13 @@ export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryN
   }
 
   return {
-    createNode<Messages extends MessageTypes<Messages>>({ identity, ...asked }: MemoryNodeOptions) {
-      const { address = addressOfNumber(places.size) } = asked;
+    createNode<Messages extends MessageTypes<Messages>>(given: MemoryNodeOptions) {
+      const read = readOptions('options', given, [...optionNames, 'identity', 'address']);
+      const { identity, address = addressOfNumber(places.size), ...asked } = read as Partial<MemoryNodeOptions>;
+      if (typeof address !== 'string' || !isIPv4(address))
+        throw optionError(`address: ${describe(address)} is not an IPv4 address.`);
       const place: Place = { address, name: `${address}#${places.size}`, discovery: undefined };
-      const config = guardCallbacks(parseOptions({ ...asked, clock: asked.clock ?? clock, random }));
+      const config = guardCallbacks(parseOptions({ clock, ...asked, random }));
       const node = assembleNode<Messages>(config, {
         identity: identity ?? ephemeralIdentity({ clock: config.clock }),
         signalling: ({ identity: { id }, greet }) =>

@@ -1,4 +1,5 @@
 import type { Clock } from '../environment.ts';
+import { optionError, timeoutOption } from '../values/options.ts';
 
 interface Timer {
   readonly due: number;
@@ -20,6 +21,12 @@ export interface VirtualClock extends Clock {
 
 /** A turn of the event loop: promises that wait for nothing else are settled after it. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Time that is not a number would stand still for ever. */
+function forward(ms: number): number {
+  if (timeoutOption('ms', ms) === Number.POSITIVE_INFINITY) throw optionError('ms: time does not end.');
+  return ms;
+}
 
 /** @param epoch Wall clock, in ms, at virtual time 0. */
 export function createVirtualClock(epoch = 1_700_000_000_000): VirtualClock {
@@ -63,12 +70,12 @@ export function createVirtualClock(epoch = 1_700_000_000_000): VirtualClock {
       return entry !== undefined;
     },
     advance(ms) {
-      const end = now + ms;
+      const end = now + forward(ms);
       for (let entry = next(end); entry; entry = next(end)) fire(entry);
       now = end;
     },
     async advanceAsync(ms) {
-      const end = now + ms;
+      const end = now + forward(ms);
       await turn();
       for (let entry = next(end); entry; entry = next(end)) {
         fire(entry);

@@ -1,5 +1,5 @@
 import { inspect, types } from 'node:util';
-import { limits } from './limits.ts';
+import { limits } from '../limits.ts';
 
 /** A network key is a secret: it goes into no message, whatever place it was given in. */
 const secret = /lanpeer-key-\w*/gi;
@@ -14,10 +14,11 @@ export function describe(value: unknown): string {
 
 function textOf(value: unknown): string {
   try {
+    if (typeof value === 'string') return JSON.stringify(value.slice(0, limits.messageValueChars * 2));
     if (typeof value === 'bigint') return `${value}n`;
     if (typeof value === 'function') return types.isProxy(value) ? 'a proxy' : 'a function';
     if (types.isNativeError(value)) return `${value.name}: ${value.message}`;
-    return inspect(typeof value === 'string' ? value.slice(0, limits.messageValueChars * 2) : value, {
+    return inspect(value, {
       depth: 1,
       compact: true,
       breakLength: Number.POSITIVE_INFINITY,
