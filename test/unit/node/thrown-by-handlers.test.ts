@@ -5,7 +5,7 @@ import { oddThrown, waysToFail } from '../../support/odd-values.ts';
 
 const ways = Object.entries(waysToFail);
 
-describe('each value that a callback can throw', () => {
+describe('each value that a callback can throw', { timeout: 30_000 }, () => {
   it.each(ways)('by %s of a handler is told once, and the next message is handled', async (_way, fail) => {
     const { clock, a, b } = await startPairOnMemory();
     const told: LanpeerError[] = [];
