@@ -33,7 +33,7 @@ const idle = (): ChildProcess =>
 /** Reads no more, and asks for more than fits into any buffer on the way. */
 async function getStuck({ child }: CliProcess): Promise<void> {
   child.stdout?.pause();
-  const lines = `${JSON.stringify({ do: 'stats', ref: 'x'.repeat(200) })}\n`.repeat(4_000);
+  const lines = `${JSON.stringify({ do: 'peers', ref: 'x'.repeat(200) })}\n`.repeat(4_000);
   // When the last of it is on its way, most of it has been taken.
   await new Promise((resolve) => child.stdin?.write(lines, resolve));
 }
