@@ -86,7 +86,7 @@ test('a key file that is a directory is refused', async () => {
   await expect(openOnce(directory)).rejects.toMatchObject({ code: 'ERR_KEY_FILE' });
 });
 
-test('the id can be read while the identity is in use, and before it ever was', async () => {
+test('the id can be read while the identity is in use, and before it ever was', { timeout: 60_000 }, async () => {
   const directory = newDirectory();
   const id = await readDeviceId(directory);
   const identity = await stateDirectoryIdentity({ directory, clock }).open();
