@@ -36,6 +36,8 @@ export function createObservation(view: NodeView, options: ObservationOptions): 
   let running: Promise<Running> | undefined;
   let opening: Promise<Inspector> | undefined;
 
+  const isRunning = (): boolean => view.actor.getSnapshot().matches('running');
+
   async function feed(): Promise<Running> {
     const { createFeed } = await options.observe();
     return { feed: createFeed(view) };
@@ -121,12 +123,12 @@ export function createObservation(view: NodeView, options: ObservationOptions): 
     started: announce,
     end,
     async link() {
-      if (!view.actor.getSnapshot().matches('running')) throw new LanpeerError('ERR_NOT_RUNNING');
+      if (!isRunning()) throw new LanpeerError('ERR_NOT_RUNNING');
       const asked = openOnce();
       const { link } = await asked;
       await announce();
-      // A stop has closed the page meanwhile.
-      if (opening !== asked) throw new LanpeerError('ERR_NOT_RUNNING');
+      // A stop that came meanwhile closes the page, or has closed it.
+      if (opening !== asked || !isRunning()) throw new LanpeerError('ERR_NOT_RUNNING');
       return link();
     },
   };

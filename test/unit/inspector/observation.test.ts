@@ -34,6 +34,30 @@ it('a start takes effect at once where nobody looks on, and so does a stop', asy
   expect(await started).toMatchObject({ code: 'ERR_NOT_RUNNING' });
 });
 
+it('a link that is asked for while the node stops leads nowhere, and is not given', async () => {
+  const node = createMemoryNetwork().createNode({ access });
+  await node.start();
+  const link = node.inspect().catch((thrown: unknown) => thrown);
+  const stopped = node.stop();
+  await expect(node.inspect()).rejects.toMatchObject({ code: 'ERR_NOT_RUNNING' });
+  await stopped;
+  expect(await link).toMatchObject({ code: 'ERR_NOT_RUNNING' });
+  await node.start();
+  expect(await node.inspect()).toMatch(/^http:/);
+  await node.stop();
+});
+
+it('a recording holds every run of its node that it was made for, from the start to the end', async () => {
+  const file = newFile();
+  const node = createMemoryNetwork().createNode({ access, recording: { file } });
+  for (const _ of [1, 2]) {
+    await Promise.all([node.start(), node.stop(), node.start()].map((call) => call.catch(() => undefined)));
+    await node.stop();
+    const lines = (await readFile(file, 'utf8')).trim().split('\n');
+    expect([lines[0], lines.at(-1)]).toEqual([expect.stringContaining('hello'), expect.stringContaining('"t":"end"')]);
+  }
+});
+
 it('a full disk ends the recording, is told of, and the node runs on', async () => {
   const node = createMemoryNetwork().createNode({ access, recording: { file: '/dev/full' } });
   const errors: LanpeerError[] = [];

@@ -8,7 +8,12 @@ import { createStartStop, type StartStopWorld } from '../../../src/node/start-st
 const fault = new LanpeerError('ERR_PORT_IN_USE');
 
 /** A world whose steps take as long as `step` says; a start fails as often as `faults` says. */
-function createWorld(step: () => Promise<void>, faults: readonly boolean[] = [], prepares = true) {
+function createWorld(
+  step: () => Promise<void>,
+  faults: readonly boolean[] = [],
+  prepares = true,
+  started: () => Promise<void> = step,
+) {
   const states = createListeners<[]>();
   const told: string[] = [];
   let state: LanpeerNode['state'] = 'stopped';
@@ -51,7 +56,7 @@ function createWorld(step: () => Promise<void>, faults: readonly boolean[] = [],
       return prepares ? step() : undefined;
     },
     fault: () => (failed ? fault : undefined),
-    started: step,
+    started,
     stopping: () => undefined,
     async ended() {
       await step();
@@ -144,6 +149,12 @@ test('a start that failed completes nothing, and the next one begins anew', asyn
   expect([node.told, node.prepared]).toEqual([['starting', 'stopped'], 0]);
   await node.start();
   expect(node.state).toBe('running');
+});
+
+test('a start whose last step fails leaves nothing running, and completes nothing', async () => {
+  const node = createWorld(turn, [], true, () => Promise.reject(fault));
+  await expect(node.start()).rejects.toBe(fault);
+  expect([node.told, node.prepared]).toEqual([['starting', 'running', 'stopping', 'stopped'], 0]);
 });
 
 test('a stop takes effect at once, and so does a start after it', async () => {
