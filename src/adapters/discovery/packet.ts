@@ -1,6 +1,7 @@
 import { isIPv4 } from 'node:net';
 import { limits } from '../../limits.ts';
 import { parseTxt, type TxtFields } from '../../protocol/txt.ts';
+import { isBytes } from '../../values/realm.ts';
 
 export const serviceType = '_lanpeer._tcp.local';
 
@@ -53,7 +54,7 @@ function announcementOf(service: DnsRecord, records: readonly DnsRecord[]): Hear
   const text = records.find(({ type, name }) => type === 'TXT' && labelOf(name) === label);
   // A packet with SRV alone answers somebody's question for just that.
   if (!text) return undefined;
-  const strings = Array.isArray(text.data) ? text.data.filter((one) => one instanceof Uint8Array) : [];
+  const strings = Array.isArray(text.data) ? text.data.filter(isBytes) : [];
   const txt = parseTxt(strings);
   const { port, target } = (service.data ?? {}) as { readonly port?: unknown; readonly target?: unknown };
   const isPort = typeof port === 'number' && Number.isInteger(port) && port >= 1 && port <= 65_535;

@@ -6,8 +6,9 @@ import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import { describeThrown } from '../../thrown.ts';
 
+/** By its code, not by its class: under a test runner Node's errors are of another realm. */
 export const isErrno = (thrown: unknown, ...codes: readonly string[]): boolean =>
-  thrown instanceof Error && 'code' in thrown && codes.includes(String(thrown.code));
+  typeof thrown === 'object' && thrown !== null && 'code' in thrown && codes.includes(String(thrown.code));
 
 /** True if others than the owner may do anything with it. On Windows the bits say nothing: access lists do. */
 export const isOpenToOthers = (mode: number): boolean => process.platform !== 'win32' && (mode & 0o077) !== 0;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LanpeerError, type LanpeerNode } from '../../../src/index.ts';
+import { createMemoryNetwork, createVirtualClock } from '../../../src/testing/index.ts';
 import { outcomeOf, startPairOnMemory } from '../../support/memory-pair.ts';
 
 /** A signal as polyfills and other realms have it: no `AbortSignal` of this one. */
@@ -41,6 +42,25 @@ describe('the time limit of a request', () => {
     answer('late');
     await clock.advanceAsync(100);
     expect(await asked).toBe('late');
+  });
+
+  it('arms no timer then: one of Node would end at once', async () => {
+    const virtual = createVirtualClock();
+    const clock = {
+      ...virtual,
+      setTimeout: (fn: () => void, ms: number) => virtual.setTimeout(fn, ms > 2_147_483_647 ? 1 : ms),
+    };
+    const network = createMemoryNetwork({ clock });
+    const [a, b] = ['a', 'b'].map((name) => network.createNode({ name, access: 'open' })) as [LanpeerNode, LanpeerNode];
+    await Promise.all([a.start(), b.start()]);
+    await virtual.advanceAsync(3_000);
+    b.respond('echo', ({ data }) => data);
+    const outcome = outcomeOf(a.request(b.id, 'echo', 1, { timeout: Number.POSITIVE_INFINITY }));
+    await virtual.advanceAsync(1_000);
+    expect(outcome.now).toBe('resolved');
+    const stopped = Promise.all([a.stop(), b.stop()]);
+    await virtual.advanceAsync(20_000);
+    await stopped;
   });
 
   it('may be 0, which ends it at once', async () => {
