@@ -158,13 +158,15 @@ describe('options', () => {
     network.cut(a, b);
     for (let no = 0; no < queued; no += 1) await a.send(b.id, 'n', no);
     const [mine, other] = [new AbortController(), new AbortController()];
-    const options = { signal: mine.signal, timeout: 1_000, wait: true };
+    const sending = { signal: mine.signal, wait: true };
+    const asking = { signal: mine.signal, timeout: 1_000 };
     const outcomes = [
-      a.send(b.id, 'n', 'waits', options),
-      a.request(b.id, 'q', 1, options),
-      a.requestAll('q', 1, options),
+      a.send(b.id, 'n', 'waits', sending),
+      a.request(b.id, 'q', 1, asking),
+      a.requestAll('q', 1, asking),
     ].map(outcomeOf);
-    Object.assign(options, { signal: other.signal, timeout: 2, wait: false });
+    Object.assign(sending, { signal: other.signal, wait: false });
+    Object.assign(asking, { signal: other.signal, timeout: 2 });
     other.abort();
     await clock.advanceAsync(500);
     expect(outcomes.map(({ now }) => now)).toEqual([undefined, undefined, undefined]);

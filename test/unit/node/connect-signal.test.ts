@@ -63,14 +63,15 @@ test.each(['with', 'without'])('a signal that is aborted already: nothing is dia
   expect(later.now).not.toBe('resolved');
 });
 
-test('a signal that is aborted already comes before everything else', async () => {
+test('a signal that is aborted already comes before everything but options that cannot work', async () => {
   const { clock, here, there, address } = await startTwo();
   const connected = here.connect(address);
   await clock.advanceAsync(1_000);
   await connected;
   const signal = AbortSignal.abort();
   await expect(here.connect({ ...address, signal })).rejects.toMatchObject({ code: 'ERR_ABORTED' });
-  await expect(here.connect({ address: 'x', port: 0, signal })).rejects.toMatchObject({ code: 'ERR_ABORTED' });
+  await expect(here.connect({ address: '127.0.0.1', port: 9, signal })).rejects.toMatchObject({ code: 'ERR_ABORTED' });
+  await expect(here.connect({ address: 'x', port: 0, signal })).rejects.toMatchObject({ code: 'ERR_OPTION' });
   await expect(here.send(there.id, 'x', 1, { signal })).rejects.toMatchObject({ code: 'ERR_ABORTED' });
   await expect(here.request(there.id, 'x', 1, { signal })).rejects.toMatchObject({ code: 'ERR_ABORTED' });
   await expect(here.request('nobody', 'x', 1, { signal })).rejects.toMatchObject({ code: 'ERR_ABORTED' });
