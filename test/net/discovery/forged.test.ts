@@ -236,7 +236,8 @@ describe('announcements in the name of a peer', () => {
         expect((await heard).get(other.id)?.instance.counter).toBeGreaterThan(Date.now());
       }
       await expectUntouched();
-      expect(hole.taken).toBe(0);
+      // Nobody dials a peer that is connected; the device itself looks whether a copy of it is there, once in a while.
+      expect(hole.taken).toBeLessThanOrEqual(2);
     } finally {
       await hole.close();
     }

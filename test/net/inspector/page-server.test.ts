@@ -250,7 +250,7 @@ describe('what a page is told', () => {
     const state = await late.until(({ t }) => t === 'state');
     expect(state).toMatchObject({
       actors: [
-        { actor: 'node', value: 'running' },
+        { actor: 'node', value: { running: 'active' } },
         { actor: `peer:${other.id}`, about: { state: 'connected' } },
       ],
       peers: [{ id: other.id }],
