@@ -140,7 +140,7 @@ describe.each([
         walk.check(connectionStateKey(nextState));
       }
     }
-  }, 150_000);
+  }, 600_000);
 });
 
 describe('the paths of both sides together', () => {

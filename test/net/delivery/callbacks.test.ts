@@ -31,17 +31,16 @@ test.each(
   'over %s, from the %s id: what is sent and asked in a callback reaches each run of a killed peer',
   async (via, side) => {
     const networkKey = makeNetworkKey();
-    const node = makeNode({ name: 'here', access: { networkKey }, transports: [via] });
-    await node.start();
-    // Ids are what keys make them: peers are started until one is on the other side.
-    let stateDir = newDirectory();
-    let peer = await start(networkKey, stateDir, '0', via);
-    while (node.id < peer.id !== (side === 'lower')) {
-      peer.child.kill('SIGKILL');
-      stateDir = newDirectory();
-      peer = await start(networkKey, stateDir, '0', via);
-    }
+    const stateDir = newDirectory();
+    const peer = await start(networkKey, stateDir, '0', via);
     const { id, port } = peer;
+    // Ids are what keys make them: nodes are started until one is on that side of the peer.
+    const make = () => makeNode({ name: 'here', access: { networkKey }, transports: [via] });
+    let node = make();
+    for (await node.start(); node.id < id !== (side === 'lower'); await node.start()) {
+      await node.stop();
+      node = make();
+    }
     let run = 0;
     const fates: Promise<string>[] = [];
     const answers: Promise<unknown>[] = [];
@@ -56,6 +55,8 @@ test.each(
     await node.connect({ address: '127.0.0.1', port, id });
     expect(await first).toBe(1);
     for (const next of [2, 3]) {
+      // Else the process would end with the acknowledgement, or with the answer.
+      await Promise.all([...fates, ...answers]);
       child.kill('SIGKILL');
       await once(child, 'exit');
       ({ child } = await start(networkKey, stateDir, `${port}`, via));
