@@ -69,7 +69,7 @@ test('data over a million values is refused by name, and the session goes on', a
   await expect(a.send(b.id, 'x', new Array(1_000_001).fill(0))).rejects.toMatchObject({ code: 'ERR_DATA' });
   await expect(a.send(b.id, 'x', { list: [1, { when: new Date() }] })).rejects.toMatchObject({
     code: 'ERR_DATA',
-    message: expect.stringContaining('data.list[1].when cannot be carried: an object of a class'),
+    message: expect.stringContaining('data.list[1].when cannot be carried: a Date: give its toISOString()'),
   });
   const { delivered } = await a.send(b.id, 'x', 'fine');
   expect(await delivered).toBe('delivered');
