@@ -21,7 +21,8 @@ export interface Copies {
 
 export interface CopiesOptions {
   readonly clock: Clock;
-  readonly own: () => Instance;
+  /** Undefined while the node is on its way up or down. */
+  readonly own: () => Instance | undefined;
   /** Dials this node's own id. It never brings a session: what it meets comes to {@link Copies.met}. */
   readonly dial: (address: CopyAddress, signal: AbortSignal) => Promise<unknown>;
   readonly superseded: (by: CopyAddress) => void;
@@ -79,7 +80,9 @@ export function createCopies({ clock, own, dial, superseded, report }: CopiesOpt
       if (target) void look(target);
     },
     met(copy) {
-      const relation = relateInstance(own(), copy.instance);
+      const instance = own();
+      if (!instance) return;
+      const relation = relateInstance(instance, copy.instance);
       if (relation === 'same') return;
       tell(relation, copy);
       if (relation === 'older') return;

@@ -142,8 +142,8 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
 
   const copies = createCopies({
     clock,
-    own: () => runOf(lifecycle).identity.instance,
-    dial: ({ address, port }, signal) => dial({ address, port, id: runOf(lifecycle).identity.id, signal }),
+    own: () => lifecycle.run?.identity.instance,
+    dial: async ({ address, port }, signal) => dial({ address, port, id: runOf(lifecycle).identity.id, signal }),
     superseded: (by) => tell({ type: 'superseded', ...by }),
     report,
   });
