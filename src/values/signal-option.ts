@@ -1,7 +1,7 @@
 import { describe } from './describe.ts';
 import { optionError } from './options.ts';
 
-/** The signal of this realm for each that is not: one listener, however often it is passed. */
+/** The signal of this realm for each that is not, or not as it was made: one listener, however often it is passed. */
 const relays = new WeakMap<object, AbortSignal>();
 
 type SignalLike = Pick<AbortSignal, 'aborted' | 'addEventListener' | 'removeEventListener'>;
@@ -24,10 +24,17 @@ function relayOf(signal: SignalLike): AbortSignal {
   return controller.signal;
 }
 
+/** One whose methods are Node's own: those of the program may throw, also long after the call. */
+const isPlain = (value: unknown): value is AbortSignal =>
+  value instanceof AbortSignal &&
+  ['aborted', 'addEventListener', 'removeEventListener'].every(
+    (name) => Reflect.get(AbortSignal.prototype, name, value) === Reflect.get(value, name),
+  );
+
 /** An `AbortSignal`, of another realm or a polyfill too. Throws `ERR_OPTION`. */
 export function signalOption(name: string, value: unknown): AbortSignal {
   try {
-    if (value instanceof AbortSignal) return value;
+    if (isPlain(value)) return value;
     if (typeof value === 'object' && value !== null && isSignalLike(value)) return relayOf(value);
   } catch (thrown) {
     throw optionError(`${name}: reading it threw ${describe(thrown)}.`, thrown);

@@ -103,6 +103,27 @@ it('a signal of another realm or a polyfill aborts, and is listened to once', as
   await expect(a.send(b.id, 'x', 1, { signal: foreign.signal })).rejects.toMatchObject({ code: 'ERR_ABORTED' });
 });
 
+it('a signal whose methods the program replaced by some that throw is an option that cannot work, and harms nobody', async () => {
+  const { a, b, clock } = await startPairOnMemory();
+  b.respond('echo', ({ data }) => data);
+  const fail = (): never => {
+    throw new Error('mine');
+  };
+  for (const name of ['addEventListener', 'removeEventListener', 'aborted']) {
+    const signal = Object.defineProperty(new AbortController().signal, name, { get: () => fail });
+    const outcomes = [
+      outcomeOf(a.request(b.id, 'echo', 1, { signal })),
+      outcomeOf(a.send(b.id, 'x', 1, { signal })),
+      outcomeOf(a.connect({ address: '198.51.100.250', port: 1, signal })),
+    ];
+    // The time limit of a request is over: whatever it takes off a signal, it takes it off now.
+    await clock.advanceAsync(60_000);
+    const wanted =
+      name === 'removeEventListener' ? ['resolved', 'resolved', 'ERR_TIMEOUT'] : Array(3).fill('ERR_OPTION');
+    expect(outcomes.map(({ now }) => now)).toEqual(wanted);
+  }
+});
+
 const rejected: readonly (readonly [string, (a: LanpeerNode, b: LanpeerNode) => Promise<unknown>, RegExp])[] = [
   ['send(7)', (a) => a.send(7 as never, 'x', 1), /^to: 7 is not the id of a peer/],
   ['wait: "false"', (a, b) => a.send(b.id, 'x', 1, { wait: 'false' as never }), /^wait: "false"/],
