@@ -1,10 +1,11 @@
-import { createSocket, type RemoteInfo } from 'node:dgram';
+import type { RemoteInfo } from 'node:dgram';
 import { EventEmitter } from 'node:events';
 import { Bonjour } from 'bonjour-service';
 import type { Clock } from '../../environment.ts';
 import { limits } from '../../limits.ts';
 import { formatTxt, type TxtFields } from '../../protocol/txt.ts';
 import { describeThrown } from '../../thrown.ts';
+import { createOwnSocket } from './own-socket.ts';
 import { type DnsRecord, serviceType } from './packet.ts';
 
 /** One Bonjour on one interface. */
@@ -79,7 +80,7 @@ export function openBonjour(options: BonjourInterfaceOptions): BonjourInterface 
     if (!closed) trouble(thrown);
   }
 
-  const socket = createSocket({ type: 'udp4', reuseAddr: true });
+  const socket = createOwnSocket();
   // multicast-dns takes `bind` and `socket`, which the types of bonjour-service do not know.
   const settings: object = { interface: address, bind: '0.0.0.0', socket };
   const bonjour = new Bonjour(settings, fault);

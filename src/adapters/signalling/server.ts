@@ -117,7 +117,8 @@ export function createSignallingServer(options: ServerOptions): SignallingServer
   function listenOn(server: Server, host: string, port: number): Promise<number> {
     return new Promise((resolve, reject) => {
       server.once('error', (thrown: NodeJS.ErrnoException) => reject(listenError(thrown, host, port)));
-      server.listen({ host, port }, () => {
+      // Workers of node:cluster share their sockets otherwise, and what comes for one node goes to any.
+      server.listen({ host, port, exclusive: true }, () => {
         server.removeAllListeners('error');
         server.on('error', () => undefined);
         const bound = server.address();

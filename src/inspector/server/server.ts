@@ -53,7 +53,8 @@ export async function servePage(port: number, pages: Pages): Promise<PageServer>
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(listenError(port, cause)));
-    server.listen(port, '127.0.0.1', resolve);
+    // Not shared among workers of node:cluster.
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, resolve);
   });
 
   return {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../environment.ts';
+import { bindAlone } from './guard-bind.ts';
 import { capFragments, handleInOrder } from './guard-handshake.ts';
 import { dropUnsafeRecords } from './guard-records.ts';
 import { retransmitFlights } from './guard-retransmit.ts';
@@ -30,6 +31,7 @@ export function installGuards({ dtls, ice, sctp }: Internals, options: GuardOpti
 
   // Without a STUN server of its own werift falls back on a public one, also beside a TURN server.
   if (!hasStunServer) askNoStunServer(ice);
+  bindAlone(ice);
   hearOnlyPeer(ice);
   checkAtOnce(ice);
   startAtOnce(dtls, (socket) => {

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { RTCPeerConnection } from 'werift';
+import type { RTCPeerConnection, UdpTransport } from 'werift';
 
 /**
  * The parts of werift 0.25.2 that the guards reach into and that its types keep private. One place for all of it: an
@@ -46,6 +46,9 @@ export interface DtlsSocket {
 
 /** One UDP socket of an ICE connection. */
 export interface IceSocket {
+  /** Undefined until it is bound. */
+  transport?: UdpTransport;
+  connectionMade: (useIpv4: boolean) => Promise<void>;
   datagramReceived: (datagram: Buffer, from: readonly [string, number]) => void;
 }
 
