@@ -30,7 +30,8 @@ export function createRefusals(
     reported.set(key, now);
     const [oldest] = reported.keys();
     if (oldest !== undefined && reported.size > limits.denial.entries) reported.delete(oldest);
-    const who = id ? `${id} at ${forLog(address)}` : forLog(address);
+    const where = forLog(address) || 'an address that is not known';
+    const who = id ? `${id} at ${where}` : where;
     logger.warn({ code, address: forLog(address), id }, 'refused a signalling session');
     report(new LanpeerError(code, `Refused a session with ${who}: ${errorCodes[code]}`));
   };

@@ -6,30 +6,21 @@ import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import { refusalCode } from '../../protocol/greeting.ts';
 import type { DialTarget } from './port.ts';
-import { type Proven, provenBy, signallingPath, subProtocol } from './tls.ts';
+import { isGarbage, type Proven, provenBy, signallingPath, subProtocol } from './tls.ts';
 import { webSocketOptions } from './web-socket.ts';
 
 /** Header with which a server says why it refuses before the upgrade. */
 export const refusalHeader = 'lanpeer-refusal';
-
-const unreachable = [
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EADDRNOTAVAIL',
-  'EINVAL',
-  'EACCES',
-  'EPERM',
-  'ENETDOWN',
-  'ECONNRESET',
-];
 
 function dialError(thrown: Error): LanpeerError {
   const code = 'code' in thrown ? String(thrown.code) : '';
   const detail = { cause: thrown };
   if (code === 'ECONNREFUSED') return new LanpeerError('ERR_REFUSED', undefined, detail);
   if (code === 'ETIMEDOUT') return new LanpeerError('ERR_TIMEOUT', undefined, detail);
-  if (unreachable.includes(code)) return new LanpeerError('ERR_UNREACHABLE', undefined, detail);
-  return new LanpeerError('ERR_PROTOCOL', `What listens there is not lanpeer: ${thrown.message}`, detail);
+  // What ws finds wrong in an answer has no code.
+  if (code === '' || isGarbage(thrown))
+    return new LanpeerError('ERR_PROTOCOL', `What listens there is not lanpeer: ${thrown.message}`, detail);
+  return new LanpeerError('ERR_UNREACHABLE', undefined, detail);
 }
 
 /** For the request only. The zone of a link-local address (RFC 4007) means nothing there, and no URL can have it. */

@@ -10,7 +10,7 @@ import type { DeviceId } from '../../protocol/device-id.ts';
 import type { RefusalCode } from '../../protocol/greeting.ts';
 import { refusalHeader } from './dial.ts';
 import type { Strangers } from './strangers.ts';
-import { type Credentials, type Proven, provenBy, signallingPath, subProtocol, tlsOptions } from './tls.ts';
+import { type Credentials, isGarbage, type Proven, provenBy, signallingPath, subProtocol, tlsOptions } from './tls.ts';
 import { webSocketOptions } from './web-socket.ts';
 
 /** Somebody whom TLS has proven and who asked for the right thing. */
@@ -62,7 +62,8 @@ export function createSignallingServer(options: ServerOptions): SignallingServer
   const https = createHttpsServer({
     ...tlsOptions(credentials),
     requestCert: true,
-    handshakeTimeout: limits.strangers.timeMs,
+    // `strangers` looks after the time: this is only not to end a handshake before it does.
+    handshakeTimeout: 2 * limits.strangers.timeMs,
     maxHeaderSize: limits.strangers.httpHeaderBytes,
     headersTimeout: limits.strangers.timeMs,
     requestTimeout: limits.strangers.timeMs,
@@ -73,8 +74,14 @@ export function createSignallingServer(options: ServerOptions): SignallingServer
     const socket = sockets.get(nameOf(tls));
     if (socket) strangers.hurryNoMore(socket);
   });
-  https.on('tlsClientError', (_, tls) => refused('ERR_PROTOCOL', plain(tls.remoteAddress)));
-  https.on('clientError', (_, socket) => socket.destroy());
+  https.on('tlsClientError', (thrown, tls) => {
+    if (isGarbage(thrown)) refused('ERR_PROTOCOL', plain(tls.remoteAddress));
+  });
+  https.on('clientError', (thrown, socket) => {
+    if (isGarbage(thrown) && socket instanceof TLSSocket && !socket.destroyed)
+      refused('ERR_PROTOCOL', plain(socket.remoteAddress), provenBy(socket)?.id);
+    socket.destroy();
+  });
   https.on('request', (_, response) => {
     response.writeHead(426, { connection: 'close' }).end();
   });
@@ -100,9 +107,14 @@ export function createSignallingServer(options: ServerOptions): SignallingServer
 
   function door(): Server {
     const server = createNetServer({ pauseOnConnect: true, noDelay: true }, (socket) => {
+      socket.on('error', () => socket.destroy());
+      // It is gone already: there is nobody to refuse, nor an address to tell.
+      if (socket.remoteAddress === undefined) {
+        socket.destroy();
+        return;
+      }
       const name = nameOf(socket);
       sockets.set(name, socket);
-      socket.on('error', () => socket.destroy());
       socket.once('close', () => sockets.delete(name));
       strangers.admit(
         socket,

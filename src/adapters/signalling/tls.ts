@@ -53,3 +53,13 @@ export function provenBy(socket: TLSSocket): Proven | undefined {
     exporter: socket.exportKeyingMaterial(32, exporterLabel, Buffer.alloc(0)),
   };
 }
+
+/**
+ * True for a fault that was found in what the other end said: by OpenSSL, or by the parsers of HTTP and WebSocket. A
+ * connection that was reset, closed or given up half-way is nobody's fault.
+ */
+export function isGarbage(thrown: Error): boolean {
+  const code = 'code' in thrown ? String(thrown.code) : '';
+  // OpenSSL has a code of its own for a connection that ends early.
+  return /^(?:ERR_SSL|HPE|WS_ERR)_/.test(code) && !code.includes('UNEXPECTED_EOF') && code !== 'HPE_INVALID_EOF_STATE';
+}

@@ -1,5 +1,6 @@
 import { type RawData, WebSocket } from 'ws';
 import { limits } from '../../limits.ts';
+import { isGarbage } from './tls.ts';
 import type { Wire, WireListener } from './wire.ts';
 
 const { maxPayload, maxFragments, maxBufferedChunks } = limits.webSocket;
@@ -10,9 +11,6 @@ export const webSocketOptions = { perMessageDeflate: false, maxPayload, maxFragm
 function bytesOf(data: RawData): Buffer {
   return Buffer.isBuffer(data) ? data : Buffer.concat(Array.isArray(data) ? data : [Buffer.from(data)]);
 }
-
-/** Faults that ws finds in what it reads are told from those of the socket by their code. */
-const isGarbage = (thrown: Error): boolean => 'code' in thrown && String(thrown.code).startsWith('WS_ERR_');
 
 /** An open WebSocket, paused or not, as a {@link Wire}. */
 export function webSocketWire(ws: WebSocket): Wire {
