@@ -50,6 +50,12 @@ export const limits = {
     /** A timer that is later than this shows that this process is what is slow: more dials would only make it slower. */
     lateMs: 100,
     addresses: 16,
+    /** Of addresses that failed since the peer was reached there so many are dialled at a time, in turn. */
+    failing: 2,
+    /** A dial that fails asks by mDNS if nothing was heard of the device for so long. */
+    askAfterMs: 5_000,
+    /** A device that did not answer for so long was away: that it is heard again is news. */
+    answerMs: 3_000,
     /** Addresses at which a peer was reached that are kept. */
     confirmed: 4,
   },
@@ -124,6 +130,8 @@ export const limits = {
     goneMs: 300,
     /** A live link without signalling dials again this often. */
     redialMs: 5_000,
+    /** Longest time between two of these dials, which doubles each time. */
+    redialCapMs: 60_000,
     /** Signalling broke and the dial came to nothing, but not because nobody listens: dial again after so long. */
     againMs: 250,
   },
@@ -134,12 +142,16 @@ export const limits = {
     /** While a session may still be resumed. */
     resumeCapMs: 1_000,
     resumeMs: 300_000,
+    /** That cap as a share of the outage so far, once that is more. */
+    resumeShare: 1 / 8,
     /** A link that lived so long resets the attempts. */
     stableMs: 30_000,
     giveUpMs: 600_000,
+    /** A device that is heard and not reached is tried this often for ever, give or take a quarter. */
+    heardRetryMs: 60_000,
     /** New instances of a peer without a stable link: from then on it waits its back-off out. */
     crashes: 3,
-    /** A hint (announcement, network change) retries at most this often. */
+    /** News puts a live link in doubt at most this often. */
     hintEveryMs: 1_000,
   },
   /** Getting back to the preferred transport while another one stands in. */

@@ -6,6 +6,10 @@ export interface BackoffPolicy {
   readonly resumeCapMs: number;
 }
 
+/** True once the ceiling of the delay has grown to the cap: it grows no more. */
+export const isBackoffSpent = ({ baseMs, capMs }: BackoffPolicy, attempt: number): boolean =>
+  baseMs * 2 ** Math.min(attempt - 1, 30) >= capMs;
+
 /**
  * Full jitter: uniform between 0 and min(cap, base · 2^(attempt − 1)), so that nodes that lost each other at one moment
  * do not dial at one moment ("Exponential Backoff And Jitter", AWS Architecture Blog, 2015).

@@ -23,7 +23,7 @@ const suspect = connectionSetup.createStateConfig({
         'link.heard': { guard: 'aboutLink', actions: 'noteHeard' },
         'dial.refused': { guard: 'wasNotHeard', target: 'refused' },
         'dial.failed': [
-          { guard: 'wasHeard', target: '#connection.connected.steady', actions: 'noteDialEnd' },
+          { guard: 'wasHeard', target: '#connection.connected.steady', actions: ['noteDialEnd', 'noteRedial'] },
           { guard: 'nothingListens', target: 'refused', actions: 'noteDialEnd' },
           { target: 'unanswered', actions: 'noteDialEnd' },
         ],

@@ -23,11 +23,20 @@ const failedState = connectionSetup.createStateConfig({
       target: '#connection.connecting',
       actions: ['keepOffer', { type: 'because', params: { reason: 'session' } }],
     },
-    hint: {
-      guard: 'takesHint',
-      target: '#connection.connecting',
-      actions: ['noteWish', 'noteHint', renewDialler, { type: 'because', params: { reason: 'hint' } }],
-    },
+    hint: [
+      {
+        guard: 'takesHint',
+        target: '#connection.connecting',
+        actions: [
+          'noteWish',
+          'noteAnnounced',
+          'noteHint',
+          renewDialler,
+          { type: 'because', params: { reason: 'hint' } },
+        ],
+      },
+      { guard: 'isOfUse', actions: ['noteWish', 'noteAnnounced'] },
+    ],
   },
   states: {
     waiting: {
@@ -75,10 +84,13 @@ export const connectionMachine = connectionSetup.createMachine({
     dialling: false,
     headStartMs: 0,
     retryInMs: 0,
+    news: null,
+    redials: 0,
     next: null,
     failingSince: null,
     upUntil: null,
     hintAt: null,
+    announcedAt: null,
     heard: false,
     instance: null,
   }),
@@ -108,7 +120,7 @@ export const connectionMachine = connectionSetup.createMachine({
       actions: [{ type: 'because', params: { reason: 'remote-abandoned', code: 'ERR_CLOSED' } }, sayFarewell],
     },
     // What no state has another use for.
-    hint: { guard: 'isNewWish', actions: 'noteWish' },
+    hint: { guard: 'isOfUse', actions: ['noteWish', 'noteAnnounced', 'noteNews'] },
     'remote.bye': {
       guard: 'fromThisInstance',
       target: '.closed',

@@ -1,7 +1,7 @@
 import { limits } from '../limits.ts';
 import { type Instance, relateInstance } from '../protocol/instance.ts';
 import type { Via } from '../protocol/via.ts';
-import { backoffDelay } from './backoff.ts';
+import { backoffDelay, isBackoffSpent } from './backoff.ts';
 import type { ConnectionContext, ConnectionPolicy, LinkFact, OfferFact, SignallingFact } from './connection.types.ts';
 
 /** The times and counts of limits.ts, as a connection machine takes them. */
@@ -17,10 +17,14 @@ export const defaultConnectionPolicy: ConnectionPolicy = {
   doubtMs: limits.connect.doubtMs,
   goneMs: limits.connect.goneMs,
   redialMs: limits.connect.redialMs,
+  redialCapMs: limits.connect.redialCapMs,
   againMs: limits.connect.againMs,
   stableMs: limits.backoff.stableMs,
   resumeMs: limits.backoff.resumeMs,
+  resumeShare: limits.backoff.resumeShare,
   giveUpMs: limits.backoff.giveUpMs,
+  heardMs: limits.discovery.silentMs,
+  heardRetryMs: limits.backoff.heardRetryMs,
   crashes: limits.backoff.crashes,
   maxAttempts: Number.POSITIVE_INFINITY,
   hintEveryMs: limits.backoff.hintEveryMs,
@@ -112,36 +116,57 @@ export function lacksOurLink(context: ConnectionContext, session: SignallingFact
 /** True for a peer that starts again and again and never lasts: what it says of itself is no news any more. */
 export const crashesInALoop = ({ restarts, policy }: ConnectionContext): boolean => restarts >= policy.crashes;
 
+/** True while the device itself announces that it is there, whether or not it can be reached. */
+function isStillHeard({ announcedAt, oracle, policy }: ConnectionContext): boolean {
+  return announcedAt !== null && oracle.monotonic() - announcedAt < policy.heardMs;
+}
+
+/**
+ * The longest back-off of a peer whose session may still be resumed: a share of the time that it failed, so that what is
+ * lost by waiting stays in proportion; null where nothing waits.
+ */
+function resumeCap({ policy, oracle, reason, upUntil }: ConnectionContext): number | null {
+  if (reason === 'superseded' || upUntil === null) return null;
+  const failedMs = oracle.monotonic() - upUntil;
+  return failedMs < policy.resumeMs ? Math.max(policy.backoff.resumeCapMs, failedMs * policy.resumeShare) : null;
+}
+
 /** Milliseconds until the next attempt after a failure for `context.reason`. */
 export function retryDelay(context: ConnectionContext): number {
-  const { policy, oracle, upUntil } = context;
+  const { policy, oracle, attempt } = context;
+  const { backoff, heardRetryMs } = policy;
+  if (context.news !== null) return 0;
   const loops = crashesInALoop(context);
   // A proven new instance is news, not the old failure going on.
   if (!loops && (context.reason === 'restarted' || context.reason === 'contested')) return 0;
-  const resumable =
-    !loops && context.reason !== 'superseded' && upUntil !== null && oracle.monotonic() - upUntil < policy.resumeMs;
-  return backoffDelay(policy.backoff, context.attempt, resumable, oracle.random());
+  const cap = loops ? null : resumeCap(context);
+  if (cap !== null) return backoffDelay({ ...backoff, resumeCapMs: cap }, attempt, true, oracle.random());
+  // What is there and cannot be reached is blocked: news will tell when that changes, and this looks now and then.
+  if (isStillHeard(context) && isBackoffSpent(backoff, attempt))
+    return Math.round(heardRetryMs * (0.75 + oracle.random() / 2));
+  return backoffDelay(backoff, attempt, false, oracle.random());
 }
 
 /** True when a failing connection should wait for a reason instead of for the clock. */
 export function shouldGiveUp(context: ConnectionContext): boolean {
-  if (context.attempt >= context.policy.maxAttempts) return true;
-  return context.failingSince !== null && context.oracle.monotonic() - context.failingSince >= context.policy.giveUpMs;
+  const { attempt, policy, failingSince, oracle } = context;
+  if (attempt >= policy.maxAttempts) return true;
+  if (failingSince === null || oracle.monotonic() - failingSince < policy.giveUpMs) return false;
+  return !isStillHeard(context);
 }
 
 /**
- * A hint counts at most once a second; one who was refused, or whose peer has a newer copy of this device, waits its
- * back-off out unless something really changed, one who crashes in a loop unless this side's network did.
+ * What a packet of the device says counts only where it is new, or where the device was silent before. One who crashes in
+ * a loop says something new all the time, and waits its back-off out.
  */
 export function takesHint(
   context: ConnectionContext,
-  hint: { readonly fresh: boolean; readonly network?: true },
+  hint: { readonly fresh: boolean; readonly back?: true; readonly network?: true },
 ): boolean {
-  if (hint.network) return true;
+  // Where nothing more is tried, any packet shows that the device is there again.
+  if (hint.network || (context.state === 'failed' && context.next === null)) return true;
   if (crashesInALoop(context)) return false;
-  if (hint.fresh) return true;
-  if (context.reason === 'denied' || context.reason === 'superseded') return false;
-  return isHintDue(context);
+  return hint.fresh || hint.back === true;
 }
 
 /** True if the last hint that was taken is long enough ago. */

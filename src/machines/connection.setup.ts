@@ -31,6 +31,10 @@ const nothing = (): void => undefined;
 const isAbout = (event: ConnectionEvent, link: { readonly no: number } | null): boolean =>
   'no' in event && event.no === link?.no;
 
+/** The device says itself that it is there; of a connected one that is no use. */
+const isAnnounced = ({ state }: ConnectionContext, event: ConnectionEvent): boolean =>
+  event.type === 'hint' && !event.network && state !== 'connected';
+
 /**
  * Vocabulary of the connection machine. The actors `link` and `dialler` and the actions `report`, `probe`, `farewell`
  * and `endSignalling` are places for the world: whoever runs the machine provides them, and they never throw.
@@ -56,7 +60,7 @@ export const connectionSetup = setup({
     doubt: ({ context }) => context.policy.doubtMs,
     headStart: ({ context }) => context.headStartMs,
     backoff: ({ context }) => context.retryInMs,
-    redial: ({ context }) => context.policy.redialMs,
+    redial: ({ context: { policy, redials } }) => Math.min(policy.redialMs * 2 ** redials, policy.redialCapMs),
     again: ({ context }) => context.policy.againMs,
     gone: ({ context }) => context.policy.goneMs,
     contest: ({ context }) => context.policy.contestMs,
@@ -131,9 +135,11 @@ export const connectionSetup = setup({
     asksAtOnce: ({ event }) => event.type === 'connect' && event.explicit,
     fromThisInstance: ({ context, event }) => event.type === 'remote.bye' && speaksForPeer(context, event.instance),
     nothingListens: ({ event }) => event.type === 'dial.failed' && event.refused,
-    givesUp: ({ context }) => shouldGiveUp(context),
+    givesUp: ({ context }) => context.next === null,
     takesHint: ({ context, event }) => event.type === 'hint' && takesHint(context, event),
-    isNewWish: ({ context, event }) => withWish(context, wishOf(event)) !== context.wishes,
+    /** While connected, a hint that puts nothing in doubt says nothing of use but who wants the peer. */
+    isOfUse: ({ context, event }) =>
+      context.state !== 'connected' || withWish(context, wishOf(event)) !== context.wishes,
     onlyAsked: ({ context }) => isOnlyAsked(context),
     /** The session that was given up is the only one of the other side, and was the only reason for the connection. */
     nobodyWants: ({ context, event }) =>
@@ -161,6 +167,7 @@ export const connectionSetup = setup({
       const restarted = relation === 'newer';
       const dialling = context.dialling && fact.opener !== 'local';
       return {
+        redials: 0,
         signalling: [...context.signalling, fact],
         instance: older ? instance : fact.instance,
         wishes: withWish(context, wishOf(event)),
@@ -190,7 +197,8 @@ export const connectionSetup = setup({
     beginAttempt: assign(({ context }) => {
       const [least, most] = context.policy.headStartMs;
       return {
-        attempt: context.attempt + 1,
+        attempt: context.news === 'fresh' ? 1 : context.attempt + 1,
+        news: null,
         tries: 0,
         stumbles: 0,
         next: null,
@@ -201,11 +209,20 @@ export const connectionSetup = setup({
       event.type === 'connect' && event.explicit ? { explicit: true } : { explicit: context.explicit },
     ),
     noteWish: assign(({ context, event }) => ({ wishes: withWish(context, wishOf(event)) })),
-    noteDoubt: assign(({ context }) => ({ hintAt: context.oracle.monotonic(), upgrades: 0 })),
+    noteDoubt: assign(({ context }) => ({ hintAt: context.oracle.monotonic(), upgrades: 0, redials: 0 })),
     noteHint: assign(({ context, event }) => ({
       hintAt: context.oracle.monotonic(),
       ...(event.type === 'hint' && event.fresh ? { attempt: 0, failingSince: null } : {}),
     })),
+    noteAnnounced: assign(({ context, event }) =>
+      isAnnounced(context, event) ? { announcedAt: context.oracle.monotonic() } : {},
+    ),
+    noteNews: assign(({ context, event }) =>
+      event.type === 'hint' && context.state === 'connecting' && takesHint(context, event)
+        ? { news: event.fresh || context.news === 'fresh' ? 'fresh' : 'back' }
+        : {},
+    ),
+    noteRedial: assign(({ context }) => ({ redials: Math.min(context.redials + 1, 10) })),
     noteOpen: assign({
       wishes: ({ context }) => withWish(context, 'link'),
       failingSince: null,
@@ -231,7 +248,8 @@ export const connectionSetup = setup({
     planRetry: assign(({ context }) => {
       const now = context.oracle.monotonic();
       const upUntil = context.state === 'connected' ? now : context.upUntil;
-      const failing = { ...context, upUntil, failingSince: context.failingSince ?? now };
+      const since = context.news === 'fresh' ? now : (context.failingSince ?? now);
+      const failing = { ...context, upUntil, failingSince: since };
       const retryInMs = retryDelay(failing);
       return {
         upUntil,

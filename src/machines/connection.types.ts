@@ -50,11 +50,18 @@ export type ConnectionEvent =
   /** The program takes back that it wants this peer: ends what nobody else wants, before it is connected. */
   | { readonly type: 'abandon' }
   /**
-   * A reason to try again now. `fresh`: a new instance, new addresses, a network change or a wake-up, not just a sign of
-   * life. `network`: of these the last two, which speak of this side. `wanted`: an announcement that would make a
+   * What may be a reason to try again now. `fresh`: a new instance, new addresses, a network change or a wake-up.
+   * `network`: of these the last two, which speak of this side; every other hint is a packet of the device. `back`: it
+   * says nothing new, but comes after a question that was not answered. `wanted`: an announcement that would make a
    * connection if there were none.
    */
-  | { readonly type: 'hint'; readonly fresh: boolean; readonly network?: true; readonly wanted?: true }
+  | {
+      readonly type: 'hint';
+      readonly fresh: boolean;
+      readonly back?: true;
+      readonly network?: true;
+      readonly wanted?: true;
+    }
   | ({ readonly type: 'signalling.opened' } & SignallingFact)
   | { readonly type: 'signalling.closed'; readonly key: string; readonly bye: ByeReason | null }
   | { readonly type: 'offer'; readonly key: string; readonly epoch: number; readonly via: Via }
@@ -109,10 +116,16 @@ export interface ConnectionPolicy {
   readonly doubtMs: number;
   readonly goneMs: number;
   readonly redialMs: number;
+  readonly redialCapMs: number;
   readonly againMs: number;
   readonly stableMs: number;
   readonly resumeMs: number;
+  /** Longest back-off meanwhile, as a share of the time since the link was lost. */
+  readonly resumeShare: number;
   readonly giveUpMs: number;
+  /** A device that announced itself so lately is still heard: it is not given up, but tried this often, more or less. */
+  readonly heardMs: number;
+  readonly heardRetryMs: number;
   /** New instances without a stable link after which the peer counts as crashing in a loop. */
   readonly crashes: number;
   /** Attempts after which it gives up whatever the time. */
@@ -178,12 +191,18 @@ export interface ConnectionContext {
   readonly dialling: boolean;
   readonly headStartMs: number;
   readonly retryInMs: number;
+  /** What came while an attempt was under way, which it could not heed: `fresh` as of a hint, or the device is back. */
+  readonly news: 'fresh' | 'back' | null;
+  /** Dials in vain, in a row, for the signalling of a live link. */
+  readonly redials: number;
   /** Wall clock of the next attempt. */
   readonly next: number | null;
   /** Monotonic times; null for never. */
   readonly failingSince: number | null;
   readonly upUntil: number | null;
   readonly hintAt: number | null;
+  /** The device was heard, since the link was lost. */
+  readonly announcedAt: number | null;
   /** Something came over the link since signalling was found broken. */
   readonly heard: boolean;
   /** Newest instance of the peer that a session was with. */

@@ -55,10 +55,10 @@ function reach({ context, enqueue, self }: Scope, id: string, reason: Reason, ev
 export const hearDevice = nodeSetup.enqueueActions((scope) => {
   const { context, event, enqueue, self } = scope;
   if (event.type !== 'device' || event.id === context.ownId) return;
-  const { id, instance, fresh } = event;
+  const { id, instance, fresh, back } = event;
   const child = connectionsOf(self).get(id);
   if (child) {
-    enqueue.sendTo(child, { type: 'hint', fresh, wanted: true } satisfies ConnectionEvent);
+    enqueue.sendTo(child, { type: 'hint', fresh, ...(back && { back }), wanted: true } satisfies ConnectionEvent);
     return;
   }
   const bar = context.barred.get(id);

@@ -8,8 +8,17 @@ import type { ConnectionEvent, ConnectionPolicy, Oracle, SignallingFact } from '
 export type NodeEvent =
   | { readonly type: 'start' }
   | { readonly type: 'stop' }
-  /** A packet of that device was heard. `fresh`: it is new, has a new instance or new addresses. */
-  | { readonly type: 'device'; readonly id: string; readonly instance: Instance; readonly fresh: boolean }
+  /**
+   * A packet of that device was heard. `fresh`: it is new, has a new instance or new addresses. `back`: it comes after a
+   * question that was not answered.
+   */
+  | {
+      readonly type: 'device';
+      readonly id: string;
+      readonly instance: Instance;
+      readonly fresh: boolean;
+      readonly back?: true;
+    }
   | ({ readonly type: 'signalling.opened'; readonly id: string } & SignallingFact)
   /** A fact for the connection of that peer; dropped when there is none. */
   | { readonly type: 'peer'; readonly id: string; readonly event: ConnectionEvent }

@@ -9,6 +9,8 @@ export interface Endpoint {
   readonly port: number;
   /** Address of the packet that announced it, if nothing but that speaks for it; 127.0.0.1 never counts. */
   readonly source?: string;
+  /** It failed since the peer was reached there last. */
+  readonly failing?: true;
 }
 
 /** Where peers may be reached: what their announcements say, where they answered, where the program says they are. */
@@ -22,11 +24,14 @@ export interface AddressBook {
   confirm(id: DeviceId, endpoint: Endpoint): void;
   /** The peer was not reached there, and why: other addresses come first from now on. */
   failed(id: DeviceId, endpoint: Endpoint, code: LanpeerErrorCode): void;
+  /** There is news of the peer: where it did not answer it may answer now. */
+  renew(id: DeviceId): void;
   /** True if a peer was proven there before. */
   isProven(address: string): boolean;
   /**
    * Best first: those where it did not fail since it was reached last, then those where it failed, then those that led to
-   * somebody else; of equal ones those named by the program, then where it was reached last, then as announced.
+   * somebody else; of equal ones those named by the program, then where it was reached last, then as announced. Of those
+   * that fail only the best one, and of the others the one that failed longest ago: the next time it is another's turn.
    */
   endpoints(id: DeviceId): readonly Endpoint[];
 }
@@ -35,7 +40,7 @@ interface Entry {
   /** The last one first. */
   suggested: readonly Endpoint[];
   confirmed: readonly Endpoint[];
-  /** What went wrong since the peer was reached there, by {@link nameOf}. */
+  /** What went wrong since the peer was reached there, by {@link nameOf}; what failed last is last. */
   readonly faults: Map<string, number>;
   announced: readonly Endpoint[];
 }
@@ -99,9 +104,15 @@ export function createAddressBook(): AddressBook {
       const faults = entries.get(id)?.faults;
       if (!faults) return;
       const name = nameOf(endpoint);
-      faults.set(name, elsewhere.includes(code) ? 2 : Math.max(1, faults.get(name) ?? 0));
+      const fault = elsewhere.includes(code) ? 2 : Math.max(1, faults.get(name) ?? 0);
+      faults.delete(name);
+      faults.set(name, fault);
       const [oldest] = faults.keys();
       if (oldest !== undefined && faults.size > 2 * limits.dial.addresses) faults.delete(oldest);
+    },
+    renew(id) {
+      const faults = entries.get(id)?.faults;
+      for (const [name, fault] of faults ?? []) if (fault === 1) faults?.delete(name);
     },
     isProven: (address) => proven.has(address),
     endpoints(id) {
@@ -112,7 +123,14 @@ export function createAddressBook(): AddressBook {
       for (const one of [...suggested.slice(0, 1), ...confirmed, ...announced])
         if (!unique.has(nameOf(one))) unique.set(nameOf(one), one);
       const rank = (one: Endpoint): number => faults.get(nameOf(one)) ?? 0;
-      return [...unique.values()].sort((a, b) => rank(a) - rank(b)).slice(0, limits.dial.addresses);
+      const all = [...unique.values()].sort((a, b) => rank(a) - rank(b)).slice(0, limits.dial.addresses);
+      const hopeful = all.filter((one) => rank(one) === 0);
+      const [best, ...others] = all.filter((one) => rank(one) > 0);
+      if (!best) return hopeful;
+      const turns = [...faults.keys()];
+      const inTurn = others.sort((a, b) => turns.indexOf(nameOf(a)) - turns.indexOf(nameOf(b)));
+      const failing = [best, ...inTurn.slice(0, limits.dial.failing - 1)];
+      return [...hopeful, ...failing.map((one) => ({ ...one, failing: true as const }))];
     },
   };
 }

@@ -11,10 +11,16 @@ export interface PlannedDial {
 /**
  * Every address with a head start over the next (RFC 8305), then all of them again, beside the dials that have not been
  * answered: where datagrams are lost, a connection that is set up anew is often faster than the time-out of the old one.
+ * Where it failed before, nothing is in a hurry: once is enough.
  */
 export function planDials(endpoints: readonly Endpoint[]): readonly PlannedDial[] {
   const { staggerMs, againMs } = limits.dial;
+  const hopeful = endpoints.filter(({ failing }) => !failing);
   return [0, ...againMs].flatMap((pauseMs, round) =>
-    endpoints.map((endpoint, at) => ({ endpoint, round, afterMs: at > 0 ? staggerMs : pauseMs })),
+    (round === 0 ? endpoints : hopeful).map((endpoint, at) => ({
+      endpoint,
+      round,
+      afterMs: at > 0 ? staggerMs : pauseMs,
+    })),
   );
 }

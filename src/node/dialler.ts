@@ -22,7 +22,7 @@ export interface DiallerOptions {
   /** True if there is a connection to that peer, in any state. */
   readonly exists: (id: DeviceId) => boolean;
   /** No address led to the peer: those that are known may be old. */
-  readonly lost: () => void;
+  readonly lost: (id: DeviceId) => void;
   /** One address failed; for the log. */
   readonly failed: (id: DeviceId, endpoint: Endpoint, error: LanpeerError) => void;
   readonly clock: Clock;
@@ -51,7 +51,7 @@ export function createDialler({ signalling, endpoints, opened, exists, lost, fai
     function conclude(): void {
       controller.abort();
       clock.clearTimeout(timer);
-      lost();
+      lost(peerId);
       const codes = [...errors.values()];
       const denial = codes.find(({ code }) => denials.includes(code));
       const telling = denial ?? codes.find(({ code }) => code !== 'ERR_REFUSED') ?? codes[0];

@@ -16,7 +16,7 @@ import { createConnections } from './connections.ts';
 import { createCopies } from './copies.ts';
 import { createCounters } from './counters.ts';
 import { createDelivery } from './delivery.ts';
-import { createDevices } from './devices.ts';
+import { createDevices, type Devices } from './devices.ts';
 import { createDiagnostics } from './diagnostics.ts';
 import { createDialler } from './dialler.ts';
 import { createFaults } from './faults.ts';
@@ -38,6 +38,7 @@ import { createWarnings } from './warnings.ts';
 export function createRuntime(config: GuardedConfig, parts: NodeParts) {
   const { access, clock, random, logger, name } = config;
   let ownId: DeviceId | null = null;
+  let devices: Devices | undefined;
   const diagnostics = createDiagnostics({ name, ownId: () => ownId, clock });
   const counters = createCounters();
   const source = createNodeStreams((stream, thrown) => {
@@ -135,9 +136,10 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
     const { id, instance } = identity;
     const tag = access.networkKey ? networkTag(access.networkKey) : null;
     const { autoConnect } = config;
-    const device = createDevices({ access, networkTag: tag, autoConnect, book, source, tell });
+    const query = (): void => discovery.query();
+    devices = createDevices({ access, networkTag: tag, autoConnect, book, source, tell, query, clock });
     const announcement = { id, instance, name, networkTag: tag, port };
-    return discovery.start(announcement, { device, copy: copies.heard, trouble: adapterTrouble });
+    return discovery.start(announcement, { device: devices.heard, copy: copies.heard, trouble: adapterTrouble });
   }
 
   const copies = createCopies({
@@ -161,7 +163,7 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
     endpoints: (id) => book.endpoints(id),
     opened: sessions.add,
     exists: (id) => connections.has(id),
-    lost: () => lifecycle.discovery?.query(),
+    lost: (id) => devices?.unreached(id),
     failed(id, endpoint, { code }) {
       book.failed(id, endpoint, code);
       const { address, port } = endpoint;

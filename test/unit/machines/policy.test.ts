@@ -211,11 +211,32 @@ describe('retryDelay', () => {
     expect(retryDelay(contextWith({ reason: 'unreachable', attempt: 20 }, { random }))).toBe(15_000);
   });
 
-  it('has the lower cap for 5 minutes after a link was up, and no longer', () => {
+  it('has a cap that grows with the outage for 5 minutes after a link was up, and no longer', () => {
     const lost = { reason: 'unreachable', attempt: 20, upUntil: 1_000 } as const;
-    const last = 1_000 + limits.backoff.resumeMs - 1;
-    expect(retryDelay(contextWith(lost, { random, monotonic: last }))).toBe(500);
-    expect(retryDelay(contextWith(lost, { random, monotonic: last + 1 }))).toBe(15_000);
+    const afterOutage = (ms: number): number => retryDelay(contextWith(lost, { random, monotonic: 1_000 + ms }));
+    expect([0, 8_000, 16_000, 80_000].map(afterOutage)).toEqual([500, 500, 1_000, 5_000]);
+    const { resumeMs } = limits.backoff;
+    expect([afterOutage(resumeMs - 1), afterOutage(resumeMs)]).toEqual([15_000, 15_000]);
+    const early = { ...lost, attempt: 2 };
+    expect(retryDelay(contextWith(early, { random, monotonic: 200_000 }))).toBe(250);
+  });
+
+  it('is about a minute for a device that is heard, once the back-off has grown to its cap', () => {
+    const heard = { reason: 'unreachable', attempt: 8, announcedAt: 1_000 } as const;
+    const monotonic = 1_000 + limits.discovery.silentMs - 1;
+    const delay = (some: Partial<ConnectionContext>, at = monotonic, chance = random): number =>
+      retryDelay(contextWith({ ...heard, ...some }, { random: chance, monotonic: at }));
+    expect([delay({}, monotonic, 0), delay({}), delay({}, monotonic, 0.999_999)]).toEqual([45_000, 60_000, 75_000]);
+    expect(delay({ attempt: 7 })).toBe(8_000);
+    expect(delay({}, monotonic + 1)).toBe(15_000);
+    expect(delay({ announcedAt: null })).toBe(15_000);
+    // What waits to be resumed is tried more often.
+    expect(delay({ upUntil: monotonic - 80_000 })).toBe(5_000);
+  });
+
+  it('is nothing after news that came while the attempt was under way', () => {
+    expect(retryDelay(contextWith({ reason: 'denied', attempt: 20, news: 'fresh' }, { random }))).toBe(0);
+    expect(retryDelay(contextWith({ reason: 'denied', attempt: 20, news: 'back' }, { random }))).toBe(0);
   });
 
   it('is not resumed quickly by a run that a newer copy has superseded', () => {
@@ -246,6 +267,7 @@ describe('shouldGiveUp', () => {
     const last = 5_000 + limits.backoff.giveUpMs - 1;
     expect(shouldGiveUp(contextWith(failing, { monotonic: last }))).toBe(false);
     expect(shouldGiveUp(contextWith(failing, { monotonic: last + 1 }))).toBe(true);
+    expect(shouldGiveUp(contextWith({ ...failing, announcedAt: last }, { monotonic: last + 1 }))).toBe(false);
   });
 
   it('does not count time in which it did not fail', () => {
@@ -260,14 +282,15 @@ describe('shouldGiveUp', () => {
 });
 
 describe('takesHint', () => {
-  it('takes the first sign of life, and then one a second', () => {
-    expect(takesHint(contextWith({ reason: 'silent' }), { fresh: false })).toBe(true);
-    expect(takesHint(contextWith({ reason: 'silent', hintAt: 100 }, { monotonic: 1_099 }), { fresh: false })).toBe(
-      false,
-    );
-    expect(takesHint(contextWith({ reason: 'silent', hintAt: 100 }, { monotonic: 1_100 }), { fresh: false })).toBe(
-      true,
-    );
+  it('takes no sign of life that says what was known, unless the device was silent before', () => {
+    expect(takesHint(contextWith({ reason: 'silent' }), { fresh: false })).toBe(false);
+    expect(takesHint(contextWith({ reason: 'silent' }), { fresh: false, back: true })).toBe(true);
+  });
+
+  it('takes any where nothing more is tried', () => {
+    const gaveUp = { state: 'failed', next: null, restarts: 9 } as const;
+    expect(takesHint(contextWith(gaveUp), { fresh: false })).toBe(true);
+    expect(takesHint(contextWith({ ...gaveUp, next: 1 }), { fresh: false })).toBe(false);
   });
 
   it('takes news at any time', () => {

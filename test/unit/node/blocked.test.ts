@@ -1,0 +1,214 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { afterEach, describe, expect, it } from 'vitest';
+import { diagnosticsChannels, makeNetworkKey } from '../../../src/index.ts';
+import { limits } from '../../../src/limits.ts';
+import { createMemoryNetwork, createVirtualClock } from '../../../src/testing/index.ts';
+import type { Weather } from '../../../src/testing/memory-network.ts';
+import { createSeeded } from '../../../src/testing/simulation/seeded.ts';
+import { denied, dropped, makeBlockedDevice, type Outcome, rejected } from '../../support/blocked-device.ts';
+
+const stops: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
+});
+
+const minute = 60_000;
+const addresses = (count: number): string[] => Array.from({ length: count }, (_, at) => `192.0.2.${at + 1}`);
+
+describe('a device that is heard and cannot be reached', () => {
+  const ways: readonly (readonly [string, Outcome, number])[] = [
+    ['dropped', dropped, 1],
+    ['rejected', rejected, 1],
+    ['denied', denied, 1],
+    ['unreachable', { code: 'ERR_UNREACHABLE', afterMs: 3_000 }, 1],
+    ['busy', { code: 'ERR_BUSY', afterMs: 5 }, 1],
+    ['answered with silence', { code: 'ERR_TIMEOUT', afterMs: 7_000 }, 1],
+    ['dropped', dropped, 2],
+    ['rejected', rejected, 2],
+    ['dropped', dropped, 4],
+    ['rejected', rejected, 4],
+  ];
+
+  it.each(ways)(
+    'costs at most 60 dials in 15 minutes, and is not given up: %s, %o, %i addresses',
+    async (_, outcome, count) => {
+      for (const seed of [1, 2, 3]) {
+        const world = await makeBlockedDevice(addresses(count), seed);
+        world.outcome = outcome;
+        await world.clock.advanceAsync(15 * minute);
+        const dials = world.takeDials();
+        expect(dials.length).toBeLessThanOrEqual(60);
+        expect(new Set(dials.map(({ address }) => address)).size).toBe(count);
+        expect(world.changes.some(({ gaveUp }) => gaveUp)).toBe(false);
+        // It does not become more, nor does it end.
+        await world.clock.advanceAsync(60 * minute);
+        expect(world.takeDials().length).toBeGreaterThanOrEqual(45);
+        expect(world.changes.filter(({ state }) => state === 'connecting').length).toBeLessThanOrEqual(110);
+        expect(world.changes.at(-1)?.gaveUp).toBe(false);
+      }
+    },
+  );
+
+  it('is dialled at once when there is news: another run, port or address', async () => {
+    const world = await makeBlockedDevice(addresses(1));
+    for (const news of [
+      { instance: { counter: 2, random: '0'.repeat(16) } },
+      { port: 7_002 },
+      { addresses: ['192.0.2.1', '192.0.2.9'] },
+    ]) {
+      await world.clock.advanceAsync(15 * minute);
+      world.takeDials();
+      world.says(news);
+      await world.clock.advanceAsync(1_000);
+      const dials = world.takeDials();
+      expect(dials.length).toBeGreaterThanOrEqual(1);
+      if (news.addresses) expect(dials.map(({ address }) => address)).toContain('192.0.2.9');
+    }
+  });
+
+  it('is dialled again at once when the news comes during a dial', async () => {
+    const world = await makeBlockedDevice(addresses(1));
+    await world.clock.advanceAsync(15 * minute);
+    for (let turns = 0; world.changes.at(-1)?.state !== 'connecting'; turns += 1) {
+      expect(turns).toBeLessThan(200);
+      await world.clock.advanceAsync(500);
+    }
+    world.takeDials();
+    world.says({ port: 7_003 });
+    await world.clock.advanceAsync(limits.dial.timeoutMs + 2 * limits.connect.headStartMs[1]);
+    expect(world.takeDials().map(({ port }) => port)).toContain(7_003);
+  });
+
+  it('is not dialled because it says what was known, however often', async () => {
+    const world = await makeBlockedDevice(addresses(1));
+    await world.clock.advanceAsync(5 * minute);
+    world.takeDials();
+    for (let second = 0; second < 300; second += 1) {
+      world.repeats();
+      await world.clock.advanceAsync(1_000);
+    }
+    expect(world.takeDials().length).toBeLessThanOrEqual(7);
+    expect(world.takeQueries()).toBeLessThanOrEqual(20);
+  });
+
+  it('is asked for only when nothing was heard for a while', async () => {
+    const world = await makeBlockedDevice(addresses(1));
+    world.outcome = rejected;
+    await world.clock.advanceAsync(15 * minute);
+    expect(world.takeQueries()).toBeLessThanOrEqual(25);
+  });
+
+  it('is given up only when it is not heard any more, and tried again when it is', async () => {
+    const world = await makeBlockedDevice(addresses(1));
+    await world.clock.advanceAsync(20 * minute);
+    expect(world.changes.some(({ gaveUp }) => gaveUp)).toBe(false);
+    world.silent = true;
+    await world.clock.advanceAsync(10 * minute);
+    expect(world.changes.at(-1)).toMatchObject({ state: 'failed', gaveUp: true, next: null });
+    world.takeDials();
+    await world.clock.advanceAsync(30 * minute);
+    expect(world.takeDials()).toEqual([]);
+    world.silent = false;
+    await world.clock.advanceAsync(2 * minute);
+    expect(world.takeDials().length).toBeGreaterThanOrEqual(1);
+    expect(world.changes.at(-1)?.gaveUp).toBe(false);
+  });
+
+  it('that was silent when it was asked is dialled as soon as it is heard', async () => {
+    const world = await makeBlockedDevice(addresses(1));
+    await world.clock.advanceAsync(3 * minute);
+    world.silent = true;
+    await world.clock.advanceAsync(2 * minute);
+    world.silent = false;
+    world.takeDials();
+    world.repeats();
+    await world.clock.advanceAsync(limits.connect.headStartMs[1]);
+    expect(world.takeDials()).toHaveLength(1);
+  });
+});
+
+/** Dials of each node by its name, while `run` runs. */
+async function countDials(run: () => Promise<unknown>): Promise<Readonly<Record<string, number>>> {
+  const counts: Record<string, number> = {};
+  const count = (said: unknown): void => {
+    const { name, step } = said as { readonly name: string; readonly step: string };
+    if (step === 'dial') counts[name] = (counts[name] ?? 0) + 1;
+  };
+  subscribe(diagnosticsChannels.signalling, count);
+  try {
+    await run();
+  } finally {
+    unsubscribe(diagnosticsChannels.signalling, count);
+  }
+  return counts;
+}
+
+async function startPair() {
+  const clock = createVirtualClock();
+  /** What does not pass, from the first to the second and the other way round. */
+  const blocked = { forth: false, back: false };
+  const weather: Weather = {
+    passes: (kind, from) => kind === 'mdns' || !(from === '192.0.2.1' ? blocked.forth : blocked.back),
+    lateMs: () => 0,
+    copies: () => [0],
+  };
+  const network = createMemoryNetwork({ clock, random: createSeeded(3).random, weather });
+  const access = { networkKey: makeNetworkKey() };
+  const make = (at: number) => network.createNode({ name: `node ${at}`, access, address: `192.0.2.${at}` });
+  const [a, b] = [make(1), make(2)];
+  stops.push(async () => {
+    const stopped = Promise.all([a.stop(), b.stop()]);
+    await clock.advanceAsync(20_000);
+    await stopped;
+  });
+  const start = () => Promise.all([a.start(), b.start()]);
+  return { clock, network, a, b, blocked, start };
+}
+
+describe('two nodes between which mDNS passes and TCP does not', () => {
+  it.each(['both', 'one'])(
+    'dial at most 60 times in 15 minutes, and meet when it passes again: %s way blocked',
+    async (way) => {
+      const { clock, network, a, blocked, start } = await startPair();
+      Object.assign(blocked, { forth: true, back: way === 'both' });
+      await start();
+      const counts = await countDials(() => clock.advanceAsync(15 * minute));
+      for (const count of Object.values(counts)) expect(count).toBeLessThanOrEqual(60);
+      Object.assign(blocked, { forth: false, back: false });
+      network.wake();
+      await clock.advanceAsync(limits.backoff.heardRetryMs * 1.25 + 5_000);
+      expect(a.stats().connections.connected).toBe(1);
+    },
+  );
+
+  it.each(['both', 'one'])(
+    'dial at most 200 times where a session waits to be resumed: %s way blocked',
+    async (way) => {
+      const { clock, network, a, blocked, start } = await startPair();
+      await start();
+      await clock.advanceAsync(minute);
+      Object.assign(blocked, { forth: true, back: way === 'both' });
+      const counts = await countDials(() => clock.advanceAsync(15 * minute));
+      expect(Object.keys(counts)).toHaveLength(2);
+      for (const count of Object.values(counts)) expect(count).toBeLessThanOrEqual(200);
+      Object.assign(blocked, { forth: false, back: false });
+      network.wake();
+      await clock.advanceAsync(limits.backoff.heardRetryMs * 1.25 + 5_000);
+      expect(a.stats().connections.connected).toBe(1);
+    },
+  );
+
+  it('are connected again after a short outage in an eighth of its time', async () => {
+    const { clock, network, a, blocked, start } = await startPair();
+    await start();
+    await clock.advanceAsync(minute);
+    Object.assign(blocked, { forth: true, back: true });
+    await clock.advanceAsync(minute);
+    expect(a.stats().connections.connected).toBe(0);
+    Object.assign(blocked, { forth: false, back: false });
+    network.wake();
+    await clock.advanceAsync(minute / 8 + 3_000);
+    expect(a.stats().connections.connected).toBe(1);
+  });
+});
