@@ -125,7 +125,7 @@ export interface ConnectionChange {
   readonly attempt: number;
   /** Wall clock, ms, of the next attempt; null when none is planned. */
   readonly next: number | null;
-  /** True when nothing more is tried until there is a reason: an announcement, a network change, `connect`. */
+  /** The device is not heard any more, and nothing is tried until there is a reason: a packet of it, a network change, `connect`. */
   readonly gaveUp: boolean;
   /** Wall clock, ms. */
   readonly at: number;
@@ -368,8 +368,9 @@ export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMa
    * `ERR_PEER_LIMIT`, `ERR_OPTION`, `ERR_INSTANCE`; `ERR_CLOSED` when either side disconnects meanwhile; `ERR_ABORTED` by its `signal`;
    * `ERR_NOT_RUNNING` when the node does not run, or stops meanwhile.
    *
-   * After a failure the node goes on dialling with a back-off of up to 30 s, for 10 minutes without success, and then
-   * when there is a reason to, as `connections$` tells (`next`, `gaveUp`). `disconnect` ends that, or aborting another
+   * After a failure the node goes on dialling with a back-off of up to 30 s: a device that mDNS still hears about once a
+   * minute for ever, any other for 10 minutes without success, and then when there is a reason to, as `connections$`
+   * tells (`next`, `gaveUp`). `disconnect` ends that, or aborting another
    * `connect` that waits for the peer. Where nobody else wants the peer an aborted call ends what it began, keeps nobody
    * away and leaves no address behind. A dial without `id` is not tried again.
    */

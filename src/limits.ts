@@ -130,8 +130,9 @@ export const limits = {
     goneMs: 300,
     /** A live link without signalling dials again this often. */
     redialMs: 5_000,
-    /** Longest time between two of these dials, which doubles each time. */
-    redialCapMs: 60_000,
+    /** After so many of these dials in vain TCP is blocked: from then on this often. */
+    redials: 12,
+    redialSlowMs: 60_000,
     /** Signalling broke and the dial came to nothing, but not because nobody listens: dial again after so long. */
     againMs: 250,
   },

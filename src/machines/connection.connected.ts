@@ -112,7 +112,7 @@ export const connectedState = connectionSetup.createStateConfig({
         target: '#connection.failed',
         actions: [{ type: 'because', params: { reason: 'link-lost', code: 'ERR_SIGNALLING' } }, 'dropSignalling'],
       },
-      { guard: 'breaksLink', target: '.suspect', actions: 'dropSignalling' },
+      { guard: 'breaksLink', target: '.suspect', actions: ['dropSignalling', 'forgetRedials'] },
       { actions: 'dropSignalling' },
     ],
     offer: { guard: 'freshOfferOfInstance', target: '.replacing', actions: 'keepOffer' },

@@ -86,6 +86,11 @@ const linking = connectionSetup.createStateConfig({
         actions: ['becauseSuperseded', 'dropSignalling'],
       },
       {
+        guard: 'wasRefused',
+        target: '#connection.failed',
+        actions: [{ type: 'because', params: { reason: 'denied', code: 'ERR_PEER_LIMIT' } }, 'dropSignalling'],
+      },
+      {
         guard: 'isLastSignalling',
         target: '#connection.failed',
         actions: [{ type: 'because', params: { reason: 'signalling-lost', code: 'ERR_SIGNALLING' } }, 'dropSignalling'],

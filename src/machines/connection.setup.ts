@@ -60,7 +60,7 @@ export const connectionSetup = setup({
     doubt: ({ context }) => context.policy.doubtMs,
     headStart: ({ context }) => context.headStartMs,
     backoff: ({ context }) => context.retryInMs,
-    redial: ({ context: { policy, redials } }) => Math.min(policy.redialMs * 2 ** redials, policy.redialCapMs),
+    redial: ({ context: { policy, redials } }) => (redials < policy.redials ? policy.redialMs : policy.redialSlowMs),
     again: ({ context }) => context.policy.againMs,
     gone: ({ context }) => context.policy.goneMs,
     contest: ({ context }) => context.policy.contestMs,
@@ -123,6 +123,11 @@ export const connectionSetup = setup({
     wasSuperseded: ({ event }) => event.type === 'signalling.closed' && event.bye === 'instance',
     wasSupersededBehindLink: ({ context, event }) =>
       event.type === 'signalling.closed' && event.bye === 'instance' && event.key === context.link?.signalling,
+    /** The last session ended because the other side has room for no more peers. */
+    wasRefused: ({ context, event }) =>
+      event.type === 'signalling.closed' &&
+      event.bye === 'refused' &&
+      context.signalling.every(({ key }) => key === event.key),
     /** The same run of the peer opened a session and holds the same link: signalling is whole again. */
     holdsSameLink: ({ context, event }) =>
       event.type === 'signalling.opened' &&
@@ -167,7 +172,6 @@ export const connectionSetup = setup({
       const restarted = relation === 'newer';
       const dialling = context.dialling && fact.opener !== 'local';
       return {
-        redials: 0,
         signalling: [...context.signalling, fact],
         instance: older ? instance : fact.instance,
         wishes: withWish(context, wishOf(event)),
@@ -222,7 +226,8 @@ export const connectionSetup = setup({
         ? { news: event.fresh || context.news === 'fresh' ? 'fresh' : 'back' }
         : {},
     ),
-    noteRedial: assign(({ context }) => ({ redials: Math.min(context.redials + 1, 10) })),
+    forgetRedials: assign({ redials: 0 }),
+    noteRedial: assign(({ context }) => ({ redials: context.redials + 1 })),
     noteOpen: assign({
       wishes: ({ context }) => withWish(context, 'link'),
       failingSince: null,
@@ -231,6 +236,7 @@ export const connectionSetup = setup({
       tries: 0,
       stumbles: 0,
       upgrades: 0,
+      redials: 0,
       heard: false,
     }),
     stumble: assign(({ context }) => ({ stumbles: context.stumbles + 1 })),

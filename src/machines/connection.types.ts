@@ -116,7 +116,9 @@ export interface ConnectionPolicy {
   readonly doubtMs: number;
   readonly goneMs: number;
   readonly redialMs: number;
-  readonly redialCapMs: number;
+  /** After so many redials in vain: not every `redialMs` any more, but every `redialSlowMs`. */
+  readonly redials: number;
+  readonly redialSlowMs: number;
   readonly againMs: number;
   readonly stableMs: number;
   readonly resumeMs: number;

@@ -80,8 +80,9 @@ export const takeSession = nodeSetup.enqueueActions((scope) => {
     if (context.barred.has(id)) enqueue.assign({ barred: withBar(context, id, null) });
     return;
   }
-  enqueue({ type: 'endSignalling', params: { key: event.key, reason: 'refused' } });
-  enqueue({ type: 'refuse', params: { id, code: 'ERR_PEER_LIMIT' } });
+  const { key } = event;
+  enqueue({ type: 'refuse', params: { id, code: 'ERR_PEER_LIMIT', key } });
+  enqueue({ type: 'endSignalling', params: { key, reason: 'refused' } });
 });
 
 /** Whoever comes too early or too late is sent away. */

@@ -68,6 +68,8 @@ export interface NodeContext extends NodeInput {
 export interface NodeRefusal {
   readonly id: string;
   readonly code: LanpeerErrorCode;
+  /** The session that is refused; absent where there is none. */
+  readonly key?: string;
 }
 
 export interface NodeEndSignalling {

@@ -7,7 +7,7 @@ export const reasons = {
   requested: 'the program called connect',
   session: 'the other side opened a signalling session',
   retry: 'the back-off has passed',
-  hint: 'there was a reason to try again at once: an announcement, a network change, a wake-up',
+  hint: 'there was a reason to try again at once: news of the peer, a network change, a wake-up',
   opened: 'both sides proved over the link that they hear each other',
   replaced: 'a new link took the place of the old one',
   upgraded: 'the preferred transport took over from the one that stood in',

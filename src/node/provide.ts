@@ -30,7 +30,8 @@ export interface ProvidedWorld {
   tell(event: NodeEvent): void;
   /** The state of the node changed. */
   changed(): void;
-  refused(id: DeviceId, code: LanpeerErrorCode): void;
+  /** `key`: that of the session that is refused, if there is one. */
+  refused(id: DeviceId, code: LanpeerErrorCode, key?: string): void;
   trouble(thrown: unknown): void;
 }
 
@@ -72,7 +73,7 @@ export function provideWorld(world: ProvidedWorld): typeof nodeMachine {
     },
     actions: {
       changed: () => world.changed(),
-      refuse: (_, { id, code }) => world.refused(id, code),
+      refuse: (_, { id, code, key }) => world.refused(id, code, key),
       endSignalling: (_, { key, reason }) => sessions.end(key, reason),
       defect: (_, { error }) => world.trouble(error),
     },

@@ -14,7 +14,7 @@ import { createAddressBook } from './address-book.ts';
 import type { GuardedConfig } from './callbacks.ts';
 import { createConnections } from './connections.ts';
 import { createCopies } from './copies.ts';
-import { createCounters } from './counters.ts';
+import { countRefusal, createCounters } from './counters.ts';
 import { createDelivery } from './delivery.ts';
 import { createDevices, type Devices } from './devices.ts';
 import { createDiagnostics } from './diagnostics.ts';
@@ -56,6 +56,7 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
   const { report, threw, trouble } = faults;
   config.faults.add(threw);
   const trace = createTrace({ clock, sink: diagnostics.steps, report: trouble });
+  const refused = createRefusals(counters, clock, logger, faults.refused, trace);
   const book = createAddressBook();
   const states = createListeners<[]>();
   states.add(() => diagnostics.state(stateOf(actor.getSnapshot().value)));
@@ -87,6 +88,7 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
         tell({ type: 'signalling.opened', id, ...fact });
       },
       about: (id, event) => tell({ type: 'peer', id, event }),
+      refused: () => countRefusal(counters, 'ERR_PEER_LIMIT'),
     },
     trace,
   );
@@ -122,7 +124,6 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
       greet: (id) => ({ instance: identity.instance, name, ...connections.held(id) }),
       proven: (address) => book.isProven(address),
     });
-    const refused = createRefusals(counters, clock, logger, faults.refused, trace);
     const { port } = await signalling.listen({
       session: sessions.add,
       refused,
@@ -186,8 +187,13 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
     trouble,
     // Listeners look at the state, which is not set yet while its actions run.
     changed: () => queueMicrotask(() => states.call()),
-    refused(id, code) {
+    refused(id, code, key) {
       refusals.call(id, code);
+      const session = key === undefined ? undefined : sessions.get(key);
+      if (session) {
+        refused({ code, address: session.remoteAddress, id });
+        return;
+      }
       const why = code === 'ERR_PEER_LIMIT' ? `the limit of ${config.maxPeers} peers is reached.` : errorCodes[code];
       faults.refused(new LanpeerError(code, `No connection to ${id}: ${why}`));
     },

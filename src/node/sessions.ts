@@ -8,6 +8,8 @@ import type { Trace } from './trace.ts';
 export interface SessionEvents {
   opened(id: DeviceId, session: SignallingSession, fact: SignallingFact): void;
   about(id: DeviceId, event: ConnectionEvent): void;
+  /** The other side's limit of peers is reached: it has no use for the session. */
+  refused(): void;
 }
 
 /** Bodies of one link's negotiation, as they come over its session. */
@@ -96,6 +98,7 @@ export function createSessions(events: SessionEvents, trace: Trace): Sessions {
           trace.tell(() => ({ step: 'session-ended', peer: remoteId, key, by, bye }));
           if (end.kind === 'bye' && end.by === 'remote' && (bye === 'disconnect' || bye === 'stopping'))
             events.about(remoteId, { type: 'remote.bye', reason: bye, instance: greeting.instance });
+          if (by === 'remote' && bye === 'refused') events.refused();
           if (by === 'remote' && bye === 'abandoned') events.about(remoteId, { type: 'remote.abandoned', key });
           events.about(remoteId, { type: 'signalling.closed', key, bye });
           if (entries.size === 0) for (const done of [...waiters]) done();

@@ -7,7 +7,7 @@ const byeReasons = ['disconnect', 'stopping', 'abandoned', 'duplicate', 'instanc
 
 /**
  * Why a side leaves on purpose. `abandoned`: its program gave up before there was a link, which keeps nobody away.
- * `duplicate`: this signalling session is one too many, the connection stays.
+ * `refused`: it has room for no more peers. `duplicate`: this signalling session is one too many, the connection stays.
  */
 export type ByeReason = (typeof byeReasons)[number];
 

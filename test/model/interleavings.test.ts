@@ -298,26 +298,37 @@ describe('a hint', () => {
     return pair;
   }
 
-  it('retries at once what failed', () => {
+  it('of a device that was silent before retries at once what failed', () => {
     const pair = waiting();
-    pair.tell('low', { type: 'hint', fresh: false });
+    pair.tell('low', { type: 'hint', fresh: false, back: true });
     pair.run(10);
     expectOneLink(pair);
     expect(reasonsOf(pair.low)).toContain('hint');
   });
 
-  it('that is a sign of life counts once a second', () => {
+  it('that says what was known changes nothing', () => {
+    const pair = waiting();
+    const { attempt, retryInMs } = pair.low.context;
+    for (let second = 0; second < 5; second += 1) {
+      pair.tell('low', { type: 'hint', fresh: false });
+      expect(pair.low.state).toBe('failed.waiting');
+      pair.run(1_000);
+    }
+    expect(pair.low.context).toMatchObject({ attempt, retryInMs });
+  });
+
+  it('that is news during an attempt retries at once when that has failed', () => {
     const pair = waiting();
     pair.kill('high');
-    pair.tell('low', { type: 'hint', fresh: false });
+    pair.weather.tcp.low = false;
+    pair.tell('low', { type: 'hint', fresh: true });
     pair.run(10);
-    expect(pair.low.state).toBe('failed.waiting');
-    const { attempt } = pair.low.context;
-    pair.tell('low', { type: 'hint', fresh: false });
-    expect(pair.low.context.attempt).toBe(attempt);
-    pair.run(limits.backoff.hintEveryMs - 10);
-    pair.tell('low', { type: 'hint', fresh: false });
-    expect(pair.low.context.attempt).toBe(attempt + 1);
+    expect(pair.low.context.state).toBe('connecting');
+    pair.tell('low', { type: 'hint', fresh: true });
+    pair.tell('low', { type: 'dial.failed', refused: true, denied: false, code: 'ERR_REFUSED' });
+    expect(pair.low.context).toMatchObject({ state: 'failed', retryInMs: 0 });
+    pair.run(1);
+    expect(pair.low.context).toMatchObject({ state: 'connecting', attempt: 1 });
   });
 
   it('that is news begins the back-off anew', () => {
@@ -474,6 +485,28 @@ describe.each(sides)('signalling of the %s id breaks without a bye', (side) => {
     expectOneLink(pair);
     expect(epochOf(pair)).toBe(epoch);
     expect(openWires(pair).length).toBeGreaterThan(0);
+  });
+
+  it('and no dial passes for long: from then on it is dialled once a minute', () => {
+    const pair = connected();
+    pair.weather.tcp.low = false;
+    pair.weather.tcp.high = false;
+    pair.breakSessions();
+    pair.run(300_000);
+    expect([pair.low.context.state, pair.high.context.state]).toEqual(['connected', 'connected']);
+    const { redials } = pair[side].context;
+    pair.run(600_000);
+    expect(pair[side].context.redials - redials).toBeGreaterThanOrEqual(9);
+    expect(pair[side].context.redials - redials).toBeLessThanOrEqual(10);
+    pair.weather.tcp[side] = true;
+    pair.run(limits.connect.redialSlowMs + 2_100);
+    expectOneLink(pair);
+    expect(openWires(pair).length).toBeGreaterThan(0);
+    expect(pair[side].context.redials).toBeGreaterThan(0);
+    pair.weather.tcp[side] = false;
+    pair.breakSessions();
+    pair.run(10);
+    expect(pair[side].context.redials).toBe(0);
   });
 });
 

@@ -51,6 +51,7 @@ export function connectionEventsIn(snapshot: ConnectionSnapshot): ConnectionGrap
     { type: 'close', reason: 'stopping' },
     { type: 'close', reason: 'superseded' },
     { type: 'hint', fresh: false },
+    { type: 'hint', fresh: false, back: true },
     { type: 'hint', fresh: true },
     { type: 'hint', fresh: true, network: true },
     { type: 'hint', fresh: false, wanted: true },
@@ -60,6 +61,7 @@ export function connectionEventsIn(snapshot: ConnectionSnapshot): ConnectionGrap
       { type: 'signalling.closed', key, bye: null },
       { type: 'signalling.closed', key, bye: 'duplicate' },
       { type: 'signalling.closed', key, bye: 'instance' },
+      { type: 'signalling.closed', key, bye: 'refused' },
       { type: 'remote.abandoned', key },
       { type: 'offer', key, epoch: epoch + 1, via: 'webrtc' },
       { type: 'offer', key, epoch, via: 'webrtc' },
@@ -113,11 +115,7 @@ export function connectionStateKey(snapshot: ConnectionSnapshot): string {
     snapshot.matches({ connected: { suspect: 'redialling' } }) && context.heard,
     context.state === 'connected' && context.hintAt !== null,
     snapshot.matches({ connecting: 'reaching' }) && isOnlyAsked(context),
-    context.state === 'failed' && [
-      context.hintAt !== null,
-      context.reason === 'denied' || context.reason === 'superseded',
-      crashesInALoop(context),
-    ],
+    context.state === 'failed' && [context.hintAt !== null, crashesInALoop(context)],
   ]);
 }
 
