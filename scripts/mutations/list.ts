@@ -143,7 +143,7 @@ export const mutations: readonly Mutation[] = [
     'a dial that failed everywhere is not told',
     'dialler',
     '        open -= 1;\n        if (open === 0) conclude();',
-    '        open -= 1;\n        if (open === 0) lost();',
+    '        open -= 1;\n        if (open === 0) lost(peerId);',
   ),
   node(
     'what comes over a link is no sign of life',

@@ -117,6 +117,17 @@ export function lacksOurLink(context: ConnectionContext, session: SignallingFact
 /** True for a peer that starts again and again and never lasts: what it says of itself is no news any more. */
 export const crashesInALoop = ({ restarts, policy }: ConnectionContext): boolean => restarts >= policy.crashes;
 
+/** True once it failed for so long that this is no mere start, or busy machine. */
+function failsForLong({
+  failingSince,
+  attempt,
+  oracle,
+  policy: { backoff, heardRetryMs },
+}: ConnectionContext): boolean {
+  if (failingSince === null || !isBackoffSpent(backoff, attempt)) return false;
+  return oracle.monotonic() - failingSince >= heardRetryMs;
+}
+
 /** True while the device itself announces that it is there, whether or not it can be reached. */
 function isStillHeard({ announcedAt, oracle, policy }: ConnectionContext): boolean {
   return announcedAt !== null && oracle.monotonic() - announcedAt < policy.heardMs;
@@ -143,8 +154,7 @@ export function retryDelay(context: ConnectionContext): number {
   const cap = loops ? null : resumeCap(context);
   if (cap !== null) return backoffDelay({ ...backoff, resumeCapMs: cap }, attempt, true, oracle.random());
   // What is there and cannot be reached is blocked: news will tell when that changes, and this looks now and then.
-  if (isStillHeard(context) && isBackoffSpent(backoff, attempt))
-    return Math.round(heardRetryMs * (0.75 + oracle.random() / 2));
+  if (isStillHeard(context) && failsForLong(context)) return Math.round(heardRetryMs * (0.75 + oracle.random() / 2));
   return backoffDelay(backoff, attempt, false, oracle.random());
 }
 

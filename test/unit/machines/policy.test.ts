@@ -221,13 +221,15 @@ describe('retryDelay', () => {
     expect(retryDelay(contextWith(early, { random, monotonic: 200_000 }))).toBe(250);
   });
 
-  it('is about a minute for a device that is heard, once the back-off has grown to its cap', () => {
-    const heard = { reason: 'unreachable', attempt: 8, announcedAt: 1_000 } as const;
+  it('is about a minute for a device that is heard, once the back-off has grown to its cap and a minute is over', () => {
+    const heard = { reason: 'unreachable', attempt: 8, announcedAt: 1_000, failingSince: 0 } as const;
     const monotonic = 1_000 + limits.discovery.silentMs - 1;
     const delay = (some: Partial<ConnectionContext>, at = monotonic, chance = random): number =>
       retryDelay(contextWith({ ...heard, ...some }, { random: chance, monotonic: at }));
     expect([delay({}, monotonic, 0), delay({}), delay({}, monotonic, 0.999_999)]).toEqual([45_000, 60_000, 75_000]);
     expect(delay({ attempt: 7 })).toBe(8_000);
+    expect(delay({ failingSince: monotonic - limits.backoff.heardRetryMs })).toBe(60_000);
+    expect(delay({ failingSince: monotonic - limits.backoff.heardRetryMs + 1 })).toBe(15_000);
     expect(delay({}, monotonic + 1)).toBe(15_000);
     expect(delay({ announcedAt: null })).toBe(15_000);
     // What waits to be resumed is tried more often.
