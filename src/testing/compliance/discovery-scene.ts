@@ -8,6 +8,8 @@ export interface SceneNode {
   readonly discovery: Discovery;
   /** The first report of that kind about that device, past or to come. Rejects after a time limit. */
   next(change: DeviceChange, id: string): Promise<Device>;
+  /** The device as it was reported last, once it is there as that instance. Rejects after a time limit. */
+  latest(id: string, random: string): Promise<Device>;
   /** All that was reported, or all about one device. */
   all(): readonly Report[];
   of(id: string): readonly Report[];
@@ -91,6 +93,11 @@ async function startNode(
     next: async (change, id) =>
       (await first(`'${change}' of ${id}`, () => reports.find((one) => one.change === change && one.device.id === id)))
         .device,
+    latest: (id, random) =>
+      first(`instance ${random} of ${id}`, () => {
+        const last = reports.findLast((one) => one.device.id === id);
+        return last && last.change !== 'lost' && last.device.instance.random === random ? last.device : undefined;
+      }),
     copy: (random) => first(`copy ${random}`, () => copies.find((one) => one.instance.random === random)),
     copies: () => copies,
   };
