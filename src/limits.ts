@@ -69,6 +69,8 @@ export const limits = {
     burstSeconds: 2,
     /** Longer packets are not decoded; RFC 6762 section 17 allows no longer ones. */
     packetBytes: 9_000,
+    /** Bytes of labels, and pointers, that are followed in one packet: a short packet can ask for long names. */
+    nameSteps: 20_000,
     /** Devices that one packet may speak of: ours speak of themselves. */
     devicesPerPacket: 16,
     /** Sources whose rate is told apart. */
@@ -88,10 +90,34 @@ export const limits = {
     goodbyeMs: 250,
     /** Interfaces are compared this often. */
     interfacesEveryMs: 2_000,
-    /** Pairs of a TXT record that are looked at, and bytes of each. */
+    /** Pairs of a TXT record that are looked at, and bytes of each: DNS has no longer ones. */
     txtPairs: 16,
-    txtValueBytes: 200,
+    txtValueBytes: 255,
     nameBytes: 63,
+    /** Records of a device that come in several packets are put together if no more time is between them. */
+    joinMs: 5_000,
+    /** Sources of which such records are kept, devices and hosts of each, and bytes of a TXT record. */
+    joinSources: 32,
+    joinPerSource: 32,
+    joinTextBytes: 2_048,
+    /** Packets of ours to the group of an interface come at most this often (RFC 6762 section 6). */
+    answerEveryMs: 1_000,
+    /** Bytes of an answer: with UDP and IP it stays under the 1,500 bytes of an Ethernet frame. */
+    answerBytes: 1_440,
+    /** An answer waits between these if other hosts may have answers to the same question (RFC 6762 section 6). */
+    sharedDelayMs: [20, 120],
+    /** And between these if the asker has more known answers (RFC 6762 section 7.2), which it may have for so long. */
+    truncatedWaitMs: [400, 500],
+    truncatedMostMs: 2_000,
+    truncatedSources: 64,
+    /** Answers to one asker alone: its address may be forged. */
+    unicastPerSecondPerSource: 10,
+    unicastPerSecond: 100,
+    unicastSources: 256,
+    /** Questions that an answer to a simple resolver repeats. */
+    legacyQuestions: 4,
+    /** Addresses of this machine that are announced on one interface. */
+    ownAddresses: 16,
   },
   /** Files of the state directory: longer ones are not ours. */
   state: { fileBytes: 16_384 },

@@ -6,11 +6,14 @@ import { protocolVersion } from '../../protocol/greeting.ts';
 import type { TxtFields } from '../../protocol/txt.ts';
 import { describeThrown } from '../../thrown.ts';
 import { type BonjourInterface, openBonjour } from './bonjour-interface.ts';
+import { createJoin } from './join.ts';
+import { type Link, linksOf } from './links.ts';
 import { createListening } from './listening.ts';
 import { readNetwork } from './network.ts';
 import { type DnsRecord, readPacket } from './packet.ts';
 import type { Discovery } from './port.ts';
 import { createPacketRate } from './rate.ts';
+import { createUnicastRate } from './responder/unicast-rate.ts';
 
 export interface BonjourDiscoveryOptions {
   /** IPv4 addresses of the interfaces to use, asked for again and again: it may throw while one is gone. */
@@ -25,25 +28,30 @@ export interface BonjourDiscoveryOptions {
 
 /** An open interface, and whether it hears at all: what is sent to the group comes back to its sender. */
 interface Opened {
+  readonly link: Link;
   readonly bonjour: BonjourInterface;
   asked: boolean;
   heardOwn: boolean;
 }
 
-const { packetBytes, troubleEveryMs } = limits.discovery;
+const { packetBytes, troubleEveryMs, ownAddresses } = limits.discovery;
 
 /** mDNS (RFC 6762) and DNS-SD (RFC 6763) by bonjour-service, one instance an interface. */
 export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
   const { addresses, clock, random, exempt, networkInterfaces = systemInterfaces } = options;
+  /** By the first address of each interface. */
   const open = new Map<string, Opened>();
   const closing = new Set<Promise<void>>();
   const counts = { packets: 0, dropped: 0, malformed: 0 };
   const troubles = new Map<string, { readonly text: string; readonly at: number }>();
-  let network = readNetwork(networkInterfaces());
+  let interfaces = networkInterfaces();
+  let network = readNetwork(interfaces);
   let wanted: readonly string[] = [];
+  let links: readonly Link[] = [];
   let announced: { readonly fields: TxtFields; readonly port: number } | undefined;
   const isExempt = (source: string): boolean => network.isOwn(source) || (exempt?.(source) ?? false);
   const takeToken = createPacketRate(clock, isExempt);
+  const mayAnswer = createUnicastRate(clock);
   const listening = createListening({ clock, random, isExempt });
 
   /** The same fault of one interface comes with every packet that cannot leave. */
@@ -58,8 +66,12 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
     listening.trouble(known ? thrown : new LanpeerError('ERR_DISCOVERY', `${where}: ${text}`, { cause: thrown }));
   }
 
-  function admit(source: string, bytes: number, address: string): boolean {
-    if (!network.isOnLink(source, address)) return false;
+  const isOnLink = (source: string, { addresses: own }: Link): boolean =>
+    own.some((address) => network.isOnLink(source, address));
+
+  function admit(source: string, bytes: number, link: Link): boolean {
+    if (!isOnLink(source, link)) return false;
+    const { address } = link;
     const opened = open.get(address);
     if (opened && network.isOwn(source)) opened.heardOwn = true;
     counts.packets += 1;
@@ -72,13 +84,13 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
     return false;
   }
 
-  function packet(records: readonly DnsRecord[], source: string, address: string): void {
+  function packet(records: readonly DnsRecord[], source: string, link: Link): void {
     const { heard, malformed } = readPacket(records);
     counts.malformed += malformed;
     for (const said of heard) {
       const near =
         said.kind === 'announced'
-          ? { ...said, addresses: said.addresses.filter((each) => network.isOnLink(each, address)) }
+          ? { ...said, addresses: said.addresses.filter((each) => isOnLink(each, link)) }
           : said;
       listening.hear(near, source);
     }
@@ -100,27 +112,35 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
       // Those that are still there are as good as before.
       wanted = wanted.filter((address) => network.isOwn(address));
     }
+    links = linksOf(wanted, interfaces);
     for (const address of troubles.keys()) if (address !== '' && !wanted.includes(address)) troubles.delete(address);
   }
 
   /** Opens those that are wanted and not open. */
   function openMissing(): void {
     if (!announced) return;
-    for (const address of wanted) {
+    for (const link of links) {
+      const { address } = link;
       if (open.has(address)) continue;
+      const join = createJoin(clock);
+      // Another interface in the same subnet is another way to here.
+      const near = wanted.filter((each) => isOnLink(each, link));
       try {
         const bonjour = openBonjour({
           address,
+          announced: [...new Set([...link.addresses, ...near])].slice(0, ownAddresses),
           ...announced,
           clock,
-          admit: (source, bytes) => admit(source, bytes, address),
-          packet: (records, source) => packet(records, source, address),
+          random,
+          admit: (source, bytes) => admit(source, bytes, link),
+          mayAnswer,
+          packet: (records, source) => packet(join(records, source), source, link),
           malformed: () => {
             counts.malformed += 1;
           },
           trouble: (thrown) => trouble(address, thrown),
         });
-        open.set(address, { bonjour, asked: false, heardOwn: false });
+        open.set(address, { link, bonjour, asked: false, heardOwn: false });
       } catch (thrown) {
         trouble(address, thrown);
       }
@@ -131,7 +151,8 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
   function reopen(): void {
     choose();
     // Where this node goes on announcing itself, a goodbye would only make others forget it for a moment.
-    for (const address of [...open.keys()]) close(address, !wanted.includes(address));
+    const names = new Set(links.map(({ name }) => name));
+    for (const [address, { link }] of [...open]) close(address, !names.has(link.name));
     openMissing();
   }
 
@@ -154,7 +175,8 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
   }
 
   function look(slept: boolean): void {
-    const now = readNetwork(networkInterfaces());
+    interfaces = networkInterfaces();
+    const now = readNetwork(interfaces);
     if (now.signature === network.signature && !slept) return;
     const changed = now.signature !== network.signature;
     network = now;
@@ -165,7 +187,8 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
   return {
     async start({ id, instance, name, networkTag, port }, listener) {
       announced = { fields: { version: protocolVersion, id, instance, name, networkTag }, port };
-      network = readNetwork(networkInterfaces());
+      interfaces = networkInterfaces();
+      network = readNetwork(interfaces);
       listening.start({ id, instance }, listener, { query, look });
       reopen();
       query(false);
@@ -177,6 +200,7 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
       listening.stop();
       announced = undefined;
       wanted = [];
+      links = [];
       for (const address of [...open.keys()]) close(address, true);
       await Promise.all(closing);
     },

@@ -1,12 +1,17 @@
 import type { RemoteInfo } from 'node:dgram';
 import { EventEmitter } from 'node:events';
 import { Bonjour } from 'bonjour-service';
-import type { Clock } from '../../environment.ts';
+import type { Clock, Random } from '../../environment.ts';
 import { limits } from '../../limits.ts';
 import { formatTxt, type TxtFields } from '../../protocol/txt.ts';
 import { describeThrown } from '../../thrown.ts';
 import { createOwnSocket } from './own-socket.ts';
+import { readMessage } from './dns/message.ts';
+import { unicastQuestion } from './dns/unicast-question.ts';
 import { type DnsRecord, serviceType } from './packet.ts';
+import type { Response } from './responder/packets.ts';
+import { ownRecords } from './responder/records.ts';
+import { createResponder, type Endpoint, type Responder } from './responder/responder.ts';
 
 /** One Bonjour on one interface. */
 export interface BonjourInterface {
@@ -22,29 +27,37 @@ export interface BonjourInterface {
 export interface BonjourInterfaceOptions {
   /** IPv4 address of the interface. */
   readonly address: string;
+  /** Addresses by which this node is reached from there. */
+  readonly announced: readonly string[];
   readonly fields: TxtFields;
   readonly port: number;
   readonly clock: Clock;
+  readonly random: Random;
   /** Whether a datagram may cost the time to decode it. */
   readonly admit: (source: string, bytes: number) => boolean;
+  /** Whether that source may get one more unicast answer now. */
+  readonly mayAnswer: (source: string) => boolean;
   readonly packet: (records: readonly DnsRecord[], source: string) => void;
-  /** A datagram that is no DNS message. */
+  /** A datagram that is no DNS message, or holds something that is none. */
   readonly malformed: () => void;
   readonly trouble: (thrown: unknown) => void;
 }
 
+const mdnsGroup = '224.0.0.251';
+const mdnsPort = 5_353;
+
 type Sent = (error?: Error | null) => void;
 
+/** What bonjour-service hands to multicast-dns. */
 interface Message {
-  readonly answers?: readonly DnsRecord[];
-  readonly additionals?: readonly DnsRecord[];
+  readonly type?: unknown;
+  readonly answers?: readonly { readonly ttl?: unknown }[];
 }
 
 /** The mDNS socket under a Bonjour, which its types keep private. */
 interface Mdns extends EventEmitter {
   /** Everything that leaves goes through this; the last argument is the callback, if there is one. */
   send: (message: Message, ...rest: unknown[]) => void;
-  query(question: { readonly questions: readonly { readonly name: string; readonly type: 'PTR' }[] }, done: Sent): void;
 }
 
 function mdnsOf(bonjour: Bonjour): Mdns {
@@ -53,26 +66,19 @@ function mdnsOf(bonjour: Bonjour): Mdns {
   return server.mdns as Mdns;
 }
 
-/** Bonjour announces the addresses of every interface on each; only the one that a packet leaves by can be reached there. */
-function onlyAddress(message: Message, address: string): Message {
-  const fits = ({ type, data }: DnsRecord): boolean => (type !== 'A' && type !== 'AAAA') || data === address;
-  const { answers, additionals } = message;
-  return {
-    ...message,
-    ...(answers && { answers: answers.filter(fits) }),
-    ...(additionals && { additionals: additionals.filter(fits) }),
-  };
-}
+const isGoodbye = ({ answers = [] }: Message): boolean => answers.every(({ ttl }) => ttl === 0);
 
 /**
- * Announces on one interface and hands over every response that is heard there. Bound to all addresses, because a
- * socket bound to one hears no multicast; sends on this interface only. No probing: the instance name is the device id,
- * which nobody else has, and a probe that finds it would say goodbye for its owner.
+ * Announces on one interface, answers for it, and hands over every response that is heard there. Bound to all addresses,
+ * because a socket bound to one hears no multicast; sends on this interface only. No probing: the instance name is the
+ * device id, which nobody else has, and a probe that finds it would say goodbye for its owner.
+ *
+ * bonjour-service says when to announce and asks; what is announced and answered passes our responder, which keeps to RFC
+ * 6762. Datagrams are read by our own reader, so the answers of bonjour-service, which do not, are never made.
  */
 export function openBonjour(options: BonjourInterfaceOptions): BonjourInterface {
-  const { address, fields, port, clock, admit, packet, malformed, trouble } = options;
+  const { address, announced, fields, port, clock, random, admit, mayAnswer, packet, malformed, trouble } = options;
   let broken: Error | undefined;
-  let decoding = false;
   let closed = false;
 
   function fault(thrown: unknown): void {
@@ -101,35 +107,35 @@ export function openBonjour(options: BonjourInterfaceOptions): BonjourInterface 
     mdns.once('error', () => resolve());
     socket.once('close', () => resolve());
   });
-  const send = mdns.send.bind(mdns);
-  mdns.send = (message, ...rest) => {
-    const sent = rest.findLast((one) => typeof one === 'function') as Sent | undefined;
+  const sendNow = mdns.send.bind(mdns);
+  function send(message: Message | Response, to?: Endpoint, sent?: Sent): void {
     ready
-      .then(() => (chosen ? send(onlyAddress(message, address), ...rest) : sent?.(broken ?? new Error('it is closed'))))
+      .then(() => {
+        if (!chosen) sent?.(broken ?? new Error('it is closed'));
+        else
+          sendNow(message, to, (error?: Error | null) => {
+            // One asker that cannot be reached says nothing of the network.
+            if (error && !to) fault(error);
+            sent?.(error);
+          });
+      })
       .catch(fault);
-  };
-
-  // Strangers' datagrams are decoded, and their questions answered, behind the gate only.
-  const decoders = socket.listeners('message');
-  socket.removeAllListeners('message');
-  socket.on('message', (bytes: Buffer, from: RemoteInfo) => {
-    if (closed || !admit(from.address, bytes.byteLength)) return;
-    decoding = true;
-    try {
-      for (const decode of decoders) decode.call(socket, bytes, from);
-    } catch {
-      malformed();
-    } finally {
-      decoding = false;
-    }
-  });
+  }
 
   // Without these listeners a port that is taken, or an interface that is gone, ends the process.
   mdns.on('error', fault);
-  mdns.on('warning', (thrown: unknown) => (decoding ? malformed() : fault(thrown)));
-  mdns.on('response', (response: { answers?: DnsRecord[]; additionals?: DnsRecord[] }, source: { address: string }) => {
-    packet([...(response.answers ?? []), ...(response.additionals ?? [])], source.address);
-  });
+  mdns.on('warning', fault);
+
+  let responder: Responder | undefined;
+  mdns.send = (message, ...rest) => {
+    const sent = rest.findLast((one) => typeof one === 'function') as Sent | undefined;
+    if (message.type !== 'response') send(message, undefined, sent);
+    else if (responder && isGoodbye(message)) send(responder.goodbye(), undefined, sent);
+    else {
+      responder?.announce();
+      sent?.();
+    }
+  };
   const service = bonjour.publish({
     name: fields.id,
     type: 'lanpeer',
@@ -140,6 +146,29 @@ export function openBonjour(options: BonjourInterfaceOptions): BonjourInterface 
     disableIPv6: true,
   });
   service.on('error', fault);
+  const answering = createResponder({
+    records: ownRecords(service.records(), announced),
+    clock,
+    random,
+    mayAnswer,
+    send: (response, to) => send(response, to),
+  });
+  responder = answering;
+  answering.announce();
+
+  // Strangers' datagrams are read behind the gate only.
+  socket.removeAllListeners('message');
+  socket.on('message', (bytes: Buffer, { address: source, port: sourcePort }: RemoteInfo) => {
+    if (closed || !admit(source, bytes.byteLength)) return;
+    const message = readMessage(bytes);
+    if (message === 'ignored') return;
+    if (!message || message.broken) malformed();
+    if (message?.response) {
+      const records = [...message.answers, ...message.additionals];
+      answering.response(records);
+      packet(records, source);
+    } else if (message) answering.query(message, { address: source, port: sourcePort });
+  });
 
   /** Resolves when the goodbye was sent, could not be sent, or took too long. */
   function sayGoodbye(): Promise<void> {
@@ -152,20 +181,35 @@ export function openBonjour(options: BonjourInterfaceOptions): BonjourInterface 
     });
   }
 
+  /** Who multicast an answer just before is silent for a second; a newcomer need not wait for it. */
+  function askForUnicast(): void {
+    ready
+      .then(() => {
+        if (chosen && !closed) socket.send(unicastQuestion(serviceType), mdnsPort, mdnsGroup, () => undefined);
+      })
+      .catch(fault);
+  }
+
+  let browser: ReturnType<Bonjour['find']> | undefined;
   return {
     ready,
     get broken() {
       return broken !== undefined;
     },
     query() {
-      mdns.query({ questions: [{ name: serviceType, type: 'PTR' }] }, (error) => {
-        if (error) fault(error);
-      });
+      if (browser) {
+        browser.update();
+        return;
+      }
+      // A new browser asks at once. It keeps nothing: responses go to our own reader.
+      browser = bonjour.find({ type: 'lanpeer' });
+      askForUnicast();
     },
     async close(goodbye) {
       if (closed) return;
       closed = true;
       if (goodbye && !broken) await sayGoodbye();
+      answering.stop();
       await new Promise<void>((resolve) => {
         try {
           bonjour.destroy(() => resolve());

@@ -2,16 +2,11 @@ import { isIPv4 } from 'node:net';
 import { limits } from '../../limits.ts';
 import { parseTxt, type TxtFields } from '../../protocol/txt.ts';
 import { isBytes } from '../../values/realm.ts';
+import type { DnsRecord } from './dns/record.ts';
+
+export type { DnsRecord } from './dns/record.ts';
 
 export const serviceType = '_lanpeer._tcp.local';
-
-/** A resource record as the DNS decoder gives it; anybody may have sent it. */
-export interface DnsRecord {
-  readonly name?: unknown;
-  readonly type?: unknown;
-  readonly ttl?: unknown;
-  readonly data?: unknown;
-}
 
 /** What one packet says of one device. */
 export type Heard =
@@ -25,17 +20,17 @@ export type Heard =
 
 const { devicesPerPacket } = limits.discovery;
 
-const lower = (value: unknown): string => (typeof value === 'string' ? value.toLowerCase() : '');
+export const lower = (value: unknown): string => (typeof value === 'string' ? value.toLowerCase() : '');
 
 /** The first label of a name in our service type, else the empty string. */
-function labelOf(text: unknown): string {
+export function labelOf(text: unknown): string {
   const name = lower(text);
   return name.endsWith(`.${serviceType}`) ? name.slice(0, -serviceType.length - 1) : '';
 }
 
 function addressesOf(records: readonly DnsRecord[], target: string): string[] {
   return records
-    .filter(({ type, name, data }) => type === 'A' && lower(name) === target && isUsable(data))
+    .filter(({ type, name, ttl, data }) => type === 'A' && ttl !== 0 && lower(name) === target && isUsable(data))
     .map(({ data }) => String(data));
 }
 
@@ -43,15 +38,24 @@ const isUsable = (data: unknown): boolean =>
   typeof data === 'string' && isIPv4(data) && !/^(0|127|22[4-9]|2[3-5]\d)\./.test(data);
 
 /** The instance that a record says goodbye for: its time to live is 0 (RFC 6762 section 10.1). */
-function goodbyeOf({ type, name, data, ttl }: DnsRecord): string {
+export function goodbyeOf({ type, name, data, ttl }: DnsRecord): string {
   if (ttl !== 0) return '';
   if (type === 'SRV') return labelOf(name);
   return type === 'PTR' && lower(name) === serviceType ? labelOf(data) : '';
 }
 
-function announcementOf(service: DnsRecord, records: readonly DnsRecord[]): Heard | 'malformed' | undefined {
+/** The first TXT record of each instance, by its label. */
+function textsOf(records: readonly DnsRecord[]): ReadonlyMap<string, DnsRecord> {
+  const texts = records.filter(({ type, ttl }) => type === 'TXT' && ttl !== 0);
+  return new Map(texts.reverse().map((text) => [labelOf(text.name), text]));
+}
+
+function announcementOf(
+  service: DnsRecord,
+  text: DnsRecord | undefined,
+  records: readonly DnsRecord[],
+): Heard | 'malformed' | undefined {
   const label = labelOf(service.name);
-  const text = records.find(({ type, name }) => type === 'TXT' && labelOf(name) === label);
   // A packet with SRV alone answers somebody's question for just that.
   if (!text) return undefined;
   const strings = Array.isArray(text.data) ? text.data.filter(isBytes) : [];
@@ -62,11 +66,14 @@ function announcementOf(service: DnsRecord, records: readonly DnsRecord[]): Hear
   return { kind: 'announced', txt, port, addresses: addressesOf(records, lower(target)) };
 }
 
-/** Reads a response: an announcement has SRV and TXT in one packet (RFC 6763 section 12.1); a TTL of 0 is a goodbye. */
+/** Reads a response: an announcement has SRV and TXT, if not in one packet then joined; a TTL of 0 is a goodbye. */
 export function readPacket(records: readonly DnsRecord[]): { readonly heard: Heard[]; readonly malformed: number } {
   const gone = new Set(records.map(goodbyeOf).filter((label) => label !== ''));
   const services = records.filter(({ type, name, ttl }) => type === 'SRV' && ttl !== 0 && labelOf(name) !== '');
-  const said = services.slice(0, devicesPerPacket).map((service) => announcementOf(service, records));
+  const texts = textsOf(records);
+  const said = services
+    .slice(0, devicesPerPacket)
+    .map((service) => announcementOf(service, texts.get(labelOf(service.name)), records));
   const goodbyes = [...gone].slice(0, devicesPerPacket);
   const heard = said.filter((one) => typeof one === 'object');
   const over = services.length - said.length + gone.size - goodbyes.length;

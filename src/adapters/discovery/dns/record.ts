@@ -1,0 +1,73 @@
+import { type Budget, readName } from './name.ts';
+
+/** A resource record as the DNS decoder gives it; anybody may have sent it. */
+export interface DnsRecord {
+  readonly name?: unknown;
+  readonly type?: unknown;
+  readonly ttl?: unknown;
+  /** PTR: name. SRV: priority, weight, port, target. TXT: its strings. A: address. */
+  readonly data?: unknown;
+}
+
+/** Numbers of RFC 1035, 2782 and 4034, of the types that are read or answered. */
+export const types = { A: 1, PTR: 12, TXT: 16, AAAA: 28, SRV: 33, NSEC: 47, ANY: 255 } as const;
+
+interface Read {
+  /** Undefined for a record that is of another type or class, or broken. */
+  readonly record?: DnsRecord;
+  readonly broken?: true;
+  /** Where the next one begins; undefined if nobody can tell. */
+  readonly end: number | undefined;
+}
+
+const internet = 1;
+/** In a record the highest bit of the class asks for a cache flush (RFC 6762 section 10.2). */
+const classMask = 0x7fff;
+const fixedBytes = 10;
+
+function readStrings(bytes: Buffer): Buffer[] | undefined {
+  const strings: Buffer[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const next = at + 1 + (bytes[at] ?? 0);
+    if (next > bytes.length) return undefined;
+    strings.push(bytes.subarray(at + 1, next));
+    at = next;
+  }
+  return strings;
+}
+
+function readWhole(bytes: Buffer, start: number, end: number, budget: Budget): string | undefined {
+  const name = readName(bytes, start, budget);
+  return name.end === end ? name.text : undefined;
+}
+
+function readService(bytes: Buffer, start: number, end: number, budget: Budget) {
+  const target = end - start > 6 ? readWhole(bytes, start + 6, end, budget) : undefined;
+  if (target === undefined) return undefined;
+  const [priority, weight, port] = [0, 2, 4].map((offset) => bytes.readUInt16BE(start + offset));
+  return { priority, weight, port, target };
+}
+
+const readers: Readonly<
+  Record<number, readonly [string, (bytes: Buffer, start: number, end: number, budget: Budget) => unknown]>
+> = {
+  [types.A]: ['A', (bytes, start, end) => (end - start === 4 ? bytes.subarray(start, end).join('.') : undefined)],
+  [types.PTR]: ['PTR', readWhole],
+  [types.TXT]: ['TXT', (bytes, start, end) => readStrings(bytes.subarray(start, end))],
+  [types.SRV]: ['SRV', readService],
+};
+
+/** Reads one record (RFC 1035 section 4.1.3). One that is broken inside of its length does not hide the next. */
+export function readRecord(bytes: Buffer, start: number, budget: Budget): Read {
+  const name = readName(bytes, start, budget);
+  if (name.end === undefined || name.end + fixedBytes > bytes.length) return { broken: true, end: undefined };
+  const at = name.end + fixedBytes;
+  const end = at + bytes.readUInt16BE(at - 2);
+  if (end > bytes.length) return { broken: true, end: undefined };
+  const reader = readers[bytes.readUInt16BE(name.end)];
+  if (!reader || (bytes.readUInt16BE(name.end + 2) & classMask) !== internet) return { end };
+  const [type, read] = reader;
+  const data = read(bytes, at, end, budget);
+  if (name.text === undefined || data === undefined) return { broken: true, end };
+  return { record: { name: name.text, type, ttl: bytes.readUInt32BE(name.end + 4), data }, end };
+}

@@ -1,0 +1,63 @@
+import type { Question } from '../dns/message.ts';
+import { type DnsRecord, types } from '../dns/record.ts';
+import { type OwnRecord, recordKey } from './records.ts';
+
+const internet = 1;
+const anyClass = 255;
+
+/** Finds answers among the records of this node. */
+export interface Answers {
+  /** What these questions ask for. */
+  to(questions: readonly Question[]): Set<OwnRecord>;
+  /** Takes out what the asker knows already, and for long enough (RFC 6762 section 7.1). */
+  unknown(wanted: Iterable<OwnRecord>, known: readonly DnsRecord[]): Set<OwnRecord>;
+  /** What whoever gets these will ask for next (RFC 6763 section 12). */
+  beside(answers: ReadonlySet<OwnRecord>): OwnRecord[];
+  /** The record that says the same. */
+  same(record: DnsRecord): OwnRecord | undefined;
+}
+
+export function createAnswers(records: readonly OwnRecord[]): Answers {
+  const byName = Map.groupBy(records, ({ name }) => name.toLowerCase());
+  const byKey = new Map(records.map((record) => [recordKey(record), record]));
+  const service = records.find(({ type }) => type === 'SRV');
+  const text = records.find(({ type }) => type === 'TXT');
+  const target = (service?.data as { readonly target?: string } | undefined)?.target;
+  const host = records.filter(({ name }) => name === target);
+
+  function answersTo({ name, type, class: network }: Question): readonly OwnRecord[] {
+    if (network !== internet && network !== anyClass) return [];
+    const all = byName.get(name.toLowerCase()) ?? [];
+    const real = all.filter((record) => record.type !== 'NSEC');
+    if (type === types.ANY) return real;
+    const fitting = real.filter((record) => types[record.type] === type);
+    return fitting.length > 0 ? fitting : all.filter((record) => record.type === 'NSEC');
+  }
+
+  return {
+    to(questions) {
+      const wanted = new Set<OwnRecord>();
+      for (const question of questions) for (const record of answersTo(question)) wanted.add(record);
+      return wanted;
+    },
+    unknown(wanted, known) {
+      const left = new Set(wanted);
+      for (const record of known) {
+        const own = byKey.get(recordKey(record));
+        if (own && typeof record.ttl === 'number' && record.ttl >= own.ttl / 2) left.delete(own);
+      }
+      return left;
+    },
+    beside(answers) {
+      const given = [...answers];
+      const points = given.some(({ type, data }) => type === 'PTR' && data === service?.name);
+      const names = points || given.some((record) => record === service);
+      const more = [
+        ...(points ? [service, text] : []),
+        ...(names || given.some(({ type }) => type === 'A') ? host : []),
+      ];
+      return more.filter((record): record is OwnRecord => record !== undefined && !answers.has(record));
+    },
+    same: (record) => byKey.get(recordKey(record)),
+  };
+}
