@@ -54,7 +54,7 @@ export function createAnswers(records: readonly OwnRecord[]): Answers {
       const names = points || given.some((record) => record === service);
       const more = [
         ...(points ? [service, text] : []),
-        ...(names || given.some(({ type }) => type === 'A') ? host : []),
+        ...(names || given.some(({ name }) => name === target) ? host : []),
       ];
       return more.filter((record): record is OwnRecord => record !== undefined && !answers.has(record));
     },
