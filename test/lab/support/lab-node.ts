@@ -9,6 +9,8 @@ import type { Host } from './hosts.ts';
 export interface LabNode {
   readonly name: string;
   readonly id: string;
+  /** TCP port of its signalling server. */
+  readonly port: number;
   readonly cli: CliProcess;
   /** Everything it told of its connections. */
   readonly connections: readonly CliEvent[];
@@ -48,6 +50,7 @@ export function makeFleet(): Fleet {
       return {
         name,
         id: String(ready['id']),
+        port: Number(ready['port']),
         cli,
         connections,
         on(listener) {
