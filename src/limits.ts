@@ -110,10 +110,9 @@ export const limits = {
     truncatedWaitMs: [400, 500],
     truncatedMostMs: 2_000,
     truncatedSources: 64,
-    /** Answers to one asker alone: its address may be forged. */
+    /** Answers to one asker alone, and to all of them: its address may be forged. */
     unicastPerSecondPerSource: 10,
     unicastPerSecond: 100,
-    unicastSources: 256,
     /** Questions that an answer to a simple resolver repeats. */
     legacyQuestions: 4,
     /** Addresses of this machine that are announced on one interface. */

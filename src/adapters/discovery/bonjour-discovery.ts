@@ -133,7 +133,7 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
           clock,
           random,
           admit: (source, bytes) => admit(source, bytes, link),
-          mayAnswer,
+          mayAnswer: (source) => isOnLink(source, link) && mayAnswer(source),
           packet: (records, source) => packet(join(records, source), source, link),
           malformed: () => {
             counts.malformed += 1;

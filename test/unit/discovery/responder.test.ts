@@ -200,9 +200,9 @@ test('a question by unicast is answered to the group as well if caches may have 
   ]);
 });
 
-test('no second has more than ten unicast answers to one source, and sources over the cap get none', () => {
+test('no second has more than ten unicast answers to one source, nor more than a hundred to all', () => {
   const clock = createVirtualClock();
-  const { unicastPerSecondPerSource, unicastPerSecond, unicastSources } = limits.discovery;
+  const { unicastPerSecondPerSource, unicastPerSecond } = limits.discovery;
   const mayAnswer = createUnicastRate(clock);
   const given: number[] = [];
   for (let ms = 0; ms < 5_000; ms += 7) {
@@ -213,7 +213,7 @@ test('no second has more than ten unicast answers to one source, and sources ove
     expect(given.filter((at) => at >= from && at < from + 1_000).length).toBeLessThanOrEqual(unicastPerSecondPerSource);
   expect(given.length).toBeGreaterThan(40);
   clock.advance(2_000);
-  const some = Array.from({ length: 2 * unicastSources }, (_, no) => mayAnswer(`10.0.${no >> 8}.${no & 255}`));
+  const some = Array.from({ length: 3 * unicastPerSecond }, (_, no) => mayAnswer(`10.0.${no >> 8}.${no & 255}`));
   expect(some.filter(Boolean)).toHaveLength(unicastPerSecond);
 });
 
@@ -234,6 +234,13 @@ test('a simple resolver gets its id and questions, each once, and records that i
   ]);
   for (const { ttl, flush } of [...(response?.answers ?? []), ...(response?.additionals ?? [])])
     expect([ttl <= 10, flush]).toEqual([true, false]);
+});
+
+test('a simple resolver that asks for much gets no more than a few questions again', () => {
+  const { ask, sent } = make();
+  const asked = (['A', 'AAAA', 'TXT', 'SRV', 'PTR', 'ANY'] as const).map((type) => ({ name: instance, type }));
+  ask(query(...asked), resolver);
+  expect(sent[0]?.response.questions).toHaveLength(limits.discovery.legacyQuestions);
 });
 
 test('somebody else who told of the type has told for this node too', () => {

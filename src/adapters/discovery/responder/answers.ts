@@ -42,7 +42,7 @@ export function createAnswers(records: readonly OwnRecord[]): Answers {
     },
     unknown(wanted, known) {
       const left = new Set(wanted);
-      for (const record of known) {
+      for (const record of left.size > 0 ? known : []) {
         const own = byKey.get(recordKey(record));
         if (own && typeof record.ttl === 'number' && record.ttl >= own.ttl / 2) left.delete(own);
       }
