@@ -1,10 +1,10 @@
 import type { RemoteInfo } from 'node:dgram';
-import { EventEmitter } from 'node:events';
 import { Bonjour } from 'bonjour-service';
 import type { Clock, Random } from '../../environment.ts';
 import { limits } from '../../limits.ts';
 import { formatTxt, type TxtFields } from '../../protocol/txt.ts';
 import { describeThrown } from '../../thrown.ts';
+import { isGoodbye, type Message, mdnsOf, type Sent } from './bonjour-mdns.ts';
 import { createOwnSocket } from './own-socket.ts';
 import { readMessage } from './dns/message.ts';
 import { unicastQuestion } from './dns/unicast-question.ts';
@@ -45,28 +45,6 @@ export interface BonjourInterfaceOptions {
 
 const mdnsGroup = '224.0.0.251';
 const mdnsPort = 5_353;
-
-type Sent = (error?: Error | null) => void;
-
-/** What bonjour-service hands to multicast-dns. */
-interface Message {
-  readonly type?: unknown;
-  readonly answers?: readonly { readonly ttl?: unknown }[];
-}
-
-/** The mDNS socket under a Bonjour, which its types keep private. */
-interface Mdns extends EventEmitter {
-  /** Everything that leaves goes through this; the last argument is the callback, if there is one. */
-  send: (message: Message, ...rest: unknown[]) => void;
-}
-
-function mdnsOf(bonjour: Bonjour): Mdns {
-  const { server } = bonjour as unknown as { readonly server?: { readonly mdns?: unknown } };
-  if (!(server?.mdns instanceof EventEmitter)) throw new Error('bonjour-service is not built as it was');
-  return server.mdns as Mdns;
-}
-
-const isGoodbye = ({ answers = [] }: Message): boolean => answers.every(({ ttl }) => ttl === 0);
 
 /**
  * Announces on one interface, answers for it, and hands over every response that is heard there. Bound to all addresses,
