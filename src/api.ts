@@ -191,7 +191,7 @@ export interface Transfer {
 }
 
 export interface ConnectTarget {
-  /** IP literal, IPv4 or IPv6; not a host name. */
+  /** IPv4 literal; not a host name, and not IPv6, which no node listens on so far. */
   readonly address: string;
   /** 1 to 65,535. */
   readonly port: number;
@@ -270,7 +270,9 @@ export interface NodeOptions {
    */
   readonly stateDir?: string;
   /**
-   * IPv4 addresses of the interfaces to use, at least one; default: all but loopback, or loopback when there is no other.
+   * IPv4 addresses or names of the interfaces to use, at least one, such as `['192.168.1.7']` or `['eth0']`; default: all
+   * but loopback, or loopback when there is no other. One that is not there is waited for, and {@link LanpeerNode.notices$}
+   * says so; while none is there, the node can be reached on this machine alone.
    */
   readonly interfaces?: readonly string[];
   /** TCP port of the signalling server, 0 to 65,535; default 0: any free one. */
@@ -348,7 +350,7 @@ export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMa
   /**
    * Resolves once the node runs; at once if it does. After a `stop` it waits for the end of that. Rejects with
    * `ERR_NOT_RUNNING` when a `stop` overtakes it, else with why it cannot start: `ERR_PORT_IN_USE`, `ERR_LISTEN`,
-   * `ERR_INTERFACE_UNKNOWN`, `ERR_STATE_DIR`, `ERR_STATE_IN_USE`, `ERR_KEY_FILE`, `ERR_INSPECTOR`, `ERR_RECORDING`. Then
+   * `ERR_STATE_DIR`, `ERR_STATE_IN_USE`, `ERR_KEY_FILE`, `ERR_INSPECTOR`, `ERR_RECORDING`. Then
    * nothing is open, no stream completes, and it may be called again.
    */
   start(): Promise<void>;

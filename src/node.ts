@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import { bonjourDiscovery } from './adapters/discovery/bonjour-discovery.ts';
 import { ephemeralIdentity } from './adapters/identity/ephemeral.ts';
 import { keepInspectorPlace } from './adapters/identity/inspector-place.ts';
@@ -15,6 +16,9 @@ import type { NodeParts } from './node/parts.ts';
 function realParts(config: NodeConfig): NodeParts {
   const { access, clock, random, interfaces, iceServers, stateDir, port } = config;
   const addresses = (): readonly string[] => chooseAddresses(interfaces);
+  /** Those that were chosen by address are listened on as soon as they are there, and from then on. */
+  const listenOn = (chosen: readonly string[]) => (): readonly string[] =>
+    [...new Set([...chosen.filter((one) => isIPv4(one)), ...addresses()])];
   const webrtc = weriftTransport({ addresses, iceServers, clock });
   return {
     identity:
@@ -23,7 +27,7 @@ function realParts(config: NodeConfig): NodeParts {
       // Interfaces that were not chosen may come and go: then every address is listened on.
       tlsSignalling({
         identity,
-        addresses: interfaces ? addresses() : ['0.0.0.0'],
+        addresses: interfaces ? listenOn(interfaces) : ['0.0.0.0'],
         port,
         access,
         greet,

@@ -4,6 +4,7 @@ import { errorCodes, LanpeerError } from '../errors.ts';
 import { type DeviceId, isDeviceId } from '../protocol/device-id.ts';
 import { isMessageType } from '../protocol/message.ts';
 import { describe } from '../values/describe.ts';
+import { isIPv6Literal, noIPv6 } from '../values/interfaces-option.ts';
 import { booleanOption, integerOption, optionError, readOptions, timeoutOption } from '../values/options.ts';
 import { signalOption } from '../values/signal-option.ts';
 
@@ -27,9 +28,13 @@ export function parseRequestOptions(options: unknown): RequestOptions {
 }
 
 export function parseTarget(target: unknown): ConnectTarget {
-  const { address, port, id, signal } = readOptions('target', target, ['address', 'port', 'id', 'signal']);
+  const { address: given, port, id, signal } = readOptions('target', target, ['address', 'port', 'id', 'signal']);
+  // An IPv4 address in the form of IPv6 (RFC 4291 section 2.5.5.2).
+  const address = typeof given === 'string' ? given.replace(/^::ffff:(?=[\d.]+$)/i, '') : given;
   if (typeof address !== 'string' || isIP(address) === 0)
     throw optionError(`target.address: ${describe(address)} is not an IP address.`);
+  if (isIPv6Literal(address))
+    throw optionError(`target.address: ${describe(address)} ${noIPv6}: give the IPv4 address of the peer.`);
   if (id !== undefined && !isDeviceId(id))
     throw optionError(`target.id: ${describe(id)} is not a device id (52 characters of base32).`);
   return {

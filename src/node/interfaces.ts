@@ -1,40 +1,60 @@
 import { readFileSync } from 'node:fs';
+import { isIPv4 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Clock } from '../environment.ts';
-import { LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { createWakeWatch } from '../wake.ts';
 
 interface Named {
+  readonly name: string;
   readonly address: string;
   readonly internal: boolean;
 }
 
-function ipv4(): Named[] {
-  return Object.values(networkInterfaces()).flatMap((list) => (list ?? []).filter(({ family }) => family === 'IPv4'));
+/** Which of the addresses of this machine a node uses. */
+export interface Choice {
+  /** IPv4 addresses that are there. */
+  readonly addresses: readonly string[];
+  /** Chosen names and addresses that are not there now. */
+  readonly missing: readonly string[];
+  /** Nothing was chosen, and there is no other address than those of loopback. */
+  readonly onlyLoopback: boolean;
 }
 
-/**
- * The IPv4 addresses to use: those that were chosen, else all but loopback, else loopback. Throws
- * `ERR_INTERFACE_UNKNOWN` for a chosen one that this machine does not have.
- */
-export function chooseAddresses(chosen: readonly string[] | undefined): readonly string[] {
-  const present = ipv4();
-  if (!chosen || chosen.length === 0) {
-    const outside = present.filter(({ internal }) => !internal).map(({ address }) => address);
-    return outside.length > 0 ? outside : ['127.0.0.1'];
-  }
+type Interfaces = ReturnType<typeof networkInterfaces>;
+
+const ipv4 = (interfaces: Interfaces): Named[] =>
+  Object.entries(interfaces).flatMap(([name, list]) =>
+    (list ?? []).filter(({ family }) => family === 'IPv4').map(({ address, internal }) => ({ name, address, internal })),
+  );
+
+/** The addresses that a chosen address or name of an interface stands for. */
+function addressesOf(one: string, present: readonly Named[]): readonly string[] {
+  if (!isIPv4(one)) return present.filter(({ name }) => name === one).map(({ address }) => address);
   // All of 127.0.0.0/8 leads here, though only one address of it is listed.
-  const loopback = present.some(({ internal }) => internal);
-  for (const address of chosen) {
-    const known = present.some((one) => one.address === address) || (loopback && address.startsWith('127.'));
-    if (!known) {
-      const have = present.map((one) => one.address).join(', ');
-      throw new LanpeerError('ERR_INTERFACE_UNKNOWN', `No interface has the address ${address}; there are ${have}.`);
-    }
-  }
-  return [...new Set(chosen)];
+  const isThere = present.some(({ address, internal }) => address === one || (internal && one.startsWith('127.')));
+  return isThere ? [one] : [];
 }
+
+/** Those that were chosen, by address or by the name of the interface, else all but loopback, else loopback. */
+export function readChoice(chosen: readonly string[] | undefined, interfaces: Interfaces = networkInterfaces()): Choice {
+  const present = ipv4(interfaces);
+  if (!chosen) {
+    const outside = present.filter(({ internal }) => !internal).map(({ address }) => address);
+    if (outside.length > 0) return { addresses: outside, missing: [], onlyLoopback: false };
+    return { addresses: ['127.0.0.1'], missing: [], onlyLoopback: true };
+  }
+  const found = chosen.map((one) => addressesOf(one, present));
+  return {
+    addresses: [...new Set(found.flat())],
+    missing: chosen.filter((_, at) => found[at]?.length === 0),
+    onlyLoopback: false,
+  };
+}
+
+/** The IPv4 addresses to use that are there now. */
+export const chooseAddresses = (chosen: readonly string[] | undefined): readonly string[] =>
+  readChoice(chosen).addresses;
 
 /** Where packets to elsewhere go, as far as the system tells: Linux does. */
 function defaultRoutes(): string[] {
@@ -49,7 +69,7 @@ function defaultRoutes(): string[] {
 
 /** What this machine's network looks like: changes whenever its addresses or default routes do. */
 export const networkSignature = (): string =>
-  [...ipv4().map(({ address }) => address), ...defaultRoutes()].sort().join('\n');
+  [...ipv4(networkInterfaces()).map(({ name, address }) => `${name} ${address}`), ...defaultRoutes()].sort().join('\n');
 
 /** Calls back when the signature changed, or the machine woke from a sleep; returns the function that ends this. */
 export function watchNetwork(clock: Clock, signature: () => string, changed: () => void): () => void {

@@ -1,4 +1,3 @@
-import { isIPv4 } from 'node:net';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import type { InspectionEvent, Observer } from 'xstate';
@@ -12,6 +11,7 @@ import { type DeviceId, isDeviceId } from '../protocol/device-id.ts';
 import { parseNetworkKey } from '../protocol/network-key.ts';
 import { type Via, vias } from '../protocol/via.ts';
 import { describe } from '../values/describe.ts';
+import { parseInterfaces } from '../values/interfaces-option.ts';
 import {
   booleanOption,
   functionOption,
@@ -82,18 +82,6 @@ function cut(text: string): string {
   let short = text;
   while (Buffer.byteLength(short) > limits.discovery.nameBytes) short = short.slice(0, -1);
   return short;
-}
-
-function parseInterfaces(value: unknown): readonly string[] | undefined {
-  if (value === undefined) return undefined;
-  const interfaces = listOption('interfaces', value, "a list of IPv4 addresses, such as ['192.168.1.7']");
-  // All of them would be the opposite of what a program that looked for some and found none wants.
-  if (interfaces.length === 0) throw optionError('interfaces: it names none; leave it out for all of them.');
-  return interfaces.map((address, at) => {
-    if (typeof address !== 'string' || !isIPv4(address))
-      throw optionError(`interfaces[${at}]: ${describe(address)} is not an IPv4 address of this machine.`);
-    return address;
-  });
 }
 
 function parseTransports(value: unknown): readonly Via[] {

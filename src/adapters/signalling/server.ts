@@ -32,7 +32,11 @@ export interface ServerOptions {
 }
 
 export interface SignallingServer {
+  /** On all of them or on none. */
   listen(addresses: readonly string[], port: number): Promise<number>;
+  /** Listens on that address from now on; sessions that it brings outlive {@link shut}. */
+  open(address: string, port: number): Promise<number>;
+  shut(address: string): void;
   close(): Promise<void>;
 }
 
@@ -51,7 +55,8 @@ function turnAway(socket: Duplex, code: RefusalCode): void {
 /** TLS servers on one port of several addresses, behind one door. */
 export function createSignallingServer(options: ServerOptions): SignallingServer {
   const { credentials, strangers, due, visitor, refused } = options;
-  const doors: Server[] = [];
+  const doors = new Map<string, Server>();
+  const shutting = new Set<Promise<void>>();
   const sockets = new Map<string, Socket>();
   const upgrades = new WebSocketServer({
     ...webSocketOptions,
@@ -122,17 +127,18 @@ export function createSignallingServer(options: ServerOptions): SignallingServer
         () => refused('ERR_BUSY', plain(socket.remoteAddress)),
       );
     });
-    doors.push(server);
     return server;
   }
 
-  function listenOn(server: Server, host: string, port: number): Promise<number> {
+  function open(host: string, port: number): Promise<number> {
+    const server = door();
     return new Promise((resolve, reject) => {
       server.once('error', (thrown: NodeJS.ErrnoException) => reject(listenError(thrown, host, port)));
       // Workers of node:cluster share their sockets otherwise, and what comes for one node goes to any.
       server.listen({ host, port, exclusive: true }, () => {
         server.removeAllListeners('error');
         server.on('error', () => undefined);
+        doors.set(host, server);
         const bound = server.address();
         resolve(typeof bound === 'object' && bound ? bound.port : port);
       });
@@ -140,28 +146,33 @@ export function createSignallingServer(options: ServerOptions): SignallingServer
   }
 
   async function closeDoors(): Promise<void> {
-    const closing = doors.splice(0).map(
-      (server) =>
-        new Promise<void>((resolve) => {
-          if (server.listening) server.close(() => resolve());
-          else resolve();
-        }),
-    );
+    const closing = [...doors.values()].map((server) => new Promise((resolve) => server.close(resolve)));
+    doors.clear();
     strangers.stop();
-    await Promise.all(closing);
+    await Promise.all([...closing, ...shutting]);
   }
 
   return {
     async listen(addresses, port) {
       const [first = '127.0.0.1', ...others] = addresses;
       try {
-        const bound = await listenOn(door(), first, port);
-        for (const address of others) await listenOn(door(), address, bound);
+        const bound = await open(first, port);
+        for (const address of others) await open(address, bound);
         return bound;
       } catch (thrown) {
         await closeDoors();
         throw thrown;
       }
+    },
+    open,
+    shut(address) {
+      const server = doors.get(address);
+      doors.delete(address);
+      if (!server) return;
+      const shut: Promise<void> = new Promise<void>((resolve) => {
+        server.close(() => resolve());
+      }).finally(() => shutting.delete(shut));
+      shutting.add(shut);
     },
     close: closeDoors,
   };

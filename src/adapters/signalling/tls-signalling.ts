@@ -1,4 +1,5 @@
 import { dialWebSocket } from './dial.ts';
+import { followAddresses } from './follow-addresses.ts';
 import type { Signalling } from './port.ts';
 import { createSignallingServer } from './server.ts';
 import { createSessions, type SessionsOptions } from './sessions.ts';
@@ -8,8 +9,11 @@ import { webSocketWire } from './web-socket.ts';
 
 export interface TlsSignallingOptions extends Omit<SessionsOptions, 'ownId'> {
   readonly identity: Credentials;
-  /** IP addresses of this machine to listen on. */
-  readonly addresses: readonly string[];
+  /**
+   * IP addresses of this machine to listen on. A function is asked again and again: addresses that are not there yet are
+   * waited for, and those that it does not give any more are listened on no longer.
+   */
+  readonly addresses: readonly string[] | (() => readonly string[]);
   /** TCP port; 0 for any free one. */
   readonly port: number;
   /** True for addresses from which a peer was proven before. */
@@ -34,7 +38,11 @@ export function tlsSignalling(options: TlsSignallingOptions): Signalling {
 
   return {
     async listen(listener) {
-      const port = await server.listen(addresses, options.port);
+      const { signal } = stopping;
+      const follow = { server, clock, signal, port: options.port, trouble: listener.trouble };
+      const port = await (typeof addresses === 'function'
+        ? followAddresses({ ...follow, addresses })
+        : server.listen(addresses, options.port));
       sessions.listening(listener, port);
       return { port };
     },

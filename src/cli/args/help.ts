@@ -14,7 +14,8 @@ export const help = `lanpeer: programs on one local network find each other and 
   --open             lets in every device on the network
   --deny ID          keeps out this device whatever else is said; may be repeated
   --name NAME        shown to others; default: the host name
-  --interface IP     uses this interface; may be repeated; default: all but loopback
+  --interface NAME   uses this interface, by name or IPv4 address, as soon as it is there; may be repeated;
+                     default: all but loopback
   --port PORT        TCP port to listen on; default: any free one
   --state DIR        keeps the identity there, or in DIR/lanpeer if others may look into DIR;
                      default: $XDG_STATE_HOME/lanpeer

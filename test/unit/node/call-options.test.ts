@@ -142,6 +142,12 @@ const rejected: readonly (readonly [string, (a: LanpeerNode, b: LanpeerNode) => 
     /^target\.address: "localhost" is not an IP address/,
   ],
   ['a host name and an id', (a, b) => a.connect({ address: 'localhost', port: 1, id: b.id }), /^target\.address: /],
+  [
+    'an IPv6 address',
+    (a) => a.connect({ address: 'fe80::1%eth0', port: 80 }),
+    /^target\.address: "fe80::1%eth0" is an IPv6 address, and lanpeer uses IPv4 only/,
+  ],
+  ['an IPv6 address and an id', (a, b) => a.connect({ address: '::1', port: 80, id: b.id }), /^target\.address: "::1"/],
   ['a port as text', (a) => a.connect({ address: '127.0.0.1', port: '80' as never }), /^target\.port: "80"/],
   ['no device id', (a) => a.connect({ address: '127.0.0.1', port: 80, id: 'x' }), /^target\.id: "x"/],
   ['host', (a) => a.connect({ host: '127.0.0.1', port: 80 } as never), /^target\.host: there is no such option/],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { limits } from '../../../src/limits.ts';
-import { networkSignature, watchNetwork } from '../../../src/node/interfaces.ts';
+import { networkSignature, readChoice, watchNetwork } from '../../../src/node/interfaces.ts';
 import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
 
 const every = limits.discovery.interfacesEveryMs;
@@ -53,4 +53,36 @@ test('a wake-up is told, though the network is as it was', () => {
 test('the signature of this machine has its addresses', () => {
   expect(networkSignature()).toContain('127.0.0.1');
   expect(networkSignature()).toBe(networkSignature());
+});
+
+const entry = (address: string, family: 'IPv4' | 'IPv6' = 'IPv4') => ({
+  address,
+  netmask: '',
+  mac: '02:00:00:00:00:01',
+  internal: address.startsWith('127.'),
+  cidr: null,
+  ...(family === 'IPv4' ? { family } : { family, scopeid: 0 }),
+});
+const machine = {
+  lo: [entry('127.0.0.1')],
+  eth0: [entry('192.0.2.1'), entry('192.0.2.2'), entry('fe80::1', 'IPv6')],
+  tun0: [entry('fd00::1', 'IPv6')],
+};
+
+test.each<readonly [string, readonly string[] | undefined, readonly string[], readonly string[]]>([
+  ['nothing: all but loopback', undefined, ['192.0.2.1', '192.0.2.2'], []],
+  ['an address', ['192.0.2.2'], ['192.0.2.2'], []],
+  ['a name: all IPv4 addresses of it', ['eth0'], ['192.0.2.1', '192.0.2.2'], []],
+  ['a name and an address of it', ['eth0', '192.0.2.1'], ['192.0.2.1', '192.0.2.2'], []],
+  ['loopback, by name and by another of its addresses', ['lo', '127.0.0.9'], ['127.0.0.1', '127.0.0.9'], []],
+  ['what is not there, beside what is', ['192.0.2.9', 'wlan0', 'eth0'], ['192.0.2.1', '192.0.2.2'], ['192.0.2.9', 'wlan0']],
+  ['an interface with IPv6 alone', ['tun0'], [], ['tun0']],
+])('of a machine a node uses what was chosen: %s', (_, chosen, addresses, missing) => {
+  expect(readChoice(chosen, machine)).toEqual({ addresses, missing, onlyLoopback: false });
+});
+
+test('a machine without a network has loopback alone, unless that was chosen', () => {
+  const { lo } = machine;
+  expect(readChoice(undefined, { lo })).toEqual({ addresses: ['127.0.0.1'], missing: [], onlyLoopback: true });
+  expect(readChoice(['127.0.0.1'], { lo })).toEqual({ addresses: ['127.0.0.1'], missing: [], onlyLoopback: false });
 });
