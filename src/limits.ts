@@ -84,8 +84,14 @@ export const limits = {
     askAtMostEveryMs: 1_000,
     /** Nothing new of a device is told at most this often. */
     heardEveryMs: 1_000,
-    /** The same fault of an interface is reported at most this often. */
+    /** The same fault of an interface is reported at most this often, and so many different ones of it in that time. */
     troubleEveryMs: 60_000,
+    troubleKinds: 8,
+    /** What cannot be opened, or cannot send, is opened again this often: a port is freed, a firewall is changed. */
+    retryEveryMs: 4_000,
+    /** Interfaces whose figures are kept, and open files that are looked at to find who has the port. */
+    interfaces: 64,
+    holderLooks: 50_000,
     /** For the goodbye to leave. */
     goodbyeMs: 250,
     /** Interfaces are compared this often. */

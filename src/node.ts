@@ -17,8 +17,9 @@ function realParts(config: NodeConfig): NodeParts {
   const { access, clock, random, interfaces, iceServers, stateDir, port } = config;
   const addresses = (): readonly string[] => chooseAddresses(interfaces);
   /** Those that were chosen by address are listened on as soon as they are there, and from then on. */
-  const listenOn = (chosen: readonly string[]) => (): readonly string[] =>
-    [...new Set([...chosen.filter((one) => isIPv4(one)), ...addresses()])];
+  const listenOn = (chosen: readonly string[]) => (): readonly string[] => [
+    ...new Set([...chosen.filter((one) => isIPv4(one)), ...addresses()]),
+  ];
   const webrtc = weriftTransport({ addresses, iceServers, clock });
   return {
     identity:

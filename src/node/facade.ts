@@ -28,7 +28,7 @@ import { reportProgress } from './transfers.ts';
 import { viewOf } from './view.ts';
 import { within } from './within.ts';
 
-const noDiscovery = { packets: 0, dropped: 0, malformed: 0, refused: 0 };
+const noDiscovery = { packets: 0, dropped: 0, malformed: 0, refused: 0, interfaces: {} };
 
 /** The public face of a node. */
 export function createFacade(runtime: Runtime, config: NodeConfig, parts: NodeParts): LanpeerNode {

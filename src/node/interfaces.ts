@@ -25,7 +25,9 @@ type Interfaces = ReturnType<typeof networkInterfaces>;
 
 const ipv4 = (interfaces: Interfaces): Named[] =>
   Object.entries(interfaces).flatMap(([name, list]) =>
-    (list ?? []).filter(({ family }) => family === 'IPv4').map(({ address, internal }) => ({ name, address, internal })),
+    (list ?? [])
+      .filter(({ family }) => family === 'IPv4')
+      .map(({ address, internal }) => ({ name, address, internal })),
   );
 
 /** The addresses that a chosen address or name of an interface stands for. */
@@ -37,7 +39,10 @@ function addressesOf(one: string, present: readonly Named[]): readonly string[] 
 }
 
 /** Those that were chosen, by address or by the name of the interface, else all but loopback, else loopback. */
-export function readChoice(chosen: readonly string[] | undefined, interfaces: Interfaces = networkInterfaces()): Choice {
+export function readChoice(
+  chosen: readonly string[] | undefined,
+  interfaces: Interfaces = networkInterfaces(),
+): Choice {
   const present = ipv4(interfaces);
   if (!chosen) {
     const outside = present.filter(({ internal }) => !internal).map(({ address }) => address);

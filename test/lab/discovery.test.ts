@@ -5,9 +5,11 @@ describe.skipIf(skipped())('mDNS where the network misbehaves', () => {
   test('a port that is held exclusively, an interface that goes, comes back, or both before anybody looked, a firewall', () => {
     const printed = inNamespace('"$NODE" test/lab/support/discovery-scenario.ts', 110_000);
     expect(printed.trim().split('\n')).toEqual([
-      'held ERR_DISCOVERY true',
-      'free 192.0.2.1',
-      'gone ERR_INTERFACE_UNKNOWN',
+      'held ERR_DISCOVERY true true',
+      'fault true',
+      'free 192.0.2.1 true',
+      'fault null',
+      'gone',
       'back',
       'replugged',
       'walled true',

@@ -4,19 +4,22 @@ import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import { protocolVersion } from '../../protocol/greeting.ts';
 import type { TxtFields } from '../../protocol/txt.ts';
-import { describeThrown } from '../../thrown.ts';
 import { type BonjourInterface, openBonjour } from './bonjour-interface.ts';
+import { adviseOn, deafness, isPortTaken } from './fault-advice.ts';
+import { createInterfaceFigures } from './interface-figures.ts';
 import { createJoin } from './join.ts';
 import { type Link, linksOf } from './links.ts';
 import { createListening } from './listening.ts';
 import { readNetwork } from './network.ts';
 import { type DnsRecord, readPacket } from './packet.ts';
 import type { Discovery } from './port.ts';
+import { findPortHolder } from './port-holder.ts';
 import { createPacketRate } from './rate.ts';
+import { createRepeats } from './repeats.ts';
 import { createUnicastRate } from './responder/unicast-rate.ts';
 
 export interface BonjourDiscoveryOptions {
-  /** IPv4 addresses of the interfaces to use, asked for again and again: it may throw while one is gone. */
+  /** IPv4 addresses of the interfaces to use that are there, asked for again and again. */
   readonly addresses: () => readonly string[];
   readonly clock: Clock;
   readonly random: Random;
@@ -34,7 +37,7 @@ interface Opened {
   heardOwn: boolean;
 }
 
-const { packetBytes, troubleEveryMs, ownAddresses } = limits.discovery;
+const { packetBytes, retryEveryMs, ownAddresses } = limits.discovery;
 
 /** mDNS (RFC 6762) and DNS-SD (RFC 6763) by bonjour-service, one instance an interface. */
 export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
@@ -43,7 +46,11 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
   const open = new Map<string, Opened>();
   const closing = new Set<Promise<void>>();
   const counts = { packets: 0, dropped: 0, malformed: 0 };
-  const troubles = new Map<string, { readonly text: string; readonly at: number }>();
+  const figures = createInterfaceFigures(clock);
+  const repeats = createRepeats(clock);
+  /** What is wrong now, by address. */
+  const faults = new Map<string, string>();
+  let retriedAt = Number.NEGATIVE_INFINITY;
   let interfaces = networkInterfaces();
   let network = readNetwork(interfaces);
   let wanted: readonly string[] = [];
@@ -54,26 +61,42 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
   const mayAnswer = createUnicastRate(clock);
   const listening = createListening({ clock, random, isExempt });
 
+  function tell(address: string, thrown: unknown, text: string): void {
+    if (address !== '') faults.set(address, text);
+    const where = address === '' ? 'mDNS' : `mDNS on ${address}`;
+    const known = thrown instanceof LanpeerError;
+    listening.trouble(known ? thrown : new LanpeerError('ERR_DISCOVERY', `${where}: ${text}`, { cause: thrown }));
+  }
+
   /** The same fault of one interface comes with every packet that cannot leave. */
   function trouble(address: string, thrown: unknown): void {
-    const text = describeThrown(thrown);
-    const last = troubles.get(address);
-    const now = clock.monotonic();
-    if (last?.text === text && now - last.at < troubleEveryMs) return;
-    troubles.set(address, { text, at: now });
-    const known = thrown instanceof LanpeerError;
-    const where = address === '' ? 'mDNS' : `mDNS on ${address}`;
-    listening.trouble(known ? thrown : new LanpeerError('ERR_DISCOVERY', `${where}: ${text}`, { cause: thrown }));
+    const text = adviseOn(thrown);
+    // Who has the port is known already, or will be soon.
+    if (address !== '' && !(isPortTaken(thrown) && faults.has(address))) faults.set(address, text);
+    if (!repeats.isDue(address, text)) return;
+    if (!isPortTaken(thrown)) tell(address, thrown, text);
+    else
+      void findPortHolder().then((holder) => {
+        if (announced && wanted.includes(address)) tell(address, thrown, adviseOn(thrown, holder));
+      });
   }
 
   const isOnLink = (source: string, { addresses: own }: Link): boolean =>
     own.some((address) => network.isOnLink(source, address));
 
   function admit(source: string, bytes: number, link: Link): boolean {
-    if (!isOnLink(source, link)) return false;
-    const { address } = link;
+    const { name, address } = link;
+    if (!isOnLink(source, link)) {
+      if (!network.isNear(source)) figures.offLink(name);
+      return false;
+    }
+    const isOwn = network.isOwn(source);
+    figures.heard(name, isOwn);
     const opened = open.get(address);
-    if (opened && network.isOwn(source)) opened.heardOwn = true;
+    if (opened && isOwn) {
+      opened.heardOwn = true;
+      if (!opened.bonjour.broken) faults.delete(address);
+    }
     counts.packets += 1;
     if (bytes > packetBytes) {
       counts.malformed += 1;
@@ -90,7 +113,11 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
     for (const said of heard) {
       const near =
         said.kind === 'announced'
-          ? { ...said, addresses: said.addresses.filter((each) => isOnLink(each, link)) }
+          ? {
+              ...said,
+              addresses: said.addresses.filter((each) => isOnLink(each, link)),
+              offLink: network.privateOffLink(said.addresses, link.address).filter((each) => !isOnLink(each, link)),
+            }
           : said;
       listening.hear(near, source);
     }
@@ -113,15 +140,19 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
       wanted = wanted.filter((address) => network.isOwn(address));
     }
     links = linksOf(wanted, interfaces);
-    for (const address of troubles.keys()) if (address !== '' && !wanted.includes(address)) troubles.delete(address);
+    for (const address of faults.keys()) {
+      if (links.some((link) => link.address === address)) continue;
+      faults.delete(address);
+      repeats.forget(address);
+    }
   }
 
-  /** Opens those that are wanted and not open. */
-  function openMissing(): void {
-    if (!announced) return;
-    for (const link of links) {
+  /** Opens those that are wanted and not open; returns which these are. */
+  function openMissing(): readonly string[] {
+    if (!announced) return [];
+    const missing = links.filter(({ address }) => !open.has(address));
+    for (const link of missing) {
       const { address } = link;
-      if (open.has(address)) continue;
       const join = createJoin(clock);
       // Another interface in the same subnet is another way to here.
       const near = wanted.filter((each) => isOnLink(each, link));
@@ -145,6 +176,7 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
         trouble(address, thrown);
       }
     }
+    return missing.map(({ address }) => address);
   }
 
   /** Addresses are frozen into an announcement, and an interface that comes back is not joined again: begin anew. */
@@ -160,7 +192,7 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
   function replaceDead(): void {
     for (const [address, { bonjour, asked, heardOwn }] of open) {
       if (!bonjour.broken && (!asked || heardOwn)) continue;
-      if (!bonjour.broken) trouble(address, 'nothing is heard there; a firewall may block UDP port 5353');
+      if (!bonjour.broken) trouble(address, deafness);
       close(address, false);
     }
     openMissing();
@@ -174,7 +206,16 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
     }
   }
 
+  /** What is broken is tried again soon, and asks at once: whoever waits for it is not to wait for the next query. */
+  function retryBroken(): void {
+    if (clock.monotonic() - retriedAt < retryEveryMs) return;
+    retriedAt = clock.monotonic();
+    for (const [address, { bonjour }] of open) if (bonjour.broken) close(address, false);
+    for (const address of openMissing()) open.get(address)?.bonjour.query();
+  }
+
   function look(slept: boolean): void {
+    retryBroken();
     interfaces = networkInterfaces();
     const now = readNetwork(interfaces);
     if (now.signature === network.signature && !slept) return;
@@ -195,7 +236,14 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
       await Promise.all([...open.values()].map(({ bonjour }) => bonjour.ready));
     },
     query: () => listening.query(),
-    stats: () => ({ ...counts, refused: listening.refused }),
+    stats() {
+      const present = wanted.map((address) => ({
+        name: network.nameOf(address),
+        address,
+        fault: faults.get(links.find((link) => link.addresses.includes(address))?.address ?? address) ?? null,
+      }));
+      return { ...counts, refused: listening.refused, interfaces: figures.stats(present) };
+    },
     async stop() {
       listening.stop();
       announced = undefined;

@@ -97,7 +97,7 @@ export function createMemoryDiscoveryNetwork(options: MemoryDiscoveryOptions): M
         return Promise.resolve();
       },
       query: () => listening.query(),
-      stats: () => ({ ...counts, refused: listening.refused }),
+      stats: () => ({ ...counts, refused: listening.refused, interfaces: {} }),
       stop() {
         if (announcement) say({ kind: 'goodbye', id: announcement.id });
         announcement = undefined;

@@ -9,12 +9,18 @@ export interface Network {
   isOwn(source: string): boolean;
   /** True if the source is on the link of that interface: mDNS does not cross routers (RFC 6762 section 11). */
   isOnLink(source: string, address: string): boolean;
+  /** True if the source is on the link of any interface. */
+  isNear(source: string): boolean;
+  /** The name of the interface that has that address; the address itself while none has it. */
+  nameOf(address: string): string;
 }
 
 const isLoopback = (address: string): boolean => address.startsWith('127.');
 
 export function readNetwork(interfaces: ReturnType<typeof networkInterfaces>): Network {
-  const all = Object.values(interfaces).flatMap((list) => (list ?? []).filter(({ family }) => family === 'IPv4'));
+  const all = Object.entries(interfaces).flatMap(([name, list]) =>
+    (list ?? []).filter(({ family }) => family === 'IPv4').map((entry) => ({ ...entry, name })),
+  );
   const own = new Set(all.map(({ address }) => address));
   const links = new Map<string, BlockList>();
   for (const { address, cidr } of all) {
@@ -24,8 +30,11 @@ export function readNetwork(interfaces: ReturnType<typeof networkInterfaces>): N
     links.set(address, link);
   }
   return {
+    isNear: (source) => isLoopback(source) || [...links.values()].some((link) => link.check(source, 'ipv4')),
+    nameOf: (address) =>
+      all.find((one) => one.address === address || (one.internal && isLoopback(address)))?.name ?? address,
     signature: all
-      .map(({ address, cidr, mac }) => `${address} ${cidr} ${mac}`)
+      .map(({ name, address, cidr, mac }) => `${name} ${address} ${cidr} ${mac}`)
       .sort()
       .join('\n'),
     isOwn: (source) => own.has(source) || isLoopback(source),

@@ -40,9 +40,25 @@ export interface DiscoveryListener {
   copy?(device: Device): void;
   /**
    * A fault that does not end discovery: an interface is gone or silent, port 5353 is held exclusively (`ERR_DISCOVERY`),
-   * a chosen interface is not there (`ERR_INTERFACE_UNKNOWN`), this listener threw (`ERR_HANDLER`).
+   * this listener threw (`ERR_HANDLER`).
    */
   trouble(error: LanpeerError): void;
+}
+
+/** What was heard on one interface since the start. */
+export interface InterfaceStats {
+  /** IPv4 addresses of it that are in use now; none while it is gone. */
+  readonly addresses: readonly string[];
+  /** mDNS packets from other machines. */
+  readonly packets: number;
+  /** Wall clock, ms, of the last of them; null: none came. */
+  readonly heardAt: number | null;
+  /** The same of a packet from this machine: what is sent to the group comes back, where multicast works. */
+  readonly ownHeardAt: number | null;
+  /** Packets from outside of every subnet of this machine, which are dropped (RFC 6762 section 11). */
+  readonly offLink: number;
+  /** What keeps mDNS from working there; null: nothing that is known. */
+  readonly fault: string | null;
 }
 
 export interface DiscoveryStats {
@@ -53,6 +69,8 @@ export interface DiscoveryStats {
   readonly malformed: number;
   /** Devices over a cap. */
   readonly refused: number;
+  /** By name. */
+  readonly interfaces: Readonly<Record<string, InterfaceStats>>;
 }
 
 /** Announces a node on the local network and hears of others. */

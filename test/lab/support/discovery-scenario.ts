@@ -1,10 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { createSocket } from 'node:dgram';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { bonjourDiscovery } from '../../../src/adapters/discovery/bonjour-discovery.ts';
 import type { Discovery } from '../../../src/adapters/discovery/port.ts';
-import { systemClock } from '../../../src/environment.ts';
-import type { LanpeerError, LanpeerErrorCode } from '../../../src/errors.ts';
+import { type Clock, systemClock } from '../../../src/environment.ts';
+import type { LanpeerError } from '../../../src/errors.ts';
 import { chooseAddresses } from '../../../src/node/interfaces.ts';
 import { deferred, listen, someAnnouncement } from '../../support/discovery.ts';
 
@@ -21,25 +20,36 @@ function plugIn(): void {
   ip('addr', 'add', `${address}/24`, 'dev', 'lab0');
 }
 
-function make(): Discovery {
+/** Time goes ten times as fast. */
+const fastClock: Clock = {
+  now: () => systemClock.now() * 10,
+  monotonic: () => systemClock.monotonic() * 10,
+  setTimeout: (fn, ms) => systemClock.setTimeout(fn, ms / 10),
+  clearTimeout: systemClock.clearTimeout,
+};
+
+function make({ clock = systemClock, gone = (): void => undefined } = {}): Discovery {
   const discovery = bonjourDiscovery({
-    addresses: () => chooseAddresses([address]),
-    clock: systemClock,
+    addresses() {
+      const addresses = chooseAddresses([address]);
+      if (addresses.length === 0) gone();
+      return addresses;
+    },
+    clock,
     random: Math.random,
   });
   stop.add(discovery);
   return discovery;
 }
 
-/** Starts one; resolves with its id and its first fault of that code. */
-async function start(code: LanpeerErrorCode = 'ERR_DISCOVERY') {
+/** Starts one; resolves with its id, its first fault, and when its address is found to be gone. */
+async function start(clock?: Clock) {
   const announcement = someAnnouncement();
   const trouble = deferred<LanpeerError>();
-  await make().start(announcement, {
-    device: () => undefined,
-    trouble: (error) => error.code === code && trouble.resolve(error),
-  });
-  return { id: announcement.id, trouble: trouble.promise };
+  const gone = deferred<void>();
+  const discovery = make({ ...(clock && { clock }), gone: gone.resolve });
+  await discovery.start(announcement, { device: () => undefined, trouble: trouble.resolve });
+  return { id: announcement.id, discovery, trouble: trouble.promise, gone: gone.promise };
 }
 
 async function stopAll(): Promise<void> {
@@ -47,24 +57,39 @@ async function stopAll(): Promise<void> {
   stop.clear();
 }
 
+const holderCode = `
+  const socket = require('node:dgram').createSocket({ type: 'udp4', reuseAddr: false });
+  socket.bind(5353, () => console.log('bound'));
+`;
+
 async function heldPort(): Promise<void> {
-  const holder = createSocket({ type: 'udp4', reuseAddr: false }).bind(5_353);
-  await once(holder, 'listening');
-  const one = await start();
+  const holder = spawn(process.execPath, ['-e', holderCode], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(holder.stdout, 'data');
+  const one = await start(fastClock);
   const { code, message } = await one.trouble;
-  say(`held ${code} ${message.includes('EADDRINUSE')}`);
-  holder.close();
-  const found = await listen(make(), one.id).next('found');
-  say(`free ${found.addresses.join(' ')}`);
+  say(`held ${code} ${message.includes('EADDRINUSE')} ${message.includes(`(pid ${holder.pid})`)}`);
+  // Later than the queries of the beginning, after which the next one is far away.
+  await new Promise<void>((resolve) => fastClock.setTimeout(resolve, 12_000));
+  say(`fault ${one.discovery.stats().interfaces['lab0']?.fault?.includes(`(pid ${holder.pid})`)}`);
+  holder.kill();
+  await once(holder, 'exit');
+  const freed = fastClock.monotonic();
+  const witness = listen(make(), one.id);
+  const found = await witness.next('found');
+  say(`free ${found.addresses.join(' ')} ${fastClock.monotonic() - freed < 10_000}`);
+  // By the next packet it has heard the one before itself.
+  await witness.next('heard');
+  say(`fault ${one.discovery.stats().interfaces['lab0']?.fault}`);
   await stopAll();
 }
 
 async function unplugged(): Promise<void> {
-  const one = await start('ERR_INTERFACE_UNKNOWN');
+  const one = await start();
   const witness = listen(make(), one.id);
   await witness.next('found');
   ip('link', 'del', 'lab0');
-  say(`gone ${(await one.trouble).code}`);
+  await one.gone;
+  say('gone');
   plugIn();
   await witness.next('heard');
   await listen(make(), one.id).next('found');

@@ -95,7 +95,7 @@ export const figures = (at: number, sent: number, peers: FiguresFrame['peers'] =
     messages: { ...none.messages, sent, delivered: 0, undelivered: 0, dropped: 0, unhandled: 0, handlerErrors: 0 },
     bytes: { sent: sent * 100, received: 0 },
     refused: {},
-    discovery: { packets: 0, dropped: 0, malformed: 0, refused: 0 },
+    discovery: { packets: 0, dropped: 0, malformed: 0, refused: 0, interfaces: {} },
   },
   peers,
 });

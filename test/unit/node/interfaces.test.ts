@@ -75,7 +75,12 @@ test.each<readonly [string, readonly string[] | undefined, readonly string[], re
   ['a name: all IPv4 addresses of it', ['eth0'], ['192.0.2.1', '192.0.2.2'], []],
   ['a name and an address of it', ['eth0', '192.0.2.1'], ['192.0.2.1', '192.0.2.2'], []],
   ['loopback, by name and by another of its addresses', ['lo', '127.0.0.9'], ['127.0.0.1', '127.0.0.9'], []],
-  ['what is not there, beside what is', ['192.0.2.9', 'wlan0', 'eth0'], ['192.0.2.1', '192.0.2.2'], ['192.0.2.9', 'wlan0']],
+  [
+    'what is not there, beside what is',
+    ['192.0.2.9', 'wlan0', 'eth0'],
+    ['192.0.2.1', '192.0.2.2'],
+    ['192.0.2.9', 'wlan0'],
+  ],
   ['an interface with IPv6 alone', ['tun0'], [], ['tun0']],
 ])('of a machine a node uses what was chosen: %s', (_, chosen, addresses, missing) => {
   expect(readChoice(chosen, machine)).toEqual({ addresses, missing, onlyLoopback: false });
