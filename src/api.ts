@@ -137,6 +137,40 @@ export interface DeviceEvent {
   readonly device: Device;
 }
 
+/** The codes of notices. */
+export type NoticeCode = Extract<
+  LanpeerErrorCode,
+  | 'ERR_NO_NETWORK'
+  | 'ERR_INTERFACE_UNKNOWN'
+  | 'ERR_DISCOVERY'
+  | 'ERR_ALONE'
+  | 'ERR_UNREACHABLE'
+  | 'ERR_VERSION'
+  | 'ERR_NETWORK_KEY'
+  | 'ERR_NOT_ALLOWED'
+>;
+
+/**
+ * Something about the surroundings that keeps a node from hearing others or from reaching them, for as long as it is so.
+ * It ends nothing and need not be a fault: a first device is alone.
+ */
+export interface Notice {
+  /** At most one of each code stands at a time. */
+  readonly code: NoticeCode;
+  /** What is so, and what a person can do about it: one line. */
+  readonly message: string;
+  /** Wall clock, ms, since when. */
+  readonly since: number;
+}
+
+/** `changed`: it stands with another message. Of one code three are told at once at most, then one a minute. */
+export interface NoticeEvent {
+  readonly change: 'begun' | 'changed' | 'ended';
+  readonly notice: Notice;
+  /** Wall clock, ms. */
+  readonly at: number;
+}
+
 /** Read once, at the call; an option that is not known is `ERR_OPTION`, as with all options. */
 export interface SendOptions {
   /** With false a full queue rejects at once with `ERR_BACKPRESSURE`; default true: wait for room. */
@@ -236,6 +270,8 @@ export interface NodeStats {
   /** Refused sessions and links by code. */
   readonly refused: Readonly<Partial<Record<LanpeerErrorCode, number>>>;
   readonly discovery: DiscoveryStats;
+  /** How often a notice of each code was told to have begun. */
+  readonly notices: Readonly<Partial<Record<NoticeCode, number>>>;
   /** By id: who has a session, or had one not long ago; what was closed on purpose is forgotten. */
   readonly peers: Readonly<Record<DeviceId, PeerStats>>;
 }
@@ -330,6 +366,13 @@ export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMa
   /** Devices heard by mDNS now, by id: current value first; empty before it completes. */
   readonly devices$: Observable<ReadonlyMap<DeviceId, Device>>;
   readonly deviceEvents$: Observable<DeviceEvent>;
+  /**
+   * What stands now and keeps this node from hearing or reaching others, by code: current value first; empty before it
+   * completes. Looked at every 2 s.
+   */
+  readonly notices$: Observable<ReadonlyMap<NoticeCode, Notice>>;
+  /** Hot: notices that begin, change and end; told again and again they are bounded, see {@link NoticeEvent}. */
+  readonly noticeEvents$: Observable<NoticeEvent>;
   /** Hot: messages from now on, until the stop. */
   readonly messages$: Observable<AnyMessage<Messages>>;
   /** Hot: every transition from now on; the last ones of a run are to `closed`. */

@@ -1,4 +1,4 @@
-export type { Device } from './adapters/discovery/port.ts';
+export type { Device, DiscoveryStats, InterfaceStats } from './adapters/discovery/port.ts';
 export type {
   Access,
   AnyMessage,
@@ -15,6 +15,9 @@ export type {
   MessageTypes,
   NodeOptions,
   NodeStats,
+  Notice,
+  NoticeCode,
+  NoticeEvent,
   Peer,
   PeerStats,
   Receipt,

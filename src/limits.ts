@@ -124,6 +124,16 @@ export const limits = {
     /** Addresses of this machine that are announced on one interface. */
     ownAddresses: 16,
   },
+  /** What is said of the surroundings of a node. */
+  notices: {
+    /** Of one code so many events are told at once, then one in this time. */
+    burst: 3,
+    tellEveryMs: 60_000,
+    /** A node that heard and reached nobody else for so long says so. */
+    aloneMs: 60_000,
+    /** A device that is still heard so long after the first dial that failed is said to be unreachable. */
+    unreachedMs: 5_000,
+  },
   /** Files of the state directory: longer ones are not ours. */
   state: { fileBytes: 16_384 },
   /** Peers: connections, links and their machines. */

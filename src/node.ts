@@ -9,7 +9,7 @@ import { weriftTransport } from './adapters/transport/werift/werift-transport.ts
 import type { LanpeerNode, MessageMap, MessageTypes, NodeOptions } from './api.ts';
 import { assembleNode } from './node/assemble.ts';
 import { guardCallbacks } from './node/callbacks.ts';
-import { chooseAddresses, networkSignature } from './node/interfaces.ts';
+import { chooseAddresses, networkSignature, readChoice } from './node/interfaces.ts';
 import { type NodeConfig, parseOptions } from './node/options.ts';
 import type { NodeParts } from './node/parts.ts';
 
@@ -38,6 +38,7 @@ function realParts(config: NodeConfig): NodeParts {
     discovery: config.discovery ? () => bonjourDiscovery({ addresses, clock, random }) : null,
     transports: new Map([webrtc, tlsTransport()].map((transport) => [transport.via, transport])),
     networkSignature,
+    choice: () => readChoice(interfaces),
     observe: () => import('./inspector/index.ts'),
     announce: stateDir === undefined ? null : (inspector) => keepInspectorPlace(stateDir, inspector),
   };

@@ -31,6 +31,10 @@ const sessionWords = {
   ended: 'what had no fate yet has one now',
 } as const;
 
+/** What is told twice, as an error that happened and as a notice that stands: people read it once. */
+export const isToldTwice = ({ event, change, code }: Fields): boolean =>
+  event === 'notice' && change !== 'ended' && code === 'ERR_DISCOVERY';
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** An event as a line for people. */
@@ -57,6 +61,8 @@ function textOf(event: Fields): string {
         : `${short(event['id'])} session ${event['change']}`;
     case 'message':
       return `${short(event['from'])} says ${event['type']}: ${clean(beginningOf(event['data']))}`;
+    case 'notice':
+      return event['change'] === 'ended' ? `${event['code']} is over` : `${event['code']}: ${clean(event['message'])}`;
     case 'error':
       return `${event['code']}: ${clean(event['message'])}`;
     default:

@@ -9,7 +9,7 @@ import type { RunArguments } from './args/run.ts';
 import type { Input } from './input.ts';
 import { createOutput } from './output.ts';
 import { watchProcess } from './parent.ts';
-import { describeEvent } from './people.ts';
+import { describeEvent, isToldTwice } from './people.ts';
 import { show } from './show.ts';
 import { onStopSignals } from './signals.ts';
 import { awaitEnd, readCommands } from './stdin.ts';
@@ -62,7 +62,9 @@ export async function run(args: RunArguments): Promise<number> {
   const output = createOutput(process.stdout, () => tell(1));
   const write = args.json
     ? output.write
-    : (event: object) => void process.stdout.write(`${describeEvent({ ...event }, new Date())}\n`);
+    : (event: object) => {
+        if (!isToldTwice({ ...event })) process.stdout.write(`${describeEvent({ ...event }, new Date())}\n`);
+      };
   const fail = (thrown: unknown): number => {
     const { code, message } = asLanpeerError(thrown, 'ERR_INTERNAL');
     if (args.json) write({ event: 'error', code, message });

@@ -21,6 +21,9 @@ export function show(node: LanpeerNode, output: Output, write: (event: object) =
     });
   });
   node.sessions$.subscribe(({ id, change, at }) => write({ event: 'session', id, change, at }));
+  node.noticeEvents$.subscribe(({ change, notice: { code, message }, at }) => {
+    write({ event: 'notice', change, code, message, at });
+  });
   node.errors$.subscribe(({ code, message }) => write({ event: 'error', code, message }));
   // As a handler, not as a subscriber: when the reader does not keep up, the senders are to feel it.
   node.handleAll(({ senderId, type, data, timestamp }) => {

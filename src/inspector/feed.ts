@@ -65,6 +65,7 @@ export function createFeed(view: NodeView): Feed {
     streams.sessions$.subscribe((change) => tell({ t: 'session', at: change.at, change })),
     streams.errors$.subscribe(onlooker(({ code, message }) => tell({ t: 'error', at: clock.now(), code, message }))),
   ];
+  const stopNotices = view.watchNotices(({ change, notice, at }) => tell({ t: 'notice', at, change, notice }));
   const stopSignalling = view.watchSignalling((step) => tell({ t: 'signal', at: step.at, step }));
 
   return {
@@ -77,9 +78,11 @@ export function createFeed(view: NodeView): Feed {
       actors: machines.standing().map(({ input: _, ...standing }) => standing),
       peers: [...peers.values()].map(peerBody),
       devices: [...devices.values()].map(deviceBody),
+      notices: [...view.notices()],
     }),
     stop() {
       machines.stop();
+      stopNotices();
       stopSignalling();
       for (const subscription of subscriptions) subscription.unsubscribe();
     },

@@ -37,6 +37,7 @@ const machine = v.picklist(['node', 'connection']);
 const standing = { actor: text, machine, value, about };
 const peer = v.looseObject({ name: text, via, address: text, since: count, roundTripMs: v.nullable(count) });
 const device = v.looseObject({ name: text, addresses: v.array(text), port: count });
+const notice = v.looseObject({ code: text, message: text, since: count });
 const draws = v.optional(v.array(v.number()));
 
 /** Frames of a file: what a page and a replay rely on; facts beyond that are shown as they are. */
@@ -69,6 +70,7 @@ export const frameSchema = v.variant('t', [
   v.looseObject({ t: v.literal('session'), at, change: v.looseObject({ id: text, change: text, at }) }),
   v.looseObject({ t: v.literal('signal'), at, step: v.looseObject({ at, peer: v.nullable(text), step: text }) }),
   v.looseObject({ t: v.literal('error'), at, code: text, message: text }),
+  v.looseObject({ t: v.literal('notice'), at, change: v.picklist(['begun', 'changed', 'ended']), notice }),
   v.looseObject({ t: v.literal('gap'), at, left: count }),
   v.looseObject({
     t: v.literal('state'),
@@ -77,6 +79,7 @@ export const frameSchema = v.variant('t', [
     actors: v.array(v.looseObject(standing)),
     peers: v.array(v.looseObject({ id: text, peer })),
     devices: v.array(v.looseObject({ id: text, device })),
+    notices: v.optional(v.array(notice)),
   }),
   v.looseObject({ t: v.literal('end'), at }),
 ]);

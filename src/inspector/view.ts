@@ -1,4 +1,4 @@
-import type { NodeStats } from '../api.ts';
+import type { NodeStats, Notice, NoticeEvent } from '../api.ts';
 import type { Clock } from '../environment.ts';
 import type { LanpeerError } from '../errors.ts';
 import type { NodeActorRef } from '../machines/node.machine.ts';
@@ -25,6 +25,9 @@ export interface NodeView {
   id(): string | null;
   port(): number;
   stats(): NodeStats;
+  /** What stands now. */
+  notices(): Iterable<Notice>;
+  watchNotices(listener: (event: NoticeEvent) => void): () => void;
   watchSignalling(listener: (step: SignallingStep) => void): () => void;
   watchMessages(listener: (message: Passing) => void): () => void;
   report(error: LanpeerError): void;

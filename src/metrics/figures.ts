@@ -1,3 +1,4 @@
+import type { InterfaceStats } from '../adapters/discovery/port.ts';
 import type { NodeStats, PeerStats } from '../api.ts';
 import type { Told, Value } from './told.ts';
 
@@ -27,6 +28,16 @@ const by = <Key extends string>(label: Key, counts: Readonly<Record<string, numb
 
 const queued = (peers: NodeStats['peers'], of: keyof PeerStats['queued']): number =>
   Object.values(peers).reduce((sum, peer) => sum + peer.queued[of], 0);
+
+/** Interfaces that are in use, and have that figure. */
+const byInterface = (
+  { interfaces }: NodeStats['discovery'],
+  read: (stats: InterfaceStats) => number | null,
+): readonly Value[] =>
+  Object.entries(interfaces).flatMap(([name, stats]): Value[] => {
+    const value = stats.addresses.length > 0 ? read(stats) : null;
+    return value === null ? [] : [[value, { interface: name }]];
+  });
 
 /** What is known of a node when somebody scrapes. */
 export type NodeFigures = NodeStats & { readonly told: Told };
@@ -62,6 +73,34 @@ export const nodeFigures: readonly Figure<NodeFigures>[] = [
   counter('discovery_dropped_total', 'mDNS packets over the limit of rates.', ({ discovery }) => discovery.dropped),
   counter('discovery_malformed_total', 'mDNS packets that are none.', ({ discovery }) => discovery.malformed),
   counter('discovery_refused_total', 'Devices over the limits of the table.', ({ discovery }) => discovery.refused),
+  {
+    name: 'discovery_interface_packets_total',
+    help: 'mDNS packets of other machines, by interface.',
+    kind: 'counter',
+    labels: ['interface'],
+    read: ({ discovery }) => byInterface(discovery, ({ packets }) => packets),
+  },
+  {
+    name: 'discovery_interface_heard_timestamp_seconds',
+    help: 'When the last of them came, since the epoch.',
+    kind: 'gauge',
+    labels: ['interface'],
+    read: ({ discovery }) => byInterface(discovery, ({ heardAt }) => heardAt && heardAt / 1_000),
+  },
+  {
+    name: 'discovery_interface_own_heard_timestamp_seconds',
+    help: 'When the last mDNS packet of this machine itself came back, since the epoch.',
+    kind: 'gauge',
+    labels: ['interface'],
+    read: ({ discovery }) => byInterface(discovery, ({ ownHeardAt }) => ownHeardAt && ownHeardAt / 1_000),
+  },
+  {
+    name: 'notices_total',
+    help: 'Notices of the surroundings that began, by code.',
+    kind: 'counter',
+    labels: ['code'],
+    read: ({ notices }) => by('code', notices),
+  },
   {
     name: 'connection_transitions_total',
     help: 'Transitions of connections: the state that was entered, and why.',

@@ -1,3 +1,4 @@
+import type { NoticeCode } from '../api.ts';
 import type { LanpeerErrorCode } from '../errors.ts';
 import type { MessageFate } from '../protocol/out-stream.ts';
 
@@ -13,6 +14,7 @@ export interface Counters {
   bytesSent: number;
   bytesReceived: number;
   readonly refused: Partial<Record<LanpeerErrorCode, number>>;
+  readonly notices: Partial<Record<NoticeCode, number>>;
 }
 
 export function createCounters(): Counters {
@@ -27,6 +29,7 @@ export function createCounters(): Counters {
     bytesSent: 0,
     bytesReceived: 0,
     refused: {},
+    notices: {},
   };
 }
 

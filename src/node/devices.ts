@@ -2,11 +2,11 @@ import type { Device, DeviceChange } from '../adapters/discovery/port.ts';
 import type { Clock } from '../environment.ts';
 import { limits } from '../limits.ts';
 import type { NodeEvent } from '../machines/node.types.ts';
-import { type AccessPolicy, admits } from '../protocol/access.ts';
+import type { AccessPolicy } from '../protocol/access.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
-import { protocolVersion } from '../protocol/greeting.ts';
 import type { NodeStreamsSource } from '../streams/node-streams.ts';
 import type { AddressBook } from './address-book.ts';
+import { misfitOf } from './misfit.ts';
 import { createSilence } from './silence.ts';
 
 export interface DevicesOptions {
@@ -34,10 +34,6 @@ export function createDevices(options: DevicesOptions): Devices {
   const { access, networkTag, autoConnect, book, source, tell, query, clock } = options;
   const silence = createSilence(clock, limits.discovery.devices + limits.peers.remembered);
 
-  /** Members of other networks and strangers would refuse us, or we them. */
-  const fits = ({ id, networkTag: tag, version }: Device): boolean =>
-    version === protocolVersion && tag === networkTag && admits(access, id);
-
   return {
     heard(change, device) {
       const { id, instance } = device;
@@ -50,7 +46,7 @@ export function createDevices(options: DevicesOptions): Devices {
       const fresh = change !== 'heard';
       if (fresh) book.renew(id);
       const news = { fresh, ...(silence.end(id) && { back: true as const }) };
-      if (!fits(device)) return;
+      if (misfitOf(device, access, networkTag) !== undefined) return;
       if (autoConnect(device)) tell({ type: 'device', id, instance, ...news });
       else tell({ type: 'peer', id, event: { type: 'hint', ...news } });
     },

@@ -137,7 +137,7 @@ export function createFacade(runtime: Runtime, config: NodeConfig, parts: NodePa
   }
 
   function stats(): NodeStats {
-    const { bytesSent, bytesReceived, refused, ...messages } = counters;
+    const { bytesSent, bytesReceived, refused, notices, ...messages } = counters;
     return {
       connections: connections.counts(),
       sessions: sessions.size,
@@ -145,6 +145,7 @@ export function createFacade(runtime: Runtime, config: NodeConfig, parts: NodePa
       bytes: { sent: bytesSent, received: bytesReceived },
       refused: { ...refused },
       discovery: lifecycle.discovery?.stats() ?? noDiscovery,
+      notices: { ...notices },
       peers: delivery.peers(),
     };
   }

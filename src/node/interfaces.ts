@@ -76,8 +76,16 @@ function defaultRoutes(): string[] {
 export const networkSignature = (): string =>
   [...ipv4(networkInterfaces()).map(({ name, address }) => `${name} ${address}`), ...defaultRoutes()].sort().join('\n');
 
-/** Calls back when the signature changed, or the machine woke from a sleep; returns the function that ends this. */
-export function watchNetwork(clock: Clock, signature: () => string, changed: () => void): () => void {
+/**
+ * Calls back when the signature changed, or the machine woke from a sleep, and `looked` at every look; returns the
+ * function that ends this.
+ */
+export function watchNetwork(
+  clock: Clock,
+  signature: () => string,
+  changed: () => void,
+  looked: () => void = () => undefined,
+): () => void {
   const every = limits.discovery.interfacesEveryMs;
   const wake = createWakeWatch(clock, every, limits.link.downMs);
   let known = signature();
@@ -87,6 +95,7 @@ export function watchNetwork(clock: Clock, signature: () => string, changed: () 
     const current = signature();
     if (slept || current !== known) changed();
     known = current;
+    looked();
     timer = clock.setTimeout(look, every);
   }
   return () => clock.clearTimeout(timer);

@@ -5,6 +5,7 @@ import type { Transport } from '../adapters/transport/port.ts';
 import type { Inspector } from '../inspector/index.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 import type { Via } from '../protocol/via.ts';
+import type { Choice } from './interfaces.ts';
 
 /** What the signalling of one run needs from the node. */
 export interface SignallingWorld {
@@ -23,6 +24,8 @@ export interface NodeParts {
   readonly transports: ReadonlyMap<Via, Transport>;
   /** Changes whenever the network of this machine does. */
   readonly networkSignature: () => string;
+  /** Which of the addresses of this machine are used; undefined where there are none, as in memory. */
+  readonly choice?: () => Choice;
   /** The inspector, which is loaded by those who want one. */
   readonly observe: () => Promise<typeof import('../inspector/index.ts')>;
   /** Keeps for the owner of the state directory where the page is; resolves with how to take that back. */

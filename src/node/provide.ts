@@ -14,6 +14,7 @@ import { watchNetwork } from './interfaces.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Links } from './links.ts';
 import type { Sessions } from './sessions.ts';
+import type { Surroundings } from './surroundings.ts';
 import { within } from './within.ts';
 
 /** What stands in the places that the machines name. */
@@ -27,6 +28,7 @@ export interface ProvidedWorld {
   readonly links: Links;
   readonly sessions: Sessions;
   readonly networkSignature: () => string;
+  readonly surroundings: Surroundings;
   tell(event: NodeEvent): void;
   /** The state of the node changed. */
   changed(): void;
@@ -37,7 +39,7 @@ export interface ProvidedWorld {
 
 /** The node machine, with the world in its places. None of these may throw: a throw would end the whole node. */
 export function provideWorld(world: ProvidedWorld): typeof nodeMachine {
-  const { clock, connections, copies, delivery, dialler, lifecycle, links, sessions, tell } = world;
+  const { clock, connections, copies, delivery, dialler, lifecycle, links, sessions, surroundings, tell } = world;
 
   const connection = connectionMachine.provide({
     actors: { link: links.actor, dialler },
@@ -54,9 +56,12 @@ export function provideWorld(world: ProvidedWorld): typeof nodeMachine {
       open: fromPromise(() => lifecycle.open()),
       discovery: fromCallback<NodeEvent>(() => {
         const quiet = lifecycle.discover();
-        const unwatched = watchNetwork(clock, world.networkSignature, () => tell({ type: 'network.changed' }));
+        surroundings.begin();
+        const changed = (): void => tell({ type: 'network.changed' });
+        const unwatched = watchNetwork(clock, world.networkSignature, changed, surroundings.look);
         return () => {
           unwatched();
+          surroundings.end();
           copies.stop();
           quiet();
         };

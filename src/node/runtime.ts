@@ -24,6 +24,9 @@ import { createHandlers } from './handlers.ts';
 import { createLifecycle, type Run, runOf } from './lifecycle.ts';
 import { createLinks } from './links.ts';
 import { createListeners } from './listeners.ts';
+import { describeInterfaces } from './machine-interfaces.ts';
+import { createNoticeTeller } from './notice-teller.ts';
+import { createNotices } from './notices.ts';
 import { createOracles } from './oracles.ts';
 import type { NodeParts } from './parts.ts';
 import { provideWorld } from './provide.ts';
@@ -31,6 +34,7 @@ import { createRefusals, forLog } from './refusals.ts';
 import { createRequests } from './requests.ts';
 import { createResponders } from './responders.ts';
 import { createSessions } from './sessions.ts';
+import { createSurroundings } from './surroundings.ts';
 import { createTrace, traceDials } from './trace.ts';
 import { createWarnings } from './warnings.ts';
 
@@ -45,13 +49,14 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
     if (stream === 'errors$') faults.threwAtErrors(thrown);
     else faults.threw(`A subscriber of ${stream}`, thrown);
   }, diagnostics.tap);
+  const print = createWarnings(name);
   const faults = createFaults({
     counters,
     logger,
     tell: (error) => source.error(error),
     listened: (about) =>
       source.errorsObserved || diagnostics.errorsObserved || (config.logs && about !== 'logger.warn'),
-    print: createWarnings(name),
+    print,
   });
   const { report, threw, trouble } = faults;
   config.faults.add(threw);
@@ -63,6 +68,8 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
   const refusals = createListeners<[id: DeviceId, code: LanpeerErrorCode]>();
   const oracles = createOracles(clock, random);
   const passing = createListeners<[message: Passing]>();
+
+  const tag = access.networkKey ? networkTag(access.networkKey) : null;
 
   const tell = (event: NodeEvent): void => actor.send(event);
 
@@ -135,12 +142,16 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
 
   function startDiscovery(discovery: Discovery, { identity, port }: Run): Promise<void> {
     const { id, instance } = identity;
-    const tag = access.networkKey ? networkTag(access.networkKey) : null;
     const { autoConnect } = config;
     const query = (): void => discovery.query();
-    devices = createDevices({ access, networkTag: tag, autoConnect, book, source, tell, query, clock });
+    const made = createDevices({ access, networkTag: tag, autoConnect, book, source, tell, query, clock });
+    devices = made;
+    const device: typeof made.heard = (change, said) => {
+      made.heard(change, said);
+      surroundings.heard(said.id);
+    };
     const announcement = { id, instance, name, networkTag: tag, port };
-    return discovery.start(announcement, { device: devices.heard, copy: copies.heard, trouble: adapterTrouble });
+    return discovery.start(announcement, { device, copy: copies.heard, trouble: adapterTrouble });
   }
 
   const copies = createCopies({
@@ -173,8 +184,28 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
     clock,
   });
 
+  const noticed = createNoticeTeller({
+    counters,
+    logger,
+    source,
+    print,
+    listened: () => source.noticesObserved || config.logs,
+  });
+  const surroundings = createSurroundings({
+    clock,
+    access,
+    networkTag: tag,
+    source,
+    notices: createNotices({ clock, stand: source.setNotices, tell: noticed.tell }),
+    choice: () => parts.choice?.(),
+    describeInterfaces,
+    discovery: () => lifecycle.discovery?.stats(),
+  });
+  connections.watch(surroundings.connection);
+
   const machine = provideWorld({
     clock,
+    surroundings,
     connections,
     copies,
     delivery,
@@ -233,6 +264,7 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
     trace,
     oracles,
     passing,
+    noticed,
     report,
     tell,
   };

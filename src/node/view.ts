@@ -5,7 +5,7 @@ import type { Runtime } from './runtime.ts';
 
 /** What an inspector may look at. */
 export function viewOf(
-  { actor, source, oracles, trace, passing, lifecycle, report }: Runtime,
+  { actor, source, oracles, trace, passing, noticed, lifecycle, report }: Runtime,
   { clock, name }: NodeConfig,
   { id, stats }: { readonly id: () => string | null; readonly stats: () => NodeStats },
 ): NodeView {
@@ -18,6 +18,8 @@ export function viewOf(
     id,
     port: () => lifecycle.run?.port ?? 0,
     stats,
+    notices: () => source.notices.values(),
+    watchNotices: noticed.watch,
     watchSignalling: trace.watch,
     watchMessages: passing.add,
     report,

@@ -1,6 +1,16 @@
 import { BehaviorSubject, defer, type Observable, type Observer, Subject, type Subscription } from 'rxjs';
 import type { Device } from '../adapters/discovery/port.ts';
-import type { ConnectionChange, DeviceEvent, Message, Peer, SessionChange, Transfer } from '../api.ts';
+import type {
+  ConnectionChange,
+  DeviceEvent,
+  Message,
+  Notice,
+  NoticeCode,
+  NoticeEvent,
+  Peer,
+  SessionChange,
+  Transfer,
+} from '../api.ts';
 import { isOnlooker, type LanpeerError } from '../errors.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 import { guarded } from './guarded.ts';
@@ -13,6 +23,8 @@ export interface NodeStreams {
   readonly peers$: Observable<ReadonlyMap<DeviceId, Peer>>;
   readonly devices$: Observable<ReadonlyMap<DeviceId, Device>>;
   readonly deviceEvents$: Observable<DeviceEvent>;
+  readonly notices$: Observable<ReadonlyMap<NoticeCode, Notice>>;
+  readonly noticeEvents$: Observable<NoticeEvent>;
   readonly messages$: Observable<Message>;
   readonly connections$: Observable<ConnectionChange>;
   readonly sessions$: Observable<SessionChange>;
@@ -24,9 +36,15 @@ export interface NodeStreams {
 export interface NodeStreamsSource {
   readonly streams: NodeStreams;
   readonly peers: ReadonlyMap<DeviceId, Peer>;
+  readonly devices: ReadonlyMap<DeviceId, Device>;
   setPeer(id: DeviceId, peer: Peer | null): void;
   device(event: DeviceEvent): void;
   clearDevices(): void;
+  readonly notices: ReadonlyMap<NoticeCode, Notice>;
+  setNotices(standing: ReadonlyMap<NoticeCode, Notice>): void;
+  notice(event: NoticeEvent): void;
+  /** True if somebody listens to notices. */
+  readonly noticesObserved: boolean;
   message(message: Message): void;
   /** True if somebody listens to messages. */
   readonly messagesObserved: boolean;
@@ -65,6 +83,8 @@ const createSubjects = () => ({
   peers: new BehaviorSubject<ReadonlyMap<DeviceId, Peer>>(new Map()),
   devices: new BehaviorSubject<ReadonlyMap<DeviceId, Device>>(new Map()),
   deviceEvents: new Subject<DeviceEvent>(),
+  notices: new BehaviorSubject<ReadonlyMap<NoticeCode, Notice>>(new Map()),
+  noticeEvents: new Subject<NoticeEvent>(),
   messages: new Subject<Message>(),
   connections: new Subject<ConnectionChange>(),
   sessions: new Subject<SessionChange>(),
@@ -92,6 +112,8 @@ export function createNodeStreams(
       peers$: current('peers$', () => now.peers),
       devices$: current('devices$', () => now.devices),
       deviceEvents$: current('deviceEvents$', () => now.deviceEvents),
+      notices$: current('notices$', () => now.notices),
+      noticeEvents$: current('noticeEvents$', () => now.noticeEvents),
       messages$: current('messages$', () => now.messages),
       connections$: current('connections$', () => now.connections),
       sessions$: current('sessions$', () => now.sessions),
@@ -103,6 +125,9 @@ export function createNodeStreams(
     },
     get peers() {
       return now.peers.value;
+    },
+    get devices() {
+      return now.devices.value;
     },
     setPeer(id, peer) {
       const { peers } = now;
@@ -117,6 +142,14 @@ export function createNodeStreams(
     },
     clearDevices() {
       if (now.devices.value.size > 0) now.devices.next(new Map());
+    },
+    get notices() {
+      return now.notices.value;
+    },
+    setNotices: (standing) => now.notices.next(standing),
+    notice: (event) => now.noticeEvents.next(event),
+    get noticesObserved() {
+      return now.notices.observed || now.noticeEvents.observed;
     },
     message: (message) => now.messages.next(message),
     get messagesObserved() {

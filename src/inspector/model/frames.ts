@@ -1,4 +1,4 @@
-import type { ConnectionChange, NodeStats, Peer, PeerStats, SessionChange } from '../../api.ts';
+import type { ConnectionChange, NodeStats, Notice, NoticeEvent, Peer, PeerStats, SessionChange } from '../../api.ts';
 import type { LanpeerErrorCode } from '../../errors.ts';
 import type { Drawn } from '../../node/oracles.ts';
 import type { SignallingStep } from '../../node/trace.ts';
@@ -116,6 +116,14 @@ export interface ErrorFrame {
   readonly message: string;
 }
 
+/** Something about the surroundings of the node began, changed or ended. */
+export interface NoticeFrame {
+  readonly t: 'notice';
+  readonly at: number;
+  readonly change: NoticeEvent['change'];
+  readonly notice: Notice;
+}
+
 /** Counters, cumulative; told about once a second while somebody looks. Not recorded. */
 export interface FiguresFrame {
   readonly t: 'figures';
@@ -150,6 +158,8 @@ export interface StateFrame {
   readonly actors: readonly Omit<ActorFrame, 't' | 'at' | 'input'>[];
   readonly peers: readonly Omit<PeerFrame, 't' | 'at'>[];
   readonly devices: readonly Omit<DeviceFrame, 't' | 'at'>[];
+  /** Missing in files of versions before. */
+  readonly notices?: readonly Notice[];
 }
 
 /** The end of a recording. */
@@ -172,6 +182,7 @@ export type Frame =
   | SessionFrame
   | SignalFrame
   | ErrorFrame
+  | NoticeFrame
   | FiguresFrame
   | MessageFrame
   | GapFrame

@@ -1,4 +1,4 @@
-import type { ConnectionChange, NodeStats, Peer, PeerStats, SessionChange } from '../../api.ts';
+import type { ConnectionChange, NodeStats, Notice, Peer, PeerStats, SessionChange } from '../../api.ts';
 import type { ConnectionState } from '../../machines/reasons.ts';
 import type { SignallingStep } from '../../node/trace.ts';
 import { type Bounded, bounded } from './bounded.ts';
@@ -161,6 +161,8 @@ export interface Model {
   /** By peer; '' for those that have not proven who they are. */
   readonly sequences: Map<string, Bounded<SequenceEntry>>;
   readonly errors: Bounded<ErrorEntry>;
+  /** What stands of the surroundings of the node, by code. */
+  readonly notices: Map<string, Notice>;
   readonly messages: Bounded<MessageEntry>;
 }
 
@@ -182,6 +184,7 @@ export const createModel = (limits: Limits = liveLimits): Model => ({
   steps: bounded(limits.steps),
   sequences: new Map(),
   errors: bounded(limits.errors),
+  notices: new Map(),
   messages: bounded(limits.messages),
 });
 

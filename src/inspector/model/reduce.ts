@@ -49,6 +49,10 @@ export function reduce(model: Model, frame: Frame): void {
     case 'error':
       push(model.errors, { no: nextNo(model), at, error: frame });
       break;
+    case 'notice':
+      if (frame.change === 'ended') model.notices.delete(frame.notice.code);
+      else model.notices.set(frame.notice.code, frame.notice);
+      break;
     case 'figures':
       takeFigures(model, frame);
       break;

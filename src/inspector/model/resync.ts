@@ -4,7 +4,7 @@ import type { Model } from './model.ts';
 import { standDevice, standPeer } from './peers.ts';
 
 /** How everything stands now: what is not named is gone, what was counted and seen of the rest is kept. */
-export function resync(model: Model, { node, actors, peers, devices }: StateFrame): void {
+export function resync(model: Model, { node, actors, peers, devices, notices = [] }: StateFrame): void {
   model.stale = false;
   model.node.id = node.id;
   model.node.port = node.port;
@@ -22,4 +22,6 @@ export function resync(model: Model, { node, actors, peers, devices }: StateFram
   for (const actor of actors) standActor(model, actor);
   for (const peer of peers) standPeer(model, peer);
   for (const device of devices) standDevice(model, device);
+  model.notices.clear();
+  for (const notice of notices) model.notices.set(notice.code, notice);
 }

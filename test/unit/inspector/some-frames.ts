@@ -96,6 +96,7 @@ export const figures = (at: number, sent: number, peers: FiguresFrame['peers'] =
     bytes: { sent: sent * 100, received: 0 },
     refused: {},
     discovery: { packets: 0, dropped: 0, malformed: 0, refused: 0, interfaces: {} },
+    notices: {},
   },
   peers,
 });

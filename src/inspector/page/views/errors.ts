@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from 'lit-html';
+import { html, nothing, type TemplateResult } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
 import type { App } from '../app.ts';
 import { time } from '../format.ts';
@@ -6,10 +6,23 @@ import type { Scroller } from '../scrolling.ts';
 import { explain } from '../words.ts';
 import { held } from './held.ts';
 
+/** What stands now and keeps the node from hearing or reaching others. */
+const notices = ({ model }: App): TemplateResult | typeof nothing =>
+  model.notices.size === 0
+    ? nothing
+    : html`<div role="list" aria-label="Notices" data-testid="notices">${[...model.notices.values()].map(
+        ({ code, message, since }) =>
+          html`<div class="line" role="listitem">
+            <time>${time(since)}</time>
+            <span class="what"><code>${code}</code> <span title=${message}>${message}</span></span>
+          </div>`,
+      )}</div>`;
+
 export function errors(app: App, scroller: Scroller): TemplateResult {
   const until = app.ui.held['errors'] ?? Infinity;
   const shown = app.model.errors.items.filter(({ no }) => no <= until).reverse();
-  return html`<div class="bar"><h3>Faults that ended nothing</h3><span class="count">${shown.length}</span></div>
+  return html`${notices(app)}
+    <div class="bar"><h3>Faults that ended nothing</h3><span class="count">${shown.length}</span></div>
     ${held(app, 'errors', scroller)}
     <div class="scroll" tabindex="0" role="list" aria-label="Errors" data-testid="errors" ${ref(scroller.hold)}>
       ${

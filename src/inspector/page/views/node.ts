@@ -51,6 +51,14 @@ export function node(app: App): TemplateResult {
   const refused = Object.entries(stats.refused).map(
     ([code, count]) => [code, whole(count ?? 0), explain(words, null, code)] as const,
   );
+  const interfaces = Object.entries(stats.discovery.interfaces).map(
+    ([name, { packets, heardAt, ownHeardAt, addresses, fault }]) =>
+      [
+        name,
+        `${whole(packets)} of others${heardAt === null ? '' : `, last ${time(heardAt)}`}${ownHeardAt === null ? '; itself not heard' : ''}`,
+        fault ?? (addresses.join(' ') || 'gone'),
+      ] as const,
+  );
   return html`<div class="figures" data-testid="figures">
     ${own}
     <div class="sparks">
@@ -77,6 +85,7 @@ export function node(app: App): TemplateResult {
         ['malformed', whole(stats.discovery.malformed)],
         ['refused', whole(stats.discovery.refused), 'devices over a cap'],
       ])}
+      ${interfaces.length > 0 ? table('mDNS by interface', interfaces) : nothing}
       ${
         refused.length > 0
           ? table('Refused sessions and links', refused)

@@ -11,7 +11,7 @@ const titles: Readonly<Record<View, string>> = {
 };
 
 function counted({ model }: App, view: View): number {
-  if (view === 'errors') return model.errors.items.length;
+  if (view === 'errors') return model.errors.items.length + model.notices.size;
   return view === 'messages' ? model.messages.items.length : 0;
 }
 
