@@ -56,6 +56,15 @@ export const limits = {
     askAfterMs: 5_000,
     /** A device that did not answer for so long was away: that it is heard again is news. */
     answerMs: 3_000,
+    /**
+     * Addresses off the link that announcements name: anybody can name any host of a network behind a router. So many of
+     * one device, so many in all, each dialled after all else failed; one dial in so long. One that was not reached gives
+     * its place up after so long.
+     */
+    offLink: 4,
+    offLinkPort: 1_024,
+    offLinkEveryMs: 1_000,
+    offLinkHoldMs: 600_000,
     /** Addresses at which a peer was reached that are kept. */
     confirmed: 4,
   },

@@ -16,7 +16,7 @@ export interface Endpoint {
 /** Where peers may be reached: what their announcements say, where they answered, where the program says they are. */
 export interface AddressBook {
   /** Replaces what announcements said. */
-  announce(id: DeviceId, device: Pick<Device, 'addresses' | 'port' | 'source'>): void;
+  announce(id: DeviceId, device: Pick<Device, 'addresses' | 'offLink' | 'port' | 'source'>): void;
   forget(id: DeviceId): void;
   /** The program named this address: the one that it named last counts. Returns the function that takes it back. */
   suggest(id: DeviceId, endpoint: Endpoint): () => void;
@@ -34,6 +34,8 @@ export interface AddressBook {
    * that fail only the best one, and of the others the one that failed longest ago: the next time it is another's turn.
    */
   endpoints(id: DeviceId): readonly Endpoint[];
+  /** Announced and off the link: for when none of {@link endpoints} leads to the peer. */
+  offLink(id: DeviceId): readonly Endpoint[];
 }
 
 interface Entry {
@@ -43,6 +45,7 @@ interface Entry {
   /** What went wrong since the peer was reached there, by {@link nameOf}; what failed last is last. */
   readonly faults: Map<string, number>;
   announced: readonly Endpoint[];
+  offLink: readonly Endpoint[];
 }
 
 /** What an address that leads to somebody else, or to nobody of us, answers with. */
@@ -60,7 +63,7 @@ export function createAddressBook(): AddressBook {
   const proven = new Set<string>();
 
   function entryOf(id: DeviceId): Entry {
-    const entry = entries.get(id) ?? { suggested: [], announced: [], confirmed: [], faults: new Map() };
+    const entry = entries.get(id) ?? { suggested: [], announced: [], offLink: [], confirmed: [], faults: new Map() };
     // The newest entry is last; over the cap the oldest is forgotten.
     entries.delete(id);
     entries.set(id, entry);
@@ -71,14 +74,18 @@ export function createAddressBook(): AddressBook {
   }
 
   return {
-    announce(id, { addresses, port, source }) {
+    announce(id, { addresses, offLink = [], port, source }) {
       // Many honest nodes share the usual loopback address; any other is a source like those of the network.
       const by = source === '127.0.0.1' ? {} : { source };
-      entryOf(id).announced = addresses.slice(0, limits.dial.addresses).map((address) => ({ address, port, ...by }));
+      const entry = entryOf(id);
+      entry.announced = addresses.slice(0, limits.dial.addresses).map((address) => ({ address, port, ...by }));
+      entry.offLink = offLink.slice(0, limits.dial.offLink).map((address) => ({ address, port, source }));
     },
     forget(id) {
       const entry = entries.get(id);
-      if (entry) entry.announced = [];
+      if (!entry) return;
+      entry.announced = [];
+      entry.offLink = [];
     },
     suggest(id, endpoint) {
       // By itself: another call may have named the same one.
@@ -115,6 +122,10 @@ export function createAddressBook(): AddressBook {
       for (const [name, fault] of faults ?? []) if (fault === 1) faults?.delete(name);
     },
     isProven: (address) => proven.has(address),
+    offLink(id) {
+      const known = new Set(this.endpoints(id).map(nameOf));
+      return (entries.get(id)?.offLink ?? []).filter((one) => !known.has(nameOf(one)));
+    },
     endpoints(id) {
       const entry = entries.get(id);
       if (!entry) return [];

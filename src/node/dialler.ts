@@ -8,6 +8,7 @@ import type { DeviceId } from '../protocol/device-id.ts';
 import type { Endpoint } from './address-book.ts';
 import { type PlannedDial, planDials } from './dial-plan.ts';
 import { createGate } from './gate.ts';
+import type { OffLink } from './off-link.ts';
 
 /**
  * Codes that say that one side does not want the other; trying again soon is no use. All of them come after the id at the
@@ -18,6 +19,11 @@ const denials: readonly LanpeerErrorCode[] = ['ERR_NETWORK_KEY', 'ERR_NOT_ALLOWE
 export interface DiallerOptions {
   readonly signalling: Pick<Signalling, 'dial'>;
   readonly endpoints: (id: DeviceId) => readonly Endpoint[];
+  /** Addresses off the link, which are dialled one by one when all others have failed; default: none. */
+  readonly offLink?: {
+    readonly targets: (id: DeviceId) => readonly Endpoint[];
+    readonly turn: OffLink['turn'];
+  };
   readonly opened: (session: SignallingSession) => void;
   /** True if there is a connection to that peer, in any state. */
   readonly exists: (id: DeviceId) => boolean;
@@ -32,7 +38,7 @@ export interface DiallerOptions {
  * The actor that dials a peer as {@link planDials} says. The first session wins; `dial.failed` when every address has
  * failed once.
  */
-export function createDialler({ signalling, endpoints, opened, exists, lost, failed, clock }: DiallerOptions) {
+export function createDialler({ signalling, endpoints, offLink, opened, exists, lost, failed, clock }: DiallerOptions) {
   const gate = createGate({ size: limits.dial.atOnce, perSource: limits.dial.perSource });
 
   return fromCallback<ConnectionEvent, DialInput>(({ input, sendBack }) => {
@@ -45,8 +51,28 @@ export function createDialler({ signalling, endpoints, opened, exists, lost, fai
     const plan = [...planDials(all)];
     const errors = new Map<Endpoint, LanpeerError>();
     let open = plan.filter(({ round }) => round === 0).length;
+    let hasTriedAll = false;
     let stopped = false;
     let timer: unknown;
+
+    /** One after another; what has no turn counts as not known. */
+    async function dialOffLink(targets: readonly Endpoint[]): Promise<void> {
+      for (const endpoint of targets) {
+        if (await offLink?.turn(signal)) await dial({ endpoint, round: 0 });
+        else if (!signal.aborted) settle();
+      }
+    }
+
+    /** A dial of the first round has ended. */
+    function settle(): void {
+      open -= 1;
+      if (open > 0) return;
+      const targets = hasTriedAll ? [] : (offLink?.targets(peerId) ?? []);
+      hasTriedAll = true;
+      open = targets.length;
+      if (open === 0) conclude();
+      else void dialOffLink(targets);
+    }
 
     function conclude(): void {
       controller.abort();
@@ -63,7 +89,7 @@ export function createDialler({ signalling, endpoints, opened, exists, lost, fai
       });
     }
 
-    async function dial({ endpoint, round }: PlannedDial): Promise<void> {
+    async function dial({ endpoint, round }: Pick<PlannedDial, 'endpoint' | 'round'>): Promise<void> {
       const { address, port, source } = endpoint;
       let leave = (): void => undefined;
       try {
@@ -85,9 +111,8 @@ export function createDialler({ signalling, endpoints, opened, exists, lost, fai
         errors.set(endpoint, error);
         failed(peerId, endpoint, error);
         if (endpoint === best && error.code === 'ERR_REFUSED') sendBack({ type: 'dial.refused' });
-        open -= 1;
-        if (open === 0) conclude();
-        else if (plan[0]?.round === 0) next();
+        if (open > 1 && plan[0]?.round === 0) next();
+        settle();
       } finally {
         leave();
       }
@@ -114,8 +139,10 @@ export function createDialler({ signalling, endpoints, opened, exists, lost, fai
     // Not at once: the machine has not taken note of this actor yet.
     queueMicrotask(() => {
       if (stopped) return;
-      if (open === 0) conclude();
-      else next();
+      if (open === 0) {
+        open = 1;
+        settle();
+      } else next();
     });
     return () => {
       stopped = true;

@@ -27,6 +27,7 @@ import { createListeners } from './listeners.ts';
 import { describeInterfaces } from './machine-interfaces.ts';
 import { createNoticeTeller } from './notice-teller.ts';
 import { createNotices } from './notices.ts';
+import { createOffLink } from './off-link.ts';
 import { createOracles } from './oracles.ts';
 import type { NodeParts } from './parts.ts';
 import { provideWorld } from './provide.ts';
@@ -63,6 +64,7 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
   const trace = createTrace({ clock, sink: diagnostics.steps, report: trouble });
   const refused = createRefusals(counters, clock, logger, faults.refused, trace);
   const book = createAddressBook();
+  const offLink = createOffLink(clock);
   const states = createListeners<[]>();
   states.add(() => diagnostics.state(stateOf(actor.getSnapshot().value)));
   const refusals = createListeners<[id: DeviceId, code: LanpeerErrorCode]>();
@@ -91,7 +93,9 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
   const sessions = createSessions(
     {
       opened(id, session, fact) {
-        book.confirm(id, { address: session.remoteAddress, port: session.greeting.port });
+        const endpoint = { address: session.remoteAddress, port: session.greeting.port };
+        book.confirm(id, endpoint);
+        offLink.reached(endpoint);
         tell({ type: 'signalling.opened', id, ...fact });
       },
       about: (id, event) => tell({ type: 'peer', id, event }),
@@ -173,6 +177,7 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
   const dialler = createDialler({
     signalling: { dial },
     endpoints: (id) => book.endpoints(id),
+    offLink: { targets: (id) => offLink.admit(book.offLink(id)), turn: offLink.turn },
     opened: sessions.add,
     exists: (id) => connections.has(id),
     lost: (id) => devices?.unreached(id),

@@ -31,6 +31,7 @@ export interface DeviceTable {
 /** What one source said of a device. */
 interface Sighting {
   readonly addresses: readonly string[];
+  readonly offLink: readonly string[];
   readonly heardAt: number;
 }
 
@@ -46,14 +47,25 @@ interface Entry {
 
 const { devices, devicesPerSource, silentMs, heardEveryMs } = limits.discovery;
 
-const signature = ({ instance, name, networkTag, version, port, addresses }: Device): string =>
-  JSON.stringify([instance.counter, instance.random, name, networkTag, version, port, [...addresses].sort()]);
+const signature = ({ instance, name, networkTag, version, port, addresses, offLink = [] }: Device): string =>
+  JSON.stringify([
+    [instance.counter, instance.random, name, networkTag, version, port],
+    [...addresses].sort(),
+    [...offLink].sort(),
+  ]);
 
 /** Sources first, because that is where packets came from; what they say may be behind another network. */
 function addressesOf(sightings: ReadonlyMap<string, Sighting>): string[] {
   const latestFirst = [...sightings].reverse();
   const all = [...latestFirst.map(([source]) => source), ...latestFirst.flatMap(([, { addresses }]) => addresses)];
   return [...new Set(all)].slice(0, limits.dial.addresses);
+}
+
+/** Ports of services that need a privilege are not ours: nobody is to make us call them in another network. */
+function offLinkOf(sightings: ReadonlyMap<string, Sighting>, port: number): Pick<Device, 'offLink'> {
+  const all = [...sightings].reverse().flatMap(([, { offLink }]) => offLink);
+  if (all.length === 0 || port < limits.dial.offLinkPort) return {};
+  return { offLink: [...new Set(all)].slice(0, limits.dial.offLink) };
 }
 
 /** @param isExempt Sources without a cap of their own: many nodes on one host are honest. */
@@ -80,7 +92,7 @@ export function createDeviceTable(isExempt: (source: string) => boolean): Device
   }
 
   /** What the sources said that are still fresh and speak of the same run at the same port. */
-  function sightingsOf(known: Entry | undefined, device: Omit<Device, 'addresses'>, now: number) {
+  function sightingsOf(known: Entry | undefined, device: Omit<Device, 'addresses' | 'offLink'>, now: number) {
     const same =
       known?.device.port === device.port &&
       known.device.instance.counter === device.instance.counter &&
@@ -96,7 +108,7 @@ export function createDeviceTable(isExempt: (source: string) => boolean): Device
         // A goodbye from elsewhere is a stranger's.
         return entry?.device.addresses.includes(source) ? drop(heard.id, entry) : undefined;
       }
-      const { txt, port, addresses } = heard;
+      const { txt, port, addresses, offLink = [] } = heard;
       const known = entries.get(txt.id);
       if (!known && !hasRoom(source)) {
         refused += 1;
@@ -105,8 +117,8 @@ export function createDeviceTable(isExempt: (source: string) => boolean): Device
       const about = { ...txt, port, source, heardAt: at };
       const sightings = sightingsOf(known, about, now);
       sightings.delete(source);
-      sightings.set(source, { addresses, heardAt: now });
-      const device: Device = { ...about, addresses: addressesOf(sightings) };
+      sightings.set(source, { addresses, offLink, heardAt: now });
+      const device: Device = { ...about, addresses: addressesOf(sightings), ...offLinkOf(sightings, port) };
       const change = !known ? 'found' : signature(known.device) === signature(device) ? 'heard' : 'updated';
       const tell = change !== 'heard' || !known || now - known.toldAt >= heardEveryMs;
       if (!known) count(source, 1);

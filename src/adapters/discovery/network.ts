@@ -9,6 +9,11 @@ export interface Network {
   isOwn(source: string): boolean;
   /** True if the source is on the link of that interface: mDNS does not cross routers (RFC 6762 section 11). */
   isOnLink(source: string, address: string): boolean;
+  /**
+   * Addresses of RFC 1918 that are neither of this machine nor on the link of that interface: where a router passes mDNS
+   * on between networks (a reflector) it names these.
+   */
+  privateOffLink(addresses: readonly string[], address: string): readonly string[];
   /** True if the source is on the link of any interface. */
   isNear(source: string): boolean;
   /** The name of the interface that has that address; the address itself while none has it. */
@@ -16,6 +21,9 @@ export interface Network {
 }
 
 const isLoopback = (address: string): boolean => address.startsWith('127.');
+
+/** RFC 1918 section 3. */
+const isPrivate = (address: string): boolean => /^(10|172\.(1[6-9]|2\d|3[01])|192\.168)\./.test(address);
 
 export function readNetwork(interfaces: ReturnType<typeof networkInterfaces>): Network {
   const all = Object.entries(interfaces).flatMap(([name, list]) =>
@@ -29,6 +37,9 @@ export function readNetwork(interfaces: ReturnType<typeof networkInterfaces>): N
     link.addSubnet(address, Number(bits), 'ipv4');
     links.set(address, link);
   }
+  const isOwn = (source: string): boolean => own.has(source) || isLoopback(source);
+  const isOnLink = (source: string, address: string): boolean =>
+    isLoopback(address) ? isLoopback(source) : (links.get(address)?.check(source, 'ipv4') ?? false);
   return {
     isNear: (source) => isLoopback(source) || [...links.values()].some((link) => link.check(source, 'ipv4')),
     nameOf: (address) =>
@@ -37,8 +48,10 @@ export function readNetwork(interfaces: ReturnType<typeof networkInterfaces>): N
       .map(({ name, address, cidr, mac }) => `${name} ${address} ${cidr} ${mac}`)
       .sort()
       .join('\n'),
-    isOwn: (source) => own.has(source) || isLoopback(source),
-    isOnLink: (source, address) =>
-      isLoopback(address) ? isLoopback(source) : (links.get(address)?.check(source, 'ipv4') ?? false),
+    isOwn,
+    isOnLink,
+    privateOffLink: (addresses, address) =>
+      // From loopback nobody hears a router.
+      isLoopback(address) ? [] : addresses.filter((one) => isPrivate(one) && !isOwn(one) && !isOnLink(one, address)),
   };
 }

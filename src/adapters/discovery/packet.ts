@@ -15,6 +15,8 @@ export type Heard =
       readonly txt: TxtFields;
       readonly port: number;
       readonly addresses: readonly string[];
+      /** Those of them that are off the link and may be tried when nothing else works. */
+      readonly offLink?: readonly string[];
     }
   | { readonly kind: 'goodbye'; readonly id: string };
 

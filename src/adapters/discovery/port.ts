@@ -23,6 +23,11 @@ export interface Device {
   readonly version: number;
   /** IPv4 literals, at most 16; the source of the last packet comes first, then other sources of this run. */
   readonly addresses: readonly string[];
+  /**
+   * Addresses of RFC 1918 outside of the link that it announces, at most 4: a router between networks may pass mDNS on.
+   * They are tried only when nothing else works. Missing where there is none.
+   */
+  readonly offLink?: readonly string[];
   readonly port: number;
   /** Source address of the last packet. */
   readonly source: string;

@@ -26,7 +26,9 @@ export const missingAvahi = (): string | undefined =>
     ? undefined
     : 'avahi-daemon, avahi-utils or dbus is not installed';
 
-const avahiConfig = (name: string): string => `
+const avahiConfig = (name: string, reflects: boolean): string => `
+[reflector]
+enable-reflector=${reflects ? 'yes' : 'no'}
 [server]
 host-name=avahi-${name}
 use-ipv4=yes
@@ -35,10 +37,11 @@ use-ipv6=no
 enable-wide-area=no
 `;
 
-export async function startAvahi(host: Host): Promise<Avahi> {
+/** @param reflects Passes mDNS on between the networks of the host, as routers between VLANs do. */
+export async function startAvahi(host: Host, reflects = false): Promise<Avahi> {
   const daemons = await startDaemons(host);
   const config = join(daemons.directory, 'avahi.conf');
-  writeFileSync(config, avahiConfig(host.name));
+  writeFileSync(config, avahiConfig(host.name, reflects));
   try {
     // Its process file and its socket are in /run: each daemon gets one of its own.
     const script = 'mount -t tmpfs none /run && mkdir -p /run/avahi-daemon && exec "$@"';

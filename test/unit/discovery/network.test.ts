@@ -44,3 +44,25 @@ test('the signature changes with addresses and subnets, not with their order', (
   expect(readNetwork(interfaces('198.51.100.1/24', '192.0.2.1/25')).signature).not.toBe(signature);
   expect(readNetwork(interfaces('198.51.100.1/24')).signature).not.toBe(signature);
 });
+
+test('of the addresses off the link those of RFC 1918 are told, but not those of this machine', () => {
+  const { privateOffLink, isNear, nameOf } = readNetwork(interfaces('10.77.0.1/24', '172.17.0.1/16'));
+  const named = [
+    '10.77.0.2',
+    '10.78.0.2',
+    '172.16.0.1',
+    '172.17.0.1',
+    '172.31.255.1',
+    '172.32.0.1',
+    '192.168.1.1',
+    '192.169.1.1',
+    '169.254.1.1',
+    '100.64.0.1',
+    '8.8.8.8',
+    '127.0.0.1',
+  ];
+  expect(privateOffLink(named, '10.77.0.1')).toEqual(['10.78.0.2', '172.16.0.1', '172.31.255.1', '192.168.1.1']);
+  expect(privateOffLink(named, '127.0.0.1')).toEqual([]);
+  expect([isNear('172.17.9.9'), isNear('127.0.0.1'), isNear('10.78.0.2')]).toEqual([true, true, false]);
+  expect([nameOf('10.77.0.1'), nameOf('10.79.0.1')]).toEqual(['eth', '10.79.0.1']);
+});

@@ -18,7 +18,7 @@ const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
 };
 
-function rig(endpoints: readonly Endpoint[], exists = true) {
+function rig(endpoints: readonly Endpoint[], exists = true, offLink: readonly Endpoint[] = []) {
   const clock = createVirtualClock();
   const dials: Dial[] = [];
   const opened: SignallingSession[] = [];
@@ -31,6 +31,7 @@ function rig(endpoints: readonly Endpoint[], exists = true) {
         }),
     },
     endpoints: () => endpoints,
+    offLink: { targets: () => offLink, turn: () => Promise.resolve(true) },
     opened: (session) => opened.push(session),
     exists: () => exists,
     lost: () => undefined,
@@ -173,4 +174,37 @@ test('that nothing listens where the peer was is told at once, whatever else is 
   await settle();
   expect(announced.said).toEqual([]);
   announced.stop();
+});
+
+test('addresses off the link are dialled one by one, when all others have failed', async () => {
+  const far = [1, 2].map((n) => ({ address: `10.9.0.${n}`, port: 41_000, source: '192.0.2.1' }));
+  const { clock, dials, opened, said } = rig([at(1), at(2)], true, far);
+  await settle();
+  dials[0]?.reject(refused);
+  await settle();
+  clock.advance(10 * limits.dial.staggerMs);
+  await settle();
+  expect(dials.every(({ target }) => target.address.startsWith('192.'))).toBe(true);
+  dials.find(({ target }) => target.address === '192.0.2.2')?.reject(refused);
+  await settle();
+  const called = (): string[] =>
+    dials.map(({ target }) => target.address).filter((address) => address.startsWith('10.'));
+  expect(called()).toEqual(['10.9.0.1']);
+  dials.at(-1)?.reject(new LanpeerError('ERR_TIMEOUT'));
+  await settle();
+  expect(called()).toEqual(['10.9.0.1', '10.9.0.2']);
+  const session = { remoteId: 'p' } as SignallingSession;
+  dials.at(-1)?.resolve(session);
+  await settle();
+  expect(opened).toEqual([session]);
+  expect(said.map(({ type }) => type)).toEqual(['dial.refused']);
+});
+
+test('when those off the link fail as well, that is the end of it', async () => {
+  const { dials, said } = rig([], true, [{ address: '10.9.0.1', port: 41_000 }]);
+  await settle();
+  expect(dials).toHaveLength(1);
+  dials[0]?.reject(new LanpeerError('ERR_UNREACHABLE'));
+  await settle();
+  expect(said).toEqual([{ type: 'dial.failed', refused: false, denied: false, code: 'ERR_UNREACHABLE' }]);
 });
