@@ -13,15 +13,17 @@ interface Said {
   readonly counter?: number;
   readonly port?: number;
   readonly addresses?: readonly string[];
+  readonly offLink?: readonly string[];
 }
 
-function announced({ no = 1, counter = 1, port = 4_000, addresses = [] }: Said = {}): Heard {
+function announced({ no = 1, counter = 1, port = 4_000, addresses = [], offLink = [] }: Said = {}): Heard {
   const instance = { counter, random: '0011223344556677' };
   return {
     kind: 'announced',
     txt: { version: 1, id: idOf(no), instance, networkTag: null, name: 'n' },
     port,
     addresses,
+    offLink,
   };
 }
 
@@ -120,4 +122,14 @@ test('devices in all are capped, for exempt sources too', () => {
   expect([table.size, table.refused]).toEqual([devices, 1]);
   expect(table.sweep(silentMs)).toHaveLength(devices);
   expect(hear(announced({ no: devices + 1 }), undefined, silentMs)).toMatchObject({ change: 'found' });
+});
+
+test('addresses off the link are kept apart, a few of them, and not for ports that need a privilege', () => {
+  const { hear } = makeTable();
+  const far = ['10.9.0.1', '10.9.0.2', '10.9.0.3', '10.9.0.4', '10.9.0.5'];
+  const found = hear(announced({ offLink: far }));
+  expect(found?.device).toMatchObject({ addresses: ['192.0.2.1'], offLink: far.slice(0, limits.dial.offLink) });
+  expect(hear(announced({ offLink: ['10.9.0.1'] }))?.change).toBe('updated');
+  expect(hear(announced({ offLink: [] }))?.device).not.toHaveProperty('offLink');
+  expect(hear(announced({ no: 2, port: 80, offLink: far }))?.device).not.toHaveProperty('offLink');
 });

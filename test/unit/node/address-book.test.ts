@@ -68,3 +68,16 @@ test('an address that failed goes behind the others, one that led to somebody el
   book.failed('nobody', { address: first, port: 1 }, 'ERR_TIMEOUT');
   expect(book.endpoints('nobody')).toEqual([]);
 });
+
+test('addresses off the link stand apart, until the peer was reached there, and go with the device', () => {
+  const book = createAddressBook();
+  book.announce('a', { addresses: ['192.0.2.1'], offLink: ['10.9.0.1', '10.9.0.2'], port: 4_000, source: '192.0.2.1' });
+  const far = (n: number) => ({ address: `10.9.0.${n}`, port: 4_000, source: '192.0.2.1' });
+  expect(book.endpoints('a').map(({ address }) => address)).toEqual(['192.0.2.1']);
+  expect(book.offLink('a')).toEqual([far(1), far(2)]);
+  book.confirm('a', { address: '10.9.0.1', port: 4_000 });
+  expect(book.endpoints('a').map(({ address }) => address)).toEqual(['10.9.0.1', '192.0.2.1']);
+  expect(book.offLink('a')).toEqual([far(2)]);
+  book.forget('a');
+  expect([book.offLink('a'), book.offLink('nobody')]).toEqual([[], []]);
+});
