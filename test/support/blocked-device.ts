@@ -93,7 +93,7 @@ export async function makeBlockedDevice(addresses: readonly string[], seed = 1):
       queries += 1;
       answer();
     },
-    stats: () => ({ packets: 0, dropped: 0, malformed: 0, refused: 0 }),
+    stats: () => ({ packets: 0, dropped: 0, malformed: 0, refused: 0, interfaces: {} }),
     stop() {
       listener = undefined;
       return Promise.resolve();
