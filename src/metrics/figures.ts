@@ -1,4 +1,3 @@
-import type { InterfaceStats } from '../adapters/discovery/port.ts';
 import type { NodeStats, PeerStats } from '../api.ts';
 import type { Told, Value } from './told.ts';
 
@@ -32,7 +31,7 @@ const queued = (peers: NodeStats['peers'], of: keyof PeerStats['queued']): numbe
 /** Interfaces that are in use, and have that figure. */
 const byInterface = (
   { interfaces }: NodeStats['discovery'],
-  read: (stats: InterfaceStats) => number | null,
+  read: (stats: NodeStats['discovery']['interfaces'][string]) => number | null,
 ): readonly Value[] =>
   Object.entries(interfaces).flatMap(([name, stats]): Value[] => {
     const value = stats.addresses.length > 0 ? read(stats) : null;

@@ -16,6 +16,8 @@ export interface Facts {
   readonly describeInterfaces: () => string;
   /** What mDNS hears on each interface; undefined without discovery. */
   readonly interfaces: Readonly<Record<string, InterfaceStats>> | undefined;
+  /** TCP port on which this node listens. */
+  readonly port: number;
   /** So long nobody else was heard or connected, on a network that could be used, ms. */
   readonly aloneMs: number;
   /** Devices that are heard and cannot become peers. */
@@ -26,7 +28,12 @@ export interface Facts {
 
 const shown = 3;
 
-const byAddress = 'connect to the address and port of the other device works without mDNS';
+/** What works where mDNS does not, and where this node is for the other side. */
+function byAddress(present: readonly InterfaceStats[], port: number): string {
+  const addresses = present.flatMap((one) => one.addresses).filter((address) => !isLoopback(address));
+  const own = addresses.length > 0 ? ` (this one: ${addresses.slice(0, shown).join(', ')} port ${port})` : '';
+  return `connect to the address and port of the other device works without mDNS${own}`;
+}
 
 function list(devices: readonly Known[]): string {
   const names = devices
@@ -75,7 +82,7 @@ function discoveryFaults({ interfaces = {} }: Facts): string | undefined {
 }
 
 function alone(facts: Facts): string | undefined {
-  const { aloneMs, interfaces } = facts;
+  const { aloneMs, interfaces, port } = facts;
   const present = used(facts);
   const working = present.filter(({ fault }) => fault === null);
   // Where nothing works that has been said.
@@ -84,10 +91,10 @@ function alone(facts: Facts): string | undefined {
   if (working.length > 0 && working.every(({ addresses }) => addresses.every(isLoopback)))
     return `${since} Only loopback is in use, which reaches this machine alone.`;
   if (working.some(({ packets }) => packets > 0))
-    return `${since} mDNS of other devices is heard, so the network carries it: this is the first lanpeer node there, or the others are in another network; ${byAddress}.`;
+    return `${since} mDNS of other devices is heard, so the network carries it: this is the first lanpeer node there, or the others are in another network; ${byAddress(working, port)}.`;
   if (working.some(({ offLink }) => offLink > 0))
-    return `${since} mDNS is heard only from outside of the subnets of this machine, which does not count (RFC 6762 section 11): an address with /32 has no neighbours; ${byAddress}.`;
-  return `${since} No other device is heard by mDNS at all: this node is the first one, or the network keeps devices apart (guest or isolated Wi-Fi, a switch that holds multicast back, a router, a /32 address, the NAT of a container, WSL or a virtual machine); ${byAddress}.`;
+    return `${since} mDNS is heard only from outside of the subnets of this machine, which does not count (RFC 6762 section 11): an address with /32 has no neighbours; ${byAddress(working, port)}.`;
+  return `${since} No other device is heard by mDNS at all: this node is the first one, or the network keeps devices apart (guest or isolated Wi-Fi, a switch that holds multicast back, a router, a /32 address, the NAT of a container, WSL or a virtual machine); ${byAddress(working, port)}.`;
 }
 
 /** What of the access of both sides does not fit, as a sentence about a list of devices. */

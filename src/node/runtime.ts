@@ -205,6 +205,7 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
     choice: () => parts.choice?.(),
     describeInterfaces,
     discovery: () => lifecycle.discovery?.stats(),
+    port: () => lifecycle.run?.port ?? 0,
   });
   connections.watch(surroundings.connection);
 

@@ -31,6 +31,8 @@ export interface SurroundingsOptions {
   readonly notices: Notices;
   readonly choice: () => Choice | undefined;
   readonly describeInterfaces: () => string;
+  /** TCP port on which the node listens. */
+  readonly port: () => number;
   /** Undefined without discovery. */
   readonly discovery: () => DiscoveryStats | undefined;
 }
@@ -39,7 +41,7 @@ export interface SurroundingsOptions {
 const unreachedCodes: readonly (LanpeerErrorCode | null)[] = ['ERR_UNREACHABLE', 'ERR_TIMEOUT', 'ERR_REFUSED'];
 
 export function createSurroundings(options: SurroundingsOptions): Surroundings {
-  const { clock, access, networkTag, source, notices, choice, describeInterfaces, discovery } = options;
+  const { clock, access, networkTag, source, notices, choice, describeInterfaces, discovery, port } = options;
   /** When dials of a device began to fail, and when it was heard last since; monotonic, ms. */
   const failing = new Map<DeviceId, { readonly since: number; heardAt: number }>();
   let companyAt = 0;
@@ -65,6 +67,7 @@ export function createSurroundings(options: SurroundingsOptions): Surroundings {
         choice: chosen,
         describeInterfaces,
         interfaces: discovery()?.interfaces,
+        port: port(),
         aloneMs: now - companyAt,
         misfits,
         unreached: unreached(),

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { makeNetworkKey } from '../../src/index.ts';
 import { type CliEvent, type CliProcess, startCli } from '../../src/testing/cli-process.ts';
 import type { Host } from './support/hosts.ts';
-import { withLab } from './support/lab.ts';
+import { long, withLab } from './support/lab.ts';
 import { skipped } from './support/namespace.ts';
 import { wall } from './support/wall.ts';
 
@@ -83,4 +83,19 @@ describe.skipIf(skipped())('what a node says of the network it is in', () => {
       const begun = await notice(cli, 'begun', 'ERR_UNREACHABLE');
       expect(begun['message']).toMatch(/host2 \(.* at 10\.77\.0\.2\)\. .*TCP port 41234/);
     }));
+
+  test.runIf(long)('addresses with /32 have no neighbours, which is said after a minute', () =>
+    withLab({ hosts: 2 }, async ({ hosts }) => {
+      for (const { run, addresses } of hosts) {
+        run('ip', 'addr', 'flush', 'dev', 'lan0');
+        run('ip', 'addr', 'add', `${addresses[0]}/32`, 'dev', 'lan0');
+        run('ip', 'route', 'add', 'default', 'dev', 'lan0');
+      }
+      const nodes = await Promise.all(hosts.map((host) => start(host)));
+      const told = await Promise.all(
+        nodes.map((cli) => cli.waitFor('a notice', ({ event }) => event === 'notice', { timeMs: 90_000 })),
+      );
+      for (const { code, message } of told) expect(`${code}: ${message}`).toMatch(/^ERR_ALONE: .*\/32.* port \d+\)/);
+    }),
+  );
 });

@@ -19,6 +19,7 @@ const quiet: Facts = {
   choice: { addresses: ['192.0.2.1'], missing: [], onlyLoopback: false },
   describeInterfaces: () => 'eth0 is there',
   interfaces: { eth0 },
+  port: 41_234,
   aloneMs: 0,
   misfits: [],
   unreached: [],
@@ -65,7 +66,13 @@ describe('what is said of the surroundings', () => {
       { interfaces: { eth0, wlan0: { ...eth0, addresses: [], fault: null } }, aloneMs: aloneMs - 1 },
       [],
     ],
-    ['nobody at all', { aloneMs }, [/^ERR_ALONE: .*No other device is heard by mDNS at all.*isolated.*connect to the/]],
+    [
+      'nobody at all',
+      { aloneMs },
+      [
+        /^ERR_ALONE: .*No other device is heard by mDNS at all.*isolated.*connect to the.*this one: 192\.0\.2\.1 port 41234/,
+      ],
+    ],
     [
       'mDNS of others',
       { interfaces: { eth0: { ...eth0, packets: 9 } }, aloneMs },
