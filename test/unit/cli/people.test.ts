@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeEvent } from '../../../src/cli/people.ts';
+import { describeEvent, isToldTwice } from '../../../src/cli/people.ts';
 import { limits } from '../../../src/limits.ts';
 
 test('names from other machines cannot write to the terminal', () => {
@@ -35,4 +35,12 @@ test('of much data the beginning is shown', () => {
     expect(line).toMatch(/…$/);
   }
   expect(show('x'.repeat(limits.cli.shownChars - 2))).toMatch(/x"$/);
+});
+
+test('a notice says what stands, and when it is over; what is told as an error as well is read once', () => {
+  const notice = { event: 'notice', change: 'begun', code: 'ERR_ALONE', message: 'nobody\u001b[31m' };
+  expect(describeEvent(notice, new Date())).toMatch(/ {2}ERR_ALONE: nobody\P{C}*$/u);
+  expect(describeEvent({ ...notice, change: 'ended' }, new Date())).toMatch(/ {2}ERR_ALONE is over$/);
+  const fault = { ...notice, code: 'ERR_DISCOVERY' };
+  expect([notice, fault, { ...fault, change: 'ended' }].map(isToldTwice)).toEqual([false, true, false]);
 });

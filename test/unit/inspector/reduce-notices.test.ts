@@ -1,0 +1,36 @@
+import * as v from 'valibot';
+import { expect, test } from 'vitest';
+import { frameSchema } from '../../../src/inspector/frame-schema.ts';
+import type { Frame, NoticeFrame } from '../../../src/inspector/model/frames.ts';
+import { createModel } from '../../../src/inspector/model/model.ts';
+import { reduce } from '../../../src/inspector/model/reduce.ts';
+
+const notice = { code: 'ERR_ALONE', message: 'nobody', since: 1 } as const;
+const told = (change: NoticeFrame['change'], message = 'nobody'): NoticeFrame => ({
+  t: 'notice',
+  at: 2,
+  change,
+  notice: { ...notice, message },
+});
+const state: Frame = { t: 'state', at: 3, node: { id: null, port: 0 }, actors: [], peers: [], devices: [] };
+
+test('notices stand from when they begin until they end', () => {
+  const model = createModel();
+  reduce(model, told('begun'));
+  reduce(model, told('changed', 'still nobody'));
+  expect([...model.notices.values()].map(({ message }) => message)).toEqual(['still nobody']);
+  reduce(model, told('ended'));
+  expect(model.notices.size).toBe(0);
+});
+
+test('a state of everything says which stand; one of a version before says none', () => {
+  const model = createModel();
+  reduce(model, { ...state, notices: [notice] });
+  expect([...model.notices.keys()]).toEqual(['ERR_ALONE']);
+  reduce(model, state);
+  expect(model.notices.size).toBe(0);
+});
+
+test('a recording may hold them', () => {
+  for (const frame of [told('begun'), { ...state, notices: [notice] }]) expect(v.is(frameSchema, frame)).toBe(true);
+});
