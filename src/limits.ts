@@ -160,13 +160,15 @@ export const limits = {
     lookAgainMs: 1_000,
     tellEveryMs: 60_000,
   },
-  /** One attempt to connect, from the dial to the sealed hello both ways. */
+  /** One attempt to connect: the dial from its begin, then the link. */
   connect: {
     timeoutMs: 15_000,
-    /** A link that is not open by then is replaced by a new epoch on the same signalling session. */
+    /** A WebRTC link that is not open by then is replaced by a new epoch on the same signalling session. */
     stallMs: 3_000,
-    /** Where another transport is allowed it stands in when the preferred one is not up by then. */
-    standInMs: 2_000,
+    /** A link ended while its signalling session lives: one over that session has so long to open. */
+    fallbackMs: 5_000,
+    /** So many links over a session may end, one after the other, before the connection has failed. */
+    falls: 4,
     epochsPerAttempt: 6,
     /** The higher id gives the lower one this head start before it dials. */
     headStartMs: [400, 800],
@@ -205,8 +207,25 @@ export const limits = {
     /** News puts a live link in doubt at most this often. */
     hintEveryMs: 1_000,
   },
-  /** Getting back to the preferred transport while another one stands in. */
-  upgrade: { baseMs: 1_000, capMs: 60_000, resumeCapMs: 60_000 },
+  /** Bringing up the preferred transport beside a link over the signalling session. */
+  upgrade: {
+    baseMs: 1_000,
+    capMs: 60_000,
+    resumeCapMs: 60_000,
+    /** From its turn on; then it has failed. */
+    timeoutMs: 10_000,
+    /** Of one node at a time. */
+    atOnce: 2,
+    /** Whether the event loop has time is looked at this often while upgrades wait. */
+    lookEveryMs: 50,
+    /** A look that comes later than this by itself shows an event loop without time: nothing begins. */
+    lateMs: 20,
+    /** After that the next look is later by up to so long, by chance. */
+    lateLookMs: 500,
+    /** Nothing begins so soon after the last connection opened, nor while dials are under way, for so long at most. */
+    quietMs: 150,
+    patienceMs: 5_000,
+  },
   /** An open link. */
   link: {
     /** An idle link, and one that carries something. */
@@ -216,8 +235,8 @@ export const limits = {
     downMs: 8_000,
     checkEveryMs: 250,
     byeMs: 100,
-    /** A link that was replaced stays so long, for the other side to notice the new one. */
-    lingerMs: 2_000,
+    /** A link that was replaced stays until the other side uses the new one, so long at most. */
+    lingerMs: 30_000,
     early: 4_096,
     earlyBytes: 1_048_576,
   },

@@ -33,6 +33,12 @@ export const modules: readonly Module[] = [
   { name: 'thrown.ts', is: 'what callbacks throw and give', path: /^(thrown|thenable|printable)\.ts$/, kind: 'ground' },
   { name: 'limits.ts', is: 'every cap and time limit', path: /^limits\.ts$/, kind: 'ground' },
   { name: 'environment.ts', is: 'clock and chance', path: /^environment\.ts$/, kind: 'ground' },
+  {
+    name: 'time-limit.ts',
+    is: 'limits that a late process does not shorten',
+    path: /^time-limit\.ts$/,
+    kind: 'ground',
+  },
   { name: 'wake.ts', is: 'did the machine sleep?', path: /^wake\.ts$/, kind: 'ground' },
 ];
 

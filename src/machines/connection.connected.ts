@@ -1,16 +1,19 @@
 import {
   adoptSignalling,
+  dropSignalling,
   endAttempt,
   endContestants,
   endDuplicates,
   endSuperseded,
   probeLink,
   startDialler,
+  startFallback,
+  startLink,
   stopDialler,
   stopLinks,
 } from './connection.links.ts';
 import { connectionSetup } from './connection.setup.ts';
-import { doubted, replacing, upgrading } from './connection.successors.ts';
+import { doubted, fallback, replacing, succeed, upgrading } from './connection.successors.ts';
 
 /** The link or its signalling gives no sign of life: find out which of the two it is, and say so soon. */
 const suspect = connectionSetup.createStateConfig({
@@ -44,8 +47,9 @@ const suspect = connectionSetup.createStateConfig({
       after: { again: 'redialling' },
       on: { 'link.heard': { guard: 'aboutLink', target: '#connection.connected.steady' } },
     },
-    /** The link is silent while its signalling seems whole; its own time limit decides. */
+    /** The link is silent while its signalling seems whole: which is tried; the link's own time limit decides. */
     silent: {
+      entry: startFallback,
       on: {
         'link.heard': { guard: 'aboutLink', target: '#connection.connected.steady' },
         hint: { guard: 'isDoubtful', target: '#connection.connected.doubted', actions: 'noteWish' },
@@ -56,22 +60,40 @@ const suspect = connectionSetup.createStateConfig({
 
 /** An older copy of the device claims to be this peer: the link has a short time to show that it lives. */
 const contested = connectionSetup.createStateConfig({
-  entry: [stopLinks('successor'), 'forgetHeard', probeLink],
+  entry: ['forgetHeard', probeLink],
   after: {
     contest: {
       target: '#connection.failed',
       actions: [{ type: 'because', params: { reason: 'contested', code: 'ERR_INSTANCE' } }, endSuperseded],
     },
   },
-  on: { 'link.heard': { guard: 'aboutLink', target: 'steady', actions: endContestants } },
+  on: {
+    'link.heard': { guard: 'aboutLink', target: 'steady', actions: endContestants },
+    'link.open': { guard: 'aboutSuccessor', target: 'steady', actions: [...succeed, endContestants] },
+    offer: [
+      { guard: 'freshOfferOfInstance', actions: ['keepOffer', startLink('successor')] },
+      // It is not made again: it is taken where the contestant is the peer.
+      { guard: 'ofContestant', actions: 'keepOffer' },
+    ],
+  },
 });
 
 export const connectedState = connectionSetup.createStateConfig({
-  entry: [stopDialler, { type: 'enter', params: { state: 'connected' } }, 'noteOpen', endDuplicates, 'report'],
+  entry: [
+    stopDialler,
+    { type: 'enter', params: { state: 'connected' } },
+    'noteOpen',
+    'forgetUpgrades',
+    endDuplicates,
+    'report',
+  ],
   initial: 'steady',
   after: { stable: { actions: 'resetAttempts' } },
   on: {
+    'link.open': { guard: 'aboutSuccessor', target: '.steady', actions: [...succeed] },
     'link.down': [
+      { guard: 'aboutSuccessor', actions: stopLinks('successor') },
+      { guard: 'fallsBack', target: '.fallback', actions: 'noteLoss' },
       {
         guard: 'linkWentSilent',
         target: '#connection.failed',
@@ -83,11 +105,15 @@ export const connectedState = connectionSetup.createStateConfig({
         actions: { type: 'because', params: ({ event }) => ({ reason: 'link-lost', code: event.code }) },
       },
     ],
-    'remote.lost': {
-      guard: 'lostLink',
-      target: '#connection.failed',
-      actions: { type: 'because', params: { reason: 'remote-lost' } },
-    },
+    'remote.lost': [
+      { guard: 'lostSuccessor', actions: stopLinks('successor') },
+      { guard: 'fallsBack', target: '.fallback', actions: 'noteLoss' },
+      {
+        guard: 'lostLink',
+        target: '#connection.failed',
+        actions: { type: 'because', params: { reason: 'remote-lost' } },
+      },
+    ],
     'signalling.opened': [
       {
         guard: 'newerInstance',
@@ -96,7 +122,11 @@ export const connectedState = connectionSetup.createStateConfig({
       },
       { guard: 'olderInstance', target: '.contested', actions: 'addSignalling' },
       { guard: 'holdsSameLink', target: '.steady', actions: ['addSignalling', adoptSignalling, endDuplicates] },
-      { guard: 'lostItsLinkAndWeOffer', target: '.replacing', actions: ['addSignalling', 'forgetTries'] },
+      {
+        guard: 'lostItsLinkAndWeOffer',
+        target: '.replacing',
+        actions: ['addSignalling', 'forgetTries', startLink('successor')],
+      },
       // The lower id offers on it.
       { guard: 'lostItsLink', actions: 'addSignalling' },
       { actions: ['addSignalling', 'standIn', endDuplicates] },
@@ -105,17 +135,19 @@ export const connectedState = connectionSetup.createStateConfig({
       {
         guard: 'wasSupersededBehindLink',
         target: '#connection.failed',
-        actions: ['becauseSuperseded', 'dropSignalling'],
+        actions: ['becauseSuperseded', dropSignalling],
       },
+      { guard: 'fallsBack', target: '.fallback', actions: ['noteLoss', dropSignalling] },
       {
         guard: 'carriedLink',
         target: '#connection.failed',
-        actions: [{ type: 'because', params: { reason: 'link-lost', code: 'ERR_SIGNALLING' } }, 'dropSignalling'],
+        actions: [{ type: 'because', params: { reason: 'link-lost', code: 'ERR_SIGNALLING' } }, dropSignalling],
       },
-      { guard: 'breaksLink', target: '.suspect', actions: ['dropSignalling', 'forgetRedials'] },
-      { actions: 'dropSignalling' },
+      { guard: 'breaksLink', target: '.suspect', actions: [dropSignalling, 'forgetRedials'] },
+      { actions: dropSignalling },
     ],
-    offer: { guard: 'freshOfferOfInstance', target: '.replacing', actions: 'keepOffer' },
+    // Which of the states below it leads to the two transports tell.
+    offer: { guard: 'freshOfferOfInstance', target: '.steady', actions: ['keepOffer', startLink('successor')] },
     'xstate.error.actor.*': {
       target: '#connection.failed',
       actions: [{ type: 'because', params: { reason: 'link-lost', code: 'ERR_INTERNAL' } }, endAttempt, stopDialler],
@@ -123,9 +155,13 @@ export const connectedState = connectionSetup.createStateConfig({
   },
   states: {
     steady: {
-      entry: [stopLinks('successor'), 'planUpgrade'],
+      entry: 'planUpgrade',
+      always: [
+        { guard: 'isUpgrading', target: 'upgrading' },
+        { guard: 'hasSuccessor', target: 'replacing' },
+      ],
       after: {
-        upgrade: { guard: 'couldUpgrade', target: 'upgrading' },
+        upgrade: { guard: 'couldUpgrade', target: 'upgrading', actions: ['noteUpgrade', startLink('successor', true)] },
         redial: { guard: 'hasNoSignalling', target: '#connection.connected.suspect.redialling' },
       },
       on: {
@@ -137,6 +173,7 @@ export const connectedState = connectionSetup.createStateConfig({
     doubted,
     replacing,
     upgrading,
+    fallback,
     contested,
   },
 });

@@ -1,35 +1,42 @@
-import { endAttempt, startDialler, startLink, stopDialler } from './connection.links.ts';
+import { dropSignalling, endAttempt, startDialler, startLink, stopDialler } from './connection.links.ts';
 import { connectionSetup } from './connection.setup.ts';
 
 /** Reach and authenticate the peer: the lower id and whoever was asked to dial at once, the other after a head start. */
 const reaching = connectionSetup.createStateConfig({
   always: { guard: 'hasSignalling', target: 'linking' },
   initial: 'holding',
+  on: {
+    'dial.failed': [
+      {
+        guard: 'wasDenied',
+        target: '#connection.failed',
+        actions: ['noteDialEnd', { type: 'because', params: ({ event }) => ({ reason: 'denied', code: event.code }) }],
+      },
+      {
+        target: '#connection.failed',
+        actions: [
+          'noteDialEnd',
+          { type: 'because', params: ({ event }) => ({ reason: 'unreachable', code: event.code }) },
+        ],
+      },
+    ],
+  },
   states: {
     holding: {
-      always: { guard: 'dialsAtOnce', target: 'dialling' },
-      after: { headStart: 'dialling' },
+      always: { guard: 'dialsAtOnce', target: 'queued' },
+      after: { headStart: 'queued' },
+    },
+    /** Behind other dials of this node, for which the peer can do nothing. */
+    queued: {
+      entry: startDialler,
+      on: { 'dial.begun': 'dialling' },
     },
     dialling: {
-      entry: startDialler,
-      on: {
-        'dial.failed': [
-          {
-            guard: 'wasDenied',
-            target: '#connection.failed',
-            actions: [
-              'noteDialEnd',
-              { type: 'because', params: ({ event }) => ({ reason: 'denied', code: event.code }) },
-            ],
-          },
-          {
-            target: '#connection.failed',
-            actions: [
-              'noteDialEnd',
-              { type: 'because', params: ({ event }) => ({ reason: 'unreachable', code: event.code }) },
-            ],
-          },
-        ],
+      after: {
+        connectLimit: {
+          target: '#connection.failed',
+          actions: [{ type: 'because', params: { reason: 'timeout', code: 'ERR_TIMEOUT' } }, endAttempt, stopDialler],
+        },
       },
     },
   },
@@ -44,11 +51,15 @@ const linking = connectionSetup.createStateConfig({
   initial: 'negotiating',
   after: {
     stall: [
-      { guard: 'epochsLeft', target: 'linking', reenter: true, actions: 'stumble' },
+      { guard: 'epochsLeft', target: 'linking', reenter: true },
       {
         guard: 'offers',
         target: '#connection.failed',
-        actions: [{ type: 'because', params: { reason: 'stalled', code: 'ERR_TIMEOUT' } }, endAttempt],
+        actions: [{ type: 'because', params: { reason: 'stalled', code: 'ERR_TIMEOUT' } }, endAttempt, stopDialler],
+      },
+      {
+        target: '#connection.failed',
+        actions: [{ type: 'because', params: { reason: 'timeout', code: 'ERR_TIMEOUT' } }, endAttempt, stopDialler],
       },
     ],
   },
@@ -64,7 +75,7 @@ const linking = connectionSetup.createStateConfig({
         target: '#connection.failed',
         actions: [{ type: 'because', params: ({ event }) => ({ reason: 'stalled', code: event.code }) }, endAttempt],
       },
-      { guard: 'aboutLink', target: 'linking', reenter: true, actions: 'stumble' },
+      { guard: 'aboutLink', target: 'linking', reenter: true, actions: 'noteDeclined' },
     ],
     'remote.lost': [
       {
@@ -72,7 +83,7 @@ const linking = connectionSetup.createStateConfig({
         target: '#connection.failed',
         actions: [{ type: 'because', params: { reason: 'stalled' } }, endAttempt],
       },
-      { guard: 'lostLink', target: 'linking', reenter: true, actions: 'stumble' },
+      { guard: 'lostLink', target: 'linking', reenter: true, actions: 'noteDeclined' },
     ],
     offer: { guard: 'freshOffer', target: 'linking', reenter: true, actions: 'keepOffer' },
     'signalling.opened': [
@@ -83,20 +94,20 @@ const linking = connectionSetup.createStateConfig({
       {
         guard: 'wasSuperseded',
         target: '#connection.failed',
-        actions: ['becauseSuperseded', 'dropSignalling'],
+        actions: ['becauseSuperseded', dropSignalling],
       },
       {
         guard: 'wasRefused',
         target: '#connection.failed',
-        actions: [{ type: 'because', params: { reason: 'denied', code: 'ERR_PEER_LIMIT' } }, 'dropSignalling'],
+        actions: [{ type: 'because', params: { reason: 'denied', code: 'ERR_PEER_LIMIT' } }, dropSignalling],
       },
       {
         guard: 'isLastSignalling',
         target: '#connection.failed',
-        actions: [{ type: 'because', params: { reason: 'signalling-lost', code: 'ERR_SIGNALLING' } }, 'dropSignalling'],
+        actions: [{ type: 'because', params: { reason: 'signalling-lost', code: 'ERR_SIGNALLING' } }, dropSignalling],
       },
-      { guard: 'behindLink', target: 'linking', reenter: true, actions: 'dropSignalling' },
-      { actions: 'dropSignalling' },
+      { guard: 'behindLink', target: 'linking', reenter: true, actions: dropSignalling },
+      { actions: dropSignalling },
     ],
   },
   states: {
@@ -108,16 +119,10 @@ const linking = connectionSetup.createStateConfig({
 export const connectingState = connectionSetup.createStateConfig({
   entry: [{ type: 'enter', params: { state: 'connecting' } }, 'beginAttempt', 'report'],
   initial: 'reaching',
-  after: {
-    connectLimit: {
-      target: '#connection.failed',
-      actions: [{ type: 'because', params: { reason: 'timeout', code: 'ERR_TIMEOUT' } }, endAttempt, stopDialler],
-    },
-  },
   on: {
     connect: { actions: ['noteWish', 'noteExplicit'] },
     'signalling.opened': { actions: 'addSignalling' },
-    'signalling.closed': { actions: 'dropSignalling' },
+    'signalling.closed': { actions: dropSignalling },
     'xstate.error.actor.*': {
       target: '#connection.failed',
       actions: [{ type: 'because', params: { reason: 'link-lost', code: 'ERR_INTERNAL' } }, endAttempt, stopDialler],

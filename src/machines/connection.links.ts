@@ -35,9 +35,20 @@ export const startLink = (slot: Slot, upgrade = false) =>
         signalling: plan.signalling,
         role: context.offers ? 'offerer' : 'answerer',
         via: plan.via,
+        paced: upgrade,
       },
     });
   });
+
+/** The link ended: one over its session is set up, unless one is under way already. The answerer waits for the offer. */
+export const offerFallback = connectionSetup.enqueueActions(({ context, enqueue }) => {
+  if (context.offers && context.successor?.via !== 'tls') enqueue(startLink('successor'));
+});
+
+/** The link is silent: one over its session is set up beside it, which shows whether the peer still is there. */
+export const startFallback = connectionSetup.enqueueActions(({ check, enqueue }) => {
+  if (check('couldFallBack')) enqueue(startLink('successor'));
+});
 
 /** Stops the links in these slots. */
 export const stopLinks = (...slots: readonly Slot[]) =>
@@ -49,6 +60,22 @@ export const stopLinks = (...slots: readonly Slot[]) =>
       enqueue.assign({ [slot]: null });
     }
   });
+
+/**
+ * A session is over: another one stands behind the link, and a link that was being set up over it ends. The other side
+ * is told of the same end and does the same.
+ */
+export const dropSignalling = connectionSetup.enqueueActions(({ context, event, enqueue }) => {
+  if (event.type !== 'signalling.closed') return;
+  const { link, successor } = context;
+  const signalling = context.signalling.filter(({ key }) => key !== event.key);
+  const other = signalling.findLast(({ instance }) => relateToLink(context, instance) === 'same');
+  enqueue.assign({
+    signalling,
+    ...(link?.signalling === event.key && { link: { ...link, signalling: other?.key ?? null } }),
+  });
+  if (successor?.signalling === event.key) enqueue(stopLinks('successor'));
+});
 
 /** The successor takes the place of the link: from here on the old one's frames are fenced off. */
 export const promoteSuccessor = connectionSetup.enqueueActions(({ context, enqueue }) => {

@@ -1,7 +1,7 @@
 import type { ActorRefFrom, SnapshotFrom } from 'xstate';
 import { connectedState } from './connection.connected.ts';
 import { connectingState } from './connection.connecting.ts';
-import { renewDialler, sayFarewell, stopDialler, stopLinks } from './connection.links.ts';
+import { dropSignalling, renewDialler, sayFarewell, stopDialler, stopLinks } from './connection.links.ts';
 import { connectionSetup } from './connection.setup.ts';
 
 const failedState = connectionSetup.createStateConfig({
@@ -17,7 +17,7 @@ const failedState = connectionSetup.createStateConfig({
       target: '#connection.connecting',
       actions: ['addSignalling', { type: 'because', params: { reason: 'session' } }],
     },
-    'signalling.closed': { actions: 'dropSignalling' },
+    'signalling.closed': { actions: dropSignalling },
     offer: {
       guard: 'freshOffer',
       target: '#connection.connecting',
@@ -75,9 +75,12 @@ export const connectionMachine = connectionSetup.createMachine({
     epoch: 0,
     linkedTo: null,
     tries: 0,
-    stumbles: 0,
+    declined: [],
     upgrades: 0,
     upgradeInMs: 0,
+    loss: null,
+    falls: 0,
+    openedAt: null,
     restarts: 0,
     attempt: 0,
     explicit: false,

@@ -4,14 +4,20 @@ import { relateInstance } from '../protocol/instance.ts';
 import type { ByeReason } from '../protocol/signal.ts';
 import { backoffDelay } from './backoff.ts';
 import {
+  canFallBack,
   couldUpgrade,
+  countFall,
+  fallsBack,
   isFreshOffer,
   isHintDue,
   lacksOurLink,
+  lossBy,
+  reasonOfSuccession,
   relateToLink,
   retryDelay,
   shouldGiveUp,
   speaksForPeer,
+  stallsSoon,
   takesHint,
 } from './connection.policy.ts';
 import type {
@@ -52,9 +58,9 @@ export const connectionSetup = setup({
   },
   delays: {
     connectLimit: ({ context }) => context.policy.connectMs,
-    stall: ({ context }) =>
-      context.transports.length > 1 && context.stumbles === 0 ? context.policy.standInMs : context.policy.stallMs,
-    upgradeStall: ({ context }) => context.policy.stallMs,
+    stall: ({ context }) => (stallsSoon(context) ? context.policy.stallMs : context.policy.connectMs),
+    /** A link that fell silent leaves little hope for its session. */
+    fallback: ({ context }) => (context.loss?.reason === 'silent' ? context.policy.goneMs : context.policy.fallbackMs),
     upgrade: ({ context }) => context.upgradeInMs,
     ask: ({ context }) => context.policy.askMs,
     doubt: ({ context }) => context.policy.doubtMs,
@@ -78,6 +84,22 @@ export const connectionSetup = setup({
     aboutSuccessor: ({ context, event }) => isAbout(event, context.successor),
     lostLink: ({ context, event }) => event.type === 'remote.lost' && event.epoch === context.link?.epoch,
     lostSuccessor: ({ context, event }) => event.type === 'remote.lost' && event.epoch === context.successor?.epoch,
+    hasSuccessor: ({ context }) => context.successor !== null,
+    hasNoSuccessor: ({ context }) => context.successor === null,
+    isUpgrading: ({ context }) => context.successor !== null && reasonOfSuccession(context) === 'upgraded',
+    couldFallBack: ({ context }) => context.successor === null && canFallBack(context, true) && context.offers,
+    fallsBack: ({ context, event }) => fallsBack(context, event),
+    lossWasSilent: ({ context }) => context.loss?.reason === 'silent',
+    /** No other session with this run of the peer is left. */
+    isLastOfInstance: ({ context, event }) =>
+      event.type === 'signalling.closed' &&
+      !context.signalling.some(({ key, instance }) => key !== event.key && relateToLink(context, instance) === 'same'),
+    /** What this side offered in place of the link came to nothing. */
+    offeredInVain: ({ context, event }) =>
+      context.offers &&
+      (isAbout(event, context.successor) || (event.type === 'remote.lost' && event.epoch === context.successor?.epoch)),
+    offeredOverIt: ({ context, event }) =>
+      context.offers && event.type === 'signalling.closed' && event.key === context.successor?.signalling,
     behindLink: ({ context, event }) => 'key' in event && event.key === context.link?.signalling,
     behindSuccessor: ({ context, event }) => 'key' in event && event.key === context.successor?.signalling,
     isLastSignalling: ({ context, event }) =>
@@ -107,8 +129,12 @@ export const connectionSetup = setup({
       context.offers &&
       context.tries >= context.policy.epochsPerAttempt &&
       (isAbout(event, context.link) || (event.type === 'remote.lost' && event.epoch === context.link?.epoch)),
-    epochsLeft: ({ context }) => context.offers && context.tries < context.policy.epochsPerAttempt,
+    epochsLeft: ({ context }) => stallsSoon(context) && context.tries < context.policy.epochsPerAttempt,
     freshOffer: ({ context, event }) => event.type === 'offer' && isFreshOffer(context, event),
+    ofContestant: ({ context, event }) =>
+      event.type === 'offer' &&
+      !context.offers &&
+      context.signalling.some((s) => s.key === event.key && relateToLink(context, s.instance) !== 'same'),
     freshOfferOfInstance: ({ context, event }) =>
       event.type === 'offer' &&
       isFreshOffer(context, event) &&
@@ -120,7 +146,10 @@ export const connectionSetup = setup({
     olderInstance: ({ context, event }) =>
       event.type === 'signalling.opened' && relateToLink(context, event.instance) === 'older',
     /** The other side has a link with a newer copy of this device, which answered it. */
-    wasSuperseded: ({ event }) => event.type === 'signalling.closed' && event.bye === 'instance',
+    wasSuperseded: ({ context, event }) =>
+      event.type === 'signalling.closed' &&
+      event.bye === 'instance' &&
+      context.signalling.some(({ key }) => key === event.key),
     wasSupersededBehindLink: ({ context, event }) =>
       event.type === 'signalling.closed' && event.bye === 'instance' && event.key === context.link?.signalling,
     /** The last session ended because the other side has room for no more peers. */
@@ -177,15 +206,8 @@ export const connectionSetup = setup({
         wishes: withWish(context, wishOf(event)),
         restarts: context.restarts + (restarted ? 1 : 0),
         dialling,
+        ...(restarted && { declined: [] }),
       };
-    }),
-    dropSignalling: assign(({ context, event }) => {
-      if (event.type !== 'signalling.closed') return {};
-      const signalling = context.signalling.filter(({ key }) => key !== event.key);
-      const { link } = context;
-      if (link?.signalling !== event.key) return { signalling };
-      const other = signalling.findLast(({ instance }) => relateToLink(context, instance) === 'same');
-      return { signalling, link: { ...link, signalling: other?.key ?? null } };
     }),
     standIn: assign(({ context, event }) =>
       event.type === 'signalling.opened' && context.link?.signalling === null
@@ -204,7 +226,7 @@ export const connectionSetup = setup({
         attempt: context.news === 'fresh' ? 1 : context.attempt + 1,
         news: null,
         tries: 0,
-        stumbles: 0,
+        declined: [],
         next: null,
         headStartMs: least + (most - least) * context.oracle.random(),
       };
@@ -234,12 +256,29 @@ export const connectionSetup = setup({
       explicit: false,
       offer: null,
       tries: 0,
-      stumbles: 0,
-      upgrades: 0,
       redials: 0,
+      loss: null,
+      openedAt: ({ context }) => context.oracle.monotonic(),
       heard: false,
     }),
-    stumble: assign(({ context }) => ({ stumbles: context.stumbles + 1 })),
+    /** A link over a session that lives needs nothing else: where it came to nothing the other side does not take it. */
+    noteDeclined: assign(({ context }) => {
+      const failed = (context.successor ?? context.link)?.via;
+      if (failed !== 'tls' || context.declined.includes('tls')) return {};
+      // It cost no time: WebRTC has all its epochs.
+      return { declined: [...context.declined, failed], tries: context.tries - 1 };
+    }),
+    noteLoss: assign(({ context, event }) => ({ loss: lossBy(event), ...countFall(context) })),
+    becauseLoss: assign(({ context }) => ({
+      reason: context.loss?.reason ?? 'link-lost',
+      code: context.loss?.code ?? null,
+    })),
+    becauseSucceeded: assign(({ context }) => ({
+      reason: reasonOfSuccession(context),
+      code: null,
+      falls: context.successor?.via === 'tls' ? context.falls : 0,
+    })),
+    forgetUpgrades: assign({ upgrades: 0 }),
     noteUpgrade: assign(({ context }) => ({ upgrades: context.upgrades + 1 })),
     planUpgrade: assign(({ context }) =>
       couldUpgrade(context)
@@ -249,7 +288,7 @@ export const connectionSetup = setup({
     noteDialEnd: assign({ dialling: false }),
     noteHeard: assign({ heard: true }),
     forgetHeard: assign({ heard: false }),
-    forgetTries: assign({ tries: 0, stumbles: 0 }),
+    forgetTries: assign({ tries: 0 }),
     resetAttempts: assign({ attempt: 0, restarts: 0 }),
     planRetry: assign(({ context }) => {
       const now = context.oracle.monotonic();
@@ -261,6 +300,8 @@ export const connectionSetup = setup({
         upUntil,
         failingSince: failing.failingSince,
         retryInMs,
+        falls: 0,
+        loss: null,
         next: shouldGiveUp(failing) ? null : context.oracle.now() + retryInMs,
         explicit: false,
       };

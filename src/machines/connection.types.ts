@@ -34,6 +34,12 @@ export interface LinkFact {
  */
 export type Wish = 'program' | 'announcement' | 'session' | 'link';
 
+/** Why a link ended. */
+export interface LossFact {
+  readonly reason: 'link-lost' | 'remote-lost' | 'silent';
+  readonly code: LanpeerErrorCode | null;
+}
+
 /** An offer of the lower id that waits for the moment when it can be taken. */
 export interface OfferFact {
   readonly key: string;
@@ -71,6 +77,8 @@ export type ConnectionEvent =
   | { readonly type: 'remote.bye'; readonly reason: 'disconnect' | 'stopping'; readonly instance: Instance }
   /** The other side's program gave up its call of connect, and that session with it. */
   | { readonly type: 'remote.abandoned'; readonly key: string }
+  /** The first address is being tried: until then the dial waited behind others of this node. */
+  | { readonly type: 'dial.begun' }
   /** Nothing listens any more where the peer was reached before; other addresses are still being tried. */
   | { readonly type: 'dial.refused' }
   /** Every address was tried. `refused`: each one answered that nothing listens there. */
@@ -94,6 +102,8 @@ export interface LinkInput {
   readonly signalling: string;
   readonly role: 'offerer' | 'answerer';
   readonly via: Via;
+  /** An upgrade, for which there is time: it waits for its turn among those of the node, and ends by itself. */
+  readonly paced: boolean;
 }
 
 export interface DialInput {
@@ -102,11 +112,15 @@ export interface DialInput {
 
 /** Times in milliseconds. */
 export interface ConnectionPolicy {
+  /** A dial, and a link that nothing but a slow process can delay: one over a session, or the offer that has to come. */
   readonly connectMs: number;
+  /** A WebRTC link of the offerer is given up after so long, for one of a new epoch. */
   readonly stallMs: number;
-  /** Where there is another transport: it stands in for the preferred one after so long. */
-  readonly standInMs: number;
-  /** While another one stands in, the preferred transport is tried again by this back-off. */
+  /** A link ended and its session lives: time for the link over that session. */
+  readonly fallbackMs: number;
+  /** Links over one session after another that may end before one is stable, until the connection has failed. */
+  readonly falls: number;
+  /** While the link goes over another transport, the preferred one is tried again by this back-off. */
   readonly upgrade: BackoffPolicy;
   readonly epochsPerAttempt: number;
   readonly headStartMs: readonly [number, number];
@@ -180,11 +194,17 @@ export interface ConnectionContext {
   readonly linkedTo: Instance | null;
   /** Epochs used in this attempt. */
   readonly tries: number;
-  /** Links of this attempt that came to nothing: the next one takes the next transport. */
-  readonly stumbles: number;
-  /** Tries to get back to the preferred transport since the link opened, and the time to the next. */
+  /** Transports of which a link came to nothing over a session that lives; the other side may not allow them. */
+  readonly declined: readonly Via[];
+  /** Upgrades tried since a link of the preferred transport was stable, and the time to the next. */
   readonly upgrades: number;
   readonly upgradeInMs: number;
+  /** Links that ended, and had one over a session in their place, since one was stable. */
+  readonly falls: number;
+  /** Why the link ended that one over its session is to replace; null for none. */
+  readonly loss: LossFact | null;
+  /** When the link opened; null before the first. */
+  readonly openedAt: number | null;
   /** New instances of the peer since a link was stable. */
   readonly restarts: number;
   readonly attempt: number;

@@ -18,6 +18,8 @@ export interface ChannelEvents {
   silent(): void;
   /** The first frame after `silent`, or the answer to a probe. */
   heard(): void;
+  /** The other side has opened it too: something came that it sends on an open link only. */
+  used(): void;
   bye(reason: 'disconnect' | 'stopping'): void;
   measured(roundTripMs: number): void;
   down(silent: boolean, error: LanpeerError): void;
@@ -42,8 +44,10 @@ export interface Channel {
   /** Writes at once what waits, as far as the transport has room. */
   flush(): void;
   probe(): void;
-  /** False while a probe waits for its answer. */
+  /** False while a probe waits for its answer, and when it is over. */
   readonly answered: boolean;
+  /** True once the other side has opened it too. */
+  readonly used: boolean;
   /** What the other side said first; undefined before it did. */
   readonly hello: Hello | undefined;
   /** Frames that came before are handed over first. */
@@ -54,6 +58,9 @@ export interface Channel {
   /** No event after it. */
   stop(): void;
 }
+
+/** Frames that a side sends, or answers with, before it has opened the link. */
+const openings: readonly Frame['kind'][] = ['hello', 'ready', 'pong'];
 
 type Bytes = Pick<Tally, 'bytesSent' | 'bytesReceived'>;
 
@@ -91,6 +98,7 @@ export function createChannel({
   let detached = false;
   let earlyBytes = 0;
   let opened = false;
+  let used = false;
   let stopped = false;
 
   const writer = createRecordWriter({
@@ -138,6 +146,10 @@ export function createChannel({
   }
 
   function control(frame: Frame): void {
+    if (!used && opened && !openings.includes(frame.kind)) {
+      used = true;
+      events.used();
+    }
     switch (frame.kind) {
       case 'hello':
         if (hello) throw new LanpeerError('ERR_PROTOCOL', 'A link is greeted once.');
@@ -203,7 +215,10 @@ export function createChannel({
     flush: writer.flush,
     probe: heartbeat.probe,
     get answered() {
-      return heartbeat.answered;
+      return !stopped && heartbeat.answered;
+    },
+    get used() {
+      return used;
     },
     get hello() {
       return hello;

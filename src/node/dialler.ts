@@ -53,6 +53,7 @@ export function createDialler({ signalling, endpoints, offLink, opened, exists, 
     let open = plan.filter(({ round }) => round === 0).length;
     let hasTriedAll = false;
     let stopped = false;
+    let begun = false;
     let timer: unknown;
 
     /** One after another; what has no turn counts as not known. */
@@ -95,6 +96,8 @@ export function createDialler({ signalling, endpoints, offLink, opened, exists, 
       try {
         // Who dials again leaves the way to those who dial for the first time.
         leave = await gate(signal, source ?? (round > 0 ? `again ${peerId}` : undefined));
+        if (!begun) sendBack({ type: 'dial.begun' });
+        begun = true;
         const session = await signalling.dial({ address, port, id: peerId, signal });
         if (stopped) {
           // Where nobody wants the peer any more it must not take this for a session that broke, and call back.

@@ -1,18 +1,21 @@
 import { fromCallback } from 'xstate';
 import type { Transport, TransportLink } from '../adapters/transport/port.ts';
 import type { Clock } from '../environment.ts';
-import type { LanpeerErrorCode } from '../errors.ts';
+import { LanpeerError, type LanpeerErrorCode } from '../errors.ts';
 import { limits } from '../limits.ts';
+import { linkFaults } from '../machines/connection.policy.ts';
 import type { ConnectionEvent, LinkInput } from '../machines/connection.types.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 import type { Hello } from '../protocol/frame-types.ts';
 import { createSeal } from '../protocol/seal.ts';
 import type { Via } from '../protocol/via.ts';
+import { startTimeLimit } from '../time-limit.ts';
 import { type Channel, createChannel } from './channel.ts';
 import { type Counters, countRefusal } from './counters.ts';
 import type { Sessions } from './sessions.ts';
 import type { Tally } from './tally.ts';
 import type { Trace } from './trace.ts';
+import type { UpgradeTurns } from './upgrade-turns.ts';
 
 /** An open or opening link of this node. */
 export interface Link {
@@ -38,6 +41,7 @@ export interface LinksOptions {
   readonly networkKey: Uint8Array | undefined;
   readonly transports: ReadonlyMap<Via, Transport>;
   readonly sessions: Sessions;
+  readonly turns: UpgradeTurns;
   /** What a new link with that peer says first. */
   readonly hello: (id: DeviceId) => Hello;
   readonly tally: (id: DeviceId) => Tally;
@@ -48,15 +52,12 @@ export interface LinksOptions {
   readonly trace: Trace;
 }
 
-/** What a peer does wrong on a link; a link that merely breaks is nobody's fault. */
-const faults: readonly LanpeerErrorCode[] = ['ERR_PROTOCOL', 'ERR_SEAL', 'ERR_VERSION', 'ERR_BUSY'];
-
 export function createLinks(options: LinksOptions): Links {
-  const { ownId, networkKey, transports, sessions, clock, counters, trace } = options;
+  const { ownId, networkKey, transports, sessions, turns, clock, counters, trace } = options;
   const open = new Map<string, Link>();
   const closing = new Set<Promise<unknown>>();
   const leaving = new Set<string>();
-  const lingering = new Set<() => void>();
+  const lingering = new Set<{ readonly peerId: DeviceId; readonly finish: () => void }>();
   const name = (peerId: DeviceId, no: number): string => `${peerId}/${no}`;
 
   /** After a bye the other side closes the link; this side does it if that takes too long. */
@@ -72,118 +73,158 @@ export function createLinks(options: LinksOptions): Links {
   }
 
   /**
-   * The other side may not know yet that the new link is open, which it learns over that one: until then the end of the
-   * old one would be a loss for it.
+   * The other side may not know yet that the new link is open, which it learns over that one: until it uses that, the end
+   * of the old one would be a loss for it.
    */
-  function closeLater(link: TransportLink, gone: Promise<void>): Promise<void> {
+  function closeLater(link: TransportLink, gone: Promise<void>, peerId: DeviceId): Promise<void> {
     return new Promise((resolve) => {
       const timer = clock.setTimeout(finish, limits.link.lingerMs);
+      const replaced = { peerId, finish };
       function finish(): void {
         clock.clearTimeout(timer);
-        lingering.delete(finish);
+        lingering.delete(replaced);
         resolve(link.close());
       }
-      lingering.add(finish);
+      lingering.add(replaced);
       void gone.then(finish);
     });
   }
 
+  /** Links to that peer that were replaced are of no use any more. */
+  function closeReplaced(peerId: DeviceId): void {
+    for (const replaced of [...lingering]) if (replaced.peerId === peerId) replaced.finish();
+  }
+
   const isReplaced = (peerId: DeviceId): boolean =>
-    [...open.values()].some((other) => other.peerId === peerId && other.opened);
+    [...open.values()].some((other) => other.peerId === peerId && other.opened && !other.channel.used);
 
   const actor = fromCallback<ConnectionEvent, LinkInput>(({ input, sendBack }) => {
-    const { peerId, no, epoch, via } = input;
-    const tellDown = (silent: boolean, code: LanpeerErrorCode): void =>
+    const { peerId, no, epoch, via, paced } = input;
+    let stop = (): void => undefined;
+    let endLimit = (): void => undefined;
+    const leave = paced ? turns.wait(() => begin()) : () => undefined;
+    const ends = (): void => {
+      endLimit();
+      leave();
+    };
+    function tellDown(silent: boolean, code: LanpeerErrorCode): void {
+      ends();
       trace.tell(() => ({ step: 'down', peer: peerId, epoch, via, silent, code }));
-    const transport = transports.get(via);
-    const negotiation = sessions.negotiate(input.signalling, epoch, input.role, via);
-    if (!transport || !negotiation) {
-      const code = transport ? 'ERR_SIGNALLING' : 'ERR_TRANSPORT';
-      tellDown(false, code);
-      if (!transport) sessions.tellLost(peerId, epoch);
-      negotiation?.end();
-      // Not at once: the machine has not taken note of this actor yet.
-      queueMicrotask(() => sendBack({ type: 'link.down', no, silent: false, code }));
-      return undefined;
     }
-    const { session } = negotiation;
-    let transportGone = (): void => undefined;
-    const gone = new Promise<void>((resolve) => {
-      transportGone = resolve;
-    });
-    let opened = false;
-    const link = transport.open({
-      role: input.role,
-      remoteAddress: session.remoteAddress,
-      carry: (listener) => session.carry(epoch, listener),
-      listener: {
-        signal: (body) => negotiation.send(body),
-        negotiated() {
-          trace.tell(() => ({ step: 'negotiated', peer: peerId, epoch, via }));
-          sendBack({ type: 'link.negotiated', no });
+
+    function begin(): void {
+      const transport = transports.get(via);
+      const negotiation = sessions.negotiate(input.signalling, epoch, input.role, via);
+      if (!transport || !negotiation) {
+        const code = transport ? 'ERR_SIGNALLING' : 'ERR_TRANSPORT';
+        tellDown(false, code);
+        if (!transport) sessions.tellLost(peerId, epoch);
+        negotiation?.end();
+        // Not at once: the machine has not taken note of this actor yet.
+        queueMicrotask(() => sendBack({ type: 'link.down', no, silent: false, code }));
+        return;
+      }
+      const { session } = negotiation;
+      let transportGone = (): void => undefined;
+      const gone = new Promise<void>((resolve) => {
+        transportGone = resolve;
+      });
+      let state: 'opening' | 'open' | 'down' = 'opening';
+      const link = transport.open({
+        role: input.role,
+        remoteAddress: session.remoteAddress,
+        carry: (listener) => session.carry(epoch, listener),
+        listener: {
+          signal: (body) => negotiation.send(body),
+          negotiated() {
+            trace.tell(() => ({ step: 'negotiated', peer: peerId, epoch, via }));
+            sendBack({ type: 'link.negotiated', no });
+          },
+          open: () => channel.greet(),
+          record: (bytes) => channel.record(bytes),
+          drain: () => channel.drain(),
+          down(error) {
+            transportGone();
+            channel.fail(error);
+          },
         },
-        open: () => channel.greet(),
-        record: (bytes) => channel.record(bytes),
-        drain: () => channel.drain(),
-        down(error) {
-          transportGone();
-          channel.fail(error);
+      });
+      const channel = createChannel({
+        link,
+        highWater: transport.highWater,
+        recordBytes: transport.recordBytes,
+        seal: transport.authenticated
+          ? null
+          : createSeal({
+              secret: session.secret,
+              ownId: ownId(),
+              remoteId: peerId,
+              epoch,
+              ...(networkKey && { networkKey }),
+            }),
+        hello: () => options.hello(peerId),
+        clock,
+        counters,
+        tally: () => options.tally(peerId),
+        events: {
+          open() {
+            state = 'open';
+            ends();
+            turns.opened();
+            trace.tell(() => ({ step: 'open', peer: peerId, epoch, via }));
+            sendBack({ type: 'link.open', no });
+          },
+          used: () => closeReplaced(peerId),
+          silent: () => sendBack({ type: 'link.silent', no }),
+          heard: () => sendBack({ type: 'link.heard', no }),
+          measured: (ms) => options.measured(peerId, no, ms),
+          bye: (reason) => sendBack({ type: 'remote.bye', reason, instance: session.greeting.instance }),
+          down(silent, error) {
+            // What it replaced may still be the link of the other side, which must learn of its end.
+            if (state === 'open') closeReplaced(peerId);
+            state = 'down';
+            tellDown(silent, error.code);
+            sessions.tellLost(peerId, epoch);
+            if (linkFaults.includes(error.code)) countRefusal(counters, error.code);
+            sendBack({ type: 'link.down', no, silent, code: error.code });
+          },
         },
-      },
-    });
-    const channel = createChannel({
-      link,
-      highWater: transport.highWater,
-      recordBytes: transport.recordBytes,
-      seal: transport.authenticated
-        ? null
-        : createSeal({
-            secret: session.secret,
-            ownId: ownId(),
-            remoteId: peerId,
-            epoch,
-            ...(networkKey && { networkKey }),
-          }),
-      hello: () => options.hello(peerId),
-      clock,
-      counters,
-      tally: () => options.tally(peerId),
-      events: {
-        open() {
-          opened = true;
-          trace.tell(() => ({ step: 'open', peer: peerId, epoch, via }));
-          sendBack({ type: 'link.open', no });
+      });
+      open.set(name(peerId, no), {
+        peerId,
+        epoch,
+        channel,
+        get opened() {
+          return state === 'open';
         },
-        silent: () => sendBack({ type: 'link.silent', no }),
-        heard: () => sendBack({ type: 'link.heard', no }),
-        measured: (ms) => options.measured(peerId, no, ms),
-        bye: (reason) => sendBack({ type: 'remote.bye', reason, instance: session.greeting.instance }),
-        down(silent, error) {
-          tellDown(silent, error.code);
-          sessions.tellLost(peerId, epoch);
-          if (faults.includes(error.code)) countRefusal(counters, error.code);
-          sendBack({ type: 'link.down', no, silent, code: error.code });
-        },
-      },
-    });
-    open.set(name(peerId, no), {
-      peerId,
-      epoch,
-      channel,
-      get opened() {
-        return opened;
-      },
-    });
-    negotiation.listen((body) => link.signal(body));
+      });
+      if (paced)
+        endLimit = startTimeLimit(clock, limits.upgrade.timeoutMs, () =>
+          channel.fail(new LanpeerError('ERR_TIMEOUT', 'The link did not open in time.')),
+        );
+      negotiation.listen((body) => link.signal(body));
+      stop = () => {
+        const key = name(peerId, no);
+        open.delete(key);
+        negotiation.end();
+        channel.stop();
+        // The answerer has no clock for it, and the offerer need not wait for one.
+        if (state === 'opening') sessions.tellLost(peerId, epoch);
+        const bye = leaving.delete(key);
+        const closed = bye
+          ? closeBehindBye(link, gone)
+          : isReplaced(peerId)
+            ? closeLater(link, gone, peerId)
+            : link.close();
+        const done: Promise<unknown> = closed.catch(() => undefined).then(() => closing.delete(done));
+        closing.add(done);
+      };
+    }
+
+    if (!paced) begin();
     return () => {
-      const key = name(peerId, no);
-      open.delete(key);
-      negotiation.end();
-      channel.stop();
-      const bye = leaving.delete(key);
-      const closed = bye ? closeBehindBye(link, gone) : isReplaced(peerId) ? closeLater(link, gone) : link.close();
-      const done: Promise<unknown> = closed.catch(() => undefined).then(() => closing.delete(done));
-      closing.add(done);
+      ends();
+      stop();
     };
   });
 
@@ -199,7 +240,7 @@ export function createLinks(options: LinksOptions): Links {
       link.channel.flush();
     },
     async closed() {
-      for (const finish of [...lingering]) finish();
+      for (const { finish } of [...lingering]) finish();
       await Promise.all(closing);
     },
   };

@@ -167,13 +167,14 @@ export function createMailbox(options: MailboxOptions): Mailbox {
     }
   }
 
-  function begin(next: Channel, attached: Attached | LanpeerError): void {
+  function begin(next: Channel, attached: Attached | LanpeerError, tookOver: boolean): void {
     if (channel !== next) return;
     if (attached instanceof LanpeerError) {
       next.fail(attached);
       return;
     }
-    changed(attached === 'new' ? 'opened' : attached);
+    // A link that took over from one that was there changes nothing for the session.
+    if (attached !== 'resumed' || !tookOver) changed(attached === 'new' ? 'opened' : attached);
     next.attach({
       pull: session.pull,
       take(frame) {
@@ -202,6 +203,7 @@ export function createMailbox(options: MailboxOptions): Mailbox {
     },
     hello: session.hello,
     link(next) {
+      const tookOver = channel !== undefined;
       release();
       clock.clearTimeout(outageTimer);
       const { hello } = next;
@@ -211,7 +213,7 @@ export function createMailbox(options: MailboxOptions): Mailbox {
       // Before anybody is told of the link: whoever is told may send at once, and means who is there now.
       const attached = attach(hello);
       stir();
-      return () => begin(next, attached);
+      return () => begin(next, attached, tookOver);
     },
     unlink() {
       if (!channel) return;

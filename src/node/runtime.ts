@@ -37,6 +37,7 @@ import { createResponders } from './responders.ts';
 import { createSessions } from './sessions.ts';
 import { createSurroundings } from './surroundings.ts';
 import { createTrace, traceDials } from './trace.ts';
+import { createUpgradeTurns } from './upgrade-turns.ts';
 import { createWarnings } from './warnings.ts';
 
 /** Joins the machines with the adapters: makes what stands between them, and the actor of the node machine. */
@@ -109,6 +110,7 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
     // What is not allowed is not there: an offer of it is declined.
     transports: new Map([...parts.transports].filter(([via]) => config.transports.includes(via))),
     sessions,
+    turns: createUpgradeTurns({ clock, random, dialling: () => connections.counts().connecting > 0 }),
     hello: delivery.hello,
     tally: delivery.tally,
     measured: (id, no, ms) => connections.measured(id, no, ms),

@@ -87,7 +87,7 @@ const shown = {
 
 function createSystem() {
   const clock = createVirtualClock();
-  const rig: ConnectionRig = createConnectionRig({ clock, policy: { epochsPerAttempt: 100, resumeMs: 0 } });
+  const rig: ConnectionRig = createConnectionRig({ clock, policy: { epochsPerAttempt: 10, resumeMs: 0 } });
   let sessions = 0;
   const linkNo = (): number => rig.context.link?.no ?? -1;
   const open = (instance: (typeof instances)[keyof typeof instances]): void => {
@@ -99,7 +99,7 @@ function createSystem() {
   };
   const instance = () => rig.context.instance ?? instances.first;
   const events: Record<Happening, () => void> = {
-    asked: () => rig.send({ type: 'connect', explicit: false }),
+    asked: () => rig.send({ type: 'connect', explicit: false }, { type: 'dial.begun' }),
     dialFails: () => rig.send({ type: 'dial.failed', refused: false, denied: false, code: 'ERR_TIMEOUT' }),
     sessionOpens: () => open(instances.first),
     sessionBreaks: close,
@@ -112,9 +112,15 @@ function createSystem() {
       const { counter, random } = instance();
       rig.send(session(`s${sessions}`, { instance: { counter: counter + 1, random } }));
     },
-    timeLimitPasses: () => clock.advance(rig.context.policy.connectMs),
-    backoffPasses: () => clock.advance(rig.context.retryInMs),
-    announced: () => rig.send({ type: 'hint', fresh: true }),
+    timeLimitPasses() {
+      // That of the dial, or of every link that the attempt may try.
+      for (let ms = 0; ms < 60_000 && rig.context.state === 'connecting'; ms += 10) clock.advance(10);
+    },
+    backoffPasses() {
+      clock.advance(rig.context.retryInMs);
+      rig.send({ type: 'dial.begun' });
+    },
+    announced: () => rig.send({ type: 'hint', fresh: true }, { type: 'dial.begun' }),
     closed: () => rig.send({ type: 'close', reason: 'disconnect' }),
     peerLeaves: () => rig.send({ type: 'remote.bye', reason: 'stopping', instance: instance() }),
   };

@@ -227,15 +227,45 @@ describe('a link that stalls', () => {
     expectOneLink(pair);
   });
 
-  it('gives the attempt up after 15 s with the default times', () => {
+  it('gives the attempt up after six of 3 s each', () => {
+    const pair = createPair();
+    const { epochsPerAttempt, stallMs } = limits.connect;
+    pair.weather.stalls = 100;
+    pair.tell('low', { type: 'connect', explicit: false });
+    pair.run(4);
+    expect(pair.low.state).toMatch(/^connecting.linking/);
+    pair.run(epochsPerAttempt * stallMs - 1);
+    expect(pair.low.context.state).toBe('connecting');
+    pair.run(1);
+    expect(pair.low.context).toMatchObject({ state: 'failed', reason: 'stalled', code: 'ERR_TIMEOUT' });
+    expect(pair.low.context.signalling).toEqual([]);
+  });
+
+  it('waits as the higher id for 15 s for another offer', () => {
     const pair = createPair();
     pair.weather.stalls = 100;
     pair.tell('low', { type: 'connect', explicit: false });
-    pair.run(limits.connect.timeoutMs - 1);
-    expect(pair.low.context.state).toBe('connecting');
-    pair.run(1);
-    expect(pair.low.context).toMatchObject({ state: 'failed', reason: 'timeout', code: 'ERR_TIMEOUT' });
-    expect(pair.low.context.signalling).toEqual([]);
+    pair.run(5);
+    expect(pair.high.state).toMatch(/^connecting.linking/);
+    for (const wire of pair.wires) wire.open.low = false;
+    pair.run(limits.connect.timeoutMs + 10);
+    expect(pair.high.deeds).toContainEqual(expect.objectContaining({ state: 'failed', reason: 'timeout' }));
+  });
+});
+
+describe('a dial that waits behind others of its node', () => {
+  it('takes nothing from the time of the attempt', () => {
+    const pair = createPair();
+    pair.weather.tcp.low = false;
+    pair.weather.tcp.high = false;
+    pair.hosts.low.alive = false;
+    const { low } = pair;
+    low.send({ type: 'connect', explicit: false });
+    pair.run(10 * limits.connect.timeoutMs);
+    expect(low.state).toBe('connecting.reaching.queued');
+    low.send({ type: 'dial.begun' });
+    pair.run(limits.connect.timeoutMs);
+    expect(low.context).toMatchObject({ state: 'failed', reason: 'timeout' });
   });
 });
 

@@ -21,6 +21,8 @@ export interface PairLinks {
   farewell(host: Host, no: number, reason: 'disconnect' | 'stopping'): void;
   /** That side's end of its open link fails; the other side is not told by the link. */
   fail(host: Host): void;
+  /** That side's end of a session is over: what it carried is down. */
+  sessionEnded(host: Host, key: string): void;
   /** Starts the time limits of every end that hears nothing any more. */
   fallSilent(): void;
   hearAgain(): void;
@@ -28,14 +30,19 @@ export interface PairLinks {
   joined(): boolean;
 }
 
-/** The links of a pair: offer and answer over their session, then three hops of datagrams to be open on both sides. */
+/** The links of a pair: offer and answer over their session, then three hops of records to be open on both sides. */
 export function createPairLinks(world: PairWorld): PairLinks {
   const { weather, wires, later, after, tell, post } = world;
   const ends = new Set<End>();
   const offered = new Map<string, End>();
 
   const dead = ({ host, stopped, down }: End): boolean => !host.alive || stopped || down;
-  const deaf = ({ peer }: End): boolean => !weather.udp || !peer || dead(peer);
+  /** Whether records get from one end to the other. */
+  const passes = ({ link }: End): boolean =>
+    link.input.via === 'webrtc'
+      ? weather.udp
+      : wires.some(({ key, open }) => key === link.input.signalling && open.low && open.high);
+  const deaf = (end: End): boolean => !passes(end) || !end.peer || dead(end.peer);
   const find = (host: Host, no: number): End | undefined =>
     [...ends].find((end) => end.host === host && end.link.input.no === no && !end.stopped);
 
@@ -64,7 +71,7 @@ export function createPairLinks(world: PairWorld): PairLinks {
   /** Datagrams that were lost are sent again until they arrive. */
   function opens(end: End): void {
     if (dead(end) || !end.peer || dead(end.peer)) return;
-    if (!weather.udp) {
+    if (!passes(end)) {
       after(200, () => opens(end));
       return;
     }
@@ -94,12 +101,14 @@ export function createPairLinks(world: PairWorld): PairLinks {
     start(host, link) {
       const end: End = { host, link, peer: null, open: false, stopped: false, down: false, silent: false };
       ends.add(end);
-      const { role, signalling: key, epoch, via } = link.input;
+      const { role, signalling: key, epoch, via, paced } = link.input;
       const name = `${key}/${epoch}`;
       if (role === 'offerer') {
         offered.set(name, end);
         // Not at once: the machine has not taken note of this actor yet.
-        later(0, () => post(host, key, { type: 'offer', key, epoch, via }));
+        after(paced ? world.turnMs() : 0, () => {
+          if (!end.stopped) post(host, key, { type: 'offer', key, epoch, via });
+        });
       } else {
         const offerer = offered.get(name);
         if (offerer) answer(end, offerer);
@@ -108,7 +117,10 @@ export function createPairLinks(world: PairWorld): PairLinks {
         end.stopped = true;
         ends.delete(end);
         const { peer } = end;
-        if (host.alive && weather.udp && peer) later(1, () => goDown(peer, false));
+        if (!end.open && !end.down && host.alive) post(host, key, { type: 'remote.lost', epoch });
+        // One that was replaced stays until the other side has the new one.
+        const replaced = [...ends].some((other) => other.host === host && other.open && !other.stopped);
+        if (host.alive && passes(end) && peer) later(replaced ? 3 : 1, () => goDown(peer, false));
         else if (peer) listen(peer);
       };
     },
@@ -122,7 +134,7 @@ export function createPairLinks(world: PairWorld): PairLinks {
     farewell(host, no, reason) {
       const peer = find(host, no)?.peer;
       const { instance } = host;
-      if (peer && weather.udp) later(1, () => tell(peer.host, { type: 'remote.bye', reason, instance }));
+      if (peer && passes(peer)) later(1, () => tell(peer.host, { type: 'remote.bye', reason, instance }));
     },
     fail(host) {
       const end = [...ends].find((one) => one.host === host && one.open && !dead(one));
@@ -130,6 +142,10 @@ export function createPairLinks(world: PairWorld): PairLinks {
       const { peer } = end;
       goDown(end, false);
       if (peer) listen(peer);
+    },
+    sessionEnded(host, key) {
+      for (const end of [...ends])
+        if (end.host === host && end.link.input.via === 'tls' && end.link.input.signalling === key) goDown(end, false);
     },
     fallSilent() {
       for (const end of ends) if (end.open) listen(end);

@@ -1,6 +1,7 @@
 import type { ConnectionEvent, ConnectionPolicy } from '../../src/machines/connection.types.ts';
 import type { Instance } from '../../src/protocol/instance.ts';
 import type { ByeReason } from '../../src/protocol/signal.ts';
+import type { Via } from '../../src/protocol/via.ts';
 import {
   type ConnectionDeed,
   type ConnectionRig,
@@ -41,6 +42,10 @@ export interface PairOptions {
   readonly random?: () => number;
   /** One way, in ms. */
   readonly latencyMs?: number;
+  /** Of both sides; default: WebRTC alone. */
+  readonly transports?: readonly Via[];
+  /** How long an upgrade waits for its turn, asked for each; default: 0. */
+  readonly turnMs?: () => number;
 }
 
 export interface PairWorld {
@@ -52,6 +57,7 @@ export interface PairWorld {
   /** Sends over a session: it arrives if the other end is still open then. */
   post(host: Host, key: string, event: ConnectionEvent): void;
   readonly hosts: Readonly<Record<Side, Host>>;
+  readonly turnMs: () => number;
 }
 
 /**
@@ -90,13 +96,17 @@ export function createPair(options: PairOptions = {}) {
     if (!wire.open[side]) return;
     wire.open[side] = false;
     tell(wire.hosts[side], ...events, { type: 'signalling.closed', key: wire.key, bye });
+    links.sessionEnded(wire.hosts[side], wire.key);
   }
 
   function end(host: Host, key: string, reason: ByeReason): void {
     const wire = wires.find((one) => one.key === key);
     if (!wire?.open[host.side]) return;
     wire.open[host.side] = false;
-    after(0, () => tell(host, { type: 'signalling.closed', key, bye: reason }));
+    after(0, () => {
+      tell(host, { type: 'signalling.closed', key, bye: reason });
+      links.sessionEnded(host, key);
+    });
     const leaves = reason === 'disconnect' || reason === 'stopping';
     const bye: ConnectionEvent[] = leaves ? [{ type: 'remote.bye', reason, instance: host.instance }] : [];
     later(1, () => closeEnd(wire, otherSide(host.side), reason, bye));
@@ -172,6 +182,7 @@ export function createPair(options: PairOptions = {}) {
       clock,
       ...(options.policy && { policy: options.policy }),
       ...(options.random && { random: options.random }),
+      ...(options.transports && { transports: options.transports }),
       onLink: (link) =>
         withHost(
           (host) => links.start(host, link),
@@ -189,7 +200,16 @@ export function createPair(options: PairOptions = {}) {
     return { counter, random: `${counter}`.padStart(16, '0') };
   };
   const hosts: Record<Side, Host> = { low: createHost('low', newInstance()), high: createHost('high', newInstance()) };
-  const links: PairLinks = createPairLinks({ weather, wires, later, after, tell, post, hosts });
+  const links: PairLinks = createPairLinks({
+    weather,
+    wires,
+    later,
+    after,
+    tell,
+    post,
+    hosts,
+    turnMs: options.turnMs ?? (() => 0),
+  });
 
   /** The process ends without a word: its sockets are reset, its datagrams stop. */
   function kill(side: Side): void {

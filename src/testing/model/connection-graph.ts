@@ -33,6 +33,7 @@ const linkFacts = (no: number): ConnectionEvent[] => [
   { type: 'link.heard', no },
   { type: 'link.down', no, silent: false, code: 'ERR_TRANSPORT' },
   { type: 'link.down', no, silent: true, code: 'ERR_TIMEOUT' },
+  { type: 'link.down', no, silent: false, code: 'ERR_PROTOCOL' },
 ];
 
 /** Timers of the states that the machine is in, as the events that they become. */
@@ -64,6 +65,7 @@ export function connectionEventsIn(snapshot: ConnectionSnapshot): ConnectionGrap
       { type: 'signalling.closed', key, bye: 'refused' },
       { type: 'remote.abandoned', key },
       { type: 'offer', key, epoch: epoch + 1, via: 'webrtc' },
+      { type: 'offer', key, epoch: epoch + 1, via: 'tls' },
       { type: 'offer', key, epoch, via: 'webrtc' },
     ]),
     { type: 'signalling.closed', key: 'gone', bye: null },
@@ -79,6 +81,7 @@ export function connectionEventsIn(snapshot: ConnectionSnapshot): ConnectionGrap
     { type: 'remote.bye', reason: 'stopping', instance: { counter: 1, random: 'dddddddddddddddd' } },
     ...(context.dialling
       ? ([
+          { type: 'dial.begun' },
           { type: 'dial.refused' },
           { type: 'dial.failed', refused: true, denied: false, code: 'ERR_REFUSED' },
           { type: 'dial.failed', refused: false, denied: false, code: 'ERR_TIMEOUT' },
@@ -97,7 +100,7 @@ export function connectionEventsIn(snapshot: ConnectionSnapshot): ConnectionGrap
  */
 export function connectionStateKey(snapshot: ConnectionSnapshot): string {
   const { value, context } = snapshot;
-  const { link, successor, signalling, offer, policy, tries, attempt, stumbles, transports } = context;
+  const { link, successor, signalling, offer, policy, tries, attempt, declined, loss, falls } = context;
   if (context.state === 'closed') return 'closed';
   const sessionAt = (key: string | null | undefined): number => signalling.findIndex((open) => open.key === key);
   const runOf = (instance: Instance): string => (link ? relateInstance(link.instance, instance) : instance.random);
@@ -106,9 +109,12 @@ export function connectionStateKey(snapshot: ConnectionSnapshot): string {
     value,
     signalling.map(({ instance }) => runOf(instance)),
     link && [sessionAt(link.signalling), link.via],
-    successor && [runOf(successor.instance), sessionAt(successor.signalling), successor.via],
+    successor && [sessionAt(successor.signalling), successor.via],
     offer && sessionAt(offer.key),
-    setsUp ? [Math.min(tries, policy.epochsPerAttempt), Math.min(stumbles, 1), stumbles % transports.length] : 0,
+    setsUp && context.offers && Math.min(tries, policy.epochsPerAttempt),
+    context.state !== 'failed' && context.offers && declined,
+    snapshot.matches({ connected: 'fallback' }) && loss?.reason === 'silent',
+    Math.min(falls, policy.falls),
     Math.min(attempt, policy.maxAttempts),
     snapshot.matches({ connecting: 'reaching' }) && context.explicit,
     context.dialling,

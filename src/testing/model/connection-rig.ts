@@ -72,6 +72,58 @@ export function connectionInput(options: ConnectionRigOptions, clock: Clock): Co
   };
 }
 
+/** What the actors and actions of one rig note, found by its actor system: to provide a machine anew costs a millisecond. */
+interface Notes {
+  readonly links: Map<number, RunningLink>;
+  readonly diallers: Set<DialInput>;
+  readonly note: (deed: ConnectionDeed) => void;
+  readonly options: ConnectionRigOptions;
+}
+
+const notes = new WeakMap<object, Notes>();
+
+function notesOf(system: object): Notes {
+  const found = notes.get(system);
+  if (!found) throw new TypeError('This actor is of no rig.');
+  return found;
+}
+
+const rigMachine = connectionMachine.provide({
+  actors: {
+    link: fromCallback<ConnectionEvent, LinkInput>(({ input, sendBack, system }) => {
+      const { links, options } = notesOf(system);
+      const running: RunningLink = { input, send: sendBack };
+      links.set(input.no, running);
+      const stop = options.onLink?.(running);
+      return () => {
+        links.delete(input.no);
+        stop?.();
+      };
+    }),
+    dialler: fromCallback<ConnectionEvent, DialInput>(({ input, sendBack, system }) => {
+      const { diallers, options } = notesOf(system);
+      diallers.add(input);
+      const stop = options.onDial?.({ input, send: sendBack });
+      return () => {
+        diallers.delete(input);
+        stop?.();
+      };
+    }),
+  },
+  actions: {
+    report: ({ context: { state, reason, link: held }, system }) =>
+      notesOf(system).note({
+        deed: 'report',
+        state,
+        reason,
+        epoch: state === 'connected' ? (held?.epoch ?? null) : null,
+      }),
+    probe: ({ system }, { no }) => notesOf(system).note({ deed: 'probe', no }),
+    farewell: ({ system }, params) => notesOf(system).note({ deed: 'farewell', ...params }),
+    endSignalling: ({ system }, params) => notesOf(system).note({ deed: 'end', ...params }),
+  },
+});
+
 /** The connection machine with actors that only note that they run, and actions that only note that they were called. */
 export function createConnectionRig(options: ConnectionRigOptions = {}) {
   const clock = options.clock ?? createVirtualClock();
@@ -83,35 +135,10 @@ export function createConnectionRig(options: ConnectionRigOptions = {}) {
     options.onDeed?.(deed);
   };
 
-  const link = fromCallback<ConnectionEvent, LinkInput>(({ input, sendBack }) => {
-    const running: RunningLink = { input, send: sendBack };
-    links.set(input.no, running);
-    const stop = options.onLink?.(running);
-    return () => {
-      links.delete(input.no);
-      stop?.();
-    };
-  });
-  const dialler = fromCallback<ConnectionEvent, DialInput>(({ input, sendBack }) => {
-    diallers.add(input);
-    const stop = options.onDial?.({ input, send: sendBack });
-    return () => {
-      diallers.delete(input);
-      stop?.();
-    };
-  });
-  const machine = connectionMachine.provide({
-    actors: { link, dialler },
-    actions: {
-      report: ({ context: { state, reason, link: held } }) =>
-        note({ deed: 'report', state, reason, epoch: state === 'connected' ? (held?.epoch ?? null) : null }),
-      probe: (_, { no }) => note({ deed: 'probe', no }),
-      farewell: (_, params) => note({ deed: 'farewell', ...params }),
-      endSignalling: (_, params) => note({ deed: 'end', ...params }),
-    },
-  });
   const { inspect } = options;
-  const actor = createActor(machine, { clock, input: connectionInput(options, clock), ...(inspect && { inspect }) });
+  const input = connectionInput(options, clock);
+  const actor = createActor(rigMachine, { clock, input, ...(inspect && { inspect }) });
+  notes.set(actor.system, { links, diallers, note, options });
   const faults: unknown[] = [];
   actor.subscribe({ error: (fault) => void faults.push(fault) });
   actor.start();

@@ -40,6 +40,10 @@ export const happenings = {
       return world.startPeer({ transports: ['webrtc'] });
     },
   },
+  peerAppearsWithoutTls: {
+    text: 'a peer appears that allows only WebRTC',
+    act: (world) => world.startPeer({ transports: ['webrtc'] }),
+  },
   peerConnects: { text: 'the peer connects to this device', act: (world) => world.peerConnects() },
   peerDisconnects: {
     text: 'the peer disconnects',
@@ -77,6 +81,15 @@ export const happenings = {
     act(world) {
       world.block(['link']);
       world.announceMove();
+    },
+  },
+  peerMovesBriefly: {
+    text: 'the links freeze for a second, and the peer is announced at one more address',
+    async act(world) {
+      world.block(['link']);
+      world.announceMove();
+      await world.clock.advanceAsync(1_000);
+      world.heal();
     },
   },
   linksBreak: {

@@ -18,10 +18,12 @@ export const situations = {
   quiet: { shown: 'unknown' },
   dialling: { shown: 'connecting', brief: true },
   linking: { shown: 'connecting' },
-  connected: { shown: 'connected' },
-  /** TLS stands in for WebRTC. */
-  standingIn: { shown: 'connected', via: 'tls' },
-  /** The links broke, signalling did not. */
+  connected: { shown: 'connected', via: 'webrtc' },
+  /** WebRTC does not pass. */
+  overTls: { shown: 'connected', via: 'tls' },
+  /** The peer allows only WebRTC. */
+  withoutTls: { shown: 'connected', via: 'webrtc' },
+  /** The links broke, signalling did not, and may not carry one. */
   broken: { shown: 'failed', brief: true },
   cutOff: { shown: 'failed', brief: true },
   /** No process is there, and none ever was. */

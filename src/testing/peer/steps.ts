@@ -21,6 +21,7 @@ export interface PeerStep {
 const announced = ['new announced', 'connecting announced'];
 const requested = ['new requested', 'connecting requested'];
 const opened = 'connected opened';
+const upgraded = 'connected upgraded';
 const again = ['connecting retry|hint|session', opened];
 
 type Row = readonly [event: PeerEvent, to: PeerSituation, changes: readonly string[], more?: Partial<PeerStep>];
@@ -34,8 +35,8 @@ const peerLeaves: readonly Row[] = [
 const copyTakesOver: Row = ['copyStarts', 'superseded', ['closed superseded']];
 const programForgets: readonly Row[] = [['programDisconnects', 'forgotten', ['closed disconnect']], programStops];
 
-const comesBack: Row = ['peerStartsAgain', 'connected', again];
-const comesBackLate: Row = ['peerStartsAgain', 'connected', ['connecting hint', opened]];
+const comesBack: Row = ['peerStartsAgain', 'connected', [...again, upgraded]];
+const comesBackLate: Row = ['peerStartsAgain', 'connected', ['connecting hint', opened, upgraded]];
 const tenMinutes = (to: PeerSituation): Row => [
   'tenMinutesPass',
   to,
@@ -45,40 +46,47 @@ const tenMinutes = (to: PeerSituation): Row => [
 
 const table: Readonly<Record<PeerSituation, readonly Row[]>> = {
   unknown: [
-    ['peerAppears', 'connected', [...announced, opened]],
+    ['peerAppears', 'connected', [...announced, opened, upgraded]],
     ['peerAppearsQuietly', 'quiet', []],
-    ['peerAppearsBehindFirewall', 'linking', announced],
+    ['peerAppearsBehindFirewall', 'overTls', [...announced, opened]],
+    ['peerAppearsWithoutTls', 'withoutTls', [...announced, opened]],
+    ['peerAppearsUnfit', 'linking', announced],
     ['peerAppearsUnreachable', 'dialling', announced],
     ['peerAppearsAndRefuses', 'denied', [...announced, 'failed denied']],
-    ['peerAppearsUnfit', 'unfit', [...announced, 'failed stalled'], { side: 'lower' }],
     ['programConnectsInVain', 'absent', [...requested, 'failed unreachable']],
   ],
   quiet: [
-    ['programConnects', 'connected', [...requested, opened]],
-    ['peerConnects', 'connected', ['new session', 'connecting session', opened]],
+    ['programConnects', 'connected', [...requested, opened, upgraded]],
+    ['peerConnects', 'connected', ['new session', 'connecting session', opened, upgraded]],
   ],
   dialling: [
-    ['pathHeals', 'connected', [opened]],
+    ['pathHeals', 'connected', [opened, upgraded]],
     ['timePasses', 'dialling', ['failed unreachable', 'connecting retry|hint']],
     ...programLeaves,
   ],
   linking: [
-    ['timePasses', 'standingIn', [opened]],
+    ['timePasses', 'unfit', ['failed stalled'], { side: 'lower' }],
     ['socketsBreak', 'cutOff', ['failed signalling-lost']],
-    ['pathIsCut', 'cutOff', ['failed timeout']],
+    // The lower id has offered in vain, the higher one waits for another offer.
+    ['pathIsCut', 'cutOff', ['failed stalled'], { side: 'lower' }],
+    ['pathIsCut', 'cutOff', ['failed timeout'], { side: 'higher' }],
     copyTakesOver,
     ...programLeaves,
     ...peerLeaves,
   ],
   connected: [
-    ['linksBreak', 'broken', ['failed link-lost']],
+    ['linksBreak', 'connected', ['connected fallback', upgraded]],
     ['pathIsCut', 'cutOff', ['failed silent']],
-    ['pathIsCutOneWay', 'cutOff', ['failed remote-lost']],
+    ['pathIsCutOneWay', 'cutOff', ['failed remote-lost|silent|link-lost']],
     ['pathFlickers', 'connected', []],
     ['peerIsKilled', 'killed', ['failed gone']],
-    ['peerCrashesAndRestarts', 'connected', ['failed restarted', ...again]],
-    ['peerIsRestored', 'connected', ['failed contested', ...again, 'connected replaced|upgraded?']],
-    ['peerMoves', 'standingIn', ['connected replaced']],
+    ['peerCrashesAndRestarts', 'connected', ['failed restarted', ...again, upgraded]],
+    [
+      'peerIsRestored',
+      'connected',
+      ['failed contested', ...again, 'connected replaced|upgraded?', 'connected upgraded?'],
+    ],
+    ['peerMoves', 'overTls', ['connected fallback']],
     ['programDisconnects', 'parted', ['closed disconnect']],
     ['peerDisconnects', 'parted', ['closed remote-disconnect']],
     ['peerStops', 'departed', ['closed remote-stopping']],
@@ -86,39 +94,46 @@ const table: Readonly<Record<PeerSituation, readonly Row[]>> = {
     copyTakesOver,
     programStops,
   ],
-  // The lower id knows that it brings the preferred transport back; to the other one it is a new link.
-  standingIn: [
-    ['pathHeals', 'connected', ['connected upgraded'], { side: 'lower' }],
-    ['pathHeals', 'connected', ['connected replaced'], { side: 'higher' }],
+  overTls: [['pathHeals', 'connected', [upgraded]]],
+  withoutTls: [
+    ['linksBreak', 'broken', ['failed link-lost'], { side: 'lower' }],
+    // It may be offered one over TLS, and waits for it.
+    ['linksBreak', 'withoutTls', ['connected replaced'], { side: 'higher' }],
+    ['peerMovesBriefly', 'withoutTls', ['connected replaced']],
   ],
   broken: [
-    ['timePasses', 'connected', ['connecting retry', opened]],
-    ['programConnects', 'connected', ['connecting requested', opened]],
+    ['timePasses', 'withoutTls', ['connecting retry', opened]],
+    ['programConnects', 'withoutTls', ['connecting requested', opened]],
     ...programLeaves,
     ...peerLeaves,
   ],
-  cutOff: [['pathHeals', 'connected', again], ...programLeaves],
+  cutOff: [['pathHeals', 'connected', [...again, 'connected upgraded?']], ...programLeaves],
   absent: [comesBack, tenMinutes('gaveUp'), ...programForgets],
-  killed: [comesBack, ['peerStartsAgainQuietly', 'connected', again], tenMinutes('gaveUpKilled'), ...programForgets],
+  killed: [
+    comesBack,
+    ['peerStartsAgainQuietly', 'connected', [...again, upgraded]],
+    tenMinutes('gaveUpKilled'),
+    ...programForgets,
+  ],
   denied: [copyTakesOver, ...programLeaves],
   unfit: programLeaves,
   gaveUp: [
     comesBackLate,
-    ['peerStartsAgainQuietly', 'connected', ['connecting session', opened]],
+    ['peerStartsAgainQuietly', 'connected', ['connecting session', opened, upgraded]],
     ['programConnects', 'gaveUp', ['connecting requested', 'failed unreachable']],
     ...programForgets,
   ],
   gaveUpKilled: [comesBackLate],
   parted: [
     ['peerIsAnnounced', 'parted', []],
-    ['programConnects', 'connected', [...requested, opened]],
-    ['peerConnects', 'connected', ['new session', 'connecting session', opened]],
+    ['programConnects', 'connected', [...requested, opened, upgraded]],
+    ['peerConnects', 'connected', ['new session', 'connecting session', opened, upgraded]],
   ],
-  departed: [['peerStartsAgain', 'connected', [...announced, opened]]],
+  departed: [['peerStartsAgain', 'connected', [...announced, opened, upgraded]]],
   // A new run of the peer knows nothing of the disconnect, and connects.
-  forgotten: [['peerStartsAgain', 'connected', ['new session', 'connecting session', opened]]],
+  forgotten: [['peerStartsAgain', 'connected', ['new session', 'connecting session', opened, upgraded]]],
   turnedAway: [['timePasses', 'turnedAway', ['connecting retry', 'failed superseded']], ...programLeaves],
-  superseded: [['copyStops', 'connected', ['new announced|session', 'connecting announced|session', opened]]],
+  superseded: [['copyStops', 'connected', ['new announced|session', 'connecting announced|session', opened, upgraded]]],
   ended: [],
   stopped: [],
 };

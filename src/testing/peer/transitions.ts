@@ -25,7 +25,7 @@ const list: readonly (readonly [PeerTransition['from'], ConnectionState, readonl
   ['connecting', 'closed', ends],
   ['connecting', 'closed', ['abandoned'], ownCall],
   ['connecting', 'closed', ['remote-abandoned'], theirCall],
-  ['connected', 'connected', ['replaced', 'upgraded']],
+  ['connected', 'connected', ['replaced', 'upgraded', 'fallback']],
   ['connected', 'failed', ['link-lost', 'remote-lost', 'silent', 'gone', 'restarted', 'contested', 'superseded']],
   ['connected', 'closed', ends],
   ['connected', 'closed', ['remote-abandoned'], theirCall],

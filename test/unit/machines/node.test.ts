@@ -97,7 +97,7 @@ describe('starting and stopping', () => {
     await rig.resolve('open');
     expect([rig.state, rig.peers]).toEqual(['running.active', {}]);
     rig.send(device('b'));
-    expect(rig.peers).toEqual({ b: 'connecting.reaching.dialling' });
+    expect(rig.peers).toEqual({ b: 'connecting.reaching.queued' });
   });
 
   it('takes no peers in before it runs', () => {
@@ -115,7 +115,7 @@ describe('connections', () => {
     expect(rig.peers).toEqual({
       b: 'connecting.linking.negotiating',
       c: 'connecting.linking.negotiating',
-      d: 'connecting.reaching.dialling',
+      d: 'connecting.reaching.queued',
     });
   });
 
@@ -132,7 +132,7 @@ describe('connections', () => {
       giveUp(rig, 'b');
       expect(rig.peers).toEqual({ b: 'failed.gaveUp' });
       rig.send(hurry);
-      expect(rig.peers).toEqual({ b: 'connecting.reaching.dialling' });
+      expect(rig.peers).toEqual({ b: 'connecting.reaching.queued' });
     }
   });
 
@@ -155,7 +155,7 @@ describe('connections', () => {
     });
     rig.send(device('b'));
     bye(rig, 'b', 'disconnect');
-    expect(rig.peers).toEqual({ b: 'connecting.reaching.dialling' });
+    expect(rig.peers).toEqual({ b: 'connecting.reaching.queued' });
     expect(rig.children).toEqual(['discovery', 'peer:b']);
     expect(rig.context.barred.size).toBe(0);
   });
@@ -224,7 +224,7 @@ describe('bars', () => {
       rig.send(device('b'), device('b', { instance: newer }));
       expect(rig.peers).toEqual({});
       rig.send({ type: 'connect', id: 'b' });
-      expect(rig.peers).toEqual({ b: 'connecting.reaching.dialling' });
+      expect(rig.peers).toEqual({ b: 'connecting.reaching.queued' });
       expect(rig.context.barred.size).toBe(0);
     },
   );
@@ -245,7 +245,7 @@ describe('bars', () => {
     rig.send(device('b'));
     expect(rig.peers).toEqual({});
     rig.send(device('b', { instance: newer }));
-    expect(rig.peers).toEqual({ b: 'connecting.reaching.dialling' });
+    expect(rig.peers).toEqual({ b: 'connecting.reaching.queued' });
     expect(rig.context.barred.size).toBe(0);
   });
 

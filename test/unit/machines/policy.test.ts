@@ -308,25 +308,27 @@ describe('takesHint', () => {
 describe('planVia', () => {
   const transports = ['webrtc', 'tls'] as const;
 
-  it('begins with the preferred transport, and takes the next one after each that came to nothing', () => {
-    const vias = [0, 1, 2, 3].map((stumbles) => planVia(contextWith({ transports, stumbles }), false));
-    expect(vias).toEqual(['webrtc', 'tls', 'webrtc', 'tls']);
-    expect(planVia(contextWith({ transports: ['tls'], stumbles: 3 }), false)).toBe('tls');
+  it('begins with TLS where that is allowed, and takes WebRTC where the other side declines it', () => {
+    expect(planVia(contextWith({ transports }), false)).toBe('tls');
+    expect(planVia(contextWith({ transports, declined: ['tls'] }), false)).toBe('webrtc');
+    expect(planVia(contextWith({ transports: ['webrtc'] }), false)).toBe('webrtc');
+    expect(planVia(contextWith({ transports: ['tls'], declined: ['tls'] }), false)).toBe('tls');
   });
 
-  it('tries the preferred one to get back to it, whatever failed before', () => {
-    expect(planVia(contextWith({ transports, stumbles: 1 }), true)).toBe('webrtc');
+  it('brings up the preferred one beside it, whatever failed before', () => {
+    expect(planVia(contextWith({ transports, declined: ['tls'] }), true)).toBe('webrtc');
   });
 });
 
 describe('couldUpgrade', () => {
   const transports = ['webrtc', 'tls'] as const;
 
-  it('only with the lower id, a link, and that over a transport that stands in', () => {
+  it('only with the lower id, a link, that over another transport, and nothing under way', () => {
     const over = (via: 'webrtc' | 'tls', offers = true) =>
       couldUpgrade(contextWith({ transports, link: { ...link, via } }, { offers }));
     expect([over('tls'), over('webrtc'), over('tls', false)]).toEqual([true, false, false]);
     expect(couldUpgrade(contextWith({ transports }))).toBe(false);
+    expect(couldUpgrade(contextWith({ transports, link: { ...link, via: 'tls' }, successor: link }))).toBe(false);
     expect(couldUpgrade(contextWith({ transports: ['tls'], link: { ...link, via: 'tls' } }))).toBe(false);
   });
 });

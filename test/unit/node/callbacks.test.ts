@@ -142,11 +142,11 @@ describe.each(sides)('the %s id', (side) => {
   });
 });
 
-/** Calls back, synchronously, each time that the peer is told to be connected. */
+/** Calls back, synchronously, each time that the peer is told to be connected again. */
 function atConnected({ node }: Restarts, heard: (no: number) => void): void {
   let no = 0;
-  node.connections$.subscribe(({ state }) => {
-    if (state !== 'connected') return;
+  node.connections$.subscribe(({ state, previous }) => {
+    if (state !== 'connected' || previous === 'connected') return;
     no += 1;
     heard(no);
   });
@@ -312,8 +312,8 @@ it('what the run before had asked is answered to nobody else, though the answer 
     side: 'lower',
     prepare(peer) {
       const run = outcomes.push([]) - 1;
-      peer.connections$.subscribe(({ id, state }) => {
-        if (state === 'connected')
+      peer.connections$.subscribe(({ id, state, previous }) => {
+        if (state === 'connected' && previous !== 'connected')
           for (let no = 0; no < 3; no += 1) outcomes[run]?.push(outcomeOf(peer.request(id, 'any', run)));
       });
     },

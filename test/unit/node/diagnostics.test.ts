@@ -41,6 +41,7 @@ test('what the streams tell is published as well, with the node that speaks', as
     [true, 'new'],
     [true, 'connecting'],
     [true, 'connected'],
+    [true, 'connected'],
     [true, 'closed'],
   ]);
   expect(spokenBy(connections, b.id).every(({ id, name }) => id === a.id && name === b.name)).toBe(true);

@@ -23,6 +23,7 @@ function rig(endpoints: readonly Endpoint[], exists = true, offLink: readonly En
   const dials: Dial[] = [];
   const opened: SignallingSession[] = [];
   const said: ConnectionEvent[] = [];
+  let begun = 0;
   const dialler = createDialler({
     signalling: {
       dial: (target) =>
@@ -40,15 +41,35 @@ function rig(endpoints: readonly Endpoint[], exists = true, offLink: readonly En
   });
   const parent = setup({ types: { events: {} as ConnectionEvent }, actors: { dialler } }).createMachine({
     invoke: { src: 'dialler', input: { peerId: 'p' } },
-    on: { '*': { actions: ({ event }) => void said.push(event) } },
+    on: {
+      'dial.begun': {
+        actions() {
+          begun += 1;
+        },
+      },
+      '*': { actions: ({ event }) => void said.push(event) },
+    },
   });
   const actor = createActor(parent, { clock });
   actor.start();
-  return { clock, dials, opened, said, stop: () => actor.stop() };
+  return { clock, dials, opened, said, begun: () => begun, stop: () => actor.stop() };
 }
 
 const at = (n: number): Endpoint => ({ address: `192.0.2.${n}`, port: 1 });
 const refused = new LanpeerError('ERR_REFUSED');
+
+test('that it has begun is told once, when the first address is being tried', async () => {
+  const all = Array.from({ length: limits.dial.atOnce + 1 }, (_, n) => at(n));
+  const { begun, dials, clock } = rig(all);
+  expect(begun()).toBe(0);
+  await settle();
+  expect(dials).toHaveLength(1);
+  expect(begun()).toBe(1);
+  clock.advance(limits.dial.staggerMs);
+  await settle();
+  expect(dials).toHaveLength(2);
+  expect(begun()).toBe(1);
+});
 
 test('addresses are tried with a head start each, and the first session wins', async () => {
   const { clock, dials, opened, said } = rig([at(1), at(2), at(3)]);

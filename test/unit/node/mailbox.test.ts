@@ -59,6 +59,7 @@ function setUp() {
           begin = box.link(channel);
         },
         silent: () => undefined,
+        used: () => undefined,
         heard: () => undefined,
         bye: () => undefined,
         measured: () => undefined,

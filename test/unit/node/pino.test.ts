@@ -44,9 +44,10 @@ test('pino is a logger as it is: every line has its level, fields and message', 
   expect(transitions).toMatchObject([
     { level: levels.info, state: 'new', previous: null, reason: 'requested', attempt: 0 },
     { level: levels.info, state: 'connecting', previous: 'new', reason: 'requested', attempt: 1 },
-    { level: levels.info, state: 'connected', previous: 'connecting', reason: 'opened', attempt: 1, via: 'webrtc' },
+    { level: levels.info, state: 'connected', previous: 'connecting', reason: 'opened', attempt: 1, via: 'tls' },
+    { level: levels.info, state: 'connected', previous: 'connected', reason: 'upgraded', attempt: 1, via: 'webrtc' },
   ]);
-  expect(transitions.at(-1)).toMatchObject({ msg: 'connection connected: opened', code: null, next: null });
+  expect(transitions.at(-1)).toMatchObject({ msg: 'connection connected: upgraded', code: null, next: null });
 
   const refused = network.addressOf(stranger);
   for (const line of [

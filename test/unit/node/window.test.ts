@@ -44,6 +44,7 @@ function createPair(messageBytes: number) {
       events: {
         open: () => box.link(channel)(),
         silent: () => undefined,
+        used: () => undefined,
         heard: () => undefined,
         bye: () => undefined,
         measured: () => undefined,
