@@ -47,8 +47,14 @@ export const limits = {
     staggerMs: 250,
     /** An address that has not answered is dialled again beside the first dial, so long after the last dial. */
     againMs: [500, 1_000],
-    /** A timer that is later than this shows that this process is what is slow: more dials would only make it slower. */
-    lateMs: 100,
+    /** So many begin at once, each more of them so long after the one before, while this process is on time. */
+    eager: 2,
+    nextMs: 10,
+    /** For so long a dial waits for this process to be on time for three looks, where the other side dials as well. */
+    patienceMs: 5_000,
+    /** A look that comes later than this shows that this process is what is slow: more dials would only make it slower. */
+    lookEveryMs: 50,
+    lateMs: 20,
     addresses: 16,
     /** Of addresses that failed since the peer was reached there so many are dialled at a time, in turn. */
     failing: 2,
@@ -224,7 +230,7 @@ export const limits = {
     lateLookMs: 500,
     /** Nothing begins so soon after the last connection opened, nor while dials are under way, for so long at most. */
     quietMs: 150,
-    patienceMs: 5_000,
+    patienceMs: 15_000,
   },
   /** An open link. */
   link: {

@@ -29,6 +29,8 @@ const reaching = connectionSetup.createStateConfig({
     /** Behind other dials of this node, for which the peer can do nothing. */
     queued: {
       entry: startDialler,
+      // What has not begun is not needed any more.
+      always: { guard: 'hasSignalling', target: '#connection.connecting.linking', actions: stopDialler },
       on: { 'dial.begun': 'dialling' },
     },
     dialling: {

@@ -98,7 +98,8 @@ export const startDialler = connectionSetup.enqueueActions(({ context, enqueue }
   if (context.dialling) return;
   enqueue.stopChild('dialler');
   enqueue.assign({ dialling: true });
-  enqueue.spawnChild('dialler', { id: 'dialler', input: { peerId: context.id } });
+  const patient = context.state === 'connecting' && !context.offers && !context.explicit;
+  enqueue.spawnChild('dialler', { id: 'dialler', input: { peerId: context.id, patient } });
 });
 
 export const stopDialler = connectionSetup.enqueueActions(({ enqueue }) => {

@@ -108,6 +108,8 @@ export interface LinkInput {
 
 export interface DialInput {
   readonly peerId: string;
+  /** The other side dials as well: this one, while its process is busy, waits for that. */
+  readonly patient: boolean;
 }
 
 /** Times in milliseconds. */

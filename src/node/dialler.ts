@@ -9,6 +9,7 @@ import type { Endpoint } from './address-book.ts';
 import { type PlannedDial, planDials } from './dial-plan.ts';
 import { createGate } from './gate.ts';
 import type { OffLink } from './off-link.ts';
+import { untilOnTime } from './on-time.ts';
 
 /**
  * Codes that say that one side does not want the other; trying again soon is no use. All of them come after the id at the
@@ -34,15 +35,18 @@ export interface DiallerOptions {
   readonly clock: Clock;
 }
 
+const { lookEveryMs, lateMs } = limits.dial;
+
 /**
  * The actor that dials a peer as {@link planDials} says. The first session wins; `dial.failed` when every address has
  * failed once.
  */
 export function createDialler({ signalling, endpoints, offLink, opened, exists, lost, failed, clock }: DiallerOptions) {
-  const gate = createGate({ size: limits.dial.atOnce, perSource: limits.dial.perSource });
+  const { atOnce: size, perSource, eager, nextMs } = limits.dial;
+  const gate = createGate({ size, perSource, eager, lookEveryMs: nextMs, lateMs }, clock);
 
   return fromCallback<ConnectionEvent, DialInput>(({ input, sendBack }) => {
-    const { peerId } = input;
+    const { peerId, patient } = input;
     const controller = new AbortController();
     const { signal } = controller;
     const all = endpoints(peerId);
@@ -96,8 +100,13 @@ export function createDialler({ signalling, endpoints, offLink, opened, exists, 
       try {
         // Who dials again leaves the way to those who dial for the first time.
         leave = await gate(signal, source ?? (round > 0 ? `again ${peerId}` : undefined));
-        if (!begun) sendBack({ type: 'dial.begun' });
-        begun = true;
+        if (patient && !begun) await untilOnTime(clock, signal);
+        if (signal.aborted) return;
+        if (!begun) {
+          begun = true;
+          sendBack({ type: 'dial.begun' });
+          arm();
+        }
         const session = await signalling.dial({ address, port, id: peerId, signal });
         if (stopped) {
           // Where nobody wants the peer any more it must not take this for a session that broke, and call back.
@@ -130,13 +139,21 @@ export function createDialler({ signalling, endpoints, offLink, opened, exists, 
     }
 
     function arm(): void {
+      clock.clearTimeout(timer);
       const [coming] = plan;
       if (!coming || signal.aborted) return;
-      const due = clock.monotonic() + coming.afterMs;
+      if (coming.round === 0) timer = clock.setTimeout(next, coming.afterMs);
+      else if (begun) waitOnTime(coming.afterMs, coming.afterMs);
+    }
+
+    /** Time in which this process is late shows that it is what is slow: more dials would only make it slower. */
+    function waitOnTime(ms: number, left: number): void {
+      const due = clock.monotonic() + lookEveryMs;
       timer = clock.setTimeout(() => {
-        if (coming.round > 0 && clock.monotonic() - due > limits.dial.lateMs) arm();
-        else next();
-      }, coming.afterMs);
+        const rest = clock.monotonic() - due > lateMs ? ms : left - lookEveryMs;
+        if (rest <= 0) next();
+        else waitOnTime(ms, rest);
+      }, lookEveryMs);
     }
 
     // Not at once: the machine has not taken note of this actor yet.

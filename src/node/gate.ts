@@ -1,3 +1,4 @@
+import type { Clock } from '../environment.ts';
 import { LanpeerError } from '../errors.ts';
 
 /**
@@ -11,7 +12,21 @@ interface Visitor {
   readonly enter: () => void;
 }
 
-export function createGate(limits: { readonly size: number; readonly perSource: number }): Gate {
+export interface GateLimits {
+  readonly size: number;
+  readonly perSource: number;
+  /** So many are let in at once; each more of them after a look that is on time. */
+  readonly eager: number;
+  readonly lookEveryMs: number;
+  readonly lateMs: number;
+}
+
+/**
+ * What passes takes processor time. Where there is none, which a look shows that comes late, it is better that a few
+ * arrive than that all are under way.
+ */
+export function createGate(limits: GateLimits, clock: Clock): Gate {
+  let timer: unknown;
   const inside: Visitor[] = [];
   const waiting: Visitor[] = [];
 
@@ -23,20 +38,43 @@ export function createGate(limits: { readonly size: number; readonly perSource: 
     if (at >= 0) list.splice(at, 1);
   }
 
-  function admit(): void {
+  function admit(most = limits.eager): void {
     while (inside.length < limits.size) {
       const next = waiting.find(({ source }) => source === undefined) ?? waiting.find(fits);
-      if (!next) return;
+      if (!next) break;
+      if (inside.length >= most) {
+        look();
+        return;
+      }
       take(waiting, next);
       inside.push(next);
       next.enter();
     }
+    rest();
+  }
+
+  /** Nobody waits: there is nothing to look for. */
+  function rest(): void {
+    if (waiting.length > 0) return;
+    clock.clearTimeout(timer);
+    timer = undefined;
+  }
+
+  function look(): void {
+    if (timer !== undefined) return;
+    const due = clock.monotonic() + limits.lookEveryMs;
+    timer = clock.setTimeout(() => {
+      timer = undefined;
+      const late = clock.monotonic() - due > limits.lateMs;
+      admit(late ? limits.eager : Math.max(limits.eager, inside.length + 1));
+    }, limits.lookEveryMs);
   }
 
   return (signal, source) =>
     new Promise((resolve, reject) => {
       const abort = (): void => {
         take(waiting, visitor);
+        rest();
         reject(new LanpeerError('ERR_ABORTED'));
       };
       const visitor: Visitor = {

@@ -5,6 +5,7 @@ import type { Clock } from '../../environment.ts';
 import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import { refusalCode } from '../../protocol/greeting.ts';
+import { startTimeLimit } from '../../time-limit.ts';
 import type { DialTarget } from './port.ts';
 import { isGarbage, type Proven, provenBy, signallingPath, subProtocol } from './tls.ts';
 import { webSocketOptions } from './web-socket.ts';
@@ -46,10 +47,10 @@ export function dialWebSocket(target: DialTarget, context: SecureContext, clock:
   return new Promise((resolve, reject) => {
     const socket: TLSSocket = connect({ host: address, port, secureContext: context, rejectUnauthorized: false });
     let ws: WebSocket | undefined;
-    let timer = clock.setTimeout(timeout, limits.dial.timeoutMs);
+    let endLimit = startTimeLimit(clock, limits.dial.timeoutMs, timeout);
 
     function settle(): void {
-      clock.clearTimeout(timer);
+      endLimit();
       signal.removeEventListener('abort', abort);
     }
     function fail(error: LanpeerError): void {
@@ -69,8 +70,8 @@ export function dialWebSocket(target: DialTarget, context: SecureContext, clock:
     socket.setNoDelay(true);
     socket.on('error', (thrown) => fail(dialError(thrown)));
     socket.once('connect', () => {
-      clock.clearTimeout(timer);
-      timer = clock.setTimeout(timeout, limits.dial.authenticationMs);
+      endLimit();
+      endLimit = startTimeLimit(clock, limits.dial.authenticationMs, timeout);
     });
     socket.once('secureConnect', () => {
       const proven = provenBy(socket);

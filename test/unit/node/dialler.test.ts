@@ -5,7 +5,7 @@ import { LanpeerError, limits } from '../../../src/index.ts';
 import type { ConnectionEvent } from '../../../src/machines/index.ts';
 import type { Endpoint } from '../../../src/node/address-book.ts';
 import { createDialler } from '../../../src/node/dialler.ts';
-import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
+import { createLateClock } from '../../support/late-clock.ts';
 
 interface Dial {
   readonly target: DialTarget;
@@ -18,8 +18,8 @@ const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
 };
 
-function rig(endpoints: readonly Endpoint[], exists = true, offLink: readonly Endpoint[] = []) {
-  const clock = createVirtualClock();
+function rig(endpoints: readonly Endpoint[], exists = true, offLink: readonly Endpoint[] = [], patient = false) {
+  const clock = createLateClock();
   const dials: Dial[] = [];
   const opened: SignallingSession[] = [];
   const said: ConnectionEvent[] = [];
@@ -40,7 +40,7 @@ function rig(endpoints: readonly Endpoint[], exists = true, offLink: readonly En
     clock,
   });
   const parent = setup({ types: { events: {} as ConnectionEvent }, actors: { dialler } }).createMachine({
-    invoke: { src: 'dialler', input: { peerId: 'p' } },
+    invoke: { src: 'dialler', input: { peerId: 'p', patient } },
     on: {
       'dial.begun': {
         actions() {
@@ -156,7 +156,7 @@ test('an address that does not answer is dialled again beside the first dial, on
   clock.advance(again + limits.dial.staggerMs);
   await settle();
   expect(dials.map(({ target }) => target.address)).toEqual(['192.0.2.1', '192.0.2.2', '192.0.2.1']);
-  clock.advance(thirdly);
+  clock.advance(thirdly + limits.dial.nextMs);
   await settle();
   expect(dials).toHaveLength(4);
   clock.advance(60_000);
@@ -197,6 +197,28 @@ test('that nothing listens where the peer was is told at once, whatever else is 
   announced.stop();
 });
 
+test('who is also dialled from there waits until its process is on time', async () => {
+  const { clock, dials, begun } = rig([at(1)], true, [], true);
+  await settle();
+  clock.lateMs = 2 * limits.dial.lateMs;
+  await clock.advanceAsync(1_000);
+  expect([dials.length, begun()]).toEqual([0, 0]);
+  clock.lateMs = 0;
+  await clock.advanceAsync(4 * limits.dial.lookEveryMs + 2 * limits.dial.lateMs);
+  expect([dials.length, begun()]).toEqual([1, 1]);
+});
+
+test('a process that is late dials nobody again beside the first dial', async () => {
+  const { clock, dials } = rig([at(1)]);
+  await settle();
+  clock.lateMs = 2 * limits.dial.lateMs;
+  await clock.advanceAsync(60_000);
+  expect(dials).toHaveLength(1);
+  clock.lateMs = 0;
+  await clock.advanceAsync(2_000);
+  expect(dials).toHaveLength(3);
+});
+
 test('addresses off the link are dialled one by one, when all others have failed', async () => {
   const far = [1, 2].map((n) => ({ address: `10.9.0.${n}`, port: 41_000, source: '192.0.2.1' }));
   const { clock, dials, opened, said } = rig([at(1), at(2)], true, far);
@@ -208,10 +230,14 @@ test('addresses off the link are dialled one by one, when all others have failed
   expect(dials.every(({ target }) => target.address.startsWith('192.'))).toBe(true);
   dials.find(({ target }) => target.address === '192.0.2.2')?.reject(refused);
   await settle();
+  clock.advance(limits.dial.nextMs);
+  await settle();
   const called = (): string[] =>
     dials.map(({ target }) => target.address).filter((address) => address.startsWith('10.'));
   expect(called()).toEqual(['10.9.0.1']);
   dials.at(-1)?.reject(new LanpeerError('ERR_TIMEOUT'));
+  await settle();
+  clock.advance(limits.dial.nextMs);
   await settle();
   expect(called()).toEqual(['10.9.0.1', '10.9.0.2']);
   const session = { remoteId: 'p' } as SignallingSession;

@@ -23,12 +23,12 @@ test('however many peers are dialled, only so many dials run at a time', async (
     clock,
   });
   const actors = Array.from({ length: 2 * atOnce }, (_, no) =>
-    createActor(dialler, { clock, input: { peerId: `${no}` } }).start(),
+    createActor(dialler, { clock, input: { patient: false, peerId: `${no}` } }).start(),
   );
-  await turn();
+  await clock.advanceAsync(atOnce * limits.dial.nextMs);
   expect(running).toHaveLength(atOnce);
   running[0]?.(new LanpeerError('ERR_REFUSED'));
-  await turn();
+  await clock.advanceAsync(limits.dial.nextMs);
   expect(running).toHaveLength(atOnce + 1);
   for (const actor of actors) actor.stop();
 });

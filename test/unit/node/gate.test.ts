@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
 import { createGate } from '../../../src/node/gate.ts';
+import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
+import { createLateClock } from '../../support/late-clock.ts';
+
+const looks = { eager: 8, lookEveryMs: 10, lateMs: 20 };
 
 /** Lets promises that are due settle; no time passes. */
 const settle = async (): Promise<void> => {
@@ -7,7 +11,7 @@ const settle = async (): Promise<void> => {
 };
 
 test('only so many dials at a time; who waits goes in order, who gives up is not in the way', async () => {
-  const gate = createGate({ size: 2, perSource: 2 });
+  const gate = createGate({ ...looks, size: 2, perSource: 2 }, createVirtualClock());
   const open = new AbortController().signal;
   const leave = [await gate(open), await gate(open)];
   const order: string[] = [];
@@ -27,7 +31,7 @@ test('only so many dials at a time; who waits goes in order, who gives up is not
 });
 
 test('of one source only so many at a time, and who has none goes first', async () => {
-  const gate = createGate({ size: 3, perSource: 2 });
+  const gate = createGate({ ...looks, size: 3, perSource: 2 }, createVirtualClock());
   const { signal } = new AbortController();
   const order: string[] = [];
   const leave = new Map<string, () => void>();
@@ -56,7 +60,46 @@ test('of one source only so many at a time, and who has none goes first', async 
 });
 
 test('who comes with an aborted signal does not wait', async () => {
-  const gate = createGate({ size: 1, perSource: 1 });
+  const gate = createGate({ ...looks, size: 1, perSource: 1 }, createVirtualClock());
   await expect(gate(AbortSignal.abort())).rejects.toMatchObject({ code: 'ERR_ABORTED' });
   await gate(new AbortController().signal);
+});
+
+test('a few pass at once, and each more of them after a look that is on time', async () => {
+  const clock = createVirtualClock();
+  const gate = createGate({ ...looks, size: 4, perSource: 4, eager: 2 }, clock);
+  const { signal } = new AbortController();
+  let inside = 0;
+  const leaves: (() => void)[] = [];
+  for (let no = 0; no < 6; no += 1)
+    void gate(signal).then((leave) => {
+      inside += 1;
+      leaves.push(leave);
+    });
+  await settle();
+  expect(inside).toBe(2);
+  for (const expected of [3, 4, 4]) {
+    clock.advance(10);
+    await settle();
+    expect(inside).toBe(expected);
+  }
+  leaves[0]?.();
+  clock.advance(10);
+  await settle();
+  expect(inside).toBe(5);
+});
+
+test('none passes beyond these while the process is late', async () => {
+  const clock = createLateClock(50);
+  const gate = createGate({ ...looks, size: 4, perSource: 4, eager: 2 }, clock);
+  let inside = 0;
+  for (let no = 0; no < 4; no += 1)
+    void gate(new AbortController().signal).then(() => {
+      inside += 1;
+    });
+  await clock.advanceAsync(10_000);
+  expect(inside).toBe(2);
+  clock.lateMs = 0;
+  await clock.advanceAsync(200);
+  expect(inside).toBe(4);
 });
