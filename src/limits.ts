@@ -172,7 +172,7 @@ export const limits = {
     /** A WebRTC link that is not open by then is replaced by a new epoch on the same signalling session. */
     stallMs: 3_000,
     /** A link ended while its signalling session lives: one over that session has so long to open. */
-    fallbackMs: 5_000,
+    fallbackMs: 3_000,
     /** So many links over a session may end, one after the other, before the connection has failed. */
     falls: 4,
     epochsPerAttempt: 6,

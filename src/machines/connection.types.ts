@@ -38,6 +38,8 @@ export type Wish = 'program' | 'announcement' | 'session' | 'link';
 export interface LossFact {
   readonly reason: 'link-lost' | 'remote-lost' | 'silent';
   readonly code: LanpeerErrorCode | null;
+  /** The link had been silent, or a link over the session is under way already: there is little hope for its session. */
+  readonly late: boolean;
 }
 
 /** An offer of the lower id that waits for the moment when it can be taken. */

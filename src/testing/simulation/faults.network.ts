@@ -74,7 +74,9 @@ export const brokenSockets: Fault = {
     const other = pair?.[1].run;
     if (!pair || !other?.up) return nobody;
     const [one] = pair;
-    if (world.chance.chance(0.5)) world.network.drop(one.node, other.node);
+    const what = world.chance.chance(0.5) ? 'all' : 'webrtc';
+    world.broke(one, other, what);
+    if (what === 'all') world.network.drop(one.node, other.node);
     else world.network.dropLinks(one.node, other.node);
     return `links between ${one.name} and ${other.name} break`;
   },

@@ -119,6 +119,7 @@ export async function simulate({ seed, onLine, ...options }: SimulationOptions):
     sky,
     hosts,
     letters,
+    broke: truth.broke,
     note,
     later(ms, what) {
       const timer = clock.setTimeout(done, ms);

@@ -15,6 +15,8 @@ const next: Readonly<Record<ConnectionState, readonly ConnectionState[]>> = {
 
 /** Silence that a node may take to notice, and the distance between two looks. */
 const { downMs, busyPingMs, checkEveryMs } = limits.link;
+/** What happened so long ago has no part in what happens now. */
+const calmMs = 5_000;
 const slackMs = 2 * checkEveryMs + 100;
 
 /** How long it took to notice what. */
@@ -34,6 +36,9 @@ export function createTruth(options: {
   const states = new Map<string, ConnectionState>();
   let calm = false;
   const detections: Detection[] = [];
+  /** When links over WebRTC alone broke, by the two runs. */
+  const broken = new Map<string, number>();
+  const between = (one: string, other: string): string => [one, other].sort().join();
 
   /** Since when nothing can have come to this run from that host; undefined if something can. */
   function deafSince(run: Run, other: Host): number | undefined {
@@ -47,6 +52,12 @@ export function createTruth(options: {
     /** From now on nothing goes wrong, and nothing that went wrong before is left: no connection may be given up. */
     beCalm: () => {
       calm = !sky.wasLossy;
+    },
+    broke(one: Run, other: Run, what: 'all' | 'webrtc'): void {
+      const pair = between(one.name, other.name);
+      const undisturbed = [one, other].every(({ disturbedUntil }) => disturbedUntil < now() - calmMs);
+      if (what === 'webrtc' && undisturbed && sky.calmSince(now())) broken.set(pair, now());
+      else broken.delete(pair);
     },
     /** A node reports a transition. */
     changed(run: Run, change: ConnectionChange): void {
@@ -63,6 +74,10 @@ export function createTruth(options: {
       if (before !== 'connected' || change.state === 'connected' || sky.lossy) return;
       const host = find(change.id);
       if (!host) return;
+      const brokenAt = host.run && broken.get(between(run.name, host.run.name));
+      const isLoss = change.reason === 'link-lost' || change.reason === 'remote-lost';
+      if (brokenAt !== undefined && isLoss && now() - brokenAt < calmMs && sky.calmSince(brokenAt))
+        wrong(`${run.name} gives up host ${host.at} (${change.reason}), though signalling with it goes on`);
       const left = host.run === undefined && host.endedBy === 'stop';
       if (left && change.state === 'failed' && sky.calmSince(host.endedAt ?? 0) && !run.clock.frozen)
         wrong(`${run.name} takes it for a failure (${change.reason}) that host ${host.at} left`);

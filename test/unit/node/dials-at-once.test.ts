@@ -6,9 +6,6 @@ import { limits } from '../../../src/limits.ts';
 import { createDialler } from '../../../src/node/dialler.ts';
 import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
 
-/** Promises that are due settle within a turn; no time passes. */
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
 test('however many peers are dialled, only so many dials run at a time', async () => {
   const { atOnce } = limits.dial;
   const clock = createVirtualClock();
