@@ -57,8 +57,20 @@ export const mutations: readonly Mutation[] = [
   machine(
     'a bye of the peer is not heard',
     'connection.setup',
-    "event.type === 'remote.bye' &&\n      (context.link === null",
-    "event.type === 'remote.lost' &&\n      (context.link === null",
+    "event.type === 'remote.bye' && speaksForPeer",
+    "event.type === 'remote.lost' && speaksForPeer",
+  ),
+  machine(
+    'a link that ends while its session lives is given up',
+    'connection.policy',
+    "if (!transports.includes('tls') || (offers && declined.includes('tls'))) return false;",
+    'return false;',
+  ),
+  machine(
+    'a link that ends is waited for without end',
+    'connection.setup',
+    'fallback: ({ context }) => (context.loss?.late ? context.policy.goneMs : context.policy.fallbackMs),',
+    'fallback: 60_000,',
   ),
   session(
     'what was not acknowledged is not sent again',
@@ -106,8 +118,8 @@ export const mutations: readonly Mutation[] = [
   node(
     'what is sent when a link is told goes to the run before',
     'mailbox',
-    'const attached = attach(hello);\n      stir();\n      return () => begin(next, attached);',
-    'return () => begin(next, attach(hello));',
+    'const attached = attach(hello);\n      stir();\n      return () => begin(next, attached, tookOver);',
+    'return () => begin(next, attach(hello), tookOver);',
   ),
   node(
     'requests that were just asked end with the session before',
@@ -142,8 +154,8 @@ export const mutations: readonly Mutation[] = [
   node(
     'a dial that failed everywhere is not told',
     'dialler',
-    '        open -= 1;\n        if (open === 0) conclude();',
-    '        open -= 1;\n        if (open === 0) lost(peerId);',
+    'if (open === 0) conclude();\n      else void dialOffLink',
+    'if (open === 0) lost(peerId);\n      else void dialOffLink',
   ),
   node(
     'what comes over a link is no sign of life',
