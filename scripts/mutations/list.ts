@@ -69,8 +69,8 @@ export const mutations: readonly Mutation[] = [
   machine(
     'a link that ends is waited for without end',
     'connection.setup',
-    'fallback: ({ context }) => (context.loss?.late ? context.policy.goneMs : context.policy.fallbackMs),',
-    'fallback: 60_000,',
+    "context.loss?.reason === 'silent' ? context.policy.goneMs : context.policy.fallbackMs",
+    '60_000',
   ),
   session(
     'what was not acknowledged is not sent again',

@@ -226,14 +226,10 @@ export function isHintDue(context: ConnectionContext): boolean {
 export const linkFaults: readonly LanpeerErrorCode[] = ['ERR_PROTOCOL', 'ERR_SEAL', 'ERR_VERSION', 'ERR_BUSY'];
 
 /** Why a link ended, by the event that says so. */
-export function lossBy({ successor }: ConnectionContext, event: ConnectionEvent): LossFact {
-  const late = successor?.via === 'tls';
-  if (event.type === 'link.down')
-    return event.silent
-      ? { reason: 'silent', code: event.code, late: true }
-      : { reason: 'link-lost', code: event.code, late };
-  if (event.type === 'remote.lost') return { reason: 'remote-lost', code: null, late };
-  return { reason: 'link-lost', code: 'ERR_SIGNALLING', late: false };
+export function lossBy(event: ConnectionEvent): LossFact {
+  if (event.type === 'link.down') return { reason: event.silent ? 'silent' : 'link-lost', code: event.code };
+  if (event.type === 'remote.lost') return { reason: 'remote-lost', code: null };
+  return { reason: 'link-lost', code: 'ERR_SIGNALLING' };
 }
 
 /** True if the link ended by that event, and one over a session may take its place. */

@@ -59,7 +59,8 @@ export const connectionSetup = setup({
   delays: {
     connectLimit: ({ context }) => context.policy.connectMs,
     stall: ({ context }) => (stallsSoon(context) ? context.policy.stallMs : context.policy.connectMs),
-    fallback: ({ context }) => (context.loss?.late ? context.policy.goneMs : context.policy.fallbackMs),
+    /** A link that fell silent leaves little hope for its session. */
+    fallback: ({ context }) => (context.loss?.reason === 'silent' ? context.policy.goneMs : context.policy.fallbackMs),
     upgrade: ({ context }) => context.upgradeInMs,
     ask: ({ context }) => context.policy.askMs,
     doubt: ({ context }) => context.policy.doubtMs,
@@ -267,7 +268,7 @@ export const connectionSetup = setup({
       // It cost no time: WebRTC has all its epochs.
       return { declined: [...context.declined, failed], tries: context.tries - 1 };
     }),
-    noteLoss: assign(({ context, event }) => ({ loss: lossBy(context, event), ...countFall(context) })),
+    noteLoss: assign(({ context, event }) => ({ loss: lossBy(event), ...countFall(context) })),
     becauseLoss: assign(({ context }) => ({
       reason: context.loss?.reason ?? 'link-lost',
       code: context.loss?.code ?? null,

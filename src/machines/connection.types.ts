@@ -38,8 +38,6 @@ export type Wish = 'program' | 'announcement' | 'session' | 'link';
 export interface LossFact {
   readonly reason: 'link-lost' | 'remote-lost' | 'silent';
   readonly code: LanpeerErrorCode | null;
-  /** The link had been silent, or a link over the session is under way already: there is little hope for its session. */
-  readonly late: boolean;
 }
 
 /** An offer of the lower id that waits for the moment when it can be taken. */
@@ -95,6 +93,7 @@ export type ConnectionEvent =
   | { readonly type: 'link.silent'; readonly no: number }
   /** The first frame after `link.silent`, or the answer to a probe. */
   | { readonly type: 'link.heard'; readonly no: number }
+  /** `silent`: nothing had been heard for too long, whatever ended it then. */
   | { readonly type: 'link.down'; readonly no: number; readonly silent: boolean; readonly code: LanpeerErrorCode };
 
 export interface LinkInput {

@@ -122,8 +122,9 @@ export function createChannel({
 
   function down(silent: boolean, error: LanpeerError): void {
     if (stopped) return;
+    const fellSilent = silent || heartbeat.silent;
     stop();
-    events.down(silent, error);
+    events.down(fellSilent, error);
   }
 
   const heartbeat = createHeartbeat({

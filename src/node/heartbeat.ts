@@ -10,6 +10,8 @@ export interface Heartbeat {
   pong(no: number): void;
   /** Pings now; `heard` is called at the answer. What was on its way before proves nothing. */
   probe(): void;
+  /** True from `silent` to the next `heard`. */
+  readonly silent: boolean;
   /** False while a probe waits for its answer. */
   readonly answered: boolean;
   stop(): void;
@@ -82,6 +84,9 @@ export function createHeartbeat({ clock, ping, silent, heard, down, measured }: 
     probe() {
       sendPing();
       probed = pings;
+    },
+    get silent() {
+      return fellSilent;
     },
     get answered() {
       return probed === undefined;

@@ -113,7 +113,7 @@ export function connectionStateKey(snapshot: ConnectionSnapshot): string {
     offer && sessionAt(offer.key),
     setsUp && context.offers && Math.min(tries, policy.epochsPerAttempt),
     context.state !== 'failed' && context.offers && declined,
-    snapshot.matches({ connected: 'fallback' }) && [loss?.reason === 'silent', loss?.late],
+    snapshot.matches({ connected: 'fallback' }) && loss?.reason === 'silent',
     Math.min(falls, policy.falls),
     Math.min(attempt, policy.maxAttempts),
     snapshot.matches({ connecting: 'reaching' }) && context.explicit,
