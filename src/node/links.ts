@@ -170,7 +170,8 @@ export function createLinks(options: LinksOptions): Links {
           open() {
             state = 'open';
             ends();
-            turns.opened();
+            // What takes over opens nothing that was not open.
+            if (via === 'tls') turns.opened();
             trace.tell(() => ({ step: 'open', peer: peerId, epoch, via }));
             sendBack({ type: 'link.open', no });
           },
