@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { startFlapping } from '../../bench/support/flapping.ts';
 import { makeNetworkKey } from '../../src/index.ts';
 import { closeBrowsers, expectComplaints, findChromium, newBrowser } from '../support/browser.ts';
-import { connection, makeDirectory, makeKeyFile, start, startNode } from '../support/cli.ts';
+import { connection, makeDirectory, makeKeyFile, start, startNode, upgraded } from '../support/cli.ts';
 import { connect, startNodes } from '../support/nodes.ts';
 
 const stops = new Set<() => Promise<void>>();
@@ -47,22 +47,25 @@ describe.skipIf(findChromium() === undefined)('the page in Chromium', () => {
     await row(page, b.id, 'connected').click();
     await lit(page, 'connected').waitFor();
 
+    await a.cli.waitFor('upgraded', upgraded(b.id));
     const killed = Date.now();
     b.cli.kill('SIGKILL');
     await row(page, b.id, 'failed').waitFor({ timeout: 5_000 });
     await lit(page, 'failed').waitFor();
     const noticed = Date.now() - killed;
+    const from = a.cli.events.length;
     const again = await startNode({ keyFile, state: states[1], more: ['--name', 'shelf'] });
     const up = Date.now();
     await row(page, b.id, 'connected').waitFor({ timeout: 10_000 });
     await lit(page, 'connected').waitFor();
     process.stdout.write(`browser: killed, seen ${noticed} ms later; back, seen ${Date.now() - up} ms later\n`);
     expect(again.id).toBe(b.id);
-    await a.cli.waitFor('connected again', connection(b.id, 'connected'));
+    await a.cli.waitFor('connected again', connection(b.id, 'connected'), { from });
 
     await page.locator('[data-view="transitions"]').click();
     const history = page.getByTestId('history');
-    for (const reason of ['opened', 'gone']) await history.getByText(reason, { exact: true }).first().waitFor();
+    for (const reason of ['opened', 'upgraded', 'gone'])
+      await history.getByText(reason, { exact: true }).first().waitFor();
     await page.locator('[data-view="signalling"]').click();
     await page.getByTestId('sequence').getByText(/offer/).first().waitFor();
     await page.locator('[data-view="mesh"]').click();

@@ -1,5 +1,6 @@
 import { ephemeralIdentity, tlsSignalling, weriftTransport } from '../../src/adapters/index.ts';
 import type { Transport, TransportListener } from '../../src/adapters/transport/port.ts';
+import { tlsTransport } from '../../src/adapters/transport/tls.ts';
 import { LanpeerError } from '../../src/errors.ts';
 import type { LanpeerNode, NodeOptions } from '../../src/index.ts';
 import { assembleNode } from '../../src/node/assemble.ts';
@@ -69,9 +70,12 @@ export function makeBreakableNode(options: Pick<NodeOptions, 'access'> & Partial
     networkSignature: () => '',
     observe: () => import('../../src/inspector/index.ts'),
     announce: null,
-    transports: new Map([
-      ['webrtc', breakable(weriftTransport({ addresses: () => addresses, iceServers: [], clock }))],
-    ]),
+    transports: new Map(
+      [weriftTransport({ addresses: () => addresses, iceServers: [], clock }), tlsTransport()].map((transport) => [
+        transport.via,
+        breakable(transport),
+      ]),
+    ),
   });
   return {
     node: node as LanpeerNode,

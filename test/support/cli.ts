@@ -67,6 +67,13 @@ export async function startPair() {
   return { a, b, keyFile, states };
 }
 
+/** Two nodes with one key that are connected over WebRTC, and stay so. */
+export async function startUpgradedPair() {
+  const { a, b, ...more } = await startPair();
+  await Promise.all([a.cli.waitFor('upgraded', upgraded(b.id)), b.cli.waitFor('upgraded', upgraded(a.id))]);
+  return { a, b, ...more };
+}
+
 /** Runs a command that ends by itself. */
 export function runToEnd(
   args: readonly string[],
@@ -82,6 +89,10 @@ export function runToEnd(
 /** Fits connection events about that peer in that state. */
 export const connection = (id: string, state: string) => (event: CliEvent) =>
   event.event === 'connection' && event['id'] === id && event['state'] === state;
+
+/** Fits the change by which WebRTC carries the connection to that peer, which opened over TLS. */
+export const upgraded = (id: string) => (event: CliEvent) =>
+  connection(id, 'connected')(event) && event['via'] === 'webrtc';
 
 /** Fits the response to that reference. */
 export const response = (ref: string | number) => (event: CliEvent) =>

@@ -1,4 +1,4 @@
-import { filter, firstValueFrom, timeout } from 'rxjs';
+import { filter, firstValueFrom, mergeMap, timeout } from 'rxjs';
 import { afterEach } from 'vitest';
 import {
   type ConnectionChange,
@@ -59,16 +59,32 @@ export async function connect(one: LanpeerNode, other: LanpeerNode): Promise<voi
   await there;
 }
 
-export async function hasPeer(node: LanpeerNode, id: string): Promise<Peer> {
-  const peers = await firstValueFrom(
+/** Resolves when it has that peer, and the peer fits. */
+export async function hasPeer(
+  node: LanpeerNode,
+  id: string,
+  fits: (peer: Peer) => boolean = () => true,
+  withinMs = limitMs,
+): Promise<Peer> {
+  return firstValueFrom(
     node.peers$.pipe(
-      filter((map) => map.has(id)),
-      timeout(limitMs),
+      mergeMap((peers) => {
+        const peer = peers.get(id);
+        return peer && fits(peer) ? [peer] : [];
+      }),
+      timeout(withinMs),
     ),
   );
-  const peer = peers.get(id);
-  if (!peer) throw new Error('the peer is not there');
-  return peer;
+}
+
+/** Resolves when WebRTC carries the connection, which opens over TLS; from then on it goes on undisturbed. */
+export const isUpgraded = (node: LanpeerNode, id: string, withinMs = limitMs): Promise<Peer> =>
+  hasPeer(node, id, ({ via }) => via === 'webrtc', withinMs);
+
+/** Connects the first to the second; resolves when WebRTC carries the connection on both sides. */
+export async function connectOverWebrtc(one: LanpeerNode, other: LanpeerNode): Promise<void> {
+  await connect(one, other);
+  await Promise.all([isUpgraded(one, other.id), isUpgraded(other, one.id)]);
 }
 
 /** The next change that fits. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { connection, makeDirectory, makeKeyFile, response, startNode } from '../../support/cli.ts';
+import { makeDirectory, makeKeyFile, response, startNode, upgraded } from '../../support/cli.ts';
 
 test('a broadcast has one result and one fate for each peer, and reaches all of them', async () => {
   const keyFile = await makeKeyFile();
@@ -7,7 +7,7 @@ test('a broadcast has one result and one fate for each peer, and reaches all of 
   for (const name of ['a', 'b', 'c'])
     nodes.push(await startNode({ keyFile, state: await makeDirectory(), more: ['--name', name] }));
   const pairs = nodes.flatMap((one) => nodes.filter((other) => other !== one).map((other) => [one, other] as const));
-  await Promise.all(pairs.map(([one, other]) => one.cli.waitFor('connected', connection(other.id, 'connected'))));
+  await Promise.all(pairs.map(([one, other]) => one.cli.waitFor('upgraded', upgraded(other.id))));
 
   const [a, ...others] = nodes;
   if (!a) throw new Error('no node');

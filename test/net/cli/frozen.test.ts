@@ -1,14 +1,8 @@
 import { expect, test } from 'vitest';
-import { connection, makeDirectory, makeKeyFile, startNode } from '../../support/cli.ts';
+import { connection, startUpgradedPair } from '../../support/cli.ts';
 
 test('a frozen process is noticed, and connected again when it goes on', { timeout: 60_000 }, async () => {
-  const keyFile = await makeKeyFile();
-  const a = await startNode({ keyFile, state: await makeDirectory() });
-  const b = await startNode({ keyFile, state: await makeDirectory() });
-  await Promise.all([
-    a.cli.waitFor('connected', connection(b.id, 'connected')),
-    b.cli.waitFor('connected', connection(a.id, 'connected')),
-  ]);
+  const { a, b } = await startUpgradedPair();
   const from = a.cli.events.length;
   b.cli.kill('SIGSTOP');
   const failed = await a.cli.waitFor('failed', connection(b.id, 'failed'), { from, timeMs: 15_000 });
@@ -22,10 +16,7 @@ test('a frozen process is noticed, and connected again when it goes on', { timeo
 });
 
 test('a process that is frozen for a moment is suspected by nobody', { timeout: 30_000 }, async () => {
-  const keyFile = await makeKeyFile();
-  const a = await startNode({ keyFile, state: await makeDirectory() });
-  const b = await startNode({ keyFile, state: await makeDirectory() });
-  await a.cli.waitFor('connected', connection(b.id, 'connected'));
+  const { a, b } = await startUpgradedPair();
   const from = a.cli.events.length;
   b.cli.kill('SIGSTOP');
   // While it is frozen a message is accepted, and it arrives when it goes on.

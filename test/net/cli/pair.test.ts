@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { connection, response, startNode, startPair } from '../../support/cli.ts';
+import { connection, response, startNode, startPair, startUpgradedPair, upgraded } from '../../support/cli.ts';
 
 test('two processes find each other and exchange messages, bytes included', async () => {
   const { a, b } = await startPair();
@@ -17,7 +17,7 @@ test('two processes find each other and exchange messages, bytes included', asyn
 });
 
 test('a killed process is noticed, and connected again when it is back', async () => {
-  const { a, b, keyFile, states } = await startPair();
+  const { a, b, keyFile, states } = await startUpgradedPair();
   const from = a.cli.events.length;
   b.cli.kill('SIGKILL');
   expect(await a.cli.waitFor('failed', connection(b.id, 'failed'), { from })).toMatchObject({ reason: 'gone' });
@@ -28,7 +28,7 @@ test('a killed process is noticed, and connected again when it is back', async (
 });
 
 test('SIGTERM ends a node with code 0, and the other side sees a deliberate close', async () => {
-  const { a, b } = await startPair();
+  const { a, b } = await startUpgradedPair();
   const from = a.cli.events.length;
   b.cli.kill('SIGTERM');
   expect(await b.cli.exited).toBe(0);
@@ -43,12 +43,13 @@ test('a peer that was disconnected stays away until somebody calls connect', asy
   a.cli.write({ do: 'disconnect', id: b.id, ref: 'bye' });
   expect(await a.cli.waitFor('response', response('bye'))).toMatchObject({ ok: true });
   expect(await b.cli.waitFor('closed', connection(a.id, 'closed'))).toMatchObject({ reason: 'remote-disconnect' });
-  const from = a.cli.events.length;
+  const [from, again] = [a.cli.events.length, b.cli.events.length];
   b.cli.write({ do: 'connect', address: '127.0.0.1', port: a.port, id: a.id, ref: 'again' });
   expect(await b.cli.waitFor('response', response('again'))).toMatchObject({
     ok: true,
-    data: { id: a.id, via: 'webrtc' },
+    data: { id: a.id, via: 'tls' },
   });
+  await b.cli.waitFor('upgraded', upgraded(a.id), { from: again });
   const states = a.cli.events.slice(from).filter(({ event }) => event === 'connection');
   expect(states.map(({ reason }) => reason)).not.toContain('announced');
 });

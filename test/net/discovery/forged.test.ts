@@ -10,7 +10,7 @@ import { makeDirectory, makeKeyFile, startNode } from '../../support/cli.ts';
 import { startFlow } from '../../support/flow.ts';
 import { announcementOf, type Forger, goodbyeOf, openForger } from '../../support/forged-mdns.ts';
 import { heapBytes } from '../../support/heap.ts';
-import { addressOf, connect, hasPeer, makeNode, nextChange, recordChanges } from '../../support/nodes.ts';
+import { addressOf, connect, hasPeer, isUpgraded, makeNode, nextChange, recordChanges } from '../../support/nodes.ts';
 
 const forgers = new Set<Forger>();
 
@@ -57,13 +57,13 @@ function makeNetwork(networkKey = makeNetworkKey()) {
   };
 }
 
-/** Nodes that are connected, two of them with messages flowing both ways; the third has the lowest id or the highest. */
+/** Nodes that are connected over WebRTC, two of them with messages flowing both ways; the third has the lowest id or the highest. */
 async function startTalkers({ networkKey, rank = 'lowest' }: { networkKey?: string; rank?: string } = {}) {
   const network = makeNetwork(networkKey);
   const nodes = ['one', 'other', 'third'].map(network.make);
   await Promise.all(nodes.map((node) => node.start()));
   await Promise.all(
-    nodes.flatMap((node) => nodes.filter((each) => each !== node).map((each) => hasPeer(node, each.id))),
+    nodes.flatMap((node) => nodes.filter((each) => each !== node).map((each) => isUpgraded(node, each.id))),
   );
   const [third, one, other] = nodes.sort((a, b) => (a.id < b.id === (rank === 'lowest') ? -1 : 1));
   if (!one || !other || !third) throw new Error('three nodes were made');

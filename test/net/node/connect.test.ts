@@ -3,6 +3,7 @@ import {
   addressOf,
   connect,
   hasPeer,
+  isUpgraded,
   makeNode,
   nextChange,
   recordChanges,
@@ -19,7 +20,7 @@ test('both sides connect at one moment, 200 times: one link each time, no retry'
     const receipt = await lower.send(higher.id, 'turn', turn);
     expect(await receipt.delivered).toBe('delivered');
     for (const seen of changes) {
-      expect(seen.filter(({ state }) => state === 'connected')).toHaveLength(1);
+      expect(seen.filter(({ state, reason }) => state === 'connected' && reason !== 'upgraded')).toHaveLength(1);
       expect(seen.filter(({ state }) => state === 'failed')).toEqual([]);
       expect(seen.every(({ attempt }) => attempt <= 1)).toBe(true);
     }
@@ -46,7 +47,9 @@ test('without an id whoever answers is taken', async () => {
   const { lower, higher } = await startPair();
   const { address, port } = addressOf(lower);
   const peer = await higher.connect({ address, port });
-  expect(peer).toMatchObject({ id: lower.id, name: lower.name, via: 'webrtc', address: '127.0.0.1' });
+  const expected = { id: lower.id, name: lower.name, address: '127.0.0.1' };
+  expect(peer).toMatchObject({ ...expected, via: 'tls' });
+  expect(await isUpgraded(higher, lower.id)).toMatchObject({ ...expected, via: 'webrtc', since: peer.since });
 });
 
 test('a node can be stopped and started again: its streams end with each run', async () => {
@@ -57,7 +60,7 @@ test('a node can be stopped and started again: its streams end with each run', a
   const told: string[] = [];
   const follow = (run: string): void => {
     one.connections$.subscribe({
-      next: ({ state, reason }) => told.push(`${run} ${state} ${reason}`),
+      next: ({ state, reason }) => reason !== 'upgraded' && told.push(`${run} ${state} ${reason}`),
       complete: () => told.push(`${run} over`),
     });
   };

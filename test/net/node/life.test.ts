@@ -4,7 +4,7 @@ import { createMachine } from 'xstate';
 import { createTestModel } from 'xstate/graph';
 import type { ConnectionChange, LanpeerNode } from '../../../src/index.ts';
 import { connection, makeDirectory, makeKeyFile, startNode } from '../../support/cli.ts';
-import { makeNode, nextChange, recordChanges } from '../../support/nodes.ts';
+import { isUpgraded, makeNode, nextChange, recordChanges } from '../../support/nodes.ts';
 
 /**
  * What a program sees of one connection, written down without looking at the machine that makes it. Every path through
@@ -85,6 +85,8 @@ async function setUp() {
       await Promise.all([closed, remote.cli.exited]);
     },
     THEY_DIE: async () => {
+      // With a link over TLS its session ends as well, which shows at once.
+      await isUpgraded(node, remote.id);
       const failed = reaches('failed', 'gone');
       remote.cli.kill('SIGKILL');
       await Promise.all([failed, remote.cli.exited]);
