@@ -15,7 +15,7 @@ interface Visitor {
 export interface GateLimits {
   readonly size: number;
   readonly perSource: number;
-  /** So many are let in at once; each more of them after a look that is on time. */
+  /** So many are let in at once; each more of them after a look that is on time, or if none of its source is inside. */
   readonly eager: number;
   readonly lookEveryMs: number;
   readonly lateMs: number;
@@ -38,6 +38,20 @@ export function createGate(limits: GateLimits, clock: Clock): Gate {
     if (at >= 0) list.splice(at, 1);
   }
 
+  function pass(visitor: Visitor): void {
+    take(waiting, visitor);
+    inside.push(visitor);
+    visitor.enter();
+  }
+
+  /** Else those of one source that take their time would keep all others out for as long as this process is late. */
+  function admitOther(): void {
+    if (inside.length >= limits.size) return;
+    const isOther = ({ source }: Visitor): boolean => inside.every((one) => one.source !== source);
+    const next = waiting.find((one) => one.source === undefined && isOther(one)) ?? waiting.find(isOther);
+    if (next) pass(next);
+  }
+
   function admit(most = limits.eager): void {
     while (inside.length < limits.size) {
       const next = waiting.find(({ source }) => source === undefined) ?? waiting.find(fits);
@@ -46,9 +60,7 @@ export function createGate(limits: GateLimits, clock: Clock): Gate {
         look();
         return;
       }
-      take(waiting, next);
-      inside.push(next);
-      next.enter();
+      pass(next);
     }
     rest();
   }
@@ -66,6 +78,7 @@ export function createGate(limits: GateLimits, clock: Clock): Gate {
     timer = clock.setTimeout(() => {
       timer = undefined;
       const late = clock.monotonic() - due > limits.lateMs;
+      if (late) admitOther();
       admit(late ? limits.eager : Math.max(limits.eager, inside.length + 1));
     }, limits.lookEveryMs);
   }

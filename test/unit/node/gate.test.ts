@@ -103,3 +103,17 @@ test('none passes beyond these while the process is late', async () => {
   await clock.advanceAsync(200);
   expect(inside).toBe(4);
 });
+
+test('a late process leaves nobody behind those of one source that do not end', async () => {
+  const clock = createLateClock(50);
+  const gate = createGate({ ...looks, size: 8, perSource: 2, eager: 2 }, clock);
+  const { signal } = new AbortController();
+  const order: string[] = [];
+  const enter = (name: string, source?: string): void => void gate(signal, source).then(() => order.push(name));
+  for (let no = 0; no < 60; no += 1) enter('flood', 'x');
+  enter('other', 'y');
+  enter('another', 'y');
+  enter('proven');
+  await clock.advanceAsync(1_000);
+  expect(order).toEqual(['flood', 'flood', 'proven', 'other']);
+});
