@@ -85,7 +85,7 @@ test.each(ways)(
     if (transports.length === 1) expect(returned).toEqual(connected);
     else expect(returned.length).toBeLessThan(connected.length / 2);
   },
-  180_000,
+  360_000,
 );
 
 test.each(ways)(
@@ -126,5 +126,5 @@ test.each(ways)(
     expect(before.length).toBeGreaterThan(5);
     expect(before).toEqual([...before].sort((one, other) => one - other));
   },
-  120_000,
+  240_000,
 );
