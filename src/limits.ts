@@ -168,6 +168,9 @@ export const limits = {
   },
   /** One attempt to connect: the dial from its begin, then the link. */
   connect: {
+    /** A dial, from the first address that is tried: those of single addresses end long before. */
+    dialMs: 30_000,
+    /** A link over TLS, or the offer that has to come: nothing but a slow process delays them. */
     timeoutMs: 15_000,
     /** A WebRTC link that is not open by then is replaced by a new epoch on the same signalling session. */
     stallMs: 3_000,

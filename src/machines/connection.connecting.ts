@@ -35,7 +35,7 @@ const reaching = connectionSetup.createStateConfig({
     },
     dialling: {
       after: {
-        connectLimit: {
+        dialLimit: {
           target: '#connection.failed',
           actions: [{ type: 'because', params: { reason: 'timeout', code: 'ERR_TIMEOUT' } }, endAttempt, stopDialler],
         },

@@ -16,6 +16,7 @@ import type { Reason } from './reasons.ts';
 
 /** The times and counts of limits.ts, as a connection machine takes them. */
 export const defaultConnectionPolicy: ConnectionPolicy = {
+  dialMs: limits.connect.dialMs,
   connectMs: limits.connect.timeoutMs,
   stallMs: limits.connect.stallMs,
   fallbackMs: limits.connect.fallbackMs,

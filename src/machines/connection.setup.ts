@@ -57,7 +57,7 @@ export const connectionSetup = setup({
     dialler: fromCallback<ConnectionEvent, DialInput>(nothing),
   },
   delays: {
-    connectLimit: ({ context }) => context.policy.connectMs,
+    dialLimit: ({ context }) => context.policy.dialMs,
     stall: ({ context }) => (stallsSoon(context) ? context.policy.stallMs : context.policy.connectMs),
     /** A link that fell silent leaves little hope for its session. */
     fallback: ({ context }) => (context.loss?.reason === 'silent' ? context.policy.goneMs : context.policy.fallbackMs),

@@ -115,7 +115,9 @@ export interface DialInput {
 
 /** Times in milliseconds. */
 export interface ConnectionPolicy {
-  /** A dial, and a link that nothing but a slow process can delay: one over a session, or the offer that has to come. */
+  /** A dial, from the first address that is tried. */
+  readonly dialMs: number;
+  /** A link that nothing but a slow process can delay: one over a session, or the offer that has to come. */
   readonly connectMs: number;
   /** A WebRTC link of the offerer is given up after so long, for one of a new epoch. */
   readonly stallMs: number;

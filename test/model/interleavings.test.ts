@@ -264,7 +264,9 @@ describe('a dial that waits behind others of its node', () => {
     pair.run(10 * limits.connect.timeoutMs);
     expect(low.state).toBe('connecting.reaching.queued');
     low.send({ type: 'dial.begun' });
-    pair.run(limits.connect.timeoutMs);
+    pair.run(limits.connect.dialMs - 1);
+    expect(low.context.state).toBe('connecting');
+    pair.run(1);
     expect(low.context).toMatchObject({ state: 'failed', reason: 'timeout' });
   });
 });

@@ -6,6 +6,7 @@ import type { DeviceId } from '../../protocol/device-id.ts';
 import type { RefusalCode } from '../../protocol/greeting.ts';
 import { relateInstance } from '../../protocol/instance.ts';
 import type { Role } from '../../protocol/proof.ts';
+import { startTimeLimit } from '../../time-limit.ts';
 import { createAuthentication } from './authenticate.ts';
 import { createDenials } from './denials.ts';
 import type { DialTarget, Greeting, OwnGreeting, Refusal, SignallingListener, SignallingSession } from './port.ts';
@@ -173,7 +174,7 @@ export function createSessions({ ownId, access, greet, clock }: SessionsOptions)
       const { authentication, start } = begin('dialler', met);
       return new Promise((resolve, reject) => {
         const settle = (): void => {
-          clock.clearTimeout(timer);
+          endLimit();
           signal.removeEventListener('abort', abort);
         };
         const fail = (error: LanpeerError): void => {
@@ -185,9 +186,8 @@ export function createSessions({ ownId, access, greet, clock }: SessionsOptions)
           fail(error);
         };
         const abort = (): void => giveUp(new LanpeerError('ERR_ABORTED'));
-        const timer = clock.setTimeout(
-          () => giveUp(new LanpeerError('ERR_TIMEOUT', 'The other end did not authenticate in time.')),
-          limits.dial.authenticationMs,
+        const endLimit = startTimeLimit(clock, limits.dial.authenticationMs, () =>
+          giveUp(new LanpeerError('ERR_TIMEOUT', 'The other end did not authenticate in time.')),
         );
         signal.addEventListener('abort', abort, { once: true });
         runAuthentication(met.wire, {
