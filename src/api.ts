@@ -33,7 +33,7 @@ export interface Peer {
   readonly id: DeviceId;
   /** What it calls itself: decoration, not identity. */
   readonly name: string;
-  /** What carries the link now. */
+  /** What carries the link now: `tls` first and `webrtc` later, where both are allowed and WebRTC is preferred. */
   readonly via: Via;
   /** IP literal of the other end of the signalling session. */
   readonly address: string;
@@ -111,7 +111,10 @@ export type BroadcastResult =
   | { readonly ok: true; readonly receipt: Receipt }
   | { readonly ok: false; readonly error: LanpeerError };
 
-/** One transition of a connection machine. */
+/**
+ * One transition of a connection machine. A link that takes over from another one is told as well, as `connected` with
+ * `previous` `connected` (`upgraded`, `fallback`, `replaced`): a program that greets on `connected` looks at `previous`.
+ */
 export interface ConnectionChange {
   readonly id: DeviceId;
   readonly state: ConnectionState;
@@ -120,6 +123,7 @@ export interface ConnectionChange {
   readonly reason: Reason;
   /** Code behind the reason, where one is known. */
   readonly code: LanpeerErrorCode | null;
+  /** What carries the link: of a connection that comes up mostly `tls`, and with `upgraded` `webrtc`; null without a link. */
   readonly via: Via | null;
   /** Attempts since the last stable link; 0 while the first is not begun. */
   readonly attempt: number;
@@ -202,8 +206,8 @@ export type RequestResult<Answer> =
   | { readonly ok: false; readonly error: LanpeerError };
 
 /**
- * What happened to the session with a peer, which outlives its links. `opened`: the first link. `resumed`: another link,
- * and nothing was lost. `ended`: what this side had sent and had no fate yet has one now. `gap`: the other side began
+ * What happened to the session with a peer, which outlives its links. `opened`: the first link. `resumed`: another link
+ * after a time without one, and nothing was lost; a link that takes over from one that is there is not told. `ended`: what this side had sent and had no fate yet has one now. `gap`: the other side began
  * anew, after a restart or an outage that was too long: messages that it had sent before may never come.
  */
 export interface SessionChange {
@@ -321,8 +325,8 @@ export interface NodeOptions {
    */
   readonly autoConnect?: boolean | ((device: Device) => boolean);
   /**
-   * Transports in order of preference; default `['webrtc', 'tls']`: where no WebRTC link comes up, the signalling session
-   * carries the records, until WebRTC does.
+   * Transports in order of preference; default `['webrtc', 'tls']`: the signalling session carries the records at once,
+   * WebRTC is brought up beside it and takes over when it is up. A peer that does not allow `tls` is offered WebRTC at once.
    */
   readonly transports?: readonly Via[];
   /** STUN and TURN servers for WebRTC, one URL each (RFC 7064, RFC 7065); default none, and none is ever asked then. */
