@@ -16,7 +16,9 @@ shelf.respond('sum', ({ data }) => data.a + data.b);
 shelf.messages$
   .pipe(ofType('hello'))
   .subscribe(({ timestamp }) => console.log(`shelf: sent at ${new Date(timestamp).toISOString()}`));
-desk.connections$.subscribe(({ state, reason }) => console.log(`desk: ${state}, ${reason}`));
+desk.connections$.subscribe(({ state, reason, via }) =>
+  console.log(`desk: ${state}${via ? ` over ${via}` : ''}, ${reason}`),
+);
 
 await Promise.all([desk.start(), shelf.start()]);
 await new Promise<void>((resolve) => {

@@ -26,11 +26,11 @@ const get = (name: Name): CliProcess => {
 };
 
 function narrate(name: Name, event: CliEvent): void {
-  if (
-    event.event === 'connection' &&
-    (event['state'] === 'connected' || event['state'] === 'failed' || event['state'] === 'closed')
-  )
-    timeline.say(name, `${event['state']} ${nameOf(event['id'])}: ${reasons[event['reason'] as keyof typeof reasons]}`);
+  const { state, via } = event;
+  if (event.event === 'connection' && (state === 'connected' || state === 'failed' || state === 'closed')) {
+    const how = state === 'connected' ? ` over ${via}` : '';
+    timeline.say(name, `${state} ${nameOf(event['id'])}${how}: ${reasons[event['reason'] as keyof typeof reasons]}`);
+  }
   if (event.event === 'message')
     timeline.say(name, `hears ${nameOf(event['from'])}: ${event['type']} ${JSON.stringify(event['data'])}`);
   if (event.event === 'error') timeline.say(name, `${event['code']}: ${event['message']}`);
@@ -59,6 +59,18 @@ async function saw(name: Name, other: Name, state: string, from: number, timeMs:
     );
 }
 
+/** True once that process has reported that WebRTC carries its connection to the other. */
+async function upgraded(name: Name, other: Name): Promise<boolean> {
+  const about = ({ event, id, via }: CliEvent): boolean =>
+    event === 'connection' && id === ids.get(other) && via === 'webrtc';
+  return get(name)
+    .waitFor(`webrtc ${other}`, about, { timeMs: 30_000 })
+    .then(
+      () => true,
+      () => false,
+    );
+}
+
 async function heard(name: Name, from: Name, type: string): Promise<boolean> {
   return get(name)
     .waitFor(type, (e) => e.event === 'message' && e['type'] === type && e['from'] === ids.get(from), { timeMs: 5_000 })
@@ -76,6 +88,10 @@ async function answered(name: Name, ref: string): Promise<boolean> {
       () => false,
     );
 }
+
+/** True if a connection of any of them has failed. */
+const wasInterrupted = (): boolean =>
+  names.some((name) => get(name).events.some(({ event, state }) => event === 'connection' && state === 'failed'));
 
 async function play(): Promise<void> {
   await writeFile(keyFile, makeNetworkKey(), { mode: 0o600 });
@@ -105,6 +121,13 @@ async function play(): Promise<void> {
   get('carla').write({ do: 'broadcast', type: 'announcement', data: { text: 'New update!' }, ref: 'all' });
   const told = await Promise.all([heard('anna', 'carla', 'announcement'), heard('ben', 'carla', 'announcement')]);
   timeline.check('the broadcast reached both others', told.every(Boolean));
+
+  timeline.chapter('They are connected over TLS; WebRTC is brought up beside it and takes over.');
+  const carried = await Promise.all(pairs.map(([one, other]) => upgraded(one, other)));
+  timeline.check(
+    'every connection is over WebRTC now, and none was interrupted',
+    carried.every(Boolean) && !wasInterrupted(),
+  );
 
   timeline.chapter('Ben is killed: no goodbye, the process is just gone.');
   const from = { anna: get('anna').events.length, carla: get('carla').events.length };

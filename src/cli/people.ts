@@ -53,7 +53,8 @@ function textOf(event: Fields): string {
     case 'connection': {
       const reason = String(event['reason']);
       const why = Object.hasOwn(reasons, reason) ? reasons[reason as keyof typeof reasons] : reason;
-      return `${short(event['id'])} ${event['state']}: ${why}${event['code'] ? ` (${event['code']})` : ''}`;
+      const over = event['state'] === 'connected' ? ` over ${event['via']}` : '';
+      return `${short(event['id'])} ${event['state']}${over}: ${why}${event['code'] ? ` (${event['code']})` : ''}`;
     }
     case 'session':
       return event['change'] === 'gap' || event['change'] === 'ended'

@@ -6,11 +6,12 @@ export function show(node: LanpeerNode, output: Output, write: (event: object) =
   node.deviceEvents$.subscribe(({ change, device: { id, name, addresses, port } }) => {
     write({ event: 'device', change, id, name, addresses, port });
   });
-  node.connections$.subscribe(({ id, state, via, reason, code, attempt, next, gaveUp, at }) => {
+  node.connections$.subscribe(({ id, state, previous, via, reason, code, attempt, next, gaveUp, at }) => {
     write({
       event: 'connection',
       id,
       state,
+      previous,
       via,
       reason,
       ...(code !== null && { code }),

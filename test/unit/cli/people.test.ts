@@ -18,6 +18,19 @@ test('a connection is told in words', () => {
   );
 });
 
+test('a connection says what carries it, over TLS first and over WebRTC later', () => {
+  const event = { event: 'connection', id: 'b'.repeat(52), state: 'connected' };
+  expect(
+    [
+      { ...event, previous: 'connecting', via: 'tls', reason: 'opened' },
+      { ...event, previous: 'connected', via: 'webrtc', reason: 'upgraded' },
+    ].map((one) => describeEvent(one, new Date()).slice(10)),
+  ).toEqual([
+    'bbbbbbbb connected over tls: both sides proved over the link that they hear each other',
+    'bbbbbbbb connected over webrtc: a link over the preferred transport took over',
+  ]);
+});
+
 test('what others say cannot write to the terminal either, and bytes are told as bytes', () => {
   const data = { text: 'a\u009b2Jb\u202ec\u007f', bytes: new Uint8Array([0, 1, 2]), name: 'Zoë 漢字 🙂' };
   const line = describeEvent({ event: 'message', from: 'c'.repeat(52), type: 'hello', data }, new Date());
