@@ -15,7 +15,9 @@ post.send('key', networkKey);
 const { id, port } = (await post.next('ready')) as { readonly id: string; readonly port: number };
 
 async function startNode(name: string, options: Partial<NodeOptions> = {}) {
-  const common = { access: { networkKey }, interfaces: ['127.0.0.1'], discovery: false } as const;
+  // By default the first messages would go over TLS.
+  const transports = ['webrtc'] as const;
+  const common = { access: { networkKey }, interfaces: ['127.0.0.1'], discovery: false, transports } as const;
   const node = createNode({ name, ...common, ...options });
   await node.start();
   await node.connect({ address: '127.0.0.1', port, id });

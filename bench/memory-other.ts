@@ -1,4 +1,5 @@
 // The process at the other end of bench/memory.ts: as many nodes and raw links as it is asked for.
+import { filter, firstValueFrom } from 'rxjs';
 import { createNode } from '../src/index.ts';
 import { openRaw } from './support/raw.ts';
 import { parent } from './support/rpc.ts';
@@ -18,6 +19,8 @@ async function connect(): Promise<void> {
   kept.push(node);
   await node.start();
   await node.connect({ address: '127.0.0.1', port, id });
+  // Over TLS first; what an idle connection costs is known when WebRTC has taken over.
+  await firstValueFrom(node.peers$.pipe(filter((peers) => peers.get(id)?.via === 'webrtc')));
   post.send('open');
 }
 

@@ -17,7 +17,14 @@ const { post, child } = startOther('messages-other.ts');
 const networkKey = makeNetworkKey();
 post.send('key', networkKey);
 const { id, port } = (await post.next('ready')) as { readonly id: string; readonly port: number };
-const node = createNode({ name: 'bench', access: { networkKey }, interfaces: ['127.0.0.1'], discovery: false });
+const node = createNode({
+  name: 'bench',
+  access: { networkKey },
+  interfaces: ['127.0.0.1'],
+  discovery: false,
+  // By default the first messages would go over TLS.
+  transports: ['webrtc'],
+});
 await node.start();
 await node.connect({ address: '127.0.0.1', port, id });
 
