@@ -20,7 +20,7 @@ describe.skipIf(skipped())('on a network that is cut again and again', () => {
     expect(outcome).toMatchObject({ fates: ['delivered'], back: ['delivered'], lost: 0 });
     expect(outcome.there).toMatchObject({ next: outcome.sent, wrong: 0 });
     expect(outcome.here).toEqual({ next: outcome.least, wrong: 0 });
-    // Each of the six long cuts cost a link.
-    expect(outcome.links).toBeGreaterThanOrEqual(7);
+    // Each of the six long cuts cost a link, which one over TLS and then one over WebRTC replaced.
+    expect(outcome.links).toBeGreaterThanOrEqual(14);
   }, 300_000);
 });

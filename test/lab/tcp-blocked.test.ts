@@ -44,7 +44,9 @@ describe.skipIf(skipped())('two hosts between which mDNS passes and no TCP', () 
       await other.cli.exited;
       const since = Date.now();
       const again = await lab.start(otherHost);
-      expect(await told(node, again, ['connected'], since)).toBeLessThan(5_000);
+      // How long a process takes to start is not the question.
+      const started = Date.now() - since;
+      expect((await told(node, again, ['connected'], since)) - started).toBeLessThan(3_000);
     }),
   );
 });

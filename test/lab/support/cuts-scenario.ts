@@ -1,8 +1,8 @@
 // Two processes send each other numbered messages while the network between them is cut again and again. Prints what came
 // of it as JSON. Runs in a network namespace of its own.
 import { execFileSync } from 'node:child_process';
-import { firstValueFrom } from 'rxjs';
-import { type ConnectionState, createNode, makeNetworkKey } from '../../../src/index.ts';
+import { filter, firstValueFrom, ReplaySubject } from 'rxjs';
+import { type ConnectionChange, createNode, makeNetworkKey } from '../../../src/index.ts';
 import { forkPeer, type Report } from '../../support/delivery-fork.ts';
 
 const least = 100_000;
@@ -33,21 +33,22 @@ node.handle('n', ({ data }) => {
   if (n !== next) wrong += 1;
   next = n + 1;
 });
-let state: ConnectionState = 'new';
-node.connections$.subscribe((change) => {
-  state = change.state;
+const current$ = new ReplaySubject<ConnectionChange>(1);
+node.connections$.subscribe(current$);
+node.connections$.subscribe(({ state }) => {
   if (state === 'connected') links += 1;
 });
 node.sessions$.subscribe(({ change }) => {
   if (change === 'ended' || change === 'gap') lost += 1;
 });
-/** The connection is in that state, or comes to it. */
-async function reached(wanted: ConnectionState): Promise<void> {
-  while (state !== wanted) await firstValueFrom(node.connections$);
-}
+/** The connection is as wanted, or comes to it. */
+const reached = (wanted: (change: ConnectionChange) => boolean): Promise<unknown> =>
+  firstValueFrom(current$.pipe(filter(wanted)));
+const isOverWebrtc = ({ via }: ConnectionChange): boolean => via === 'webrtc';
 
 await node.start();
 await node.connect({ address: '127.0.0.1', port, id });
+await reached(isOverWebrtc);
 
 const theirs = node.request(id, 'send', least, { timeout: 240_000 });
 let going = true;
@@ -66,13 +67,19 @@ for (let at = 0; at < shortCuts; at += 1) {
   await pause(50 + Math.random() * 100);
 }
 for (let at = 0; at < longCuts; at += 1) {
-  // Until the link is given up: signalling goes on over TCP, or is cut off as well.
-  for (const what of [['udp'], ['udp', 'tcp']]) {
-    await reached('connected');
-    await cut(what, reached('failed'));
-  }
+  // Until the link is given up: the session goes on over TCP and takes its place, or is cut off as well.
+  await reached(isOverWebrtc);
+  await cut(
+    ['udp'],
+    reached(({ reason }) => reason === 'fallback'),
+  );
+  await reached(isOverWebrtc);
+  await cut(
+    ['udp', 'tcp'],
+    reached(({ state }) => state === 'failed'),
+  );
 }
-await reached('connected');
+await reached(isOverWebrtc);
 going = false;
 const { sent, fates } = await ours;
 const back = await theirs;

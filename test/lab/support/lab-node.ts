@@ -46,7 +46,8 @@ export function makeFleet(): Fleet {
       const args = ['run', '--json', '--state', state, '--key-file', keyFile, '--name', name];
       const cli = startCli(args, { prefix, onEvent });
       running.add(cli);
-      const ready = await cli.waitFor('ready', ({ event }) => event === 'ready');
+      // Many processes start at once on what may be two cores.
+      const ready = await cli.waitFor('ready', ({ event }) => event === 'ready', { timeMs: 30_000 });
       return {
         name,
         id: String(ready['id']),
@@ -69,15 +70,19 @@ export function makeFleet(): Fleet {
 }
 
 /**
- * How many ms after `since` the node first told that its connection to the peer is in one of these states. Waits longer
- * than any test allows, so that a failure comes with a figure.
+ * How many ms after `since` the node first told a transition of its connection to the peer that fits. Waits longer than
+ * any test allows, so that a failure comes with a figure.
  */
-export function told(node: LabNode, peer: LabNode, states: readonly string[], since: number): Promise<number> {
+export function toldOf(
+  node: LabNode,
+  peer: LabNode,
+  what: string,
+  fits: (event: CliEvent) => boolean,
+  since: number,
+): Promise<number> {
   const found = (): number | undefined => {
-    const fits = node.connections.find(
-      ({ id, state, at }) => id === peer.id && states.includes(String(state)) && Number(at) >= since,
-    );
-    return fits && Math.round(Number(fits['at']) - since);
+    const event = node.connections.find((one) => one['id'] === peer.id && Number(one['at']) >= since && fits(one));
+    return event && Math.round(Number(event['at']) - since);
   };
   return new Promise((resolve, reject) => {
     const look = (): void => {
@@ -91,14 +96,28 @@ export function told(node: LabNode, peer: LabNode, states: readonly string[], si
     const timer = setTimeout(() => {
       off();
       const seen = node.connections.filter(({ at }) => Number(at) >= since - 5_000);
-      reject(new Error(`${node.name} never was ${states.join(' or ')} to ${peer.name}: ${JSON.stringify(seen)}`));
+      reject(new Error(`${node.name} never was ${what} to ${peer.name}: ${JSON.stringify(seen)}`));
     }, 45_000);
     look();
   });
 }
 
-/** When the last of them was connected to every other, in ms after `since`. */
-export async function meshed(nodes: readonly LabNode[], since: number): Promise<number> {
+/** When the node first told, from `since` on, that its connection to the peer is in one of these states. */
+export const told = (node: LabNode, peer: LabNode, states: readonly string[], since: number): Promise<number> =>
+  toldOf(node, peer, states.join(' or '), ({ state }) => states.includes(String(state)), since);
+
+async function last(
+  nodes: readonly LabNode[],
+  when: (node: LabNode, peer: LabNode) => Promise<number>,
+): Promise<number> {
   const pairs = nodes.flatMap((node) => nodes.filter((peer) => peer !== node).map((peer) => [node, peer] as const));
-  return Math.max(...(await Promise.all(pairs.map(([node, peer]) => told(node, peer, ['connected'], since)))));
+  return Math.max(...(await Promise.all(pairs.map(([node, peer]) => when(node, peer)))));
 }
+
+/** When the last of them was connected to every other, in ms after `since`. */
+export const meshed = (nodes: readonly LabNode[], since: number): Promise<number> =>
+  last(nodes, (node, peer) => told(node, peer, ['connected'], since));
+
+/** When WebRTC carried the connections of all of them, in ms after `since`. */
+export const upgraded = (nodes: readonly LabNode[], since: number): Promise<number> =>
+  last(nodes, (node, peer) => toldOf(node, peer, 'over webrtc', ({ via }) => via === 'webrtc', since));

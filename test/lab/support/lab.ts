@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Lan, makeLan, type TwoOrMore } from './hosts.ts';
-import { type Fleet, type LabNode, makeFleet, meshed } from './lab-node.ts';
+import { type Fleet, type LabNode, makeFleet, upgraded } from './lab-node.ts';
 
 /** Hosts on a network and what runs there. */
 export interface Lab extends Lan, Fleet {}
@@ -20,12 +20,12 @@ export async function withLab(
   }
 }
 
-/** One node on each host, all connected. */
+/** One node on each host, all connected, and over WebRTC: a fault strikes what is there, not what is being set up. */
 export async function startAll(lab: Lab): Promise<TwoOrMore<LabNode>> {
   const [first, second, ...others] = lab.hosts;
   const [a, b, ...more] = await Promise.all([lab.start(first), lab.start(second), ...others.map(lab.start)]);
   const nodes = [a, b, ...more] as const;
-  await meshed(nodes, 0);
+  await upgraded(nodes, 0);
   return nodes;
 }
 

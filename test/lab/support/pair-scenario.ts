@@ -12,6 +12,9 @@ const start = (name: string) =>
   startCli(['run', '--json', '--interface', '127.0.0.1', '--key-file', keyFile, '--state', join(directory, name)]);
 const state = (id: unknown, is: string) => (event: CliEvent) =>
   event.event === 'connection' && event['id'] === id && event['state'] === is;
+/** All that a connection does was done: the session, the link over it, and the one over WebRTC. */
+const overWebrtc = (id: unknown) => (event: CliEvent) =>
+  event.event === 'connection' && event['id'] === id && event['via'] === 'webrtc';
 const ready = ({ event }: CliEvent): boolean => event === 'ready';
 
 try {
@@ -19,7 +22,7 @@ try {
   const b = start('b');
   const aId = (await a.waitFor('ready', ready))['id'];
   const bId = (await b.waitFor('ready', ready))['id'];
-  await a.waitFor('connected', state(bId, 'connected'));
+  await a.waitFor('webrtc', overWebrtc(bId), { timeMs: 20_000 });
   b.write({ do: 'broadcast', type: 'hello', data: 1 });
   await a.waitFor('hello', ({ event }) => event === 'message');
   let from = a.events.length;
@@ -28,8 +31,8 @@ try {
   await b.exited;
   from = a.events.length;
   const c = start('b');
-  await a.waitFor('connected', state(bId, 'connected'), { from });
-  await c.waitFor('connected', state(aId, 'connected'));
+  await a.waitFor('webrtc', overWebrtc(bId), { from, timeMs: 20_000 });
+  await c.waitFor('webrtc', overWebrtc(aId), { timeMs: 20_000 });
   for (const cli of [a, c]) cli.kill('SIGTERM');
   const codes = await Promise.all([a.exited, c.exited]);
   if (codes.some((code) => code !== 0)) throw new Error(`exit codes ${codes.join(', ')}`);
