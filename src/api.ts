@@ -409,7 +409,9 @@ export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMa
   stop(): Promise<void>;
   /**
    * Resolves with the peer once connected; concurrent calls for one peer share one attempt. Dials at once, with `id`
-   * every address that is known of the peer. Settles within 15 s; without `id` a dial of at most 12 s comes before that.
+   * every address that is known of the peer. Settles mostly within seconds, after 48 s at most (30 s of dials, 18 s of
+   * links), not counting time for which it waits behind other dials of this node; without `id` a dial of at most 12 s
+   * comes before that.
    *
    * Rejects when the attempt fails: with `ERR_REFUSED`, `ERR_UNREACHABLE`, `ERR_TIMEOUT`, `ERR_PROTOCOL`,
    * `ERR_IDENTITY_MISSING`, `ERR_IDENTITY_MISMATCH`, `ERR_SIGNALLING`, `ERR_TRANSPORT`, `ERR_BUSY` when it was not

@@ -45,7 +45,7 @@ describe.skipIf(skipped()).concurrent('two hosts, while messages go both ways', 
       const [heard, deaf] = figures.noticed;
       expect(deaf).toBeLessThan(9_500);
       // The other side is told that the link is gone, and tries one over the session for 5 s.
-      expect(heard).toBeLessThan(14_500);
+      expect(heard).toBeLessThan(12_500);
       expect(figures.back).toBeLessThan(3_000);
     }));
 
