@@ -81,12 +81,6 @@ export async function hasPeer(
 export const isUpgraded = (node: LanpeerNode, id: string, withinMs = limitMs): Promise<Peer> =>
   hasPeer(node, id, ({ via }) => via === 'webrtc', withinMs);
 
-/** Connects the first to the second; resolves when WebRTC carries the connection on both sides. */
-export async function connectOverWebrtc(one: LanpeerNode, other: LanpeerNode): Promise<void> {
-  await connect(one, other);
-  await Promise.all([isUpgraded(one, other.id), isUpgraded(other, one.id)]);
-}
-
 /** The next change that fits. */
 export function nextChange(node: LanpeerNode, fits: (change: ConnectionChange) => boolean): Promise<ConnectionChange> {
   return firstValueFrom(node.connections$.pipe(filter(fits), timeout(limitMs)));

@@ -169,8 +169,8 @@ describe('the cap on peers', () => {
     expect(rig.deeds).toEqual([
       { deed: 'refuse', id: 'c', code: 'ERR_PEER_LIMIT' },
       { deed: 'refuse', id: 'd', code: 'ERR_PEER_LIMIT' },
+      { deed: 'refuse', id: 'e', code: 'ERR_PEER_LIMIT', key: 'e1' },
       { deed: 'end', key: 'e1', reason: 'refused' },
-      { deed: 'refuse', id: 'e', code: 'ERR_PEER_LIMIT' },
     ]);
   });
 
