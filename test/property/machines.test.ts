@@ -135,7 +135,8 @@ describe.each([
       const waited = 'ms' in last && before.state === 'connected';
       if (context.state === 'connected' && before.state !== 'connected') connectedSince = at;
       if (context.attempt >= before.attempt) return;
-      const news = deeds.some((deed) => deed.deed === 'report' && deed.reason === 'hint');
+      // What came during an attempt counts when that has failed.
+      const news = before.news === 'fresh' || deeds.some((deed) => deed.deed === 'report' && deed.reason === 'hint');
       if (waited) expect(at - connectedSince).toBeGreaterThanOrEqual(limits.backoff.stableMs);
       else expect(news).toBe(true);
     });
