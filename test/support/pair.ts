@@ -128,6 +128,10 @@ export function createPair(options: PairOptions = {}) {
       const code = refused ? 'ERR_REFUSED' : 'ERR_TIMEOUT';
       if (!cancelled) tell(host, { type: 'dial.failed', refused, denied: false, code });
     };
+    // Nothing else of this node is being dialled.
+    later(0, () => {
+      if (!cancelled) tell(host, { type: 'dial.begun' });
+    });
     later(2, () => {
       if (cancelled || !host.alive) return;
       if (!weather.tcp[from]) return after(2_000, () => fail(false));
