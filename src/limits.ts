@@ -246,6 +246,8 @@ export const limits = {
     byeMs: 100,
     /** A link that was replaced stays until the other side uses the new one, so long at most. */
     lingerMs: 30_000,
+    /** Of one peer; then the oldest is closed. */
+    lingering: 2,
     early: 4_096,
     earlyBytes: 1_048_576,
   },

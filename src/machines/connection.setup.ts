@@ -258,6 +258,7 @@ export const connectionSetup = setup({
       tries: 0,
       redials: 0,
       loss: null,
+      news: null,
       openedAt: ({ context }) => context.oracle.monotonic(),
       heard: false,
     }),

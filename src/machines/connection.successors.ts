@@ -7,6 +7,7 @@ import {
   probeLink,
   promoteSuccessor,
   startDialler,
+  startFallback,
   startLink,
   stopLinks,
 } from './connection.links.ts';
@@ -102,6 +103,7 @@ export const doubted = connectionSetup.createStateConfig({
   after: { doubt: 'steady' },
   on: {
     'link.heard': { guard: 'aboutLink', target: 'steady' },
+    'link.silent': { guard: 'aboutLink', actions: startFallback },
     // The peer answers and the link does not: a new one does no harm where the old one lives.
     'signalling.opened': [
       {

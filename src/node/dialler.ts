@@ -98,9 +98,10 @@ export function createDialler({ signalling, endpoints, offLink, opened, exists, 
       const { address, port, source } = endpoint;
       let leave = (): void => undefined;
       try {
+        // Before it takes a place: who waits must not keep others waiting.
+        if (patient && !begun) await untilOnTime(clock, signal);
         // Who dials again leaves the way to those who dial for the first time.
         leave = await gate(signal, source ?? (round > 0 ? `again ${peerId}` : undefined));
-        if (patient && !begun) await untilOnTime(clock, signal);
         if (signal.aborted) return;
         if (!begun) {
           begun = true;

@@ -38,11 +38,20 @@ function addressesOf(one: string, present: readonly Named[]): readonly string[] 
   return isThere ? [one] : [];
 }
 
+let known: Interfaces = {};
+
+/** Those of the machine. It cannot tell while it is out of descriptors: then they are taken to be as they were. */
+function readInterfaces(): Interfaces {
+  try {
+    known = networkInterfaces();
+  } catch {
+    // Looked at again every two seconds.
+  }
+  return known;
+}
+
 /** Those that were chosen, by address or by the name of the interface, else all but loopback, else loopback. */
-export function readChoice(
-  chosen: readonly string[] | undefined,
-  interfaces: Interfaces = networkInterfaces(),
-): Choice {
+export function readChoice(chosen: readonly string[] | undefined, interfaces: Interfaces = readInterfaces()): Choice {
   const present = ipv4(interfaces);
   if (!chosen) {
     const outside = present.filter(({ internal }) => !internal).map(({ address }) => address);
@@ -74,7 +83,7 @@ function defaultRoutes(): string[] {
 
 /** What this machine's network looks like: changes whenever its addresses or default routes do. */
 export const networkSignature = (): string =>
-  [...ipv4(networkInterfaces()).map(({ name, address }) => `${name} ${address}`), ...defaultRoutes()].sort().join('\n');
+  [...ipv4(readInterfaces()).map(({ name, address }) => `${name} ${address}`), ...defaultRoutes()].sort().join('\n');
 
 /**
  * Calls back when the signature changed, or the machine woke from a sleep, and `looked` at every look; returns the

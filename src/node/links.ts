@@ -1,7 +1,7 @@
 import { fromCallback } from 'xstate';
 import type { Transport, TransportLink } from '../adapters/transport/port.ts';
 import type { Clock } from '../environment.ts';
-import { LanpeerError, type LanpeerErrorCode } from '../errors.ts';
+import { asLanpeerError, LanpeerError, type LanpeerErrorCode } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { linkFaults } from '../machines/connection.policy.ts';
 import type { ConnectionEvent, LinkInput } from '../machines/connection.types.ts';
@@ -86,6 +86,8 @@ export function createLinks(options: LinksOptions): Links {
         resolve(link.close());
       }
       lingering.add(replaced);
+      const [oldest, ...others] = [...lingering].filter((one) => one.peerId === peerId);
+      if (others.length >= limits.link.lingering) oldest?.finish();
       void gone.then(finish);
     });
   }
@@ -102,7 +104,7 @@ export function createLinks(options: LinksOptions): Links {
     const { peerId, no, epoch, via, paced } = input;
     let stop = (): void => undefined;
     let endLimit = (): void => undefined;
-    const leave = paced ? turns.wait(() => begin()) : () => undefined;
+    const leave = paced ? turns.wait(beginPaced) : () => undefined;
     const ends = (): void => {
       endLimit();
       leave();
@@ -118,7 +120,7 @@ export function createLinks(options: LinksOptions): Links {
       if (!transport || !negotiation) {
         const code = transport ? 'ERR_SIGNALLING' : 'ERR_TRANSPORT';
         tellDown(false, code);
-        if (!transport) sessions.tellLost(peerId, epoch);
+        if (!transport) sessions.tellLost(peerId, epoch, input.signalling);
         negotiation?.end();
         // Not at once: the machine has not taken note of this actor yet.
         queueMicrotask(() => sendBack({ type: 'link.down', no, silent: false, code }));
@@ -185,7 +187,7 @@ export function createLinks(options: LinksOptions): Links {
             if (state === 'open') closeReplaced(peerId);
             state = 'down';
             tellDown(silent, error.code);
-            sessions.tellLost(peerId, epoch);
+            sessions.tellLost(peerId, epoch, input.signalling);
             if (linkFaults.includes(error.code)) countRefusal(counters, error.code);
             sendBack({ type: 'link.down', no, silent, code: error.code });
           },
@@ -210,16 +212,27 @@ export function createLinks(options: LinksOptions): Links {
         negotiation.end();
         channel.stop();
         // The answerer has no clock for it, and the offerer need not wait for one.
-        if (state === 'opening') sessions.tellLost(peerId, epoch);
+        if (state === 'opening') sessions.tellLost(peerId, epoch, input.signalling);
         const bye = leaving.delete(key);
         const closed = bye
           ? closeBehindBye(link, gone)
-          : isReplaced(peerId)
+          : state === 'open' && isReplaced(peerId)
             ? closeLater(link, gone, peerId)
             : link.close();
         const done: Promise<unknown> = closed.catch(() => undefined).then(() => closing.delete(done));
         closing.add(done);
       };
+    }
+
+    /** Out of a timer: nobody else takes what it throws. */
+    function beginPaced(): void {
+      try {
+        begin();
+      } catch (thrown) {
+        const { code } = asLanpeerError(thrown, 'ERR_INTERNAL');
+        tellDown(false, code);
+        sendBack({ type: 'link.down', no, silent: false, code });
+      }
     }
 
     if (!paced) begin();

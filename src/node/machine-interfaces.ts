@@ -28,7 +28,12 @@ function describe(name: string, entries: NonNullable<ReturnType<typeof networkIn
 
 /** The interfaces of this machine and their state, for people. */
 export function describeInterfaces(): string {
-  const present = networkInterfaces();
+  let present: ReturnType<typeof networkInterfaces>;
+  try {
+    present = networkInterfaces();
+  } catch {
+    return 'the interfaces cannot be read';
+  }
   const names = [...new Set([...Object.keys(present), ...allNames()])];
   const texts = names.slice(0, shown).map((name) => printable(describe(name, present[name] ?? [])));
   const more = names.length > shown ? `, and ${names.length - shown} more` : '';

@@ -27,8 +27,8 @@ export interface Sessions {
   get(key: string): SignallingSession | undefined;
   /** Opens the place of a link on a session; undefined if that session is gone. */
   negotiate(key: string, epoch: number, role: 'offerer' | 'answerer', via: 'webrtc' | 'tls'): Negotiation | undefined;
-  /** Tells the peer, over any session with it, that this end of a link is gone. */
-  tellLost(id: DeviceId, epoch: number): void;
+  /** Tells the peer that this end of a link is gone: over its own session, or over any other with the peer. */
+  tellLost(id: DeviceId, epoch: number, key: string): void;
   end(key: string, reason: Parameters<SignallingSession['close']>[0]): void;
   /** Resolves when the sessions that are open now have ended. */
   ended(): Promise<void>;
@@ -39,6 +39,8 @@ interface Entry {
   readonly session: SignallingSession;
   readonly early: Map<number, unknown[]>;
   readonly listeners: Map<number, (body: unknown) => void>;
+  /** This side has closed it, and it has not ended yet. */
+  closing: boolean;
 }
 
 export function createSessions(events: SessionEvents, trace: Trace): Sessions {
@@ -85,7 +87,7 @@ export function createSessions(events: SessionEvents, trace: Trace): Sessions {
   return {
     add(session) {
       const { key, remoteId, opener, remoteAddress: address, greeting, told } = session;
-      const entry: Entry = { session, early: new Map(), listeners: new Map() };
+      const entry: Entry = { session, early: new Map(), listeners: new Map(), closing: false };
       entries.set(key, entry);
       trace.tell(() => ({ step: 'session', peer: remoteId, key, opener, address }));
       events.opened(remoteId, session, { key, opener, instance: greeting.instance, held: greeting.held, told });
@@ -136,15 +138,20 @@ export function createSessions(events: SessionEvents, trace: Trace): Sessions {
         },
       };
     },
-    tellLost(id, epoch) {
-      for (const { session } of entries.values()) {
-        if (session.remoteId !== id) continue;
-        trace.tell(() => ({ step: 'lost', peer: id, direction: 'out', epoch }));
-        session.send({ type: 'lost', epoch });
-        return;
-      }
+    tellLost(id, epoch, key) {
+      // One that this side has closed drops what is sent.
+      const able = [...entries.values()].filter((one) => one.session.remoteId === id && !one.closing);
+      const { session } = able.find((one) => one.session.key === key) ?? able.at(-1) ?? {};
+      if (!session) return;
+      trace.tell(() => ({ step: 'lost', peer: id, direction: 'out', epoch }));
+      session.send({ type: 'lost', epoch });
     },
-    end: (key, reason) => entries.get(key)?.session.close(reason),
+    end(key, reason) {
+      const entry = entries.get(key);
+      if (!entry) return;
+      entry.closing = true;
+      entry.session.close(reason);
+    },
     ended() {
       if (entries.size === 0) return Promise.resolve();
       return new Promise((resolve) => {

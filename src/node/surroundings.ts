@@ -37,7 +37,7 @@ export interface SurroundingsOptions {
   readonly discovery: () => DiscoveryStats | undefined;
 }
 
-/** What a dial ends with that reached nobody. */
+/** What a dial ends with that reached nobody. Where a session opened, and no link, it is not TCP that is blocked. */
 const unreachedCodes: readonly (LanpeerErrorCode | null)[] = ['ERR_UNREACHABLE', 'ERR_TIMEOUT', 'ERR_REFUSED'];
 
 export function createSurroundings(options: SurroundingsOptions): Surroundings {
@@ -89,9 +89,9 @@ export function createSurroundings(options: SurroundingsOptions): Surroundings {
       const one = failing.get(id);
       if (one) one.heardAt = clock.monotonic();
     },
-    connection({ id, state, code }) {
+    connection({ id, state, reason, code }) {
       if (state === 'connected' || state === 'closed') failing.delete(id);
-      else if (state === 'failed' && !unreachedCodes.includes(code)) failing.delete(id);
+      else if (state === 'failed' && !(reason === 'unreachable' && unreachedCodes.includes(code))) failing.delete(id);
       else if (state === 'failed' && !failing.has(id)) {
         const now = clock.monotonic();
         failing.set(id, { since: now, heardAt: now });

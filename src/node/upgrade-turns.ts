@@ -51,7 +51,9 @@ export function createUpgradeTurns({ clock, random, dialling }: UpgradeTurnsOpti
     if (!others && underWay < atOnce) {
       queue.shift();
       underWay += 1;
+      arm(lookEveryMs);
       next.begin();
+      return;
     }
     arm(lookEveryMs);
   }

@@ -142,6 +142,17 @@ describe('a link that falls silent', () => {
     for (const side of sides) expect(story(pair[side])).toEqual(['connected: fallback']);
   });
 
+  it('has that beside it also while it is in doubt', () => {
+    const pair = upgraded({ turnMs: turns(60_000) });
+    pair.cutUdp();
+    pair.run(limits.link.suspectMs - 500);
+    for (const side of sides) pair.weather.tcp[side] = false;
+    pair.tell('low', { type: 'hint', fresh: true, network: true });
+    expect(pair.low.state).toMatch(/^connected.doubted/);
+    pair.run(600);
+    for (const side of sides) expect(story(pair[side])).toEqual(['connected: fallback']);
+  });
+
   it.each(sides)('is down after its time where the session does not carry either: the %s id', (side) => {
     const pair = upgraded();
     pair.cutUdp();

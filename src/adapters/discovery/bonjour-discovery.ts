@@ -216,7 +216,12 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
 
   function look(slept: boolean): void {
     retryBroken();
-    interfaces = networkInterfaces();
+    try {
+      interfaces = networkInterfaces();
+    } catch {
+      // Out of descriptors, for one: the next look tells.
+      return;
+    }
     const now = readNetwork(interfaces);
     if (now.signature === network.signature && !slept) return;
     const changed = now.signature !== network.signature;

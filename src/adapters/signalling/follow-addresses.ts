@@ -53,7 +53,7 @@ export async function followAddresses(options: FollowOptions): Promise<number> {
     for (const address of told) if (!wanted.includes(address)) told.delete(address);
     let found = 0;
     for (const address of wanted) {
-      if (signal.aborted) return;
+      if (signal.aborted) break;
       try {
         if (!open.has(address) && (await listen(address))) found += 1;
       } catch (thrown) {

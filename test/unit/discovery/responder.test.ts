@@ -286,3 +286,12 @@ test('a goodbye ends it: what waited is not said any more', () => {
   expect(said()).toEqual([]);
   expect(clock.pending).toBe(0);
 });
+
+test('a question from port 0, to which nothing can be sent, is not answered', () => {
+  const { ask, sent, clock } = make();
+  clock.advance(5_000);
+  const before = sent.length;
+  ask(query({ name: serviceType, type: 'PTR' }), { address: '192.0.2.9', port: 0 });
+  clock.advance(5_000);
+  expect(sent).toHaveLength(before);
+});

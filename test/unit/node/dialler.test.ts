@@ -219,6 +219,33 @@ test('a process that is late dials nobody again beside the first dial', async ()
   expect(dials).toHaveLength(3);
 });
 
+test('who waits for its process to be on time keeps nobody from the gate', async () => {
+  const clock = createLateClock(2 * limits.dial.lateMs);
+  const targets: string[] = [];
+  const dialler = createDialler({
+    signalling: {
+      dial({ address }) {
+        targets.push(address);
+        return new Promise(() => undefined);
+      },
+    },
+    endpoints: (id) => [at(Number(id))],
+    opened: () => undefined,
+    exists: () => true,
+    lost: () => undefined,
+    failed: () => undefined,
+    clock,
+  });
+  const start = (no: number, patient: boolean) =>
+    createActor(dialler, { clock, input: { peerId: `${no}`, patient } }).start();
+  const actors = [1, 2, 3, 4].map((no) => start(no, true));
+  await settle();
+  actors.push(start(5, false));
+  await settle();
+  expect(targets).toEqual([at(5).address]);
+  for (const actor of actors) actor.stop();
+});
+
 test('addresses off the link are dialled one by one, when all others have failed', async () => {
   const far = [1, 2].map((n) => ({ address: `10.9.0.${n}`, port: 41_000, source: '192.0.2.1' }));
   const { clock, dials, opened, said } = rig([at(1), at(2)], true, far);

@@ -132,3 +132,12 @@ test('a device that goes on being heard while no dial reaches it is named until 
   await clock.advanceAsync(limits.discovery.silentMs + 5_000);
   expect(told.slice(0, 2)).toEqual(['begun ERR_UNREACHABLE', 'ended ERR_UNREACHABLE']);
 });
+
+test('a device with which sessions open, and no link, is not one that TCP does not reach', async () => {
+  const { clock, network, start } = makeRig();
+  const here = await start({ transports: ['webrtc'] });
+  const there = await start({ transports: ['webrtc'] });
+  network.blockWebrtc(here.node, there.node);
+  await clock.advanceAsync(180_000);
+  expect([...here.told, ...there.told]).not.toContain('begun ERR_UNREACHABLE');
+});

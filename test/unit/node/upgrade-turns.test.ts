@@ -66,3 +66,14 @@ test('none begins while the event loop is late', () => {
   clock.advance(2_000);
   expect(begun).toEqual([1]);
 });
+
+test('one that throws when it begins does not keep the others waiting', () => {
+  const { clock, turns, begun, wait } = rig();
+  turns.wait(() => {
+    throw new Error('begin');
+  });
+  wait(2);
+  expect(() => clock.advance(lookEveryMs)).toThrow('begin');
+  clock.advance(lookEveryMs);
+  expect(begun).toEqual([2]);
+});

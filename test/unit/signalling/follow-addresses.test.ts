@@ -41,7 +41,7 @@ function makeRig(...wanted: string[]) {
     // A look opens one address after another, each in a turn of its own.
     await new Promise<void>((resolve) => setImmediate(resolve));
   };
-  return { clock, stopping, present, taken, wanted, open, troubles, follow, look };
+  return { server, clock, stopping, present, taken, wanted, open, troubles, follow, look };
 }
 
 test('an address that is not there yet is waited for, with a port from the beginning', async () => {
@@ -90,4 +90,20 @@ test('a port that is taken at the beginning leaves nothing open', async () => {
   taken.add('192.0.2.1');
   await expect(follow()).rejects.toMatchObject({ code: 'ERR_PORT_IN_USE' });
   expect([open.size, clock.pending]).toEqual([0, 0]);
+});
+
+test('an address that opens while the node stops is closed again', async () => {
+  const { follow, look, open, present, wanted, stopping, server } = makeRig('127.0.0.1');
+  await follow();
+  wanted.unshift('192.0.2.1');
+  present.add('192.0.2.1');
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const openNow = server.open.bind(server);
+  server.open = (address, port) => promise.then(() => openNow(address, port));
+  await look();
+  stopping.abort();
+  await server.close();
+  resolve();
+  await new Promise<void>((done) => setImmediate(done));
+  expect([...open.keys()]).toEqual([]);
 });

@@ -79,7 +79,8 @@ export function createResponder({ records, clock, random, mayAnswer, send }: Res
 
   return {
     query(message, from) {
-      if (stopped) return;
+      // Nothing can be sent to port 0, from which raw sockets alone send.
+      if (stopped || from.port === 0) return;
       if (from.port !== mdnsPort) {
         legacy(message, from);
         return;
