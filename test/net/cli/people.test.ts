@@ -15,7 +15,7 @@ test('without --json it speaks to people', async () => {
     await new Promise<void>((resolve) => {
       child.stdout.on('data', (chunk: Buffer) => {
         text += chunk.toString();
-        if (/connected:/.test(text)) resolve();
+        if (/connected over tls:/.test(text)) resolve();
       });
     });
   } finally {
