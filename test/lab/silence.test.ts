@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { makeNetworkKey } from '../../src/index.ts';
 import { type CliEvent, type CliProcess, startCli } from '../../src/testing/cli-process.ts';
 import type { Host } from './support/hosts.ts';
-import { long, withLab } from './support/lab.ts';
+import { withLab } from './support/lab.ts';
 import { skipped } from './support/namespace.ts';
 import { wall } from './support/wall.ts';
 
@@ -84,7 +84,7 @@ describe.skipIf(skipped())('what a node says of the network it is in', () => {
       expect(begun['message']).toMatch(/host2 \(.* at 10\.77\.0\.2\)\. .*TCP port 41234/);
     }));
 
-  test.runIf(long)('addresses with /32 have no neighbours, which is said after a minute', () =>
+  test('addresses with /32 have no neighbours, which is said after a minute', () =>
     withLab({ hosts: 2 }, async ({ hosts }) => {
       for (const { run, addresses } of hosts) {
         run('ip', 'addr', 'flush', 'dev', 'lan0');
