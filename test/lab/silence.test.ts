@@ -96,6 +96,5 @@ describe.skipIf(skipped())('what a node says of the network it is in', () => {
         nodes.map((cli) => cli.waitFor('a notice', ({ event }) => event === 'notice', { timeMs: 90_000 })),
       );
       for (const { code, message } of told) expect(`${code}: ${message}`).toMatch(/^ERR_ALONE: .*\/32.* port \d+\)/);
-    }),
-  );
+    }));
 });
