@@ -62,7 +62,7 @@ export const mutations: readonly Mutation[] = [
   ),
   machine(
     'a link that ends while its session lives is given up',
-    'connection.policy',
+    'connection.succession',
     "if (!transports.includes('tls') || (offers && declined.includes('tls'))) return false;",
     'return false;',
   ),

@@ -4,22 +4,24 @@ import { relateInstance } from '../protocol/instance.ts';
 import type { ByeReason } from '../protocol/signal.ts';
 import { backoffDelay } from './backoff.ts';
 import {
-  canFallBack,
-  couldUpgrade,
-  countFall,
-  fallsBack,
   isFreshOffer,
   isHintDue,
   lacksOurLink,
-  lossBy,
-  reasonOfSuccession,
   relateToLink,
   retryDelay,
   shouldGiveUp,
   speaksForPeer,
-  stallsSoon,
   takesHint,
 } from './connection.policy.ts';
+import {
+  canFallBack,
+  couldUpgrade,
+  countFall,
+  fallsBack,
+  lossBy,
+  reasonOfSuccession,
+  stallsSoon,
+} from './connection.succession.ts';
 import type {
   ConnectionContext,
   ConnectionEvent,
@@ -101,7 +103,6 @@ export const connectionSetup = setup({
     offeredOverIt: ({ context, event }) =>
       context.offers && event.type === 'signalling.closed' && event.key === context.successor?.signalling,
     behindLink: ({ context, event }) => 'key' in event && event.key === context.link?.signalling,
-    behindSuccessor: ({ context, event }) => 'key' in event && event.key === context.successor?.signalling,
     isLastSignalling: ({ context, event }) =>
       'key' in event && context.signalling.length === 1 && context.signalling[0]?.key === event.key,
     /** The session that ended carried the link itself. */

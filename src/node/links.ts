@@ -3,7 +3,7 @@ import type { Transport, TransportLink } from '../adapters/transport/port.ts';
 import type { Clock } from '../environment.ts';
 import { asLanpeerError, LanpeerError, type LanpeerErrorCode } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { linkFaults } from '../machines/connection.policy.ts';
+import { linkFaults } from '../machines/connection.succession.ts';
 import type { ConnectionEvent, LinkInput } from '../machines/connection.types.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 import type { Hello } from '../protocol/frame-types.ts';

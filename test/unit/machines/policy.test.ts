@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { limits } from '../../../src/limits.ts';
 import {
   chooseSignalling,
-  couldUpgrade,
   crashesInALoop,
   defaultConnectionPolicy,
   isFreshOffer,
@@ -15,6 +14,7 @@ import {
   speaksForPeer,
   takesHint,
 } from '../../../src/machines/connection.policy.ts';
+import { couldUpgrade } from '../../../src/machines/connection.succession.ts';
 import type { ConnectionContext, LinkFact, SignallingFact } from '../../../src/machines/connection.types.ts';
 import { createConnectionRig } from '../../../src/testing/model/connection-rig.ts';
 import { instances } from '../../../src/testing/model/connection-samples.ts';
