@@ -64,8 +64,11 @@ describe.skipIf(findChromium() === undefined)('the page in Chromium', () => {
 
     await page.locator('[data-view="transitions"]').click();
     const history = page.getByTestId('history');
-    for (const reason of ['opened', 'upgraded', 'gone'])
+    for (const reason of ['opened', 'upgraded', 'gone']) {
+      // Only rows in sight are drawn, and each retry until the peer is back adds two.
+      await page.getByTestId('reason').selectOption(reason);
       await history.getByText(reason, { exact: true }).first().waitFor();
+    }
     await page.locator('[data-view="signalling"]').click();
     await page.getByTestId('sequence').getByText(/offer/).first().waitFor();
     await page.locator('[data-view="mesh"]').click();
