@@ -36,6 +36,8 @@ export const limits = {
     /** After our bye, for the other side to close: TCP sends it again after 0.2, 0.6 and 1.4 s. */
     closeMs: 2_000,
   },
+  /** Network keys of one node: the one that it proves, and others that it accepts while a network changes its key. */
+  access: { networkKeys: 4 },
   /** Failed authentications: back-off per (address, id), and at most one log line a minute for each. */
   denial: { baseMs: 1_000, capMs: 60_000, entries: 1_024, logEveryMs: 60_000 },
   /** Dials: what announcements may make this node do. */

@@ -1,9 +1,14 @@
+import { timingSafeEqual } from 'node:crypto';
 import type { DeviceId } from './device-id.ts';
+import { networkTag } from './network-key.ts';
 
 /** Who may be a peer, as the local side decides it; what is required is never negotiated. */
 export interface AccessPolicy {
-  /** 32 bytes; the other side must prove that it holds the same. */
-  readonly networkKey?: Uint8Array;
+  /**
+   * 32 bytes; the other side must prove that it holds the same. Of several the first is announced and proven, and the
+   * others are accepted as well.
+   */
+  readonly networkKey?: Uint8Array | readonly Uint8Array[];
   /** Only these ids. */
   readonly allow?: ReadonlySet<DeviceId>;
   /** None of these, whatever they prove. */
@@ -13,3 +18,35 @@ export interface AccessPolicy {
 /** True if the policy lets that id in, as far as ids go. */
 export const admits = ({ allow, deny }: AccessPolicy, id: DeviceId): boolean =>
   (!allow || allow.has(id)) && !deny?.has(id);
+
+/** The network keys of a policy, the one that is announced first; none where no key is required. */
+export function networkKeysOf({ networkKey }: AccessPolicy): readonly Uint8Array[] {
+  if (networkKey === undefined) return [];
+  return networkKey instanceof Uint8Array ? [networkKey] : networkKey;
+}
+
+/** The tags of its network keys, in their order. */
+export const networkTagsOf = (policy: AccessPolicy): readonly string[] => networkKeysOf(policy).map(networkTag);
+
+/** True if the policy takes that key as proof, or asks for none. */
+export function acceptsKey(policy: AccessPolicy, proven: Uint8Array | undefined): boolean {
+  const keys = networkKeysOf(policy);
+  if (keys.length === 0) return true;
+  return proven !== undefined && keys.some((key) => timingSafeEqual(key, proven));
+}
+
+/** A session as access looks at it. */
+export interface Admitted {
+  readonly remoteId: DeviceId;
+  /** The network key that both sides proved. */
+  readonly networkKey?: Uint8Array;
+}
+
+/** Why the policy would not let that session come to be; undefined if it would. */
+export function objectionTo(
+  policy: AccessPolicy,
+  { remoteId, networkKey }: Admitted,
+): 'ERR_NOT_ALLOWED' | 'ERR_NETWORK_KEY' | undefined {
+  if (!admits(policy, remoteId)) return 'ERR_NOT_ALLOWED';
+  return acceptsKey(policy, networkKey) ? undefined : 'ERR_NETWORK_KEY';
+}

@@ -89,6 +89,7 @@ export async function makeBlockedDevice(addresses: readonly string[], seed = 1):
       ask();
       return Promise.resolve();
     },
+    announce: () => undefined,
     query() {
       queries += 1;
       answer();
@@ -115,6 +116,7 @@ export async function makeBlockedDevice(addresses: readonly string[], seed = 1):
           };
           signal.addEventListener('abort', abort, { once: true });
         }),
+      setAccess: () => undefined,
       close: () => Promise.resolve(),
     }),
     discovery: () => discovery,

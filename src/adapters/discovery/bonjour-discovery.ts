@@ -12,7 +12,7 @@ import { type Link, linksOf } from './links.ts';
 import { createListening } from './listening.ts';
 import { readNetwork } from './network.ts';
 import { type DnsRecord, readPacket } from './packet.ts';
-import type { Discovery } from './port.ts';
+import type { Announcement, Discovery } from './port.ts';
 import { findPortHolder } from './port-holder.ts';
 import { createPacketRate } from './rate.ts';
 import { createRepeats } from './repeats.ts';
@@ -230,15 +230,25 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
     if (changed) query(false);
   }
 
+  function say({ id, instance, name, networkTag, port }: Announcement): void {
+    announced = { fields: { version: protocolVersion, id, instance, name, networkTag }, port };
+  }
+
   return {
-    async start({ id, instance, name, networkTag, port }, listener) {
-      announced = { fields: { version: protocolVersion, id, instance, name, networkTag }, port };
+    async start(announcement, listener) {
+      const { id, instance } = announcement;
+      say(announcement);
       interfaces = networkInterfaces();
       network = readNetwork(interfaces);
       listening.start({ id, instance }, listener, { query, look });
       reopen();
       query(false);
       await Promise.all([...open.values()].map(({ bonjour }) => bonjour.ready));
+    },
+    announce(announcement) {
+      if (!announced) return;
+      say(announcement);
+      reopen();
     },
     query: () => listening.query(),
     stats() {

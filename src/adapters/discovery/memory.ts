@@ -96,6 +96,11 @@ export function createMemoryDiscoveryNetwork(options: MemoryDiscoveryOptions): M
         announce();
         return Promise.resolve();
       },
+      announce(next) {
+        if (!announcement) return;
+        announcement = next;
+        announce();
+      },
       query: () => listening.query(),
       stats: () => ({ ...counts, refused: listening.refused, interfaces: {} }),
       stop() {

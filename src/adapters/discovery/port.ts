@@ -82,6 +82,8 @@ export interface DiscoveryStats {
 export interface Discovery {
   /** Resolves when announcing and listening on at least the first try of each interface; faults go to `trouble`. */
   start(announcement: Announcement, listener: DiscoveryListener): Promise<void>;
+  /** Says something else of itself from now on, and tells everybody; id and instance stay. Nothing before the start. */
+  announce(announcement: Announcement): void;
   /** Asks the network again now (rate-limited by the adapter). */
   query(): void;
   stats(): DiscoveryStats;

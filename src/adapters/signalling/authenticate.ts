@@ -1,5 +1,5 @@
 import { LanpeerError } from '../../errors.ts';
-import { type AccessPolicy, admits } from '../../protocol/access.ts';
+import { type AccessPolicy, admits, networkKeysOf, objectionTo } from '../../protocol/access.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import {
   formatGreetingFrame,
@@ -10,6 +10,7 @@ import {
   refusalCode,
 } from '../../protocol/greeting.ts';
 import { proveKey, type Role, verifyProof } from '../../protocol/proof.ts';
+import { formatSignal } from '../../protocol/signal.ts';
 import type { Greeting } from './port.ts';
 
 /** One side of the authentication, without I/O: what it says depends on what it heard. */
@@ -18,6 +19,10 @@ export interface Authentication {
   readonly first: string | undefined;
   /** Takes the next text frame of the other side. Never throws. */
   hear(text: string): Step;
+  /** The network key that both sides proved, once they have. */
+  readonly networkKey: Uint8Array | undefined;
+  /** The other side proved a network key, and it is none of this side's: it may have others. */
+  readonly metOtherKey: boolean;
 }
 
 export type Step =
@@ -32,7 +37,10 @@ export interface AuthenticationOptions {
   /** Proven by TLS. */
   readonly remoteId: DeviceId;
   readonly exporter: Uint8Array;
-  readonly access: AccessPolicy;
+  /** Asked at each step: it may change meanwhile. */
+  readonly access: () => AccessPolicy;
+  /** The network key that a dialler proves; default: the first. A listener proves the one that the dialler did. */
+  readonly networkKey?: Uint8Array;
   /** Called at the moment when this side greets. */
   readonly greet: () => Greeting;
 }
@@ -40,22 +48,36 @@ export interface AuthenticationOptions {
 /**
  * Hello, welcome, ready: the dialler proves the network key first, the listener after it has verified, and each greets
  * only a side that it has authorised. What is required is this side's own policy; a proof that is missing is a refusal.
+ * The listener looks at it once more at the end, the dialler at the only moment that it has.
  */
 export function createAuthentication(options: AuthenticationOptions): Authentication {
   const { role, ownId, remoteId, exporter, access, greet } = options;
   const otherRole: Role = role === 'dialler' ? 'listener' : 'dialler';
   let over = false;
+  let metOtherKey = false;
+  let networkKey = role === 'dialler' ? (options.networkKey ?? networkKeysOf(access())[0]) : undefined;
 
   const proof = (): { readonly proof?: string } =>
-    access.networkKey ? { proof: proveKey(access.networkKey, { role, ownId, otherId: remoteId, exporter }) } : {};
+    networkKey ? { proof: proveKey(networkKey, { role, ownId, otherId: remoteId, exporter }) } : {};
 
+  /** Takes the proof of the other side: of the key that this side proved, or of any that it has. */
   function check(said: string | undefined): RefusalCode | undefined {
+    const policy = access();
+    const context = { role: otherRole, ownId: remoteId, otherId: ownId, exporter };
+    const isProven = (key: Uint8Array): boolean => verifyProof(key, context, said);
+    const keys = networkKeysOf(policy);
+    if (role === 'listener') networkKey = keys.find(isProven);
     // Who holds this node's own key is told nothing that it does not know, and never becomes a peer.
     if (remoteId === ownId) return undefined;
-    if (!admits(access, remoteId)) return 'ERR_NOT_ALLOWED';
-    if (!access.networkKey) return undefined;
-    const context = { role: otherRole, ownId: remoteId, otherId: ownId, exporter };
-    return verifyProof(access.networkKey, context, said) ? undefined : 'ERR_NETWORK_KEY';
+    if (!admits(policy, remoteId)) return 'ERR_NOT_ALLOWED';
+    metOtherKey = role === 'listener' && said !== undefined && !networkKey;
+    if (role === 'dialler' && networkKey && !isProven(networkKey)) return 'ERR_NETWORK_KEY';
+    return checkAgain();
+  }
+
+  /** What was proven is still asked for, and enough. */
+  function checkAgain(): RefusalCode | undefined {
+    return remoteId === ownId ? undefined : objectionTo(access(), { remoteId, ...(networkKey && { networkKey }) });
   }
 
   function refuse(code: RefusalCode): Step {
@@ -84,7 +106,12 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
       if (wrong) return refuse(wrong);
       return done(formatGreetingFrame({ type: 'ready', greeting: greet() }), frame.greeting);
     }
-    return role === 'listener' && frame.type === 'ready' ? done(undefined, frame.greeting) : refuse('ERR_PROTOCOL');
+    if (role !== 'listener' || frame.type !== 'ready') return refuse('ERR_PROTOCOL');
+    const wrong = checkAgain();
+    if (!wrong) return done(undefined, frame.greeting);
+    over = true;
+    // For the dialler this is a session already.
+    return { kind: 'refused', code: wrong, say: formatSignal({ type: 'bye', reason: 'failed' }) };
   }
 
   let welcomed = false;
@@ -93,6 +120,12 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
       role === 'dialler'
         ? formatGreetingFrame({ type: 'hello', version: protocolVersion, to: remoteId, ...proof() })
         : undefined,
+    get networkKey() {
+      return networkKey;
+    },
+    get metOtherKey() {
+      return metOtherKey;
+    },
     hear(text) {
       if (over) return refuse('ERR_PROTOCOL');
       try {

@@ -176,10 +176,12 @@ export function createMemorySignallingNetwork({
         if (isIP(target.address) === 0) throw new LanpeerError('ERR_OPTION', `${target.address} is not an IP address.`);
         const signal = AbortSignal.any([target.signal, stopping.signal]);
         if (signal.aborted) throw new LanpeerError('ERR_ABORTED');
-        const { wire, to, secret } = await knock(host, target, signal);
-        const met = { wire, id: to.id, secret, address: target.address };
-        return sessions.call(met, { signal, ...(target.id !== undefined && { id: target.id }) });
+        return sessions.dial({ ...target, signal }, async () => {
+          const { wire, to, secret } = await knock(host, target, signal);
+          return { wire, id: to.id, secret, address: target.address };
+        });
       },
+      setAccess: sessions.setAccess,
       async close() {
         stopping.abort();
         for (const [key, one] of [...listening]) if (one === host) listening.delete(key);

@@ -1,4 +1,5 @@
 import type { LanpeerError, LanpeerErrorCode } from '../../errors.ts';
+import type { AccessPolicy } from '../../protocol/access.ts';
 import type { Carrier, CarrierListener } from '../../protocol/carrier.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import type { Instance } from '../../protocol/instance.ts';
@@ -44,6 +45,8 @@ export interface SignallingSession {
   readonly told: number;
   /** 32 bytes that only the two ends of this TLS session know (RFC 8446 section 7.5, exporter 'EXPORTER-lanpeer'). */
   readonly secret: Uint8Array;
+  /** The network key that both sides proved, 32 bytes; missing where the opener proved none. */
+  readonly networkKey?: Uint8Array;
   /** Messages that came before are handed over first, in order. One listener for the life of the session. */
   attach(listener: SessionListener): void;
   /** Never throws; a session that has ended drops it. `bye` is sent by {@link close}. */
@@ -85,6 +88,8 @@ export interface DialTarget {
   readonly port: number;
   /** The id that must answer; without it any proven id is taken. One's own never becomes a session. */
   readonly id?: DeviceId;
+  /** Tag of the network key that the device announces, hearsay: where this side has that key, it is proven first. */
+  readonly networkTag?: string | null;
   readonly signal: AbortSignal;
 }
 
@@ -93,7 +98,13 @@ export interface Signalling {
   /** Rejects with `ERR_PORT_IN_USE`, `ERR_INTERFACE_UNKNOWN` or `ERR_LISTEN`, and leaves nothing open. */
   listen(listener: SignallingListener): Promise<{ readonly port: number }>;
   /**
-   * Opens and authenticates a session. Rejects with a {@link LanpeerError}: `ERR_REFUSED` (nothing listens),
+   * Who may come in from now on, also of those who are being authenticated now; refusals that were due for a time are
+   * looked at anew. Sessions that are there are their owner's to end.
+   */
+  setAccess(access: AccessPolicy): void;
+  /**
+   * Opens and authenticates a session. With several network keys each is tried once, at once, until one is not refused
+   * with `ERR_NETWORK_KEY`. Rejects with a {@link LanpeerError}: `ERR_REFUSED` (nothing listens),
    * `ERR_UNREACHABLE`, `ERR_TIMEOUT`, `ERR_ABORTED` (also after {@link close}), `ERR_OPTION` (no IP literal),
    * `ERR_SIGNALLING` (the other end closed before it was authenticated), `ERR_SELF` (this run itself answered),
    * `ERR_INSTANCE` (another run with this node's own key did; the listener is told), or the code of a refusal by either

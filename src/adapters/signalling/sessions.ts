@@ -9,6 +9,7 @@ import type { Role } from '../../protocol/proof.ts';
 import { startTimeLimit } from '../../time-limit.ts';
 import { createAuthentication } from './authenticate.ts';
 import { createDenials } from './denials.ts';
+import { dialWithKeys } from './dial-keys.ts';
 import type { DialTarget, Greeting, OwnGreeting, Refusal, SignallingListener, SignallingSession } from './port.ts';
 import { runAuthentication } from './run-authentication.ts';
 import { createSession } from './session.ts';
@@ -37,8 +38,12 @@ export interface Sessions {
   listening(listener: SignallingListener, port: number): void;
   /** Somebody called. `welcome` is called once it is authenticated. */
   receive(met: Met, welcome: () => void): void;
-  /** Authenticates whom this side called. Rejects with `ERR_ABORTED`, `ERR_TIMEOUT` or the code of a refusal. */
-  call(met: Met, target: Pick<DialTarget, 'id' | 'signal'>): Promise<SignallingSession>;
+  /**
+   * Dials, and authenticates whom this side reaches, once for each network key until one is taken. Rejects with what
+   * `reach` rejects with, `ERR_ABORTED`, `ERR_TIMEOUT` or the code of a refusal.
+   */
+  dial(target: Pick<DialTarget, 'id' | 'networkTag' | 'signal'>, reach: () => Promise<Met>): Promise<SignallingSession>;
+  setAccess(access: AccessPolicy): void;
   /** A refusal that is due to whoever it is without another look. */
   due(address: string, id: DeviceId): RefusalCode | undefined;
   refused(refusal: Refusal): void;
@@ -56,7 +61,8 @@ const offences: readonly RefusalCode[] = [
 
 let count = 0;
 
-export function createSessions({ ownId, access, greet, clock }: SessionsOptions): Sessions {
+export function createSessions({ ownId, greet, clock, ...options }: SessionsOptions): Sessions {
+  let { access } = options;
   const denials = createDenials(clock);
   const open = new Set<SignallingSession>();
   /** Who called and is not authenticated yet. */
@@ -86,14 +92,15 @@ export function createSessions({ ownId, access, greet, clock }: SessionsOptions)
   const openWith = (id: DeviceId): number =>
     [...open].filter((session) => session.remoteId === id).length + [...callers].filter((one) => one.id === id).length;
 
-  function begin(role: Role, { wire, id, secret, address }: Met) {
+  function begin(role: Role, { wire, id, secret, address }: Met, networkKey?: Uint8Array) {
     let told = 0;
     const authentication = createAuthentication({
       role,
       ownId,
       remoteId: id,
       exporter: secret,
-      access,
+      access: () => access,
+      ...(networkKey && { networkKey }),
       greet() {
         const greeting = greet(id);
         told = greeting.epoch ?? greeting.held;
@@ -108,8 +115,18 @@ export function createSessions({ ownId, access, greet, clock }: SessionsOptions)
       }).then(() => void closing.delete(over));
       closing.add(over);
       count += 1;
+      const proven = authentication.networkKey;
       const session = createSession({
-        facts: { key: `${opener}-${count}`, remoteId: id, opener, remoteAddress: address, greeting, told, secret },
+        facts: {
+          key: `${opener}-${count}`,
+          remoteId: id,
+          opener,
+          remoteAddress: address,
+          greeting,
+          told,
+          secret,
+          ...(proven && { networkKey: proven }),
+        },
         wire,
         clock,
         trouble,
@@ -127,6 +144,53 @@ export function createSessions({ ownId, access, greet, clock }: SessionsOptions)
     if (relateInstance(greet(ownId).instance, instance) === 'same') return 'ERR_SELF';
     tell(() => listener?.copy?.({ instance, address, port }));
     return 'ERR_INSTANCE';
+  }
+
+  function call(
+    met: Met,
+    { id, signal }: Pick<DialTarget, 'id' | 'signal'>,
+    networkKey: Uint8Array | undefined,
+  ): Promise<SignallingSession> {
+    if (signal.aborted) {
+      met.wire.terminate();
+      return Promise.reject(new LanpeerError('ERR_ABORTED'));
+    }
+    const { authentication, start } = begin('dialler', met, networkKey);
+    return new Promise((resolve, reject) => {
+      const settle = (): void => {
+        endLimit();
+        signal.removeEventListener('abort', abort);
+      };
+      const fail = (error: LanpeerError): void => {
+        settle();
+        reject(error);
+      };
+      const giveUp = (error: LanpeerError): void => {
+        met.wire.terminate();
+        fail(error);
+      };
+      const abort = (): void => giveUp(new LanpeerError('ERR_ABORTED'));
+      const endLimit = startTimeLimit(clock, limits.dial.authenticationMs, () =>
+        giveUp(new LanpeerError('ERR_TIMEOUT', 'The other end did not authenticate in time.')),
+      );
+      signal.addEventListener('abort', abort, { once: true });
+      runAuthentication(met.wire, {
+        authentication,
+        fault: id !== undefined && id !== met.id ? 'ERR_IDENTITY_MISMATCH' : undefined,
+        clock,
+        done(greeting) {
+          if (met.id === ownId) {
+            fail(new LanpeerError(meetOwn(met, greeting)));
+            return false;
+          }
+          settle();
+          resolve(start(greeting));
+          return true;
+        },
+        refused: ({ code }) => fail(new LanpeerError(code)),
+        lost: fail,
+      });
+    });
   }
 
   return {
@@ -159,54 +223,26 @@ export function createSessions({ ownId, access, greet, clock }: SessionsOptions)
         },
         refused({ code, by }) {
           callers.delete(met);
-          if (by === 'local' && offences.includes(code)) denials.note(address, id, code);
+          const each = authentication.metOtherKey ? limits.access.networkKeys : 1;
+          // A key that was dropped while it was proven is nobody's offence.
+          const wasGood = code === 'ERR_NETWORK_KEY' && authentication.networkKey !== undefined;
+          if (by === 'local' && offences.includes(code) && !wasGood) denials.note(address, id, code, each);
           refused({ code, address, id });
         },
         lost: () => void callers.delete(met),
       });
     },
 
-    call(met, { id, signal }) {
-      if (signal.aborted) {
-        met.wire.terminate();
-        return Promise.reject(new LanpeerError('ERR_ABORTED'));
-      }
-      const { authentication, start } = begin('dialler', met);
-      return new Promise((resolve, reject) => {
-        const settle = (): void => {
-          endLimit();
-          signal.removeEventListener('abort', abort);
-        };
-        const fail = (error: LanpeerError): void => {
-          settle();
-          reject(error);
-        };
-        const giveUp = (error: LanpeerError): void => {
-          met.wire.terminate();
-          fail(error);
-        };
-        const abort = (): void => giveUp(new LanpeerError('ERR_ABORTED'));
-        const endLimit = startTimeLimit(clock, limits.dial.authenticationMs, () =>
-          giveUp(new LanpeerError('ERR_TIMEOUT', 'The other end did not authenticate in time.')),
-        );
-        signal.addEventListener('abort', abort, { once: true });
-        runAuthentication(met.wire, {
-          authentication,
-          fault: id !== undefined && id !== met.id ? 'ERR_IDENTITY_MISMATCH' : undefined,
-          clock,
-          done(greeting) {
-            if (met.id === ownId) {
-              fail(new LanpeerError(meetOwn(met, greeting)));
-              return false;
-            }
-            settle();
-            resolve(start(greeting));
-            return true;
-          },
-          refused: ({ code }) => fail(new LanpeerError(code)),
-          lost: fail,
-        });
-      });
+    dial: (target, reach) =>
+      dialWithKeys(
+        () => access,
+        target,
+        async (key) => call(await reach(), target, key),
+      ),
+
+    setAccess(next) {
+      access = next;
+      denials.forgetAll();
     },
 
     due: denials.due,

@@ -49,10 +49,13 @@ export function tlsSignalling(options: TlsSignallingOptions): Signalling {
 
     async dial(target) {
       const signal = AbortSignal.any([target.signal, stopping.signal]);
-      const { ws, proven } = await dialWebSocket({ ...target, signal }, context, clock);
-      const met = { wire: webSocketWire(ws), id: proven.id, secret: proven.exporter, address: target.address };
-      return sessions.call(met, { signal, ...(target.id !== undefined && { id: target.id }) });
+      return sessions.dial({ ...target, signal }, async () => {
+        const { ws, proven } = await dialWebSocket({ ...target, signal }, context, clock);
+        return { wire: webSocketWire(ws), id: proven.id, secret: proven.exporter, address: target.address };
+      });
     },
+
+    setAccess: sessions.setAccess,
 
     async close() {
       stopping.abort();

@@ -60,6 +60,8 @@ export interface SceneEndpoint {
 interface DialHow {
   /** `null` for none; default: that of the device that is dialled. */
   readonly id?: DeviceId | null;
+  /** Of the network key that the device announces; default: nothing is known of it. */
+  readonly networkTag?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -152,8 +154,8 @@ export async function signallingScene(
       refusals,
       troubles,
       copies,
-      dial(to, { id = to.device.id, signal = new AbortController().signal } = {}) {
-        const target = { address: to.device.address, port: to.port, signal };
+      dial(to, { id = to.device.id, signal = new AbortController().signal, ...hint } = {}) {
+        const target = { address: to.device.address, port: to.port, signal, ...hint };
         return signalling.dial(id === null ? target : { ...target, id });
       },
     };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ComplianceCase } from './case.ts';
+import { accessCases } from './signalling-access.ts';
 import { dialCases } from './signalling-dials.ts';
 import { type MakeSignallingDevice, signallingScene } from './signalling-scene.ts';
 import { sessionCases } from './signalling-sessions.ts';
@@ -119,5 +120,6 @@ const endpointCases: readonly ComplianceCase<MakeSignallingDevice>[] = [
 export const signallingCompliance: readonly ComplianceCase<MakeSignallingDevice>[] = [
   ...endpointCases,
   ...dialCases,
+  ...accessCases,
   ...sessionCases,
 ];

@@ -7,6 +7,7 @@ import {
 import { runAuthentication } from '../../../src/adapters/signalling/run-authentication.ts';
 import { LanpeerError } from '../../../src/errors.ts';
 import { limits } from '../../../src/limits.ts';
+import type { AccessPolicy } from '../../../src/protocol/access.ts';
 import { formatGreetingFrame, type GreetingFields } from '../../../src/protocol/greeting.ts';
 import { proveKey, type Role } from '../../../src/protocol/proof.ts';
 import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
@@ -23,14 +24,17 @@ const greetingOf = (role: Role): GreetingFields => ({
   held: 0,
 });
 
-function make(role: Role, fields: Partial<AuthenticationOptions> = {}): Authentication & { readonly greeted: number } {
+function make(
+  role: Role,
+  { access = {}, ...fields }: Partial<Omit<AuthenticationOptions, 'access'>> & { readonly access?: AccessPolicy } = {},
+): Authentication & { readonly greeted: number } {
   let greeted = 0;
   const authentication = createAuthentication({
     role,
     ownId: ids[role],
     remoteId: ids[other(role)],
     exporter,
-    access: {},
+    access: () => access,
     greet() {
       greeted += 1;
       return greetingOf(role);
