@@ -20,8 +20,11 @@ export type Access =
     }
   | {
       readonly open?: false;
-      /** Text from `lanpeer key`; every peer must prove that it holds the same. */
-      readonly networkKey?: string;
+      /**
+       * Text from `lanpeer key`; every peer must prove that it holds the same. Of several, at most 4, the first is announced
+       * and proven, and the others are accepted as well, while a network changes its key; one that comes twice counts once.
+       */
+      readonly networkKey?: string | readonly string[];
       /** Ids that may become peers, at most 65,536; with a key, both are required. An empty list lets nobody in. */
       readonly allow?: Iterable<DeviceId>;
       /** Ids that may not, whatever they prove: that of a device that was stolen, or copied. */
@@ -498,6 +501,16 @@ export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMa
       request: RequestContext<Type, RequestData<Messages[Type]>>,
     ) => RequestAnswer<Messages[Type]> | Promise<Awaited<RequestAnswer<Messages[Type]>>>,
   ): () => void;
+  /**
+   * Changes who may become a peer, without a restart; it replaces the option `access` as a whole, also of a node that does
+   * not run. Throws `ERR_ACCESS_REQUIRED`, `ERR_NETWORK_KEY_FORMAT` or `ERR_OPTION`, and then nothing has changed.
+   *
+   * A peer that is no longer let in is closed (`denied`, `ERR_NOT_ALLOWED`), and what was sent to it has its fate at once.
+   * Links and signalling sessions that were proven by a key that is not there any more end (`link-lost`,
+   * `ERR_NETWORK_KEY`); their peers are dialled at once, and sessions of messages go on over the next link. Others keep
+   * theirs. Who was refused before is dialled again at once, as far as it is heard or a connection to it is being tried.
+   */
+  setAccess(access: Access): void;
   stats(): NodeStats;
   /**
    * A link to the page that shows this node; it works once, and on this machine only. Opens the page if the option

@@ -14,7 +14,7 @@ import { type NodeConfig, parseOptions } from './node/options.ts';
 import type { NodeParts } from './node/parts.ts';
 
 function realParts(config: NodeConfig): NodeParts {
-  const { access, clock, random, interfaces, iceServers, stateDir, port } = config;
+  const { clock, random, interfaces, iceServers, stateDir, port } = config;
   const addresses = (): readonly string[] => chooseAddresses(interfaces);
   /** Those that were chosen by address are listened on as soon as they are there, and from then on. */
   const listenOn = (chosen: readonly string[]) => (): readonly string[] => [
@@ -24,7 +24,7 @@ function realParts(config: NodeConfig): NodeParts {
   return {
     identity:
       stateDir === undefined ? ephemeralIdentity({ clock }) : stateDirectoryIdentity({ directory: stateDir, clock }),
-    signalling: ({ identity, greet, proven }) =>
+    signalling: ({ identity, access, greet, proven }) =>
       // Interfaces that were not chosen may come and go: then every address is listened on.
       tlsSignalling({
         identity,

@@ -141,7 +141,10 @@ export const connectedState = connectionSetup.createStateConfig({
       {
         guard: 'carriedLink',
         target: '#connection.failed',
-        actions: [{ type: 'because', params: { reason: 'link-lost', code: 'ERR_SIGNALLING' } }, dropSignalling],
+        actions: [
+          { type: 'because', params: ({ event }) => ({ reason: 'link-lost', code: event.code ?? 'ERR_SIGNALLING' }) },
+          dropSignalling,
+        ],
       },
       { guard: 'breaksLink', target: '.suspect', actions: [dropSignalling, 'forgetRedials'] },
       { actions: dropSignalling },

@@ -106,7 +106,13 @@ const linking = connectionSetup.createStateConfig({
       {
         guard: 'isLastSignalling',
         target: '#connection.failed',
-        actions: [{ type: 'because', params: { reason: 'signalling-lost', code: 'ERR_SIGNALLING' } }, dropSignalling],
+        actions: [
+          {
+            type: 'because',
+            params: ({ event }) => ({ reason: 'signalling-lost', code: event.code ?? 'ERR_SIGNALLING' }),
+          },
+          dropSignalling,
+        ],
       },
       { guard: 'behindLink', target: 'linking', reenter: true, actions: dropSignalling },
       { actions: dropSignalling },

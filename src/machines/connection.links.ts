@@ -161,6 +161,11 @@ export const sayFarewell = connectionSetup.enqueueActions(({ context, event, enq
     say(event.type === 'remote.bye' ? event.reason : 'abandoned');
     return;
   }
+  if (event.reason === 'denied') {
+    // No word that keeps the peer away: it dials once more, and is told the code.
+    say('failed');
+    return;
+  }
   // To the peer this run stops; a disconnect would keep it away from the copy as well.
   const reason = event.reason === 'superseded' ? 'stopping' : event.reason;
   for (const link of [context.link, context.successor]) {

@@ -50,6 +50,13 @@ const failedState = connectionSetup.createStateConfig({
   },
 });
 
+const closeCodes = {
+  disconnect: 'ERR_CLOSED',
+  stopping: 'ERR_CLOSED',
+  superseded: 'ERR_INSTANCE',
+  denied: 'ERR_NOT_ALLOWED',
+} as const;
+
 /**
  * One peer's connection: `new → connecting → connected → failed → closed`. It holds facts and decides; sockets and
  * bytes stay outside, behind the actors and actions that {@link connectionSetup} names. Offers follow the lower-id rule,
@@ -104,10 +111,7 @@ export const connectionMachine = connectionSetup.createMachine({
       actions: [
         {
           type: 'because',
-          params: ({ event: { reason } }) => ({
-            reason,
-            code: reason === 'superseded' ? 'ERR_INSTANCE' : 'ERR_CLOSED',
-          }),
+          params: ({ event: { reason } }) => ({ reason, code: closeCodes[reason] }),
         },
         sayFarewell,
       ],

@@ -35,7 +35,8 @@ export const linkFaults: readonly LanpeerErrorCode[] = ['ERR_PROTOCOL', 'ERR_SEA
 export function lossBy(event: ConnectionEvent): LossFact {
   if (event.type === 'link.down') return { reason: event.silent ? 'silent' : 'link-lost', code: event.code };
   if (event.type === 'remote.lost') return { reason: 'remote-lost', code: null };
-  return { reason: 'link-lost', code: 'ERR_SIGNALLING' };
+  const code = event.type === 'signalling.closed' ? event.code : undefined;
+  return { reason: 'link-lost', code: code ?? 'ERR_SIGNALLING' };
 }
 
 /** True if the link ended by that event, and one over a session may take its place. */

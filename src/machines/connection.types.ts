@@ -51,8 +51,8 @@ export interface OfferFact {
 export type ConnectionEvent =
   /** Somebody wants this peer. `explicit`: the program asked, so dial at once. */
   | { readonly type: 'connect'; readonly explicit: boolean }
-  /** `superseded`: a newer copy of this device has its place. */
-  | { readonly type: 'close'; readonly reason: 'disconnect' | 'stopping' | 'superseded' }
+  /** `superseded`: a newer copy of this device has its place. `denied`: this side does not allow the peer any more. */
+  | { readonly type: 'close'; readonly reason: 'disconnect' | 'stopping' | 'superseded' | 'denied' }
   /** The program takes back that it wants this peer: ends what nobody else wants, before it is connected. */
   | { readonly type: 'abandon' }
   /**
@@ -69,7 +69,13 @@ export type ConnectionEvent =
       readonly wanted?: true;
     }
   | ({ readonly type: 'signalling.opened' } & SignallingFact)
-  | { readonly type: 'signalling.closed'; readonly key: string; readonly bye: ByeReason | null }
+  /** `code`: why this side ended it, where that is known; default `ERR_SIGNALLING`. */
+  | {
+      readonly type: 'signalling.closed';
+      readonly key: string;
+      readonly bye: ByeReason | null;
+      readonly code?: LanpeerErrorCode;
+    }
   | { readonly type: 'offer'; readonly key: string; readonly epoch: number; readonly via: Via }
   /** The other side said that its end of the link of that epoch is gone. */
   | { readonly type: 'remote.lost'; readonly epoch: number }

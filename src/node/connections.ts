@@ -13,6 +13,8 @@ export interface Connections {
   report(context: ConnectionContext): void;
   /** Epoch of the open link to that peer; 0 for none. One that owes an answer is not vouched for: it is not `held`. */
   held(id: DeviceId): { readonly held: number; readonly epoch: number };
+  /** The state of every connection. */
+  readonly states: ReadonlyMap<DeviceId, ConnectionState>;
   /** True if there is a connection to that peer, in any state. */
   has(id: DeviceId): boolean;
   /** A round trip over that link took so long, ms. */
@@ -69,6 +71,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
   }
 
   return {
+    states,
     report(context) {
       const { id, state, reason, code, attempt, next } = context;
       const previous = states.get(id) ?? null;

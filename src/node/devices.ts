@@ -2,16 +2,17 @@ import type { Device, DeviceChange } from '../adapters/discovery/port.ts';
 import type { Clock } from '../environment.ts';
 import { limits } from '../limits.ts';
 import type { NodeEvent } from '../machines/node.types.ts';
-import type { AccessPolicy } from '../protocol/access.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 import type { NodeStreamsSource } from '../streams/node-streams.ts';
 import type { AddressBook } from './address-book.ts';
+import type { Admission } from './admission.ts';
 import { misfitOf } from './misfit.ts';
 import { createSilence } from './silence.ts';
 
 export interface DevicesOptions {
-  readonly access: AccessPolicy;
-  readonly networkTag: string | null;
+  readonly admission: Admission;
+  /** Whether there is a connection to that device, in any state. */
+  readonly exists: (id: DeviceId) => boolean;
   /** May not throw. */
   readonly autoConnect: (device: Device) => boolean;
   readonly book: AddressBook;
@@ -26,17 +27,26 @@ export interface DevicesOptions {
 export interface Devices {
   /** Shows it, remembers where the device is, and proposes it to the node machine. */
   heard(change: DeviceChange, device: Device): void;
+  /** Access changed: proposes those that fit now and have no connection. */
+  review(): void;
   /** No address led to that device. Those that are known may be old: asks, unless they were heard just before. */
   unreached(id: DeviceId): void;
 }
 
 export function createDevices(options: DevicesOptions): Devices {
-  const { access, networkTag, autoConnect, book, source, tell, query, clock } = options;
+  const { admission, exists, autoConnect, book, source, tell, query, clock } = options;
   const silence = createSilence(clock, limits.discovery.devices + limits.peers.remembered);
+
+  function propose(device: Device, news: { readonly fresh: boolean; readonly back?: true }): void {
+    const { id, instance } = device;
+    if (misfitOf(device, admission.policy, admission.tags) !== undefined) return;
+    if (autoConnect(device)) tell({ type: 'device', id, instance, ...news });
+    else tell({ type: 'peer', id, event: { type: 'hint', ...news } });
+  }
 
   return {
     heard(change, device) {
-      const { id, instance } = device;
+      const { id } = device;
       if (change !== 'heard') source.device({ change, device });
       if (change === 'lost') {
         book.forget(id);
@@ -45,10 +55,10 @@ export function createDevices(options: DevicesOptions): Devices {
       book.announce(id, device);
       const fresh = change !== 'heard';
       if (fresh) book.renew(id);
-      const news = { fresh, ...(silence.end(id) && { back: true as const }) };
-      if (misfitOf(device, access, networkTag) !== undefined) return;
-      if (autoConnect(device)) tell({ type: 'device', id, instance, ...news });
-      else tell({ type: 'peer', id, event: { type: 'hint', ...news } });
+      propose(device, { fresh, ...(silence.end(id) && { back: true as const }) });
+    },
+    review() {
+      for (const device of [...source.devices.values()]) if (!exists(device.id)) propose(device, { fresh: true });
     },
     unreached(id) {
       if (silence.ask(id)) query();

@@ -13,6 +13,7 @@ import { limits } from '../limits.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 import { decodeMessage, encodeMessage, encodeRequest } from '../protocol/message.ts';
 import { functionOption } from '../values/options.ts';
+import { parseAccess } from './access-option.ts';
 import { parseRequestOptions, parseSendOptions, parseTo, parseType } from './call-options.ts';
 import { createCalls } from './calls.ts';
 import { abortedBy } from './ending.ts';
@@ -73,7 +74,7 @@ export function createFacade(runtime: Runtime, config: NodeConfig, parts: NodePa
         session.close('abandoned');
         throw new LanpeerError('ERR_ABORTED');
       }
-      sessions.add(session);
+      runtime.access.add(session);
       return session.remoteId;
     },
   });
@@ -242,6 +243,7 @@ export function createFacade(runtime: Runtime, config: NodeConfig, parts: NodePa
     respond: (type, responder) => runtime.responders.add(parseType(type), functionOption('responder', responder)),
     handle: (type, handler) => handlers.add(parseType(type), functionOption('handler', handler)),
     handleAll: (handler) => handlers.addForAll(functionOption('handler', handler)),
+    setAccess: (access) => runtime.access.change(parseAccess(access)),
     stats,
     inspect: observation.link,
   } satisfies LanpeerNode<MessageMap>;

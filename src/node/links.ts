@@ -21,9 +21,18 @@ import type { UpgradeTurns } from './upgrade-turns.ts';
 export interface Link {
   readonly peerId: DeviceId;
   readonly epoch: number;
+  /** Key of the session that it was negotiated over. */
+  readonly signalling: string;
+  /** That which both sides proved on that session. */
+  readonly networkKey: Uint8Array | undefined;
   readonly channel: Channel;
   /** True once both sides heard each other over it. */
   readonly opened: boolean;
+}
+
+/** A link that was replaced, and which the other side may still use. */
+interface Lingering extends Pick<Link, 'peerId' | 'networkKey'> {
+  finish(): void;
 }
 
 export interface Links {
@@ -32,13 +41,16 @@ export interface Links {
   get(peerId: DeviceId, no: number): Link | undefined;
   /** Says bye over the link; its actor may be stopped right after. */
   farewell(peerId: DeviceId, no: number, reason: 'disconnect' | 'stopping'): void;
+  /** Says over signalling that this end of each link with that peer is gone. */
+  tellLost(peerId: DeviceId): void;
+  /** Ends the links whose network key is picked, and tells whose they were. */
+  revoke(picks: (networkKey: Uint8Array | undefined) => boolean, error: LanpeerError): readonly DeviceId[];
   /** Resolves when every link that was stopped has let go of its sockets; those that linger do it at once. */
   closed(): Promise<void>;
 }
 
 export interface LinksOptions {
   readonly ownId: () => DeviceId;
-  readonly networkKey: Uint8Array | undefined;
   readonly transports: ReadonlyMap<Via, Transport>;
   readonly sessions: Sessions;
   readonly turns: UpgradeTurns;
@@ -53,11 +65,11 @@ export interface LinksOptions {
 }
 
 export function createLinks(options: LinksOptions): Links {
-  const { ownId, networkKey, transports, sessions, turns, clock, counters, trace } = options;
+  const { ownId, transports, sessions, turns, clock, counters, trace } = options;
   const open = new Map<string, Link>();
   const closing = new Set<Promise<unknown>>();
   const leaving = new Set<string>();
-  const lingering = new Set<{ readonly peerId: DeviceId; readonly finish: () => void }>();
+  const lingering = new Set<Lingering>();
   const name = (peerId: DeviceId, no: number): string => `${peerId}/${no}`;
 
   /** After a bye the other side closes the link; this side does it if that takes too long. */
@@ -76,10 +88,15 @@ export function createLinks(options: LinksOptions): Links {
    * The other side may not know yet that the new link is open, which it learns over that one: until it uses that, the end
    * of the old one would be a loss for it.
    */
-  function closeLater(link: TransportLink, gone: Promise<void>, peerId: DeviceId): Promise<void> {
+  function closeLater(
+    link: TransportLink,
+    gone: Promise<void>,
+    about: Pick<Link, 'peerId' | 'networkKey'>,
+  ): Promise<void> {
+    const { peerId } = about;
     return new Promise((resolve) => {
       const timer = clock.setTimeout(finish, limits.link.lingerMs);
-      const replaced = { peerId, finish };
+      const replaced = { ...about, finish };
       function finish(): void {
         clock.clearTimeout(timer);
         lingering.delete(replaced);
@@ -162,7 +179,7 @@ export function createLinks(options: LinksOptions): Links {
               ownId: ownId(),
               remoteId: peerId,
               epoch,
-              ...(networkKey && { networkKey }),
+              ...(session.networkKey && { networkKey: session.networkKey }),
             }),
         hello: () => options.hello(peerId),
         clock,
@@ -196,6 +213,8 @@ export function createLinks(options: LinksOptions): Links {
       open.set(name(peerId, no), {
         peerId,
         epoch,
+        signalling: input.signalling,
+        networkKey: session.networkKey,
         channel,
         get opened() {
           return state === 'open';
@@ -217,7 +236,7 @@ export function createLinks(options: LinksOptions): Links {
         const closed = bye
           ? closeBehindBye(link, gone)
           : state === 'open' && isReplaced(peerId)
-            ? closeLater(link, gone, peerId)
+            ? closeLater(link, gone, { peerId, networkKey: session.networkKey })
             : link.close();
         const done: Promise<unknown> = closed.catch(() => undefined).then(() => closing.delete(done));
         closing.add(done);
@@ -252,6 +271,16 @@ export function createLinks(options: LinksOptions): Links {
       leaving.add(key);
       link.channel.write({ kind: 'bye', reason });
       link.channel.flush();
+    },
+    tellLost(peerId) {
+      for (const link of [...open.values()])
+        if (link.peerId === peerId) sessions.tellLost(peerId, link.epoch, link.signalling);
+    },
+    revoke(picks, error) {
+      const revoked = [...open.values()].filter(({ networkKey }) => picks(networkKey));
+      for (const { channel } of revoked) channel.fail(error);
+      for (const { networkKey, finish } of [...lingering]) if (picks(networkKey)) finish();
+      return revoked.map(({ peerId }) => peerId);
     },
     async closed() {
       for (const { finish } of [...lingering]) finish();

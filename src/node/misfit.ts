@@ -12,13 +12,12 @@ export type Misfit = 'version' | 'key' | 'keyless' | 'keyed' | 'unlisted' | 'den
 export function misfitOf(
   { id, version, networkTag }: Pick<Device, 'id' | 'version' | 'networkTag'>,
   access: AccessPolicy,
-  ownTag: string | null,
+  ownTags: readonly string[],
 ): Misfit | undefined {
   if (version !== protocolVersion) return 'version';
-  if (networkTag !== ownTag) {
-    if (networkTag === null) return 'keyless';
-    return ownTag === null ? 'keyed' : 'key';
-  }
+  if (networkTag === null) {
+    if (ownTags.length > 0) return 'keyless';
+  } else if (!ownTags.includes(networkTag)) return ownTags.length === 0 ? 'keyed' : 'key';
   if (admits(access, id)) return undefined;
   return access.deny?.has(id) ? 'denied' : 'unlisted';
 }

@@ -4,11 +4,7 @@ import type { InspectionEvent, Observer } from 'xstate';
 import type { Device } from '../adapters/discovery/port.ts';
 import type { InspectorOptions, NodeOptions, RecordingOptions } from '../api.ts';
 import { type Clock, type Logger, type Random, silentLogger, systemClock } from '../environment.ts';
-import { LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
-import type { AccessPolicy } from '../protocol/access.ts';
-import { type DeviceId, isDeviceId } from '../protocol/device-id.ts';
-import { parseNetworkKey } from '../protocol/network-key.ts';
 import { type Via, vias } from '../protocol/via.ts';
 import { describe } from '../values/describe.ts';
 import { parseInterfaces } from '../values/interfaces-option.ts';
@@ -22,41 +18,10 @@ import {
   readOptions,
   textOption,
 } from '../values/options.ts';
+import { parseAccess } from './access-option.ts';
 
 const clockMethods = ['now', 'monotonic', 'setTimeout', 'clearTimeout'] as const;
-const accessNames = ['open', 'networkKey', 'allow', 'deny'] as const;
 const iceUrl = /^(?:stuns?|turns?):[^\s]+$/i;
-
-/** Throws `ERR_ACCESS_REQUIRED`, `ERR_NETWORK_KEY_FORMAT` or `ERR_OPTION`. */
-function parseAccess(access: unknown): AccessPolicy {
-  if (access === undefined) throw new LanpeerError('ERR_ACCESS_REQUIRED');
-  if (access === 'open') return {};
-  // It may be a key or a passphrase: no message shows it.
-  if (typeof access !== 'object' || access === null)
-    throw optionError(
-      `access: it is neither 'open' nor an object with networkKey, allow or both, but ${kindOf(access)}.`,
-    );
-  const { open = false, networkKey, allow, deny } = readOptions('access', access, accessNames);
-  if (booleanOption('access.open', open) && (networkKey !== undefined || allow !== undefined))
-    throw optionError('access.open: it lets everybody in, so it goes neither with networkKey nor with allow.');
-  if (!open && networkKey === undefined && allow === undefined) throw new LanpeerError('ERR_ACCESS_REQUIRED');
-  return {
-    ...(networkKey !== undefined && { networkKey: parseNetworkKey(networkKey as string) }),
-    ...(allow !== undefined && { allow: parseIds('access.allow', allow) }),
-    ...(deny !== undefined && { deny: parseIds('access.deny', deny) }),
-  };
-}
-
-const kindOf = (value: unknown): string => (value === null ? 'null' : `a ${typeof value}`);
-
-function parseIds(name: string, value: unknown): ReadonlySet<DeviceId> {
-  const ids = new Set<DeviceId>();
-  for (const id of listOption(name, value, 'a list of device ids')) {
-    if (!isDeviceId(id)) throw optionError(`${name}: ${describe(id)} is not a device id (52 characters of base32).`);
-    ids.add(id);
-  }
-  return ids;
-}
 
 function parseName(value: unknown): string {
   if (value === undefined) return cut(hostname()) || 'lanpeer';

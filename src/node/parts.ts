@@ -3,6 +3,7 @@ import type { Identity, IdentityStore } from '../adapters/identity/port.ts';
 import type { OwnGreeting, Signalling } from '../adapters/signalling/port.ts';
 import type { Transport } from '../adapters/transport/port.ts';
 import type { Inspector } from '../inspector/index.ts';
+import type { AccessPolicy } from '../protocol/access.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 import type { Via } from '../protocol/via.ts';
 import type { Choice } from './interfaces.ts';
@@ -11,6 +12,8 @@ import type { Choice } from './interfaces.ts';
 export interface SignallingWorld {
   readonly identity: Identity;
   greet(remoteId: DeviceId): OwnGreeting;
+  /** Who may come in, until the node says otherwise. */
+  readonly access: AccessPolicy;
   /** True for addresses from which a peer was proven: they are exempt from the caps on strangers. */
   proven(address: string): boolean;
 }

@@ -1,5 +1,6 @@
 import { createActor, type SnapshotFrom } from 'xstate';
-import type { Discovery } from '../adapters/discovery/port.ts';
+import type { Announcement, Discovery } from '../adapters/discovery/port.ts';
+import type { Signalling } from '../adapters/signalling/port.ts';
 import type { LanpeerNode } from '../api.ts';
 import { errorCodes, LanpeerError, type LanpeerErrorCode } from '../errors.ts';
 import type { Passing } from '../inspector/index.ts';
@@ -8,9 +9,10 @@ import { defaultConnectionPolicy } from '../machines/connection.policy.ts';
 import type { nodeMachine } from '../machines/node.machine.ts';
 import type { NodeEvent } from '../machines/node.types.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
-import { networkTag } from '../protocol/network-key.ts';
 import { createNodeStreams } from '../streams/node-streams.ts';
+import { createAccessControl } from './access-control.ts';
 import { createAddressBook } from './address-book.ts';
+import { createAdmission } from './admission.ts';
 import type { GuardedConfig } from './callbacks.ts';
 import { createConnections } from './connections.ts';
 import { createCopies } from './copies.ts';
@@ -42,9 +44,11 @@ import { createWarnings } from './warnings.ts';
 
 /** Joins the machines with the adapters: makes what stands between them, and the actor of the node machine. */
 export function createRuntime(config: GuardedConfig, parts: NodeParts) {
-  const { access, clock, random, logger, name } = config;
+  const { clock, random, logger, name } = config;
   let ownId: DeviceId | null = null;
   let devices: Devices | undefined;
+  /** That of this run, or of the last: there from the moment at which it may let somebody in. */
+  let signalling: Signalling | undefined;
   const diagnostics = createDiagnostics({ name, ownId: () => ownId, clock });
   const counters = createCounters();
   const source = createNodeStreams((stream, thrown) => {
@@ -72,7 +76,7 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
   const oracles = createOracles(clock, random);
   const passing = createListeners<[message: Passing]>();
 
-  const tag = access.networkKey ? networkTag(access.networkKey) : null;
+  const admission = createAdmission(config.access);
 
   const tell = (event: NodeEvent): void => actor.send(event);
 
@@ -106,7 +110,6 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
   );
   const links = createLinks({
     ownId: () => runOf(lifecycle).identity.id,
-    networkKey: access.networkKey,
     // What is not allowed is not there: an offer of it is declined.
     transports: new Map([...parts.transports].filter(([via]) => config.transports.includes(via))),
     sessions,
@@ -120,6 +123,20 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
   });
   const connections = createConnections({ source, delivery, links, sessions, clock, logger });
 
+  const access = createAccessControl({
+    admission,
+    signalling: () => signalling,
+    devices: () => devices,
+    announce() {
+      const { run, discovery } = lifecycle;
+      if (run) discovery?.announce(announcementOf(run));
+    },
+    connections,
+    sessions,
+    links,
+    tell,
+  });
+
   async function openIdentity(): Promise<Run['identity']> {
     const identity = await parts.identity.open();
     for (const warning of identity.warnings ?? []) report(warning);
@@ -132,32 +149,41 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
 
   async function openSignalling(identity: Run['identity']) {
     ownId = identity.id;
-    const signalling = parts.signalling({
+    signalling = parts.signalling({
       identity,
+      access: admission.policy,
       greet: (id) => ({ instance: identity.instance, name, ...connections.held(id) }),
       proven: (address) => book.isProven(address),
     });
-    const { port } = await signalling.listen({
-      session: sessions.add,
+    const made = signalling;
+    const { port } = await made.listen({
+      session: access.add,
       refused,
       copy: copies.met,
       trouble: adapterTrouble,
     });
-    return { signalling, port };
+    return { signalling: made, port };
   }
 
-  function startDiscovery(discovery: Discovery, { identity, port }: Run): Promise<void> {
-    const { id, instance } = identity;
+  const announcementOf = ({ identity: { id, instance }, port }: Run): Announcement => ({
+    id,
+    instance,
+    name,
+    networkTag: admission.tags[0] ?? null,
+    port,
+  });
+
+  function startDiscovery(discovery: Discovery, run: Run): Promise<void> {
     const { autoConnect } = config;
     const query = (): void => discovery.query();
-    const made = createDevices({ access, networkTag: tag, autoConnect, book, source, tell, query, clock });
+    const exists = connections.has;
+    const made = createDevices({ admission, exists, autoConnect, book, source, tell, query, clock });
     devices = made;
     const device: typeof made.heard = (change, said) => {
       made.heard(change, said);
       surroundings.heard(said.id);
     };
-    const announcement = { id, instance, name, networkTag: tag, port };
-    return discovery.start(announcement, { device, copy: copies.heard, trouble: adapterTrouble });
+    return discovery.start(announcementOf(run), { device, copy: copies.heard, trouble: adapterTrouble });
   }
 
   const copies = createCopies({
@@ -175,12 +201,15 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
     trouble,
     drained: () => Promise.all([links.closed(), sessions.ended()]),
   });
-  const dial = traceDials(trace, (target) => runOf(lifecycle).signalling.dial(target));
+  const dial = traceDials(trace, (target) => {
+    const { networkTag } = (target.id !== undefined && source.devices.get(target.id)) || {};
+    return runOf(lifecycle).signalling.dial({ ...target, ...(networkTag && { networkTag }) });
+  });
   const dialler = createDialler({
     signalling: { dial },
     endpoints: (id) => book.endpoints(id),
     offLink: { targets: (id) => offLink.admit(book.offLink(id)), turn: offLink.turn },
-    opened: sessions.add,
+    opened: access.add,
     exists: (id) => connections.has(id),
     lost: (id) => devices?.unreached(id),
     failed(id, endpoint, { code }) {
@@ -200,8 +229,7 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
   });
   const surroundings = createSurroundings({
     clock,
-    access,
-    networkTag: tag,
+    admission,
     source,
     notices: createNotices({ clock, stand: source.setNotices, tell: noticed.tell }),
     choice: () => parts.choice?.(),
@@ -255,6 +283,7 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
 
   return {
     actor,
+    access,
     source,
     counters,
     book,

@@ -30,6 +30,8 @@ export interface Sessions {
   /** Tells the peer that this end of a link is gone: over its own session, or over any other with the peer. */
   tellLost(id: DeviceId, epoch: number, key: string): void;
   end(key: string, reason: Parameters<SignallingSession['close']>[0]): void;
+  /** Ends the sessions whose network key is picked, for the machines at once, and tells whose they were. */
+  revoke(picks: (networkKey: Uint8Array | undefined) => boolean): readonly DeviceId[];
   /** Resolves when the sessions that are open now have ended. */
   ended(): Promise<void>;
   readonly size: number;
@@ -151,6 +153,16 @@ export function createSessions(events: SessionEvents, trace: Trace): Sessions {
       if (!entry) return;
       entry.closing = true;
       entry.session.close(reason);
+    },
+    revoke(picks) {
+      const revoked = [...entries.values()].filter(({ session, closing }) => !closing && picks(session.networkKey));
+      for (const entry of revoked) {
+        const { key, remoteId } = entry.session;
+        entry.closing = true;
+        entry.session.close('failed');
+        events.about(remoteId, { type: 'signalling.closed', key, bye: 'failed', code: 'ERR_NETWORK_KEY' });
+      }
+      return revoked.map(({ session }) => session.remoteId);
     },
     ended() {
       if (entries.size === 0) return Promise.resolve();

@@ -3,9 +3,9 @@ import type { ConnectionChange } from '../api.ts';
 import type { Clock } from '../environment.ts';
 import type { LanpeerErrorCode } from '../errors.ts';
 import { limits } from '../limits.ts';
-import type { AccessPolicy } from '../protocol/access.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 import type { NodeStreamsSource } from '../streams/node-streams.ts';
+import type { Admission } from './admission.ts';
 import type { Choice } from './interfaces.ts';
 import { misfitOf } from './misfit.ts';
 import { type Facts, noticesOf } from './notice-rules.ts';
@@ -25,8 +25,7 @@ export interface Surroundings {
 
 export interface SurroundingsOptions {
   readonly clock: Clock;
-  readonly access: AccessPolicy;
-  readonly networkTag: string | null;
+  readonly admission: Admission;
   readonly source: Pick<NodeStreamsSource, 'devices' | 'peers'>;
   readonly notices: Notices;
   readonly choice: () => Choice | undefined;
@@ -41,7 +40,7 @@ export interface SurroundingsOptions {
 const unreachedCodes: readonly (LanpeerErrorCode | null)[] = ['ERR_UNREACHABLE', 'ERR_TIMEOUT', 'ERR_REFUSED'];
 
 export function createSurroundings(options: SurroundingsOptions): Surroundings {
-  const { clock, access, networkTag, source, notices, choice, describeInterfaces, discovery, port } = options;
+  const { clock, admission, source, notices, choice, describeInterfaces, discovery, port } = options;
   /** When dials of a device began to fail, and when it was heard last since; monotonic, ms. */
   const failing = new Map<DeviceId, { readonly since: number; heardAt: number }>();
   let companyAt = 0;
@@ -59,8 +58,9 @@ export function createSurroundings(options: SurroundingsOptions): Surroundings {
     const isUsable = !chosen || (chosen.addresses.length > 0 && !chosen.onlyLoopback);
     if (source.devices.size > 0 || source.peers.size > 0 || !isUsable) companyAt = now;
     const misfits = [...source.devices.values()].flatMap((device) => {
-      const misfit = misfitOf(device, access, networkTag);
-      return misfit === undefined ? [] : [{ ...device, misfit }];
+      const misfit = misfitOf(device, admission.policy, admission.tags);
+      // While a network changes its key, a peer may announce one that this node does not have.
+      return misfit === undefined || source.peers.has(device.id) ? [] : [{ ...device, misfit }];
     });
     notices.update(
       noticesOf({

@@ -131,8 +131,8 @@ export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryN
       const config = guardCallbacks(parseOptions({ clock, ...asked, random }));
       const node = assembleNode<Messages>(config, {
         identity: identity ?? ephemeralIdentity({ clock: config.clock }),
-        signalling: ({ identity: { id }, greet }) =>
-          signallings.signalling({ id, address, port: config.port, access: config.access, greet, clock: config.clock }),
+        signalling: ({ identity: { id }, access, greet }) =>
+          signallings.signalling({ id, address, port: config.port, access, greet, clock: config.clock }),
         discovery: config.discovery
           ? () => {
               place.discovery = discoveries.discovery(address, config.clock);

@@ -51,6 +51,7 @@ export function connectionEventsIn(snapshot: ConnectionSnapshot): ConnectionGrap
     { type: 'close', reason: 'disconnect' },
     { type: 'close', reason: 'stopping' },
     { type: 'close', reason: 'superseded' },
+    { type: 'close', reason: 'denied' },
     { type: 'hint', fresh: false },
     { type: 'hint', fresh: false, back: true },
     { type: 'hint', fresh: true },

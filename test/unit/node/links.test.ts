@@ -40,7 +40,6 @@ function rig() {
   const counters = { bytesSent: 0, bytesReceived: 0, refused: {} };
   const links = createLinks({
     ownId: () => 'b',
-    networkKey: undefined,
     transports: new Map([transport('tls'), transport('webrtc')].map((one) => [one.via, one])),
     sessions: {
       negotiate: () => ({ session, send: () => undefined, listen: () => undefined, end: () => undefined }),

@@ -1,0 +1,78 @@
+import type { Signalling, SignallingSession } from '../adapters/signalling/port.ts';
+import { LanpeerError } from '../errors.ts';
+import type { NodeEvent } from '../machines/node.types.ts';
+import { type AccessPolicy, acceptsKey, admits, objectionTo } from '../protocol/access.ts';
+import type { DeviceId } from '../protocol/device-id.ts';
+import type { Admission } from './admission.ts';
+import type { Connections } from './connections.ts';
+import type { Devices } from './devices.ts';
+import type { Links } from './links.ts';
+import type { Sessions } from './sessions.ts';
+
+/** What access has a say in. */
+export interface AccessWorld {
+  readonly admission: Admission;
+  /** Undefined while the node does not run. */
+  readonly signalling: () => Pick<Signalling, 'setAccess'> | undefined;
+  readonly devices: () => Pick<Devices, 'review'> | undefined;
+  /** Tells the network the tag of the first key. */
+  readonly announce: () => void;
+  readonly connections: Pick<Connections, 'states'>;
+  readonly sessions: Pick<Sessions, 'add' | 'revoke'>;
+  readonly links: Pick<Links, 'revoke' | 'tellLost'>;
+  readonly tell: (event: NodeEvent) => void;
+}
+
+/** Keeps connections to what access says, also when that changes. */
+export interface AccessControl {
+  /**
+   * Makes that the access of this node from now on. Connections of ids that it does not let in are closed. Sessions and
+   * links that were proven by a key that it does not take end, and their peers are dialled again at once; so is whoever
+   * was refused before.
+   */
+  change(next: AccessPolicy): void;
+  /** Takes up a session, which was authenticated before access changed, perhaps. */
+  add(session: SignallingSession): void;
+}
+
+export function createAccessControl(world: AccessWorld): AccessControl {
+  const { admission, connections, sessions, links, tell } = world;
+
+  const hurry = (id: DeviceId): void => tell({ type: 'peer', id, event: { type: 'hint', fresh: true, network: true } });
+
+  function closeDenied(): void {
+    for (const id of [...connections.states.keys()]) {
+      if (admits(admission.policy, id)) continue;
+      links.tellLost(id);
+      tell({ type: 'peer', id, event: { type: 'close', reason: 'denied' } });
+    }
+  }
+
+  /** Returns whose sessions and links it ends. */
+  function endUnproven(): ReadonlySet<DeviceId> {
+    const isDropped = (key: Uint8Array | undefined): boolean => !acceptsKey(admission.policy, key);
+    const error = new LanpeerError('ERR_NETWORK_KEY', 'The network key that proved the other end is no longer in use.');
+    // The machines hear of the sessions first, so that no link is set up over one of those.
+    return new Set([...sessions.revoke(isDropped), ...links.revoke(isDropped, error)]);
+  }
+
+  return {
+    change(next) {
+      const [before] = admission.tags;
+      admission.set(next);
+      world.signalling()?.setAccess(next);
+      closeDenied();
+      const ended = endUnproven();
+      if (admission.tags[0] !== before) world.announce();
+      for (const [id, state] of [...connections.states])
+        if (ended.has(id) || state === 'failed' || state === 'connecting') hurry(id);
+      world.devices()?.review();
+    },
+    add(session) {
+      sessions.add(session);
+      if (objectionTo(admission.policy, session) === undefined) return;
+      closeDenied();
+      for (const id of endUnproven()) hurry(id);
+    },
+  };
+}
