@@ -10,8 +10,8 @@ import { complainOfKeyFile } from './key.ts';
 const textOf = (bytes: Buffer): string =>
   bytes[0] === 0xff && bytes[1] === 0xfe ? bytes.toString('utf16le', 2) : bytes.toString('utf8');
 
-/** Reads no more than a key can be: the name may be one of a device that never ends. */
-async function readKey(path: string, warn: (text: string) => void): Promise<string> {
+/** Reads no more than keys can be: the name may be one of a device that never ends. */
+async function readKeys(path: string, warn: (text: string) => void): Promise<readonly string[]> {
   try {
     const file = await open(path);
     try {
@@ -21,8 +21,9 @@ async function readKey(path: string, warn: (text: string) => void): Promise<stri
       let size = 0;
       for (let got = 1; got > 0 && size < bytes.byteLength; size += got)
         ({ bytesRead: got } = await file.read(bytes, size));
-      if (size > limits.cli.keyFileBytes) throw new Error(`${path} is too long for a network key`);
-      return textOf(bytes.subarray(0, size)).trim();
+      if (size > limits.cli.keyFileBytes) throw new Error(`${path} is too long for network keys`);
+      // An empty file is a damaged key, and must not pass for none.
+      return keysIn(textOf(bytes.subarray(0, size))) ?? [''];
     } finally {
       await file.close();
     }
@@ -32,19 +33,35 @@ async function readKey(path: string, warn: (text: string) => void): Promise<stri
   }
 }
 
+/** One key a line; undefined if there is none. */
+function keysIn(text: string): readonly string[] | undefined {
+  const keys = text.split(/\r?\n/).flatMap((line) => line.trim() || []);
+  return keys.length > 0 ? keys : undefined;
+}
+
+/** The keys of all files, in their order; an empty variable is one that is not set. */
+async function readNetworkKey(
+  files: readonly string[] | undefined,
+  environment: NodeJS.ProcessEnv,
+  warn: (text: string) => void,
+): Promise<string | readonly string[] | undefined> {
+  const keys = files
+    ? (await Promise.all(files.map((file) => readKeys(file, warn)))).flat()
+    : keysIn(environment['LANPEER_KEY'] ?? '');
+  return keys?.length === 1 ? keys[0] : keys;
+}
+
 /** Who may become a peer, as the command line and `LANPEER_KEY` say. Throws `ERR_USAGE` or `ERR_ACCESS_REQUIRED`. */
 export async function readAccess(
-  args: Pick<RunArguments, 'keyFile' | 'allow' | 'open' | 'deny'>,
+  args: Pick<RunArguments, 'keyFiles' | 'allow' | 'open' | 'deny'>,
   environment: NodeJS.ProcessEnv,
   warn: (text: string) => void = () => undefined,
 ): Promise<Access> {
-  const { keyFile, allow, open: isOpen, deny } = args;
-  if (isOpen && (keyFile !== undefined || allow !== undefined))
+  const { keyFiles, allow, open: isOpen, deny } = args;
+  if (isOpen && (keyFiles !== undefined || allow !== undefined))
     throw new LanpeerError('ERR_USAGE', '--open lets everybody in: it goes neither with --key-file nor with --allow.');
   if (isOpen) return deny ? { open: true, deny } : 'open';
-  // An empty variable is one that is not set; an empty file is a damaged key, and must not pass for none.
-  const networkKey =
-    keyFile === undefined ? environment['LANPEER_KEY']?.trim() || undefined : await readKey(keyFile, warn);
+  const networkKey = await readNetworkKey(keyFiles, environment, warn);
   if (networkKey === undefined && !allow) {
     throw new LanpeerError(
       'ERR_ACCESS_REQUIRED',

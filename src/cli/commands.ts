@@ -1,4 +1,4 @@
-import type { LanpeerNode, Receipt } from '../api.ts';
+import type { Access, LanpeerNode, Receipt } from '../api.ts';
 import { asLanpeerError } from '../errors.ts';
 import { fromJson } from './json.ts';
 import { type Reference, type RunCommand, readCommand } from './read-command.ts';
@@ -49,6 +49,9 @@ async function run(world: CommandWorld, asked: RunCommand): Promise<Outcome> {
     }
     case 'disconnect':
       await node.disconnect(asked.id);
+      return { data: null };
+    case 'setAccess':
+      node.setAccess(asked.access as Access);
       return { data: null };
     case 'peers': {
       let peers: unknown = [];

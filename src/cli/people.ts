@@ -64,6 +64,8 @@ function textOf(event: Fields): string {
       return `${short(event['from'])} says ${event['type']}: ${clean(beginningOf(event['data']))}`;
     case 'notice':
       return event['change'] === 'ended' ? `${event['code']} is over` : `${event['code']}: ${clean(event['message'])}`;
+    case 'access':
+      return 'who may connect was read again';
     case 'error':
       return `${event['code']}: ${clean(event['message'])}`;
     default:

@@ -38,6 +38,7 @@ const schemas = {
     ref,
   }),
   disconnect: v.strictObject({ do: v.literal('disconnect'), id, ref }),
+  setAccess: v.strictObject({ do: v.literal('setAccess'), access: v.unknown(), ref }),
   peers: v.strictObject({ do: v.literal('peers'), ref }),
   stats: v.strictObject({ do: v.literal('stats'), ref }),
   inspect: v.strictObject({ do: v.literal('inspect'), ref }),

@@ -10,6 +10,7 @@ import type { Input } from './input.ts';
 import { createOutput } from './output.ts';
 import { watchProcess } from './parent.ts';
 import { describeEvent, isToldTwice } from './people.ts';
+import { onReloadSignal } from './reload.ts';
 import { show } from './show.ts';
 import { onStopSignals } from './signals.ts';
 import { awaitEnd, readCommands } from './stdin.ts';
@@ -65,12 +66,13 @@ export async function run(args: RunArguments): Promise<number> {
     : (event: object) => {
         if (!isToldTwice({ ...event })) process.stdout.write(`${describeEvent({ ...event }, new Date())}\n`);
       };
-  const fail = (thrown: unknown): number => {
+  const tellFailure = (thrown: unknown): LanpeerErrorCode => {
     const { code, message } = asLanpeerError(thrown, 'ERR_INTERNAL');
     if (args.json) write({ event: 'error', code, message });
     warn(`${code}: ${message}`);
-    return usageCodes.includes(code) ? 2 : 1;
+    return code;
   };
+  const fail = (thrown: unknown): number => (usageCodes.includes(tellFailure(thrown)) ? 2 : 1);
 
   let node: LanpeerNode | undefined;
   let input: Input | undefined;
@@ -78,8 +80,16 @@ export async function run(args: RunArguments): Promise<number> {
   let code: number;
   try {
     if (args.parent !== undefined) unwatch = await watchProcess(args.parent, leave, { clock: systemClock });
-    node = await makeNode(args);
+    const made = await makeNode(args);
+    node = made;
     show(node, output, write);
+    onReloadSignal({
+      read: () => readAccess(args, process.env, warn),
+      use: (access) => made.setAccess(access),
+      done: () => write({ event: 'access' }),
+      failed: tellFailure,
+      source: process,
+    });
     // So that anybody can try a request, and measure one.
     node.respond('echo', ({ data }) => data);
     onStopSignals({ stop, exit: (at) => process.exit(at), clock: systemClock, source: process });

@@ -9,7 +9,8 @@ export const help = `lanpeer: programs on one local network find each other and 
   lanpeer inspect FILE           shows a recording; --port PORT serves it there
                                  both open a browser, --print only prints the link
 
-  --key-file FILE    network key; the variable LANPEER_KEY may hold it instead
+  --key-file FILE    network key, one a line; the first is announced and proven, others are accepted as well; may be
+                     repeated; the variable LANPEER_KEY may hold them instead; SIGUSR2 reads the files again
   --allow ID         lets in only this device; may be repeated
   --open             lets in every device on the network
   --deny ID          keeps out this device whatever else is said; may be repeated

@@ -14,7 +14,8 @@ export interface RunArguments {
   readonly untilStdinEnds: boolean | undefined;
   /** The process with whose end the node stops. */
   readonly parent: number | undefined;
-  readonly keyFile: string | undefined;
+  /** Files with network keys, one a line; the first key of all is announced and proven. */
+  readonly keyFiles: readonly string[] | undefined;
   readonly allow: readonly string[] | undefined;
   readonly open: boolean;
   readonly deny: readonly string[] | undefined;
@@ -38,7 +39,7 @@ const runOptions = {
   json: { type: 'boolean' },
   'until-stdin-ends': { type: 'boolean' },
   parent: { type: 'string' },
-  'key-file': { type: 'string' },
+  'key-file': { type: 'string', multiple: true },
   allow: { type: 'string', multiple: true },
   open: { type: 'boolean' },
   deny: { type: 'string', multiple: true },
@@ -95,7 +96,7 @@ export function parseRun(args: readonly string[], environment: NodeJS.ProcessEnv
     json: values.json ?? false,
     untilStdinEnds: values['until-stdin-ends'],
     parent: parseParent(values.parent),
-    keyFile: values['key-file'],
+    keyFiles: values['key-file'],
     allow: values.allow,
     open: values.open ?? false,
     deny: values.deny,

@@ -5,7 +5,7 @@ const parse = (line: string, env: NodeJS.ProcessEnv = {}) => parseCommand(line.s
 
 test('run takes its options', () => {
   const line =
-    'run --name desk --port 7000 --interface 127.0.0.1 --interface 10.0.0.1 --state /s --key-file k --allow a --allow b --json --no-discovery --transport tls --transport webrtc';
+    'run --name desk --port 7000 --interface 127.0.0.1 --interface 10.0.0.1 --state /s --key-file k --key-file l --allow a --allow b --json --no-discovery --transport tls --transport webrtc';
   expect(parse(line)).toEqual({
     command: 'run',
     run: {
@@ -14,7 +14,7 @@ test('run takes its options', () => {
       interfaces: ['127.0.0.1', '10.0.0.1'],
       stateDir: '/s',
       json: true,
-      keyFile: 'k',
+      keyFiles: ['k', 'l'],
       allow: ['a', 'b'],
       open: false,
       discovery: false,
