@@ -31,7 +31,7 @@ export interface AccessControl {
    * was refused before.
    */
   change(next: AccessPolicy): void;
-  /** Takes up a session, which was authenticated before access changed, perhaps. */
+  /** Takes up a session; one that was authenticated just before access changed ends with the others. */
   add(session: SignallingSession): void;
 }
 
@@ -56,23 +56,26 @@ export function createAccessControl(world: AccessWorld): AccessControl {
     return new Set([...sessions.revoke(isDropped), ...links.revoke(isDropped, error)]);
   }
 
+  function enforce(): void {
+    closeDenied();
+    const ended = endUnproven();
+    for (const [id, state] of [...connections.states])
+      if (ended.has(id) || state === 'failed' || state === 'connecting') hurry(id);
+    world.devices()?.review();
+  }
+
   return {
     change(next) {
       const [before] = admission.tags;
       admission.set(next);
       world.signalling()?.setAccess(next);
-      closeDenied();
-      const ended = endUnproven();
       if (admission.tags[0] !== before) world.announce();
-      for (const [id, state] of [...connections.states])
-        if (ended.has(id) || state === 'failed' || state === 'connecting') hurry(id);
-      world.devices()?.review();
+      // Not at once: it may be called out of an action of a machine, in which no machine may be told anything.
+      queueMicrotask(enforce);
     },
     add(session) {
       sessions.add(session);
-      if (objectionTo(admission.policy, session) === undefined) return;
-      closeDenied();
-      for (const id of endUnproven()) hurry(id);
+      if (objectionTo(admission.policy, session) !== undefined) queueMicrotask(enforce);
     },
   };
 }

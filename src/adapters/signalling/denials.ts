@@ -6,8 +6,8 @@ import type { RefusalCode } from '../../protocol/greeting.ts';
 interface Denial {
   readonly code: RefusalCode;
   readonly count: number;
-  /** Failures since it was held against them last. */
-  readonly free: number;
+  /** Other network keys that were proven since that was held against somebody. */
+  readonly keys: number;
   readonly until: number;
 }
 
@@ -15,8 +15,12 @@ interface Denial {
 export interface Denials {
   /** The code that is still due, or undefined. */
   due(address: string, id: DeviceId): RefusalCode | undefined;
-  /** @param each Only every so many failures are held against them: who holds several keys tries one after the other. */
-  note(address: string, id: DeviceId, code: RefusalCode, each?: number): void;
+  note(address: string, id: DeviceId, code: RefusalCode): void;
+  /**
+   * It proved a network key that is none of this side's. It may have as many as a node may have, and tries one after the
+   * other; it may get the right one at any time. So nothing is due before that many, and then for a short time.
+   */
+  noteOtherKey(address: string, id: DeviceId): void;
   forget(address: string, id: DeviceId): void;
   forgetAll(): void;
 }
@@ -24,24 +28,33 @@ export interface Denials {
 export function createDenials(clock: Clock): Denials {
   const entries = new Map<string, Denial>();
   const keyOf = (address: string, id: DeviceId): string => `${address} ${id}`;
+
+  function put(key: string, denial: Denial): void {
+    entries.delete(key);
+    entries.set(key, denial);
+    const [oldest] = entries.keys();
+    if (oldest !== undefined && entries.size > limits.denial.entries) entries.delete(oldest);
+  }
+
   return {
     due(address, id) {
       const entry = entries.get(keyOf(address, id));
       return entry && clock.monotonic() < entry.until ? entry.code : undefined;
     },
-    note(address, id, code, each = 1) {
+    note(address, id, code) {
       const key = keyOf(address, id);
-      const before = entries.get(key) ?? { count: 0, free: 0, until: 0 };
-      const free = before.free + 1;
-      const count = before.count + 1;
+      const { count: before = 0, keys = 0 } = entries.get(key) ?? {};
+      const count = before + 1;
       const wait = Math.min(limits.denial.capMs, limits.denial.baseMs * 2 ** Math.min(count - 1, 30));
-      entries.delete(key);
-      entries.set(
-        key,
-        free < each ? { ...before, code, free } : { code, count, free: 0, until: clock.monotonic() + wait },
-      );
-      const [oldest] = entries.keys();
-      if (oldest !== undefined && entries.size > limits.denial.entries) entries.delete(oldest);
+      put(key, { code, count, keys, until: clock.monotonic() + wait });
+    },
+    noteOtherKey(address, id) {
+      const key = keyOf(address, id);
+      const code = 'ERR_NETWORK_KEY';
+      const before = entries.get(key) ?? { code, count: 0, keys: 0, until: Number.NEGATIVE_INFINITY };
+      const keys = before.keys + 1;
+      if (keys < limits.access.networkKeys) put(key, { ...before, keys });
+      else put(key, { ...before, code, keys: 0, until: clock.monotonic() + limits.denial.baseMs });
     },
     forget: (address, id) => void entries.delete(keyOf(address, id)),
     forgetAll: () => entries.clear(),

@@ -223,10 +223,11 @@ export function createSessions({ ownId, greet, clock, ...options }: SessionsOpti
         },
         refused({ code, by }) {
           callers.delete(met);
-          const each = authentication.metOtherKey ? limits.access.networkKeys : 1;
           // A key that was dropped while it was proven is nobody's offence.
-          const wasGood = code === 'ERR_NETWORK_KEY' && authentication.networkKey !== undefined;
-          if (by === 'local' && offences.includes(code) && !wasGood) denials.note(address, id, code, each);
+          const { networkKey, metOtherKey } = authentication;
+          const aboutKey = code === 'ERR_NETWORK_KEY' && (networkKey !== undefined || metOtherKey);
+          if (by === 'local' && aboutKey && metOtherKey) denials.noteOtherKey(address, id);
+          else if (by === 'local' && !aboutKey && offences.includes(code)) denials.note(address, id, code);
           refused({ code, address, id });
         },
         lost: () => void callers.delete(met),

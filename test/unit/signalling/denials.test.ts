@@ -53,6 +53,28 @@ test('after thousands of failures the time is still the cap', () => {
   expect(heldFor(made)).toBe(capMs);
 });
 
+test('who proves other keys may try as many as a node may have, and then waits a short time, however often', () => {
+  const { clock, denials } = make();
+  for (let round = 0; round < 20; round += 1) {
+    for (let no = 1; no < limits.access.networkKeys; no += 1) {
+      denials.noteOtherKey(address, id);
+      expect(denials.due(address, id)).toBeUndefined();
+    }
+    denials.noteOtherKey(address, id);
+    expect(denials.due(address, id)).toBe('ERR_NETWORK_KEY');
+    clock.advance(baseMs - 1);
+    expect(denials.due(address, id)).toBe('ERR_NETWORK_KEY');
+    clock.advance(1);
+  }
+});
+
+test('when all are forgotten nothing is due to anybody', () => {
+  const { denials } = make();
+  denials.note(address, id, 'ERR_NOT_ALLOWED');
+  denials.forgetAll();
+  expect(denials.due(address, id)).toBeUndefined();
+});
+
 test('who got in starts anew', () => {
   const made = make();
   for (let no = 0; no < 5; no += 1) made.denials.note(address, id, 'ERR_NETWORK_KEY');
