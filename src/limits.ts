@@ -250,8 +250,11 @@ export const limits = {
     lingerMs: 30_000,
     /** Of one peer; then the oldest is closed. */
     lingering: 2,
+    /** Frames of messages that wait for a link to open, and bytes of them. */
     early: 4_096,
     earlyBytes: 1_048_576,
+    /** Answers to pings that wait to be written: an answer counts for the pings before its own as well. */
+    pongs: 4,
   },
   /** A WebRTC link: werift is slower with larger records and with more bytes under way. */
   webrtc: {

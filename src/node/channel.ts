@@ -99,6 +99,7 @@ export function createChannel({
   let earlyBytes = 0;
   let opened = false;
   let used = false;
+  let left = false;
   let stopped = false;
 
   const writer = createRecordWriter({
@@ -171,6 +172,8 @@ export function createChannel({
         heartbeat.pong(frame.no);
         return;
       case 'bye':
+        if (left) return;
+        left = true;
         events.bye(frame.reason);
         return;
       default:
@@ -182,8 +185,10 @@ export function createChannel({
 
   /** The other side may have the link a moment before this one. */
   function keep(frame: SessionFrame): void {
-    earlyBytes += 'payload' in frame ? frame.payload.byteLength : 0;
-    early.push(frame);
+    // A copy: what waits must not keep the whole record that it came in.
+    const kept = 'payload' in frame ? { ...frame, payload: Uint8Array.from(frame.payload) } : frame;
+    earlyBytes += 'payload' in kept ? kept.payload.byteLength : 0;
+    early.push(kept);
     if (early.length > limits.link.early || earlyBytes > limits.link.earlyBytes)
       throw new LanpeerError('ERR_PROTOCOL', 'The other end sends messages on a link that is not open.');
   }

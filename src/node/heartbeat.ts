@@ -34,7 +34,7 @@ export function createHeartbeat({ clock, ping, silent, heard, down, measured }: 
   let fellSilent = false;
   let probed: number | undefined;
   let pings = 0;
-  let sentAt = 0;
+  let sentAt: number | undefined;
   let timer: unknown;
 
   function sendPing(): void {
@@ -74,7 +74,11 @@ export function createHeartbeat({ clock, ping, silent, heard, down, measured }: 
       heard();
     },
     pong(no) {
-      if (no === pings) measured(clock.monotonic() - sentAt);
+      if (no === pings && sentAt !== undefined) {
+        measured(clock.monotonic() - sentAt);
+        // Once, however often it is answered.
+        sentAt = undefined;
+      }
       // A late one answers the pings up to its own; the last that was sent may still be on its way.
       liveness = { ...liveness, unansweredSince: no >= pings ? null : liveness.pingedAt };
       if (probed === undefined || no < probed) return;

@@ -1,9 +1,11 @@
+import { limits } from '../limits.ts';
 import type { ControlFrame } from '../protocol/frame-types.ts';
 import { controlBytes, writeControl } from '../protocol/frames.ts';
+import { createQueue } from '../protocol/queue.ts';
 import { createRecordBuffer, type RecordBuffer } from '../protocol/record.ts';
 
 export interface RecordWriter {
-  /** A control frame: it goes before any message. */
+  /** A control frame: it goes before any message. Of pongs only the newest few wait (`limits.link.pongs`). */
   write(frame: ControlFrame): void;
   /** There may be messages to pull. */
   wake(): void;
@@ -39,16 +41,18 @@ function bufferOf(capacity: number): RecordBuffer {
  */
 export function createRecordWriter({ capacity, buffered, highWater, send, pull }: RecordWriterOptions): RecordWriter {
   const record = bufferOf(capacity);
-  const control: ControlFrame[] = [];
+  const control = createQueue<ControlFrame>();
+  const pongs: ControlFrame[] = [];
   let soon = false;
   let later: NodeJS.Immediate | undefined;
   let stopped = false;
 
   function fill(): void {
     record.clear();
-    while (control.length > 0 && record.room >= controlBytes) {
-      const frame = control.shift();
-      if (frame) writeControl(record, frame);
+    while (record.room >= controlBytes) {
+      const frame = control.shift() ?? pongs.shift();
+      if (!frame) break;
+      writeControl(record, frame);
     }
     if (buffered() > highWater) return;
     while (pull(record));
@@ -81,14 +85,16 @@ export function createRecordWriter({ capacity, buffered, highWater, send, pull }
   return {
     write(frame) {
       if (stopped) return;
-      control.push(frame);
+      if (frame.kind !== 'pong') control.push(frame);
+      else if (pongs.push(frame) > limits.link.pongs) pongs.shift();
       wake();
     },
     wake,
     flush,
     stop() {
       stopped = true;
-      control.length = 0;
+      control.drain();
+      pongs.length = 0;
       clearImmediate(later);
     },
   };

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { limits } from '../../../src/limits.ts';
 import { createRecordWriter } from '../../../src/node/record-writer.ts';
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
@@ -70,9 +71,22 @@ test('over the high-water mark nothing but control frames goes, before all that 
 
 test('more control frames than fit into a record go in several', () => {
   const { writer, records } = setUp(64);
-  for (let no = 0; no < 40; no += 1) writer.write({ kind: 'pong', no });
+  for (let no = 0; no < 40; no += 1) writer.write({ kind: 'ping', no });
   writer.flush();
-  expect(records.flat()).toEqual(Array.from({ length: 40 }, (_, no) => [4, no]).flat());
+  expect(records.flat()).toEqual(Array.from({ length: 40 }, (_, no) => [3, no]).flat());
+});
+
+test('only the newest pongs are owed, however many pings came in one record', () => {
+  const { writer, records } = setUp();
+  const { pongs } = limits.link;
+  writer.write({ kind: 'ready' });
+  for (let no = 1; no <= 100; no += 1) writer.write({ kind: 'pong', no });
+  writer.flush();
+  const newest = Array.from({ length: pongs }, (_, at) => [4, 101 - pongs + at]);
+  expect(records).toEqual([[2, ...newest.flat()]]);
+  writer.write({ kind: 'pong', no: 101 });
+  writer.flush();
+  expect(records[1]).toEqual([4, 101]);
 });
 
 test('after its end it writes nothing', async () => {
