@@ -12,8 +12,11 @@ export interface InStream extends Progress {
   readonly owes: boolean;
   /** Fragments and messages of it. */
   readonly owed: number;
-  /** The next numbered fragment on this link, of this stream or a new one. Throws {@link LanpeerError} `ERR_PROTOCOL`. */
-  begin(stream: string, next: number): void;
+  /**
+   * The next numbered fragment on this link, of this stream or a new one, of which a link has one. `gap` is called before
+   * a new one takes the place of another; when it throws, nothing has changed. Throws {@link LanpeerError} `ERR_PROTOCOL`.
+   */
+  begin(stream: string, next: number, gap?: () => void): void;
   /** The message that this body completes, unless it was there already. Throws {@link LanpeerError} `ERR_PROTOCOL`. */
   take(body: Body): Whole | undefined;
   /** The handlers of the next message have settled. */
@@ -43,6 +46,8 @@ export function createInStream({ messageBytes, progress }: InStreamOptions): InS
   let told = { received: 0, handled: 0 };
   /** Number of the last fragment on this link; null before its `begin`. */
   let at: number | null = null;
+  /** This link has begun a stream in the place of another one. */
+  let renewed = false;
 
   function check(total: number): void {
     if (total > messageBytes)
@@ -77,9 +82,15 @@ export function createInStream({ messageBytes, progress }: InStreamOptions): InS
     get owed() {
       return at === null ? 0 : received - told.received + handled - told.handled;
     },
-    begin(stream, next) {
+    begin(stream, next, gap = () => undefined) {
       if (stream !== id || !resumable) {
         if (next !== 1 || stream === id) throw new LanpeerError('ERR_PROTOCOL', 'A stream begins in its middle.');
+        if (id !== null) {
+          // A sender begins anew as a link begins, and never again on it: each costs everybody who is told of it.
+          if (renewed) throw new LanpeerError('ERR_PROTOCOL', 'A link has more than one new stream.');
+          gap();
+          renewed = true;
+        }
         id = stream;
         resumable = true;
         [received, handled, at] = [0, 0, 0];
@@ -112,6 +123,7 @@ export function createInStream({ messageBytes, progress }: InStreamOptions): InS
     },
     unlink() {
       at = null;
+      renewed = false;
       // What was told over this link may be lost with it.
       told = { received: 0, handled: 0 };
       volatiles.clear();

@@ -142,10 +142,8 @@ export function createSession({ makeId, messageBytes, pool, hand, gap, progress 
       return true;
     },
     take(frame) {
-      if (frame.kind === 'begin') {
-        if (incoming.id !== null && incoming.id !== frame.stream) gap();
-        incoming.begin(frame.stream, frame.next);
-      } else if (frame.kind === 'ack') out.acknowledge(frame);
+      if (frame.kind === 'begin') incoming.begin(frame.stream, frame.next, gap);
+      else if (frame.kind === 'ack') out.acknowledge(frame);
       else {
         const whole = incoming.take(frame);
         if (!whole) return;

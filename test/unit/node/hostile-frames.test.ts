@@ -97,6 +97,22 @@ describe('what a peer must not send', () => {
     expect([await before.delivered, await after.delivered, got]).toEqual(['delivered', 'delivered', [1, 2]]);
   });
 
+  it('streams without end are told of as one gap', async () => {
+    const { clock, a, changes, slip } = await startPair();
+    const sessions: string[] = [];
+    a.sessions$.subscribe(({ change }) => sessions.push(change));
+    const begin = (_: unknown, no: number): Frame => ({
+      kind: 'begin',
+      stream: no.toString(16).padStart(16, '0'),
+      next: 1,
+    });
+    slip(recordOf(...Array.from({ length: 3_000 }, begin)));
+    expect(sessions).toEqual(['gap']);
+    await clock.advanceAsync(1);
+    expect(changes.at(-1)).toMatchObject({ state: 'failed', code: 'ERR_PROTOCOL' });
+    expect(a.stats().refused).toEqual({ ERR_PROTOCOL: 1 });
+  });
+
   it('again and again makes it wait longer each time', async () => {
     const { clock, changes, slip } = await startPair();
     const waits: number[] = [];

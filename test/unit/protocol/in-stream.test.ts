@@ -185,3 +185,16 @@ it('memory grows with what came, to eight times that at most, not with what was 
   }
   expect(grown()).toBeLessThan(4 * total);
 });
+
+it('a link has one new stream: a second one is a fault, and neither that nor another fault is told as a gap', () => {
+  const { stream } = setUp();
+  const three = '0000000000000003';
+  let gaps = 0;
+  const begin = (id: string, next: number) => codeOf(() => stream.begin(id, next, () => void (gaps += 1)));
+  expect([begin(one, 1), gaps]).toEqual([undefined, 0]);
+  expect([begin(two, 2), gaps]).toEqual(['ERR_PROTOCOL', 0]);
+  expect([begin(two, 1), gaps]).toEqual([undefined, 1]);
+  expect([begin(three, 1), begin(one, 1), gaps, stream.id]).toEqual(['ERR_PROTOCOL', 'ERR_PROTOCOL', 1, two]);
+  stream.unlink();
+  expect([begin(three, 1), gaps]).toEqual([undefined, 2]);
+});
