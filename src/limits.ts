@@ -30,8 +30,16 @@ export const limits = {
     candidates: 16,
     /** Sessions open with one peer at a time: both sides' dials and one spare. */
     sessionsPerPeer: 4,
-    /** Messages kept for a session or an epoch that nobody listens to yet. */
+    /** Messages kept for a session that nobody listens to yet, and bytes of them. */
     early: 64,
+    earlySessionBytes: 131_072,
+    /**
+     * Bodies for links that do not exist, one an epoch: bytes that one peer may have here, all of them together, and what
+     * each counts beside its own.
+     */
+    earlyPerPeerBytes: 65_536,
+    earlyBytes: 1_048_576,
+    earlyOverhead: 512,
     pingEveryMs: 10_000,
     /** After our bye, for the other side to close: TCP sends it again after 0.2, 0.6 and 1.4 s. */
     closeMs: 2_000,

@@ -142,7 +142,8 @@ export const connectedState = connectionSetup.createStateConfig({
         guard: 'carriedLink',
         target: '#connection.failed',
         actions: [
-          { type: 'because', params: ({ event }) => ({ reason: 'link-lost', code: event.code ?? 'ERR_SIGNALLING' }) },
+          { type: 'because', params: { reason: 'link-lost', code: 'ERR_SIGNALLING' } },
+          'noteFault',
           dropSignalling,
         ],
       },

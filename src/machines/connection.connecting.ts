@@ -107,10 +107,8 @@ const linking = connectionSetup.createStateConfig({
         guard: 'isLastSignalling',
         target: '#connection.failed',
         actions: [
-          {
-            type: 'because',
-            params: ({ event }) => ({ reason: 'signalling-lost', code: event.code ?? 'ERR_SIGNALLING' }),
-          },
+          { type: 'because', params: { reason: 'signalling-lost', code: 'ERR_SIGNALLING' } },
+          'noteFault',
           dropSignalling,
         ],
       },

@@ -192,6 +192,10 @@ export const connectionSetup = setup({
       reason: why.reason,
       code: why.code ?? null,
     })),
+    /** A session that this side ended, and why. */
+    noteFault: assign(({ event }) =>
+      event.type === 'signalling.closed' && event.code !== undefined ? { code: event.code } : {},
+    ),
     becauseSuperseded: assign({ reason: 'superseded', code: 'ERR_INSTANCE' }),
     addSignalling: assign(({ context, event }) => {
       if (event.type !== 'signalling.opened') return {};

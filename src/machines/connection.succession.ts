@@ -50,6 +50,7 @@ export function fallsBack(context: ConnectionContext, event: ConnectionEvent): b
     case 'remote.lost':
       return event.epoch === link.epoch && canFallBack(context, false);
     case 'signalling.closed':
+      if (event.code !== undefined && linkFaults.includes(event.code)) return false;
       return link.via === 'tls' && event.key === link.signalling && canFallBack(context, false, event.key);
     default:
       return false;

@@ -69,7 +69,7 @@ export type ConnectionEvent =
       readonly wanted?: true;
     }
   | ({ readonly type: 'signalling.opened' } & SignallingFact)
-  /** `code`: why this side ended it, where that is known; default `ERR_SIGNALLING`. */
+  /** `code`: why this side ended it: what the other side did wrong, or that it may not become a peer any more. */
   | {
       readonly type: 'signalling.closed';
       readonly key: string;

@@ -10,6 +10,17 @@ export function forLog(text: string): string {
   return JSON.stringify(text).slice(1, -1).slice(0, limits.logStringChars);
 }
 
+/** What was done, as the beginning of a sentence that goes on with to whom, and for the log. */
+export interface Deed {
+  readonly told: string;
+  readonly logged: string;
+}
+
+export type Refuse = (refusal: Refusal, deed?: Deed) => void;
+
+const refusedSession: Deed = { told: 'Refused a session with', logged: 'refused a signalling session' };
+export const endedSession: Deed = { told: 'Ended a session with', logged: 'ended a signalling session' };
+
 /** Counts everybody who was refused, and reports each (address, code) at most once a minute. */
 export function createRefusals(
   counters: Counters,
@@ -17,9 +28,9 @@ export function createRefusals(
   logger: Logger,
   report: (error: LanpeerError) => void,
   trace: Trace,
-): (refusal: Refusal) => void {
+): Refuse {
   const reported = new Map<string, number>();
-  return ({ code, address, id }) => {
+  return ({ code, address, id }, deed = refusedSession) => {
     countRefusal(counters, code);
     trace.tell(() => ({ step: 'refused', peer: id ?? null, address, code }));
     const key = `${address} ${code}`;
@@ -32,7 +43,7 @@ export function createRefusals(
     if (oldest !== undefined && reported.size > limits.denial.entries) reported.delete(oldest);
     const where = forLog(address) || 'an address that is not known';
     const who = id ? `${id} at ${where}` : where;
-    logger.warn({ code, address: forLog(address), id }, 'refused a signalling session');
-    report(new LanpeerError(code, `Refused a session with ${who}: ${errorCodes[code]}`));
+    logger.warn({ code, address: forLog(address), id }, deed.logged);
+    report(new LanpeerError(code, `${deed.told} ${who}: ${errorCodes[code]}`));
   };
 }

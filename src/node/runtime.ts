@@ -33,7 +33,7 @@ import { createOffLink } from './off-link.ts';
 import { createOracles } from './oracles.ts';
 import type { NodeParts } from './parts.ts';
 import { provideWorld } from './provide.ts';
-import { createRefusals, forLog } from './refusals.ts';
+import { createRefusals, endedSession, forLog } from './refusals.ts';
 import { createRequests } from './requests.ts';
 import { createResponders } from './responders.ts';
 import { createSessions } from './sessions.ts';
@@ -105,6 +105,7 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
       },
       about: (id, event) => tell({ type: 'peer', id, event }),
       refused: () => countRefusal(counters, 'ERR_PEER_LIMIT'),
+      fault: (id, address, code) => refused({ code, address, id }, endedSession),
     },
     trace,
   );

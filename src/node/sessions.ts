@@ -1,7 +1,9 @@
 import type { SignallingSession } from '../adapters/signalling/port.ts';
-import { limits } from '../limits.ts';
+import type { LanpeerErrorCode } from '../errors.ts';
+import { linkFaults } from '../machines/connection.succession.ts';
 import type { ConnectionEvent, SignallingFact } from '../machines/connection.types.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
+import { createEarlySignals } from './early-signals.ts';
 import type { Trace } from './trace.ts';
 
 /** Facts of signalling sessions, for the machines. */
@@ -10,12 +12,14 @@ export interface SessionEvents {
   about(id: DeviceId, event: ConnectionEvent): void;
   /** The other side's limit of peers is reached: it has no use for the session. */
   refused(): void;
+  /** The other side broke the protocol, which ended its session with that code. */
+  fault(id: DeviceId, address: string, code: LanpeerErrorCode): void;
 }
 
 /** Bodies of one link's negotiation, as they come over its session. */
 export interface Negotiation {
   send(body: unknown): void;
-  /** Bodies that came before are handed over first; the offer is the first of the answerer's. */
+  /** The body that came before, which is the answerer's offer, is handed over first. */
   listen(listener: (body: unknown) => void): void;
   readonly session: SignallingSession;
   end(): void;
@@ -39,7 +43,6 @@ export interface Sessions {
 
 interface Entry {
   readonly session: SignallingSession;
-  readonly early: Map<number, unknown[]>;
   readonly listeners: Map<number, (body: unknown) => void>;
   /** This side has closed it, and it has not ended yet. */
   closing: boolean;
@@ -48,15 +51,7 @@ interface Entry {
 export function createSessions(events: SessionEvents, trace: Trace): Sessions {
   const entries = new Map<string, Entry>();
   const waiters = new Set<() => void>();
-
-  /** Keeps a body for a link that does not exist yet; epochs that nobody came for are dropped, oldest first. */
-  function keep({ early }: Entry, epoch: number, body: unknown): void {
-    const bodies = early.get(epoch) ?? [];
-    if (bodies.length < limits.signalling.early) bodies.push(body);
-    early.set(epoch, bodies);
-    const [oldest] = early.keys();
-    if (oldest !== undefined && early.size > limits.connect.epochsPerAttempt) early.delete(oldest);
-  }
+  const early = createEarlySignals();
 
   function message(entry: Entry, message: Parameters<Parameters<SignallingSession['attach']>[0]['message']>[0]): void {
     const { key, remoteId } = entry.session;
@@ -64,7 +59,7 @@ export function createSessions(events: SessionEvents, trace: Trace): Sessions {
       case 'offer': {
         const { epoch, via } = message;
         trace.tell(() => ({ step: 'offer', peer: remoteId, direction: 'in', epoch, via }));
-        keep(entry, epoch, message.body);
+        early.keep(remoteId, key, epoch, message.body);
         events.about(remoteId, { type: 'offer', key, epoch, via });
         return;
       }
@@ -73,7 +68,7 @@ export function createSessions(events: SessionEvents, trace: Trace): Sessions {
         trace.tell(() => ({ step: 'signal', peer: remoteId, direction: 'in', epoch }));
         const listener = entry.listeners.get(epoch);
         if (listener) listener(message.body);
-        else keep(entry, epoch, message.body);
+        else early.keep(remoteId, key, epoch, message.body);
         return;
       }
       case 'lost': {
@@ -89,7 +84,7 @@ export function createSessions(events: SessionEvents, trace: Trace): Sessions {
   return {
     add(session) {
       const { key, remoteId, opener, remoteAddress: address, greeting, told } = session;
-      const entry: Entry = { session, early: new Map(), listeners: new Map(), closing: false };
+      const entry: Entry = { session, listeners: new Map(), closing: false };
       entries.set(key, entry);
       trace.tell(() => ({ step: 'session', peer: remoteId, key, opener, address }));
       events.opened(remoteId, session, { key, opener, instance: greeting.instance, held: greeting.held, told });
@@ -97,6 +92,8 @@ export function createSessions(events: SessionEvents, trace: Trace): Sessions {
         message: (said) => message(entry, said),
         ended(end) {
           entries.delete(key);
+          early.drop(key);
+          const fault = end.kind === 'lost' && linkFaults.includes(end.error.code) ? end.error.code : null;
           const bye = end.kind === 'bye' ? end.reason : null;
           const by = end.kind === 'bye' ? end.by : null;
           trace.tell(() => ({ step: 'session-ended', peer: remoteId, key, by, bye }));
@@ -104,7 +101,8 @@ export function createSessions(events: SessionEvents, trace: Trace): Sessions {
             events.about(remoteId, { type: 'remote.bye', reason: bye, instance: greeting.instance });
           if (by === 'remote' && bye === 'refused') events.refused();
           if (by === 'remote' && bye === 'abandoned') events.about(remoteId, { type: 'remote.abandoned', key });
-          events.about(remoteId, { type: 'signalling.closed', key, bye });
+          if (fault) events.fault(remoteId, address, fault);
+          events.about(remoteId, { type: 'signalling.closed', key, bye, ...(fault && { code: fault }) });
           if (entries.size === 0) for (const done of [...waiters]) done();
         },
       });
@@ -130,13 +128,11 @@ export function createSessions(events: SessionEvents, trace: Trace): Sessions {
         },
         listen(listener) {
           entry.listeners.set(epoch, listener);
-          const bodies = entry.early.get(epoch) ?? [];
-          entry.early.delete(epoch);
-          for (const body of bodies) listener(body);
+          for (const body of early.take(key, epoch)) listener(body);
         },
         end() {
           entry.listeners.delete(epoch);
-          entry.early.delete(epoch);
+          early.take(key, epoch);
         },
       };
     },

@@ -25,7 +25,9 @@ export interface SessionOptions {
 /** An authenticated wire as a signalling session. */
 export function createSession(options: SessionOptions): SignallingSession {
   const { facts, wire, clock } = options;
-  const early: SignalMessage[] = [];
+  /** As they came: a message of nested arrays takes twenty times its text. */
+  const early: string[] = [];
+  let earlyBytes = 0;
   const carriers = createCarriers(wire);
   const bucket = createTokenBucket(limits.signalling.messagesPerSecond, limits.signalling.burst, clock);
   let listener: SessionListener | undefined;
@@ -74,13 +76,23 @@ export function createSession(options: SessionOptions): SignallingSession {
     closeTimer = clock.setTimeout(() => lose(new LanpeerError('ERR_SIGNALLING')), limits.signalling.closeMs);
   }
 
-  function take(message: SignalMessage): void {
+  function take(message: SignalMessage, text: string): void {
     if (message.type === 'bye') {
       finish({ kind: 'bye', by: 'remote', reason: message.reason });
       closeSoon();
     } else if (listener) tell(() => listener?.message(message));
-    else if (early.push(message) > limits.signalling.early)
-      lose(new LanpeerError('ERR_PROTOCOL', 'Too many messages came before anybody listened.'));
+    else {
+      earlyBytes += Buffer.byteLength(text);
+      if (early.push(text) > limits.signalling.early || earlyBytes > limits.signalling.earlySessionBytes)
+        lose(new LanpeerError('ERR_PROTOCOL', 'Too many messages came before anybody listened.'));
+    }
+  }
+
+  /** Whoever asks and never reads must not make the answers pile up, nor anything else; true if it was ended for that. */
+  function endIfUnread(): boolean {
+    if (wire.bufferedAmount <= limits.webSocket.bufferedBytes) return false;
+    lose(new LanpeerError('ERR_SIGNALLING', 'The other end does not read its signalling session.'));
+    return true;
   }
 
   /** Whatever comes in counts as life, and against the rate. */
@@ -101,7 +113,7 @@ export function createSession(options: SessionOptions): SignallingSession {
           lose(asLanpeerError(thrown, 'ERR_PROTOCOL'));
           return;
         }
-        take(message);
+        take(message, text);
       });
     },
     bytes(bytes) {
@@ -116,7 +128,7 @@ export function createSession(options: SessionOptions): SignallingSession {
     },
     garbage: () =>
       hear(() => lose(new LanpeerError('ERR_PROTOCOL', 'The other end sent a frame that is not signalling.'))),
-    asked: () => hear(() => undefined),
+    asked: () => hear(endIfUnread),
     answered: () => hear(() => undefined),
     closed() {
       clock.clearTimeout(closeTimer);
@@ -131,19 +143,16 @@ export function createSession(options: SessionOptions): SignallingSession {
       listener = next;
       // An end that comes during the handover, by what the listener does, is told by `finish`: nothing may follow it.
       const how = end;
-      for (const message of early.splice(0)) if (!leaving && end === how) tell(() => next.message(message));
+      for (const text of early.splice(0)) if (!leaving && end === how) tell(() => next.message(parseSignal(text)));
       if (how) tell(() => next.ended(how));
     },
     send(message) {
-      if (end || leaving || !wire.open) return;
-      if (wire.bufferedAmount > limits.webSocket.bufferedBytes)
-        lose(new LanpeerError('ERR_SIGNALLING', 'The other end does not read its signalling session.'));
-      else
-        try {
-          wire.send(formatSignal(message));
-        } catch (thrown) {
-          options.trouble(asLanpeerError(thrown, 'ERR_DATA'));
-        }
+      if (end || leaving || !wire.open || endIfUnread()) return;
+      try {
+        wire.send(formatSignal(message));
+      } catch (thrown) {
+        options.trouble(asLanpeerError(thrown, 'ERR_DATA'));
+      }
     },
     carry: (epoch, to) => carriers.carry(epoch, to),
     close(reason) {

@@ -7,7 +7,7 @@ import { formatSignal, type SignalMessage } from '../../../src/protocol/signal.t
 import { createVirtualClock, type VirtualClock } from '../../../src/testing/virtual-clock.ts';
 import { createFakeWire, type FakeWire } from '../../support/fake-wire.ts';
 
-const { pingEveryMs, closeMs, early, burst, messagesPerSecond, messageBytes } = limits.signalling;
+const { pingEveryMs, closeMs, early, burst, messagesPerSecond, messageBytes, earlySessionBytes } = limits.signalling;
 
 let clock: VirtualClock;
 let wire: FakeWire;
@@ -212,4 +212,21 @@ test('a wire that breaks without a bye is a lost session', () => {
   attach();
   wire.hears.closed();
   expect([happened, clock.pending]).toEqual([['over', 'ended: ERR_SIGNALLING', 'wire closed'], 0]);
+});
+
+test('early messages are few in bytes too', () => {
+  const text = JSON.stringify({ type: 'signal', epoch: 1, body: 'x'.repeat(messageBytes - 64) });
+  const fit = Math.floor(earlySessionBytes / Buffer.byteLength(text));
+  for (let no = 0; no < fit; no += 1) wire.hears.text(text);
+  expect(happened).toEqual([]);
+  wire.hears.text(text);
+  expect([happened, wire.ending]).toEqual([['over'], 'terminate']);
+});
+
+test('who asks and does not read is asked to leave', () => {
+  attach();
+  wire.hears.asked();
+  wire.buffered = limits.webSocket.bufferedBytes + 1;
+  wire.hears.asked();
+  expect(happened).toEqual(['over', 'ended: ERR_SIGNALLING']);
 });
