@@ -347,6 +347,8 @@ export const limits = {
     lineBytes: 536_870_888,
     /** Output that waits unread: with more, neither messages nor commands are taken. */
     outputBytes: 8_388_608,
+    /** Events, of as many subjects, that wait meanwhile. */
+    heldEvents: 1_024,
     /** Lines of commands whose outcome is not known yet: with more, standard input is not read. */
     pendingBytes: 67_108_864,
     /** What a command costs beside its line. */

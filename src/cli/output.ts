@@ -1,47 +1,76 @@
 import type { Writable } from 'node:stream';
 import { limits } from '../limits.ts';
+import { createHeld } from './held.ts';
 import { toJson } from './json.ts';
 import { writeJson } from './write-json.ts';
 
-/** Standard output, one JSON object a line. */
+/** Standard output, one event a line. */
 export interface Output {
+  /** An answer, or a message: whoever causes them is held back by {@link room}. */
   write(event: object): void;
+  /**
+   * What happens, which nobody can hold back: while the reader does not keep up it waits, the newest of each subject, and
+   * a line `skipped` tells how many others there were.
+   */
+  tell(event: object): void;
   /** Undefined while the reader keeps up; else a promise that resolves when it has caught up. */
   room(): Promise<void> | undefined;
   /** Resolves when everything has been written. */
   flushed(): Promise<void>;
 }
 
+/** The line of an event in pieces, of which each is written by itself; none if it is not told. */
+export type Format = (event: object, piece: (text: string) => void) => void;
+
+export const jsonLine: Format = (event, piece) => {
+  // The last piece and the end of the line go in one: a line that is short costs one write.
+  let last = '';
+  writeJson(toJson(event), (next) => {
+    if (last !== '') piece(last);
+    last = next;
+    return true;
+  });
+  piece(`${last}\n`);
+};
+
 /** @param closed The reader went away, or what is written cannot be kept. */
-export function createOutput(stream: Writable, closed: () => void): Output {
+export function createOutput(stream: Writable, closed: () => void, format: Format = jsonLine): Output {
+  const held = createHeld();
   let waiting: Promise<void> | undefined;
   stream.on('error', closed);
   stream.on('close', closed);
+
+  function write(event: object): void {
+    if (stream.destroyed) return;
+    // As bytes: Node refuses (ENOBUFS) when texts that wait together might take 2 GiB.
+    format(event, (text) => void stream.write(Buffer.from(text)));
+  }
+
+  function room(): Promise<void> | undefined {
+    if (stream.destroyed || stream.writableLength <= limits.cli.outputBytes) return undefined;
+    waiting ??= new Promise<void>((resolve) => {
+      const done = (): void => {
+        waiting = undefined;
+        stream.off('drain', done).off('close', done);
+        // Before anybody else writes, so that everything keeps its order.
+        for (const event of held.take()) write(event);
+        resolve();
+      };
+      stream.on('drain', done).on('close', done);
+    });
+    return waiting;
+  }
+
   return {
-    write(event) {
-      if (stream.destroyed) return;
-      // The last piece and the end of the line go in one: a line that is short costs one write.
-      let last = '';
-      writeJson(toJson(event), (piece) => {
-        // As bytes: Node refuses (ENOBUFS) when texts that wait together might take 2 GiB.
-        if (last !== '') stream.write(Buffer.from(last));
-        last = piece;
-        return true;
-      });
-      stream.write(`${last}\n`);
+    write,
+    tell(event) {
+      if (room()) held.keep(event);
+      else write(event);
     },
-    room() {
-      if (stream.destroyed || stream.writableLength <= limits.cli.outputBytes) return undefined;
-      waiting ??= new Promise<void>((resolve) => {
-        const done = (): void => {
-          waiting = undefined;
-          stream.off('drain', done).off('close', done);
-          resolve();
-        };
-        stream.on('drain', done).on('close', done);
-      });
-      return waiting;
+    room,
+    async flushed() {
+      if (held.size > 0) await room();
+      await new Promise<void>((resolve) => (stream.destroyed ? resolve() : void stream.write('', () => resolve())));
     },
-    flushed: () => new Promise((resolve) => (stream.destroyed ? resolve() : void stream.write('', () => resolve()))),
   };
 }

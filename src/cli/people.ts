@@ -66,6 +66,8 @@ function textOf(event: Fields): string {
       return event['change'] === 'ended' ? `${event['code']} is over` : `${event['code']}: ${clean(event['message'])}`;
     case 'access':
       return 'who may connect was read again';
+    case 'skipped':
+      return `${event['count']} events are not shown, because nobody read them in time`;
     case 'error':
       return `${event['code']}: ${clean(event['message'])}`;
     default:

@@ -7,7 +7,7 @@ import { createNode } from '../node.ts';
 import { readAccess } from './access.ts';
 import type { RunArguments } from './args/run.ts';
 import type { Input } from './input.ts';
-import { createOutput } from './output.ts';
+import { createOutput, type Format, jsonLine } from './output.ts';
 import { watchProcess } from './parent.ts';
 import { describeEvent, isToldTwice } from './people.ts';
 import { onReloadSignal } from './reload.ts';
@@ -24,6 +24,10 @@ const usageCodes: readonly LanpeerErrorCode[] = [
   'ERR_NETWORK_KEY_FORMAT',
   'ERR_OPTION',
 ];
+
+const lineForPeople: Format = (event, piece) => {
+  if (!isToldTwice({ ...event })) piece(`${describeEvent({ ...event }, new Date())}\n`);
+};
 
 async function makeNode(args: RunArguments): Promise<LanpeerNode> {
   const { name, port, interfaces, stateDir, discovery, transports, inspectPort, record } = args;
@@ -60,15 +64,11 @@ export async function run(args: RunArguments): Promise<number> {
     parentIsGone = true;
     stop();
   };
-  const output = createOutput(process.stdout, () => tell(1));
-  const write = args.json
-    ? output.write
-    : (event: object) => {
-        if (!isToldTwice({ ...event })) process.stdout.write(`${describeEvent({ ...event }, new Date())}\n`);
-      };
+  const output = createOutput(process.stdout, () => tell(1), args.json ? jsonLine : lineForPeople);
+  const { write } = output;
   const tellFailure = (thrown: unknown): LanpeerErrorCode => {
     const { code, message } = asLanpeerError(thrown, 'ERR_INTERNAL');
-    if (args.json) write({ event: 'error', code, message });
+    if (args.json) output.tell({ event: 'error', code, message });
     warn(`${code}: ${message}`);
     return code;
   };
@@ -82,11 +82,11 @@ export async function run(args: RunArguments): Promise<number> {
     if (args.parent !== undefined) unwatch = await watchProcess(args.parent, leave, { clock: systemClock });
     const made = await makeNode(args);
     node = made;
-    show(node, output, write);
+    show(node, output);
     onReloadSignal({
       read: () => readAccess(args, process.env, warn),
       use: (access) => made.setAccess(access),
-      done: () => write({ event: 'access' }),
+      done: () => output.tell({ event: 'access' }),
       failed: tellFailure,
       source: process,
     });
@@ -111,7 +111,7 @@ export async function run(args: RunArguments): Promise<number> {
   try {
     await node?.stop();
     await input?.settled();
-    write({ event: 'stopped' });
+    output.tell({ event: 'stopped' });
   } catch (thrown) {
     code = fail(thrown);
   }

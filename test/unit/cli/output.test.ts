@@ -67,3 +67,41 @@ test('a line of any length goes out in pieces', async () => {
   expect(line.indexOf('\n')).toBe(line.length - 1);
   expect(JSON.parse(line).data.text === data.text).toBe(true);
 });
+
+test('what nobody can hold back waits for a slow reader, of each subject the newest, and the reader is told so', async () => {
+  const { stream, output, written } = fill();
+  const unread = stream.writableLength;
+  for (let no = 0; no < 100_000; no += 1) {
+    output.tell({ event: 'session', id: 'p', change: 'gap', at: no });
+    output.tell({ event: 'connection', id: 'p', state: no % 2 ? 'connected' : 'connecting' });
+    output.tell({ event: 'error', code: 'ERR_PROTOCOL', message: String(no) });
+  }
+  expect(stream.writableLength).toBe(unread);
+  const flushed = output.flushed();
+  let text = '';
+  stream.on('data', (chunk: Buffer) => {
+    text += chunk;
+  });
+  await flushed;
+  const lines = text.trimEnd().split('\n');
+  expect(lines).toHaveLength(written + 4);
+  expect(lines.slice(written).map((line) => JSON.parse(line))).toEqual([
+    { event: 'skipped', count: 299_997 },
+    { event: 'session', id: 'p', change: 'gap', at: 99_999 },
+    { event: 'connection', id: 'p', state: 'connected' },
+    { event: 'error', code: 'ERR_PROTOCOL', message: '99999' },
+  ]);
+});
+
+test('subjects that wait are few', async () => {
+  const { stream, output } = fill();
+  const { heldEvents } = limits.cli;
+  for (let no = 0; no < 3 * heldEvents; no += 1) output.tell({ event: 'device', id: `d${no}`, change: 'found' });
+  let text = '';
+  stream.on('data', (chunk: Buffer) => {
+    text = (text + chunk).slice(-100_000);
+  });
+  await output.flushed();
+  expect(text).toContain(`{"event":"skipped","count":${2 * heldEvents}}`);
+  expect(text.match(/"device"/g)).toHaveLength(heldEvents);
+});

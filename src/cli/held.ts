@@ -1,0 +1,42 @@
+import { limits } from '../limits.ts';
+
+/** Events that wait for a slow reader: of one subject the newest alone. */
+export interface Held {
+  keep(event: object): void;
+  /** Takes all of them, behind a line that says how many others there were. */
+  take(): readonly object[];
+  readonly size: number;
+}
+
+/** What a later event of the same subject says again, or makes out of date. */
+function subjectOf(event: Readonly<Record<string, unknown>>): string {
+  const { event: kind, id = '', code = '', change = '' } = event;
+  if (kind === 'session') return `session ${id} ${change}`;
+  if (kind === 'connection' || kind === 'device') return `${kind} ${id}`;
+  return `${kind} ${code}`;
+}
+
+export function createHeld(): Held {
+  const events = new Map<string, object>();
+  let skipped = 0;
+  return {
+    keep(event) {
+      const subject = subjectOf({ ...event });
+      if (events.delete(subject)) skipped += 1;
+      events.set(subject, event);
+      const [oldest] = events.keys();
+      if (oldest === undefined || events.size <= limits.cli.heldEvents) return;
+      events.delete(oldest);
+      skipped += 1;
+    },
+    take() {
+      const all = [...(skipped > 0 ? [{ event: 'skipped', count: skipped }] : []), ...events.values()];
+      events.clear();
+      skipped = 0;
+      return all;
+    },
+    get size() {
+      return events.size;
+    },
+  };
+}
