@@ -21,7 +21,14 @@ export const limits = {
     httpHeaderBytes: 8_192,
   },
   /** The WebSocket under signalling: memory of hostile frames. */
-  webSocket: { maxPayload: 65_536, maxFragments: 16, maxBufferedChunks: 64, bufferedBytes: 1_048_576 },
+  webSocket: {
+    maxPayload: 65_536,
+    maxFragments: 16,
+    maxBufferedChunks: 64,
+    bufferedBytes: 1_048_576,
+    /** Frames are taken in for so long, then the event loop comes round for everything else. */
+    turnMs: 10,
+  },
   /** An authenticated signalling session: work that a peer can cause. */
   signalling: {
     messagesPerSecond: 50,

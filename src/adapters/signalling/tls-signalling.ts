@@ -5,6 +5,7 @@ import { createSignallingServer } from './server.ts';
 import { createSessions, type SessionsOptions } from './sessions.ts';
 import { createStrangers } from './strangers.ts';
 import { type Credentials, dialContext } from './tls.ts';
+import { createTurns } from './turns.ts';
 import { webSocketWire } from './web-socket.ts';
 
 export interface TlsSignallingOptions extends Omit<SessionsOptions, 'ownId'> {
@@ -25,13 +26,14 @@ export function tlsSignalling(options: TlsSignallingOptions): Signalling {
   const { identity, access, greet, clock, addresses } = options;
   const sessions = createSessions({ ownId: identity.id, access, greet, clock });
   const context = dialContext(identity);
+  const turns = createTurns(clock);
   const stopping = new AbortController();
   const server = createSignallingServer({
     credentials: identity,
     strangers: createStrangers(clock, options.proven ?? (() => false)),
     due: sessions.due,
     visitor({ ws, proven, address, welcome }) {
-      sessions.receive({ wire: webSocketWire(ws), id: proven.id, secret: proven.exporter, address }, welcome);
+      sessions.receive({ wire: webSocketWire(ws, turns), id: proven.id, secret: proven.exporter, address }, welcome);
     },
     refused: (code, address, id) => sessions.refused({ code, address, ...(id !== undefined && { id }) }),
   });
@@ -51,7 +53,7 @@ export function tlsSignalling(options: TlsSignallingOptions): Signalling {
       const signal = AbortSignal.any([target.signal, stopping.signal]);
       return sessions.dial({ ...target, signal }, async () => {
         const { ws, proven } = await dialWebSocket({ ...target, signal }, context, clock);
-        return { wire: webSocketWire(ws), id: proven.id, secret: proven.exporter, address: target.address };
+        return { wire: webSocketWire(ws, turns), id: proven.id, secret: proven.exporter, address: target.address };
       });
     },
 

@@ -1,6 +1,7 @@
 import { type RawData, WebSocket } from 'ws';
 import { limits } from '../../limits.ts';
 import { isGarbage } from './tls.ts';
+import type { Turns } from './turns.ts';
 import type { Wire, WireListener } from './wire.ts';
 
 const { maxPayload, maxFragments, maxBufferedChunks } = limits.webSocket;
@@ -13,16 +14,31 @@ function bytesOf(data: RawData): Buffer {
 }
 
 /** An open WebSocket, paused or not, as a {@link Wire}. */
-export function webSocketWire(ws: WebSocket): Wire {
+export function webSocketWire(ws: WebSocket, turns: Turns): Wire {
   let listener: WireListener | undefined;
+  let waits = false;
+
+  /** ws hands over all frames of a burst at once, and so does libuv with up to 2 MiB of a socket. */
+  function yieldTurn(): void {
+    if (waits || !turns.isOver) return;
+    waits = true;
+    ws.pause();
+    turns.wait(() => {
+      waits = false;
+      ws.resume();
+    });
+  }
+
   // Without a listener of errors a frame that ws refuses would end the process.
   ws.on('error', (thrown) => {
     if (isGarbage(thrown)) listener?.garbage();
     ws.terminate();
   });
   ws.on('message', (data, isBinary) => {
+    turns.begin();
     if (isBinary) listener?.bytes(bytesOf(data));
     else listener?.text(bytesOf(data).toString('utf8'));
+    yieldTurn();
   });
   ws.on('ping', () => listener?.asked());
   ws.on('pong', () => listener?.answered());
