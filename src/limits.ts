@@ -5,16 +5,22 @@
 export const limits = {
   /** Before authentication: what strangers may hold open, for how long, and how much they may send. */
   strangers: {
+    /** TLS handshakes and what follows them; loopback and addresses of proven peers have as many for themselves. */
     sockets: 32,
     /** Per remote address; loopback and addresses of proven peers are exempt: many nodes on one host are honest. */
     socketsPerAddress: 8,
-    /** Sockets over the caps wait here before they are refused. */
+    /** Sockets that have said nothing yet, or wait for a slot; over that one of the address that has most goes. */
     waiting: 128,
+    /** Handshakes that begin in a second, processor time; of the exempt ones. */
+    perSecond: 100,
+    favouredPerSecond: 300,
+    /** Addresses of which it is known who had a slot last. */
+    remembered: 1_024,
     timeMs: 10_000,
-    /** Slots of `sockets` that only loopback and addresses of proven peers may take. */
-    reserved: 8,
-    /** While others wait, a stranger without a finished TLS handshake gives up its slot after so long. */
-    hurryMs: 2_000,
+    /** So long a slot is safe from whoever waits at an address that holds fewer: a handshake over Wi-Fi takes 0.1 s. */
+    graceMs: 300,
+    /** While others wait, a stranger gives up its slot if a step (TLS, upgrade, proof) takes so long. */
+    hurryMs: 1_000,
     /** The limits above are looked after this often. */
     sweepMs: 100,
     bytes: 8_192,

@@ -34,6 +34,7 @@ function realParts(config: NodeConfig): NodeParts {
         greet,
         proven,
         clock,
+        random,
       }),
     discovery: config.discovery ? () => bonjourDiscovery({ addresses, clock, random }) : null,
     transports: new Map([webrtc, tlsTransport()].map((transport) => [transport.via, transport])),

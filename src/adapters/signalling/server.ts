@@ -9,6 +9,7 @@ import { limits } from '../../limits.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import type { RefusalCode } from '../../protocol/greeting.ts';
 import { refusalHeader } from './dial.ts';
+import { onFirstRecord } from './first-record.ts';
 import type { Strangers } from './strangers.ts';
 import { type Credentials, isGarbage, type Proven, provenBy, signallingPath, subProtocol, tlsOptions } from './tls.ts';
 import { webSocketOptions } from './web-socket.ts';
@@ -55,6 +56,7 @@ function turnAway(socket: Duplex, code: RefusalCode): void {
 /** TLS servers on one port of several addresses, behind one door. */
 export function createSignallingServer(options: ServerOptions): SignallingServer {
   const { credentials, strangers, due, visitor, refused } = options;
+  const { bytes, timeMs, httpHeaderBytes } = limits.strangers;
   const doors = new Map<string, Server>();
   const shutting = new Set<Promise<void>>();
   const sockets = new Map<string, Socket>();
@@ -68,10 +70,10 @@ export function createSignallingServer(options: ServerOptions): SignallingServer
     ...tlsOptions(credentials),
     requestCert: true,
     // `strangers` looks after the time: this is only not to end a handshake before it does.
-    handshakeTimeout: 2 * limits.strangers.timeMs,
-    maxHeaderSize: limits.strangers.httpHeaderBytes,
-    headersTimeout: limits.strangers.timeMs,
-    requestTimeout: limits.strangers.timeMs,
+    handshakeTimeout: 2 * timeMs,
+    maxHeaderSize: httpHeaderBytes,
+    headersTimeout: timeMs,
+    requestTimeout: timeMs,
     keepAlive: false,
   });
 
@@ -106,12 +108,13 @@ export function createSignallingServer(options: ServerOptions): SignallingServer
     const raw = sockets.get(nameOf(socket));
     socket.setNoDelay(true);
     upgrades.handleUpgrade(request, socket, head, (ws) => {
+      if (raw) strangers.hurryNoMore(raw);
       visitor({ ws, proven, address, welcome: () => raw && strangers.release(raw) });
     });
   });
 
   function door(): Server {
-    const server = createNetServer({ pauseOnConnect: true, noDelay: true }, (socket) => {
+    const server = createNetServer({ noDelay: true, highWaterMark: bytes }, (socket) => {
       socket.on('error', () => socket.destroy());
       // It is gone already: there is nobody to refuse, nor an address to tell.
       if (socket.remoteAddress === undefined) {
@@ -119,13 +122,15 @@ export function createSignallingServer(options: ServerOptions): SignallingServer
         return;
       }
       const name = nameOf(socket);
+      const address = plain(socket.remoteAddress);
       sockets.set(name, socket);
       socket.once('close', () => sockets.delete(name));
       strangers.admit(
         socket,
         () => https.emit('connection', socket),
-        () => refused('ERR_BUSY', plain(socket.remoteAddress)),
+        () => refused('ERR_BUSY', address),
       );
+      onFirstRecord(socket, bytes, () => strangers.ready(socket));
     });
     return server;
   }

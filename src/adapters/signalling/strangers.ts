@@ -1,12 +1,15 @@
 import type { Socket } from 'node:net';
-import type { Clock } from '../../environment.ts';
+import type { Clock, Random } from '../../environment.ts';
 import { limits } from '../../limits.ts';
+import { createFairPool } from './fair-pool.ts';
 
 /** Sockets that are not authenticated yet: who may come in, who waits, who is sent away. */
 export interface Strangers {
-  /** Lets the socket in now or later by `enter`, or destroys it and calls `refuse`. */
+  /** Lets the socket in by `enter` once it is {@link ready} and has a slot, or destroys it and calls `refuse`. */
   admit(socket: Socket, enter: () => void, refuse: () => void): void;
-  /** TLS is up: this one is not merely holding a slot. */
+  /** It has said what its TLS handshake begins with: it asks for a slot. */
+  ready(socket: Socket): void;
+  /** TLS is up, or the WebSocket is: this one is not merely holding a slot. */
   hurryNoMore(socket: Socket): void;
   /** The socket is authenticated; it is no stranger any more. */
   release(socket: Socket): void;
@@ -16,108 +19,64 @@ export interface Strangers {
   readonly waiting: number;
 }
 
-interface Guest {
-  readonly address: string;
-  readonly favoured: boolean;
-  readonly enter: () => void;
-  readonly refuse: () => void;
-  since: number;
-  handshaken: boolean;
-}
-
 const isLoopback = (address: string): boolean => address.startsWith('127.') || address === '::1';
 
 /**
- * The caps of `limits.strangers`. Loopback and addresses of proven peers are favoured: no cap per address, and some
- * slots that only they can take, so that strangers cannot lock the peers of a node out. Who is over a cap waits in a
- * queue before it is refused; while others wait, a socket that has not even finished TLS gives its slot up soon.
+ * The caps of `limits.strangers`. Loopback and addresses of proven peers have a room of their own, without a cap per
+ * address: neither can strangers lock the peers of a node out, nor whoever is at such an address a newcomer.
  */
-export function createStrangers(clock: Clock, proven: (address: string) => boolean): Strangers {
-  const { sockets, socketsPerAddress, reserved, waiting: room, timeMs, hurryMs, sweepMs, bytes } = limits.strangers;
-  const inside = new Map<Socket, Guest>();
-  const queue = new Map<Socket, Guest>();
+export function createStrangers(clock: Clock, proven: (address: string) => boolean, random: Random): Strangers {
+  const { socketsPerAddress, perSecond, favouredPerSecond, sweepMs } = limits.strangers;
+  const common = createFairPool({ clock, random, perAddress: socketsPerAddress, perSecond });
+  const favoured = createFairPool({
+    clock,
+    random,
+    perAddress: Number.POSITIVE_INFINITY,
+    perSecond: favouredPerSecond,
+  });
+  const pools = [common, favoured];
   let timer: unknown;
 
-  function fits({ address, favoured }: Guest): boolean {
-    if (favoured) return inside.size < sockets;
-    let same = 0;
-    let common = 0;
-    for (const guest of inside.values()) {
-      if (guest.favoured) continue;
-      common += 1;
-      if (guest.address === address) same += 1;
-    }
-    return common < sockets - reserved && inside.size < sockets && same < socketsPerAddress;
-  }
-
-  function enter(socket: Socket, guest: Guest): void {
-    queue.delete(socket);
-    guest.since = clock.monotonic();
-    inside.set(socket, guest);
-    guest.enter();
-  }
-
-  function next(): void {
-    for (const [socket, guest] of queue) if (fits(guest)) enter(socket, guest);
-  }
-
-  function sendAway(socket: Socket, guest: Guest): void {
-    inside.delete(socket);
-    queue.delete(socket);
-    socket.destroy();
-    guest.refuse();
-  }
-
-  function sweep(): void {
-    timer = undefined;
-    const now = clock.monotonic();
-    for (const [socket, guest] of [...inside, ...queue]) {
-      const age = now - guest.since;
-      const idle = queue.size > 0 && !guest.handshaken && !guest.favoured && inside.has(socket) && age >= hurryMs;
-      if (age >= timeMs || idle || socket.bytesRead > bytes) sendAway(socket, guest);
-    }
-    next();
-    arm();
-  }
+  const isEmpty = (): boolean => pools.every(({ size, waiting }) => size + waiting === 0);
 
   function arm(): void {
-    if (timer === undefined && inside.size + queue.size > 0) timer = clock.setTimeout(sweep, sweepMs);
+    if (timer !== undefined || isEmpty()) return;
+    timer = clock.setTimeout(() => {
+      timer = undefined;
+      // Time by which this process is late itself counts against nobody.
+      for (const pool of pools) pool.sweep(sweepMs);
+      arm();
+    }, sweepMs);
   }
 
   function leave(socket: Socket): void {
-    inside.delete(socket);
-    queue.delete(socket);
-    next();
+    for (const pool of pools) if (pool.leave(socket)) return;
   }
 
   return {
-    admit(socket, onEnter, refuse) {
+    admit(socket, enter, refuse) {
       const address = socket.remoteAddress ?? '';
-      const favoured = isLoopback(address) || proven(address);
-      const guest: Guest = { address, favoured, enter: onEnter, refuse, since: clock.monotonic(), handshaken: false };
       socket.once('close', () => leave(socket));
-      if (fits(guest)) enter(socket, guest);
-      else if (queue.size < room) queue.set(socket, guest);
-      else sendAway(socket, guest);
+      (isLoopback(address) || proven(address) ? favoured : common).admit({ socket, address, enter, refuse });
       arm();
     },
+    ready(socket) {
+      for (const pool of pools) pool.ready(socket);
+    },
     hurryNoMore(socket) {
-      const guest = inside.get(socket);
-      if (guest) guest.handshaken = true;
+      for (const pool of pools) pool.progress(socket);
     },
     release: leave,
     stop() {
       clock.clearTimeout(timer);
       timer = undefined;
-      for (const socket of [...inside.keys(), ...queue.keys()]) socket.destroy();
-      inside.clear();
-      queue.clear();
+      for (const pool of pools) pool.stop();
     },
     get size() {
-      return inside.size;
+      return common.size + favoured.size;
     },
     get waiting() {
-      return queue.size;
+      return common.waiting + favoured.waiting;
     },
   };
 }

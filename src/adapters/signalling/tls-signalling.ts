@@ -1,3 +1,4 @@
+import type { Random } from '../../environment.ts';
 import { dialWebSocket } from './dial.ts';
 import { followAddresses } from './follow-addresses.ts';
 import type { Signalling } from './port.ts';
@@ -17,6 +18,8 @@ export interface TlsSignallingOptions extends Omit<SessionsOptions, 'ownId'> {
   readonly addresses: readonly string[] | (() => readonly string[]);
   /** TCP port; 0 for any free one. */
   readonly port: number;
+  /** Chooses who gives way where strangers leave no room. Default: `Math.random`. */
+  readonly random?: Random;
   /** True for addresses from which a peer was proven before. */
   readonly proven?: (address: string) => boolean;
 }
@@ -30,7 +33,7 @@ export function tlsSignalling(options: TlsSignallingOptions): Signalling {
   const stopping = new AbortController();
   const server = createSignallingServer({
     credentials: identity,
-    strangers: createStrangers(clock, options.proven ?? (() => false)),
+    strangers: createStrangers(clock, options.proven ?? (() => false), options.random ?? Math.random),
     due: sessions.due,
     visitor({ ws, proven, address, welcome }) {
       sessions.receive({ wire: webSocketWire(ws, turns), id: proven.id, secret: proven.exporter, address }, welcome);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:net';
-import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type TLSSocket, connect as tlsConnect } from 'node:tls';
 import { expect, test } from 'vitest';
 import { ephemeralIdentity } from '../../../src/adapters/identity/ephemeral.ts';
 import { dialWebSocket, urlOf } from '../../../src/adapters/signalling/dial.ts';
@@ -229,15 +229,44 @@ test('one peer holds only so many sessions', async () => {
   await expect(dial(client, server)).resolves.toBeDefined();
 });
 
-test('who only holds sockets open locks nobody out', { timeout: 30_000 }, async () => {
+/** The first TLS record of a dial: a whole ClientHello. */
+async function clientHello(): Promise<Buffer> {
+  const listener = createServer();
+  await once(listener.listen(0, '127.0.0.1'), 'listening');
+  const { port } = listener.address() as AddressInfo;
+  const socket = tlsConnect({ host: '127.0.0.1', port, minVersion: 'TLSv1.3' });
+  socket.on('error', () => undefined);
+  const [met] = (await once(listener, 'connection')) as [Socket];
+  const [said] = (await once(met, 'data')) as [Buffer];
+  socket.destroy();
+  met.destroy();
+  listener.close();
+  return said;
+}
+
+/** How far those come who then hold their socket open for nothing. */
+const idlers: Readonly<Record<string, (port: number) => Promise<unknown>>> = {
+  'say nothing': tcpTo,
+  async 'say the beginning of a ClientHello'(port) {
+    (await tcpTo(port)).write((await clientHello()).subarray(0, 200));
+  },
+  async 'say a ClientHello and nothing more'(port) {
+    (await tcpTo(port)).write(await clientHello());
+  },
+  'stop after TLS': async (port) => tlsTo(port, credentials(await stranger())),
+  'stop in the middle of the upgrade': async (port) =>
+    (await tlsTo(port, credentials(await stranger()))).write('GET /lanpeer/1 HTTP/1.1\r\n'),
+  'stop after the upgrade': async (port) => upgrade(await tlsTo(port, credentials(await stranger()))),
+};
+
+test.each(Object.entries(idlers))('those who %s lock nobody out', { timeout: 30_000 }, async (_, idle) => {
   const server = await makeEndpoint();
   const client = await makeEndpoint();
+  await Promise.all(
+    Array.from({ length: limits.strangers.sockets + 8 }, () => idle(server.port).catch(() => undefined)),
+  );
   // Loopback is favoured in the caps per address, but the number in all holds for it as well.
-  const idle = await Promise.all(Array.from({ length: limits.strangers.sockets + 8 }, () => tcpTo(server.port)));
-  for (const socket of idle) socket.on('error', () => undefined);
-  const session = dial(client, server);
-  for (const socket of idle.slice(0, 16)) socket.destroy();
-  expect((await session).remoteId).toBe(server.identity.id);
+  expect((await dial(client, server)).remoteId).toBe(server.identity.id);
 });
 
 test('headers larger than their limit get no answer', async () => {
