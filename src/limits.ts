@@ -101,14 +101,28 @@ export const limits = {
   discovery: {
     devices: 1_024,
     devicesPerSource: 64,
+    /**
+     * Rates of packets, in units of what a small one costs, some 50 µs of a processor: of a source, of one at which a peer
+     * was proven, and of all that are neither that nor this machine, of the proven ones, and of this machine.
+     */
     packetsPerSecondPerSource: 50,
-    packetsPerSecond: 2_000,
+    packetsPerSecondPerProven: 200,
+    packetsPerSecond: 1_000,
+    packetsPerSecondProven: 1_000,
+    packetsPerSecondOwn: 2_000,
+    /** Steps (below) that cost as much as a small packet, and what a device that a packet speaks of costs. */
+    stepsPerUnit: 50,
+    unitsPerDevice: 2,
     /** Burst of the buckets, in seconds of their rate. */
     burstSeconds: 2,
     /** Longer packets are not decoded; RFC 6762 section 17 allows no longer ones. */
     packetBytes: 9_000,
-    /** Bytes of labels, and pointers, that are followed in one packet: a short packet can ask for long names. */
-    nameSteps: 20_000,
+    /** Questions and records that are read of one packet: packets of busy networks have 70. */
+    packetRecords: 256,
+    /** Those, their labels, pointers and strings that are read of one packet: a short one can ask for long names. */
+    packetSteps: 2_048,
+    /** Strings of a TXT record. */
+    txtStrings: 128,
     /** Devices that one packet may speak of: ours speak of themselves. */
     devicesPerPacket: 16,
     /** Sources whose rate is told apart. */

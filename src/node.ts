@@ -36,7 +36,7 @@ function realParts(config: NodeConfig): NodeParts {
         clock,
         random,
       }),
-    discovery: config.discovery ? () => bonjourDiscovery({ addresses, clock, random }) : null,
+    discovery: config.discovery ? ({ proven }) => bonjourDiscovery({ addresses, clock, random, proven }) : null,
     transports: new Map([webrtc, tlsTransport()].map((transport) => [transport.via, transport])),
     networkSignature,
     choice: () => readChoice(interfaces),

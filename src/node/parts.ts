@@ -23,7 +23,7 @@ export interface NodeParts {
   readonly identity: IdentityStore;
   signalling(world: SignallingWorld): Signalling;
   /** Null: without discovery. */
-  readonly discovery: (() => Discovery) | null;
+  readonly discovery: ((world: Pick<SignallingWorld, 'proven'>) => Discovery) | null;
   readonly transports: ReadonlyMap<Via, Transport>;
   /** Changes whenever the network of this machine does. */
   readonly networkSignature: () => string;

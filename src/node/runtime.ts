@@ -69,6 +69,8 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
   const trace = createTrace({ clock, sink: diagnostics.steps, report: trouble });
   const refused = createRefusals(counters, clock, logger, faults.refused, trace);
   const book = createAddressBook();
+  const proven = (address: string): boolean => book.isProven(address);
+  const { discovery } = parts;
   const offLink = createOffLink(clock);
   const states = createListeners<[]>();
   states.add(() => diagnostics.state(stateOf(actor.getSnapshot().value)));
@@ -154,7 +156,7 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
       identity,
       access: admission.policy,
       greet: (id) => ({ instance: identity.instance, name, ...connections.held(id) }),
-      proven: (address) => book.isProven(address),
+      proven,
     });
     const made = signalling;
     const { port } = await made.listen({
@@ -197,7 +199,7 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
   const lifecycle = createLifecycle({
     openIdentity,
     openSignalling,
-    makeDiscovery: parts.discovery,
+    makeDiscovery: discovery && (() => discovery({ proven })),
     startDiscovery,
     trouble,
     drained: () => Promise.all([links.closed(), sessions.ended()]),

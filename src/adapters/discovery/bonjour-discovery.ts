@@ -14,7 +14,7 @@ import { readNetwork } from './network.ts';
 import { type DnsRecord, readPacket } from './packet.ts';
 import type { Announcement, Discovery } from './port.ts';
 import { findPortHolder } from './port-holder.ts';
-import { createPacketRate } from './rate.ts';
+import { createPacketRate, type Standing } from './rate.ts';
 import { createRepeats } from './repeats.ts';
 import { createUnicastRate } from './responder/unicast-rate.ts';
 
@@ -23,8 +23,8 @@ export interface BonjourDiscoveryOptions {
   readonly addresses: () => readonly string[];
   readonly clock: Clock;
   readonly random: Random;
-  /** Sources without a cap of their own, beside the addresses of this machine: peers that were proven, for one. */
-  readonly exempt?: (source: string) => boolean;
+  /** True for addresses from which a peer was proven: what strangers send, by forged addresses too, delays none of them. */
+  readonly proven?: (source: string) => boolean;
   /** Where the interfaces of the machine are looked up, as `os.networkInterfaces` does. */
   readonly networkInterfaces?: typeof systemInterfaces;
 }
@@ -37,11 +37,11 @@ interface Opened {
   heardOwn: boolean;
 }
 
-const { packetBytes, retryEveryMs, ownAddresses } = limits.discovery;
+const { packetBytes, retryEveryMs, ownAddresses, stepsPerUnit, unitsPerDevice } = limits.discovery;
 
 /** mDNS (RFC 6762) and DNS-SD (RFC 6763) by bonjour-service, one instance an interface. */
 export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
-  const { addresses, clock, random, exempt, networkInterfaces = systemInterfaces } = options;
+  const { addresses, clock, random, proven = () => false, networkInterfaces = systemInterfaces } = options;
   /** By the first address of each interface. */
   const open = new Map<string, Opened>();
   const closing = new Set<Promise<void>>();
@@ -56,8 +56,9 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
   let wanted: readonly string[] = [];
   let links: readonly Link[] = [];
   let announced: { readonly fields: TxtFields; readonly port: number } | undefined;
-  const isExempt = (source: string): boolean => network.isOwn(source) || (exempt?.(source) ?? false);
-  const takeToken = createPacketRate(clock, isExempt);
+  const isExempt = (source: string): boolean => network.isOwn(source);
+  const standingOf = (source: string): Standing => (isExempt(source) ? 'own' : proven(source) ? 'proven' : 'other');
+  const rate = createPacketRate(clock, standingOf);
   const mayAnswer = createUnicastRate(clock);
   const listening = createListening({ clock, random, isExempt });
 
@@ -102,7 +103,7 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
       counts.malformed += 1;
       return false;
     }
-    if (takeToken(source)) return true;
+    if (rate.admit(source)) return true;
     counts.dropped += 1;
     return false;
   }
@@ -110,6 +111,7 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
   function packet(records: readonly DnsRecord[], source: string, link: Link): void {
     const { heard, malformed } = readPacket(records);
     counts.malformed += malformed;
+    rate.charge(source, Math.max(0, heard.length - 1) * unitsPerDevice);
     for (const said of heard) {
       const near =
         said.kind === 'announced'
@@ -164,6 +166,7 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
           clock,
           random,
           admit: (source, bytes) => admit(source, bytes, link),
+          read: (source, steps) => rate.charge(source, Math.floor(steps / stepsPerUnit)),
           mayAnswer: (source) => isOnLink(source, link) && mayAnswer(source),
           packet: (records, source) => packet(join(records, source), source, link),
           malformed: () => {

@@ -35,6 +35,8 @@ export interface BonjourInterfaceOptions {
   readonly random: Random;
   /** Whether a datagram may cost the time to decode it. */
   readonly admit: (source: string, bytes: number) => boolean;
+  /** A datagram took so many steps to read. */
+  readonly read: (source: string, steps: number) => void;
   /** Whether that source may get one more unicast answer now. */
   readonly mayAnswer: (source: string) => boolean;
   readonly packet: (records: readonly DnsRecord[], source: string) => void;
@@ -141,6 +143,7 @@ export function openBonjour(options: BonjourInterfaceOptions): BonjourInterface 
     const message = readMessage(bytes);
     if (message === 'ignored') return;
     if (!message || message.broken) malformed();
+    if (message) options.read(source, message.steps);
     if (message?.response) {
       const records = [...message.answers, ...message.additionals];
       answering.response(records);

@@ -1,38 +1,85 @@
 import { expect, test } from 'vitest';
-import { createPacketRate } from '../../../src/adapters/discovery/rate.ts';
+import { createPacketRate, type Standing } from '../../../src/adapters/discovery/rate.ts';
 import { limits } from '../../../src/limits.ts';
 import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
 
-const { packetsPerSecond, packetsPerSecondPerSource, burstSeconds, rateSources } = limits.discovery;
+const {
+  packetsPerSecond,
+  packetsPerSecondPerSource,
+  packetsPerSecondPerProven,
+  packetsPerSecondOwn,
+  packetsPerSecondProven,
+  burstSeconds,
+  rateSources,
+} = limits.discovery;
+
+const peer = '192.0.2.200';
+const standingOf = (source: string): Standing =>
+  source === '127.0.0.1' ? 'own' : source === peer ? 'proven' : 'other';
+
+function make() {
+  const clock = createVirtualClock();
+  return { clock, ...createPacketRate(clock, standingOf) };
+}
+
 const count = (times: number, admit: () => boolean): number =>
   Array.from({ length: times }, admit).filter((passed) => passed).length;
 
-test('one source has its burst, then its rate, and takes nothing from others', () => {
-  const clock = createVirtualClock();
-  const admit = createPacketRate(clock, () => false);
-  const burst = packetsPerSecondPerSource * burstSeconds;
-  expect(count(burst + 50, () => admit('192.0.2.1'))).toBe(burst);
+test.each([
+  ['192.0.2.1', packetsPerSecondPerSource],
+  [peer, packetsPerSecondPerProven],
+])('one source has its burst, then its rate, and takes nothing from others: %s', (source, perSecond) => {
+  const { clock, admit } = make();
+  const burst = perSecond * burstSeconds;
+  expect(count(burst + 50, () => admit(source))).toBe(burst);
   expect(count(10, () => admit('192.0.2.2'))).toBe(10);
   clock.advance(1_000);
-  expect(count(1_000, () => admit('192.0.2.1'))).toBe(packetsPerSecondPerSource);
+  expect(count(1_000, () => admit(source))).toBe(perSecond);
   clock.advance(3_600_000);
-  expect(count(1_000, () => admit('192.0.2.1'))).toBe(burst);
+  expect(count(1_000, () => admit(source))).toBe(burst);
 });
 
-test('all sources together are capped, the exempt ones only so', () => {
-  const clock = createVirtualClock();
-  const admit = createPacketRate(clock, (source) => source === '127.0.0.1');
-  const burst = packetsPerSecond * burstSeconds;
-  expect(count(burst - 1, () => admit('127.0.0.1'))).toBe(burst - 1);
+test('what a packet costs is taken from its source: dear ones come seldom', () => {
+  const { clock, admit, charge } = make();
+  const burst = packetsPerSecondPerSource * burstSeconds;
+  const dear = (): boolean => {
+    const admitted = admit('192.0.2.1');
+    if (admitted) charge('192.0.2.1', 39);
+    return admitted;
+  };
+  expect(count(100, dear)).toBe(Math.ceil(burst / 40));
+  clock.advance(60_000);
+  let admitted = 0;
+  for (let ms = 0; ms < 60_000; ms += 10) {
+    if (dear()) admitted += 1;
+    clock.advance(10);
+  }
+  expect(admitted).toBeLessThanOrEqual((60 * packetsPerSecondPerSource + burst) / 40 + 1);
+  expect(count(10, () => admit('192.0.2.2'))).toBe(10);
+});
+
+test('addresses that nobody knows, forged ones by the thousand, take nothing from peers and from this machine', () => {
+  const { clock, admit } = make();
   let no = 0;
-  expect(count(50, () => admit(`192.0.2.${no++}`))).toBe(1);
+  const forged = (): boolean => {
+    no += 1;
+    return admit(`10.0.${no >> 8}.${no & 255}`);
+  };
+  expect(count(10_000, forged)).toBe(packetsPerSecond * burstSeconds);
+  expect(count(50, () => admit(peer))).toBe(50);
+  expect(count(10_000, () => admit('127.0.0.1'))).toBe(packetsPerSecondOwn * burstSeconds);
   clock.advance(1_000);
-  expect(count(2 * packetsPerSecond, () => admit('127.0.0.1'))).toBe(packetsPerSecond);
+  expect(count(10_000, forged)).toBe(packetsPerSecond);
+});
+
+test('whoever forges the address of a peer takes nothing from the others', () => {
+  const { admit } = make();
+  expect(count(10_000, () => admit(peer))).toBeLessThan(packetsPerSecondProven * burstSeconds);
+  expect([admit('192.0.2.1'), admit('127.0.0.1')]).toEqual([true, true]);
 });
 
 test('over the cap on sources the quietest is forgotten', () => {
-  const clock = createVirtualClock();
-  const admit = createPacketRate(clock, () => false);
+  const { clock, admit } = make();
   const burst = packetsPerSecondPerSource * burstSeconds;
   count(burst, () => admit('first'));
   expect(admit('first')).toBe(false);

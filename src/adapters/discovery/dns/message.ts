@@ -1,6 +1,6 @@
 import { limits } from '../../../limits.ts';
-import { type Budget, readName } from './name.ts';
-import { type DnsRecord, readRecord } from './record.ts';
+import { type Budget, createNameReader, type Name } from './name.ts';
+import { type DnsRecord, type Reading, readRecord } from './record.ts';
 
 /** A question that somebody asks of the network. */
 export interface Question {
@@ -20,30 +20,44 @@ export interface DnsMessage {
   readonly questions: readonly Question[];
   readonly answers: readonly DnsRecord[];
   readonly additionals: readonly DnsRecord[];
-  /** It holds something that is no DNS. */
+  /** It holds something that is no DNS, or more than is read. */
   readonly broken: boolean;
+  /** What it took to read, in units of the budget. */
+  readonly steps: number;
 }
 
 const headerBytes = 12;
 /** Operation code and response code: others than zero are to be ignored (RFC 6762 sections 18.3, 18.11). */
 const codes = 0x780f;
 const unicastBit = 0x8000;
+const { packetSteps, packetRecords } = limits.discovery;
 
 /**
  * Reads a DNS message (RFC 1035 section 4.1): `undefined` if it is none, `'ignored'` if RFC 6762 says not to look at it.
- * What it costs has a bound, however its names point at each other; what came before a break is kept.
+ * What it costs has a bound, however its names point at each other and whatever its header says that it holds; what came
+ * before a break is kept.
  */
 export function readMessage(bytes: Buffer): DnsMessage | 'ignored' | undefined {
   if (bytes.length < headerBytes) return undefined;
   const flags = bytes.readUInt16BE(2);
   if ((flags & codes) !== 0) return 'ignored';
-  const budget: Budget = { left: limits.discovery.nameSteps };
+  const budget: Budget = { left: packetSteps };
+  const reading: Reading = { bytes, budget, names: createNameReader(bytes, budget) };
   const questions: Question[] = [];
   let broken = false;
   let at: number | undefined = headerBytes;
+  let entries = packetRecords;
 
-  for (let left = bytes.readUInt16BE(4); left > 0 && at !== undefined; left -= 1) {
-    const { text, end }: ReturnType<typeof readName> = readName(bytes, at, budget);
+  /** Whether one more question or record is read. */
+  function takeEntry(): boolean {
+    if (entries <= 0 || budget.left <= 0) at = undefined;
+    entries -= 1;
+    budget.left -= 1;
+    return at !== undefined;
+  }
+
+  for (let left = bytes.readUInt16BE(4); left > 0 && at !== undefined && takeEntry(); left -= 1) {
+    const { text, end }: Name = reading.names.read(at);
     if (end === undefined || end + 4 > bytes.length) at = undefined;
     else {
       const type = bytes.readUInt16BE(end);
@@ -56,8 +70,8 @@ export function readMessage(bytes: Buffer): DnsMessage | 'ignored' | undefined {
 
   function section(count: number): DnsRecord[] {
     const records: DnsRecord[] = [];
-    for (let left = count; left > 0 && at !== undefined; left -= 1) {
-      const read = readRecord(bytes, at, budget);
+    for (let left = count; left > 0 && at !== undefined && takeEntry(); left -= 1) {
+      const read = readRecord(reading, at);
       if (read.record) records.push(read.record);
       broken ||= read.broken === true;
       at = read.end;
@@ -77,5 +91,6 @@ export function readMessage(bytes: Buffer): DnsMessage | 'ignored' | undefined {
     answers,
     additionals,
     broken: broken || at === undefined,
+    steps: packetSteps - budget.left,
   };
 }

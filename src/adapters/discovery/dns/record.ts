@@ -1,4 +1,5 @@
-import { type Budget, readName } from './name.ts';
+import { limits } from '../../../limits.ts';
+import type { Budget, NameReader } from './name.ts';
 
 /** A resource record as the DNS decoder gives it; anybody may have sent it. */
 export interface DnsRecord {
@@ -25,9 +26,18 @@ const internet = 1;
 const classMask = 0x7fff;
 const fixedBytes = 10;
 
-function readStrings(bytes: Buffer): Buffer[] | undefined {
+/** A packet while it is read. */
+export interface Reading {
+  readonly bytes: Buffer;
+  readonly names: NameReader;
+  readonly budget: Budget;
+}
+
+function readStrings(bytes: Buffer, budget: Budget): Buffer[] | undefined {
   const strings: Buffer[] = [];
   for (let at = 0; at < bytes.length; ) {
+    if (strings.length >= limits.discovery.txtStrings || budget.left <= 0) return undefined;
+    budget.left -= 1;
     const next = at + 1 + (bytes[at] ?? 0);
     if (next > bytes.length) return undefined;
     strings.push(bytes.subarray(at + 1, next));
@@ -36,30 +46,30 @@ function readStrings(bytes: Buffer): Buffer[] | undefined {
   return strings;
 }
 
-function readWhole(bytes: Buffer, start: number, end: number, budget: Budget): string | undefined {
-  const name = readName(bytes, start, budget);
+function readWhole({ names }: Reading, start: number, end: number): string | undefined {
+  const name = names.read(start);
   return name.end === end ? name.text : undefined;
 }
 
-function readService(bytes: Buffer, start: number, end: number, budget: Budget) {
-  const target = end - start > 6 ? readWhole(bytes, start + 6, end, budget) : undefined;
+function readService(reading: Reading, start: number, end: number) {
+  const target = end - start > 6 ? readWhole(reading, start + 6, end) : undefined;
   if (target === undefined) return undefined;
-  const [priority, weight, port] = [0, 2, 4].map((offset) => bytes.readUInt16BE(start + offset));
+  const [priority, weight, port] = [0, 2, 4].map((offset) => reading.bytes.readUInt16BE(start + offset));
   return { priority, weight, port, target };
 }
 
-const readers: Readonly<
-  Record<number, readonly [string, (bytes: Buffer, start: number, end: number, budget: Budget) => unknown]>
-> = {
-  [types.A]: ['A', (bytes, start, end) => (end - start === 4 ? bytes.subarray(start, end).join('.') : undefined)],
-  [types.PTR]: ['PTR', readWhole],
-  [types.TXT]: ['TXT', (bytes, start, end) => readStrings(bytes.subarray(start, end))],
-  [types.SRV]: ['SRV', readService],
-};
+const readers: Readonly<Record<number, readonly [string, (reading: Reading, start: number, end: number) => unknown]>> =
+  {
+    [types.A]: ['A', ({ bytes }, start, end) => (end - start === 4 ? bytes.subarray(start, end).join('.') : undefined)],
+    [types.PTR]: ['PTR', readWhole],
+    [types.TXT]: ['TXT', ({ bytes, budget }, start, end) => readStrings(bytes.subarray(start, end), budget)],
+    [types.SRV]: ['SRV', readService],
+  };
 
 /** Reads one record (RFC 1035 section 4.1.3). One that is broken inside of its length does not hide the next. */
-export function readRecord(bytes: Buffer, start: number, budget: Budget): Read {
-  const name = readName(bytes, start, budget);
+export function readRecord(reading: Reading, start: number): Read {
+  const { bytes, names } = reading;
+  const name = names.read(start);
   if (name.end === undefined || name.end + fixedBytes > bytes.length) return { broken: true, end: undefined };
   const at = name.end + fixedBytes;
   const end = at + bytes.readUInt16BE(at - 2);
@@ -67,7 +77,7 @@ export function readRecord(bytes: Buffer, start: number, budget: Budget): Read {
   const reader = readers[bytes.readUInt16BE(name.end)];
   if (!reader || (bytes.readUInt16BE(name.end + 2) & classMask) !== internet) return { end };
   const [type, read] = reader;
-  const data = read(bytes, at, end, budget);
+  const data = read(reading, at, end);
   if (name.text === undefined || data === undefined) return { broken: true, end };
   return { record: { name: name.text, type, ttl: bytes.readUInt32BE(name.end + 4), data }, end };
 }

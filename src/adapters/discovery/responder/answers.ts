@@ -1,6 +1,6 @@
 import type { Question } from '../dns/message.ts';
 import { type DnsRecord, types } from '../dns/record.ts';
-import { type OwnRecord, recordKey } from './records.ts';
+import { lower, type OwnRecord, recordKey } from './records.ts';
 
 const internet = 1;
 const anyClass = 255;
@@ -34,16 +34,21 @@ export function createAnswers(records: readonly OwnRecord[]): Answers {
     return fitting.length > 0 ? fitting : all.filter((record) => record.type === 'NSEC');
   }
 
+  /** The name first: the rest of a record may be long. */
+  const find = (record: DnsRecord): OwnRecord | undefined =>
+    byName.has(lower(record.name)) ? byKey.get(recordKey(record)) : undefined;
+
   return {
     to(questions) {
       const wanted = new Set<OwnRecord>();
-      for (const question of questions) for (const record of answersTo(question)) wanted.add(record);
+      const different = new Map(questions.map((one) => [`${one.name} ${one.type} ${one.class}`, one]));
+      for (const question of different.values()) for (const record of answersTo(question)) wanted.add(record);
       return wanted;
     },
     unknown(wanted, known) {
       const left = new Set(wanted);
       for (const record of left.size > 0 ? known : []) {
-        const own = byKey.get(recordKey(record));
+        const own = find(record);
         if (own && typeof record.ttl === 'number' && record.ttl >= own.ttl / 2) left.delete(own);
       }
       return left;
@@ -58,6 +63,6 @@ export function createAnswers(records: readonly OwnRecord[]): Answers {
       ];
       return more.filter((record): record is OwnRecord => record !== undefined && !answers.has(record));
     },
-    same: (record) => byKey.get(recordKey(record)),
+    same: find,
   };
 }

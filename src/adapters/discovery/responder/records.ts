@@ -16,7 +16,7 @@ export interface OwnRecord {
 const hostTtl = 120;
 const otherTtl = 4_500;
 
-const lower = (value: unknown): string => (typeof value === 'string' ? value.toLowerCase() : '');
+export const lower = (value: unknown): string => (typeof value === 'string' ? value.toLowerCase() : '');
 
 function canonical({ type, data }: DnsRecord): string {
   if (type === 'TXT') {
