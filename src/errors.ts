@@ -8,7 +8,7 @@ export const errorCodes = {
   ERR_NOT_RUNNING: 'The node is not running: call start() first, or it has been stopped.',
   ERR_STATE_DIR: 'The state directory cannot be created, read or written, or others may look into it.',
   ERR_STATE_IN_USE: 'Another running node uses this state directory: give this one a directory of its own.',
-  ERR_KEY_FILE: 'The key file in the state directory is damaged or readable by others.',
+  ERR_KEY_FILE: 'The key file in the state directory is damaged, readable by others, or of another user.',
   ERR_PORT_IN_USE: 'The signalling port is taken by another program: choose another, or 0 for any.',
   ERR_LISTEN: 'The signalling server could not listen.',
   ERR_INTERFACE_UNKNOWN: 'No network interface of this machine has that name or address.',

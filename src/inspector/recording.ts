@@ -1,10 +1,10 @@
-import { open } from 'node:fs/promises';
 import type { RecordingOptions } from '../api.ts';
 import { asLanpeerError, LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { Feed } from './feed.ts';
 import { createMask } from './mask.ts';
 import type { Frame, HelloFrame } from './model/frames.ts';
+import { openRecordingFile } from './recording-file.ts';
 import type { NodeView } from './view.ts';
 
 export interface Recording {
@@ -24,7 +24,7 @@ export async function startRecording(
   { fileBytes, waitingBytes }: { readonly fileBytes: number; readonly waitingBytes: number } = limits.recording,
 ): Promise<Recording> {
   const masked = mask ? createMask(view.id) : (frame: Frame): Frame => frame;
-  const handle = await open(file, 'w', 0o600).catch((thrown: unknown) => {
+  const handle = await openRecordingFile(file).catch((thrown: unknown) => {
     throw asLanpeerError(thrown, 'ERR_RECORDING');
   });
   const stream = handle.createWriteStream();

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { copyFile, link, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { copyFile, link, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
@@ -34,18 +34,38 @@ export function stateDirError(directory: string, cause: unknown): LanpeerError {
   );
 }
 
-/** The text of a file, or undefined if there is none. Rejects for anything that is no file or too long to be ours. */
-export async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    const about = await stat(path);
-    if (!about.isFile()) throw new Error(`${path} is not a file`);
-    if (about.size > limits.state.fileBytes) throw new Error(`${path} is longer than ${limits.state.fileBytes} bytes`);
-    return await readFile(path, 'utf8');
-  } catch (thrown) {
+/** True for what belongs to this user. Windows has no such numbers; there access lists say who may do what. */
+export const isOurs = ({ uid }: { readonly uid: number }): boolean =>
+  process.geteuid === undefined || uid === process.geteuid();
+
+/**
+ * The text of a file, or undefined if there is none. Rejects for anything that is no file or too long to be ours, and as
+ * `check` throws, which sees the file that is then read.
+ */
+export async function readIfThere(path: string, check?: (about: Stats) => void): Promise<string | undefined> {
+  // Else a pipe that nobody writes to would keep its reader waiting for ever.
+  const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+  const file = await open(path, flags).catch((thrown: unknown) => {
     if (isErrno(thrown, 'ENOENT')) return undefined;
     throw thrown;
+  });
+  if (!file) return undefined;
+  try {
+    const about = await file.stat();
+    if (!about.isFile()) throw new Error(`${path} is not a file`);
+    if (about.size > limits.state.fileBytes) throw new Error(`${path} is longer than ${limits.state.fileBytes} bytes`);
+    check?.(about);
+    return await file.readFile('utf8');
+  } finally {
+    await file.close();
   }
 }
+
+/** As {@link readIfThere}, of a file that is this user's: others may have put one where they can write. */
+export const readOwn = (path: string): Promise<string | undefined> =>
+  readIfThere(path, (about) => {
+    if (!isOurs(about)) throw new Error(`${path} belongs to another user`);
+  });
 
 /** Gives a finished draft its name. */
 type Place = (draft: string, path: string) => Promise<void>;

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { readIfThere, stateDirError, writeAtomically } from './files.ts';
+import { readOwn, stateDirError, writeAtomically } from './files.ts';
 import { findState, makeState } from './state-place.ts';
 
 const place = v.strictObject({
@@ -30,7 +30,7 @@ export async function keepInspectorPlace(named: string, { port, owner }: Inspect
 
 async function readFrom(directory: string): Promise<InspectorPlace | undefined> {
   try {
-    const parsed = v.safeParse(place, JSON.parse((await readIfThere(fileIn(directory))) ?? 'null'));
+    const parsed = v.safeParse(place, JSON.parse((await readOwn(fileIn(directory))) ?? 'null'));
     return parsed.success ? parsed.output : undefined;
   } catch {
     return undefined;

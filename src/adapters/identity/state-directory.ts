@@ -1,12 +1,20 @@
 import { type KeyObject, randomBytes } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../environment.ts';
 import { LanpeerError } from '../../errors.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { describeThrown } from '../../thrown.ts';
 import { deviceIdOfKey, formatPrivateKey, makeCertificate, makePrivateKey, parsePrivateKey } from './certificate.ts';
-import { createAtomically, isOpenToOthers, readIfThere, stateDirError, writeAtomically } from './files.ts';
+import {
+  createAtomically,
+  isOpenToOthers,
+  isOurs,
+  readIfThere,
+  readOwn,
+  stateDirError,
+  writeAtomically,
+} from './files.ts';
 import { takeLock } from './lock.ts';
 import type { Identity, IdentityStore } from './port.ts';
 import { makeState } from './state-place.ts';
@@ -20,21 +28,30 @@ export interface StateDirectoryOptions {
 const repair =
   'Restore it from a copy, or name another directory if it belongs to another program. Without it this device gets a new id.';
 
-async function readKey(path: string): Promise<KeyObject | undefined> {
-  let text: string | undefined;
-  try {
-    text = await readIfThere(path);
-  } catch (cause) {
-    const detail = describeThrown(cause);
-    throw new LanpeerError('ERR_KEY_FILE', `The key file ${path} cannot be read: ${detail}. ${repair}`, { cause });
-  }
-  if (text === undefined) return undefined;
-  if (isOpenToOthers((await stat(path)).mode)) {
+/** Who put the key there, or may read it, may be this device as well. */
+function checkKeyFile(path: string, { mode, uid }: Stats): void {
+  if (!isOurs({ uid }))
+    throw new LanpeerError(
+      'ERR_KEY_FILE',
+      `The key file ${path} belongs to another user (${uid}), who knows the key: run as that user, give the file to this one with chown if that is so, or choose another state directory.`,
+    );
+  if (isOpenToOthers(mode))
     throw new LanpeerError(
       'ERR_KEY_FILE',
       `Others may read the key file ${path}: make it private with chmod 600, or keep it on a file system that has modes.`,
     );
+}
+
+async function readKey(path: string): Promise<KeyObject | undefined> {
+  let text: string | undefined;
+  try {
+    text = await readIfThere(path, (about) => checkKeyFile(path, about));
+  } catch (cause) {
+    if (cause instanceof LanpeerError) throw cause;
+    const detail = describeThrown(cause);
+    throw new LanpeerError('ERR_KEY_FILE', `The key file ${path} cannot be read: ${detail}. ${repair}`, { cause });
   }
+  if (text === undefined) return undefined;
   try {
     return parsePrivateKey(text);
   } catch (cause) {
@@ -57,7 +74,7 @@ const highestCounter = 2 ** 52;
 
 async function nextCounter(directory: string, now: number): Promise<number> {
   const path = join(directory, 'instance');
-  const stored = Number((await readIfThere(path)) ?? 0);
+  const stored = Number((await readOwn(path)) ?? 0);
   // A damaged counter counts as none: time alone is nearly always higher than the last one.
   const known = Number.isSafeInteger(stored) && stored > 0 && stored < highestCounter ? stored : 0;
   const counter = Math.max(known + 1, Math.floor(now));

@@ -1,7 +1,8 @@
+import type { Stats } from 'node:fs';
 import { chmod, lstat, mkdir, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LanpeerError } from '../../errors.ts';
-import { isErrno, isOpenToOthers } from './files.ts';
+import { isErrno, isOpenToOthers, isOurs } from './files.ts';
 
 /** Where the state of a device is. */
 export interface StatePlace {
@@ -9,8 +10,6 @@ export interface StatePlace {
   /** What its owner should know. */
   readonly warning?: LanpeerError;
 }
-
-type Stats = Awaited<ReturnType<typeof stat>>;
 
 /** The directory inside one that others may look into. */
 const ownName = 'lanpeer';
@@ -21,9 +20,6 @@ const absent = (thrown: unknown): undefined => {
   if (!isErrno(thrown, 'ENOENT')) throw thrown;
   return undefined;
 };
-
-/** Windows has no such numbers; there access lists say who may do what. */
-const isOurs = ({ uid }: Stats): boolean => process.geteuid === undefined || uid === process.geteuid();
 
 const isOpen = ({ mode }: Stats): boolean => isOpenToOthers(Number(mode));
 

@@ -1,5 +1,17 @@
+import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createAtomically, placeNew } from '../../../src/adapters/identity/files.ts';
@@ -62,6 +74,39 @@ test('a key that others may read is refused, with what to do', async () => {
   // The lock was given back.
   chmodSync(key, 0o600);
   expect((await openOnce(directory)).id).toBe(id);
+});
+
+test.skipIf(process.geteuid?.() !== 0)(
+  'a key of another user is refused, whoever may read it, with what to do',
+  async () => {
+    const { directory, key, id } = await used();
+    chownSync(key, 65_534, 65_534);
+    for (const read of [() => openOnce(directory), () => readDeviceId(directory)]) {
+      await expect(read()).rejects.toMatchObject({ code: 'ERR_KEY_FILE' });
+      await expect(read()).rejects.toThrow(/belongs to another user \(65534\).*chown/);
+    }
+    // By a symbolic link of this user's it is the same key.
+    renameSync(key, join(directory, 'moved'));
+    symlinkSync(join(directory, 'moved'), key);
+    await expect(openOnce(directory)).rejects.toMatchObject({ code: 'ERR_KEY_FILE' });
+    chownSync(join(directory, 'moved'), 0, 0);
+    expect((await openOnce(directory)).id).toBe(id);
+  },
+);
+
+test.skipIf(process.platform === 'win32')('a pipe in place of the key keeps nobody waiting', async () => {
+  const { directory, key } = await used();
+  rmSync(key);
+  execFileSync('mkfifo', ['-m', '600', key]);
+  await expect(openOnce(directory)).rejects.toThrow(/is not a file/);
+});
+
+test.skipIf(process.geteuid?.() !== 0)('what another user says of the inspector is not believed', async () => {
+  const { directory } = await used();
+  await keepInspectorPlace(directory, { port: 1_234, owner: 'x' });
+  expect(await readInspectorPlace(directory)).toEqual({ port: 1_234, owner: 'x' });
+  chownSync(join(directory, 'inspector.json'), 65_534, 65_534);
+  expect(await readInspectorPlace(directory)).toBeUndefined();
 });
 
 const rsa = (): string =>
