@@ -362,6 +362,9 @@ export const limits = {
     /** Without a link for so long a session ends; what is known of it is kept for the other side so much longer. */
     outageMs: 300_000,
     rememberMs: 3_600_000,
+    /** Sessions of peers without a place that are kept for their return; one with messages counts for so many. */
+    absent: 1_024,
+    absentUnsettled: 16,
     /** Time limit of a request that names none. */
     requestMs: 30_000,
     /** What a failed request tells of its error. */

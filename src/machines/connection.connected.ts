@@ -88,7 +88,7 @@ export const connectedState = connectionSetup.createStateConfig({
     'report',
   ],
   initial: 'steady',
-  after: { stable: { actions: 'resetAttempts' } },
+  after: { stable: { actions: 'noteStable' } },
   on: {
     'link.open': { guard: 'aboutSuccessor', target: '.steady', actions: [...succeed] },
     'link.down': [

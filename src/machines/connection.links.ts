@@ -166,6 +166,10 @@ export const sayFarewell = connectionSetup.enqueueActions(({ context, event, enq
     say('failed');
     return;
   }
+  if (event.reason === 'evicted') {
+    say('refused');
+    return;
+  }
   // To the peer this run stops; a disconnect would keep it away from the copy as well.
   const reason = event.reason === 'superseded' ? 'stopping' : event.reason;
   for (const link of [context.link, context.successor]) {

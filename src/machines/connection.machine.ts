@@ -55,6 +55,7 @@ const closeCodes = {
   stopping: 'ERR_CLOSED',
   superseded: 'ERR_INSTANCE',
   denied: 'ERR_NOT_ALLOWED',
+  evicted: 'ERR_PEER_LIMIT',
 } as const;
 
 /**
@@ -70,6 +71,7 @@ export const connectionMachine = connectionSetup.createMachine({
     policy: input.policy,
     oracle: input.oracle,
     transports: input.transports,
+    source: input.source ?? null,
     state: 'new',
     reason: input.reason,
     code: null,
@@ -88,6 +90,7 @@ export const connectionMachine = connectionSetup.createMachine({
     loss: null,
     falls: 0,
     openedAt: null,
+    stable: false,
     restarts: 0,
     attempt: 0,
     explicit: false,

@@ -295,7 +295,7 @@ export const connectionSetup = setup({
     noteHeard: assign({ heard: true }),
     forgetHeard: assign({ heard: false }),
     forgetTries: assign({ tries: 0 }),
-    resetAttempts: assign({ attempt: 0, restarts: 0 }),
+    noteStable: assign({ attempt: 0, restarts: 0, stable: true }),
     planRetry: assign(({ context }) => {
       const now = context.oracle.monotonic();
       const upUntil = context.state === 'connected' ? now : context.upUntil;

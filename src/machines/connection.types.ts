@@ -51,8 +51,11 @@ export interface OfferFact {
 export type ConnectionEvent =
   /** Somebody wants this peer. `explicit`: the program asked, so dial at once. */
   | { readonly type: 'connect'; readonly explicit: boolean }
-  /** `superseded`: a newer copy of this device has its place. `denied`: this side does not allow the peer any more. */
-  | { readonly type: 'close'; readonly reason: 'disconnect' | 'stopping' | 'superseded' | 'denied' }
+  /**
+   * `superseded`: a newer copy of this device has its place. `denied`: this side does not allow the peer any more.
+   * `evicted`: another peer takes the place of this one, which is not there.
+   */
+  | { readonly type: 'close'; readonly reason: 'disconnect' | 'stopping' | 'superseded' | 'denied' | 'evicted' }
   /** The program takes back that it wants this peer: ends what nobody else wants, before it is connected. */
   | { readonly type: 'abandon' }
   /**
@@ -179,6 +182,8 @@ export interface ConnectionInput {
   readonly oracle: Oracle;
   /** Transports of the links that this side offers, the preferred one first. */
   readonly transports: readonly Via[];
+  /** Source of the announcement that it was made for; absent where it was made for anything else. */
+  readonly source?: string;
 }
 
 export interface ConnectionContext {
@@ -188,6 +193,7 @@ export interface ConnectionContext {
   readonly policy: ConnectionPolicy;
   readonly oracle: Oracle;
   readonly transports: readonly Via[];
+  readonly source: string | null;
   readonly state: ConnectionState;
   readonly reason: Reason;
   readonly code: LanpeerErrorCode | null;
@@ -216,6 +222,8 @@ export interface ConnectionContext {
   readonly loss: LossFact | null;
   /** When the link opened; null before the first. */
   readonly openedAt: number | null;
+  /** A link with the peer was stable. */
+  readonly stable: boolean;
   /** New instances of the peer since a link was stable. */
   readonly restarts: number;
   readonly attempt: number;

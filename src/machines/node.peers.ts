@@ -1,50 +1,46 @@
-import { type AnyActorRef, stopChild } from 'xstate';
-import type { ConnectionSnapshot } from './connection.machine.ts';
+import { stopChild } from 'xstate';
 import type { ConnectionEvent, ConnectionOutput } from './connection.types.ts';
+import { findRoom } from './node.places.ts';
 import { connectionsOf, nodeSetup, peerPrefix } from './node.setup.ts';
-import type { Bar, NodeContext } from './node.types.ts';
+import type { Bar, NodeContext, Surplus } from './node.types.ts';
 import type { Reason } from './reasons.ts';
 
 type Scope = Parameters<Parameters<typeof nodeSetup.enqueueActions>[0]>[0];
 
-/** The bars with that one set or lifted; the oldest goes when there are too many. */
+/**
+ * The bars with that one set or lifted. When there are too many the oldest goes of those that others brought about: new
+ * identities that come and go must not bring back whom the program sent away.
+ */
 function withBar(context: NodeContext, id: string, bar: Bar | null): ReadonlyMap<string, Bar> {
   const barred = new Map(context.barred);
   barred.delete(id);
   if (bar) barred.set(id, bar);
-  const [oldest] = barred.keys();
-  if (oldest !== undefined && barred.size > context.remembered) barred.delete(oldest);
+  if (barred.size > context.remembered) {
+    const ids = [...barred.keys()];
+    const oldest = ids.find((one) => barred.get(one)?.here !== true) ?? ids[0];
+    if (oldest !== undefined) barred.delete(oldest);
+  }
   return barred;
 }
 
-/** A device that was only heard of: no session has proven that it is there, and the program did not ask for it. */
-const isHearsay = ({ context: { instance, explicit } }: ConnectionSnapshot): boolean => instance === null && !explicit;
-
-/**
- * The connection that makes room for a peer that is there now: one that gave up, or, unless the peer itself is only
- * heard of, one that is hearsay: whoever invents devices must not keep the real ones out.
- */
-function findVictim(connections: ReadonlyMap<string, AnyActorRef>, reason: Reason): AnyActorRef | undefined {
-  const all = [...connections.values()].map((child) => ({ child, is: child.getSnapshot() as ConnectionSnapshot }));
-  const gaveUp = all.find(({ is }) => is.matches({ failed: 'gaveUp' }));
-  const hearsay = reason === 'announced' ? undefined : all.find(({ is }) => isHearsay(is));
-  return (gaveUp ?? hearsay)?.child;
+/** What is known of a wish for a connection beside whose it is. */
+interface Wanted extends Surplus {
+  readonly reason: Reason;
+  readonly source?: string | undefined;
 }
 
-/** Gives the event to the peer's connection, and makes the connection if there is none. False: over the cap. */
-function reach({ context, enqueue, self }: Scope, id: string, reason: Reason, event: ConnectionEvent): boolean {
+/** Gives the event to the peer's connection, and makes the connection if there is none. False: there is no room. */
+function reach({ context, enqueue, self }: Scope, id: string, wanted: Wanted, event: ConnectionEvent): boolean {
   const connections = connectionsOf(self);
   if (!connections.has(id)) {
-    if (connections.size >= context.maxPeers) {
-      const victim = findVictim(connections, reason);
-      if (!victim) return false;
-      enqueue.sendTo(victim, { type: 'close', reason: 'disconnect' } satisfies ConnectionEvent);
-    }
+    const { reason, source, chance = 0, unsettled = [] } = wanted;
+    const room = findRoom(connections, context, { reason, source, chance, unsettled });
     const { ownId, policy, oracleOf, transports } = context;
-    if (ownId === null) return false;
+    if (!room || ownId === null) return false;
+    if (room.victim) enqueue.sendTo(room.victim, { type: 'close', reason: 'evicted' } satisfies ConnectionEvent);
     enqueue.spawnChild('connection', {
       id: peerPrefix + id,
-      input: { id, ownId, reason, policy, oracle: oracleOf(id), transports },
+      input: { id, ownId, reason, policy, oracle: oracleOf(id), transports, ...(source !== undefined && { source }) },
     });
   }
   enqueue.sendTo(peerPrefix + id, event);
@@ -55,7 +51,7 @@ function reach({ context, enqueue, self }: Scope, id: string, reason: Reason, ev
 export const hearDevice = nodeSetup.enqueueActions((scope) => {
   const { context, event, enqueue, self } = scope;
   if (event.type !== 'device' || event.id === context.ownId) return;
-  const { id, instance, fresh, back } = event;
+  const { id, instance, fresh, back, source, chance } = event;
   const child = connectionsOf(self).get(id);
   if (child) {
     enqueue.sendTo(child, { type: 'hint', fresh, ...(back && { back }), wanted: true } satisfies ConnectionEvent);
@@ -64,8 +60,10 @@ export const hearDevice = nodeSetup.enqueueActions((scope) => {
   const bar = context.barred.get(id);
   if (bar?.by === 'disconnect') return;
   if (bar && bar.instance?.counter === instance.counter && bar.instance.random === instance.random) return;
-  if (!reach(scope, id, 'announced', { type: 'connect', explicit: false })) {
-    if (fresh) enqueue({ type: 'refuse', params: { id, code: 'ERR_PEER_LIMIT' } });
+  const wanted = { reason: 'announced', source, chance } as const;
+  if (!reach(scope, id, wanted, { type: 'connect', explicit: false })) {
+    // Where only hearsay has no room its turn comes.
+    if (fresh && connectionsOf(self).size >= context.maxPeers) enqueue({ type: 'refuse', params: { id, code: 'ERR_PEER_LIMIT' } });
     return;
   }
   enqueue.assign({ barred: withBar(context, id, null) });
@@ -75,8 +73,8 @@ export const hearDevice = nodeSetup.enqueueActions((scope) => {
 export const takeSession = nodeSetup.enqueueActions((scope) => {
   const { context, event, enqueue } = scope;
   if (event.type !== 'signalling.opened') return;
-  const { id, ...opened } = event;
-  if (reach(scope, id, 'session', opened)) {
+  const { id, chance, unsettled, ...opened } = event;
+  if (reach(scope, id, { reason: 'session', chance, unsettled }, opened)) {
     if (context.barred.has(id)) enqueue.assign({ barred: withBar(context, id, null) });
     return;
   }
@@ -94,7 +92,8 @@ export const turnAway = nodeSetup.enqueueActions(({ event, enqueue }) => {
 export const connectPeer = nodeSetup.enqueueActions((scope) => {
   const { context, event, enqueue } = scope;
   if (event.type !== 'connect') return;
-  const reached = reach(scope, event.id, 'requested', { type: 'connect', explicit: true });
+  const { id, chance, unsettled } = event;
+  const reached = reach(scope, id, { reason: 'requested', chance, unsettled }, { type: 'connect', explicit: true });
   if (reached) enqueue.assign({ barred: withBar(context, event.id, null) });
   else enqueue({ type: 'refuse', params: { id: event.id, code: 'ERR_PEER_LIMIT' } });
 });
@@ -103,7 +102,8 @@ export const disconnectPeer = nodeSetup.enqueueActions(({ context, event, enqueu
   if (event.type !== 'disconnect') return;
   const child = connectionsOf(self).get(event.id);
   if (child) enqueue.sendTo(child, { type: 'close', reason: 'disconnect' } satisfies ConnectionEvent);
-  enqueue.assign({ barred: withBar(context, event.id, { by: 'disconnect' }) });
+  else enqueue({ type: 'forgetPeer', params: { id: event.id } });
+  enqueue.assign({ barred: withBar(context, event.id, { by: 'disconnect', here: true }) });
 });
 
 export const tellPeer = nodeSetup.enqueueActions(({ event, enqueue, self }) => {

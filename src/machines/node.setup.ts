@@ -30,6 +30,8 @@ export const nodeSetup = setup({
     changed: nothing,
     refuse: (_, _params: NodeRefusal) => undefined,
     endSignalling: (_, _params: NodeEndSignalling) => undefined,
+    /** The program disconnects a peer of which there is no connection: what is kept for its return has no use. */
+    forgetPeer: (_, _params: { readonly id: string }) => undefined,
     /** A connection actor ended in an error: a defect; the others go on. */
     defect: (_, _params: { readonly id: string; readonly error: unknown }) => undefined,
   },

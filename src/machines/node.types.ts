@@ -4,25 +4,34 @@ import type { ByeReason } from '../protocol/signal.ts';
 import type { Via } from '../protocol/via.ts';
 import type { ConnectionEvent, ConnectionPolicy, Oracle, SignallingFact } from './connection.types.ts';
 
+/** What a decision about places needs of the world; whoever tells may leave it out while there is room for all. */
+export interface Surplus {
+  /** Uniform in [0, 1); default 0. */
+  readonly chance?: number | undefined;
+  /** Peers with messages, either way, that are not settled; default: none. */
+  readonly unsettled?: readonly string[] | undefined;
+}
+
 /** Commands and facts for the node machine; those about one peer name it by `id`. */
 export type NodeEvent =
   | { readonly type: 'start' }
   | { readonly type: 'stop' }
   /**
    * A packet of that device was heard. `fresh`: it is new, has a new instance or new addresses. `back`: it comes after a
-   * question that was not answered.
+   * question that was not answered. `source`: where the packet came from.
    */
-  | {
+  | (Pick<Surplus, 'chance'> & {
       readonly type: 'device';
       readonly id: string;
       readonly instance: Instance;
       readonly fresh: boolean;
       readonly back?: true;
-    }
-  | ({ readonly type: 'signalling.opened'; readonly id: string } & SignallingFact)
+      readonly source?: string;
+    })
+  | ({ readonly type: 'signalling.opened'; readonly id: string } & SignallingFact & Surplus)
   /** A fact for the connection of that peer; dropped when there is none. */
   | { readonly type: 'peer'; readonly id: string; readonly event: ConnectionEvent }
-  | { readonly type: 'connect'; readonly id: string }
+  | ({ readonly type: 'connect'; readonly id: string } & Surplus)
   | { readonly type: 'disconnect'; readonly id: string }
   /** A newer run with this node's own key, which it has proven, listens there. */
   | ({ readonly type: 'superseded' } & CopyAddress)
@@ -31,10 +40,10 @@ export type NodeEvent =
 
 /** Why announcements of a peer are passed over for now. */
 export type Bar =
-  /** Either side disconnected: until somebody calls connect. */
-  | { readonly by: 'disconnect' }
+  /** Either side disconnected, `here` this one: until somebody calls connect. */
+  | { readonly by: 'disconnect'; readonly here?: true }
   /** The other side stopped: until it announces another instance. */
-  | { readonly by: 'stopping'; readonly instance: Instance | null };
+  | { readonly by: 'stopping'; readonly instance: Instance | null; readonly here?: undefined };
 
 /** Where another run with this node's own key listens: an IP literal and a TCP port. */
 export interface CopyAddress {

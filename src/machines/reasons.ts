@@ -24,6 +24,7 @@ export const reasons = {
   restarted: 'the peer came back as a new instance',
   contested: 'another copy of the device answered where the old one did not',
   superseded: 'a newer running copy of this device has its place',
+  evicted: 'the peer was not there, and another one took its place',
   disconnect: 'this side closed it',
   'remote-disconnect': 'the other side closed it',
   abandoned: 'the program gave up its call of connect, and nobody else wanted it',

@@ -17,6 +17,8 @@ export interface Connections {
   readonly states: ReadonlyMap<DeviceId, ConnectionState>;
   /** True if there is a connection to that peer, in any state. */
   has(id: DeviceId): boolean;
+  /** Connections in any state. */
+  readonly size: number;
   /** A round trip over that link took so long, ms. */
   measured(id: DeviceId, no: number, ms: number): void;
   counts(): Record<ConnectionState, number>;
@@ -37,6 +39,8 @@ export function createConnections(options: ConnectionsOptions): Connections {
   const { source, delivery, links, sessions, clock, logger } = options;
   const states = new Map<DeviceId, ConnectionState>();
   const open = new Map<DeviceId, Link>();
+  /** Where each peer was last. */
+  const addresses = new Map<DeviceId, string>();
   /** Smoothed round-trip times of the open links, ms. */
   const smoothed = new Map<DeviceId, number>();
   const watchers = new Set<(change: ConnectionChange) => void>();
@@ -60,6 +64,8 @@ export function createConnections(options: ConnectionsOptions): Connections {
     const present = link ? links.get(id, link.no) : undefined;
     if (!present) return () => undefined;
     open.set(id, present);
+    const session = link?.signalling && sessions.get(link.signalling);
+    if (session) addresses.set(id, session.remoteAddress);
     smoothed.delete(id);
     return delivery.box(id).link(present.channel);
   }
@@ -83,7 +89,11 @@ export function createConnections(options: ConnectionsOptions): Connections {
 
       const begin = state === 'connected' ? linkUp(context) : undefined;
       if (state !== 'connected' && previous === 'connected') linkDown(id);
-      if (state === 'closed') delivery.drop(id);
+      if (state === 'closed') {
+        if (reason === 'evicted') delivery.leave(id, addresses.get(id) ?? '');
+        else delivery.drop(id);
+        addresses.delete(id);
+      }
       source.setPeer(id, state === 'connected' ? peerOf(context, at) : null);
 
       const change: ConnectionChange = { id, state, previous, reason, code, via, attempt, next, gaveUp, at };
@@ -110,6 +120,9 @@ export function createConnections(options: ConnectionsOptions): Connections {
         source.setPeer(id, { ...peer, roundTripMs: now });
     },
     has: (id) => states.has(id),
+    get size() {
+      return states.size;
+    },
     counts() {
       const counts = { new: 0, connecting: 0, connected: 0, failed: 0, closed: 0 };
       for (const state of states.values()) counts[state] += 1;

@@ -8,6 +8,7 @@ import type { DeviceId } from '../protocol/device-id.ts';
 import type { Hello, MessageKind } from '../protocol/frame-types.ts';
 import { createPool } from '../protocol/window.ts';
 import type { NodeStreamsSource } from '../streams/node-streams.ts';
+import { createAbsent } from './absent.ts';
 import { type Counters, countFate } from './counters.ts';
 import type { Handlers } from './handlers.ts';
 import { createInbox } from './inbox.ts';
@@ -29,6 +30,10 @@ export interface Delivery {
   peers(): Record<DeviceId, PeerStats>;
   /** The connection was closed on purpose: its session is over. */
   drop(id: DeviceId): void;
+  /** Another peer has the place of that one, which was last at that address: its session waits for it without one. */
+  leave(id: DeviceId, address: string): void;
+  /** Peers with messages, either way, that have no fate yet. */
+  unsettled(): DeviceId[];
   /** The node stops: so are all. */
   dropAll(): void;
   /** Resolves when every message that was accepted has its fate. */
@@ -53,6 +58,13 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const { handlers, requests, responders, source, counters, clock, messageBytes, passing } = options;
   const boxes = new Map<DeviceId, Mailbox>();
   const pool = createPool(limits.messages.poolBytes);
+  const absent = createAbsent(limits.messages.absent, drop);
+
+  function drop(id: DeviceId): void {
+    absent.delete(id);
+    boxes.get(id)?.end();
+    boxes.delete(id);
+  }
 
   function hand(message: Message, tally: Tally): Promise<void> | undefined {
     counters.received += 1;
@@ -95,6 +107,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       },
       changed(change) {
         if (change === 'ended') requests.ended(id);
+        // Nobody is there whom it could be told to.
+        if (change === 'ended' && absent.has(id)) queueMicrotask(() => absent.has(id) && drop(id));
         if (change === 'gap') inbox.renew();
         source.session({ id, change, at: clock.now() });
       },
@@ -104,17 +118,27 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     return box;
   }
 
+  /** Of a peer that has a place. */
+  function boxOf(id: DeviceId): Mailbox {
+    absent.delete(id);
+    return boxes.get(id) ?? make(id);
+  }
+
   return {
-    box: (id) => boxes.get(id) ?? make(id),
+    box: boxOf,
     find: (id) => boxes.get(id),
-    hello: (id) => (boxes.get(id) ?? make(id)).hello(),
-    tally: (id) => (boxes.get(id) ?? make(id)).tally,
+    hello: (id) => boxOf(id).hello(),
+    tally: (id) => boxOf(id).tally,
     peers: () => Object.fromEntries([...boxes].map(([id, { tally }]) => [id, peerStatsOf(tally)])),
-    drop(id) {
-      boxes.get(id)?.end();
-      boxes.delete(id);
+    drop,
+    leave(id, address) {
+      const box = boxes.get(id);
+      if (box?.waitsForLink) absent.add(id, address, box.unsettled ? limits.messages.absentUnsettled : 1);
+      else drop(id);
     },
+    unsettled: () => [...boxes].flatMap(([id, box]) => (box.unsettled ? [id] : [])),
     dropAll() {
+      absent.clear();
       for (const box of boxes.values()) box.end();
       boxes.clear();
     },

@@ -38,6 +38,10 @@ export interface Mailbox {
   end(): void;
   /** Resolves when nothing waits for an acknowledgement any more, or cannot get one. */
   flushed(): Promise<void>;
+  /** True if messages, either way, have no fate yet. */
+  readonly unsettled: boolean;
+  /** True while there is no link, and its session waits for the next one. */
+  readonly waitsForLink: boolean;
   /** Largest message that the peer takes, in bytes. */
   readonly takes: number;
   /** Changes when messages of before are not to be answered any more. */
@@ -58,11 +62,14 @@ export function createMailbox(options: MailboxOptions): Mailbox {
   const { clock, tally, settled, changed, pool } = options;
   const session = createSession({
     ...options,
-    hand: (of, payload, handled) =>
+    hand(of, payload, handled) {
+      if (of === 'message') handing += 1;
       options.hand(of, payload, () => {
+        if (of === 'message') handing -= 1;
         handled();
         owe();
-      }),
+      });
+    },
     gap() {
       changed('gap');
       era += 1;
@@ -76,6 +83,8 @@ export function createMailbox(options: MailboxOptions): Mailbox {
   let channel: Channel | undefined;
   let usable = false;
   let era = 0;
+  /** Messages whose handlers have not settled. */
+  let handing = 0;
   let ackTimer: unknown;
   let outageTimer: unknown;
   let offRoom = (): void => undefined;
@@ -233,6 +242,12 @@ export function createMailbox(options: MailboxOptions): Mailbox {
       acknowledge();
       if (session.size === 0 || !channel) return Promise.resolve();
       return new Promise((resolve) => void flushers.add(resolve));
+    },
+    get unsettled() {
+      return session.size > 0 || handing > 0 || areWaiting();
+    },
+    get waitsForLink() {
+      return usable && channel === undefined;
     },
     get takes() {
       return session.takes;

@@ -80,6 +80,7 @@ export function provideWorld(world: ProvidedWorld): typeof nodeMachine {
       changed: () => world.changed(),
       refuse: (_, { id, code, key }) => world.refused(id, code, key),
       endSignalling: (_, { key, reason }) => sessions.end(key, reason),
+      forgetPeer: (_, { id }) => delivery.drop(id),
       defect: (_, { error }) => world.trouble(error),
     },
   });

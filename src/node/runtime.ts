@@ -80,7 +80,15 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
 
   const admission = createAdmission(config.access);
 
-  const tell = (event: NodeEvent): void => actor.send(event);
+  /** What a decision about places needs, where places are scarce: the machine itself asks nobody. */
+  function withSurplus(event: NodeEvent): NodeEvent {
+    if (event.type !== 'device' && event.type !== 'signalling.opened' && event.type !== 'connect') return event;
+    if (connections.has(event.id) || connections.size < Math.floor(config.maxPeers / 2)) return event;
+    const chance = random();
+    return event.type === 'device' ? { ...event, chance } : { ...event, chance, unsettled: delivery.unsettled() };
+  }
+
+  const tell = (event: NodeEvent): void => actor.send(withSurplus(event));
 
   const handlers = createHandlers(threw);
   const requests = createRequests(clock);

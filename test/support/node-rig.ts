@@ -2,7 +2,7 @@ import { createActor, fromCallback, fromPromise, type InspectionEvent } from 'xs
 import type { LanpeerErrorCode } from '../../src/errors.ts';
 import { connectionMachine } from '../../src/machines/connection.machine.ts';
 import { defaultConnectionPolicy } from '../../src/machines/connection.policy.ts';
-import type { ConnectionEvent } from '../../src/machines/connection.types.ts';
+import type { ConnectionEvent, ConnectionPolicy } from '../../src/machines/connection.types.ts';
 import { nodeMachine } from '../../src/machines/node.machine.ts';
 import { connectionsOf } from '../../src/machines/node.setup.ts';
 import type { CopyAddress, NodeEvent } from '../../src/machines/node.types.ts';
@@ -20,6 +20,8 @@ export type NodeDeed =
 export interface NodeRigOptions {
   readonly maxPeers?: number;
   readonly remembered?: number;
+  /** Default: one failed attempt is enough to give up. */
+  readonly policy?: Partial<ConnectionPolicy>;
   /** Discovery throws as it starts. */
   readonly breakDiscovery?: boolean;
   readonly inspect?: (event: InspectionEvent) => void;
@@ -93,8 +95,7 @@ export function createNodeRig(options: NodeRigOptions = {}) {
     input: {
       maxPeers: options.maxPeers ?? 2,
       remembered: options.remembered ?? 4,
-      // One failed attempt is enough to give up.
-      policy: { ...defaultConnectionPolicy, maxAttempts: 1 },
+      policy: { ...defaultConnectionPolicy, ...(options.policy ?? { maxAttempts: 1 }) },
       oracleOf: () => ({ monotonic: clock.monotonic, now: clock.now, random: () => 0.5 }),
       transports: ['webrtc'],
       copyCheckMs: 1_000,

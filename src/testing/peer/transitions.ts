@@ -13,6 +13,7 @@ export interface PeerTransition {
 const ends = ['disconnect', 'stopping', 'superseded', 'remote-disconnect', 'remote-stopping'] as const;
 const ownCall = 'a program brings it about by a call of connect that it aborts itself, which no path does for it';
 const theirCall = 'the time between a session and its link is too short to be met by a path';
+const noRoom = 'it takes more peers than a node has places for: the tests of the node machine bring it about';
 const atOnce = 'a node leaves `new` in the moment in which it makes the connection: nothing can come in between';
 
 const list: readonly (readonly [PeerTransition['from'], ConnectionState, readonly Reason[], string?])[] = [
@@ -23,6 +24,7 @@ const list: readonly (readonly [PeerTransition['from'], ConnectionState, readonl
   ['connecting', 'failed', ['unreachable', 'denied', 'timeout', 'stalled', 'signalling-lost', 'superseded']],
   ['connecting', 'failed', ['link-lost'], 'an actor of the node broke: a defect of lanpeer, not an event of the world'],
   ['connecting', 'closed', ends],
+  ['connecting', 'closed', ['evicted'], noRoom],
   ['connecting', 'closed', ['abandoned'], ownCall],
   ['connecting', 'closed', ['remote-abandoned'], theirCall],
   ['connected', 'connected', ['replaced', 'upgraded', 'fallback']],
@@ -31,6 +33,7 @@ const list: readonly (readonly [PeerTransition['from'], ConnectionState, readonl
   ['connected', 'closed', ['remote-abandoned'], theirCall],
   ['failed', 'connecting', ['retry', 'hint', 'requested', 'session']],
   ['failed', 'closed', ends],
+  ['failed', 'closed', ['evicted'], noRoom],
   ['failed', 'closed', ['abandoned'], ownCall],
   ['failed', 'closed', ['remote-abandoned'], theirCall],
 ];
