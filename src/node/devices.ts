@@ -1,5 +1,5 @@
 import type { Device, DeviceChange } from '../adapters/discovery/port.ts';
-import type { Clock } from '../environment.ts';
+import type { Clock, Random } from '../environment.ts';
 import { limits } from '../limits.ts';
 import type { NodeEvent } from '../machines/node.types.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
@@ -8,6 +8,7 @@ import type { AddressBook } from './address-book.ts';
 import type { Admission } from './admission.ts';
 import { misfitOf } from './misfit.ts';
 import { createSilence } from './silence.ts';
+import { createUnplaced } from './unplaced.ts';
 
 export interface DevicesOptions {
   readonly admission: Admission;
@@ -20,7 +21,10 @@ export interface DevicesOptions {
   readonly tell: (event: NodeEvent) => void;
   /** Asks by mDNS who is there. */
   readonly query: () => void;
+  /** True if there is a connection to that device, in any state. */
+  readonly exists: (id: DeviceId) => boolean;
   readonly clock: Pick<Clock, 'monotonic'>;
+  readonly random: Random;
 }
 
 /** What discovery hears of other devices. */
@@ -31,17 +35,29 @@ export interface Devices {
   review(): void;
   /** No address led to that device. Those that are known may be old: asks, unless they were heard just before. */
   unreached(id: DeviceId): void;
+  /** A place may be free for a device that was heard while there was none. */
+  room(): void;
 }
 
 export function createDevices(options: DevicesOptions): Devices {
-  const { admission, exists, autoConnect, book, source, tell, query, clock } = options;
+  const { admission, exists, autoConnect, book, source, tell, query, clock, random } = options;
   const silence = createSilence(clock, limits.discovery.devices + limits.peers.remembered);
+  const unplaced = createUnplaced(random, (id) => {
+    const device = source.devices.get(id);
+    if (device && !exists(id)) propose(device, { fresh: false });
+    else unplaced.delete(id);
+  });
 
   function propose(device: Device, news: { readonly fresh: boolean; readonly back?: true }): void {
-    const { id, instance } = device;
+    const { id, instance, source: from } = device;
     if (misfitOf(device, admission.policy, admission.tags) !== undefined) return;
-    if (autoConnect(device)) tell({ type: 'device', id, instance, ...news });
-    else tell({ type: 'peer', id, event: { type: 'hint', ...news } });
+    if (!autoConnect(device)) {
+      tell({ type: 'peer', id, event: { type: 'hint', ...news } });
+      return;
+    }
+    tell({ type: 'device', id, instance, source: from, ...news });
+    if (exists(id)) unplaced.delete(id);
+    else unplaced.add(id);
   }
 
   return {
@@ -50,6 +66,7 @@ export function createDevices(options: DevicesOptions): Devices {
       if (change !== 'heard') source.device({ change, device });
       if (change === 'lost') {
         book.forget(id);
+        unplaced.delete(id);
         return;
       }
       book.announce(id, device);
@@ -63,5 +80,6 @@ export function createDevices(options: DevicesOptions): Devices {
     unreached(id) {
       if (silence.ask(id)) query();
     },
+    room: unplaced.propose,
   };
 }

@@ -188,7 +188,8 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
     const { autoConnect } = config;
     const query = (): void => discovery.query();
     const exists = connections.has;
-    const made = createDevices({ admission, exists, autoConnect, book, source, tell, query, clock });
+    const world = { book, source, tell, query, exists, clock, random };
+    const made = createDevices({ admission, autoConnect, ...world });
     devices = made;
     const device: typeof made.heard = (change, said) => {
       made.heard(change, said);
@@ -249,6 +250,10 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
     port: () => lifecycle.run?.port ?? 0,
   });
   connections.watch(surroundings.connection);
+  connections.watch(({ state, reason }) => {
+    // What is proven is hearsay no more; whoever was evicted has its place taken already.
+    if (state === 'connected' || (state === 'closed' && reason !== 'evicted')) devices?.room();
+  });
 
   const machine = provideWorld({
     clock,
