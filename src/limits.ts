@@ -79,6 +79,8 @@ export const limits = {
     lookEveryMs: 50,
     lateMs: 20,
     addresses: 16,
+    /** Ports below it need a privilege: services of others, which no announcement makes this node call. */
+    leastPort: 1_024,
     /** Of addresses that failed since the peer was reached there so many are dialled at a time, in turn. */
     failing: 2,
     /** A dial that fails asks by mDNS if nothing was heard of the device for so long. */
@@ -91,7 +93,6 @@ export const limits = {
      * its place up after so long.
      */
     offLink: 4,
-    offLinkPort: 1_024,
     offLinkEveryMs: 1_000,
     offLinkHoldMs: 600_000,
     /** Addresses at which a peer was reached that are kept. */
@@ -101,6 +102,11 @@ export const limits = {
   discovery: {
     devices: 1_024,
     devicesPerSource: 64,
+    /** A source whose new device takes the place of another one does so once in this time. */
+    replaceEveryMs: 100,
+    /** What is said of one device: by all sources, and by each: of several runs, at several ports. */
+    claims: 16,
+    claimsPerSource: 4,
     /**
      * Rates of packets, in units of what a small one costs, some 50 µs of a processor: of a source, of one at which a peer
      * was proven, and of all that are neither that nor this machine, of the proven ones, and of this machine.

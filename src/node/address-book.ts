@@ -1,4 +1,4 @@
-import type { Device } from '../adapters/discovery/port.ts';
+import type { Claim, Device } from '../adapters/discovery/port.ts';
 import type { LanpeerErrorCode } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
@@ -16,7 +16,7 @@ export interface Endpoint {
 /** Where peers may be reached: what their announcements say, where they answered, where the program says they are. */
 export interface AddressBook {
   /** Replaces what announcements said. */
-  announce(id: DeviceId, device: Pick<Device, 'addresses' | 'offLink' | 'port' | 'source'>): void;
+  announce(id: DeviceId, device: Claim & Pick<Device, 'claims'>): void;
   forget(id: DeviceId): void;
   /** The program named this address: the one that it named last counts. Returns the function that takes it back. */
   suggest(id: DeviceId, endpoint: Endpoint): () => void;
@@ -34,6 +34,8 @@ export interface AddressBook {
    * that fail only the best one, and of the others the one that failed longest ago: the next time it is another's turn.
    */
   endpoints(id: DeviceId): readonly Endpoint[];
+  /** Calls back whenever there may be more of them, until the returned function is called. */
+  watch(id: DeviceId, listener: () => void): () => void;
   /** Announced and off the link: for when none of {@link endpoints} leads to the peer. */
   offLink(id: DeviceId): readonly Endpoint[];
 }
@@ -56,9 +58,32 @@ const elsewhere: readonly LanpeerErrorCode[] = [
   'ERR_PROTOCOL',
 ];
 
+const { addresses: most } = limits.dial;
+
+/**
+ * One address of each source after the other, the latest claim of each first: nobody's claims, of however many addresses
+ * and ports, come between this node and what another one says.
+ */
+function endpointsOf(claims: readonly Claim[]): Endpoint[] {
+  const bySource = new Map<string, Endpoint[]>();
+  for (const { source, port, addresses } of claims) {
+    // Many honest nodes share the usual loopback address; any other is a source like those of the network.
+    const by = source === '127.0.0.1' ? {} : { source };
+    const own = addresses.map((address) => ({ address, port, ...by }));
+    bySource.set(source, [...(bySource.get(source) ?? []), ...own]);
+  }
+  const lists = [...bySource.values()];
+  const turns = Math.max(0, ...lists.map((list) => list.length));
+  const all = Array.from({ length: turns }, (_, turn) => lists.flatMap((list) => list[turn] ?? [])).flat();
+  const unique = new Map(all.toReversed().map((one) => [nameOf(one), one]));
+  return [...unique.values()].toReversed().slice(0, most);
+}
+
 const nameOf = ({ address, port }: Endpoint): string => `${address} ${port}`;
 
-export function createAddressBook(): AddressBook {
+/** @param isHeld Peers that are not forgotten, whoever else is met: those that have a connection. */
+export function createAddressBook(isHeld: (id: DeviceId) => boolean = () => false): AddressBook {
+  const watchers = new Map<DeviceId, Set<() => void>>();
   const entries = new Map<DeviceId, Entry>();
   const proven = new Set<string>();
 
@@ -67,25 +92,41 @@ export function createAddressBook(): AddressBook {
     // The newest entry is last; over the cap the oldest is forgotten.
     entries.delete(id);
     entries.set(id, entry);
-    const [oldest] = entries.keys();
-    if (oldest !== undefined && entries.size > limits.discovery.devices + limits.peers.remembered)
-      entries.delete(oldest);
+    if (entries.size > limits.discovery.devices + limits.peers.remembered) forgetOne(id);
     return entry;
   }
 
+  /** First one that was only heard of: whoever invents devices must not make this node forget where it reached others. */
+  function forgetOne(newest: DeviceId): void {
+    const ids = [...entries.keys()].filter((id) => id !== newest && !isHeld(id));
+    const heard = ids.find((id) => entries.get(id)?.confirmed.length === 0 && entries.get(id)?.suggested.length === 0);
+    const oldest = heard ?? ids[0];
+    if (oldest !== undefined) entries.delete(oldest);
+  }
+
   return {
-    announce(id, { addresses, offLink = [], port, source }) {
-      // Many honest nodes share the usual loopback address; any other is a source like those of the network.
-      const by = source === '127.0.0.1' ? {} : { source };
+    announce(id, device) {
+      const claims = device.claims ?? [device];
       const entry = entryOf(id);
-      entry.announced = addresses.slice(0, limits.dial.addresses).map((address) => ({ address, port, ...by }));
-      entry.offLink = offLink.slice(0, limits.dial.offLink).map((address) => ({ address, port, source }));
+      entry.announced = endpointsOf(claims);
+      const far = claims.flatMap(({ offLink = [], port, source }) => offLink.map((address) => ({ address, port, source })));
+      entry.offLink = far.slice(0, limits.dial.offLink);
+      for (const told of [...(watchers.get(id) ?? [])]) told();
+    },
+    watch(id, listener) {
+      const told = watchers.get(id) ?? new Set();
+      watchers.set(id, told.add(listener));
+      return () => {
+        told.delete(listener);
+        if (told.size === 0 && watchers.get(id) === told) watchers.delete(id);
+      };
     },
     forget(id) {
       const entry = entries.get(id);
       if (!entry) return;
       entry.announced = [];
       entry.offLink = [];
+      if (entry.confirmed.length === 0 && entry.suggested.length === 0 && !isHeld(id)) entries.delete(id);
     },
     suggest(id, endpoint) {
       // By itself: another call may have named the same one.
@@ -97,6 +138,7 @@ export function createAddressBook(): AddressBook {
       };
     },
     confirm(id, endpoint) {
+      proven.delete(endpoint.address);
       proven.add(endpoint.address);
       const [oldest] = proven;
       if (oldest !== undefined && proven.size > limits.peers.remembered) proven.delete(oldest);

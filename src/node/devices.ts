@@ -21,8 +21,6 @@ export interface DevicesOptions {
   readonly tell: (event: NodeEvent) => void;
   /** Asks by mDNS who is there. */
   readonly query: () => void;
-  /** True if there is a connection to that device, in any state. */
-  readonly exists: (id: DeviceId) => boolean;
   readonly clock: Pick<Clock, 'monotonic'>;
   readonly random: Random;
 }
@@ -39,6 +37,12 @@ export interface Devices {
   room(): void;
 }
 
+/** Ports that need a privilege are other people's services: no announcement makes this node call them. */
+function reachable(device: Device): Device {
+  const claims = device.claims ?? [device];
+  return { ...device, claims: claims.filter(({ port }) => port >= limits.dial.leastPort) };
+}
+
 export function createDevices(options: DevicesOptions): Devices {
   const { admission, exists, autoConnect, book, source, tell, query, clock, random } = options;
   const silence = createSilence(clock, limits.discovery.devices + limits.peers.remembered);
@@ -50,7 +54,10 @@ export function createDevices(options: DevicesOptions): Devices {
 
   function propose(device: Device, news: { readonly fresh: boolean; readonly back?: true }): void {
     const { id, instance, source: from } = device;
-    if (misfitOf(device, admission.policy, admission.tags) !== undefined) return;
+    if (misfitOf(device, admission.policy, admission.tags) !== undefined) {
+      unplaced.delete(id);
+      return;
+    }
     if (!autoConnect(device)) {
       tell({ type: 'peer', id, event: { type: 'hint', ...news } });
       return;
@@ -69,7 +76,7 @@ export function createDevices(options: DevicesOptions): Devices {
         unplaced.delete(id);
         return;
       }
-      book.announce(id, device);
+      book.announce(id, reachable(device));
       const fresh = change !== 'heard';
       if (fresh) book.renew(id);
       propose(device, { fresh, ...(silence.end(id) && { back: true as const }) });

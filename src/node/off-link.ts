@@ -16,7 +16,7 @@ export interface OffLink {
   reached(endpoint: Endpoint): void;
 }
 
-const { offLink, offLinkPort, offLinkEveryMs, offLinkHoldMs } = limits.dial;
+const { offLink, leastPort, offLinkEveryMs, offLinkHoldMs } = limits.dial;
 
 const nameOf = ({ address, port }: Endpoint): string => `${address} ${port}`;
 
@@ -28,7 +28,7 @@ export function createOffLink(clock: Clock): OffLink {
   function take(endpoint: Endpoint): boolean {
     const name = nameOf(endpoint);
     const now = clock.monotonic();
-    if (endpoint.port < offLinkPort) return false;
+    if (endpoint.port < leastPort) return false;
     if (places.has(name)) return true;
     const [oldest] = places;
     if (oldest && places.size >= offLink && now - oldest[1] >= offLinkHoldMs) places.delete(oldest[0]);

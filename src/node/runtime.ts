@@ -68,7 +68,7 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
   config.faults.add(threw);
   const trace = createTrace({ clock, sink: diagnostics.steps, report: trouble });
   const refused = createRefusals(counters, clock, logger, faults.refused, trace);
-  const book = createAddressBook();
+  const book = createAddressBook((id) => connections.has(id));
   const proven = (address: string): boolean => book.isProven(address);
   const { discovery } = parts;
   const offLink = createOffLink(clock);

@@ -1,6 +1,8 @@
 import { limits } from '../../limits.ts';
+import { type Claims, createClaims } from './claims.ts';
 import type { Heard } from './packet.ts';
 import type { Device, DeviceChange } from './port.ts';
+import { createShares } from './shares.ts';
 
 /** What was heard, from where and when. */
 export interface Hearing {
@@ -28,108 +30,63 @@ export interface DeviceTable {
   readonly size: number;
 }
 
-/** What one source said of a device. */
-interface Sighting {
-  readonly addresses: readonly string[];
-  readonly offLink: readonly string[];
-  readonly heardAt: number;
+export interface DeviceTableOptions {
+  /** Which of several equal ones goes; default: the first. */
+  readonly random?: () => number;
+  /** A device that gave its place to another one. */
+  readonly lost?: (change: Change) => void;
 }
 
 interface Entry {
-  readonly device: Device;
-  /** By source, latest last: a device on several networks is heard from several. */
-  readonly sightings: Map<string, Sighting>;
-  /** The source that it counts against. */
-  readonly owner: string;
+  readonly claims: Claims;
   readonly heardAt: number;
-  readonly toldAt: number;
 }
 
-const { devices, devicesPerSource, silentMs, heardEveryMs } = limits.discovery;
+const { silentMs } = limits.discovery;
 
-const signature = ({ instance, name, networkTag, version, port, addresses, offLink = [] }: Device): string =>
-  JSON.stringify([
-    [instance.counter, instance.random, name, networkTag, version, port],
-    [...addresses].sort(),
-    [...offLink].sort(),
-  ]);
-
-/** Sources first, because that is where packets came from; what they say may be behind another network. */
-function addressesOf(sightings: ReadonlyMap<string, Sighting>): string[] {
-  const latestFirst = [...sightings].reverse();
-  const all = [...latestFirst.map(([source]) => source), ...latestFirst.flatMap(([, { addresses }]) => addresses)];
-  return [...new Set(all)].slice(0, limits.dial.addresses);
-}
-
-/** Ports of services that need a privilege are not ours: nobody is to make us call them in another network. */
-function offLinkOf(sightings: ReadonlyMap<string, Sighting>, port: number): Pick<Device, 'offLink'> {
-  const all = [...sightings].reverse().flatMap(([, { offLink }]) => offLink);
-  if (all.length === 0 || port < limits.dial.offLinkPort) return {};
-  return { offLink: [...new Set(all)].slice(0, limits.dial.offLink) };
-}
-
-/** @param isExempt Sources without a cap of their own: many nodes on one host are honest. */
-export function createDeviceTable(isExempt: (source: string) => boolean): DeviceTable {
+/** @param isExempt Sources that have their share whatever others have: many nodes on one host are honest. */
+export function createDeviceTable(
+  isExempt: (source: string) => boolean,
+  { random = () => 0, lost = () => undefined }: DeviceTableOptions = {},
+): DeviceTable {
   const entries = new Map<string, Entry>();
-  const owned = new Map<string, number>();
+  const shares = createShares(isExempt, random);
   let refused = 0;
 
-  function hasRoom(source: string): boolean {
-    if (entries.size >= devices) return false;
-    return isExempt(source) || (owned.get(source) ?? 0) < devicesPerSource;
-  }
-
-  function count(owner: string, by: 1 | -1): void {
-    const left = (owned.get(owner) ?? 0) + by;
-    if (left > 0) owned.set(owner, left);
-    else owned.delete(owner);
-  }
-
-  function drop(id: string, { owner, device }: Entry): Change {
+  function drop(id: string, { claims }: Entry): Change {
     entries.delete(id);
-    count(owner, -1);
-    return { change: 'lost', device };
+    shares.leave(id);
+    return { change: 'lost', device: claims.device };
   }
 
-  /** What the sources said that are still fresh and speak of the same run at the same port. */
-  function sightingsOf(known: Entry | undefined, device: Omit<Device, 'addresses' | 'offLink'>, now: number) {
-    const same =
-      known?.device.port === device.port &&
-      known.device.instance.counter === device.instance.counter &&
-      known.device.instance.random === device.instance.random;
-    const fresh = [...(same ? known.sightings : [])].filter(([, { heardAt }]) => now - heardAt < silentMs);
-    return new Map(fresh.slice(1 - limits.dial.addresses));
+  /** Room for one more of that source; false if it has to come again. */
+  function makeRoom(source: string, now: number): boolean {
+    if (!shares.isFull(source)) return true;
+    refused += 1;
+    const victim = shares.victim(source, now);
+    const entry = victim === undefined ? undefined : entries.get(victim);
+    if (victim === undefined || !entry) return false;
+    lost(drop(victim, entry));
+    return true;
   }
 
   return {
     hear({ heard, source, now, at }) {
       if (heard.kind === 'goodbye') {
         const entry = entries.get(heard.id);
-        // A goodbye from elsewhere is a stranger's.
-        return entry?.device.addresses.includes(source) ? drop(heard.id, entry) : undefined;
+        // A goodbye from elsewhere is a stranger's: it takes back no more than what was said from there.
+        entry?.claims.leave(source);
+        return entry?.claims.size === 0 ? drop(heard.id, entry) : undefined;
       }
       const { txt, port, addresses, offLink = [] } = heard;
       const known = entries.get(txt.id);
-      if (!known && !hasRoom(source)) {
-        refused += 1;
-        return undefined;
-      }
-      const about = { ...txt, port, source, heardAt: at };
-      const sightings = sightingsOf(known, about, now);
-      sightings.delete(source);
-      sightings.set(source, { addresses, offLink, heardAt: now });
-      const device: Device = { ...about, addresses: addressesOf(sightings), ...offLinkOf(sightings, port) };
-      const change = !known ? 'found' : signature(known.device) === signature(device) ? 'heard' : 'updated';
-      const tell = change !== 'heard' || !known || now - known.toldAt >= heardEveryMs;
-      if (!known) count(source, 1);
-      entries.set(txt.id, {
-        device,
-        sightings,
-        owner: known?.owner ?? source,
-        heardAt: now,
-        toldAt: tell ? now : known.toldAt,
-      });
-      return tell ? { change, device } : undefined;
+      if (!known && !makeRoom(source, now)) return undefined;
+      const claims = known?.claims ?? createClaims(isExempt, random);
+      const { isNew, isDue, device } = claims.put({ txt, port, source, addresses, offLink, now, at });
+      shares.take(txt.id, source);
+      entries.set(txt.id, { claims, heardAt: now });
+      const change = !known ? 'found' : isNew ? 'updated' : 'heard';
+      return isDue ? { change, device } : undefined;
     },
     sweep(now) {
       const silent = [...entries].filter(([, entry]) => now - entry.heardAt >= silentMs);

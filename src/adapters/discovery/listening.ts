@@ -38,7 +38,7 @@ const { queryAtMs, queryEveryMs, interfacesEveryMs, askAtMostEveryMs } = limits.
 
 export function createListening({ clock, random, isExempt }: ListeningOptions): Listening {
   const timers = new Set<unknown>();
-  let table: DeviceTable = createDeviceTable(isExempt);
+  let table: DeviceTable = makeTable();
   let refusedBefore = 0;
   let current:
     | {
@@ -78,6 +78,11 @@ export function createListening({ clock, random, isExempt }: ListeningOptions): 
 
   function tell({ change, device }: Change): void {
     guarded(() => current?.listener.device(change, device));
+  }
+
+  /** A device that gives its place up is told of at once, before the one that has it. */
+  function makeTable(): DeviceTable {
+    return createDeviceTable(isExempt, { random, lost: tell });
   }
 
   function later(fn: () => void, ms: number): void {
@@ -134,7 +139,7 @@ export function createListening({ clock, random, isExempt }: ListeningOptions): 
   return {
     start(own, listener, medium) {
       refusedBefore += table.refused;
-      table = createDeviceTable(isExempt);
+      table = makeTable();
       current = { own, listener, medium };
       rescuing = false;
       wake = createWakeWatch(clock, interfacesEveryMs, limits.link.downMs);

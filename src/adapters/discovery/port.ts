@@ -13,6 +13,17 @@ export interface Announcement {
   readonly port: number;
 }
 
+/** What one source said of where a device is: a hint, unauthenticated. */
+export interface Claim {
+  /** Source address of its packets. */
+  readonly source: string;
+  readonly port: number;
+  /** IPv4 literals, at most 16; the source comes first. */
+  readonly addresses: readonly string[];
+  /** As in {@link Device}. */
+  readonly offLink?: readonly string[];
+}
+
 /** Something that was heard: a hint, unauthenticated. */
 export interface Device {
   readonly id: DeviceId;
@@ -28,6 +39,11 @@ export interface Device {
    * They are tried only when nothing else works. Missing where there is none.
    */
   readonly offLink?: readonly string[];
+  /**
+   * All that was said of where it is, at most 16, the latest first; missing where one source said one thing. Anybody can
+   * speak of any id, so more than one means no more than that.
+   */
+  readonly claims?: readonly Claim[];
   readonly port: number;
   /** Source address of the last packet. */
   readonly source: string;

@@ -4,7 +4,7 @@ import type { Heard } from '../../../src/adapters/discovery/packet.ts';
 import { limits } from '../../../src/limits.ts';
 import { deviceIdOf } from '../../../src/protocol/device-id.ts';
 
-const { devices, devicesPerSource, silentMs, heardEveryMs } = limits.discovery;
+const { claims, devices, devicesPerSource, replaceEveryMs, silentMs, heardEveryMs } = limits.discovery;
 const idOf = (no: number): string => deviceIdOf(Buffer.from(`device ${no}`));
 const nobody = (): boolean => false;
 
@@ -30,9 +30,11 @@ function announced({ no = 1, counter = 1, port = 4_000, addresses = [], offLink 
 const goodbye = (no = 1): Heard => ({ kind: 'goodbye', id: idOf(no) });
 
 /** The table with everything heard from one place at one time unless it says otherwise. */
-function makeTable(isExempt = nobody) {
-  const table = createDeviceTable(isExempt);
+function makeTable(isExempt: (source: string) => boolean = nobody) {
+  const gone: string[] = [];
+  const table = createDeviceTable(isExempt, { lost: ({ device }) => void gone.push(device.id) });
   return {
+    gone,
     table,
     hear: (heard: Heard, source = '192.0.2.1', now = 0) => table.hear({ heard, source, now, at: 1_000 + now }),
   };
@@ -102,26 +104,82 @@ test('who was silent for long is lost, and leaves room', () => {
   expect(table.size).toBe(1);
 });
 
-test('devices of one source are capped, those that are known go on, and room comes back', () => {
-  const { hear, table } = makeTable();
+test('a device over the cap of its source takes the place of another one of it, one at a time', () => {
+  const { hear, table, gone } = makeTable();
   for (let no = 1; no <= devicesPerSource; no += 1) expect(hear(announced({ no }))).toMatchObject({ change: 'found' });
-  expect(hear(announced({ no: devicesPerSource + 1 }))).toBeUndefined();
-  expect(table.refused).toBe(1);
-  expect(hear(announced({ no: 1, counter: 2 }))).toMatchObject({ change: 'updated' });
-  expect(hear(announced({ no: devicesPerSource + 1 }), '192.0.2.2')).toMatchObject({ change: 'found' });
+  expect(hear(announced({ no: devicesPerSource + 1 }))).toMatchObject({ change: 'found' });
+  expect([table.refused, table.size, gone]).toEqual([1, devicesPerSource, [idOf(1)]]);
+  expect(hear(announced({ no: 1 }), undefined, replaceEveryMs - 1)).toBeUndefined();
+  expect(hear(announced({ no: 2, counter: 2 }))).toMatchObject({ change: 'updated' });
+  expect(hear(announced({ no: devicesPerSource + 2 }), '192.0.2.2')).toMatchObject({ change: 'found' });
+  expect(hear(announced({ no: 1 }), undefined, replaceEveryMs)).toMatchObject({ change: 'found' });
   hear(goodbye(1));
-  expect(hear(announced({ no: devicesPerSource + 2 }))).toMatchObject({ change: 'found' });
-  expect(hear(announced({ no: 1 }))).toBeUndefined();
+  expect(hear(announced({ no: devicesPerSource + 3 }))).toMatchObject({ change: 'found' });
+  expect(gone).toEqual([idOf(1), idOf(2)]);
 });
 
-test('devices in all are capped, for exempt sources too', () => {
-  const { hear, table } = makeTable(() => true);
-  for (let no = 1; no <= devices; no += 1) hear(announced({ no }));
-  expect(table.size).toBe(devices);
-  expect(hear(announced({ no: devices + 1 }), '192.0.2.2')).toBeUndefined();
-  expect([table.size, table.refused]).toEqual([devices, 1]);
-  expect(table.sweep(silentMs)).toHaveLength(devices);
-  expect(hear(announced({ no: devices + 1 }), undefined, silentMs)).toMatchObject({ change: 'found' });
+test('in a full table a device takes the place of one of the source that has most, exempt or not', () => {
+  for (const isExempt of [nobody, () => true]) {
+    const { hear, table, gone } = makeTable(isExempt);
+    hear(announced({ no: 0 }), '192.0.2.200');
+    for (let no = 1; no < devices; no += 1)
+      hear(announced({ no }), isExempt === nobody ? `192.0.2.${no % 100}` : undefined);
+    expect(table.size).toBe(devices);
+    expect(hear(announced({ no: devices + 1 }), '192.0.2.201')).toMatchObject({ change: 'found' });
+    expect([table.size, table.refused, gone.length, gone.includes(idOf(0))]).toEqual([devices, 1, 1, false]);
+    expect(table.sweep(silentMs)).toHaveLength(devices);
+  }
+});
+
+test('this host and proven peers have their share, however many sources there are', () => {
+  const { hear, gone } = makeTable((source) => source === '192.0.2.1');
+  for (let no = 0; no < 50; no += 1) hear(announced({ no }));
+  for (let no = 50; no < 3 * devices; no += 1) hear(announced({ no }), `10.${no >> 8}.${no & 255}.1`);
+  const own = new Set(Array.from({ length: 50 }, (_, no) => idOf(no)));
+  expect([gone.length, gone.filter((id) => own.has(id))]).toEqual([2 * devices, []]);
+});
+
+test('another one who announces its id does not take a device along', () => {
+  const { hear, gone } = makeTable();
+  hear(announced({ no: 0 }), '192.0.2.66');
+  for (let no = 1; no <= 2 * devicesPerSource; no += 1) {
+    hear(announced({ no }), '192.0.2.66', no * replaceEveryMs);
+    if (no === devicesPerSource / 2) hear(announced({ no: 0 }), '192.0.2.1', no * replaceEveryMs);
+    hear(announced({ no: 0 }), '192.0.2.66', no * replaceEveryMs);
+  }
+  expect(gone).not.toContain(idOf(0));
+});
+
+test('what others say of an id is kept beside, in fair shares, whatever run they say', () => {
+  const { hear } = makeTable();
+  hear(announced({ port: 4_000 }), '192.0.2.1');
+  const claimed = (): unknown => hear(announced({ port: 4_000 }), '192.0.2.1', heardEveryMs)?.device.claims;
+  for (let no = 0; no < 50; no += 1)
+    hear(announced({ port: 5_000 + no, counter: 2 ** 53 - 1, addresses: ['192.0.2.67'] }), '192.0.2.66');
+  const { device } = hear(announced({ port: 9, counter: 3 }), '192.0.2.66') ?? {};
+  expect(device).toMatchObject({ port: 9, addresses: ['192.0.2.66'] });
+  expect(device?.claims).toHaveLength(5);
+  expect(device?.claims).toContainEqual({ source: '192.0.2.1', port: 4_000, addresses: ['192.0.2.1'] });
+  // More sources than there is room for: those with more than one claim lose theirs first.
+  for (let no = 0; no < claims - 2; no += 1) hear(announced({ port: 6_000 }), `192.0.2.${100 + no}`);
+  expect(claimed()).toHaveLength(claims);
+});
+
+test('what comes again is no news, though others speak of the same id', () => {
+  const { hear } = makeTable();
+  hear(announced(), '192.0.2.1');
+  expect(hear(announced({ counter: 2 }), '192.0.2.66')?.change).toBe('updated');
+  expect(hear(announced(), '192.0.2.1', heardEveryMs)?.change).toBe('heard');
+  expect(hear(announced({ counter: 2 }), '192.0.2.66', heardEveryMs)?.change).toBe('heard');
+});
+
+test('a goodbye takes back no more than what was said from there', () => {
+  const { hear } = makeTable();
+  hear(announced(), '192.0.2.1');
+  hear(announced({ addresses: ['192.0.2.1'] }), '192.0.2.66');
+  expect(hear(goodbye(), '192.0.2.66')).toBeUndefined();
+  expect(hear(announced(), '192.0.2.1', heardEveryMs)?.device).toMatchObject({ addresses: ['192.0.2.1'] });
+  expect(hear(goodbye(), '192.0.2.1')).toMatchObject({ change: 'lost' });
 });
 
 test('addresses off the link are kept apart, a few of them, and not for ports that need a privilege', () => {

@@ -81,3 +81,50 @@ test('addresses off the link stand apart, until the peer was reached there, and 
   book.forget('a');
   expect([book.offLink('a'), book.offLink('nobody')]).toEqual([[], []]);
 });
+
+test('one address of each source after the other: nobody comes between with what he says', () => {
+  const book = createAddressBook();
+  const forged = { source: '192.0.2.66', port: 5_000, addresses: ['192.0.2.66', '192.0.2.67', '192.0.2.68'] };
+  const claims = [
+    { ...forged, port: 6_000 },
+    forged,
+    { source: '192.0.2.1', port: 4_000, addresses: ['192.0.2.1'] },
+    { ...forged, port: 7_000 },
+  ];
+  book.announce('a', { ...forged, claims });
+  expect(book.endpoints('a').slice(0, 2)).toEqual([
+    { address: '192.0.2.66', port: 6_000, source: '192.0.2.66' },
+    { address: '192.0.2.1', port: 4_000, source: '192.0.2.1' },
+  ]);
+  expect(book.endpoints('a')).toHaveLength(10);
+  book.confirm('a', { address: '192.0.2.1', port: 3_000 });
+  expect(book.endpoints('a')[0]).toEqual({ address: '192.0.2.1', port: 3_000 });
+});
+
+test('who invents devices makes it forget nobody who was reached, nor who has a connection', () => {
+  const book = createAddressBook((id) => id === 'held');
+  book.confirm('reached', { address: '192.0.2.1', port: 4_000 });
+  book.announce('held', heard(4_000, '192.0.2.2'));
+  for (let n = 0; n < 5_000; n += 1) {
+    book.announce(`id ${n}`, heard(4_000, '192.0.2.66'));
+    if (n % 2 === 0) book.forget(`id ${n}`);
+  }
+  expect([book.endpoints('reached').length, book.endpoints('held').length]).toEqual([1, 1]);
+  for (let n = 0; n < 5_000; n += 1) book.confirm(`peer ${n}`, { address: '192.0.2.66', port: 4_000 });
+  expect(book.endpoints('held')).toHaveLength(1);
+  expect(book.endpoints('peer 4999')).toHaveLength(1);
+});
+
+test('who watches is told when more is announced', () => {
+  const book = createAddressBook();
+  let told = 0;
+  const stop = book.watch('a', () => {
+    told += 1;
+  });
+  book.announce('a', heard(4_000, '192.0.2.1'));
+  book.announce('b', heard(4_000, '192.0.2.1'));
+  expect(told).toBe(1);
+  stop();
+  book.announce('a', heard(4_000, '192.0.2.2'));
+  expect(told).toBe(1);
+});
