@@ -65,6 +65,15 @@ export const limits = {
   dial: {
     atOnce: 8,
     perSource: 2,
+    /** A dial without an end for so long counts no more while others wait; so many times the two above are the most. */
+    idleMs: 500,
+    idleTimes: 4,
+    /** Dials to one address, and in all, that nothing but announcements speaks for: anybody can name any address. */
+    perTarget: { burst: 16, perSecond: 4 },
+    hearsay: { burst: 64, perSecond: 16 },
+    /** Addresses that become known while a dial is under way: of one source, and in all. */
+    addedPerSource: 4,
+    added: 16,
     timeoutMs: 2_000,
     authenticationMs: 5_000,
     staggerMs: 250,

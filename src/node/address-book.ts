@@ -79,7 +79,8 @@ function endpointsOf(claims: readonly Claim[]): Endpoint[] {
   return [...unique.values()].toReversed().slice(0, most);
 }
 
-const nameOf = ({ address, port }: Endpoint): string => `${address} ${port}`;
+/** Names an endpoint, whoever spoke of it. */
+export const nameOf = ({ address, port }: Endpoint): string => `${address} ${port}`;
 
 /** @param isHeld Peers that are not forgotten, whoever else is met: those that have a connection. */
 export function createAddressBook(isHeld: (id: DeviceId) => boolean = () => false): AddressBook {

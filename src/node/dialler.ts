@@ -5,7 +5,7 @@ import { asLanpeerError, type LanpeerError, type LanpeerErrorCode } from '../err
 import { limits } from '../limits.ts';
 import type { ConnectionEvent, DialInput } from '../machines/connection.types.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
-import type { Endpoint } from './address-book.ts';
+import { type Endpoint, nameOf } from './address-book.ts';
 import { type PlannedDial, planDials } from './dial-plan.ts';
 import { createGate } from './gate.ts';
 import type { OffLink } from './off-link.ts';
@@ -20,6 +20,8 @@ const denials: readonly LanpeerErrorCode[] = ['ERR_NETWORK_KEY', 'ERR_NOT_ALLOWE
 export interface DiallerOptions {
   readonly signalling: Pick<Signalling, 'dial'>;
   readonly endpoints: (id: DeviceId) => readonly Endpoint[];
+  /** Calls back whenever there may be more of them, until the returned function is called; default: never. */
+  readonly watch?: (id: DeviceId, listener: () => void) => () => void;
   /** Addresses off the link, which are dialled one by one when all others have failed; default: none. */
   readonly offLink?: {
     readonly targets: (id: DeviceId) => readonly Endpoint[];
@@ -35,15 +37,20 @@ export interface DiallerOptions {
   readonly clock: Clock;
 }
 
-const { lookEveryMs, lateMs } = limits.dial;
+const { lookEveryMs, lateMs, added, addedPerSource } = limits.dial;
 
 /**
  * The actor that dials a peer as {@link planDials} says. The first session wins; `dial.failed` when every address has
  * failed once.
  */
-export function createDialler({ signalling, endpoints, offLink, opened, exists, lost, failed, clock }: DiallerOptions) {
-  const { atOnce: size, perSource, eager, nextMs } = limits.dial;
-  const gate = createGate({ size, perSource, eager, lookEveryMs: nextMs, lateMs }, clock);
+export function createDialler(options: DiallerOptions) {
+  const { signalling, endpoints, offLink, opened, exists, lost, failed, clock } = options;
+  const { watch = () => () => undefined } = options;
+  const { atOnce: size, perSource, eager, nextMs, idleMs, idleTimes, perTarget } = limits.dial;
+  const gate = createGate(
+    { size, perSource, eager, lookEveryMs: nextMs, lateMs, idleMs, idleTimes, perTarget, targets: limits.dial.hearsay },
+    clock,
+  );
 
   return fromCallback<ConnectionEvent, DialInput>(({ input, sendBack }) => {
     const { peerId, patient } = input;
@@ -59,6 +66,22 @@ export function createDialler({ signalling, endpoints, offLink, opened, exists, 
     let stopped = false;
     let begun = false;
     let timer: unknown;
+    const known = new Set(all.map(nameOf));
+    const late: Endpoint[] = [];
+
+    /** Where the device may be as well: whatever is being dialled already is not worth waiting for. */
+    function addNew(): void {
+      if (signal.aborted) return;
+      for (const endpoint of endpoints(peerId)) {
+        const { source } = endpoint;
+        if (known.has(nameOf(endpoint)) || late.length >= added) continue;
+        if (late.filter((one) => one.source === source).length >= addedPerSource) continue;
+        known.add(nameOf(endpoint));
+        late.push(endpoint);
+        open += 1;
+        void dial({ endpoint, round: 0 });
+      }
+    }
 
     /** One after another; what has no turn counts as not known. */
     async function dialOffLink(targets: readonly Endpoint[]): Promise<void> {
@@ -80,6 +103,7 @@ export function createDialler({ signalling, endpoints, offLink, opened, exists, 
     }
 
     function conclude(): void {
+      unwatch();
       controller.abort();
       clock.clearTimeout(timer);
       lost(peerId);
@@ -96,12 +120,14 @@ export function createDialler({ signalling, endpoints, offLink, opened, exists, 
 
     async function dial({ endpoint, round }: Pick<PlannedDial, 'endpoint' | 'round'>): Promise<void> {
       const { address, port, source } = endpoint;
-      let leave = (): void => undefined;
+      let leave = (_reached: boolean): void => undefined;
+      let reached = false;
       try {
         // Before it takes a place: who waits must not keep others waiting.
         if (patient && !begun) await untilOnTime(clock, signal);
         // Who dials again leaves the way to those who dial for the first time.
-        leave = await gate(signal, source ?? (round > 0 ? `again ${peerId}` : undefined));
+        const target = source === undefined ? undefined : address;
+        leave = await gate(signal, source ?? (round > 0 ? `again ${peerId}` : undefined), target);
         if (signal.aborted) return;
         if (!begun) {
           begun = true;
@@ -109,11 +135,13 @@ export function createDialler({ signalling, endpoints, offLink, opened, exists, 
           arm();
         }
         const session = await signalling.dial({ address, port, id: peerId, signal });
+        reached = true;
         if (stopped) {
           // Where nobody wants the peer any more it must not take this for a session that broke, and call back.
           session.close(exists(peerId) ? 'duplicate' : 'abandoned');
           return;
         }
+        unwatch();
         controller.abort();
         clock.clearTimeout(timer);
         // Of two that came at one moment neither is closed here: which one is needed the lower id decides.
@@ -127,7 +155,7 @@ export function createDialler({ signalling, endpoints, offLink, opened, exists, 
         if (open > 1 && plan[0]?.round === 0) next();
         settle();
       } finally {
-        leave();
+        leave(reached);
       }
     }
 
@@ -157,6 +185,7 @@ export function createDialler({ signalling, endpoints, offLink, opened, exists, 
       }, lookEveryMs);
     }
 
+    const unwatch = watch(peerId, () => queueMicrotask(addNew));
     // Not at once: the machine has not taken note of this actor yet.
     queueMicrotask(() => {
       if (stopped) return;
@@ -167,6 +196,7 @@ export function createDialler({ signalling, endpoints, offLink, opened, exists, 
     });
     return () => {
       stopped = true;
+      unwatch();
       controller.abort();
       clock.clearTimeout(timer);
     };

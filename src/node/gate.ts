@@ -1,15 +1,21 @@
 import type { Clock } from '../environment.ts';
 import { LanpeerError } from '../errors.ts';
+import { createBuckets, type Rate } from './buckets.ts';
 
 /**
- * Lets so many at a time pass; the others wait in order. Resolves with the function that leaves; rejects with
- * `ERR_ABORTED`. Of one `source` fewer pass at a time; who has none goes first.
+ * Lets so many at a time pass; of those who wait it is the turn of the source that had none for longest. Resolves with the
+ * function that leaves; rejects with `ERR_ABORTED`. Of one `source` fewer pass at a time; who has none goes first.
+ * `target`: whom a stranger's word makes this node call; so many calls a second for each, and for all of them, not counting
+ * those that reached whom they were meant for.
  */
-export type Gate = (signal: AbortSignal, source?: string) => Promise<() => void>;
+export type Gate = (signal: AbortSignal, source?: string, target?: string) => Promise<(reached?: boolean) => void>;
 
 interface Visitor {
   readonly source: string | undefined;
+  readonly target: string | undefined;
   readonly enter: () => void;
+  /** Time inside, ms, while this process was on time. */
+  ms: number;
 }
 
 export interface GateLimits {
@@ -19,19 +25,46 @@ export interface GateLimits {
   readonly eager: number;
   readonly lookEveryMs: number;
   readonly lateMs: number;
+  /**
+   * Who is inside for so long while others wait counts no more: whoever does not answer takes no processor time. So many
+   * times the limits above may be inside all the same. Default: for ever.
+   */
+  readonly idleMs?: number;
+  readonly idleTimes?: number;
+  /** Of visitors with a target: for each target, and for all of them. Default: no limit. */
+  readonly perTarget?: Rate;
+  readonly targets?: Rate;
 }
+
+/** Sources and targets that are remembered. */
+const remembered = 1_024;
 
 /**
  * What passes takes processor time. Where there is none, which a look shows that comes late, it is better that a few
  * arrive than that all are under way.
  */
 export function createGate(limits: GateLimits, clock: Clock): Gate {
+  const { size, perSource, idleMs = Number.POSITIVE_INFINITY, idleTimes = 1 } = limits;
+  const perTarget = createBuckets(limits.perTarget, remembered, clock);
+  const targets = createBuckets(limits.targets, 1, clock);
   let timer: unknown;
   const inside: Visitor[] = [];
   const waiting: Visitor[] = [];
+  /** Of sources in the order of their last turn. */
+  const turns = new Map<string, number>();
+  let turn = 0;
 
-  const fits = ({ source }: Visitor): boolean =>
-    source === undefined || inside.filter((one) => one.source === source).length < limits.perSource;
+  const isBusy = ({ ms }: Visitor): boolean => ms < idleMs;
+  const busy = (): number => inside.filter(isBusy).length;
+  const hasRoom = (): boolean => busy() < size && inside.length < idleTimes * size;
+
+  function fits({ source }: Visitor): boolean {
+    if (source === undefined) return true;
+    const own = inside.filter((one) => one.source === source);
+    return own.filter(isBusy).length < perSource && own.length < idleTimes * perSource;
+  }
+
+  const isDue = ({ target }: Visitor): boolean => target === undefined || (targets.has('') && perTarget.has(target));
 
   function take(list: Visitor[], visitor: Visitor): void {
     const at = list.indexOf(visitor);
@@ -39,30 +72,46 @@ export function createGate(limits: GateLimits, clock: Clock): Gate {
   }
 
   function pass(visitor: Visitor): void {
+    const { source, target } = visitor;
     take(waiting, visitor);
     inside.push(visitor);
+    if (source !== undefined) {
+      turn += 1;
+      turns.delete(source);
+      turns.set(source, turn);
+      const [oldest] = turns.keys();
+      if (oldest !== undefined && turns.size > remembered) turns.delete(oldest);
+    }
+    if (target !== undefined) {
+      targets.take('');
+      perTarget.take(target);
+    }
     visitor.enter();
+  }
+
+  /** Whose turn it is of these; of one source the first. */
+  function nextOf(able: (visitor: Visitor) => boolean): Visitor | undefined {
+    const turnOf = ({ source }: Visitor): number => (source === undefined ? -1 : (turns.get(source) ?? 0));
+    return waiting
+      .filter((one) => able(one) && isDue(one))
+      .reduce<Visitor | undefined>((best, one) => (best && turnOf(best) <= turnOf(one) ? best : one), undefined);
   }
 
   /** Else those of one source that take their time would keep all others out for as long as this process is late. */
   function admitOther(): void {
-    if (inside.length >= limits.size) return;
-    const isOther = ({ source }: Visitor): boolean => inside.every((one) => one.source !== source);
-    const next = waiting.find((one) => one.source === undefined && isOther(one)) ?? waiting.find(isOther);
+    if (!hasRoom()) return;
+    const next = nextOf(({ source }) => inside.every((one) => one.source !== source));
     if (next) pass(next);
   }
 
   function admit(most = limits.eager): void {
-    while (inside.length < limits.size) {
-      const next = waiting.find(({ source }) => source === undefined) ?? waiting.find(fits);
-      if (!next) break;
-      if (inside.length >= most) {
-        look();
-        return;
-      }
+    while (hasRoom()) {
+      const next = nextOf(fits);
+      if (!next || busy() >= most) break;
       pass(next);
     }
-    rest();
+    if (waiting.length > 0) look();
+    else rest();
   }
 
   /** Nobody waits: there is nothing to look for. */
@@ -79,11 +128,12 @@ export function createGate(limits: GateLimits, clock: Clock): Gate {
       timer = undefined;
       const late = clock.monotonic() - due > limits.lateMs;
       if (late) admitOther();
-      admit(late ? limits.eager : Math.max(limits.eager, inside.length + 1));
+      else for (const visitor of inside) visitor.ms += limits.lookEveryMs;
+      admit(late ? limits.eager : Math.max(limits.eager, busy() + 1));
     }, limits.lookEveryMs);
   }
 
-  return (signal, source) =>
+  return (signal, source, target) =>
     new Promise((resolve, reject) => {
       const abort = (): void => {
         take(waiting, visitor);
@@ -92,10 +142,16 @@ export function createGate(limits: GateLimits, clock: Clock): Gate {
       };
       const visitor: Visitor = {
         source,
+        target,
+        ms: 0,
         enter() {
           signal.removeEventListener('abort', abort);
-          resolve(() => {
+          resolve((reached = false) => {
             take(inside, visitor);
+            if (reached && target !== undefined) {
+              targets.give('');
+              perTarget.give(target);
+            }
             admit();
           });
         },

@@ -220,6 +220,7 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
   const dialler = createDialler({
     signalling: { dial },
     endpoints: (id) => book.endpoints(id),
+    watch: book.watch,
     offLink: { targets: (id) => offLink.admit(book.offLink(id)), turn: offLink.turn },
     opened: access.add,
     exists: (id) => connections.has(id),

@@ -23,6 +23,8 @@ function rig(endpoints: readonly Endpoint[], exists = true, offLink: readonly En
   const dials: Dial[] = [];
   const opened: SignallingSession[] = [];
   const said: ConnectionEvent[] = [];
+  const watchers = new Set<() => void>();
+  let known = endpoints;
   let begun = 0;
   const dialler = createDialler({
     signalling: {
@@ -31,7 +33,11 @@ function rig(endpoints: readonly Endpoint[], exists = true, offLink: readonly En
           dials.push({ target, resolve, reject });
         }),
     },
-    endpoints: () => endpoints,
+    endpoints: () => known,
+    watch(_, listener) {
+      watchers.add(listener);
+      return () => void watchers.delete(listener);
+    },
     offLink: { targets: () => offLink, turn: () => Promise.resolve(true) },
     opened: (session) => opened.push(session),
     exists: () => exists,
@@ -52,7 +58,20 @@ function rig(endpoints: readonly Endpoint[], exists = true, offLink: readonly En
   });
   const actor = createActor(parent, { clock });
   actor.start();
-  return { clock, dials, opened, said, begun: () => begun, stop: () => actor.stop() };
+  return {
+    clock,
+    dials,
+    opened,
+    said,
+    watchers,
+    begun: () => begun,
+    stop: () => actor.stop(),
+    /** More is announced. */
+    add(...more: readonly Endpoint[]): void {
+      known = [...known, ...more];
+      for (const told of watchers) told();
+    },
+  };
 }
 
 const at = (n: number): Endpoint => ({ address: `192.0.2.${n}`, port: 1 });
@@ -281,4 +300,40 @@ test('when those off the link fail as well, that is the end of it', async () => 
   dials[0]?.reject(new LanpeerError('ERR_UNREACHABLE'));
   await settle();
   expect(said).toEqual([{ type: 'dial.failed', refused: false, denied: false, code: 'ERR_UNREACHABLE' }]);
+});
+
+test('an address that becomes known is dialled beside those that do not answer', async () => {
+  const silent = { ...at(66), port: 5_000, source: '192.0.2.66' };
+  const real = { ...at(1), port: 4_000, source: '192.0.2.1' };
+  const { add, clock, dials, opened, watchers } = rig([silent]);
+  await settle();
+  add(silent, real, real);
+  await settle();
+  clock.advance(limits.dial.nextMs);
+  await settle();
+  expect(dials.map(({ target }) => target.address)).toEqual([silent.address, real.address]);
+  const session = { remoteId: 'p' } as SignallingSession;
+  dials[1]?.resolve(session);
+  await settle();
+  expect([opened, watchers.size, clock.pending]).toEqual([[session], 0, 0]);
+});
+
+test('of one source only some of these, and not all of them of others', async () => {
+  const { add, clock, dials, said } = rig([at(1)]);
+  const { added, addedPerSource, atOnce, idleTimes } = limits.dial;
+  const of = (source: string): readonly Endpoint[] =>
+    Array.from({ length: 50 }, (_, n) => ({ address: source, port: 5_000 + n, source }));
+  await settle();
+  add(...of('192.0.2.66'));
+  await clock.advanceAsync(1_000);
+  expect(dials.filter(({ target }) => target.address === '192.0.2.66')).toHaveLength(addedPerSource);
+  for (let n = 100; n < 200; n += 1) add(...of(`192.0.2.${n}`));
+  await clock.advanceAsync(10_000);
+  const others = dials.filter(({ target }) => target.address !== '192.0.2.1');
+  expect(others.length).toBeLessThanOrEqual(Math.min(added, atOnce * idleTimes));
+  for (let turn = 0; turn < 10; turn += 1) {
+    for (const dial of dials) dial.reject(refused);
+    await clock.advanceAsync(10_000);
+  }
+  expect(said.at(-1)).toMatchObject({ type: 'dial.failed', refused: true });
 });

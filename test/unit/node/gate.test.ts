@@ -117,3 +117,66 @@ test('a late process leaves nobody behind those of one source that do not end', 
   await clock.advanceAsync(1_000);
   expect(order).toEqual(['flood', 'flood', 'proven', 'other']);
 });
+
+test('it is the turn of the source that had none for longest, however many of the others wait', async () => {
+  const gate = createGate({ ...looks, size: 2, perSource: 2 }, createVirtualClock());
+  const { signal } = new AbortController();
+  const order: string[] = [];
+  const leaves: (() => void)[] = [];
+  const enter = (source: string): void =>
+    void gate(signal, source).then((leave) => {
+      order.push(source);
+      leaves.push(leave);
+    });
+  for (let no = 0; no < 20; no += 1) enter(no % 2 === 0 ? 'x' : 'y');
+  enter('z');
+  await settle();
+  leaves.shift()?.();
+  await settle();
+  expect(order).toEqual(['x', 'y', 'z']);
+});
+
+test('who does not come to an end leaves its turn to others, up to a bound, while this process is on time', async () => {
+  const clock = createLateClock();
+  const gate = createGate({ ...looks, size: 2, perSource: 2, idleMs: 500, idleTimes: 3 }, clock);
+  const { signal } = new AbortController();
+  let inside = 0;
+  for (let no = 0; no < 20; no += 1)
+    void gate(signal, `source ${no}`).then(() => {
+      inside += 1;
+    });
+  await settle();
+  expect(inside).toBe(2);
+  clock.lateMs = 50;
+  await clock.advanceAsync(5_000);
+  expect(inside).toBe(2);
+  clock.lateMs = 0;
+  await clock.advanceAsync(600);
+  expect(inside).toBe(4);
+  await clock.advanceAsync(5_000);
+  expect(inside).toBe(6);
+});
+
+test('one target, and all of them, are called so often at most; what was reached does not count', async () => {
+  const clock = createVirtualClock();
+  const rates = { perTarget: { burst: 2, perSecond: 1 }, targets: { burst: 5, perSecond: 2 } };
+  const gate = createGate({ ...looks, size: 100, perSource: 100, eager: 100, ...rates }, clock);
+  const { signal } = new AbortController();
+  const calls: string[] = [];
+  const enter = (target: string | undefined, reached = false): void =>
+    void gate(signal, 'x', target).then((leave) => {
+      calls.push(target ?? 'proven');
+      leave(reached);
+    });
+  for (let no = 0; no < 10; no += 1) enter('a');
+  await settle();
+  expect(calls).toEqual(['a', 'a']);
+  await clock.advanceAsync(3_000);
+  expect(calls).toHaveLength(5);
+  for (let no = 0; no < 10; no += 1) enter(undefined);
+  for (let no = 0; no < 10; no += 1) enter('reached', true);
+  for (let no = 0; no < 100; no += 1) enter(`${no}`);
+  await clock.advanceAsync(10_000);
+  expect(calls.filter((name) => name === 'proven' || name === 'reached')).toHaveLength(20);
+  expect(calls.length).toBeLessThanOrEqual(5 + 20 + 5 + 20);
+});
