@@ -371,7 +371,11 @@ export const limits = {
     ackEvery: 32,
     ackMs: 50,
     depth: 64,
-    items: 1_000_000,
+    /** Values in a message, by default and at most: each costs memory and time, however few bytes it has on the wire. */
+    items: 100_000,
+    mostItems: 10_000_000,
+    /** Values that are decoded before others get a turn. */
+    itemsAtOnce: 8_192,
     /** Flush of accepted messages on stop() and disconnect(). */
     flushMs: 1_000,
     /** Without a link for so long a session ends; what is known of it is kept for the other side so much longer. */

@@ -35,6 +35,8 @@ interface Walk {
   readonly path: Path;
   readonly cbor: Cbor;
   items: number;
+  /** Values that it may have, itself not counted. */
+  readonly most: number;
   /** Bytes that its encoding has at least. */
   bytes: number;
   /** Why it ends: our own error, told apart from what getters and proxies throw. */
@@ -116,7 +118,7 @@ function takeObject(value: object, walk: Walk): void {
 }
 
 function take(value: unknown, walk: Walk): void {
-  if (walk.items > limits.messages.items) throw refuse(walk, `it has more than ${limits.messages.items} values`, []);
+  if (walk.items > walk.most) throw refuse(walk, `it has more than ${walk.most} values (option \`messageItems\`)`, []);
   walk.items += 1;
   if (typeof value === 'string') takeText(value, walk, 'a string');
   else if (typeof value === 'number' && Number.isFinite(value)) put(walk.cbor, numberToken(value));
@@ -129,10 +131,10 @@ function take(value: unknown, walk: Walk): void {
 /**
  * Writes the data. It reads everything once, here: getters and proxies may tell something else the next time, and what
  * was checked has to be what is written. Throws {@link LanpeerError} `ERR_DATA`, with the path of the first value that is
- * not JSON or a `Uint8Array`, or when there are too many of them or they are too deep; and `ERR_TOO_LARGE`.
+ * not JSON or a `Uint8Array`, or when there are more than `most` of them or they are too deep; and `ERR_TOO_LARGE`.
  */
-export function putData(cbor: Cbor, data: unknown): void {
-  const walk: Walk = { path: [], cbor, items: 0, bytes: 0 };
+export function putData(cbor: Cbor, data: unknown, most: number): void {
+  const walk: Walk = { path: [], cbor, items: 0, most, bytes: 0 };
   try {
     take(data, walk);
   } catch (thrown) {
@@ -140,20 +142,3 @@ export function putData(cbor: Cbor, data: unknown): void {
     throw refuse(walk, `reading it threw ${describe(thrown)}`, walk.path, 'ERR_DATA', thrown);
   }
 }
-
-/** How many values there are below so much depth; infinitely many if {@link putData} would refuse them. */
-function countDecoded(value: unknown, depth: number, before: number): number {
-  if (before > limits.messages.items) return Number.POSITIVE_INFINITY;
-  if (typeof value === 'string') return value.isWellFormed() ? before + 1 : Number.POSITIVE_INFINITY;
-  if (typeof value !== 'object' || value === null || isBytes(value)) return before + 1;
-  if (depth >= limits.messages.depth) return Number.POSITIVE_INFINITY;
-  let count = before + 1;
-  if (Array.isArray(value)) for (const item of value) count = countDecoded(item, depth + 1, count);
-  else
-    for (const [key, item] of Object.entries(value))
-      count = key.isWellFormed() ? countDecoded(item, depth + 1, count) : Number.POSITIVE_INFINITY;
-  return count;
-}
-
-/** True for decoded CBOR that is not deeper and has no more values than {@link putData} takes. */
-export const isWithinLimits = (decoded: unknown): boolean => Number.isFinite(countDecoded(decoded, 0, 0));

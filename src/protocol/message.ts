@@ -1,9 +1,11 @@
-import { decode } from 'cborg';
 import { LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { describe } from '../values/describe.ts';
 import { arrayToken, endCbor, numberToken, put, startCbor, textToken } from './cbor.ts';
-import { isWithinLimits, putData } from './data.ts';
+import { type CborDecoder, createCborDecoder } from './cbor-decode.ts';
+import { createCborReader, major, readHead, refuseCbor } from './cbor-head.ts';
+import { scanCbor } from './cbor-scan.ts';
+import { putData } from './data.ts';
 
 /** What a message carries besides its sender, which the receiver takes from the link. */
 export interface MessageBody {
@@ -25,6 +27,8 @@ export interface FailureBody {
   readonly message: string;
 }
 
+const { items: most, depth } = limits.messages;
+
 const typePattern = /^[A-Za-z0-9_.:/-]{1,64}$/;
 
 export function isMessageType(value: unknown): value is string {
@@ -32,11 +36,11 @@ export function isMessageType(value: unknown): value is string {
 }
 
 /** CBOR of a list whose last item is the program's. Throws {@link LanpeerError} `ERR_DATA` or `ERR_TOO_LARGE`. */
-function encodeList(head: readonly (string | number)[], data: unknown): Uint8Array {
+function encodeList(head: readonly (string | number)[], data: unknown, items: number): Uint8Array {
   const cbor = startCbor();
   put(cbor, arrayToken(head.length + 1));
   for (const item of head) put(cbor, typeof item === 'string' ? textToken(item) : numberToken(item));
-  putData(cbor, data === undefined ? null : data);
+  putData(cbor, data === undefined ? null : data, items);
   return endCbor(cbor);
 }
 
@@ -47,74 +51,124 @@ function checkHead(type: string, timestamp: number): void {
 }
 
 /**
- * The payload of a message: CBOR (RFC 8949), an array of type, time stamp and data.
+ * The payload of a message: CBOR (RFC 8949), an array of type, time stamp and data, which has so many values at most.
  * Throws {@link LanpeerError} `ERR_TYPE`, `ERR_DATA` or `ERR_TOO_LARGE`.
  */
-export function encodeMessage({ type, data, timestamp }: MessageBody): Uint8Array {
+export function encodeMessage({ type, data, timestamp }: MessageBody, items = most as number): Uint8Array {
   checkHead(type, timestamp);
-  return encodeList([type, timestamp], data);
+  return encodeList([type, timestamp], data, items);
 }
 
 /** The payload of a request: number, type, time stamp, data. Throws as {@link encodeMessage}. */
-export function encodeRequest({ no, type, data, timestamp }: RequestBody): Uint8Array {
+export function encodeRequest({ no, type, data, timestamp }: RequestBody, items = most as number): Uint8Array {
   checkHead(type, timestamp);
-  return encodeList([no, type, timestamp], data);
+  return encodeList([no, type, timestamp], data, items);
 }
 
 /** The payload of a response: number of the request and data. Throws `ERR_DATA` or `ERR_TOO_LARGE`. */
-export const encodeResponse = (no: number, data: unknown): Uint8Array => encodeList([no], data);
+export const encodeResponse = (no: number, data: unknown, items = most as number): Uint8Array =>
+  encodeList([no], data, items);
 
 /** The payload of a failure: number of the request, code, message; both cut to what a person reads. */
 export function encodeFailure({ no, code, message }: FailureBody): Uint8Array {
   const text = message.slice(0, limits.messages.failureChars).toWellFormed();
-  return encodeList([no, code.slice(0, limits.messages.codeChars).toWellFormed()], text);
+  return encodeList([no, code.slice(0, limits.messages.codeChars).toWellFormed()], text, 0);
 }
 
-function refusePayload(cause?: unknown): never {
-  throw new LanpeerError('ERR_PROTOCOL', 'A message has a payload that is not ours.', { cause });
+/** A payload that came: what is in it is known, and its data is still bytes. */
+export interface Unread<Head> {
+  readonly head: Head;
+  /** Values in its data. */
+  readonly items: number;
+  /** Bytes that its data will hold, about. */
+  readonly held: number;
+  /** For its data, which `decoder().value` is in the end. */
+  decoder(): CborDecoder;
 }
 
-/** The list in a payload, whose last item is within bounds. Throws {@link LanpeerError} `ERR_PROTOCOL`, nothing else. */
-function decodeList(payload: Uint8Array, length: number): unknown[] {
-  let value: unknown;
-  try {
-    value = decode(payload, {
-      allowIndefinite: false,
-      allowUndefined: false,
-      allowInfinity: false,
-      allowNaN: false,
-      allowBigInt: false,
-      rejectDuplicateMapKeys: true,
-    });
-  } catch (cause) {
-    refusePayload(cause);
+export type MessageHead = Omit<MessageBody, 'data'>;
+export type RequestHead = Omit<RequestBody, 'data'>;
+
+const headLimits = { items: 0, depth: 0 } as const;
+
+/** The list in a payload. Throws {@link LanpeerError} `ERR_PROTOCOL`, nothing else; so do all that read one. */
+function scanList(payload: Uint8Array, length: number, items: number): Unread<readonly unknown[]> {
+  const reader = createCborReader(payload);
+  if (readHead(reader) !== length || reader.kind !== major.array) refuseCbor('it is no list');
+  const head: unknown[] = [];
+  while (head.length < length - 1) {
+    const { at } = reader;
+    scanCbor(reader, headLimits);
+    reader.at = at;
+    head.push(decodeAll(createCborDecoder(reader)));
   }
-  return Array.isArray(value) && value.length === length && isWithinLimits(value[length - 1]) ? value : refusePayload();
+  const { at } = reader;
+  const scan = scanCbor(reader, { items, depth });
+  if (reader.at < payload.byteLength) refuseCbor('something is behind it');
+  return { head, ...scan, decoder: () => createCborDecoder({ ...reader, at }) };
+}
+
+function decodeAll(decoder: CborDecoder): unknown {
+  decoder.run(Number.POSITIVE_INFINITY);
+  return decoder.value;
 }
 
 const isNumber = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
-/** The message in a payload. Throws {@link LanpeerError} `ERR_PROTOCOL`, nothing else; the same holds for the others. */
-export function decodeMessage(payload: Uint8Array): MessageBody {
-  const [type, timestamp, data] = decodeList(payload, 3);
-  return isMessageType(type) && typeof timestamp === 'number' ? { type, timestamp, data } : refusePayload();
+/** The message in a payload, its data not decoded. */
+export function scanMessage(payload: Uint8Array, items: number): Unread<MessageHead> {
+  const { head, ...rest } = scanList(payload, 3, items);
+  const [type, timestamp] = head;
+  if (!isMessageType(type) || typeof timestamp !== 'number') refuseCbor('its type or its time is none');
+  return { head: { type, timestamp }, ...rest };
 }
 
-export function decodeRequest(payload: Uint8Array): RequestBody {
-  const [no, type, timestamp, data] = decodeList(payload, 4);
-  return isNumber(no) && isMessageType(type) && typeof timestamp === 'number'
-    ? { no, type, timestamp, data }
-    : refusePayload();
+export function scanRequest(payload: Uint8Array, items: number): Unread<RequestHead> {
+  const { head, ...rest } = scanList(payload, 4, items);
+  const [no, type, timestamp] = head;
+  if (!isNumber(no) || !isMessageType(type) || typeof timestamp !== 'number')
+    refuseCbor('its number, its type or its time is none');
+  return { head: { no, type, timestamp }, ...rest };
 }
 
-export function decodeResponse(payload: Uint8Array): { readonly no: number; readonly data: unknown } {
-  const [no, data] = decodeList(payload, 2);
-  return isNumber(no) ? { no, data } : refusePayload();
+export function scanResponse(payload: Uint8Array, items: number): Unread<{ readonly no: number }> {
+  const { head, ...rest } = scanList(payload, 2, items);
+  const [no] = head;
+  return isNumber(no) ? { head: { no }, ...rest } : refuseCbor('its number is none');
 }
 
 export function decodeFailure(payload: Uint8Array): FailureBody {
-  const [no, code, message] = decodeList(payload, 3);
-  return isNumber(no) && typeof code === 'string' && typeof message === 'string'
+  const { codeChars, failureChars } = limits.messages;
+  const { head, decoder, held } = scanList(payload, 3, 0);
+  const [no, code] = head;
+  // Texts of UTF-8 have three bytes at most for one of their characters.
+  if (held > 8 * failureChars || !isNumber(no) || typeof code !== 'string' || code.length > codeChars)
+    refuseCbor('it is no failure');
+  const message = decodeAll(decoder());
+  return typeof message === 'string' && message.length <= failureChars
     ? { no, code, message }
-    : refusePayload();
+    : refuseCbor('it is no failure');
 }
+
+/** The message in a payload, whole. */
+export function decodeMessage(payload: Uint8Array, items = most as number): MessageBody {
+  const { head, decoder } = scanMessage(payload, items);
+  return { ...head, data: decodeAll(decoder()) };
+}
+
+export function decodeRequest(payload: Uint8Array, items = most as number): RequestBody {
+  const { head, decoder } = scanRequest(payload, items);
+  return { ...head, data: decodeAll(decoder()) };
+}
+
+export function decodeResponse(
+  payload: Uint8Array,
+  items = most as number,
+): { readonly no: number; readonly data: unknown } {
+  const { head, decoder } = scanResponse(payload, items);
+  return { ...head, data: decodeAll(decoder()) };
+}
+
+/** Values in the data of a payload that this node has encoded. */
+export const countItems = (of: 'message' | 'request' | 'response', payload: Uint8Array): number =>
+  scanList(payload, { message: 3, request: 4, response: 2 }[of], Number.POSITIVE_INFINITY).items - 1;

@@ -1,0 +1,96 @@
+import { type CborReader, major, readFloat, readHead, refuseCbor, simple } from './cbor-head.ts';
+
+/** An item that is decoded a part at a time: nobody else would have a turn while a large one is. */
+export interface CborDecoder {
+  /** Decodes so many values more; true once all are there. Throws {@link LanpeerError} `ERR_PROTOCOL` for a doubled key. */
+  run(items: number): boolean;
+  /** The item, once it is whole. */
+  readonly value: unknown;
+}
+
+type Fields = Record<string, unknown>;
+
+/** An array or a map whose items are not all there. */
+interface Open {
+  readonly into: unknown[] | Fields;
+  key: string;
+  left: number;
+}
+
+function readText(reader: CborReader, length: number): string {
+  const { bytes, at } = reader;
+  reader.at += length;
+  return length === 0 ? '' : bytes.toString('utf8', at, reader.at);
+}
+
+function readKey(reader: CborReader, { into }: Open): string {
+  const key = readText(reader, readHead(reader));
+  return Object.hasOwn(into, key) ? refuseCbor('it has a key twice') : key;
+}
+
+function readSimple(reader: CborReader): unknown {
+  const { info } = reader;
+  if (info >= simple.half) return readFloat(reader);
+  return info === simple.null ? null : info === simple.true;
+}
+
+function readBytes(reader: CborReader, length: number): Uint8Array {
+  const { view, at } = reader;
+  reader.at += length;
+  // Its own memory: a part of the payload would keep all of it.
+  return view.slice(at, reader.at);
+}
+
+/** The value of a head that opens nothing. */
+function readLeaf(reader: CborReader, head: number): unknown {
+  if (reader.kind === major.uint) return head;
+  if (reader.kind === major.negint) return -1 - head;
+  if (reader.kind === major.text) return readText(reader, head);
+  return reader.kind === major.bytes ? readBytes(reader, head) : readSimple(reader);
+}
+
+function put({ into, key }: Open, value: unknown): void {
+  if (Array.isArray(into)) into.push(value);
+  // An assignment would set the prototype.
+  else if (key === '__proto__')
+    Object.defineProperty(into, key, { value, configurable: true, enumerable: true, writable: true });
+  else into[key] = value;
+}
+
+/** @param reader In front of an item that `scanCbor` has walked over: nothing of that is checked again. */
+export function createCborDecoder(reader: CborReader): CborDecoder {
+  const stack: Open[] = [];
+  let result: unknown;
+  let whole = false;
+
+  function close(): void {
+    while (stack[stack.length - 1]?.left === 0) stack.pop();
+    whole = stack.length === 0;
+  }
+
+  function step(): void {
+    const top = stack[stack.length - 1];
+    if (top) {
+      top.left -= 1;
+      if (!Array.isArray(top.into)) top.key = readKey(reader, top);
+    }
+    const head = readHead(reader);
+    const isArray = reader.kind === major.array;
+    const opened = isArray ? ([] as unknown[]) : reader.kind === major.map ? ({} as Fields) : undefined;
+    const value = opened ?? readLeaf(reader, head);
+    if (top) put(top, value);
+    else result = value;
+    if (opened && head > 0) stack.push({ into: opened, key: '', left: head });
+    else close();
+  }
+
+  return {
+    run(items) {
+      for (let count = 0; count < items && !whole; count += 1) step();
+      return whole;
+    },
+    get value() {
+      return result;
+    },
+  };
+}
