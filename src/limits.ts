@@ -349,6 +349,8 @@ export const limits = {
     largeBytes: 1_048_576,
     /** Requests open with one peer, each way; as many responses on their way. */
     calls: 256,
+    /** Bytes of requests open with one peer, or one request. */
+    openBytes: 16_777_216,
     /** Fragments sent and not received. */
     windowBytes: 8_388_608,
     /** A fragment goes into one record of every transport. */
@@ -361,18 +363,29 @@ export const limits = {
     progressBytes: 1_048_576,
     /** Unfinished messages of one peer. */
     partials: 32,
+    /** Unfinished messages of all peers: twice the largest message, and so much more. */
+    unfinishedBytes: 16_777_216,
     /** Part of a message that has to be there before it gets room for all of it. */
     roomAfter: 1 / 8,
     volatileBytes: 8_388_608,
     /** Messages that came and are not handled. */
     inbound: 1_088,
     inboundBytes: 16_777_216,
+    /** Of all peers, with open requests and answers nobody has acknowledged: twice the largest message, and so much more. */
+    sharedBytes: 33_554_432,
+    /** What a message that waits holds beside its bytes. */
+    overheadBytes: 512,
+    /** Decoded data that is with the program, of all peers; more only of one message at a time. */
+    decodedBytes: 33_554_432,
+    /** Data that holds no more than this waits for nobody else's. */
+    smallBytes: 65_536,
     /** Cumulative acknowledgement after so many fragments or messages, or so long. */
     ackEvery: 32,
     ackMs: 50,
     depth: 64,
     /** Values in a message, by default and at most: each costs memory and time, however few bytes it has on the wire. */
     items: 100_000,
+    leastItems: 1_000,
     mostItems: 10_000_000,
     /** Values that are decoded before others get a turn. */
     itemsAtOnce: 8_192,

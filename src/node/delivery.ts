@@ -1,21 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import type { Message, PeerStats } from '../api.ts';
 import type { Clock } from '../environment.ts';
-import type { LanpeerError } from '../errors.ts';
+import { asLanpeerError, type LanpeerError } from '../errors.ts';
 import type { Passing } from '../inspector/index.ts';
 import { limits } from '../limits.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 import type { Hello, MessageKind } from '../protocol/frame-types.ts';
+import type { Shares } from '../protocol/shares.ts';
+import { createUnfinished } from '../protocol/unfinished.ts';
 import { createPool } from '../protocol/window.ts';
 import type { NodeStreamsSource } from '../streams/node-streams.ts';
 import { createAbsent } from './absent.ts';
-import { type Counters, countFate } from './counters.ts';
+import { type Counters, countFate, countRefusal } from './counters.ts';
+import type { Decoding } from './decoding.ts';
+import { checkFits } from './fits.ts';
 import type { Handlers } from './handlers.ts';
 import { createInbox } from './inbox.ts';
 import type { Listeners } from './listeners.ts';
 import { createMailbox, type Mailbox } from './mailbox.ts';
 import type { Requests } from './requests.ts';
-import type { Responders } from './responders.ts';
+import type { Reply, Responders } from './responders.ts';
 import { createTally, peerStatsOf, type Tally } from './tally.ts';
 import { reportProgress } from './transfers.ts';
 
@@ -47,17 +51,23 @@ export interface DeliveryOptions {
   readonly source: NodeStreamsSource;
   readonly counters: Counters;
   readonly clock: Clock;
-  /** Largest message that this node takes, in bytes. */
+  /** Largest message that this node takes, in bytes and in values. */
   readonly messageBytes: number;
+  readonly messageItems: number;
+  /** What the messages of all peers share. */
+  readonly shares: Shares;
+  readonly decoding: Decoding;
   readonly report: (error: LanpeerError) => void;
   /** Messages that come, for those who asked to see them. */
   readonly passing: Listeners<[message: Passing]>;
 }
 
 export function createDelivery(options: DeliveryOptions): Delivery {
-  const { handlers, requests, responders, source, counters, clock, messageBytes, passing } = options;
+  const { handlers, requests, responders, source, counters, clock, passing } = options;
+  const { messageBytes, messageItems: items, shares, decoding } = options;
   const boxes = new Map<DeviceId, Mailbox>();
   const pool = createPool(limits.messages.poolBytes);
+  const unfinished = createUnfinished(limits.messages.unfinishedBytes + 2 * messageBytes);
   const absent = createAbsent(limits.messages.absent, drop);
 
   function drop(id: DeviceId): void {
@@ -79,19 +89,28 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
   function make(id: DeviceId): Mailbox {
     const tally = createTally();
-    const inbox = createInbox(id, (message) => hand(message, tally));
+    /** What it sent is not ours, which showed when it was decoded. */
+    function refused(thrown: unknown): void {
+      const error = asLanpeerError(thrown, 'ERR_PROTOCOL');
+      if (!box.fail(error)) countRefusal(counters, error.code);
+    }
+
+    const inbox = createInbox(id, (message) => hand(message, tally), { items, shares, decoding, refused });
+    responders.renew(id);
 
     function take(of: MessageKind, payload: Uint8Array, handled: () => void): void {
       if (of === 'message') inbox.take(payload, handled);
       else if (of === 'volatile') counters.dropped += inbox.takeVolatile(payload) ? 0 : 1;
       else if (of === 'request') {
         const { era } = box;
-        responders.take(id, payload, (kind, answer) => {
+        const reply: Reply = async (kind, answer) => {
           // Another run of the peer must not get what the one before asked for.
-          if (box.era !== era) return Promise.resolve();
+          if (box.era !== era) return undefined;
+          checkFits(kind, answer, items, box.takes);
           return box.send(kind, answer, {}, { era });
-        });
-      } else requests.answered(id, of, payload);
+        };
+        responders.take(id, payload, reply, refused);
+      } else counters.dropped += requests.answered(id, of, payload, refused) ? 0 : 1;
     }
 
     const box = createMailbox({
@@ -99,6 +118,12 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       tally,
       pool,
       messageBytes,
+      messageItems: items,
+      unfinished,
+      admit(of, bytes) {
+        if (of === 'message') inbox.admit(bytes);
+        else if (of === 'request') responders.admit(id);
+      },
       makeId: () => randomBytes(8).toString('hex'),
       hand: take,
       progress: reportProgress(source, id, 'in'),
@@ -109,7 +134,10 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         if (change === 'ended') requests.ended(id);
         // Nobody is there whom it could be told to.
         if (change === 'ended' && absent.has(id)) queueMicrotask(() => absent.has(id) && drop(id));
-        if (change === 'gap') inbox.renew();
+        if (change === 'gap') {
+          inbox.renew();
+          responders.renew(id);
+        }
         source.session({ id, change, at: clock.now() });
       },
       forgotten: () => void boxes.delete(id),

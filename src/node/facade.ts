@@ -17,6 +17,7 @@ import { parseAccess } from './access-option.ts';
 import { parseRequestOptions, parseSendOptions, parseTo, parseType } from './call-options.ts';
 import { createCalls } from './calls.ts';
 import { abortedBy } from './ending.ts';
+import { checkFits } from './fits.ts';
 import { runOf } from './lifecycle.ts';
 import type { Mailbox, Watch } from './mailbox.ts';
 import { createObservation } from './observation.ts';
@@ -80,7 +81,7 @@ export function createFacade(runtime: Runtime, config: NodeConfig, parts: NodePa
   });
 
   const encode = (type: string, data: unknown): Uint8Array =>
-    encodeMessage({ type, data, timestamp: config.clock.now() });
+    encodeMessage({ type, data, timestamp: config.clock.now() }, config.messageItems);
 
   function boxOf(id: DeviceId): Mailbox {
     const box = delivery.find(id);
@@ -88,10 +89,8 @@ export function createFacade(runtime: Runtime, config: NodeConfig, parts: NodePa
     return box;
   }
 
-  function fitting({ takes }: Mailbox, payload: Uint8Array): Uint8Array {
-    const { byteLength } = payload;
-    if (byteLength > takes)
-      throw new LanpeerError('ERR_TOO_LARGE', `It has ${byteLength} bytes; the peer takes ${takes}.`);
+  function fitting({ takes }: Mailbox, of: 'message' | 'request', payload: Uint8Array): Uint8Array {
+    checkFits(of, payload, config.messageItems, takes);
     return payload;
   }
 
@@ -108,7 +107,7 @@ export function createFacade(runtime: Runtime, config: NodeConfig, parts: NodePa
     if (options.signal?.aborted) throw abortedBy(options.signal);
     const box = boxOf(to);
     const of = options.volatile ? 'volatile' : 'message';
-    const receipt = await box.send(of, fitting(box, payload), options, watchOf(to, payload));
+    const receipt = await box.send(of, fitting(box, 'message', payload), options, watchOf(to, payload));
     counters.sent += 1;
     return receipt;
   }
@@ -121,20 +120,20 @@ export function createFacade(runtime: Runtime, config: NodeConfig, parts: NodePa
       peer,
       type,
       get data() {
-        return decodeMessage(payload).data;
+        return decodeMessage(payload, config.messageItems).data;
       },
     });
   }
 
   function asked(type: string, data: unknown): Asked {
     const no = runtime.requests.number();
-    return { no, payload: encodeRequest({ no, type, data, timestamp: config.clock.now() }) };
+    return { no, payload: encodeRequest({ no, type, data, timestamp: config.clock.now() }, config.messageItems) };
   }
 
   async function ask(to: DeviceId, { no, payload }: Asked, options: RequestOptions): Promise<unknown> {
     if (options.signal?.aborted) throw abortedBy(options.signal);
     const box = boxOf(to);
-    return runtime.requests.open(to, box, { no, payload: fitting(box, payload) }, options);
+    return runtime.requests.open(to, box, { no, payload: fitting(box, 'request', payload) }, options);
   }
 
   function stats(): NodeStats {

@@ -4,7 +4,14 @@ import { asLanpeerError, LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { Hello, MessageKind } from '../protocol/frame-types.ts';
 import type { MessageFate } from '../protocol/out-stream.ts';
-import { type Attached, createSession, type SessionOptions } from '../protocol/session.ts';
+import {
+  type Attached,
+  createSession,
+  type MessageSize,
+  type Session,
+  type SessionOptions,
+} from '../protocol/session.ts';
+import type { Unfinished } from '../protocol/unfinished.ts';
 import type { Channel } from './channel.ts';
 import { abortedBy } from './ending.ts';
 import { countAccepted, countSettled, type Tally } from './tally.ts';
@@ -42,16 +49,20 @@ export interface Mailbox {
   readonly unsettled: boolean;
   /** True while there is no link, and its session waits for the next one. */
   readonly waitsForLink: boolean;
-  /** Largest message that the peer takes, in bytes. */
-  readonly takes: number;
+  /** Largest message that the peer takes. */
+  readonly takes: MessageSize;
+  /** The peer sent what is not ours: its link ends with this error. False if there is no link. */
+  fail(error: LanpeerError): boolean;
   /** Changes when messages of before are not to be answered any more. */
   readonly era: number;
   readonly tally: Tally;
 }
 
-export interface MailboxOptions extends Omit<SessionOptions, 'gap'> {
+export interface MailboxOptions extends Omit<SessionOptions, 'gap' | 'room'> {
   readonly clock: Clock;
   readonly tally: Tally;
+  /** Memory of unfinished messages. */
+  readonly unfinished?: Unfinished;
   readonly settled: (of: MessageKind, fate: MessageFate) => void;
   readonly changed: (change: SessionChangeKind) => void;
   /** Nobody needs to know of it any more. */
@@ -59,9 +70,15 @@ export interface MailboxOptions extends Omit<SessionOptions, 'gap'> {
 }
 
 export function createMailbox(options: MailboxOptions): Mailbox {
-  const { clock, tally, settled, changed, pool } = options;
-  const session = createSession({
+  const { clock, tally, settled, changed, pool, unfinished } = options;
+  /** Others need the memory: this peer, if it has a link, is told by its end, else by the beginning of the next. */
+  const share = unfinished?.join(() => {
+    session.dropUnfinished();
+    channel?.fail(new LanpeerError('ERR_BUSY', 'There is no room for its unfinished messages any more.'));
+  });
+  const session: Session = createSession({
     ...options,
+    ...(share && { room: share }),
     hand(of, payload, handled) {
       if (of === 'message') handing += 1;
       options.hand(of, payload, () => {
@@ -219,6 +236,7 @@ export function createMailbox(options: MailboxOptions): Mailbox {
       if (!hello) return () => undefined;
       channel = next;
       usable = true;
+      share?.here(true);
       // Before anybody is told of the link: whoever is told may send at once, and means who is there now.
       const attached = attach(hello);
       stir();
@@ -227,6 +245,7 @@ export function createMailbox(options: MailboxOptions): Mailbox {
     unlink() {
       if (!channel) return;
       release();
+      share?.here(false);
       outageTimer = clock.setTimeout(() => {
         forget();
         outageTimer = clock.setTimeout(options.forgotten, limits.messages.rememberMs);
@@ -251,6 +270,10 @@ export function createMailbox(options: MailboxOptions): Mailbox {
     },
     get takes() {
       return session.takes;
+    },
+    fail(error) {
+      channel?.fail(error);
+      return channel !== undefined;
     },
     get era() {
       return era;

@@ -121,6 +121,7 @@ export const optionNames = [
   'transports',
   'iceServers',
   'messageBytes',
+  'messageItems',
   'maxPeers',
   'logger',
   'clock',
@@ -132,10 +133,11 @@ export const optionNames = [
 
 /** The options of a node with their defaults. Throws {@link LanpeerError}, before anything is opened. */
 export function parseOptions(given: unknown) {
-  const { bytes, largeBytes, mostBytes } = limits.messages;
+  const { bytes, largeBytes, mostBytes, items, leastItems, mostItems } = limits.messages;
   const options = readOptions('options', given, optionNames);
   // Defaults are for what is undefined: null is a value that cannot work.
   const { stateDir, port = 0, discovery = true, messageBytes = bytes, maxPeers = limits.peers.default } = options;
+  const { messageItems = items } = options;
   const { logger = silentLogger, clock = systemClock, random = Math.random } = options;
   return {
     access: parseAccess(options.access),
@@ -148,6 +150,7 @@ export function parseOptions(given: unknown) {
     transports: parseTransports(options.transports),
     iceServers: parseIceServers(options.iceServers),
     messageBytes: integerOption('messageBytes', messageBytes, largeBytes, mostBytes),
+    messageItems: integerOption('messageItems', messageItems, leastItems, mostItems),
     maxPeers: integerOption('maxPeers', maxPeers, 1, limits.peers.max),
     // One that lacks a method is still a logger of the others.
     logger: objectOption<Logger>('logger', logger, 'a logger', []),

@@ -1,9 +1,10 @@
 import type { Clock } from '../environment.ts';
-import { isLanpeerErrorCode, LanpeerError } from '../errors.ts';
+import { asLanpeerError, isLanpeerErrorCode, LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
-import { decodeFailure, decodeResponse } from '../protocol/message.ts';
+import { decodeFailure, scanResponse } from '../protocol/message.ts';
 import type { MessageFate } from '../protocol/out-stream.ts';
+import { createDecoding, type Decoded, type Decoding } from './decoding.ts';
 import { abortedBy } from './ending.ts';
 import type { Mailbox } from './mailbox.ts';
 import { createWaiting, type Waiting } from './waiting.ts';
@@ -25,13 +26,23 @@ export interface Requests {
   number(): number;
   /** Rejects with the codes of {@link LanpeerNode.request}. */
   open(to: DeviceId, box: Mailbox, asked: Asked, options: RequestCallOptions): Promise<unknown>;
-  /** An answer came. Throws `ERR_PROTOCOL` if it is none; one that nobody waits for is dropped. */
-  answered(from: DeviceId, of: 'response' | 'failure', payload: Uint8Array): void;
+  /**
+   * An answer came. Throws `ERR_PROTOCOL` if it is none, which `refused` is told where it shows later; false if nothing was
+   * asked that it answers.
+   */
+  answered(
+    from: DeviceId,
+    of: 'response' | 'failure',
+    payload: Uint8Array,
+    refused?: (error: unknown) => void,
+  ): boolean;
   /** The session with that peer is over: what had arrived there is not answered any more. The rest is told by its fate. */
   ended(id: DeviceId): void;
 }
 
+/** It keeps its place until its answer comes, whatever becomes of the call: the other side counts it as well. */
 interface Pending {
+  readonly bytes: number;
   readonly resolve: (data: unknown) => void;
   readonly reject: (error: LanpeerError) => void;
   /** The peer has it. */
@@ -39,6 +50,7 @@ interface Pending {
 }
 
 interface Desk {
+  bytes: number;
   readonly pending: Map<number, Pending>;
   readonly waiting: Waiting;
 }
@@ -49,14 +61,25 @@ function remoteError({ code, message }: { readonly code: string; readonly messag
   return new LanpeerError('ERR_RESPONDER', message, { remoteCode: code });
 }
 
-export function createRequests(clock: Clock): Requests {
+export interface RequestsOptions {
+  /** Most values in an answer. */
+  readonly items?: number;
+  readonly decoding?: Decoding;
+}
+
+const { calls, openBytes } = limits.messages;
+
+export function createRequests(
+  clock: Clock,
+  { items = limits.messages.items, decoding = createDecoding() }: RequestsOptions = {},
+): Requests {
   const desks = new Map<DeviceId, Desk>();
   let count = 0;
 
   function deskOf(id: DeviceId): Desk {
     const known = desks.get(id);
     if (known) return known;
-    const desk = { pending: new Map<number, Pending>(), waiting: createWaiting() };
+    const desk = { bytes: 0, pending: new Map<number, Pending>(), waiting: createWaiting() };
     desks.set(id, desk);
     return desk;
   }
@@ -64,6 +87,7 @@ export function createRequests(clock: Clock): Requests {
   function leave(id: DeviceId, no: number): void {
     const desk = desks.get(id);
     if (!desk) return;
+    desk.bytes -= desk.pending.get(no)?.bytes ?? 0;
     desk.pending.delete(no);
     desk.waiting.look();
     if (desk.pending.size === 0 && desk.waiting.size === 0) desks.delete(id);
@@ -72,8 +96,10 @@ export function createRequests(clock: Clock): Requests {
   /** Takes a place at the desk, as soon as fewer than so many have no answer; undefined if there is one at once. */
   function enter(desk: Desk, no: number, pending: Pending, signal: AbortSignal): Promise<true> | undefined {
     const take = (): true | undefined => {
-      if (desk.pending.size >= limits.messages.calls) return undefined;
+      const { size } = desk.pending;
+      if (size >= calls || (size > 0 && desk.bytes + pending.bytes > openBytes)) return undefined;
       desk.pending.set(no, pending);
+      desk.bytes += pending.bytes;
       return true;
     };
     return desk.waiting.size === 0 && take() ? undefined : desk.waiting.join(signal, take);
@@ -92,24 +118,29 @@ export function createRequests(clock: Clock): Requests {
           clock.clearTimeout(timer);
           signal?.removeEventListener('abort', abort);
           ending.abort();
-          leave(to, no);
         };
-        const fail = (error: LanpeerError): void => {
+        const giveUp = (error: LanpeerError): void => {
           finish();
           reject(error);
         };
+        const fail = (error: LanpeerError): void => {
+          giveUp(error);
+          leave(to, no);
+        };
         const pending: Pending = {
+          bytes: payload.byteLength,
           resolve(data) {
             finish();
+            leave(to, no);
             resolve(data);
           },
           reject: fail,
           arrived: false,
         };
         const abort = (): void => {
-          if (signal) fail(abortedBy(signal));
+          if (signal) giveUp(abortedBy(signal));
         };
-        const late = (): void => fail(new LanpeerError('ERR_TIMEOUT', `No answer came within ${timeout} ms.`));
+        const late = (): void => giveUp(new LanpeerError('ERR_TIMEOUT', `No answer came within ${timeout} ms.`));
         // Node would make 1 ms of it.
         const timer = timeout === Number.POSITIVE_INFINITY ? undefined : clock.setTimeout(late, timeout);
         signal?.addEventListener('abort', abort, { once: true });
@@ -123,14 +154,29 @@ export function createRequests(clock: Clock): Requests {
         (entered === undefined ? send() : entered.then(send)).catch(fail);
       });
     },
-    answered(from, of, payload) {
-      if (of === 'response') {
-        const { no, data } = decodeResponse(payload);
-        desks.get(from)?.pending.get(no)?.resolve(data);
-      } else {
+    answered(from, of, payload, refused = () => undefined) {
+      const find = (no: number): Pending | undefined => desks.get(from)?.pending.get(no);
+      if (of === 'failure') {
         const failure = decodeFailure(payload);
-        desks.get(from)?.pending.get(failure.no)?.reject(remoteError(failure));
+        const pending = find(failure.no);
+        pending?.reject(remoteError(failure));
+        return pending !== undefined;
       }
+      const { head, ...undecoded } = scanResponse(payload, items);
+      const pending = find(head.no);
+      if (!pending) return false;
+      const take = ({ data, release }: Decoded): void => {
+        release();
+        pending.resolve(data);
+      };
+      const decoded = decoding.decode(undecoded);
+      if (!(decoded instanceof Promise)) take(decoded);
+      else
+        void decoded.then(take, (thrown: unknown) => {
+          pending.reject(asLanpeerError(thrown, 'ERR_PROTOCOL'));
+          refused(thrown);
+        });
+      return true;
     },
     ended(id) {
       const desk = desks.get(id);

@@ -2,10 +2,14 @@ import type { RequestContext } from '../api.ts';
 import { LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
-import { decodeRequest, encodeFailure, encodeResponse } from '../protocol/message.ts';
+import { encodeFailure, encodeResponse, type RequestHead, scanRequest } from '../protocol/message.ts';
+import type { Shares } from '../protocol/shares.ts';
 import { settle } from '../thenable.ts';
 import { codeOf, messageOf } from '../thrown.ts';
+import { createDecoding, type Decoded, type Decoding } from './decoding.ts';
 import type { Threw } from './faults.ts';
+import { createOpenRequests } from './open-requests.ts';
+import { ownBytes } from './own-bytes.ts';
 
 export type Responder = (request: RequestContext) => unknown;
 
@@ -13,12 +17,33 @@ export type Responder = (request: RequestContext) => unknown;
 export interface Responders {
   /** Throws `ERR_OPTION` if the type has one already: a request has one answer. Returns what takes it off. */
   add(type: string, responder: Responder): () => void;
-  /** A request came. `reply` sends the answer. Throws `ERR_PROTOCOL` if it is none; the responder's errors are its answer. */
-  take(from: DeviceId, payload: Uint8Array, reply: Reply): void;
+  /** Throws if another request of that peer may not come now: `ERR_PROTOCOL`, or `ERR_BUSY`. */
+  admit(from: DeviceId): void;
+  /**
+   * A request came. `reply` sends the answer. Throws what {@link admit} throws, and `ERR_PROTOCOL` if it is none, which
+   * `refused` is told where it shows later; the responder's errors are its answer.
+   */
+  take(from: DeviceId, payload: Uint8Array, reply: Reply, refused?: (error: unknown) => void): void;
+  /** What that peer asks from now on is of another session. */
+  renew(from: DeviceId): void;
 }
 
-/** Resolves when the answer is accepted; rejects when it cannot be carried. */
-export type Reply = (of: 'response' | 'failure', payload: Uint8Array) => Promise<unknown>;
+/**
+ * Resolves when the session accepts the answer, with what resolves when the answer has its fate; rejects when it cannot
+ * be carried.
+ */
+export type Reply = (
+  of: 'response' | 'failure',
+  payload: Uint8Array,
+) => Promise<{ readonly delivered: Promise<unknown> } | undefined>;
+
+export interface RespondersOptions {
+  /** Most values in a request, and in an answer. */
+  readonly items?: number;
+  /** Memory of open requests and of answers. */
+  readonly shares?: Shares;
+  readonly decoding?: Decoding;
+}
 
 /** What the requester is told of an error: its own code if it has one. */
 const failureOf = (no: number, thrown: unknown): Uint8Array =>
@@ -42,36 +67,34 @@ function answerOf(result: unknown, encode: (answered: unknown) => Uint8Array): P
  * @param threw A responder threw, or its answer cannot be carried.
  * @param trouble Something went wrong that is not the program's.
  */
-export function createResponders(threw: Threw, trouble: (thrown: unknown) => void): Responders {
+export function createResponders(
+  threw: Threw,
+  trouble: (thrown: unknown) => void,
+  { items = limits.messages.items, shares, decoding = createDecoding() }: RespondersOptions = {},
+): Responders {
   const byType = new Map<string, Responder>();
-  const busy = new Map<DeviceId, number>();
+  const open = createOpenRequests(shares);
 
-  const count = (id: DeviceId, change: 1 | -1): void => {
-    const open = (busy.get(id) ?? 0) + change;
-    if (open === 0) busy.delete(id);
-    else busy.set(id, open);
-  };
-
-  async function answer(from: DeviceId, request: ReturnType<typeof decodeRequest>): Promise<Uint8Array> {
-    const { no, type, data, timestamp } = request;
-    const responder = byType.get(type);
-    if (!responder) throw new LanpeerError('ERR_NO_RESPONDER', `Nobody answers requests of type ${type}.`);
-    if ((busy.get(from) ?? 0) >= limits.messages.calls) throw new LanpeerError('ERR_BUSY');
-    count(from, 1);
+  async function answer({ no, type }: RequestHead, request: RequestContext): Promise<Uint8Array> {
+    const responder = responderOf(type);
     let did: string | undefined;
     const encode = (answered: unknown): Uint8Array => {
       did = 'gave back what cannot be carried';
-      return encodeResponse(no, answered);
+      return encodeResponse(no, answered, items);
     };
     try {
       // Encoded in the moment in which it is there: the program may use the object again, for the next answer.
-      return await answerOf(responder({ type, data, senderId: from, timestamp }), encode);
+      return await answerOf(responder(request), encode);
     } catch (thrown) {
       threw(`The responder of requests of type ${type}`, thrown, did);
       throw thrown;
-    } finally {
-      count(from, -1);
     }
+  }
+
+  function responderOf(type: string): Responder {
+    const responder = byType.get(type);
+    if (responder) return responder;
+    throw new LanpeerError('ERR_NO_RESPONDER', `Nobody answers requests of type ${type}.`);
   }
 
   return {
@@ -82,13 +105,61 @@ export function createResponders(threw: Threw, trouble: (thrown: unknown) => voi
         if (byType.get(type) === responder) byType.delete(type);
       };
     },
-    take(from, payload, reply) {
-      const request = decodeRequest(payload);
-      const { no } = request;
-      answer(from, request)
-        .then((response) => reply('response', response))
-        .catch((thrown: unknown) => reply('failure', failureOf(no, thrown)))
-        .catch(trouble);
+    admit: open.admit,
+    take(from, payload, reply, refused = trouble) {
+      open.admit(from);
+      const { head, ...undecoded } = scanRequest(ownBytes(payload), items);
+      const { no, type, timestamp } = head;
+      const place = open.enter(from);
+
+      /** Small data is there at once: its responder is called before anything else is done. */
+      function decode(): Decoded | undefined | Promise<Decoded | undefined> {
+        const dropped = (thrown: unknown): undefined => void refused(thrown);
+        try {
+          const decoded = decoding.decode(undecoded);
+          return decoded instanceof Promise ? decoded.catch(dropped) : decoded;
+        } catch (thrown) {
+          return dropped(thrown);
+        }
+      }
+
+      /** The answer; undefined if the request is not ours. */
+      async function respond(): Promise<Uint8Array | undefined> {
+        responderOf(type);
+        place.hold(payload.byteLength + (undecoded.held <= limits.messages.smallBytes ? undecoded.held : 0));
+        const made = decode();
+        const decoded = made instanceof Promise ? await made : made;
+        if (!decoded) return undefined;
+        try {
+          return await answer(head, { type, timestamp, senderId: from, data: decoded.data });
+        } finally {
+          decoded.release();
+        }
+      }
+
+      async function send(answered: Uint8Array): ReturnType<Reply> {
+        place.hold(answered.byteLength);
+        return reply('response', answered);
+      }
+
+      async function serve(): Promise<void> {
+        const sent = await respond()
+          .then((answered) => answered && send(answered))
+          .catch((thrown: unknown) => {
+            place.release();
+            return reply('failure', failureOf(no, thrown));
+          });
+        place.leave();
+        await sent?.delivered;
+      }
+
+      void serve()
+        .catch(trouble)
+        .finally(() => {
+          place.leave();
+          place.release();
+        });
     },
+    renew: open.renew,
   };
 }

@@ -9,6 +9,7 @@ import { defaultConnectionPolicy } from '../machines/connection.policy.ts';
 import type { nodeMachine } from '../machines/node.machine.ts';
 import type { NodeEvent } from '../machines/node.types.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
+import { createShares } from '../protocol/shares.ts';
 import { createNodeStreams } from '../streams/node-streams.ts';
 import { createAccessControl } from './access-control.ts';
 import { createAddressBook } from './address-book.ts';
@@ -17,6 +18,7 @@ import type { GuardedConfig } from './callbacks.ts';
 import { createConnections } from './connections.ts';
 import { createCopies } from './copies.ts';
 import { countRefusal, createCounters } from './counters.ts';
+import { createDecoding } from './decoding.ts';
 import { createDelivery } from './delivery.ts';
 import { createDevices, type Devices } from './devices.ts';
 import { createDiagnostics } from './diagnostics.ts';
@@ -91,9 +93,11 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
   const tell = (event: NodeEvent): void => actor.send(withSurplus(event));
 
   const handlers = createHandlers(threw);
-  const requests = createRequests(clock);
-  const responders = createResponders(threw, trouble);
-  const { messageBytes } = config;
+  const { messageBytes, messageItems } = config;
+  const decoding = createDecoding();
+  const shares = createShares(limits.messages.sharedBytes + 2 * messageBytes);
+  const requests = createRequests(clock, { items: messageItems, decoding });
+  const responders = createResponders(threw, trouble, { items: messageItems, shares, decoding });
   const delivery = createDelivery({
     handlers,
     requests,
@@ -102,6 +106,9 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
     counters,
     clock,
     messageBytes,
+    messageItems,
+    shares,
+    decoding,
     report,
     passing,
   });

@@ -8,9 +8,18 @@ export interface Whole {
   readonly payload: Uint8Array;
 }
 
+/** Where the memory of unfinished messages comes from. */
+export interface AssemblyRoom {
+  take(bytes: number): boolean;
+  give(bytes: number): void;
+}
+
 /** Messages that come in parts, by slot. */
 export interface Assemblies {
-  /** The message that this part completes. Throws {@link LanpeerError} `ERR_PROTOCOL`; the part is not taken then. */
+  /**
+   * The message that this part completes. Throws {@link LanpeerError} `ERR_PROTOCOL`, `ERR_BUSY` where there is no room,
+   * and what `admit` throws; the part is not taken then.
+   */
   take(body: Exclude<Body, { kind: 'whole' }>): Whole | undefined;
   clear(): void;
   /** Length in all of the messages that are not complete. */
@@ -24,18 +33,42 @@ interface Partial {
   /** Grows with what came, not with what was announced: to eight times that at most. */
   store: Uint8Array;
   length: number;
+  dropped: boolean;
 }
 
-/**
- * @param most Length in all of unfinished messages, in bytes.
- * @param progress Bytes of a message that are there, each time that there are more.
- */
-export function createAssemblies(
-  most: number,
-  progress: (slot: number, received: number, total: number) => void,
-): Assemblies {
+export interface AssembliesOptions {
+  /** Length in all of unfinished messages, in bytes. */
+  readonly most: number;
+  /** Bytes of a message that are there, each time that there are more. */
+  readonly progress?: (slot: number, received: number, total: number) => void;
+  /** Asked before a message is complete; throws if it may not be. */
+  readonly admit?: (of: MessageKind, bytes: number) => void;
+  readonly room?: AssemblyRoom;
+  /** What finds no room is dropped, and the rest of it as it comes. */
+  readonly mayDrop?: boolean;
+}
+
+const unlimited: AssemblyRoom = { take: () => true, give: () => undefined };
+const nothing = (): void => undefined;
+
+export function createAssemblies({
+  most,
+  progress = nothing,
+  admit = nothing,
+  room = unlimited,
+  mayDrop = false,
+}: AssembliesOptions): Assemblies {
   const partials = new Map<number, Partial>();
   let bytes = 0;
+
+  /** False where there is no room for so much of it. */
+  function grow(partial: Partial, size: number): boolean {
+    const { store, length } = partial;
+    if (!room.take(size - store.byteLength)) return false;
+    partial.store = new Uint8Array(size);
+    partial.store.set(store.subarray(0, length));
+    return true;
+  }
 
   function add(partial: Partial, part: Uint8Array): void {
     const { store, length, total } = partial;
@@ -43,20 +76,25 @@ export function createAssemblies(
     if (needed > total) throw new LanpeerError('ERR_PROTOCOL', 'A message is longer than was announced.');
     if (needed < total && part.byteLength < limits.messages.leastFragmentBytes)
       throw new LanpeerError('ERR_PROTOCOL', 'A message comes in crumbs.');
-    if (needed > store.byteLength) {
+    if (needed === total && !partial.dropped) admit(partial.of, total);
+    if (needed > store.byteLength && !partial.dropped) {
       // The whole room early: doubled to the end, all that came would be copied over and over.
       const whole = needed >= total * limits.messages.roomAfter;
-      partial.store = new Uint8Array(whole ? total : Math.max(needed, store.byteLength * 2));
-      partial.store.set(store.subarray(0, length));
+      if (!grow(partial, whole ? total : Math.max(needed, store.byteLength * 2))) {
+        if (!mayDrop) throw new LanpeerError('ERR_BUSY', 'There is no room for more unfinished messages.');
+        room.give(store.byteLength);
+        partial.store = new Uint8Array(0);
+        partial.dropped = true;
+      }
     }
-    partial.store.set(part, length);
+    if (!partial.dropped) partial.store.set(part, length);
     partial.length = needed;
   }
 
   function begin({ slot, of, total }: Extract<Body, { kind: 'first' }>): Partial {
     if (partials.has(slot) || total > most - bytes || partials.size >= limits.messages.partials)
       throw new LanpeerError('ERR_PROTOCOL', 'The other end begins more messages than it may.');
-    return { of, total, store: new Uint8Array(0), length: 0 };
+    return { of, total, store: new Uint8Array(0), length: 0, dropped: false };
   }
 
   return {
@@ -69,13 +107,15 @@ export function createAssemblies(
         partials.set(slot, partial);
         bytes += partial.total;
       }
-      progress(slot, partial.length, partial.total);
+      if (!partial.dropped) progress(slot, partial.length, partial.total);
       if (partial.length < partial.total) return undefined;
       partials.delete(slot);
       bytes -= partial.total;
-      return { of: partial.of, payload: partial.store };
+      room.give(partial.store.byteLength);
+      return partial.dropped ? undefined : { of: partial.of, payload: partial.store };
     },
     clear() {
+      for (const { store } of partials.values()) room.give(store.byteLength);
       partials.clear();
       bytes = 0;
     },

@@ -1,6 +1,6 @@
 import { LanpeerError } from '../errors.ts';
 import { readBody } from './frame-bodies.ts';
-import type { ControlFrame, Frame, Reader } from './frame-types.ts';
+import type { ControlFrame, Frame, Hello, Reader } from './frame-types.ts';
 import type { RecordBuffer } from './record.ts';
 import { decodeVarint } from './varint.ts';
 
@@ -12,8 +12,15 @@ const byeReasons = ['disconnect', 'stopping'] as const;
 /** Sessions and streams: 64 bits of chance. */
 const idBytes = 8;
 
-/** Most bytes that a control frame has. */
+/** Most bytes that a control frame has; a hello, which is the first in its record, may have 8 more. */
 export const controlBytes = 1 + 1 + idBytes + 8 + 1 + idBytes + 8 + 8;
+
+const flags = { stream: 1, resumable: 2, items: 4 } as const;
+
+const flagsOf = ({ stream, resumable, messageItems }: Hello): number =>
+  (stream === null ? 0 : flags.stream) |
+  (resumable ? flags.resumable : 0) |
+  (messageItems === undefined ? 0 : flags.items);
 
 function writeId(into: RecordBuffer, id: string): void {
   into.bytes(Buffer.from(id, 'hex'));
@@ -27,10 +34,11 @@ export function writeControl(into: RecordBuffer, frame: ControlFrame): void {
       into.varint(frameVersion);
       writeId(into, frame.session);
       into.varint(frame.messageBytes);
-      into.byte((frame.stream === null ? 0 : 1) | (frame.resumable ? 2 : 0));
+      into.byte(flagsOf(frame));
       if (frame.stream !== null) writeId(into, frame.stream);
       into.varint(frame.received);
       into.varint(frame.handled);
+      if (frame.messageItems !== undefined) into.varint(frame.messageItems);
       return;
     case 'ready':
       return;
@@ -86,10 +94,13 @@ function readControl(code: number, reader: Reader): ControlFrame {
       if (reader.varint() !== frameVersion) throw new LanpeerError('ERR_VERSION');
       const session = readId(reader);
       const messageBytes = reader.varint();
-      const flags = reader.byte();
-      const stream = (flags & 1) === 1 ? readId(reader) : null;
+      const flagged = reader.byte();
+      const has = (flag: number): boolean => (flagged & flag) !== 0;
+      const stream = has(flags.stream) ? readId(reader) : null;
       const [received, handled] = [reader.varint(), reader.varint()];
-      return { kind: 'hello', session, messageBytes, stream, resumable: (flags & 2) === 2, received, handled };
+      const items = has(flags.items) ? { messageItems: reader.varint() } : {};
+      const hello = { session, messageBytes, stream, resumable: has(flags.resumable), received, handled, ...items };
+      return { kind: 'hello', ...hello };
     }
     case codes.ready:
       return { kind: 'ready' };

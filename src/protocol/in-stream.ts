@@ -1,7 +1,7 @@
 import { LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { type Assemblies, createAssemblies, type Whole } from './assembly.ts';
-import type { Body, Progress } from './frame-types.ts';
+import { type Assemblies, type AssemblyRoom, createAssemblies, type Whole } from './assembly.ts';
+import type { Body, MessageKind, Progress } from './frame-types.ts';
 
 /** One direction of a session, at the receiver: it outlives links. */
 export interface InStream extends Progress {
@@ -27,18 +27,28 @@ export interface InStream extends Progress {
   unlink(): void;
   /** Drops what is unfinished: nobody will go on with it. */
   expire(): void;
+  /** The same, if anything is: there is no room for it. */
+  dropUnfinished(): void;
 }
 
 export interface InStreamOptions {
   /** Largest message, in bytes. */
   readonly messageBytes: number;
   readonly progress: (slot: number, received: number, total: number) => void;
+  /**
+   * Asked before a message is whole: what it throws is thrown, and the message has not been received then. The other side
+   * has it still, and sends the rest of it again over the next link.
+   */
+  readonly admit?: (of: MessageKind, bytes: number) => void;
+  /** Memory of unfinished messages. */
+  readonly room?: AssemblyRoom;
 }
 
-export function createInStream({ messageBytes, progress }: InStreamOptions): InStream {
+export function createInStream({ messageBytes, progress, admit, room }: InStreamOptions): InStream {
+  const from = room ? { room } : {};
   // One session message and as much again in calls.
-  const numbered = createAssemblies(2 * messageBytes, progress);
-  const volatiles = createAssemblies(limits.messages.volatileBytes, () => undefined);
+  const numbered = createAssemblies({ most: 2 * messageBytes, progress, ...(admit && { admit }), ...from });
+  const volatiles = createAssemblies({ most: limits.messages.volatileBytes, mayDrop: true, ...from });
   let id: string | null = null;
   let resumable = true;
   let received = 0;
@@ -55,12 +65,21 @@ export function createInStream({ messageBytes, progress }: InStreamOptions): InS
   }
 
   function complete(body: Body, assemblies: Assemblies): Whole | undefined {
-    if (body.kind === 'whole') return body;
+    if (body.kind === 'whole') {
+      if (body.of !== 'volatile') admit?.(body.of, body.payload.byteLength);
+      return body;
+    }
     if (body.kind === 'first') check(body.total);
     return assemblies.take(body);
   }
 
   const isVolatile = (body: Body): boolean => (body.kind === 'more' ? !body.numbered : body.of === 'volatile');
+
+  function expire(): void {
+    resumable = false;
+    numbered.clear();
+    volatiles.clear();
+  }
 
   return {
     get id() {
@@ -128,10 +147,10 @@ export function createInStream({ messageBytes, progress }: InStreamOptions): InS
       told = { received: 0, handled: 0 };
       volatiles.clear();
     },
-    expire() {
-      resumable = false;
-      numbered.clear();
-      volatiles.clear();
+    expire,
+    dropUnfinished() {
+      if (numbered.size > 0) expire();
+      else volatiles.clear();
     },
   };
 }

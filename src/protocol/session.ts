@@ -1,4 +1,5 @@
 import { limits } from '../limits.ts';
+import type { AssemblyRoom } from './assembly.ts';
 import type { Body, Frame, Hello, MessageKind } from './frame-types.ts';
 import { controlBytes, writeControl } from './frames.ts';
 import { createInStream } from './in-stream.ts';
@@ -34,17 +35,27 @@ export interface Session {
   unlink(): void;
   /** Nobody will go on: everything that was accepted gets its fate, what came in part is dropped. */
   expire(): void;
+  /** Lets go of what has come in part: the other side learns with the next link that its stream does not go on. */
+  dropUnfinished(): void;
   /** Messages accepted and not settled. */
   readonly size: number;
-  /** Largest message that the other side takes, in bytes, as far as is known. */
-  readonly takes: number;
+  /** Largest message that the other side takes, as far as is known. */
+  readonly takes: MessageSize;
+}
+
+/** How large a message may be. */
+export interface MessageSize {
+  readonly bytes: number;
+  /** Values in its data. */
+  readonly items: number;
 }
 
 export interface SessionOptions {
   /** A new name for a stream: 16 hexadecimal characters of chance. */
   readonly makeId: () => string;
-  /** Largest message that this side takes, in bytes. */
+  /** Largest message that this side takes, in bytes and in values. */
   readonly messageBytes: number;
+  readonly messageItems?: number;
   readonly pool: Pool;
   /** A message came; `handled` is called once when its handlers have settled. Throws `ERR_PROTOCOL` if it is not ours. */
   readonly hand: (of: MessageKind, payload: Uint8Array, handled: () => void) => void;
@@ -55,16 +66,30 @@ export interface SessionOptions {
   readonly gap: () => void;
   /** Bytes of a message of several fragments that are there. */
   readonly progress: (slot: number, received: number, total: number) => void;
+  /** Asked before a message but a volatile one is whole: what it throws ends the link, and it comes again over the next. */
+  readonly admit?: (of: MessageKind, bytes: number) => void;
+  /** Memory of unfinished messages. */
+  readonly room?: AssemblyRoom;
 }
 
-const { queued, queuedBytes, reserveBytes, calls, largeBytes } = limits.messages;
+const { items, queued, queuedBytes, reserveBytes, calls, largeBytes } = limits.messages;
 
-export function createSession({ makeId, messageBytes, pool, hand, gap, progress }: SessionOptions): Session {
-  const incoming = createInStream({ messageBytes, progress });
+export function createSession({
+  makeId,
+  messageBytes,
+  messageItems = items,
+  pool,
+  hand,
+  gap,
+  progress,
+  admit,
+  room,
+}: SessionOptions): Session {
+  const incoming = createInStream({ messageBytes, progress, ...(admit && { admit }), ...(room && { room }) });
   const messages = createWindow({ count: queued, bytes: queuedBytes, pool, reserve: reserveBytes });
   const called = createWindow({ count: 2 * calls, bytes: queuedBytes });
   const volatiles = createWindow({ count: queued, bytes: queuedBytes });
-  let takes = messageBytes;
+  let takes: MessageSize = { bytes: messageBytes, items: messageItems };
   let out = begin();
   const name = makeId();
   /** The other side's session. */
@@ -73,7 +98,7 @@ export function createSession({ makeId, messageBytes, pool, hand, gap, progress 
   let due = false;
 
   function begin(): OutStream {
-    return createOutStream(makeId(), () => takes);
+    return createOutStream(makeId(), () => takes.bytes);
   }
 
   function end(known: Hello | null): void {
@@ -113,13 +138,14 @@ export function createSession({ makeId, messageBytes, pool, hand, gap, progress 
     },
     hello() {
       const { id, resumable, received, handled } = incoming;
-      return { session: name, stream: id, resumable, received, handled, messageBytes };
+      const size = messageItems === items ? { messageBytes } : { messageBytes, messageItems };
+      return { session: name, stream: id, resumable, received, handled, ...size };
     },
     attach(hello) {
       const before = remote;
       const known = hello.stream === out.id ? hello : null;
       remote = hello.session;
-      takes = hello.messageBytes;
+      takes = { bytes: hello.messageBytes, items: hello.messageItems ?? items };
       due = true;
       if ((before !== undefined && before !== hello.session) || (known && !known.resumable)) {
         end(known);
@@ -167,6 +193,7 @@ export function createSession({ makeId, messageBytes, pool, hand, gap, progress 
       incoming.expire();
       end(null);
     },
+    dropUnfinished: incoming.dropUnfinished,
     get size() {
       return out.size;
     },
