@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest';
+import { startHonest } from './support/honest.ts';
+import { expectHeld } from './support/promises.ts';
+import { withScene } from './support/scene.ts';
+
+describe('identities that are made to be thrown away', () => {
+  test('63 that leave give their places to a newcomer', () =>
+    withScene({}, async ({ attack, victim }) => {
+      const seen = await attack('takePlaces', { count: 63, stay: false }, { timeMs: 30_000 });
+      expect(seen.outcomes.filter((outcome) => outcome === 'open').length).toBeGreaterThanOrEqual(60);
+      expect([seen.unanswered, seen.lost]).toEqual([0, 0]);
+      const begun = Date.now();
+      const newcomer = await startHonest(victim.target);
+      process.stdout.write(`attack: a newcomer was connected and upgraded after ${Date.now() - begun} ms\n`);
+      expect(Date.now() - begun).toBeLessThan(15_000);
+      await newcomer.end();
+    }));
+
+  test('63 that stay, and hold nothing, give them as well', () =>
+    withScene({}, async ({ attack, victim }) => {
+      const seen = await attack(
+        'takePlaces',
+        { count: 63, stay: true },
+        {
+          timeMs: 45_000,
+          async beside(attacker) {
+            await attacker.waitFor('all places', ({ event }) => event === 'holds', { timeMs: 30_000 });
+            const newcomer = await startHonest(victim.target);
+            await newcomer.end();
+          },
+        },
+      );
+      // Their connections may outlive them, as those of any peer do; what they hold may not grow.
+      expectHeld({ ...seen, recoveredMs: 0 });
+    }));
+});

@@ -1,0 +1,24 @@
+import { describe, expect, test } from 'vitest';
+import { expectCounted, expectHeld } from './support/promises.ts';
+import { withScene } from './support/scene.ts';
+
+describe('a member on its signalling sessions', () => {
+  test.for([
+    { identities: 1, ms: 6_000, ofEach: 60 },
+    { identities: 6, ms: 6_000, ofEach: 60 },
+    { identities: 6, ms: 4_000, ofEach: 1 },
+  ])('signals for links that do not exist: $identities identities, $ofEach for each link', (signals) =>
+    withScene({}, async ({ attack }) => {
+      const seen = await attack('signalUnknownLinks', signals, { timeMs: 25_000 });
+      expectHeld(seen);
+    }),
+  );
+
+  test('what is no signalling message ends the session with a code that is counted', () =>
+    withScene({}, async ({ attack }) => {
+      const seen = await attack('signalNonsense', undefined, { timeMs: 25_000 });
+      expectHeld(seen);
+      expectCounted(seen, 'ERR_PROTOCOL', 6);
+      expect(seen.outcomes).not.toContain('open');
+    }));
+});

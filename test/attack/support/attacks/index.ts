@@ -1,0 +1,21 @@
+import { sendBombs } from './bombs.ts';
+import { floodAnswers, floodBegins, floodPings, floodRequests, neverRead } from './records.ts';
+import { sendUnfinished, signalNonsense, signalUnknownLinks, takePlaces } from './sessions.ts';
+
+/** Every attack by its name on the command line. */
+export const attacks = {
+  sendBombs,
+  floodAnswers,
+  floodBegins,
+  floodPings,
+  floodRequests,
+  neverRead,
+  sendUnfinished,
+  signalNonsense,
+  signalUnknownLinks,
+  takePlaces,
+} as const;
+
+export type AttackName = keyof typeof attacks;
+/** What an attack is told besides its target. */
+export type AttackOptions<Name extends AttackName> = Parameters<(typeof attacks)[Name]>[1];

@@ -1,0 +1,66 @@
+import { ephemeralIdentity, systemClock, tlsSignalling } from '../../../src/adapters/index.ts';
+import type { SessionEnd, SignallingSession } from '../../../src/adapters/signalling/port.ts';
+import { parseNetworkKey } from '../../../src/protocol/network-key.ts';
+import type { SignalMessage } from '../../../src/protocol/signal.ts';
+import type { Via } from '../../../src/protocol/via.ts';
+import { type HostileLink, openLink } from './hostile-link.ts';
+import type { Target } from './target.ts';
+
+/** A signalling session of a member with the victim, over which it may say anything. */
+export interface HostileSession {
+  readonly session: SignallingSession;
+  /** How it ended. */
+  readonly ended: Promise<SessionEnd>;
+  /** A link, whichever side has to offer it. */
+  link(via: Via): Promise<HostileLink>;
+}
+
+/** Holds the network key, has an identity of its own, and keeps to nothing. */
+export interface Member {
+  readonly id: string;
+  dial(): Promise<HostileSession>;
+  /** A session and a link over it. */
+  connect(via?: Via): Promise<HostileLink>;
+  close(): Promise<void>;
+}
+
+export async function makeMember(target: Target): Promise<Member> {
+  const networkKey = parseNetworkKey(target.networkKey);
+  const identity = await ephemeralIdentity({ clock: systemClock }).open();
+  const signalling = tlsSignalling({
+    identity,
+    addresses: ['127.0.0.1'],
+    port: 0,
+    access: { networkKey },
+    greet: () => ({ instance: identity.instance, name: 'hostile', held: 0 }),
+    clock: systemClock,
+  });
+
+  async function dial(): Promise<HostileSession> {
+    const { address, port, id } = target;
+    const session = await signalling.dial({ address, port, id, signal: new AbortController().signal });
+    const listeners = new Set<(message: SignalMessage) => void>();
+    const said: SignalMessage[] = [];
+    const ended = new Promise<SessionEnd>((resolve) => {
+      session.attach({
+        message(message) {
+          said.push(message);
+          for (const listener of listeners) listener(message);
+        },
+        ended: resolve,
+      });
+    });
+    return {
+      session,
+      ended,
+      link: (via) => openLink({ session, ended, ownId: identity.id, via, networkKey, said, listeners }),
+    };
+  }
+
+  return {
+    id: identity.id,
+    dial,
+    connect: async (via = 'tls') => (await dial()).link(via),
+    close: () => signalling.close(),
+  };
+}

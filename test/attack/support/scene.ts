@@ -1,0 +1,166 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'vitest';
+import type { NodeStats } from '../../../src/index.ts';
+import { type CliProcess, startCli } from '../../../src/testing/cli-process.ts';
+import type { AttackName, AttackOptions } from './attacks/index.ts';
+import { type Honest, startHonest } from './honest.ts';
+import { peakMb, resetPeak, residentMb } from './process-memory.ts';
+import { startVictim, type Victim, type VictimOptions } from './victim.ts';
+
+const main = fileURLToPath(new URL('attacker-process.ts', import.meta.url));
+
+/** What an attack did. */
+export interface Seen {
+  /** How the links and sessions of the attacker ended. */
+  readonly outcomes: readonly string[];
+  readonly died: boolean;
+  /** By how much the memory of the victim grew at most, and how much more it has 10 s later at most. */
+  readonly grewMb: number;
+  readonly keptMb: number;
+  /** Longest time that its event loop was held, beside the same without an attack. */
+  readonly heldMs: number;
+  readonly heldIdleMs: number;
+  /** Longest round trip of the honest peer, and what went wrong for it. */
+  readonly echoMs: number;
+  readonly unanswered: number;
+  readonly lost: number;
+  /** Refusals that were counted, by code. */
+  readonly refused: Readonly<Partial<Record<string, number>>>;
+  /** Lines that the victim wrote meanwhile. */
+  readonly lines: number;
+  readonly errors: readonly string[];
+  /** When it had nothing of the attacker any more, in ms after that was gone; more than 10 s: it still had. */
+  readonly recoveredMs: number;
+  /** Stats of the victim at the end. */
+  readonly after: NodeStats | undefined;
+}
+
+export interface Scene {
+  readonly victim: Victim;
+  readonly honest: Honest;
+  attack<Name extends AttackName>(name: Name, options: AttackOptions<Name>, how?: AttackHow): Promise<Seen>;
+}
+
+export interface AttackHow {
+  /** Then the attacker is ended. */
+  readonly timeMs?: number;
+  /** Nobody reads the standard output of the victim meanwhile. */
+  readonly unread?: boolean;
+  /** What happens beside it: called when the attacker runs. */
+  readonly beside?: (attacker: CliProcess) => Promise<void>;
+}
+
+const sum = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((a, b) => a + b, 0);
+
+function startAttacker(victim: Victim, name: AttackName, options: unknown): CliProcess {
+  const env = { ...process.env, NODE_OPTIONS: '--max-old-space-size=512' };
+  return startCli([name, JSON.stringify(victim.target), JSON.stringify(options ?? null)], { env, main });
+}
+
+function difference(before: NodeStats['refused'], after: NodeStats['refused']): Record<string, number> {
+  const codes = Object.keys(after) as (keyof NodeStats['refused'])[];
+  return Object.fromEntries(
+    codes.map((code) => [code, (after[code] ?? 0) - (before[code] ?? 0)]).filter(([, n]) => n !== 0),
+  );
+}
+
+/** Runs that with a victim, and an honest peer that is connected to it. */
+export async function withScene(options: VictimOptions, use: (scene: Scene) => Promise<void>): Promise<void> {
+  const victim = await startVictim(options);
+  let honest: Honest | undefined;
+  try {
+    honest = await startHonest(victim.target);
+    await use({ victim, honest, attack: makeAttack(victim, honest) });
+  } finally {
+    await honest?.end();
+    await victim.end();
+  }
+}
+
+/** Once for each scene: what a victim does by itself. */
+async function idle(victim: Victim): Promise<number> {
+  const begun = Date.now();
+  await pause(1_000);
+  return victim.heldSince(begun);
+}
+
+function makeAttack(victim: Victim, honest: Honest): Scene['attack'] {
+  let heldIdle: number | undefined;
+  return async (name, options, { timeMs = 15_000, unread = false, beside } = {}) => {
+    heldIdle ??= await idle(victim);
+    const { pid } = victim.target;
+    const before = await victim.stats();
+    const residentBefore = residentMb(pid);
+    const linesBefore = victim.cli.events.length;
+    resetPeak(pid);
+    if (unread) victim.cli.child.stdout?.pause();
+    const begun = Date.now();
+    const attacker = startAttacker(victim, name, options);
+    const timer = setTimeout(() => attacker.kill('SIGKILL'), timeMs);
+    await Promise.all([attacker.exited, beside?.(attacker)]);
+    clearTimeout(timer);
+    const gone = Date.now();
+    const done = attacker.events.find(({ event }) => event === 'done');
+    const outcomes = (done?.['outcomes'] ?? [`killed: ${attacker.log.slice(-500)}`]) as readonly string[];
+    victim.cli.child.stdout?.resume();
+
+    let after: NodeStats | undefined;
+    let recoveredMs = Number.POSITIVE_INFINITY;
+    try {
+      await honest.answered(gone);
+      while (victim.alive && Date.now() - gone < 10_500) {
+        after = await victim.stats();
+        recoveredMs = Date.now() - gone;
+        // The honest peer alone: its connection, its session.
+        if (sum(after.connections) <= sum(before.connections) && after.sessions <= before.sessions) break;
+        await pause(250);
+      }
+    } catch {
+      // It died, or answers nobody any more: what follows tells.
+    }
+    const peak = peakMb(pid);
+    const seen: Seen = {
+      outcomes,
+      died: !victim.alive,
+      grewMb: Math.round(peak - residentBefore),
+      keptMb: Math.round(residentMb(pid) - residentBefore),
+      heldMs: victim.heldSince(begun),
+      heldIdleMs: heldIdle,
+      ...withoutAnswers(honest, begun),
+      refused: after ? difference(before.refused, after.refused) : {},
+      lines: victim.cli.events.length - linesBefore,
+      errors: [
+        ...new Set(
+          victim.cli.events
+            .slice(linesBefore)
+            .filter(({ event }) => event === 'error')
+            .map(({ code }) => String(code)),
+        ),
+      ],
+      recoveredMs,
+      after,
+    };
+    tell(name, options, seen);
+    expect(seen.died, `the victim ended: ${victim.cli.log.slice(0, 300)}`).toBe(false);
+    expect(recoveredMs, 'ms until the victim answered again').toBeLessThan(Number.POSITIVE_INFINITY);
+    return seen;
+  };
+}
+
+function withoutAnswers(honest: Honest, begun: number): Pick<Seen, 'echoMs' | 'unanswered' | 'lost'> {
+  const { echoMs, unanswered, lost } = honest.since(begun);
+  return { echoMs, unanswered, lost };
+}
+
+/** A figure that was seen; the tests only assert that it is not too large. */
+function tell(name: string, options: unknown, { after: _, outcomes, ...figures }: Seen): void {
+  const seen = JSON.stringify({ ...figures, ends: tally(outcomes) });
+  process.stdout.write(`attack: ${name} ${JSON.stringify(options ?? {})}: ${seen}\n`);
+}
+
+function tally(ends: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const end of ends) counts[end] = (counts[end] ?? 0) + 1;
+  return counts;
+}
