@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { limits } from '../limits.ts';
 import { type DeviceId, isDeviceId } from './device-id.ts';
 import { formatInstance, type Instance, parseInstance } from './instance.ts';
@@ -46,6 +47,7 @@ export function parseTxt(strings: readonly Uint8Array[]): TxtFields | undefined 
   if (!isDeviceId(id) || !instance || !versionPattern.test(version)) return undefined;
   if (tag !== null && !tagPattern.test(tag)) return undefined;
   const name = Buffer.from(values.get('name') ?? '', 'base64url');
-  if (name.byteLength > limits.discovery.nameBytes) return undefined;
+  // Bytes that are no UTF-8 would become more characters, and be passed on as others than came.
+  if (name.byteLength > limits.discovery.nameBytes || !isUtf8(name)) return undefined;
   return { version: Number(version), id, instance, networkTag: tag, name: name.toString('utf8') };
 }

@@ -59,6 +59,7 @@ test.each([
   ['an odd tag', { n: 'ABC' }],
   ['an empty tag', { n: '' }],
   ['a name too long', { name: Buffer.alloc(nameBytes + 1, 'x').toString('base64url') }],
+  ['a name that is no UTF-8', { name: Buffer.from([0x69, 0x99, 0xd8]).toString('base64url') }],
   ['a pair too long', { other: 'x'.repeat(txtValueBytes) }],
 ])('%s makes the record nobody’s', (_, changes) => {
   expect(parseTxt(changed(changes))).toBeUndefined();

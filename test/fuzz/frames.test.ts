@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest';
+import { formatCarried, parseCarried } from '../../src/protocol/carrier.ts';
+import type { Frame } from '../../src/protocol/frame-types.ts';
+import { readFrames } from '../../src/protocol/frames.ts';
+import { createRecordBuffer } from '../../src/protocol/record.ts';
+import { createSeal } from '../../src/protocol/seal.ts';
+import { decodeVarint } from '../../src/protocol/varint.ts';
+import { recordOf } from '../support/frames.ts';
+import { fuzz, outcomeOf } from './support/fuzz.ts';
+
+const id = '0123456789abcdef';
+const payload = Uint8Array.of(1, 2, 3);
+const frames: readonly Frame[] = [
+  { kind: 'hello', session: id, stream: null, resumable: true, messageBytes: 134_217_728, received: 0, handled: 0 },
+  { kind: 'hello', session: id, stream: id, resumable: false, messageBytes: 1, received: 2 ** 53 - 1, handled: 5 },
+  { kind: 'ready' },
+  { kind: 'ping', no: 300 },
+  { kind: 'pong', no: 2 ** 40 },
+  { kind: 'bye', reason: 'stopping' },
+  { kind: 'begin', stream: id, next: 1 },
+  { kind: 'ack', received: 128, handled: 127 },
+  { kind: 'whole', of: 'message', payload },
+  { kind: 'first', of: 'request', slot: 3, total: 1_000_000, payload },
+  { kind: 'more', slot: 3, numbered: true, payload },
+  { kind: 'more', slot: 3, numbered: false, payload },
+];
+
+test('the frames of a record', () =>
+  fuzz({
+    name: 'frames',
+    samples: [...frames.map((frame) => recordOf(frame)), recordOf(...frames)],
+    words: [Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x0f), Uint8Array.of(0x80), Uint8Array.of(0x30)],
+    mostBytes: 16_384,
+    // A ping of two bytes is an object.
+    weight: 512,
+    run: (input) =>
+      outcomeOf(
+        ['ERR_PROTOCOL', 'ERR_VERSION'],
+        () => [...readFrames(input)],
+        (all) => {
+          const again = recordOf(...all);
+          expect(Buffer.compare(recordOf(...readFrames(again)), again)).toBe(0);
+          return [...new Set(all.map(({ kind }) => kind))].join(' ');
+        },
+      ),
+  }));
+
+test('a number in a record', () =>
+  fuzz({
+    name: 'varint',
+    samples: [0, 1, 127, 128, 16_384, 2 ** 32, 2 ** 53 - 1].map((number) => {
+      const record = createRecordBuffer(8);
+      record.varint(number);
+      return record.view();
+    }),
+    mostBytes: 16,
+    run: (input) =>
+      outcomeOf(
+        ['ERR_PROTOCOL'],
+        () => decodeVarint(input, 0),
+        ({ value, next }) => {
+          expect(Number.isSafeInteger(value) && next <= Math.min(8, input.byteLength)).toBe(true);
+          return `a number of ${next}`;
+        },
+      ),
+  }));
+
+test('a binary frame of a signalling session', () =>
+  fuzz({
+    name: 'carried',
+    samples: [formatCarried(1, payload), formatCarried(2 ** 53 - 1, new Uint8Array())],
+    mostBytes: 256,
+    run: (input) =>
+      outcomeOf(
+        ['ERR_PROTOCOL'],
+        () => parseCarried(input),
+        ({ epoch, record }) => {
+          expect(Buffer.from(formatCarried(epoch, record)).equals(input)).toBe(true);
+          return `${Math.ceil(Math.log2(epoch + 1))} ${record.byteLength > 0}`;
+        },
+      ),
+  }));
+
+const sides = [`${'a'.repeat(51)}a`, `${'b'.repeat(51)}a`] as const;
+const secret = new Uint8Array(32).fill(7);
+
+test('a sealed record', () => {
+  const make = (ownId: string, remoteId: string) => createSeal({ secret, ownId, remoteId, epoch: 1 });
+  const plain = Buffer.from('a record');
+  const good = Buffer.from(make(...sides).seal(plain));
+  return fuzz({
+    name: 'sealed',
+    samples: [good, good.subarray(1), Buffer.alloc(16)],
+    mostBytes: 1_024,
+    run: (input) => {
+      const seal = make(sides[1], sides[0]);
+      const outcome = outcomeOf(
+        ['ERR_SEAL'],
+        () => seal.open(input),
+        (opened) => {
+          expect(input.equals(good) && plain.equals(opened)).toBe(true);
+          return 'opened';
+        },
+      );
+      // Nothing opens behind what did not.
+      if (outcome !== 'opened') expect(() => seal.open(good)).toThrow();
+      return outcome;
+    },
+  });
+});

@@ -1,0 +1,154 @@
+import { expect, test } from 'vitest';
+import { createAuthentication } from '../../src/adapters/signalling/authenticate.ts';
+import {
+  formatGreetingFrame,
+  type GreetingFrame,
+  parseGreetingFrame,
+  refusalCode,
+} from '../../src/protocol/greeting.ts';
+import { formatInstance, parseInstance } from '../../src/protocol/instance.ts';
+import { makeNetworkKey, networkTag, parseNetworkKey } from '../../src/protocol/network-key.ts';
+import { proveKey, verifyProof } from '../../src/protocol/proof.ts';
+import { formatSignal, parseSignal, type SignalMessage } from '../../src/protocol/signal.ts';
+import { fuzz, outcomeOf } from './support/fuzz.ts';
+import { shapeOf } from './support/shape.ts';
+
+const [own, other] = [`${'a'.repeat(51)}a`, `${'b'.repeat(51)}a`];
+const key = new Uint8Array(32).fill(3);
+const exporter = new Uint8Array(32).fill(9);
+const context = { role: 'dialler', ownId: other, otherId: own, exporter } as const;
+const proof = proveKey(key, context);
+const greeting = {
+  instance: { counter: 1_700_000_000_000, random: '0123456789abcdef' },
+  name: 'name',
+  port: 4_711,
+  held: 3,
+};
+const greetings: readonly GreetingFrame[] = [
+  { type: 'hello', version: 1, to: own, proof },
+  { type: 'hello', version: 1, to: own },
+  { type: 'welcome', proof, greeting },
+  { type: 'ready', greeting },
+  { type: 'refuse', code: 'ERR_NETWORK_KEY' },
+];
+const words = [
+  '"type"',
+  'null',
+  '[]',
+  '{}',
+  '"__proto__"',
+  '\\u0000',
+  '\\ud800',
+  '\u{1f600}',
+  '1e400',
+  '"to"',
+  '"body"',
+  '[[[[[[',
+];
+const text = (input: Buffer): string => input.toString('utf8');
+
+test('a frame of the authentication', () =>
+  fuzz({
+    name: 'greeting',
+    samples: [
+      ...greetings.map((frame) => Buffer.from(formatGreetingFrame(frame))),
+      Buffer.from('{"type":"hello","version":2}'),
+    ],
+    words,
+    mostBytes: 10_000,
+    run: (input) =>
+      outcomeOf(
+        ['ERR_PROTOCOL', 'ERR_VERSION'],
+        () => parseGreetingFrame(text(input)),
+        (frame) => {
+          if (frame.type === 'refuse') return refusalCode(frame.code);
+          expect(parseGreetingFrame(formatGreetingFrame(frame))).toEqual(frame);
+          return shapeOf(frame);
+        },
+      ),
+  }));
+
+test('what a side answers to it', () =>
+  fuzz({
+    name: 'authentication',
+    samples: greetings.map((frame) => Buffer.from(formatGreetingFrame(frame))),
+    words,
+    mostBytes: 10_000,
+    run(input) {
+      const said = (['dialler', 'listener'] as const).map((role) => {
+        const options = { role, ownId: own, remoteId: other, exporter, greet: () => greeting };
+        const authentication = createAuthentication({ ...options, access: { networkKey: key } });
+        const step = authentication.hear(text(input));
+        // Only who proves the key for this session gets anywhere, and over is over.
+        if (step.kind !== 'refused') expect(text(input)).toContain(role === 'listener' ? proof : '"welcome"');
+        if (step.kind !== 'more') expect(authentication.hear(text(input)).kind).toBe('refused');
+        return step.kind === 'refused' ? step.code : step.kind;
+      });
+      return said.join(' ');
+    },
+  }));
+
+test('a message of a session', () => {
+  const messages: readonly SignalMessage[] = [
+    { type: 'offer', epoch: 1, via: 'tls', body: { tls: 'offer' } },
+    { type: 'signal', epoch: 2 ** 53 - 1, body: [null, 1, 'x'] },
+    { type: 'lost', epoch: 3 },
+    { type: 'bye', reason: 'disconnect' },
+  ];
+  return fuzz({
+    name: 'signal',
+    samples: messages.map((message) => Buffer.from(formatSignal(message))),
+    words,
+    mostBytes: 17_000,
+    run: (input) =>
+      outcomeOf(
+        ['ERR_PROTOCOL'],
+        () => parseSignal(text(input)),
+        (message) => {
+          expect(shapeOf(parseSignal(JSON.stringify(message)))).toEqual(shapeOf(message));
+          return shapeOf(message);
+        },
+      ),
+  });
+});
+
+test('a proof of the network key', () =>
+  fuzz({
+    name: 'proof',
+    samples: [Buffer.from(proof), Buffer.from(proveKey(key, { ...context, role: 'listener' }))],
+    mostBytes: 200,
+    run(input) {
+      const isGood = verifyProof(key, context, text(input));
+      // The last character of base64url has bits that say nothing.
+      if (isGood) expect(Buffer.from(text(input), 'base64url').equals(Buffer.from(proof, 'base64url'))).toBe(true);
+      return String(isGood);
+    },
+  }));
+
+test('a network key as text', () =>
+  fuzz({
+    name: 'network-key',
+    samples: [Buffer.from(makeNetworkKey()), Buffer.from('lanpeer-key-')],
+    mostBytes: 200,
+    run: (input) =>
+      outcomeOf(
+        ['ERR_NETWORK_KEY_FORMAT'],
+        () => parseNetworkKey(text(input)),
+        (bytes) => {
+          expect([bytes.byteLength, networkTag(bytes).length]).toEqual([32, 26]);
+          return 'a key';
+        },
+      ),
+  }));
+
+test('an instance', () =>
+  fuzz({
+    name: 'instance',
+    samples: [Buffer.from(formatInstance(greeting.instance)), Buffer.from('9007199254740991-ffffffffffffffff')],
+    mostBytes: 100,
+    run(input) {
+      const instance = parseInstance(text(input));
+      if (instance) expect(formatInstance(instance)).toBe(text(input));
+      return instance ? `of ${String(instance.counter).length}` : 'none';
+    },
+  }));
