@@ -69,7 +69,7 @@ describe('keys', () => {
     { transports: ['tls'] },
   ])('a network changes its key in three steps and loses no message, over $transports', async ({ transports }) => {
     const { start, settle } = setUp();
-    const all = [];
+    const all: Awaited<ReturnType<typeof start>>[] = [];
     for (let no = 0; no < 3; no += 1) all.push(await start({ networkKey: first }, { transports }));
     const got = new Map<string, unknown[]>();
     for (const { node } of all)
