@@ -95,6 +95,22 @@ export const discoveryCompliance: readonly ComplianceCase<MakeDiscovery>[] = [
       }),
   },
   {
+    name: 'who says something else of itself is told as updated, and does not leave for it',
+    run: (make) =>
+      discoveryScene(make, async ({ node }) => {
+        const [one, other] = [await node(), await node({ networkTag: 'a'.repeat(26) })];
+        const found = await one.next('found', other.id);
+        other.discovery.announce({ ...other.announcement, networkTag: 'b'.repeat(26) });
+        const updated = await one.next('updated', other.id);
+        assert.deepEqual([found.networkTag, updated.networkTag], ['a'.repeat(26), 'b'.repeat(26)]);
+        assert.deepEqual([updated.instance, updated.port], [found.instance, found.port]);
+        assert.deepEqual(
+          one.of(other.id).filter(({ change }) => change === 'lost'),
+          [],
+        );
+      }),
+  },
+  {
     name: 'who is still there is heard again',
     run: (make) =>
       discoveryScene(make, async ({ node }) => {
