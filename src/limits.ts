@@ -317,6 +317,12 @@ export const limits = {
     mtu: 1_400,
     /** Under way and not acknowledged: more only fills the other side's socket buffer, which drops it. */
     windowBytes: 65_536,
+    /**
+     * Candidates of a peer that are checked where no ICE server is configured, and their least port: a peer may name
+     * somebody else, to whom each sends a few datagrams.
+     */
+    candidates: 4,
+    leastPort: 1_024,
     /** Candidate pairs of a link; a replayed binding request from another address would add one each. */
     pairs: 64,
     /** DTLS datagrams that came before the DTLS socket. */

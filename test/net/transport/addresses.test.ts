@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Description, parseDescription } from '../../../src/adapters/transport/werift/description.ts';
 import { LanpeerError } from '../../../src/errors.ts';
+import { limits } from '../../../src/limits.ts';
 import { type RecordedLink, recordLink } from '../../../src/testing/compliance/transport-pair.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 import { createStranger, tapDatagrams } from '../../support/transport/datagrams.ts';
@@ -77,6 +78,30 @@ describe('a link sends', () => {
 
   it('to a loopback address that a peer on loopback names', async () => {
     expect(await checked(loopback)).not.toEqual([]);
+  });
+
+  it('few, and none to ports of system services, whatever a peer names', async () => {
+    const offer = await offered(loopback, [loopback]);
+    const [one] = offer.candidates;
+    if (!one) throw new Error('nothing was offered');
+    const strangers = await Promise.all(Array.from({ length: 13 }, createStranger));
+    const ports = [53, 161, 389, ...strangers.map(({ port }) => port)];
+    const answerer = open('answerer', loopback, [loopback]);
+    const sent = new Set<number>();
+    let sending = (): void => undefined;
+    const begun = new Promise<void>((resolve) => {
+      sending = resolve;
+    });
+    untap = tapDatagrams(({ to }) => {
+      sent.add(to);
+      if (sent.size >= limits.webrtc.candidates) sending();
+    });
+    answerer.link.signal({ ...offer, candidates: ports.map((port) => ({ ...one, port })) });
+    await begun;
+    // All checks begin at once: whatever would be sent has been sent by now.
+    await strangers[0]?.received();
+    for (const stranger of strangers) stranger.close();
+    expect([...sent].sort()).toEqual(ports.slice(3, 3 + limits.webrtc.candidates).sort());
   });
 
   it('nothing to a loopback address that another peer names', async () => {

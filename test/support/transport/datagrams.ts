@@ -36,6 +36,7 @@ export interface Stranger {
   /** Datagrams that came for it so far; all that were sent before the call are among them. */
   received(): Promise<readonly Buffer[]>;
   close(): void;
+  readonly port: number;
 }
 
 export async function createStranger(): Promise<Stranger> {
@@ -64,6 +65,7 @@ export async function createStranger(): Promise<Stranger> {
       return received;
     },
     close: () => void socket.close(),
+    port: socket.address().port,
   };
 }
 

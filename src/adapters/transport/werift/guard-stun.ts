@@ -52,15 +52,19 @@ export function isFromPeer(datagram: Buffer, ice: IceCredentials): boolean {
 
 /**
  * Drops STUN requests of anybody but the peer before werift sees them: it answers all of them, lets them change its
- * role, and keeps a candidate pair for each source. A replayed request is genuine, so that pairs are capped too.
+ * role, and keeps a candidate pair for each source. A replayed request is genuine, so that pairs are capped too; so is one
+ * whose source the peer itself has forged, which would make this side send checks there.
  */
-export function hearOnlyPeer(ice: IceConnection): void {
+export function hearOnlyPeer(
+  ice: IceConnection,
+  accepts: (address: string, port: number) => boolean = () => true,
+): void {
   const ensure = ice.ensureProtocol;
   ice.ensureProtocol = (socket) => {
     const take = socket.datagramReceived;
     socket.datagramReceived = (datagram, from) => {
       if (!isStun(datagram) || datagram.readUInt16BE(0) !== bindingRequest) take.call(socket, datagram, from);
-      else if (isFromPeer(datagram, ice) && hasRoom(ice, from)) take.call(socket, datagram, from);
+      else if (accepts(...from) && isFromPeer(datagram, ice) && hasRoom(ice, from)) take.call(socket, datagram, from);
     };
     ensure.call(ice, socket);
   };

@@ -15,6 +15,8 @@ export interface GuardOptions {
   /** Stream of the one channel. */
   readonly stream: number;
   readonly clock: Clock;
+  /** Whether requests of the peer that come from there are answered; default: all are. */
+  readonly accepts?: (address: string, port: number) => boolean;
   readonly record: (bytes: Buffer) => void;
   /** The other side sends more than it was allowed to. */
   readonly overrun: () => void;
@@ -32,7 +34,7 @@ export function installGuards({ dtls, ice, sctp }: Internals, options: GuardOpti
   // Without a STUN server of its own werift falls back on a public one, also beside a TURN server.
   if (!hasStunServer) askNoStunServer(ice);
   bindAlone(ice);
-  hearOnlyPeer(ice);
+  hearOnlyPeer(ice, options.accepts);
   checkAtOnce(ice);
   startAtOnce(dtls, (socket) => {
     stopRetransmission = retransmitFlights(socket, clock);

@@ -14,6 +14,8 @@ export interface IceServer {
 export interface PeerConnectionOptions {
   readonly addresses: readonly string[];
   readonly iceServers: readonly IceServer[];
+  /** Whether requests of the peer that come from there are answered. */
+  readonly accepts: (address: string, port: number) => boolean;
   readonly clock: Clock;
   readonly events: {
     open(): void;
@@ -39,7 +41,7 @@ export interface GuardedPeerConnection {
 const stream = 0;
 
 export function createPeerConnection(options: PeerConnectionOptions): GuardedPeerConnection {
-  const { addresses, iceServers, clock, events } = options;
+  const { addresses, iceServers, accepts, clock, events } = options;
   let channel: RTCDataChannel | undefined;
   let releaseGuards = (): void => undefined;
 
@@ -66,6 +68,7 @@ export function createPeerConnection(options: PeerConnectionOptions): GuardedPee
       hasStunServer: iceServers.some(({ urls }) => urls.startsWith('stun:')),
       stream,
       clock,
+      accepts,
       record: (bytes) => events.record(bytes),
       overrun: () => events.down('the other side sends more than it was allowed to'),
     });

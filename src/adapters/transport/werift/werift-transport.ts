@@ -2,8 +2,9 @@ import type { Clock } from '../../../environment.ts';
 import { asLanpeerError, LanpeerError } from '../../../errors.ts';
 import { limits } from '../../../limits.ts';
 import type { LinkOptions, Transport, TransportLink } from '../port.ts';
-import { isLoopback, isUsable, parseDescription, readDescription, writeDescription } from './description.ts';
+import { isLoopback, parseDescription, readDescription, writeDescription } from './description.ts';
 import { createPeerConnection, type IceServer } from './peer-connection.ts';
+import { createTargets, readNear } from './targets.ts';
 
 export interface WeriftTransportOptions {
   /** IPv4 addresses of this machine that may be used, asked for at each link. A throw takes that link down. */
@@ -11,6 +12,8 @@ export interface WeriftTransportOptions {
   /** STUN and TURN servers; with none, nobody outside is ever asked. */
   readonly iceServers: readonly IceServer[];
   readonly clock: Clock;
+  /** True for addresses on the links of this machine, asked for at each link; default: by its interfaces. */
+  readonly near?: () => (address: string) => boolean;
 }
 
 const { highWater, lowWater, recordBytes, closeMs } = limits.webrtc;
@@ -64,8 +67,14 @@ function openLink(options: WeriftTransportOptions, { role, remoteAddress, listen
     queueMicrotask(() => fail(asLanpeerError(thrown, 'ERR_TRANSPORT')));
   }
 
+  const targets = createTargets({
+    remoteAddress,
+    isNear: (options.near ?? readNear)(),
+    anywhere: options.iceServers.length > 0,
+  });
   const rtc = createPeerConnection({
     addresses,
+    accepts: targets.accepts,
     iceServers: options.iceServers,
     clock: options.clock,
     events: {
@@ -96,8 +105,8 @@ function openLink(options: WeriftTransportOptions, { role, remoteAddress, listen
     if (described) throw new LanpeerError('ERR_PROTOCOL', 'A link was described twice.');
     const fields = parseDescription(body);
     described = true;
-    const usable = fields.candidates.filter((one) => isUsable(one, remoteAddress));
-    await rtc.remote(role === 'offerer' ? 'answer' : 'offer', writeDescription(fields, usable));
+    const sdp = writeDescription(fields, targets.choose(fields.candidates));
+    await rtc.remote(role === 'offerer' ? 'answer' : 'offer', sdp);
     if (role === 'answerer') await describe();
     tell(() => listener.negotiated());
   }
