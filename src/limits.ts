@@ -436,6 +436,8 @@ export const limits = {
     sameSignalGraceMs: 1_000,
     /** A network key file: longer ones are something else. */
     keyFileBytes: 16_384,
+    /** For a browser to start and to read the file that leads it to a page. */
+    redirectMs: 10_000,
   },
   /** The page of a node. */
   inspector: {
@@ -446,13 +448,17 @@ export const limits = {
     /** Waiting for a page that does not keep up: with more it gets a gap, and how everything stands when it has caught up. */
     waitingBytes: 4_194_304,
     pages: 8,
-    /** TCP connections in all: a browser has six for a page. */
+    /** TCP connections: a browser has six for a page. Of those that have shown no key one goes when another comes. */
     connections: 128,
     /** Links that nobody has followed yet, and browsers that have; the oldest goes first. */
     links: 16,
     browsers: 32,
-    headerBytes: 8_192,
+    /** Cookies of all programs on 127.0.0.1 are among them. */
+    headerBytes: 65_536,
     requestMs: 10_000,
+    /** Cookies of one name that are looked at, and of the table of TCP connections of this machine so much. */
+    cookies: 64,
+    tableBytes: 4_194_304,
     /** Where messages are shown: so many a second, and so much of each. */
     messagesPerSecond: 50,
     previewChars: 512,

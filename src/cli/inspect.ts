@@ -1,8 +1,11 @@
-import { spawn } from 'node:child_process';
 import { readInspectorPlace } from '../adapters/identity/inspector-place.ts';
+import { findState } from '../adapters/identity/state-place.ts';
 import { LanpeerError } from '../errors.ts';
+import { describeThrown } from '../thrown.ts';
 import type { InspectArguments } from './args/inspect.ts';
+import { openBrowser } from './open-browser.ts';
 import { stopSignal } from './signals.ts';
+import { warn } from './warn.ts';
 
 const none = (stateDir: string): LanpeerError =>
   new LanpeerError(
@@ -28,33 +31,26 @@ async function askForLink(stateDir: string): Promise<string> {
   return link;
 }
 
-const openers: Readonly<Record<string, readonly [string, ...string[]]>> = {
-  darwin: ['open'],
-  win32: ['cmd', '/c', 'start', ''],
-};
-
-/** Hands the link to the browser, if there is one: the link is on the screen in any case. */
-function openBrowser(link: string): void {
-  const [command, ...args] = openers[process.platform] ?? ['xdg-open'];
-  spawn(command, [...args, link], { stdio: 'ignore', detached: true })
-    .on('error', () => undefined)
-    .unref();
-}
-
 /** Shows a running node, or a recording until it is interrupted. Resolves with the exit code. */
 export async function inspect({ file, stateDir, port, opens }: InspectArguments): Promise<number> {
-  const show = (link: string): void => {
+  /** The link is on the screen in any case: without a browser it is followed by hand. */
+  async function show(link: string, directory: string | undefined, until: Promise<void>): Promise<void> {
     process.stdout.write(`${link}\n`);
-    if (opens) openBrowser(link);
-  };
+    if (!opens) return;
+    await openBrowser(link, directory, until).catch((thrown: unknown) => {
+      warn(`the browser was not opened: ${describeThrown(thrown)}`);
+    });
+  }
   if (file === undefined) {
-    show(await askForLink(stateDir));
+    const link = await askForLink(stateDir);
+    await show(link, (await findState(stateDir)).directory, stopSignal());
     return 0;
   }
   const { showRecording } = await import('../inspector/show-recording.ts');
   const server = await showRecording(file, port);
-  show(server.link());
-  await stopSignal();
+  const stopped = stopSignal();
+  await show(server.link(), undefined, stopped);
+  await stopped;
   await server.close();
   return 0;
 }

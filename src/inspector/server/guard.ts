@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { limits } from '../../limits.ts';
 
 /** Why a request is not answered. */
 export type Refusal = 'host' | 'origin' | 'site' | 'method';
@@ -21,11 +22,15 @@ export function refusalOf({ headers, method }: IncomingMessage, port: number): R
   return method === 'GET' || method === 'POST' ? null : 'method';
 }
 
-/** The value of that cookie. */
-export function cookieOf({ headers }: IncomingMessage, name: string): string | undefined {
-  for (const pair of (headers.cookie ?? '').split(';')) {
-    const [key, value] = pair.trim().split('=', 2);
-    if (key === name) return value;
-  }
-  return undefined;
+/**
+ * The values of that cookie, a few at most. There may be several: programs on other ports of 127.0.0.1 can set one of the
+ * same name with a longer path, which then comes first.
+ */
+export function cookiesOf({ headers }: IncomingMessage, name: string): readonly string[] {
+  return (headers.cookie ?? '')
+    .split(';')
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(`${name}=`))
+    .slice(0, limits.inspector.cookies)
+    .map((pair) => pair.slice(name.length + 1));
 }

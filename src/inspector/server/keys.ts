@@ -43,6 +43,7 @@ export function createKeys() {
     owner,
     isOwner: (text: string): boolean => timingSafeEqual(hash(text), ownerHash),
     link: links.add,
+    knowsLink: links.has,
     /** The cookie for a browser that came with a link; undefined if the link is not good. */
     admit: (token: string): string | undefined => (links.take(token) ? browsers.add() : undefined),
     knows: (cookie: string | undefined): boolean => cookie !== undefined && browsers.has(cookie),

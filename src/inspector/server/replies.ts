@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Asset } from './assets.ts';
-import { cookieOf, refusalOf } from './guard.ts';
+import { cookiesOf, refusalOf } from './guard.ts';
 import type { Keys } from './keys.ts';
 
 /** What a request is answered with. */
@@ -37,17 +38,29 @@ const text = (status: number, body: string): Reply => ({ status, body: `${body}\
 const nothingHere = text(404, 'There is nothing here.');
 const noLink = text(403, 'This link has been used, or is none of this node. A new one: lanpeer inspect');
 
+const anotherUser = text(403, 'This page is for the user who runs the node.');
+
 export interface RepliesOptions {
   readonly assets: ReadonlyMap<string, Asset>;
   readonly keys: Keys;
   readonly port: () => number;
+  /** Somebody has shown a key on that connection. */
+  readonly recognised: (socket: Socket) => void;
+  /** Whether the other end of a connection may be a program of this user. */
+  readonly mayBeOurs: (socket: Socket) => boolean;
 }
 
-export function createReplies({ assets, keys, port }: RepliesOptions) {
+export function createReplies({ assets, keys, port, recognised, mayBeOurs }: RepliesOptions) {
   // Cookies of one host are shared by all its ports.
   const cookieName = (): string => `lanpeer-${port()}`;
   const link = (): string => `http://127.0.0.1:${port()}/?token=${keys.link()}`;
-  const isKnown = (request: IncomingMessage): boolean => keys.knows(cookieOf(request, cookieName()));
+  /** A key counts from this user's own programs alone. */
+  function isOurs(request: IncomingMessage): boolean {
+    if (!mayBeOurs(request.socket)) return false;
+    recognised(request.socket);
+    return true;
+  }
+  const isKnown = (request: IncomingMessage): boolean => cookiesOf(request, cookieName()).some(keys.knows);
 
   function page(cookie: string | undefined): Reply {
     const index = assets.get('/page/index.html');
@@ -67,7 +80,7 @@ export function createReplies({ assets, keys, port }: RepliesOptions) {
   /** For programs of the owner: a browser sends an origin with every POST. */
   function post(request: IncomingMessage, path: string): Reply {
     const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
-    if (request.headers.origin !== undefined || !keys.isOwner(bearer))
+    if (request.headers.origin !== undefined || !keys.isOwner(bearer) || !isOurs(request))
       return text(403, 'Only the owner of the node may do that.');
     return path === '/links' ? { status: 201, body: link() } : nothingHere;
   }
@@ -80,8 +93,9 @@ export function createReplies({ assets, keys, port }: RepliesOptions) {
     if (request.method === 'POST') return post(request, url.pathname);
     const token = url.pathname === '/' ? url.searchParams.get('token') : null;
     const known = isKnown(request);
+    if (!known && (token === null || !keys.knowsLink(token))) return noLink;
+    if (!isOurs(request)) return anotherUser;
     const cookie = token === null || known ? undefined : keys.admit(token);
-    if (!known && cookie === undefined) return noLink;
     if (url.pathname === '/') return page(cookie);
     const asset = assets.get(url.pathname);
     return asset ? { status: 200, type: asset.type, body: asset.body } : nothingHere;
@@ -95,7 +109,7 @@ export function createReplies({ assets, keys, port }: RepliesOptions) {
     },
     /** Why a WebSocket is refused; null if it is not. A page always names its origin: whoever does not is none. */
     upgradeRefusal(request: IncomingMessage): string | null {
-      if (refusalOf(request, port()) || request.headers.origin === undefined || !isKnown(request))
+      if (refusalOf(request, port()) || request.headers.origin === undefined || !isKnown(request) || !isOurs(request))
         return '403 Forbidden';
       return request.url === '/frames' ? null : '404 Not Found';
     },

@@ -4,9 +4,11 @@ import { WebSocketServer } from 'ws';
 import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import { loadAssets } from './assets.ts';
+import { mayBeOurs } from './connection-owner.ts';
 import { createKeys } from './keys.ts';
 import type { Pages } from './pages.ts';
 import { createReplies } from './replies.ts';
+import { createVisitors } from './visitors.ts';
 
 export interface PageServer {
   readonly port: number;
@@ -23,18 +25,29 @@ function listenError(port: number, cause: NodeJS.ErrnoException): LanpeerError {
   return new LanpeerError('ERR_INSPECTOR', `The inspector could not listen: ${cause.message}.`, { cause });
 }
 
+/** Any program on 127.0.0.1 can fill the jar of a browser; that of another name is empty. */
+const cookieAdvice =
+  'This browser has too many cookies of 127.0.0.1, set by programs on other ports: clear them, or write localhost instead of 127.0.0.1 in a new link from lanpeer inspect --print.\n';
+const tooManyCookies = `HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(cookieAdvice)}\r\nConnection: close\r\n\r\n${cookieAdvice}`;
+
 /** Serves the page on 127.0.0.1 and nowhere else. Rejects with `ERR_PORT_IN_USE` or `ERR_INSPECTOR`. */
 export async function servePage(port: number, pages: Pages): Promise<PageServer> {
   const assets = await loadAssets().catch((cause: unknown) => {
     throw new LanpeerError('ERR_INSPECTOR', 'The files of the page are not there: build the package.', { cause });
   });
-  const { headerBytes, requestMs, connections, pages: mostPages } = limits.inspector;
+  const { headerBytes, requestMs, pages: mostPages } = limits.inspector;
   const server = createServer({
     maxHeaderSize: headerBytes,
     requestTimeout: requestMs,
     headersTimeout: requestMs,
+    connectionsCheckingInterval: 1_000,
   });
-  server.maxConnections = connections;
+  const visitors = createVisitors();
+  server.on('connection', visitors.add);
+  server.on('clientError', (thrown: NodeJS.ErrnoException, socket) => {
+    if (thrown.code === 'HPE_HEADER_OVERFLOW' && socket.writable) socket.end(tooManyCookies);
+    else socket.destroy();
+  });
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: 1_024,
@@ -42,7 +55,13 @@ export async function servePage(port: number, pages: Pages): Promise<PageServer>
     clientTracking: false,
   });
   const keys = createKeys();
-  const replies = createReplies({ assets, keys, port: () => (server.address() as AddressInfo | null)?.port ?? 0 });
+  const replies = createReplies({
+    assets,
+    keys,
+    port: () => (server.address() as AddressInfo | null)?.port ?? 0,
+    recognised: visitors.recognise,
+    mayBeOurs,
+  });
 
   server.on('request', replies.answer);
   server.on('upgrade', (request, socket, head) => {

@@ -97,3 +97,30 @@ test('what is no recording is told so', async () => {
   await writeFile(file, 'hello\n');
   expect(await show(file)).toMatchObject({ code: 1, stderr: expect.stringContaining('is no recording of a node') });
 });
+
+/** A command in place of the one that opens a browser: it tells what it was given and what is in that file. */
+async function fakeBrowser(code: number): Promise<{ env: NodeJS.ProcessEnv; told(): Promise<string> }> {
+  const directory = await makeDirectory();
+  const report = join(directory, 'report');
+  const script = `#!/bin/sh\n{ echo "$@"; stat -c %a "$1"; cat "$1"; } > ${report}.new\nmv ${report}.new ${report}\nexit ${code}\n`;
+  await writeFile(join(directory, 'xdg-open'), script, { mode: 0o700 });
+  return {
+    env: { ...process.env, PATH: `${directory}:${process.env['PATH']}` },
+    told: () => readFile(report, 'utf8'),
+  };
+}
+
+test.skipIf(process.platform !== 'linux')(
+  'the link is in no command, which everybody can see, but in a file of this user’s that goes again',
+  async () => {
+    const [keyFile, state] = [await makeKeyFile(), await makeDirectory()];
+    await startNode({ keyFile, state, more: ['--inspect'] });
+    const { env, told } = await fakeBrowser(1);
+    const { stdout, code } = await runToEnd(['inspect', '--state', state], { env });
+    expect([code, stdout.trim()]).toEqual([0, expect.stringMatching(link)]);
+    const [words, mode, html] = (await told()).split('\n');
+    expect([words, mode]).toEqual([join(state, 'inspect.html'), '600']);
+    expect(html).toContain(`url=${stdout.trim()}"`);
+    await expect(stat(join(state, 'inspect.html'))).rejects.toThrow(/ENOENT/);
+  },
+);
