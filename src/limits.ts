@@ -16,6 +16,10 @@ export const limits = {
     favouredPerSecond: 300,
     /** Addresses of which it is known who had a slot last. */
     remembered: 1_024,
+    /** Of those who were sent away, devices that are known at the address are dialled: so often in all, and at one. */
+    callBackEveryMs: 50,
+    callBackAddressMs: 1_000,
+    callBackDevices: 8,
     timeMs: 10_000,
     /** So long a slot is safe from whoever waits at an address that holds fewer: a handshake over Wi-Fi takes 0.1 s. */
     graceMs: 300,

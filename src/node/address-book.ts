@@ -28,6 +28,8 @@ export interface AddressBook {
   renew(id: DeviceId): void;
   /** True if a peer was proven there before. */
   isProven(address: string): boolean;
+  /** Devices that were reached at that address, or announced it from there. */
+  at(address: string): readonly DeviceId[];
   /**
    * Best first: those where it did not fail since it was reached last, then those where it failed, then those that led to
    * somebody else; of equal ones those named by the program, then where it was reached last, then as announced. Of those
@@ -165,6 +167,12 @@ export function createAddressBook(isHeld: (id: DeviceId) => boolean = () => fals
       for (const [name, fault] of faults ?? []) if (fault === 1) faults?.delete(name);
     },
     isProven: (address) => proven.has(address),
+    at(address) {
+      const isThere = (one: Endpoint): boolean => one.address === address && (one.source ?? address) === address;
+      return [...entries]
+        .filter(([, { announced, confirmed }]) => [...confirmed, ...announced].some(isThere))
+        .map(([id]) => id);
+    },
     offLink(id) {
       const known = new Set(this.endpoints(id).map(nameOf));
       return (entries.get(id)?.offLink ?? []).filter((one) => !known.has(nameOf(one)));

@@ -14,6 +14,7 @@ import { createNodeStreams } from '../streams/node-streams.ts';
 import { createAccessControl } from './access-control.ts';
 import { createAddressBook } from './address-book.ts';
 import { createAdmission } from './admission.ts';
+import { createCallBack } from './call-back.ts';
 import type { GuardedConfig } from './callbacks.ts';
 import { createConnections } from './connections.ts';
 import { createCopies } from './copies.ts';
@@ -91,6 +92,7 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
   }
 
   const tell = (event: NodeEvent): void => actor.send(withSurplus(event));
+  const callBack = createCallBack({ clock, at: book.at, tell });
 
   const handlers = createHandlers(threw);
   const { messageBytes, messageItems } = config;
@@ -176,7 +178,10 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
     const made = signalling;
     const { port } = await made.listen({
       session: access.add,
-      refused,
+      refused(refusal) {
+        refused(refusal);
+        callBack(refusal);
+      },
       copy: copies.met,
       trouble: adapterTrouble,
     });
