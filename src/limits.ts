@@ -106,6 +106,8 @@ export const limits = {
      * its place up after so long.
      */
     offLink: 4,
+    /** So many places for what one source announces. */
+    offLinkPerSource: 3,
     offLinkEveryMs: 1_000,
     offLinkHoldMs: 600_000,
     /** Addresses at which a peer was reached that are kept. */

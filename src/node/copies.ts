@@ -40,17 +40,16 @@ export function createCopies({ clock, own, dial, superseded, report }: CopiesOpt
   const told = new Map<'newer' | 'older', number>();
   let newer = 0;
 
-  const nameOf = ({ address, port }: CopyAddress): string => `${address} ${port}`;
-
-  function isDue(target: CopyAddress): boolean {
-    const at = dialled.get(nameOf(target));
+  /** By address alone: of ports there are many, and the host may be anybody's. */
+  function isDue({ address, port }: CopyAddress): boolean {
+    const at = dialled.get(address);
+    if (port < limits.dial.leastPort) return false;
     return at === undefined || clock.monotonic() - at >= againMs;
   }
 
   async function look(target: CopyAddress): Promise<void> {
-    const name = nameOf(target);
-    dialled.delete(name);
-    dialled.set(name, clock.monotonic());
+    dialled.delete(target.address);
+    dialled.set(target.address, clock.monotonic());
     const [oldest] = dialled.keys();
     if (oldest !== undefined && dialled.size > remembered) dialled.delete(oldest);
     const dialling = new AbortController();

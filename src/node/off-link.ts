@@ -16,14 +16,18 @@ export interface OffLink {
   reached(endpoint: Endpoint): void;
 }
 
-const { offLink, leastPort, offLinkEveryMs, offLinkHoldMs } = limits.dial;
+const { offLink, offLinkPerSource, leastPort, offLinkEveryMs, offLinkHoldMs } = limits.dial;
 
 const nameOf = ({ address, port }: Endpoint): string => `${address} ${port}`;
 
 export function createOffLink(clock: Clock): OffLink {
-  /** When each place was taken, the oldest first. */
-  const places = new Map<string, number>();
+  /** When each place was taken, and by whose word; the oldest first. */
+  const places = new Map<string, { readonly at: number; readonly source: string | undefined }>();
   let dueAt = Number.NEGATIVE_INFINITY;
+
+  /** A place is left for what another one says. */
+  const hasShare = ({ source }: Endpoint): boolean =>
+    source === undefined || [...places.values()].filter((one) => one.source === source).length < offLinkPerSource;
 
   function take(endpoint: Endpoint): boolean {
     const name = nameOf(endpoint);
@@ -31,9 +35,9 @@ export function createOffLink(clock: Clock): OffLink {
     if (endpoint.port < leastPort) return false;
     if (places.has(name)) return true;
     const [oldest] = places;
-    if (oldest && places.size >= offLink && now - oldest[1] >= offLinkHoldMs) places.delete(oldest[0]);
-    if (places.size >= offLink) return false;
-    places.set(name, now);
+    if (oldest && places.size >= offLink && now - oldest[1].at >= offLinkHoldMs) places.delete(oldest[0]);
+    if (places.size >= offLink || !hasShare(endpoint)) return false;
+    places.set(name, { at: now, source: endpoint.source });
     return true;
   }
 

@@ -4,7 +4,7 @@ import type { Endpoint } from '../../../src/node/address-book.ts';
 import { createOffLink } from '../../../src/node/off-link.ts';
 import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
 
-const { offLink, offLinkEveryMs, offLinkHoldMs } = limits.dial;
+const { offLink, offLinkPerSource, offLinkEveryMs, offLinkHoldMs } = limits.dial;
 const at = (n: number): Endpoint => ({ address: `10.9.0.${n}`, port: 41_000 });
 const many = Array.from({ length: 100 }, (_, n) => at(n + 1));
 
@@ -60,4 +60,12 @@ test('whoever gives up has no turn, and leaves no timer', async () => {
   const second = turn(controller.signal);
   controller.abort();
   expect([await second, await turn(controller.signal), clock.pending]).toEqual([false, false, 0]);
+});
+
+test('what one source announces leaves a place to what another one does', () => {
+  const { admit } = createOffLink(createVirtualClock());
+  const forged = many.map((endpoint) => ({ ...endpoint, source: '192.0.2.66' }));
+  expect(admit(forged)).toHaveLength(offLinkPerSource);
+  expect(admit([{ ...at(200), source: '192.0.2.1' }])).toHaveLength(1);
+  expect(admit(forged)).toHaveLength(offLinkPerSource);
 });
