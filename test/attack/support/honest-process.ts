@@ -5,8 +5,13 @@ import { writeLine } from './lines.ts';
 import type { Target } from './target.ts';
 
 const everyMs = 100;
-const { id, port, networkKey }: Target = JSON.parse(process.argv[2] ?? '{}');
-const node = createNode({ name: 'honest', access: { networkKey }, interfaces: ['127.0.0.1'], discovery: false });
+const {
+  id,
+  port,
+  networkKey,
+  byMdns = false,
+}: Target & { readonly byMdns?: boolean } = JSON.parse(process.argv[2] ?? '{}');
+const node = createNode({ name: 'honest', access: { networkKey }, interfaces: ['127.0.0.1'], discovery: byMdns });
 let wasConnected = false;
 node.peers$.subscribe((peers) => {
   const isConnected = peers.has(id);
@@ -23,7 +28,7 @@ async function ask(no: number): Promise<void> {
 }
 
 await node.start();
-await node.connect({ address: '127.0.0.1', port, id });
+if (!byMdns) await node.connect({ address: '127.0.0.1', port, id });
 for (let no = 0; ; no += 1) {
   void ask(no);
   await pause(everyMs);

@@ -18,8 +18,9 @@ export interface Honest {
   end(): Promise<void>;
 }
 
-export async function startHonest(target: Target): Promise<Honest> {
-  const cli = startCli([JSON.stringify(target)], { main });
+/** @param byMdns It is told no address. */
+export async function startHonest(target: Target, byMdns = false): Promise<Honest> {
+  const cli = startCli([JSON.stringify({ ...target, byMdns })], { main });
   const kill = (): void => cli.kill('SIGKILL');
   process.once('exit', kill);
   const answered = async (after: number): Promise<void> => {

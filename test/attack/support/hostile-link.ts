@@ -36,6 +36,8 @@ export interface LinkOptions {
   readonly ownId: string;
   readonly via: Via;
   readonly networkKey: Uint8Array;
+  /** For an offer, when the victim holds a link of that epoch. */
+  readonly nextEpoch: (held: number) => number;
   /** What came over the session so far, and who hears what comes. */
   readonly said: readonly SignalMessage[];
   readonly listeners: Set<(message: SignalMessage) => void>;
@@ -46,6 +48,8 @@ const transports: Readonly<Record<Via, () => Transport>> = {
   webrtc: () => weriftTransport({ addresses: () => ['127.0.0.1'], iceServers: [], clock: systemClock }),
 };
 
+const openMs = 3_000;
+
 export const randomId = (): string => randomBytes(8).toString('hex');
 
 /** Offers the link, or takes the victim's offer, as the ids say; declines those of other kinds. */
@@ -55,12 +59,16 @@ export function openLink({
   ownId,
   via,
   networkKey,
+  nextEpoch,
   said,
   listeners,
 }: LinkOptions): Promise<HostileLink> {
   const offers = ownId < session.remoteId;
   const transport = transports[via]();
   return new Promise((resolve, reject) => {
+    // The victim may have had enough of this peer for a while.
+    setTimeout(() => reject(new Error('The link did not open in time.')), openMs).unref();
+
     function begin(epoch: number, offer?: unknown): void {
       const end = Promise.withResolvers<string>();
       const taking = new Set<(frame: Frame) => void>();
@@ -160,7 +168,7 @@ export function openLink({
       return true;
     }
     if (offers) {
-      begin(session.greeting.held + 1);
+      begin(nextEpoch(session.greeting.held));
       return;
     }
     if (said.some(answer)) return;

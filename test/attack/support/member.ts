@@ -11,6 +11,8 @@ export interface HostileSession {
   readonly session: SignallingSession;
   /** How it ended. */
   readonly ended: Promise<SessionEnd>;
+  /** What the victim says, from the beginning. */
+  heard(listener: (message: SignalMessage) => void): void;
   /** A link, whichever side has to offer it. */
   link(via: Via): Promise<HostileLink>;
 }
@@ -36,6 +38,13 @@ export async function makeMember(target: Target): Promise<Member> {
     clock: systemClock,
   });
 
+  let epoch = 0;
+  /** An epoch is offered once; some may be the victim's. */
+  const nextEpoch = (held: number): number => {
+    epoch = Math.max(epoch, held) + 2;
+    return epoch;
+  };
+
   async function dial(): Promise<HostileSession> {
     const { address, port, id } = target;
     const session = await signalling.dial({ address, port, id, signal: new AbortController().signal });
@@ -53,7 +62,11 @@ export async function makeMember(target: Target): Promise<Member> {
     return {
       session,
       ended,
-      link: (via) => openLink({ session, ended, ownId: identity.id, via, networkKey, said, listeners }),
+      heard(listener) {
+        for (const message of said) listener(message);
+        listeners.add(listener);
+      },
+      link: (via) => openLink({ session, ended, ownId: identity.id, via, networkKey, nextEpoch, said, listeners }),
     };
   }
 

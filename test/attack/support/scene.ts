@@ -21,6 +21,9 @@ export interface Seen {
   /** Longest time that its event loop was held, beside the same without an attack. */
   readonly heldMs: number;
   readonly heldIdleMs: number;
+  /** Processor time that it took while the attacker ran, and in a second without one. */
+  readonly processorMs: number;
+  readonly processorIdleMs: number;
   /** Longest round trip of the honest peer, and what went wrong for it. */
   readonly echoMs: number;
   readonly unanswered: number;
@@ -78,20 +81,24 @@ export async function withScene(options: VictimOptions, use: (scene: Scene) => P
   }
 }
 
-/** Once for each scene: what a victim does by itself. */
-async function idle(victim: Victim): Promise<number> {
+type Idle = Pick<Seen, 'heldMs' | 'processorMs'>;
+
+/** Once for each scene: what a victim does by itself, and for its honest peer. */
+async function idle(victim: Victim): Promise<Idle> {
   const begun = Date.now();
+  const before = processorMs(victim.target.pid);
   await pause(1_000);
-  return victim.heldSince(begun);
+  return { heldMs: victim.heldSince(begun), processorMs: processorMs(victim.target.pid) - before };
 }
 
 function makeAttack(victim: Victim, honest: Honest): Scene['attack'] {
-  let heldIdle: number | undefined;
+  let control: Idle | undefined;
   return async (name, options, { timeMs = 15_000, unread = false, beside } = {}) => {
-    heldIdle ??= await idle(victim);
+    control ??= await idle(victim);
     const { pid } = victim.target;
     const before = await victim.stats();
     const residentBefore = residentMb(pid);
+    const processorBefore = processorMs(pid);
     const linesBefore = victim.cli.events.length;
     resetPeak(pid);
     if (unread) victim.cli.child.stdout?.pause();
@@ -101,6 +108,7 @@ function makeAttack(victim: Victim, honest: Honest): Scene['attack'] {
     await Promise.all([attacker.exited, beside?.(attacker)]);
     clearTimeout(timer);
     const gone = Date.now();
+    const tookMs = victim.alive ? processorMs(pid) - processorBefore : 0;
     const done = attacker.events.find(({ event }) => event === 'done');
     const outcomes = (done?.['outcomes'] ?? [`killed: ${attacker.log.slice(-500)}`]) as readonly string[];
     victim.cli.child.stdout?.resume();
@@ -126,7 +134,9 @@ function makeAttack(victim: Victim, honest: Honest): Scene['attack'] {
       grewMb: Math.round(peak - residentBefore),
       keptMb: Math.round(residentMb(pid) - residentBefore),
       heldMs: victim.heldSince(begun),
-      heldIdleMs: heldIdle,
+      heldIdleMs: control.heldMs,
+      processorMs: tookMs,
+      processorIdleMs: control.processorMs,
       ...withoutAnswers(honest, begun),
       refused: after ? difference(before.refused, after.refused) : {},
       lines: victim.cli.events.length - linesBefore,

@@ -1,9 +1,15 @@
 import { sendBombs } from './bombs.ts';
+import { forgeDevices, sendChains } from './mdns.ts';
 import { floodAnswers, floodBegins, floodPings, floodRequests, neverRead } from './records.ts';
 import { sendUnfinished, signalNonsense, signalUnknownLinks, takePlaces } from './sessions.ts';
+import { announceThirdParty, nameThirdParty } from './third-parties.ts';
 
 /** Every attack by its name on the command line. */
 export const attacks = {
+  announceThirdParty,
+  forgeDevices,
+  nameThirdParty,
+  sendChains,
   sendBombs,
   floodAnswers,
   floodBegins,

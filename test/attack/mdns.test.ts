@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest';
+import { startHonest } from './support/honest.ts';
+import { expectHeld } from './support/promises.ts';
+import { withScene } from './support/scene.ts';
+
+describe('strangers by mDNS', () => {
+  test('packets of pointers to pointers cost little, from 20 sources below the rate of each', () =>
+    withScene({ args: [] }, async ({ attack }) => {
+      const ms = 5_000;
+      const seen = await attack('sendChains', { sources: 20, perSecond: 40, ms });
+      expectHeld(seen);
+      const packets = Number(seen.outcomes[0]);
+      expect(packets).toBeGreaterThan(100);
+      // Whoever is on a busy machine: time of its own for each packet, not a share of the processor.
+      const each = (seen.processorMs - (seen.processorIdleMs * ms) / 1_000) / packets;
+      process.stdout.write(`attack: ${packets} packets at ${each.toFixed(2)} ms of processor time each\n`);
+      expect(each).toBeLessThan(1);
+    }));
+
+  test('devices that do not exist keep no newcomer out', () =>
+    withScene({ args: [] }, async ({ attack, victim }) => {
+      let tookMs = Number.POSITIVE_INFINITY;
+      const seen = await attack(
+        'forgeDevices',
+        { sources: 8, ms: 12_000 },
+        {
+          timeMs: 30_000,
+          async beside(attacker) {
+            await attacker.waitFor('all places', ({ event }) => event === 'forged');
+            const begun = Date.now();
+            const newcomer = await startHonest(victim.target, true);
+            tookMs = Date.now() - begun;
+            await newcomer.end();
+          },
+        },
+      );
+      process.stdout.write(`attack: a newcomer was connected and upgraded ${tookMs} ms after its start\n`);
+      expect(seen.lost).toBe(0);
+      // The promise is 2 s on top of its start and its upgrade, which take seconds of a slow machine.
+      expect(tookMs).toBeLessThan(12_000);
+    }));
+});
