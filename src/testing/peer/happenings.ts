@@ -130,6 +130,7 @@ export const happenings = {
     text: 'the program calls disconnect',
     act: ({ node, peerId }) => quietly(node.disconnect(peerId)),
   },
+  programDenies: { text: 'the program denies the peer', act: (world) => world.deny() },
   programStops: { text: 'the program stops its node', act: ({ node }) => quietly(node.stop()) },
   peerIsAnnounced: { text: 'the peer is announced anew', act: (world) => world.announceMove() },
   copyStarts: { text: 'a newer copy of this device starts', act: (world) => world.startCopy() },

@@ -27,6 +27,7 @@ const again = ['connecting retry|hint|session', opened];
 type Row = readonly [event: PeerEvent, to: PeerSituation, changes: readonly string[], more?: Partial<PeerStep>];
 
 const programStops: Row = ['programStops', 'stopped', ['closed stopping']];
+const programDenies: Row = ['programDenies', 'ended', ['closed denied']];
 const programLeaves: readonly Row[] = [['programDisconnects', 'ended', ['closed disconnect']], programStops];
 const peerLeaves: readonly Row[] = [
   ['peerDisconnects', 'ended', ['closed remote-disconnect']],
@@ -71,6 +72,7 @@ const table: Readonly<Record<PeerSituation, readonly Row[]>> = {
     ['pathIsCut', 'cutOff', ['failed stalled'], { side: 'lower' }],
     ['pathIsCut', 'cutOff', ['failed timeout'], { side: 'higher' }],
     copyTakesOver,
+    programDenies,
     ...programLeaves,
     ...peerLeaves,
   ],
@@ -92,6 +94,7 @@ const table: Readonly<Record<PeerSituation, readonly Row[]>> = {
     ['peerStops', 'departed', ['closed remote-stopping']],
     ['copyStartsUnheard', 'turnedAway', ['failed superseded']],
     copyTakesOver,
+    programDenies,
     programStops,
   ],
   overTls: [['pathHeals', 'connected', [upgraded]]],
@@ -107,7 +110,7 @@ const table: Readonly<Record<PeerSituation, readonly Row[]>> = {
     ...programLeaves,
     ...peerLeaves,
   ],
-  cutOff: [['pathHeals', 'connected', [...again, 'connected upgraded?']], ...programLeaves],
+  cutOff: [['pathHeals', 'connected', [...again, 'connected upgraded?']], programDenies, ...programLeaves],
   absent: [comesBack, tenMinutes('gaveUp'), ...programForgets],
   killed: [
     comesBack,

@@ -10,7 +10,7 @@ export interface PeerTransition {
   readonly notTaken?: string;
 }
 
-const ends = ['disconnect', 'stopping', 'superseded', 'remote-disconnect', 'remote-stopping'] as const;
+const ends = ['disconnect', 'denied', 'stopping', 'superseded', 'remote-disconnect', 'remote-stopping'] as const;
 const ownCall = 'a program brings it about by a call of connect that it aborts itself, which no path does for it';
 const theirCall = 'the time between a session and its link is too short to be met by a path';
 const noRoom = 'it takes more peers than a node has places for: the tests of the node machine bring it about';

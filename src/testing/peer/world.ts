@@ -51,6 +51,8 @@ export interface PeerWorld {
   /** mDNS says that the peer has one address more. */
   announceMove(): void;
   connect(): void;
+  /** The node under test lets the peer in no more. */
+  deny(): void;
   /** To where the peer would be, if it ran. */
   connectInVain(): void;
   peerConnects(): void;
@@ -178,6 +180,7 @@ export function createPeerWorld({ side, attachPeer }: PeerWorldOptions): PeerWor
       const heard = { kind: 'announced', txt, port, addresses: [addresses.there, addresses.elsewhere] } as const;
       network.forge(heard, addresses.there);
     },
+    deny: () => node.setAccess({ networkKey, deny: [ids.there] }),
     connect: () => quietly(node.connect(peerAddress())),
     connectInVain: () => quietly(node.connect({ ...peerAddress(), port: deadPort })),
     peerConnects: () => quietly(current().node.connect(network.addressOf(node))),
