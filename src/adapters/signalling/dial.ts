@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
-import { connect, type SecureContext, type TLSSocket } from 'node:tls';
+import { isIP, connect as tcpConnect } from 'node:net';
+import { type SecureContext, type TLSSocket, connect as tlsConnect } from 'node:tls';
 import { WebSocket } from 'ws';
 import type { Clock } from '../../environment.ts';
 import { LanpeerError } from '../../errors.ts';
@@ -45,19 +45,28 @@ export function dialWebSocket(target: DialTarget, context: SecureContext, clock:
   if (isIP(address) === 0) return Promise.reject(new LanpeerError('ERR_OPTION', `${address} is not an IP address.`));
   if (signal.aborted) return Promise.reject(new LanpeerError('ERR_ABORTED'));
   return new Promise((resolve, reject) => {
-    const socket: TLSSocket = connect({ host: address, port, secureContext: context, rejectUnauthorized: false });
+    const raw = tcpConnect({ host: address, port, noDelay: true });
+    const socket: TLSSocket = tlsConnect({ socket: raw, secureContext: context, rejectUnauthorized: false });
     let ws: WebSocket | undefined;
     let endLimit = startTimeLimit(clock, limits.dial.timeoutMs, timeout);
 
     function settle(): void {
       endLimit();
+      socket.off('data', saysTooMuch);
       signal.removeEventListener('abort', abort);
     }
     function fail(error: LanpeerError): void {
       settle();
       ws?.terminate();
       socket.destroy();
+      raw.destroy();
       reject(error);
+    }
+    /** Counted below TLS: what a handshake brings is parsed before anything is read from it. */
+    function saysTooMuch(): boolean {
+      if (raw.bytesRead <= limits.strangers.bytes) return false;
+      fail(new LanpeerError('ERR_PROTOCOL', 'What listens there says too much before it is known who it is.'));
+      return true;
     }
     function timeout(): void {
       fail(new LanpeerError('ERR_TIMEOUT', `Nothing answered at ${address} port ${port} in time.`));
@@ -67,13 +76,14 @@ export function dialWebSocket(target: DialTarget, context: SecureContext, clock:
     }
 
     signal.addEventListener('abort', abort, { once: true });
-    socket.setNoDelay(true);
+    raw.on('error', (thrown) => fail(dialError(thrown)));
     socket.on('error', (thrown) => fail(dialError(thrown)));
-    socket.once('connect', () => {
+    raw.once('connect', () => {
       endLimit();
       endLimit = startTimeLimit(clock, limits.dial.authenticationMs, timeout);
     });
     socket.once('secureConnect', () => {
+      if (saysTooMuch()) return;
       const proven = provenBy(socket);
       if (!proven) {
         fail(new LanpeerError('ERR_IDENTITY_MISSING'));
@@ -87,6 +97,7 @@ export function dialWebSocket(target: DialTarget, context: SecureContext, clock:
         generateMask: (mask) => void mask.fill(0),
       });
       const opening = ws;
+      socket.on('data', saysTooMuch);
       opening.on('error', (thrown) => fail(dialError(thrown)));
       opening.once('unexpected-response', (_, response) => {
         // What somebody else refuses is nothing that the one who was meant refused.
@@ -94,6 +105,7 @@ export function dialWebSocket(target: DialTarget, context: SecureContext, clock:
         fail(new LanpeerError(met ? refusalCode(response.headers[refusalHeader]) : 'ERR_IDENTITY_MISMATCH'));
       });
       opening.once('open', () => {
+        if (saysTooMuch()) return;
         settle();
         // What the server says at once must not come before somebody listens.
         opening.pause();

@@ -77,9 +77,15 @@ export function createSignallingServer(options: ServerOptions): SignallingServer
     keepAlive: false,
   });
 
+  /** Counted on the socket itself: a certificate of 56 kB comes and is parsed before anything is read from TLS. */
+  const saysTooMuch = (socket: Socket | undefined): boolean => (socket?.bytesRead ?? 0) > limits.strangers.bytes;
+
   https.on('secureConnection', (tls) => {
     const socket = sockets.get(nameOf(tls));
     if (socket) strangers.hurryNoMore(socket);
+    if (!saysTooMuch(socket)) return;
+    tls.destroy();
+    refused('ERR_PROTOCOL', plain(socket?.remoteAddress));
   });
   https.on('tlsClientError', (thrown, tls) => {
     if (isGarbage(thrown)) refused('ERR_PROTOCOL', plain(tls.remoteAddress));
@@ -98,14 +104,14 @@ export function createSignallingServer(options: ServerOptions): SignallingServer
     const address = plain(socket.remoteAddress);
     const proven = provenBy(socket);
     const protocols = (request.headers['sec-websocket-protocol'] ?? '').split(/\s*,\s*/);
-    const wrong = fromBrowser(request) || request.url !== signallingPath || !protocols.includes(subProtocol);
+    const raw = sockets.get(nameOf(socket));
+    const wrong = saysTooMuch(raw) || fromBrowser(request) || request.url !== signallingPath || !protocols.includes(subProtocol);
     const code = !proven ? 'ERR_IDENTITY_MISSING' : wrong ? 'ERR_PROTOCOL' : due(address, proven.id);
     if (code || !proven) {
       turnAway(socket, code ?? 'ERR_IDENTITY_MISSING');
       refused(code ?? 'ERR_IDENTITY_MISSING', address, proven?.id);
       return;
     }
-    const raw = sockets.get(nameOf(socket));
     socket.setNoDelay(true);
     upgrades.handleUpgrade(request, socket, head, (ws) => {
       if (raw) strangers.hurryNoMore(raw);

@@ -381,6 +381,38 @@ test('what listens but is not lanpeer is told from what does not listen', async 
     });
 });
 
+/** A chain of 50 kB: TLS takes twice as much. */
+const longChain = (pem: string): string => `${pem.trim()}\n`.repeat(Math.ceil(50_000 / ((pem.length * 3) / 4)));
+
+test('a caller who says more in its handshake than a stranger may gets no answer', async () => {
+  const server = await makeEndpoint();
+  const { privateKeyPem, certificatePem } = await stranger();
+  const refusal = server.nextRefusal();
+  const socket = await tlsTo(server.port, { key: privateKeyPem, cert: longChain(certificatePem) });
+  socket.on('error', () => undefined);
+  if (!socket.closed) await once(socket, 'close');
+  expect(await refusal).toMatchObject({ code: 'ERR_PROTOCOL', address: '127.0.0.1' });
+});
+
+test('what is dialled and says more than a stranger may is left, in its handshake or after it', async () => {
+  const client = await makeEndpoint();
+  const { privateKeyPem: key, certificatePem } = await stranger();
+  const flood = 'HTTP/1.1 100 Continue\r\n\r\n'.repeat(1_000);
+  const servers = [
+    createTlsServer({ key, cert: longChain(certificatePem) }, (socket) => void socket.on('error', () => undefined)),
+    createTlsServer({ key, cert: certificatePem }, (socket) => void socket.on('error', () => undefined).write(flood)),
+  ];
+  for (const server of servers)
+    await impostor(server, async (port) => {
+      const target = { address: '127.0.0.1', port, signal: new AbortController().signal };
+      const dialling = client.signalling.dial(target);
+      await expect(dialling).rejects.toMatchObject({
+        code: 'ERR_PROTOCOL',
+        message: expect.stringContaining('says too much'),
+      });
+    });
+});
+
 test('an address that is taken, or nobody’s, leaves no other open', async () => {
   const taken = createServer();
   const identity = await stranger();

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { runAuthentication } from '../../../src/adapters/signalling/run-authentication.ts';
+import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
+import { createFakeWire } from '../../support/fake-wire.ts';
+
+test.each(['asked', 'answered', 'garbage'] as const)('nobody pings before both are known: %s', (what) => {
+  const wire = createFakeWire();
+  const told: unknown[] = [];
+  runAuthentication(wire, {
+    authentication: { first: 'hello', hear: () => ({ kind: 'more', say: 'welcome' }) },
+    fault: undefined,
+    clock: createVirtualClock(),
+    done: () => true,
+    refused: (refused) => void told.push(refused),
+    lost: (error) => void told.push(error),
+  });
+  for (let no = 0; no < 3; no += 1) wire.hears[what]();
+  expect(told).toEqual([{ code: 'ERR_PROTOCOL', by: 'local' }]);
+  expect(wire.sent).toHaveLength(2);
+  expect(wire.ending).toBe('close');
+});
