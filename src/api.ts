@@ -332,7 +332,10 @@ export interface NodeOptions {
    * WebRTC is brought up beside it and takes over when it is up. A peer that does not allow `tls` is offered WebRTC at once.
    */
   readonly transports?: readonly Via[];
-  /** STUN and TURN servers for WebRTC, one URL each (RFC 7064, RFC 7065); default none, and none is ever asked then. */
+  /**
+   * STUN and TURN servers for WebRTC, one URL each (RFC 7064, RFC 7065); default none, and none is ever asked then. With
+   * none WebRTC goes to the address of a peer's session and to the networks of this machine, and nowhere else.
+   */
   readonly iceServers?: readonly { readonly urls: string; readonly username?: string; readonly credential?: string }[];
   /** Largest message that this node takes, in bytes of its encoding, 1 MiB to 1 GiB; default 128 MiB. */
   readonly messageBytes?: number;

@@ -21,6 +21,23 @@ export type Refuse = (refusal: Refusal, deed?: Deed) => void;
 const refusedSession: Deed = { told: 'Refused a session with', logged: 'refused a signalling session' };
 export const endedSession: Deed = { told: 'Ended a session with', logged: 'ended a signalling session' };
 
+export const droppedAnswer: Deed = { told: 'Dropped an answer that nobody asked for of', logged: 'dropped an answer' };
+
+/** True where something of that key is due to be told: at most once a minute (`limits.denial`). */
+export function createReportLimit(clock: Clock): (key: string) => boolean {
+  const told = new Map<string, number>();
+  return (key) => {
+    const now = clock.monotonic();
+    const last = told.get(key);
+    if (last !== undefined && now - last < limits.denial.logEveryMs) return false;
+    told.delete(key);
+    told.set(key, now);
+    const [oldest] = told.keys();
+    if (oldest !== undefined && told.size > limits.denial.entries) told.delete(oldest);
+    return true;
+  };
+}
+
 /** Counts everybody who was refused, and reports each (address, code) at most once a minute. */
 export function createRefusals(
   counters: Counters,
@@ -29,18 +46,11 @@ export function createRefusals(
   report: (error: LanpeerError) => void,
   trace: Trace,
 ): Refuse {
-  const reported = new Map<string, number>();
+  const isDue = createReportLimit(clock);
   return ({ code, address, id }, deed = refusedSession) => {
     countRefusal(counters, code);
     trace.tell(() => ({ step: 'refused', peer: id ?? null, address, code }));
-    const key = `${address} ${code}`;
-    const now = clock.monotonic();
-    const last = reported.get(key);
-    if (last !== undefined && now - last < limits.denial.logEveryMs) return;
-    reported.delete(key);
-    reported.set(key, now);
-    const [oldest] = reported.keys();
-    if (oldest !== undefined && reported.size > limits.denial.entries) reported.delete(oldest);
+    if (!isDue(`${address} ${code}`)) return;
     const where = forLog(address) || 'an address that is not known';
     const who = id ? `${id} at ${where}` : where;
     logger.warn({ code, address: forLog(address), id }, deed.logged);

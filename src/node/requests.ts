@@ -27,8 +27,8 @@ export interface Requests {
   /** Rejects with the codes of {@link LanpeerNode.request}. */
   open(to: DeviceId, box: Mailbox, asked: Asked, options: RequestCallOptions): Promise<unknown>;
   /**
-   * An answer came. Throws `ERR_PROTOCOL` if it is none, which `refused` is told where it shows later; false if nothing was
-   * asked that it answers.
+   * An answer came. Throws `ERR_PROTOCOL` if it is none, which `refused` is told where it shows later; false, and told, if
+   * nothing was asked that it answers.
    */
   answered(
     from: DeviceId,
@@ -65,13 +65,15 @@ export interface RequestsOptions {
   /** Most values in an answer. */
   readonly items?: number;
   readonly decoding?: Decoding;
+  /** That peer answered what it was not asked. */
+  readonly unasked?: (from: DeviceId) => void;
 }
 
 const { calls, openBytes } = limits.messages;
 
 export function createRequests(
   clock: Clock,
-  { items = limits.messages.items, decoding = createDecoding() }: RequestsOptions = {},
+  { items = limits.messages.items, decoding = createDecoding(), unasked = () => undefined }: RequestsOptions = {},
 ): Requests {
   const desks = new Map<DeviceId, Desk>();
   let count = 0;
@@ -155,7 +157,11 @@ export function createRequests(
       });
     },
     answered(from, of, payload, refused = () => undefined) {
-      const find = (no: number): Pending | undefined => desks.get(from)?.pending.get(no);
+      const find = (no: number): Pending | undefined => {
+        const pending = desks.get(from)?.pending.get(no);
+        if (!pending) unasked(from);
+        return pending;
+      };
       if (of === 'failure') {
         const failure = decodeFailure(payload);
         const pending = find(failure.no);

@@ -36,7 +36,7 @@ import { createOffLink } from './off-link.ts';
 import { createOracles } from './oracles.ts';
 import type { NodeParts } from './parts.ts';
 import { provideWorld } from './provide.ts';
-import { createRefusals, endedSession, forLog } from './refusals.ts';
+import { createRefusals, createReportLimit, droppedAnswer, endedSession, forLog } from './refusals.ts';
 import { createRequests } from './requests.ts';
 import { createResponders } from './responders.ts';
 import { createSessions } from './sessions.ts';
@@ -71,6 +71,7 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
   config.faults.add(threw);
   const trace = createTrace({ clock, sink: diagnostics.steps, report: trouble });
   const refused = createRefusals(counters, clock, logger, faults.refused, trace);
+  const isDue = createReportLimit(clock);
   const book = createAddressBook((id) => connections.has(id));
   const proven = (address: string): boolean => book.isProven(address);
   const { discovery } = parts;
@@ -98,7 +99,13 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
   const { messageBytes, messageItems } = config;
   const decoding = createDecoding();
   const shares = createShares(limits.messages.sharedBytes + 2 * messageBytes);
-  const requests = createRequests(clock, { items: messageItems, decoding });
+  const requests = createRequests(clock, {
+    items: messageItems,
+    decoding,
+    unasked(id) {
+      refused({ code: 'ERR_PROTOCOL', address: source.peers.get(id)?.address ?? '', id }, droppedAnswer);
+    },
+  });
   const responders = createResponders(threw, trouble, { items: messageItems, shares, decoding });
   const delivery = createDelivery({
     handlers,
@@ -291,7 +298,8 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
         return;
       }
       const why = code === 'ERR_PEER_LIMIT' ? `the limit of ${config.maxPeers} peers is reached.` : errorCodes[code];
-      faults.refused(new LanpeerError(code, `No connection to ${id}: ${why}`));
+      // Of any id: a peer has as many as it likes.
+      if (isDue(code)) faults.refused(new LanpeerError(code, `No connection to ${id}: ${why}`));
     },
   });
   const actor = createActor(machine, {

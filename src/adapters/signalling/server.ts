@@ -105,7 +105,8 @@ export function createSignallingServer(options: ServerOptions): SignallingServer
     const proven = provenBy(socket);
     const protocols = (request.headers['sec-websocket-protocol'] ?? '').split(/\s*,\s*/);
     const raw = sockets.get(nameOf(socket));
-    const wrong = saysTooMuch(raw) || fromBrowser(request) || request.url !== signallingPath || !protocols.includes(subProtocol);
+    const wrong =
+      saysTooMuch(raw) || fromBrowser(request) || request.url !== signallingPath || !protocols.includes(subProtocol);
     const code = !proven ? 'ERR_IDENTITY_MISSING' : wrong ? 'ERR_PROTOCOL' : due(address, proven.id);
     if (code || !proven) {
       turnAway(socket, code ?? 'ERR_IDENTITY_MISSING');

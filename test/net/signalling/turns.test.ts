@@ -26,7 +26,9 @@ async function connectPair(): Promise<readonly [near: WebSocket, far: WebSocket]
   return [near, far];
 }
 
-test('a burst of frames that take long yields to the event loop, and all of them come', { timeout: 30_000 }, async () => {
+test('a burst of frames that take long yields to the event loop, and all of them come', {
+  timeout: 30_000,
+}, async () => {
   const [near, far] = await connectPair();
   const clock = createVirtualClock();
   const frames = 300;

@@ -44,8 +44,7 @@ function setUp() {
     told,
     bodiesOf,
     add: (key: string, remoteId?: string) => sessions.add(make(key, remoteId)),
-    hear: (key: string, epoch: number, body: unknown) =>
-      listeners.get(key)?.message({ type: 'signal', epoch, body }),
+    hear: (key: string, epoch: number, body: unknown) => listeners.get(key)?.message({ type: 'signal', epoch, body }),
     offer: (key: string, epoch: number, body: unknown) =>
       listeners.get(key)?.message({ type: 'offer', epoch, body, via: 'tls' }),
     lose: (key: string, code: 'ERR_PROTOCOL' | 'ERR_SIGNALLING') =>
