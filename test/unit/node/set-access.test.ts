@@ -230,6 +230,23 @@ describe('keys', () => {
   });
 });
 
+it('notices know all keys of a node, and pass over a peer that announces another one', async () => {
+  const { start, settle } = setUp();
+  const one = await start({ networkKey: [second, first] });
+  const other = await start({ networkKey: first });
+  const codesOf = ({ notices$ }: LanpeerNode): readonly string[] => {
+    let codes: readonly string[] = [];
+    notices$.subscribe((notices) => (codes = [...notices.keys()])).unsubscribe();
+    return codes;
+  };
+  await settle(10_000);
+  expect(peersOf(other.node)).toEqual([one.node.id]);
+  expect([codesOf(one.node), codesOf(other.node)]).toEqual([[], []]);
+  await start({ networkKey: third });
+  await settle(10_000);
+  expect([codesOf(one.node), codesOf(other.node)]).toEqual([['ERR_NETWORK_KEY'], ['ERR_NETWORK_KEY']]);
+});
+
 describe('ids', () => {
   type Form = (ids: readonly string[], deny?: readonly string[]) => Access;
   const forms: readonly (readonly [string, Form])[] = [
