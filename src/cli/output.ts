@@ -64,8 +64,8 @@ export function createOutput(stream: Writable, closed: () => void, format: Forma
   return {
     write,
     tell(event) {
-      if (room()) held.keep(event);
-      else write(event);
+      if (room() === undefined) write(event);
+      else held.keep(event);
     },
     room,
     async flushed() {

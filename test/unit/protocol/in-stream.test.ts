@@ -190,7 +190,10 @@ it('a link has one new stream: a second one is a fault, and neither that nor ano
   const { stream } = setUp();
   const three = '0000000000000003';
   let gaps = 0;
-  const begin = (id: string, next: number) => codeOf(() => stream.begin(id, next, () => void (gaps += 1)));
+  const gap = (): void => {
+    gaps += 1;
+  };
+  const begin = (id: string, next: number) => codeOf(() => stream.begin(id, next, gap));
   expect([begin(one, 1), gaps]).toEqual([undefined, 0]);
   expect([begin(two, 2), gaps]).toEqual(['ERR_PROTOCOL', 0]);
   expect([begin(two, 1), gaps]).toEqual([undefined, 1]);
