@@ -21,7 +21,7 @@ export interface LabNode {
 /** Starts nodes of one network and ends them. */
 export interface Fleet {
   /** A second start on a host is the same device again. */
-  start(host: Host): Promise<LabNode>;
+  start(host: Host, more?: readonly string[]): Promise<LabNode>;
   end(): Promise<void>;
 }
 
@@ -35,7 +35,7 @@ export function makeFleet(): Fleet {
   };
   process.once('exit', kill);
   return {
-    async start({ name, prefix }) {
+    async start({ name, prefix }, more = []) {
       const listeners = new Set<(event: CliEvent) => void>();
       const connections: CliEvent[] = [];
       const onEvent = (event: CliEvent): void => {
@@ -43,7 +43,7 @@ export function makeFleet(): Fleet {
         for (const listener of listeners) listener(event);
       };
       const state = join(directory, name);
-      const args = ['run', '--json', '--state', state, '--key-file', keyFile, '--name', name];
+      const args = ['run', '--json', '--state', state, '--key-file', keyFile, '--name', name, ...more];
       const cli = startCli(args, { prefix, onEvent });
       running.add(cli);
       // Many processes start at once on what may be two cores.

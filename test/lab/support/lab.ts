@@ -23,7 +23,11 @@ export async function withLab(
 /** One node on each host, all connected, and over WebRTC: a fault strikes what is there, not what is being set up. */
 export async function startAll(lab: Lab): Promise<TwoOrMore<LabNode>> {
   const [first, second, ...others] = lab.hosts;
-  const [a, b, ...more] = await Promise.all([lab.start(first), lab.start(second), ...others.map(lab.start)]);
+  const [a, b, ...more] = await Promise.all([
+    lab.start(first),
+    lab.start(second),
+    ...others.map((host) => lab.start(host)),
+  ]);
   const nodes = [a, b, ...more] as const;
   await upgraded(nodes, 0);
   return nodes;

@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { ephemeralIdentity } from '../../../src/adapters/identity/ephemeral.ts';
+import { tlsOptions } from '../../../src/adapters/signalling/tls.ts';
+import { systemClock } from '../../../src/environment.ts';
+
+/**
+ * Strangers at several addresses, who hold sockets of other nodes open for nothing. Words: how far they come, their
+ * addresses, their targets (`address:port`), how many sockets each opens in a second to a target.
+ */
+const [mode = '', from = '', to = '', rate = ''] = process.argv.slice(2);
+const addresses = from.split(',');
+const targets = to.split(',').map((one) => {
+  const [host = '', port = ''] = one.split(':');
+  return { host, port: Number(port) };
+});
+
+/** The first TLS record of a dial. */
+async function clientHello(): Promise<Buffer> {
+  const listener = createServer().listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const socket = connectTls({
+    host: '127.0.0.1',
+    port: (listener.address() as AddressInfo).port,
+    minVersion: 'TLSv1.3',
+  });
+  socket.on('error', () => undefined);
+  const [met] = (await once(listener, 'connection')) as [Socket];
+  const [said] = (await once(met, 'data')) as [Buffer];
+  socket.destroy();
+  met.destroy();
+  listener.close();
+  return said;
+}
+
+const hello = await clientHello();
+const identity = await ephemeralIdentity({ clock: systemClock }).open();
+
+const acts: Readonly<Record<string, (socket: Socket) => void>> = {
+  silent: () => undefined,
+  hello: (socket) => void socket.write(hello),
+  half: (socket) => void socket.write(hello.subarray(0, 300)),
+  tls: (socket) => void connectTls({ socket, ...tlsOptions(identity) }).on('error', () => undefined),
+  churn(socket) {
+    socket.write(hello);
+    socket.once('data', () => socket.destroy());
+  },
+};
+const act = acts[mode];
+if (!act) throw new Error(`no such strangers: ${mode}`);
+
+let turn = 0;
+setInterval(() => {
+  for (const localAddress of addresses)
+    for (const { host, port } of targets) {
+      if ((turn += 1) % Math.max(1, Math.round(20 / Number(rate))) !== 0) continue;
+      const socket = connect({ host, port, localAddress });
+      socket.on('error', () => undefined);
+      socket.once('connect', () => act(socket));
+    }
+}, 50);
+process.stdout.write('on\n');
+// Nobody is to be bothered by what a test left behind.
+setTimeout(() => process.exit(0), 60_000);
