@@ -54,7 +54,8 @@ let turn = 0;
 setInterval(() => {
   for (const localAddress of addresses)
     for (const { host, port } of targets) {
-      if ((turn += 1) % Math.max(1, Math.round(20 / Number(rate))) !== 0) continue;
+      turn += 1;
+      if (turn % Math.max(1, Math.round(20 / Number(rate))) !== 0) continue;
       const socket = connect({ host, port, localAddress });
       socket.on('error', () => undefined);
       socket.once('connect', () => act(socket));
