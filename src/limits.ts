@@ -69,7 +69,7 @@ export const limits = {
   dial: {
     atOnce: 8,
     perSource: 2,
-    /** A dial without an end for so long counts no more while others wait; so many times the two above are the most. */
+    /** A dial without an end for so long counts no more in `atOnce` while others wait; so many times that are the most. */
     idleMs: 500,
     idleTimes: 4,
     /** Dials to one address, and in all, that nothing but announcements speaks for: anybody can name any address. */

@@ -26,8 +26,8 @@ export interface GateLimits {
   readonly lookEveryMs: number;
   readonly lateMs: number;
   /**
-   * Who is inside for so long while others wait counts no more: whoever does not answer takes no processor time. So many
-   * times the limits above may be inside all the same. Default: for ever.
+   * Who is inside for so long while others wait counts no more in `size`: whoever does not answer takes no processor
+   * time. So many times that may be inside all the same. Default: for ever.
    */
   readonly idleMs?: number;
   readonly idleTimes?: number;
@@ -58,11 +58,8 @@ export function createGate(limits: GateLimits, clock: Clock): Gate {
   const busy = (): number => inside.filter(isBusy).length;
   const hasRoom = (): boolean => busy() < size && inside.length < idleTimes * size;
 
-  function fits({ source }: Visitor): boolean {
-    if (source === undefined) return true;
-    const own = inside.filter((one) => one.source === source);
-    return own.filter(isBusy).length < perSource && own.length < idleTimes * perSource;
-  }
+  const fits = ({ source }: Visitor): boolean =>
+    source === undefined || inside.filter((one) => one.source === source).length < perSource;
 
   const isDue = ({ target }: Visitor): boolean => target === undefined || (targets.has('') && perTarget.has(target));
 

@@ -136,7 +136,10 @@ test.each(['lowest', 'highest'])(
           await pause(10);
         }
       }
-      const full = firstValueFrom(one.connections$.pipe(filter(() => sum(one.stats().connections) === 64)));
+      // Hearsay has half of the places.
+      const full = firstValueFrom(
+        one.connections$.pipe(filter(() => sum(one.stats().connections) > limits.peers.default / 2)),
+      );
       async function newcome(): Promise<{ readonly tookMs: number; readonly during: boolean }> {
         await full;
         const begun = performance.now();
@@ -153,7 +156,8 @@ test.each(['lowest', 'highest'])(
       await expectUntouched();
       expect(one.stats().discovery.packets).toBeGreaterThan(5_000);
       expect(mostDevices).toBe(limits.discovery.devices);
-      expect(mostConnections).toBe(limits.peers.default);
+      expect(mostConnections).toBeGreaterThan(limits.peers.default / 2);
+      expect(mostConnections).toBeLessThanOrEqual(limits.peers.default / 2 + 2);
       expect(hole.mostOpen).toBeGreaterThanOrEqual(sources.length * limits.dial.perSource);
       expect(hole.mostOpen).toBeLessThanOrEqual(3 * sources.length * limits.dial.perSource);
       expect(heapBytes() - before).toBeLessThan(32 * 1_048_576);
@@ -164,8 +168,9 @@ test.each(['lowest', 'highest'])(
 );
 
 test('one node dials no more at once than it may, whoever is announced', async () => {
-  // At two dials each, more than enough to fill the places for dials.
-  const sources = Array.from({ length: 6 }, (_, at) => `127.0.0.${21 + at}`);
+  const { atOnce, idleTimes, perSource } = limits.dial;
+  // More than enough to fill the places for dials, those beside silent ones as well.
+  const sources = Array.from({ length: (2 * atOnce * idleTimes) / perSource }, (_, at) => `127.0.0.${21 + at}`);
   const hole = await openBlackHole(sources);
   try {
     const { make, tag } = makeNetwork();
@@ -176,18 +181,19 @@ test('one node dials no more at once than it may, whoever is announced', async (
     const rounds = firstValueFrom(
       node.connections$.pipe(
         filter(({ state, code }) => state === 'failed' && code !== null),
-        take(2 * limits.dial.atOnce),
+        take(2 * atOnce * idleTimes),
         toArray(),
         timeout(25_000),
       ),
     );
-    for (let no = 0; no < 40; no += 1)
+    for (let no = 0; no < 10; no += 1)
       for (const sender of senders)
         await sender.send(announcementOf({ id: inventedId(), port: hole.port, networkTag: tag }));
     await rounds;
-    expect(hole.taken).toBeGreaterThanOrEqual(2 * limits.dial.atOnce);
-    expect(hole.mostOpen).toBe(limits.dial.atOnce);
-    expect(sum(node.stats().connections)).toBe(limits.peers.default);
+    expect(hole.taken).toBeGreaterThanOrEqual(2 * atOnce);
+    expect(hole.mostOpen).toBeGreaterThan(atOnce);
+    expect(hole.mostOpen).toBeLessThanOrEqual(atOnce * idleTimes);
+    expect(sum(node.stats().connections)).toBe(limits.peers.default / 2);
   } finally {
     await hole.close();
   }
@@ -297,6 +303,70 @@ describe('announcements in the name of a peer', () => {
   );
 });
 
+test('a member that comes back at another port is met at once, whatever one forger says of its id', async () => {
+  const hole = await openBlackHole(['127.0.0.31']);
+  const keyFile = await makeKeyFile();
+  const state = await makeDirectory();
+  const { make, tag } = makeNetwork((await readFile(keyFile, 'utf8')).trim());
+  const one = make('one');
+  await one.start();
+  const first = await startNode({ keyFile, state });
+  await hasPeer(one, first.id);
+  const far = await forge('127.0.0.31');
+  let forging = true;
+  const instance = { counter: 2 ** 53 - 1, random: 'f'.repeat(16) };
+  const forgery = (async () => {
+    for (let no = 0; forging; no += 1) {
+      // Silent listeners, ports where nobody is, its goodbye: each time something new.
+      const port = no % 3 === 0 ? hole.port : 40_000 + (no % 1_000);
+      await far.send(announcementOf({ id: first.id, networkTag: tag, instance, port }));
+      if (no % 7 === 0) await far.send(goodbyeOf(first.id, port));
+      await pause(25);
+    }
+  })();
+  try {
+    const down = nextChange(one, ({ id, state: is }) => id === first.id && is === 'failed');
+    first.cli.kill('SIGKILL');
+    await first.cli.exited;
+    await down;
+    const second = await startNode({ keyFile, state });
+    const begun = performance.now();
+    await hasPeer(one, second.id);
+    expect(performance.now() - begun).toBeLessThan(2_000);
+  } finally {
+    forging = false;
+    await forgery;
+    await hole.close();
+  }
+});
+
+test('one address that forged announcements name is called a few times a second, and never at the ports of services', async () => {
+  const { perTarget } = limits.dial;
+  const hole = await openBlackHole(['127.0.0.61']);
+  const { make, tag, dialled } = makeNetwork();
+  const node = make('alone');
+  await node.start();
+  const sources = Array.from({ length: 20 }, (_, at) => `127.0.0.${100 + at}`);
+  const senders = await Promise.all(sources.map(forge));
+  const begun = performance.now();
+  try {
+    for (let turn = 0; turn < 20; turn += 1) {
+      for (const [at, sender] of senders.entries()) {
+        const port = at % 4 === 0 ? [22, 25, 80, 161][turn % 4] : hole.port;
+        await sender.send(
+          announcementOf({ id: inventedId(), port: port ?? 22, networkTag: tag, addresses: ['127.0.0.61'] }),
+        );
+      }
+      await pause(200);
+    }
+    const seconds = (performance.now() - begun) / 1_000;
+    expect(hole.taken).toBeLessThanOrEqual(perTarget.burst + perTarget.perSecond * (seconds + 1));
+    expect(new Set(dialled.map((one) => 'port' in one && Number(one.port) < 1_024))).not.toContain(true);
+  } finally {
+    await hole.close();
+  }
+});
+
 test('addresses outside the interfaces are never dialled, whatever records say', async () => {
   const { one, other, tag, dialled, expectUntouched } = await startTalkers();
   const sender = await forge('127.0.0.41');
@@ -314,7 +384,7 @@ test('addresses outside the interfaces are never dialled, whatever records say',
   );
   for (const id of ids)
     await sender.send(
-      announcementOf({ id, port: 9, networkTag: tag, addresses: ['203.0.113.1', '203.0.113.77', '10.9.8.7'] }),
+      announcementOf({ id, port: 40_009, networkTag: tag, addresses: ['203.0.113.1', '203.0.113.77', '10.9.8.7'] }),
     );
   await Promise.all(failed);
   const about = dialled.filter(({ id }) => ids.has(id));
