@@ -318,7 +318,10 @@ export interface NodeOptions {
    * says so; while none is there, the node can be reached on this machine alone.
    */
   readonly interfaces?: readonly string[];
-  /** TCP port of the signalling server, 0 to 65,535; default 0: any free one. */
+  /**
+   * TCP port of the signalling server, 0 to 65,535; default 0: any free one. Below 1,024 announcements of it are not
+   * followed: others are dialled by this node, or call `connect`.
+   */
   readonly port?: number;
   /** mDNS on or off; default on. */
   readonly discovery?: boolean;
@@ -346,7 +349,10 @@ export interface NodeOptions {
    * number has no link with one of version 0.1.0.
    */
   readonly messageItems?: number;
-  /** Cap on peers, 1 to 256; default 64. */
+  /**
+   * Cap on peers, 1 to 256; default 64. Devices that were only heard of have half of it at most. Over it a peer that is
+   * there takes the place of one that is away and never lasted for 30 s; others are refused with `ERR_PEER_LIMIT`.
+   */
   readonly maxPeers?: number;
   /**
    * Where lines are logged; default: nowhere. A method that is missing, throws or rejects is reported once as

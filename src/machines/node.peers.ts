@@ -63,7 +63,8 @@ export const hearDevice = nodeSetup.enqueueActions((scope) => {
   const wanted = { reason: 'announced', source, chance } as const;
   if (!reach(scope, id, wanted, { type: 'connect', explicit: false })) {
     // Where only hearsay has no room its turn comes.
-    if (fresh && connectionsOf(self).size >= context.maxPeers) enqueue({ type: 'refuse', params: { id, code: 'ERR_PEER_LIMIT' } });
+    if (fresh && connectionsOf(self).size >= context.maxPeers)
+      enqueue({ type: 'refuse', params: { id, code: 'ERR_PEER_LIMIT' } });
     return;
   }
   enqueue.assign({ barred: withBar(context, id, null) });

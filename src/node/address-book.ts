@@ -112,7 +112,9 @@ export function createAddressBook(isHeld: (id: DeviceId) => boolean = () => fals
       const claims = device.claims ?? [device];
       const entry = entryOf(id);
       entry.announced = endpointsOf(claims);
-      const far = claims.flatMap(({ offLink = [], port, source }) => offLink.map((address) => ({ address, port, source })));
+      const far = claims.flatMap(({ offLink = [], port, source }) =>
+        offLink.map((address) => ({ address, port, source })),
+      );
       entry.offLink = far.slice(0, limits.dial.offLink);
       for (const told of [...(watchers.get(id) ?? [])]) told();
     },

@@ -17,7 +17,11 @@ export interface Buckets {
 const none: Rate = { burst: Number.POSITIVE_INFINITY, perSecond: 0 };
 
 /** @param most Buckets that are kept: over that the one that was used least lately goes, which is the fullest. */
-export function createBuckets({ burst, perSecond }: Rate = none, most: number, clock: Pick<Clock, 'monotonic'>): Buckets {
+export function createBuckets(
+  { burst, perSecond }: Rate = none,
+  most: number,
+  clock: Pick<Clock, 'monotonic'>,
+): Buckets {
   const buckets = new Map<string, { readonly tokens: number; readonly at: number }>();
 
   function tokensOf(name: string): number {

@@ -31,6 +31,7 @@ export interface Delivery {
   hello(id: DeviceId): Hello;
   /** Counters of that peer; its mailbox is there once a link has greeted. */
   tally(id: DeviceId): Tally;
+  /** Of those that have a place. */
   peers(): Record<DeviceId, PeerStats>;
   /** The connection was closed on purpose: its session is over. */
   drop(id: DeviceId): void;
@@ -157,7 +158,10 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     find: (id) => boxes.get(id),
     hello: (id) => boxOf(id).hello(),
     tally: (id) => boxOf(id).tally,
-    peers: () => Object.fromEntries([...boxes].map(([id, { tally }]) => [id, peerStatsOf(tally)])),
+    peers() {
+      const present = [...boxes].filter(([id]) => !absent.has(id));
+      return Object.fromEntries(present.map(([id, { tally }]) => [id, peerStatsOf(tally)]));
+    },
     drop,
     leave(id, address) {
       const box = boxes.get(id);

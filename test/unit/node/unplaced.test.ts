@@ -6,7 +6,11 @@ import { createMemoryNetwork, createVirtualClock } from '../../../src/testing/in
 test('of many that wait a few are proposed, any of them, and once', async () => {
   const again: string[] = [];
   let chance = 0;
-  const { add, propose, delete: remove } = createUnplaced(
+  const {
+    add,
+    propose,
+    delete: remove,
+  } = createUnplaced(
     () => chance,
     (id) => void again.push(id),
   );
