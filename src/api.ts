@@ -345,8 +345,8 @@ export interface NodeOptions {
   /**
    * Most values in a message that this node sends or takes: items of lists and fields of objects, at all depths; 1,000 to
    * 10,000,000, default 100,000. A value costs the receiver up to 0.4 KB of memory and a microsecond of time, however few
-   * bytes it has on the way, so each million lets a member of the network cost this node 0.4 GB. A node with a raised
-   * number has no link with one of version 0.1.0.
+   * bytes it has on the way, so each million lets a member of the network cost this node 0.4 GB. A node with a
+   * changed number has no link with a version that does not know this option.
    */
   readonly messageItems?: number;
   /**

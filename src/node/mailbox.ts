@@ -272,8 +272,9 @@ export function createMailbox(options: MailboxOptions): Mailbox {
       return session.takes;
     },
     fail(error) {
-      channel?.fail(error);
-      return channel !== undefined;
+      const failing = channel;
+      failing?.fail(error);
+      return failing !== undefined;
     },
     get era() {
       return era;

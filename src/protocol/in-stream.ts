@@ -19,6 +19,8 @@ export interface InStream extends Progress {
   begin(stream: string, next: number, gap?: () => void): void;
   /** The message that this body completes, unless it was there already. Throws {@link LanpeerError} `ERR_PROTOCOL`. */
   take(body: Body): Whole | undefined;
+  /** The message that came last, in one piece, was refused: it has not been received. */
+  giveBack(): void;
   /** The handlers of the next message have settled. */
   noteHandled(): void;
   /** What the other side is told now. */
@@ -132,6 +134,10 @@ export function createInStream({ messageBytes, progress, admit, room }: InStream
       at += 1;
       received = at;
       return whole;
+    },
+    giveBack() {
+      received -= 1;
+      if (at !== null) at -= 1;
     },
     noteHandled() {
       handled += 1;

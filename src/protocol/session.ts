@@ -174,9 +174,14 @@ export function createSession({
         const whole = incoming.take(frame);
         if (!whole) return;
         const { id } = incoming;
-        hand(whole.of, whole.payload, () => {
-          if (whole.of === 'message' && id === incoming.id) incoming.noteHandled();
-        });
+        try {
+          hand(whole.of, whole.payload, () => {
+            if (whole.of === 'message' && id === incoming.id) incoming.noteHandled();
+          });
+        } catch (thrown) {
+          if (frame.kind === 'whole' && whole.of !== 'volatile') incoming.giveBack();
+          throw thrown;
+        }
       }
     },
     acknowledge() {

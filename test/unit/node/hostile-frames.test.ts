@@ -2,10 +2,12 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { ephemeralIdentity } from '../../../src/adapters/index.ts';
 import type { TransportListener } from '../../../src/adapters/transport/port.ts';
 import { type ConnectionChange, type LanpeerNode, makeNetworkKey } from '../../../src/index.ts';
+import { limits } from '../../../src/limits.ts';
 import { assembleNode } from '../../../src/node/assemble.ts';
 import { guardCallbacks } from '../../../src/node/callbacks.ts';
 import { parseOptions } from '../../../src/node/options.ts';
-import type { Frame } from '../../../src/protocol/frame-types.ts';
+import type { Frame, MessageKind } from '../../../src/protocol/frame-types.ts';
+import { encodeRequest } from '../../../src/protocol/message.ts';
 import {
   createMemorySignallingNetwork,
   createMemoryTransportNetwork,
@@ -78,6 +80,22 @@ describe('what a peer must not send', () => {
       'ERR_PROTOCOL',
       recordOf({ kind: 'more', slot: 1, numbered: true, payload: new Uint8Array(600) }),
     ],
+    ...(['message', 'request', 'response', 'failure', 'volatile'] as const).flatMap(
+      (of) =>
+        [
+          [
+            `a ${of} with more values than it may have`,
+            'ERR_PROTOCOL',
+            recordOf({ kind: 'whole', of, payload: bomb(of) }),
+          ],
+          [`a ${of} that is not UTF-8`, 'ERR_PROTOCOL', recordOf({ kind: 'whole', of, payload: mojibake(of) })],
+        ] as const,
+    ),
+    [
+      'a message with a key twice',
+      'ERR_PROTOCOL',
+      recordOf({ kind: 'whole', of: 'volatile', payload: Buffer.from('836178' + '01' + 'a2616101616102', 'hex') }),
+    ],
     [
       'a message that is too long',
       'ERR_PROTOCOL',
@@ -113,6 +131,21 @@ describe('what a peer must not send', () => {
     expect(a.stats().refused).toEqual({ ERR_PROTOCOL: 1 });
   });
 
+  it('more requests than it may have open ends the link, where nobody answers them as well', async () => {
+    const { clock, a, changes, slip } = await startPair();
+    const from = changes.length;
+    const requests = Array.from({ length: limits.messages.calls + 1 }, (_, no) => {
+      const payload = encodeRequest({ no, type: 'nobody', timestamp: 1, data: null });
+      return { kind: 'whole', of: 'request', payload } as const;
+    });
+    slip(recordOf(...requests.slice(1)));
+    expect(a.stats().refused).toEqual({});
+    slip(recordOf(...requests));
+    await clock.advanceAsync(1_000);
+    expect(changes.slice(from).find(({ state }) => state === 'failed')).toMatchObject({ code: 'ERR_PROTOCOL' });
+    expect(a.stats().refused['ERR_PROTOCOL']).toBeGreaterThan(0);
+  });
+
   it('again and again makes it wait longer each time', async () => {
     const { clock, changes, slip } = await startPair();
     const waits: number[] = [];
@@ -126,6 +159,26 @@ describe('what a peer must not send', () => {
     expect(waits).toEqual([...waits].sort((one, other) => one - other));
   });
 });
+
+/** A list of a kind, up to its data. */
+function headOf(of: MessageKind): Buffer {
+  const heads = {
+    message: '83617801',
+    volatile: '83617801',
+    request: '8401617801',
+    response: '8201',
+    failure: '83016143',
+  };
+  return Buffer.from(heads[of], 'hex');
+}
+
+function bomb(of: MessageKind): Buffer {
+  const size = Buffer.of(0x9a, 0, 0, 0, 0);
+  size.writeUInt32BE(limits.messages.items + 1, 1);
+  return Buffer.concat([headOf(of), size, Buffer.alloc(limits.messages.items + 1, 0xa0)]);
+}
+
+const mojibake = (of: MessageKind): Buffer => Buffer.concat([headOf(of), Buffer.of(0x62, 0xc3, 0x28)]);
 
 function hello(): Frame {
   return {

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
-import type { Message } from '../../../src/index.ts';
+import type { LanpeerError, Message } from '../../../src/index.ts';
 import { limits } from '../../../src/limits.ts';
+import { createDecoding } from '../../../src/node/decoding.ts';
 import { createInbox } from '../../../src/node/inbox.ts';
-import { encodeMessage } from '../../../src/protocol/message.ts';
+import { encodeMessage, scanMessage } from '../../../src/protocol/message.ts';
+import { createShares } from '../../../src/protocol/shares.ts';
 import { codeOf } from '../../support/code-of.ts';
 
-const { inbound, inboundBytes, largeBytes } = limits.messages;
+const { inbound, inboundBytes, largeBytes, reserveBytes, overheadBytes, decodedBytes } = limits.messages;
 const payload = (data: unknown): Uint8Array => encodeMessage({ type: 'n', data, timestamp: 0 });
 const nothing = (): void => undefined;
 
@@ -72,6 +74,75 @@ test('a new session has all the room there is, unless too much of those before w
   inbox.renew();
   for (let n = 0; n < inbound; n += 1) inbox.take(payload(n), nothing);
   expect(codeOf(() => inbox.renew())).toBe('ERR_BUSY');
+});
+
+test('messages that wait are bytes, weighed by what they hold, and no record is kept for a part of it', async () => {
+  const record = new Uint8Array(65_536);
+  const bomb = payload(new Array(1_000).fill({}));
+  record.set(bomb);
+  const part = record.subarray(0, bomb.byteLength);
+  const shares = createShares(reserveBytes);
+  const handed: unknown[] = [];
+  const settle: (() => void)[] = [];
+  const hand = ({ data }: Message): Promise<void> => {
+    handed.push(data);
+    return new Promise((resolve) => settle.push(resolve));
+  };
+  const inbox = createInbox('x'.repeat(52), hand, { shares });
+  inbox.take(part, nothing);
+  // The record is used again; what was handed over has been decoded.
+  let taken = 0;
+  while (codeOf(() => inbox.take(part, nothing)) === undefined) taken += 1;
+  expect(codeOf(() => inbox.admit(part.byteLength))).toBe('ERR_BUSY');
+  expect(taken).toBe(Math.floor((1.5 * reserveBytes) / (part.byteLength + overheadBytes)));
+  record.fill(0);
+  settle.shift()?.();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(handed[1]).toEqual(new Array(1_000).fill({}));
+  expect(codeOf(() => inbox.take(payload(1), nothing))).toBeUndefined();
+});
+
+test('large data is decoded in parts, and only so much of all peers at a time', async () => {
+  const decoding = createDecoding();
+  const data = new Array(90_000).fill([]);
+  const one = scanMessage(payload(data), limits.messages.items);
+  const most = Math.floor(decodedBytes / one.held);
+  const handed: number[] = [];
+  const settle: (() => void)[] = [];
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  for (let peer = 0; peer < most + 2; peer += 1) {
+    const hand = (): Promise<void> => {
+      handed.push(peer);
+      return new Promise((resolve) => settle.push(resolve));
+    };
+    createInbox(`${peer}`, hand, { decoding }).take(payload(data), nothing);
+  }
+  expect(handed).toEqual([]);
+  for (let part = 0; part < 20; part += 1) await turn();
+  expect([handed.length, decoding.used]).toEqual([most, most * one.held]);
+  // What is small does not wait for it.
+  createInbox('small', () => void handed.push(-1), { decoding }).take(payload(1), nothing);
+  expect(handed.at(-1)).toBe(-1);
+  while (settle.length > 0) {
+    settle.shift()?.();
+    for (let part = 0; part < 20; part += 1) await turn();
+  }
+  expect([handed.length, decoding.used]).toEqual([most + 3, 0]);
+});
+
+test('a key that comes twice shows when it is decoded: the message is not handed over, the next one is', async () => {
+  const refused: unknown[] = [];
+  const handed: unknown[] = [];
+  const inbox = createInbox('x'.repeat(52), ({ data }) => void handed.push(data), {
+    refused: (error) => refused.push((error as LanpeerError).code),
+  });
+  let handled = 0;
+  const count = (): void => {
+    handled += 1;
+  };
+  inbox.take(Buffer.from('836178' + '01' + 'a2616101616102', 'hex'), count);
+  inbox.take(payload(2), count);
+  expect([refused, handed, handled]).toEqual([['ERR_PROTOCOL'], [2], 2]);
 });
 
 test('what is no message of ours breaks the protocol, and nothing waits for it', () => {

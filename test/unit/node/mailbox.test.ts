@@ -3,17 +3,19 @@ import { limits } from '../../../src/limits.ts';
 import { type Channel, createChannel } from '../../../src/node/channel.ts';
 import { createMailbox } from '../../../src/node/mailbox.ts';
 import { createTally } from '../../../src/node/tally.ts';
-import type { ControlFrame, Hello, MessageKind } from '../../../src/protocol/frame-types.ts';
+import type { Body, ControlFrame, Hello, MessageKind } from '../../../src/protocol/frame-types.ts';
 import { readFrames, writeControl } from '../../../src/protocol/frames.ts';
 import { createRecordBuffer } from '../../../src/protocol/record.ts';
+import { createUnfinished, type Unfinished } from '../../../src/protocol/unfinished.ts';
 import { createPool } from '../../../src/protocol/window.ts';
+import { recordOf } from '../../support/frames.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 
 const { bytes: messageBytes, poolBytes, queued } = limits.messages;
 const name = (digit: number): string => `${digit}`.repeat(16);
 
 /** A mailbox, and links to it whose other end is what a test says. */
-function setUp() {
+function setUp(unfinished?: Unfinished) {
   const clock = createManualClock();
   const changes: string[] = [];
   const fates: string[] = [];
@@ -23,6 +25,7 @@ function setUp() {
     tally: createTally(),
     pool: createPool(poolBytes),
     messageBytes,
+    ...(unfinished && { unfinished }),
     makeId() {
       names += 1;
       return names.toString(16).padStart(16, '0');
@@ -75,7 +78,8 @@ function setUp() {
     channel.greet();
     say({ kind: 'hello', ...known, ...hello });
     say({ kind: 'ready' });
-    return { sent, failures, begin: () => begin() };
+    const body = (frame: Body): void => channel.record(recordOf(frame));
+    return { sent, failures, say, body, begin: () => begin() };
   }
 
   return {
@@ -90,6 +94,46 @@ function setUp() {
 }
 
 const texts = (sent: readonly string[]): string[] => sent.filter((one) => one.startsWith('m'));
+
+describe('memory of unfinished messages', () => {
+  it('is taken from who is away, who learns that nothing arrived and begins anew', async () => {
+    const unfinished = createUnfinished(2 * 16_000);
+    const [away, other] = [setUp(unfinished), setUp(unfinished)];
+    const link = away.open({ stream: null });
+    link.begin();
+    link.say({ kind: 'begin', stream: name(5), next: 1 });
+    link.body({ kind: 'first', of: 'message', slot: 1, total: 20_000, payload: new Uint8Array(16_000) });
+    away.box.unlink();
+    expect([away.box.hello().resumable, unfinished.used]).toEqual([true, 20_000]);
+    const here = other.open();
+    here.begin();
+    here.say({ kind: 'begin', stream: name(6), next: 1 });
+    here.body({ kind: 'first', of: 'message', slot: 1, total: 30_000, payload: new Uint8Array(16_000) });
+    expect([away.box.hello().resumable, away.box.hello().received, unfinished.used]).toEqual([false, 1, 30_000]);
+    away.box.end();
+    other.box.end();
+    expect(unfinished.used).toBe(0);
+  });
+
+  it('is taken from the greediest where all have links, which lose theirs', () => {
+    const unfinished = createUnfinished(40_000);
+    const [greedy, modest] = [setUp(unfinished), setUp(unfinished)];
+    const links = [greedy, modest].map((one) => one.open());
+    const [first, second] = links as [ReturnType<typeof greedy.open>, ReturnType<typeof greedy.open>];
+    for (const link of links) {
+      link.begin();
+      link.say({ kind: 'begin', stream: name(5), next: 1 });
+    }
+    const part = (slot: number, total: number) =>
+      ({ kind: 'first', of: 'message', slot, total, payload: new Uint8Array(4_000) }) as const;
+    first.body(part(1, 30_000));
+    second.body(part(1, 8_000));
+    second.body(part(2, 8_000));
+    expect([first.failures, second.failures, unfinished.used]).toEqual([['ERR_BUSY'], [], 16_000]);
+    greedy.box.unlink();
+    expect(greedy.box.hello().resumable).toBe(false);
+  });
+});
 
 describe('what is accepted between a link and its beginning', () => {
   it('goes out behind the beginning, behind what the session had, where that goes on', async () => {

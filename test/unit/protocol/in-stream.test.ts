@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { LanpeerError } from '../../../src/errors.ts';
 import { limits } from '../../../src/limits.ts';
 import type { Body, MessageKind } from '../../../src/protocol/frame-types.ts';
 import { createInStream } from '../../../src/protocol/in-stream.ts';
@@ -164,6 +165,66 @@ describe('what breaks the protocol', () => {
       undefined,
       'ERR_PROTOCOL',
     ]);
+  });
+});
+
+describe('where there is no room', () => {
+  const busy = (): never => {
+    throw new LanpeerError('ERR_BUSY');
+  };
+  const anyRoom = { take: () => true, give: () => undefined };
+
+  it('a message has not been received, and comes again with its last part', () => {
+    let full = true;
+    const options = { messageBytes: 100_000, progress: () => undefined };
+    const stream = createInStream({ ...options, admit: () => (full ? busy() : undefined) });
+    stream.begin(one, 1);
+    stream.take(first(1, 1_200, 600));
+    expect([codeOf(() => stream.take(more(1, 600))), stream.received]).toEqual(['ERR_BUSY', 1]);
+    expect([codeOf(() => stream.take(whole(1))), stream.received]).toEqual(['ERR_BUSY', 1]);
+    expect(stream.take(whole(1, 'volatile'))?.of).toBe('volatile');
+    stream.unlink();
+    full = false;
+    stream.begin(one, 2);
+    expect([stream.take(more(1, 600))?.payload.byteLength, stream.received]).toEqual([1_200, 2]);
+  });
+
+  it('a part is not taken, and a volatile message is dropped to its end', () => {
+    let [held, size] = [0, 10_000];
+    const room = {
+      take(bytes: number): boolean {
+        if (held + bytes > size) return false;
+        held += bytes;
+        return true;
+      },
+      give(bytes: number): void {
+        held -= bytes;
+      },
+    };
+    const stream = createInStream({ messageBytes: 1_000_000, progress: () => undefined, room });
+    stream.begin(one, 1);
+    stream.take(first(1, 100_000, 6_000));
+    expect([codeOf(() => stream.take(more(1, 6_000))), stream.received, held]).toEqual(['ERR_BUSY', 1, 6_000]);
+    stream.take(first(2, 8_000, 600, 'volatile'));
+    expect(stream.take(more(2, 1_000, false))).toBeUndefined();
+    expect(held).toBe(6_000);
+    expect(stream.take(more(2, 6_400, false))).toBeUndefined();
+    stream.take(first(2, 1_200, 600, 'volatile'));
+    expect(stream.take(more(2, 600, false))?.payload).toHaveLength(1_200);
+    size = 200_000;
+    for (let came = 6_000; came < 100_000 - 1_000; came += 1_000) stream.take(more(1, 1_000));
+    expect(stream.take(more(1, 1_000))?.payload).toHaveLength(100_000);
+    expect(held).toBe(0);
+  });
+
+  it('what is dropped is gone for good: another stream has to begin', () => {
+    const stream = createInStream({ messageBytes: 100_000, progress: () => undefined, room: anyRoom });
+    stream.begin(one, 1);
+    stream.dropUnfinished();
+    expect(stream.resumable).toBe(true);
+    stream.take(first(1, 1_200, 600));
+    stream.dropUnfinished();
+    expect([stream.resumable, stream.received]).toEqual([false, 1]);
   });
 });
 

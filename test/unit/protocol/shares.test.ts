@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { limits } from '../../../src/limits.ts';
+import { createShares } from '../../../src/protocol/shares.ts';
+
+const { reserveBytes } = limits.messages;
+const size = 1_000_000;
+
+test('one peer gets half, and each that comes later finds as much as the greediest has left', () => {
+  const shares = createShares(size);
+  expect(shares.take('a', reserveBytes + size / 2 + 1)).toBe(false);
+  expect(shares.take('a', reserveBytes + size / 2)).toBe(true);
+  expect([shares.fits('a', 1), shares.used]).toEqual([false, size / 2]);
+  expect(shares.take('b', reserveBytes + size / 4)).toBe(true);
+  expect(shares.take('b', 1)).toBe(false);
+  shares.give('a', size / 2);
+  expect([shares.take('b', 1), shares.used]).toEqual([true, size / 4 + 1]);
+});
+
+test('what is small always has room, but not for ever more identities', () => {
+  const shares = createShares(size);
+  for (let peer = 0; peer < 64; peer += 1) shares.take(`greedy ${peer}`, reserveBytes + size / 2 ** peer);
+  for (let peer = 0; peer < limits.peers.max - 64; peer += 1)
+    expect(shares.take(`small ${peer}`, reserveBytes)).toBe(true);
+  let taken = 0;
+  for (let peer = 0; peer < 10_000; peer += 1) if (shares.take(`minted ${peer}`, reserveBytes)) taken += 1;
+  expect(taken * reserveBytes).toBeLessThan(size);
+  expect(shares.used).toBeLessThanOrEqual(size);
+});
