@@ -265,7 +265,7 @@ export interface NodeStats {
     readonly sent: number;
     readonly delivered: number;
     readonly undelivered: number;
-    /** Volatile messages that came while too many waited for their handlers. */
+    /** Volatile messages that came while too many waited for their handlers, and answers to what was not asked. */
     readonly dropped: number;
     readonly received: number;
     /** Received with no handler and no subscriber for it. */
@@ -345,8 +345,8 @@ export interface NodeOptions {
   /**
    * Most values in a message that this node sends or takes: items of lists and fields of objects, at all depths; 1,000 to
    * 10,000,000, default 100,000. A value costs the receiver up to 0.4 KB of memory and a microsecond of time, however few
-   * bytes it has on the way, so each million lets a member of the network cost this node 0.4 GB. A node with a
-   * changed number has no link with a version that does not know this option.
+   * bytes it has on the way, so each million lets a member of the network cost this node 0.4 GB. What a peer would not take
+   * is `ERR_TOO_LARGE`, what this node does not send `ERR_DATA`.
    */
   readonly messageItems?: number;
   /**
