@@ -39,7 +39,7 @@ async function newcomer(mode: 'churn' | 'silent' | 'none'): Promise<number> {
     const came = await node(second);
     const begun = Date.now();
     await came.waitFor('connected', ({ event, state }) => event === 'connection' && state === 'connected', {
-      timeMs: 45_000,
+      timeMs: 30_000,
     });
     return Date.now() - begun;
   } finally {

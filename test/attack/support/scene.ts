@@ -5,7 +5,7 @@ import type { NodeStats } from '../../../src/index.ts';
 import { type CliProcess, startCli } from '../../../src/testing/cli-process.ts';
 import type { AttackName, AttackOptions } from './attacks/index.ts';
 import { type Honest, startHonest } from './honest.ts';
-import { peakMb, resetPeak, residentMb } from './process-memory.ts';
+import { peakMb, processorMs, resetPeak, residentMb } from './process-memory.ts';
 import { startVictim, type Victim, type VictimOptions } from './victim.ts';
 
 const main = fileURLToPath(new URL('attacker-process.ts', import.meta.url));

@@ -15,8 +15,8 @@ for (;;) {
     const socket = connect({ host: address, port: Number(port) });
     const done = (): void => void open.set(address, (open.get(address) ?? 1) - 1);
     socket.on('error', () => undefined).once('close', done);
-    // One that is full gets no rest; one that waits holds its place until it is refused.
-    if (mode === 'churn') socket.once('connect', () => setTimeout(() => socket.destroy(), 50));
+    // One that churns takes a place again and again; one that is silent holds it until it is refused.
+    if (mode === 'churn') socket.once('connect', () => setTimeout(() => socket.destroy(), 500));
   }
   await pause(2);
 }
