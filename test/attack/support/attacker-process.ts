@@ -9,6 +9,7 @@ const attack = attacks[name as keyof typeof attacks] as (
   target: Target,
   options: unknown,
 ) => Promise<readonly string[]>;
+writeLine({ event: 'begun' });
 // The victim may end before its attacker does.
 const outcomes = await attack(JSON.parse(target), JSON.parse(options)).catch((thrown: unknown) => [String(thrown)]);
 writeLine({ event: 'done', outcomes }, () => process.exit());

@@ -102,8 +102,10 @@ function makeAttack(victim: Victim, honest: Honest): Scene['attack'] {
     const linesBefore = victim.cli.events.length;
     resetPeak(pid);
     if (unread) victim.cli.child.stdout?.pause();
-    const begun = Date.now();
     const attacker = startAttacker(victim, name, options);
+    // Its start takes seconds where others compete for the processors.
+    await attacker.waitFor('its start', ({ event }) => event === 'begun', { timeMs: 60_000 });
+    const begun = Date.now();
     const timer = setTimeout(() => attacker.kill('SIGKILL'), timeMs);
     await Promise.all([attacker.exited, beside?.(attacker)]);
     clearTimeout(timer);

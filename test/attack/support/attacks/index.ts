@@ -2,6 +2,7 @@ import { sendBombs } from './bombs.ts';
 import { forgeDevices, sendChains } from './mdns.ts';
 import { floodAnswers, floodBegins, floodPings, floodRequests, neverRead } from './records.ts';
 import { sendUnfinished, signalNonsense, signalUnknownLinks, takePlaces } from './sessions.ts';
+import { knockWithoutKey, openSlowSockets } from './strangers.ts';
 import { announceThirdParty, nameThirdParty } from './third-parties.ts';
 
 /** Every attack by its name on the command line. */
@@ -15,7 +16,9 @@ export const attacks = {
   floodBegins,
   floodPings,
   floodRequests,
+  knockWithoutKey,
   neverRead,
+  openSlowSockets,
   sendUnfinished,
   signalNonsense,
   signalUnknownLinks,
