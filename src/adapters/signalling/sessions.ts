@@ -6,8 +6,8 @@ import type { DeviceId } from '../../protocol/device-id.ts';
 import type { RefusalCode } from '../../protocol/greeting.ts';
 import { relateInstance } from '../../protocol/instance.ts';
 import type { Role } from '../../protocol/proof.ts';
-import { startTimeLimit } from '../../time-limit.ts';
 import { createAuthentication } from './authenticate.ts';
+import { authenticateCalled } from './authenticate-called.ts';
 import { createDenials } from './denials.ts';
 import { dialWithKeys } from './dial-keys.ts';
 import type { DialTarget, Greeting, OwnGreeting, Refusal, SignallingListener, SignallingSession } from './port.ts';
@@ -156,40 +156,13 @@ export function createSessions({ ownId, greet, clock, ...options }: SessionsOpti
       return Promise.reject(new LanpeerError('ERR_ABORTED'));
     }
     const { authentication, start } = begin('dialler', met, networkKey);
-    return new Promise((resolve, reject) => {
-      const settle = (): void => {
-        endLimit();
-        signal.removeEventListener('abort', abort);
-      };
-      const fail = (error: LanpeerError): void => {
-        settle();
-        reject(error);
-      };
-      const giveUp = (error: LanpeerError): void => {
-        met.wire.terminate();
-        fail(error);
-      };
-      const abort = (): void => giveUp(new LanpeerError('ERR_ABORTED'));
-      const endLimit = startTimeLimit(clock, limits.dial.authenticationMs, () =>
-        giveUp(new LanpeerError('ERR_TIMEOUT', 'The other end did not authenticate in time.')),
-      );
-      signal.addEventListener('abort', abort, { once: true });
-      runAuthentication(met.wire, {
-        authentication,
-        fault: id !== undefined && id !== met.id ? 'ERR_IDENTITY_MISMATCH' : undefined,
-        clock,
-        done(greeting) {
-          if (met.id === ownId) {
-            fail(new LanpeerError(meetOwn(met, greeting)));
-            return false;
-          }
-          settle();
-          resolve(start(greeting));
-          return true;
-        },
-        refused: ({ code }) => fail(new LanpeerError(code)),
-        lost: fail,
-      });
+    return authenticateCalled({
+      wire: met.wire,
+      authentication,
+      fault: id !== undefined && id !== met.id ? 'ERR_IDENTITY_MISMATCH' : undefined,
+      clock,
+      signal,
+      done: (greeting) => (met.id === ownId ? new LanpeerError(meetOwn(met, greeting)) : start(greeting)),
     });
   }
 
