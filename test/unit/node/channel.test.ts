@@ -17,8 +17,14 @@ function setUp({ open = true } = {}) {
   const sent: Frame[] = [];
   const taken: SessionFrame[] = [];
   const note = (name: string) => () => void events.push(name);
+  let waiting = 0;
   const channel = createChannel({
-    link: { bufferedAmount: 0, send: (record) => void sent.push(...readFrames(Uint8Array.from(record))) },
+    link: {
+      get bufferedAmount() {
+        return waiting;
+      },
+      send: (record) => void sent.push(...readFrames(Uint8Array.from(record))),
+    },
     highWater,
     recordBytes,
     seal: null,
@@ -43,9 +49,28 @@ function setUp({ open = true } = {}) {
     events,
     sent,
     taken,
+    /** So much has not left. */
+    wait(bytes: number): void {
+      waiting = bytes;
+    },
     attach: () => channel.attach({ pull: () => false, take: (frame) => void taken.push(frame) }),
   };
 }
+
+test('who floods with pings and does not read gets no answers to pile up', () => {
+  const { channel, sent, wait } = setUp();
+  wait(2 * highWater + 1);
+  const before = sent.length;
+  for (let no = 0; no < 1_000; no += 1) {
+    channel.record(recordOf({ kind: 'ping', no }));
+    channel.flush();
+  }
+  expect(sent.length).toBe(before);
+  wait(0);
+  channel.record(recordOf({ kind: 'ping', no: 7 }));
+  channel.flush();
+  expect(sent.slice(before)).toEqual([{ kind: 'pong', no: 7 }]);
+});
 
 const repeat = (frame: Frame, times: number): Uint8Array => recordOf(...new Array<Frame>(times).fill(frame));
 
