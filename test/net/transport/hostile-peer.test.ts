@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { limits } from '../../../src/limits.ts';
 import { type RecordedLink, recordLink } from '../../../src/testing/compliance/transport-pair.ts';
 import { answerLink, createRawPeer, type RawPeer } from '../../support/transport/raw-peer.ts';
 import { loopback, weriftOnLoopback } from '../../support/transport/werift-pair.ts';
@@ -185,6 +186,17 @@ describe('nothing of its own peer ends the process:', () => {
     await weapons().sendData(packet(6, Buffer.alloc(0)));
     await link.when(() => link.error !== undefined);
     expect(link.error?.code).toBe('ERR_TRANSPORT');
+    expect(unhandled).toEqual([]);
+  });
+
+  it('a record that is longer than records are ends the link, as a fault of the peer', async () => {
+    peer.send(Buffer.alloc(limits.webrtc.recordBytes));
+    await link.when(() => link.records.length > 0 || link.error !== undefined);
+    expect(link.records.map(({ byteLength }) => byteLength)).toEqual([limits.webrtc.recordBytes]);
+    peer.send(Buffer.alloc(limits.webrtc.recordBytes + 1));
+    await link.when(() => link.records.length > 1 || link.error !== undefined);
+    expect(link.error?.code).toBe('ERR_PROTOCOL');
+    expect(link.records).toHaveLength(1);
     expect(unhandled).toEqual([]);
   });
 

@@ -83,7 +83,10 @@ function openLink(options: WeriftTransportOptions, { role, remoteAddress, listen
         opened = true;
         tell(() => listener.open());
       },
-      record: (bytes) => tell(() => listener.record(bytes)),
+      record(bytes) {
+        if (bytes.byteLength <= recordBytes) tell(() => listener.record(bytes));
+        else fail(new LanpeerError('ERR_PROTOCOL', 'The other end sent a record that is too long.'));
+      },
       low() {
         if (!above) return;
         above = false;
