@@ -34,7 +34,7 @@ export function createMask(ownId: () => string | null): (frame: Frame) => Frame 
   function masked(key: string, value: unknown, within: Fields): unknown {
     if (typeof value === 'string') {
       if (key === 'name') return word('device', value);
-      if (key === 'address' || key === 'addresses') return word('address', value);
+      if (key === 'address' || key === 'addresses' || key === 'source') return word('address', value);
       if (key === 'message') return isLanpeerErrorCode(within['code']) ? errorCodes[within['code']] : '';
       return replaceIds(value);
     }
