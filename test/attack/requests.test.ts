@@ -5,7 +5,7 @@ import { withScene } from './support/scene.ts';
 describe('requests and answers', () => {
   test('requests to a type that nobody answers, whose answers are never acknowledged, end the link', () =>
     withScene({}, async ({ attack }) => {
-      const seen = await attack('floodRequests', { via: 'tls', ms: 6_000 });
+      const seen = await attack('floodRequests', { via: 'tls', ms: 4_000 });
       expectHeld(seen);
       expectCounted(seen, 'ERR_PROTOCOL');
       expect(seen.errors.length + seen.lines).toBeLessThan(1_000);
@@ -20,7 +20,7 @@ describe('requests and answers', () => {
 
   test('a member that reads no answers', () =>
     withScene({}, async ({ attack }) => {
-      const seen = await attack('neverRead', { via: 'tls', ms: 4_000 });
+      const seen = await attack('neverRead', { via: 'tls', ms: 3_000 });
       expectHeld(seen);
     }));
 

@@ -4,9 +4,9 @@ import { withScene } from './support/scene.ts';
 
 describe('a member on its signalling sessions', () => {
   test.for([
-    { identities: 1, ms: 6_000, ofEach: 60 },
-    { identities: 6, ms: 6_000, ofEach: 60 },
-    { identities: 6, ms: 4_000, ofEach: 1 },
+    { identities: 1, ms: 4_000, ofEach: 60 },
+    { identities: 6, ms: 4_000, ofEach: 60 },
+    { identities: 6, ms: 3_000, ofEach: 1 },
   ])('signals for links that do not exist: $identities identities, $ofEach for each link', (signals) =>
     withScene({}, async ({ attack }) => {
       const seen = await attack('signalUnknownLinks', signals, { timeMs: 25_000 });
