@@ -9,7 +9,7 @@ import { readCommand } from '../../src/cli/read-command.ts';
 import { LanpeerError } from '../../src/errors.ts';
 import { format } from '../../src/inspector/model/frames.ts';
 import { readRecording } from '../../src/inspector/read-recording.ts';
-import { cookieOf, refusalOf } from '../../src/inspector/server/guard.ts';
+import { cookiesOf, refusalOf } from '../../src/inspector/server/guard.ts';
 import { createKeys } from '../../src/inspector/server/keys.ts';
 import { createReplies } from '../../src/inspector/server/replies.ts';
 import { fuzz, outcomeOf } from './support/fuzz.ts';
@@ -120,7 +120,13 @@ test('lines of a recording', () => {
 test('requests to the inspector', () => {
   const keys = createKeys();
   const page = { type: 'text/html', body: '{{nonce}} secret page' };
-  const replies = createReplies({ assets: new Map([['/page/index.html', page]]) as never, keys, port: () => 4_711 });
+  const replies = createReplies({
+    assets: new Map([['/page/index.html', page]]) as never,
+    keys,
+    port: () => 4_711,
+    recognised: () => undefined,
+    mayBeOurs: () => true,
+  });
   const line = (method: string, url: string, headers: readonly string[]): Buffer =>
     Buffer.from([`${method} ${url}`, ...headers].join('\n'));
   return fuzz({
@@ -152,7 +158,7 @@ test('requests to the inspector', () => {
       };
       replies.answer(request, response as never);
       expect(replies.upgradeRefusal(request)).not.toBeNull();
-      return `${said} ${refusalOf(request, 4_711)} ${typeof cookieOf(request, 'lanpeer-4711')}`;
+      return `${said} ${refusalOf(request, 4_711)} ${cookiesOf(request, 'lanpeer-4711').length}`;
     },
   });
 });

@@ -77,7 +77,7 @@ test('what a side answers to it', () =>
     run(input) {
       const said = (['dialler', 'listener'] as const).map((role) => {
         const options = { role, ownId: own, remoteId: other, exporter, greet: () => greeting };
-        const authentication = createAuthentication({ ...options, access: { networkKey: key } });
+        const authentication = createAuthentication({ ...options, access: () => ({ networkKey: key }) });
         const step = authentication.hear(text(input));
         // Only who proves the key for this session gets anywhere, and over is over.
         if (step.kind !== 'refused') expect(text(input)).toContain(role === 'listener' ? proof : '"welcome"');

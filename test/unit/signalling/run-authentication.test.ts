@@ -7,7 +7,12 @@ test.each(['asked', 'answered', 'garbage'] as const)('nobody pings before both a
   const wire = createFakeWire();
   const told: unknown[] = [];
   runAuthentication(wire, {
-    authentication: { first: 'hello', hear: () => ({ kind: 'more', say: 'welcome' }) },
+    authentication: {
+      first: 'hello',
+      networkKey: undefined,
+      metOtherKey: false,
+      hear: () => ({ kind: 'more', say: 'welcome' }),
+    },
     fault: undefined,
     clock: createVirtualClock(),
     done: () => true,
