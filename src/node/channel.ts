@@ -95,6 +95,8 @@ export function createChannel({
   const early: SessionFrame[] = [];
   let hello: Hello | undefined;
   let ready = false;
+  /** When that was sent which the other side's readiness answers. */
+  let askedAt = 0;
   let detached = false;
   let earlyBytes = 0;
   let opened = false;
@@ -140,8 +142,17 @@ export function createChannel({
     down: () => down(true, new LanpeerError('ERR_TIMEOUT', 'Nothing was heard over the link for too long.')),
   });
 
+  /** What was on its way all the time that makes a link silent proves nothing of now: asks once more. */
   function openIfBoth(): void {
     if (opened || !hello || !ready) return;
+    const now = clock.monotonic();
+    if (now - askedAt > limits.link.downMs) {
+      ready = false;
+      askedAt = now;
+      writer.write({ kind: 'ping', no: 0 });
+      writer.flush();
+      return;
+    }
     opened = true;
     heartbeat.start();
     events.open();
@@ -169,7 +180,9 @@ export function createChannel({
         if (link.bufferedAmount <= 2 * highWater) writer.write({ kind: 'pong', no: frame.no });
         return;
       case 'pong':
-        heartbeat.pong(frame.no);
+        if (opened) heartbeat.pong(frame.no);
+        else if (frame.no === 0) ready = true;
+        openIfBoth();
         return;
       case 'bye':
         if (left) return;
@@ -196,6 +209,7 @@ export function createChannel({
   return {
     greet() {
       tally = tallyOf();
+      askedAt = clock.monotonic();
       writer.write({ kind: 'hello', ...ownHello() });
       writer.flush();
     },

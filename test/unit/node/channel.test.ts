@@ -46,6 +46,7 @@ function setUp({ open = true } = {}) {
   if (open) channel.record(recordOf({ kind: 'hello', ...hello }, { kind: 'ready' }));
   return {
     channel,
+    clock,
     events,
     sent,
     taken,
@@ -70,6 +71,21 @@ test('who floods with pings and does not read gets no answers to pile up', () =>
   channel.record(recordOf({ kind: 'ping', no: 7 }));
   channel.flush();
   expect(sent.slice(before)).toEqual([{ kind: 'pong', no: 7 }]);
+});
+
+test('what was on its way for longer than a link may be silent does not open it: the other side is asked', async () => {
+  const { channel, clock, events, sent } = setUp({ open: false });
+  await clock.advanceAsync(limits.link.downMs + 1);
+  channel.record(recordOf({ kind: 'hello', ...hello }, { kind: 'ready' }));
+  expect(events).toEqual([]);
+  expect(sent.at(-1)).toEqual({ kind: 'ping', no: 0 });
+  await clock.advanceAsync(limits.link.downMs + 1);
+  channel.record(recordOf({ kind: 'pong', no: 0 }));
+  expect(events).toEqual([]);
+  await clock.advanceAsync(20);
+  channel.record(recordOf({ kind: 'pong', no: 0 }));
+  expect(events).toEqual(['open']);
+  expect(sent.filter(({ kind }) => kind === 'ping')).toHaveLength(3);
 });
 
 const repeat = (frame: Frame, times: number): Uint8Array => recordOf(...new Array<Frame>(times).fill(frame));

@@ -320,13 +320,17 @@ test('an address that becomes known is dialled beside those that do not answer',
 
 test('of one source only some of these, and not all of them of others', async () => {
   const { add, clock, dials, said } = rig([at(1)]);
-  const { added, addedPerSource, atOnce, idleTimes } = limits.dial;
+  const { added, addedPerSource, atOnce, idleTimes, perSource } = limits.dial;
   const of = (source: string): readonly Endpoint[] =>
     Array.from({ length: 50 }, (_, n) => ({ address: source, port: 5_000 + n, source }));
   await settle();
   add(...of('192.0.2.66'));
   await clock.advanceAsync(1_000);
-  expect(dials.filter(({ target }) => target.address === '192.0.2.66')).toHaveLength(addedPerSource);
+  const own = () => dials.filter(({ target }) => target.address === '192.0.2.66');
+  expect(own()).toHaveLength(perSource);
+  for (const dial of own()) dial.reject(refused);
+  await clock.advanceAsync(1_000);
+  expect(own()).toHaveLength(addedPerSource);
   for (let n = 100; n < 200; n += 1) add(...of(`192.0.2.${n}`));
   await clock.advanceAsync(10_000);
   const others = dials.filter(({ target }) => target.address !== '192.0.2.1');
