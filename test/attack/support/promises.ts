@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { limits } from '../../../src/limits.ts';
 import type { Seen } from './scene.ts';
 
 /**
@@ -13,8 +14,13 @@ const promised = {
   recoveredMs: 10_000,
 } as const;
 
+const { bytes, sharedBytes, unfinishedBytes } = limits.messages;
+
 /** MB that the pools over all peers may hold with the default for the largest message. */
-export const pools = { waitingMb: 64, unfinishedMb: 256 } as const;
+export const pools = {
+  waitingMb: (sharedBytes + 2 * bytes) / 1_048_576,
+  unfinishedMb: (unfinishedBytes + 2 * bytes) / 1_048_576,
+} as const;
 
 export interface Allowed {
   /** MB that pools over all peers may hold besides. */
