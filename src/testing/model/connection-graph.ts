@@ -52,6 +52,10 @@ export function connectionEventsIn(snapshot: ConnectionSnapshot): ConnectionGrap
     { type: 'close', reason: 'stopping' },
     { type: 'close', reason: 'superseded' },
     { type: 'close', reason: 'denied' },
+    // Nobody takes the place of a peer that is connected.
+    ...(context.state === 'connecting' || context.state === 'failed'
+      ? ([{ type: 'close', reason: 'evicted' }] satisfies ConnectionEvent[])
+      : []),
     { type: 'hint', fresh: false },
     { type: 'hint', fresh: false, back: true },
     { type: 'hint', fresh: true },
