@@ -15,14 +15,38 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
 
-/** The value as plain JSON. */
+/** The value as plain JSON; what is that already is not copied, of which a message may have a hundred thousand. */
 export function toJson(value: unknown): unknown {
+  if (!isObject(value)) return value;
+  if (Array.isArray(value)) return itemsToJson(value);
   if (isBytes(value))
     return { $bytes: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64') };
-  if (Array.isArray(value)) return value.map(toJson);
-  if (!isObject(value)) return value;
-  const fields = mapValues(value, toJson);
+  const fields = fieldsToJson(value);
   return marks.some((mark) => Object.hasOwn(value, mark)) ? { $escape: fields } : fields;
+}
+
+function itemsToJson(items: readonly unknown[]): readonly unknown[] {
+  let copy: unknown[] | undefined;
+  for (const [at, item] of items.entries()) {
+    const plain = toJson(item);
+    if (plain === item) continue;
+    copy ??= [...items];
+    copy[at] = plain;
+  }
+  return copy ?? items;
+}
+
+function fieldsToJson(fields: Fields): Fields {
+  const entries = Object.entries(fields);
+  let isPlain = true;
+  for (const entry of entries) {
+    const plain = toJson(entry[1]);
+    if (plain === entry[1]) continue;
+    entry[1] = plain;
+    isPlain = false;
+  }
+  // fromEntries defines the keys, so that one named __proto__ is a key like any other.
+  return isPlain ? fields : Object.fromEntries(entries);
 }
 
 /** The bytes behind base64 (RFC 4648 section 4), which is as its encoder writes it; undefined for anything else. */
