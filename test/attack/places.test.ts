@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { startHonest } from './support/honest.ts';
-import { expectHeld } from './support/promises.ts';
+import { expectCounted, expectHeld } from './support/promises.ts';
 import { withScene } from './support/scene.ts';
 
 describe('identities that are made to be thrown away', () => {
@@ -16,7 +16,7 @@ describe('identities that are made to be thrown away', () => {
       await newcomer.end();
     }));
 
-  test('63 that stay, and hold nothing, give them as well', () =>
+  test('63 that stay hold theirs: a newcomer is told so, which is counted', () =>
     withScene({}, async ({ attack, victim }) => {
       const seen = await attack(
         'takePlaces',
@@ -25,12 +25,12 @@ describe('identities that are made to be thrown away', () => {
           timeMs: 45_000,
           async beside(attacker) {
             await attacker.waitFor('all places', ({ event }) => event === 'holds', { timeMs: 30_000 });
-            const newcomer = await startHonest(victim.target);
-            await newcomer.end();
+            await expect(startHonest(victim.target)).rejects.toThrow(/The limit of peers is reached/);
           },
         },
       );
       // Their connections may outlive them, as those of any peer do; what they hold may not grow.
-      expectHeld({ ...seen, recoveredMs: 0 });
+      expectHeld({ ...seen, recoveredMs: 0 }, { many: true });
+      expectCounted(seen, 'ERR_PEER_LIMIT');
     }));
 });

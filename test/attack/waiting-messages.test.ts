@@ -15,7 +15,7 @@ describe('messages that wait for their handlers weigh what they hold', () => {
   ] satisfies Bombs[])('$messages of $of with $count empty maps from each of three members', (bombs) =>
     withScene({}, async ({ attack }) => {
       const seen = await attack('sendBombs', bombs, { unread: true, timeMs: 20_000 });
-      expectHeld(seen, { poolsMb: pools.waitingMb });
+      expectHeld(seen, { poolsMb: pools.waitingMb, many: true });
     }),
   );
 });

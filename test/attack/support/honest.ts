@@ -18,8 +18,17 @@ export interface Honest {
   end(): Promise<void>;
 }
 
-/** @param byMdns It is told no address. */
-export async function startHonest(target: Target, byMdns = false): Promise<Honest> {
+export interface HonestOptions {
+  /** It is told no address. */
+  readonly byMdns?: boolean;
+  /** Called at its first answer; WebRTC comes up after that. */
+  readonly connected?: () => void;
+}
+
+export async function startHonest(
+  target: Target,
+  { byMdns = false, connected = () => undefined }: HonestOptions = {},
+): Promise<Honest> {
   const cli = startCli([JSON.stringify({ ...target, byMdns })], { main });
   const kill = (): void => cli.kill('SIGKILL');
   process.once('exit', kill);
@@ -30,6 +39,7 @@ export async function startHonest(target: Target, byMdns = false): Promise<Hones
     await cli.waitFor('an answer', fits, { timeMs: 15_000, from });
   };
   await answered(0);
+  connected();
   // Over WebRTC, which the link stays with: what changes later changes because of the attack.
   await cli.waitFor('webrtc', (event) => event['via'] === 'webrtc' && event['state'] === 'connected', {
     timeMs: 30_000,
