@@ -80,7 +80,9 @@ test('what a side answers to it', () =>
         const authentication = createAuthentication({ ...options, access: () => ({ networkKey: key }) });
         const step = authentication.hear(text(input));
         // Only who proves the key for this session gets anywhere, and over is over.
-        if (step.kind !== 'refused') expect(text(input)).toContain(role === 'listener' ? proof : '"welcome"');
+        // The last character of a proof has bits that say nothing.
+        if (step.kind !== 'refused')
+          expect(text(input)).toContain(role === 'listener' ? proof.slice(0, -1) : '"welcome"');
         if (step.kind !== 'more') expect(authentication.hear(text(input)).kind).toBe('refused');
         return step.kind === 'refused' ? step.code : step.kind;
       });
@@ -105,7 +107,9 @@ test('a message of a session', () => {
         ['ERR_PROTOCOL'],
         () => parseSignal(text(input)),
         (message) => {
-          expect(shapeOf(parseSignal(JSON.stringify(message)))).toEqual(shapeOf(message));
+          // JSON has no infinity: a number that is too large becomes null when it is written, once.
+          const written = parseSignal(JSON.stringify(message));
+          expect(shapeOf(parseSignal(JSON.stringify(written)))).toEqual(shapeOf(written));
           return shapeOf(message);
         },
       ),
