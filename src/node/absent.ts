@@ -6,6 +6,7 @@ export interface Absent {
   add(id: DeviceId, address: string, weight: number): void;
   delete(id: DeviceId): void;
   has(id: DeviceId): boolean;
+  ids(): readonly DeviceId[];
   clear(): void;
   readonly size: number;
 }
@@ -58,6 +59,7 @@ export function createAbsent(most: number, drop: (id: DeviceId) => void): Absent
     },
     delete: remove,
     has: (id) => entries.has(id),
+    ids: () => [...entries.keys()],
     clear() {
       entries.clear();
       weights.clear();

@@ -5,6 +5,7 @@ import { type AccessPolicy, acceptsKey, admits, objectionTo } from '../protocol/
 import type { DeviceId } from '../protocol/device-id.ts';
 import type { Admission } from './admission.ts';
 import type { Connections } from './connections.ts';
+import type { Delivery } from './delivery.ts';
 import type { Devices } from './devices.ts';
 import type { Links } from './links.ts';
 import type { Sessions } from './sessions.ts';
@@ -18,6 +19,7 @@ export interface AccessWorld {
   /** Tells the network the tag of the first key. */
   readonly announce: () => void;
   readonly connections: Pick<Connections, 'states'>;
+  readonly delivery: Pick<Delivery, 'review'>;
   readonly sessions: Pick<Sessions, 'add' | 'revoke'>;
   readonly links: Pick<Links, 'revoke' | 'tellLost'>;
   readonly tell: (event: NodeEvent) => void;
@@ -26,9 +28,9 @@ export interface AccessWorld {
 /** Keeps connections to what access says, also when that changes. */
 export interface AccessControl {
   /**
-   * Makes that the access of this node from now on. Connections of ids that it does not let in are closed. Sessions and
-   * links that were proven by a key that it does not take end, and their peers are dialled again at once; so is whoever
-   * was refused before.
+   * Makes that the access of this node from now on. Connections of ids that it does not let in are closed, and sessions of
+   * messages that wait for these end. Sessions and links that were proven by a key that it does not take end, and their
+   * peers are dialled again at once; so is whoever was refused before.
    */
   change(next: AccessPolicy): void;
   /** Takes up a session; one that was authenticated just before access changed ends with the others. */
@@ -36,7 +38,7 @@ export interface AccessControl {
 }
 
 export function createAccessControl(world: AccessWorld): AccessControl {
-  const { admission, connections, sessions, links, tell } = world;
+  const { admission, connections, delivery, sessions, links, tell } = world;
 
   const hurry = (id: DeviceId): void => tell({ type: 'peer', id, event: { type: 'hint', fresh: true, network: true } });
 
@@ -46,6 +48,7 @@ export function createAccessControl(world: AccessWorld): AccessControl {
       links.tellLost(id);
       tell({ type: 'peer', id, event: { type: 'close', reason: 'denied' } });
     }
+    delivery.review((id) => admits(admission.policy, id));
   }
 
   /** Returns whose sessions and links it ends. */

@@ -37,6 +37,8 @@ export interface Delivery {
   drop(id: DeviceId): void;
   /** Another peer has the place of that one, which was last at that address: its session waits for it without one. */
   leave(id: DeviceId, address: string): void;
+  /** Access changed: sessions that wait without a place are over where their peer is not let in any more. */
+  review(admits: (id: DeviceId) => boolean): void;
   /** Peers with messages, either way, that have no fate yet. */
   unsettled(): DeviceId[];
   /** The node stops: so are all. */
@@ -167,6 +169,9 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       const box = boxes.get(id);
       if (box?.waitsForLink) absent.add(id, address, box.unsettled ? limits.messages.absentUnsettled : 1);
       else drop(id);
+    },
+    review(admits) {
+      for (const id of absent.ids()) if (!admits(id)) drop(id);
     },
     unsettled: () => [...boxes].flatMap(([id, box]) => (box.unsettled ? [id] : [])),
     dropAll() {

@@ -159,6 +159,7 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
       if (run) discovery?.announce(announcementOf(run));
     },
     connections,
+    delivery,
     sessions,
     links,
     tell,

@@ -69,6 +69,17 @@ describe('a peer whose place another one took', () => {
     await expect(full.send(lost.id, 'n', 2)).rejects.toMatchObject({ code: 'ERR_NO_PEER' });
   });
 
+  it('has none from the moment on at which access does not let it in any more', async () => {
+    const { clock, full, lost, first, receipt } = await startEvicted();
+    full.setAccess({ open: true, deny: [first.id] });
+    await clock.advanceAsync(0);
+    const second = await full.send(lost.id, 'n', 2);
+    full.setAccess({ open: true, deny: [lost.id] });
+    await clock.advanceAsync(0);
+    expect([await receipt.delivered, await second.delivered]).toEqual(['unknown', 'unsent']);
+    await expect(full.send(lost.id, 'n', 3)).rejects.toMatchObject({ code: 'ERR_NO_PEER' });
+  });
+
   it('has none either once the program disconnects it', async () => {
     const { clock, full, lost, receipt } = await startEvicted();
     const left = full.disconnect(lost.id);
