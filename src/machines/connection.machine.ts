@@ -102,6 +102,7 @@ export const connectionMachine = connectionSetup.createMachine({
     next: null,
     failingSince: null,
     upUntil: null,
+    upMs: 0,
     hintAt: null,
     announcedAt: null,
     heard: false,

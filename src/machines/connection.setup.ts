@@ -43,6 +43,10 @@ const isAbout = (event: ConnectionEvent, link: { readonly no: number } | null): 
 const isAnnounced = ({ state }: ConnectionContext, event: ConnectionEvent): boolean =>
   event.type === 'hint' && !event.network && state !== 'connected';
 
+/** How long there were links until now, ms. */
+const upMsAt = ({ upMs, openedAt }: ConnectionContext, now: number): number =>
+  upMs + (openedAt === null ? 0 : now - openedAt);
+
 /**
  * Vocabulary of the connection machine. The actors `link` and `dialler` and the actions `report`, `probe`, `farewell`
  * and `endSignalling` are places for the world: whoever runs the machine provides them, and they never throw.
@@ -255,17 +259,21 @@ export const connectionSetup = setup({
     ),
     forgetRedials: assign({ redials: 0 }),
     noteRedial: assign(({ context }) => ({ redials: context.redials + 1 })),
-    noteOpen: assign({
-      wishes: ({ context }) => withWish(context, 'link'),
-      failingSince: null,
-      explicit: false,
-      offer: null,
-      tries: 0,
-      redials: 0,
-      loss: null,
-      news: null,
-      openedAt: ({ context }) => context.oracle.monotonic(),
-      heard: false,
+    noteOpen: assign(({ context }) => {
+      const now = context.oracle.monotonic();
+      return {
+        wishes: withWish(context, 'link'),
+        failingSince: null,
+        explicit: false,
+        offer: null,
+        tries: 0,
+        redials: 0,
+        loss: null,
+        news: null,
+        upMs: upMsAt(context, now),
+        openedAt: now,
+        heard: false,
+      };
     }),
     /** A link over a session that lives needs nothing else: where it came to nothing the other side does not take it. */
     noteDeclined: assign(({ context }) => {
@@ -304,6 +312,8 @@ export const connectionSetup = setup({
       const retryInMs = retryDelay(failing);
       return {
         upUntil,
+        upMs: upMsAt(context, now),
+        openedAt: null,
         failingSince: failing.failingSince,
         retryInMs,
         falls: 0,

@@ -220,7 +220,7 @@ export interface ConnectionContext {
   readonly falls: number;
   /** Why the link ended that one over its session is to replace; null for none. */
   readonly loss: LossFact | null;
-  /** When the link opened; null before the first. */
+  /** When the link opened; null while there is none. */
   readonly openedAt: number | null;
   /** A link with the peer was stable. */
   readonly stable: boolean;
@@ -241,6 +241,8 @@ export interface ConnectionContext {
   /** Monotonic times; null for never. */
   readonly failingSince: number | null;
   readonly upUntil: number | null;
+  /** How long there were links before the one that there is: ms, in all. */
+  readonly upMs: number;
   readonly hintAt: number | null;
   /** The device was heard, since the link was lost. */
   readonly announcedAt: number | null;

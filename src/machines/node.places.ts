@@ -75,8 +75,20 @@ function outbid(hearsay: readonly Place[], { source, chance }: Newcomer): Place 
   return pick(inVain, chance);
 }
 
+/** Places that peers keep in an outage because they were stable: 30 s of a link are all that this takes. */
+const outagePlaces = (maxPeers: number): number => Math.max(1, Math.floor(maxPeers / 2));
+
+/** Of those that were stable more than may keep their places: the one that had a link for the shortest time. */
+function inSurplus(all: readonly Place[], maxPeers: number): Place | undefined {
+  const kept = all.filter((place) => isAway(place) && place.is.context.stable);
+  if (kept.length <= outagePlaces(maxPeers)) return undefined;
+  const upMs = ({ is }: Place): number => is.context.upMs;
+  const open = kept.filter(({ is }) => !is.context.wishes.includes('program'));
+  return open.reduce<Place | undefined>((least, one) => (least && upMs(least) <= upMs(one) ? least : one), undefined);
+}
+
 /** The one whose place a peer takes that is there now: first those of whom least is known, or least is lost. */
-function yields(all: readonly Place[], { chance, unsettled }: Newcomer): Place | undefined {
+function yields(all: readonly Place[], maxPeers: number, { chance, unsettled }: Newcomer): Place | undefined {
   const done = all.filter(gaveUp);
   const hearsay = all.filter(isHearsay);
   const away = all.filter((place) => isAway(place) && !isKept(place));
@@ -85,7 +97,8 @@ function yields(all: readonly Place[], { chance, unsettled }: Newcomer): Place |
     (hearsay.length > 0 ? pick(ofGreediest(hearsay), chance) : undefined) ??
     longestAway(away.filter(({ id }) => !unsettled.includes(id))) ??
     longestAway(away) ??
-    longestAway(done)
+    longestAway(done) ??
+    inSurplus(all, maxPeers)
   );
 }
 
@@ -102,7 +115,7 @@ export function findRoom(
   const isAnnounced = newcomer.reason === 'announced';
   if (!isFull && (!isAnnounced || connections.size < hearsayPlaces(maxPeers))) return {};
   const all = [...connections].map(([id, child]) => ({ id, child, is: child.getSnapshot() as ConnectionSnapshot }));
-  if (!isAnnounced) return victimOf(yields(all, newcomer));
+  if (!isAnnounced) return victimOf(yields(all, maxPeers, newcomer));
   const hearsay = all.filter(isHearsay);
   if (hearsay.length >= hearsayPlaces(maxPeers)) return victimOf(outbid(hearsay, newcomer));
   if (!isFull) return {};

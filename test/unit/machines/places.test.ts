@@ -80,6 +80,45 @@ describe('a peer that is there takes the place', () => {
     expect(names(rig)).toEqual(['b', 'c', 'd', 'f']);
   });
 
+  it('of one that had a link for the shortest time, where those that were stable keep half of the places', async () => {
+    const { stableMs } = limits.backoff;
+    const rig = await many({ maxPeers: 8 });
+    link(rig, 'honest', 60 * stableMs);
+    lose(rig, 'honest');
+    for (let n = 0; n < 7; n += 1) link(rig, `x${n}`, 0);
+    rig.clock.advance(stableMs);
+    for (let n = 0; n < 7; n += 1) lose(rig, `x${n}`);
+    for (let n = 0; n < 20; n += 1) rig.send(session(`y${n}`));
+    expect(names(rig)).toEqual(['honest', 'x4', 'x5', 'x6', 'y0', 'y1', 'y2', 'y3']);
+  });
+
+  it('of one that had links for the shortest time, however short the last one was', async () => {
+    const { stableMs } = limits.backoff;
+    const rig = await many({ maxPeers: 2 });
+    link(rig, 'b', 5 * stableMs);
+    lose(rig, 'b');
+    rig.send(session('b', [], 'b1'));
+    rig.tell('b', { type: 'link.open', no: 2 });
+    link(rig, 'c', 2 * stableMs);
+    rig.tell('b', { type: 'signalling.closed', key: 'b1', bye: null });
+    rig.tell('b', { type: 'link.down', no: 2, silent: true, code: 'ERR_TIMEOUT' });
+    rig.clock.advance(1);
+    lose(rig, 'c');
+    rig.send(session('d'));
+    expect(names(rig)).toEqual(['b', 'd']);
+  });
+
+  it('never of one that is asked for, however many were stable', async () => {
+    const rig = await many({ maxPeers: 2 });
+    for (const id of ['b', 'c']) {
+      rig.send({ type: 'connect', id });
+      link(rig, id, limits.backoff.stableMs);
+    }
+    for (const id of ['b', 'c']) lose(rig, id);
+    rig.send(session('d'));
+    expect(names(rig)).toEqual(['b', 'c']);
+  });
+
   it('of one that has given up, also where it was stable once, after all others', async () => {
     const rig = await many({ maxPeers: 2, policy: { maxAttempts: 1 } });
     link(rig, 'b', limits.backoff.stableMs);
