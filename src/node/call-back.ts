@@ -29,13 +29,14 @@ export function createCallBack({ clock, at, tell }: CallBackOptions): (refusal: 
     const now = clock.monotonic();
     if (now - last < callBackEveryMs) return;
     if (now - (called.get(address) ?? Number.NEGATIVE_INFINITY) < callBackAddressMs) return;
-    const devices = at(address).slice(0, callBackDevices);
-    if (devices.length === 0) return;
-    last = now;
+    // Noted before it is known whether anybody is there: to look costs more than the refusal did.
     called.delete(address);
     called.set(address, now);
     const [oldest] = called.keys();
     if (oldest !== undefined && called.size > remembered) called.delete(oldest);
+    const devices = at(address).slice(0, callBackDevices);
+    if (devices.length === 0) return;
+    last = now;
     for (const device of devices) tell({ type: 'peer', id: device, event: { type: 'hint', fresh: false, back: true } });
   };
 }

@@ -52,6 +52,22 @@ test('other refusals, and those of a device that is proven, cause none', () => {
   expect(ids()).toEqual([]);
 });
 
+test('an address is looked up as seldom, also where nobody is known to be', () => {
+  const clock = createVirtualClock();
+  const asked: string[] = [];
+  const at = (address: string): readonly string[] => {
+    asked.push(address);
+    return [];
+  };
+  const callBack = createCallBack({ clock, at, tell: () => undefined });
+  for (let no = 0; no < 100; no += 1)
+    for (const address of ['10.0.0.1', '10.0.0.2']) callBack({ code: 'ERR_BUSY', address });
+  expect(asked).toEqual(['10.0.0.1', '10.0.0.2']);
+  clock.advance(callBackAddressMs);
+  callBack({ code: 'ERR_BUSY', address: '10.0.0.1' });
+  expect(asked).toHaveLength(3);
+});
+
 test('however often somebody is refused, few are called, and seldom', () => {
   const { clock, busy, announce, ids } = make();
   for (let no = 0; no < 100; no += 1) announce(`many${no}`, '10.0.0.1');
