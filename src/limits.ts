@@ -23,6 +23,8 @@ export const limits = {
     timeMs: 10_000,
     /** So long a slot is safe from whoever waits at an address that holds fewer: a handshake over Wi-Fi takes 0.1 s. */
     graceMs: 300,
+    /** The same for the only slot of an address: nobody of many that come at once, as after a power cut, is greedy. */
+    loneGraceMs: 500,
     /** While others wait, a stranger gives up its slot if a step (TLS, upgrade, proof) takes so long. */
     hurryMs: 1_000,
     /** The limits above are looked after this often. */

@@ -49,7 +49,7 @@ interface Place {
   stepMs: number;
 }
 
-const { sockets, waiting: room, timeMs, graceMs, hurryMs, bytes, remembered } = limits.strangers;
+const { sockets, waiting: room, timeMs, graceMs, loneGraceMs, hurryMs, bytes, remembered } = limits.strangers;
 
 /**
  * Fair share by address. Where there is no room, somebody of the address that holds most goes, chosen by chance: whoever
@@ -129,7 +129,7 @@ export function createFairPool({ clock, random, perAddress, perSecond }: FairPoo
     const greedy = [...held.values()]
       .filter(({ length }) => length === most && length > own.length)
       .flat()
-      .filter(({ ms }) => ms >= graceMs);
+      .filter(({ ms }) => ms >= (most > 1 ? graceMs : loneGraceMs));
     const slow = (own.length < perAddress ? [...places.values()] : own).filter(isSlow);
     const victim = pick(greedy.length > 0 ? greedy : slow);
     if (victim) sendAway(victim);
