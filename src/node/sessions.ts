@@ -29,7 +29,7 @@ export interface Negotiation {
 export interface Sessions {
   add(session: SignallingSession): void;
   get(key: string): SignallingSession | undefined;
-  /** Opens the place of a link on a session; undefined if that session is gone. */
+  /** Opens the place of a link on a session; undefined if that session is gone, or this side has closed it. */
   negotiate(key: string, epoch: number, role: 'offerer' | 'answerer', via: 'webrtc' | 'tls'): Negotiation | undefined;
   /** Tells the peer that this end of a link is gone: over its own session, or over any other with the peer. */
   tellLost(id: DeviceId, epoch: number, key: string): void;
@@ -110,7 +110,7 @@ export function createSessions(events: SessionEvents, trace: Trace): Sessions {
     get: (key) => entries.get(key)?.session,
     negotiate(key, epoch, role, via) {
       const entry = entries.get(key);
-      if (!entry) return undefined;
+      if (!entry || entry.closing) return undefined;
       const { session } = entry;
       let first = role === 'offerer';
       return {

@@ -65,6 +65,17 @@ test('that a link is lost is told over its own session, or over one that this si
   expect(said).toEqual(['s2 lost', 's3 lost', 's1 lost']);
 });
 
+test('no link begins on a session that this side has closed', () => {
+  const { sessions, add } = setUp();
+  for (const key of ['s1', 's2', 's3']) add(key);
+  sessions.end('s2', 'duplicate');
+  const links = (): boolean[] =>
+    ['s1', 's2', 's3'].map((key) => sessions.negotiate(key, 1, 'offerer', 'webrtc') !== undefined);
+  expect(links()).toEqual([true, false, true]);
+  sessions.revoke(() => true);
+  expect(links()).toEqual([false, false, false]);
+});
+
 test('one body is kept for a link that does not exist: the first', () => {
   const { add, hear, offer, bodiesOf } = setUp();
   add('s1');
