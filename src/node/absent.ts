@@ -2,7 +2,7 @@ import type { DeviceId } from '../protocol/device-id.ts';
 
 /** Peers without a place whose sessions are kept for their return. */
 export interface Absent {
-  /** It was last at that address; `weight` is its share of the cap. */
+  /** It was last at that address, or, if that is empty, where it was before; `weight` is its share of the cap. */
   add(id: DeviceId, address: string, weight: number): void;
   delete(id: DeviceId): void;
   has(id: DeviceId): boolean;
@@ -17,33 +17,34 @@ interface Entry {
 }
 
 /**
- * Anybody who may be a peer can make identities and leave: over the cap the address of the heaviest ones loses the one
- * that left first. Its session is ended by `drop`.
+ * Anybody who may be a peer can make identities and leave: over the cap the address with most of them loses the one that
+ * left first, whatever each weighs: who has messages must not lose them for that. Its session is ended by `drop`.
  */
 export function createAbsent(most: number, drop: (id: DeviceId) => void): Absent {
   /** The one that left first first. */
   const entries = new Map<DeviceId, Entry>();
-  const weights = new Map<string, number>();
+  /** Of them at each address. */
+  const counts = new Map<string, number>();
   let total = 0;
 
-  function weigh(address: string, by: number): void {
-    total += by;
-    const weight = (weights.get(address) ?? 0) + by;
-    if (weight > 0) weights.set(address, weight);
-    else weights.delete(address);
+  function count(address: string, by: number): void {
+    const now = (counts.get(address) ?? 0) + by;
+    if (now > 0) counts.set(address, now);
+    else counts.delete(address);
   }
 
   function remove(id: DeviceId): void {
     const entry = entries.get(id);
     if (!entry) return;
     entries.delete(id);
-    weigh(entry.address, -entry.weight);
+    total -= entry.weight;
+    count(entry.address, -1);
   }
 
   function dropOne(): void {
-    const heaviest = Math.max(...weights.values());
+    const most = Math.max(...counts.values());
     for (const [id, { address }] of entries) {
-      if (weights.get(address) !== heaviest) continue;
+      if (counts.get(address) !== most) continue;
       remove(id);
       drop(id);
       return;
@@ -52,9 +53,11 @@ export function createAbsent(most: number, drop: (id: DeviceId) => void): Absent
 
   return {
     add(id, address, weight) {
+      const at = address || (entries.get(id)?.address ?? '');
       remove(id);
-      entries.set(id, { address, weight });
-      weigh(address, weight);
+      entries.set(id, { address: at, weight });
+      total += weight;
+      count(at, 1);
       while (total > most) dropOne();
     },
     delete: remove,
@@ -62,7 +65,7 @@ export function createAbsent(most: number, drop: (id: DeviceId) => void): Absent
     ids: () => [...entries.keys()],
     clear() {
       entries.clear();
-      weights.clear();
+      counts.clear();
       total = 0;
     },
     get size() {
