@@ -464,9 +464,11 @@ export const limits = {
     /** Cookies of all programs on 127.0.0.1 are among them. */
     headerBytes: 65_536,
     requestMs: 10_000,
-    /** Cookies of one name that are looked at, and of the table of TCP connections of this machine so much. */
+    /** Cookies of one name that are looked at. */
     cookies: 64,
-    tableBytes: 4_194_304,
+    /** Of the table of TCP connections of this machine so much is read, for so long: 150 bytes for a socket of anybody. */
+    tableBytes: 134_217_728,
+    tableMs: 1_000,
     /** Where messages are shown: so many a second, and so much of each. */
     messagesPerSecond: 50,
     previewChars: 512,

@@ -13,41 +13,64 @@ function endOf(address: string, port: number): string {
   return `${hex(number, 8)}:${hex(port, 4)}`;
 }
 
-/** Undefined for a table that is longer than is read. */
-function readTable(path: string): string | undefined {
+/** A table, piece by piece: programs of other users make it long. */
+function* piecesOf(path: string): Generator<string> {
   const file = openSync(path, 'r');
   try {
-    const chunks: Buffer[] = [];
-    for (let size = 0; ; ) {
-      const chunk = Buffer.alloc(65_536);
+    for (const chunk = Buffer.alloc(65_536); ; ) {
       const got = readSync(file, chunk);
-      if (got === 0) return Buffer.concat(chunks).toString('latin1');
-      chunks.push(chunk.subarray(0, got));
-      size += got;
-      if (size > limits.inspector.tableBytes) return undefined;
+      if (got === 0) return;
+      yield chunk.toString('latin1', 0, got);
     }
   } finally {
     closeSync(file);
   }
 }
 
+/** How a table has the two ends of a connection: its lines end addresses of IPv4 alike, of whatever family they are. */
+export interface Ends {
+  readonly here: string;
+  readonly there: string;
+}
+
+/** The user of the far end. `listed`: the table has only the near one. `long`: it is too long to be read to its end. */
+export function findOwner(
+  pieces: Iterable<string>,
+  { here, there }: Ends,
+  isLate: () => boolean,
+): number | 'absent' | 'listed' | 'long' {
+  let size = 0;
+  let rest = '';
+  let isListed = false;
+  for (const piece of pieces) {
+    const lines = (rest + piece).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      if (!line.includes(there)) continue;
+      const parts = line.trim().split(/\s+/);
+      const [local = '', remote = ''] = [parts[fields.local], parts[fields.remote]];
+      if (local.endsWith(there) && remote.endsWith(here)) return Number(parts[fields.uid]);
+      isListed ||= local.endsWith(here) && remote.endsWith(there);
+    }
+    size += piece.length;
+    if (size > limits.inspector.tableBytes || isLate()) return 'long';
+  }
+  return isListed ? 'listed' : 'absent';
+}
+
 /** The user at the other end of a connection within this machine; `unknown` where the system does not tell. */
 export function ownerOf(socket: Socket): number | 'unknown' | 'hidden' {
   const { localAddress = '', localPort = 0, remoteAddress = '', remotePort = 0 } = socket;
-  const [there, here] = [endOf(remoteAddress, remotePort), endOf(localAddress, localPort)];
+  const ends: Ends = { there: endOf(remoteAddress, remotePort), here: endOf(localAddress, localPort) };
+  const until = performance.now() + limits.inspector.tableMs;
   let isListed = false;
   try {
     // A socket of IPv6 may be at the other end of a connection of IPv4, which its address then ends with.
     for (const path of ['/proc/net/tcp', '/proc/net/tcp6']) {
-      const table = readTable(path);
-      if (table === undefined) return 'hidden';
-      for (const line of table.split('\n')) {
-        if (!line.includes(there)) continue;
-        const parts = line.trim().split(/\s+/);
-        const [local = '', remote = ''] = [parts[fields.local], parts[fields.remote]];
-        if (local.endsWith(there) && remote.endsWith(here)) return Number(parts[fields.uid]);
-        isListed ||= local.endsWith(here) && remote.endsWith(there);
-      }
+      const owner = findOwner(piecesOf(path), ends, () => performance.now() > until);
+      if (typeof owner === 'number') return owner;
+      if (owner === 'long') return 'hidden';
+      isListed ||= owner === 'listed';
     }
   } catch {
     // Not Linux, or nothing is told there.
