@@ -1,6 +1,6 @@
 import { limits } from '../limits.ts';
 import type { CborDecoder } from '../protocol/cbor-decode.ts';
-import { createWaiting } from './waiting.ts';
+import { createWaiting, type Waiting } from './waiting.ts';
 
 /** Data that is still bytes. */
 export interface Undecoded {
@@ -11,20 +11,23 @@ export interface Undecoded {
   decoder(): CborDecoder;
 }
 
-/** What was decoded; `release` is called once, when the program has done with it. */
+/** What was decoded; `release` is called once, when it counts no more. */
 export interface Decoded {
   readonly data: unknown;
   readonly release: () => void;
 }
 
-/** Makes values of bytes when it is their turn: of all peers together only so much data is decoded at a time. */
+/**
+ * Makes values of bytes when it is their turn: of all peers together only so much large data is there at a time, but
+ * something of each peer, so that none waits for another.
+ */
 export interface Decoding {
   /** At once if it is small. Throws, or rejects, with `ERR_PROTOCOL` for a key that comes twice. */
-  decode(undecoded: Undecoded): Decoded | Promise<Decoded>;
+  decode(undecoded: Undecoded, peer: string): Decoded | Promise<Decoded>;
   readonly used: number;
 }
 
-const { decodedBytes, smallBytes, itemsAtOnce } = limits.messages;
+const { decodedBytes, largeBytes, itemsAtOnce } = limits.messages;
 const nothing = (): void => undefined;
 
 /** Others get a turn between the parts. */
@@ -33,50 +36,68 @@ async function inParts(decoder: CborDecoder): Promise<unknown> {
   return decoder.value;
 }
 
-export function createDecoding(): Decoding {
-  const waiting = createWaiting();
+/** Gives back once what was taken. */
+type Turn = () => void;
+
+/** @param most Bytes that large data of all peers may hold; more only where a peer has nothing else here. */
+export function createDecoding(most: number = decodedBytes): Decoding {
+  const held = new Map<string, number>();
+  const lines = new Map<string, Waiting>();
   let used = 0;
 
-  function takeTurn(held: number): true | undefined {
-    if (used > 0 && used + held > decodedBytes) return undefined;
-    used += held;
-    return true;
+  function release(peer: string, bytes: number): void {
+    used -= bytes;
+    const left = (held.get(peer) ?? 0) - bytes;
+    if (left > 0) held.set(peer, left);
+    else held.delete(peer);
+    for (const [waits, line] of [...lines]) {
+      line.look();
+      if (line.size === 0) lines.delete(waits);
+    }
   }
 
-  function release(held: number): void {
-    used -= held;
-    waiting.look();
+  function takeTurn(peer: string, bytes: number): Turn | undefined {
+    if (held.has(peer) && used + bytes > most) return undefined;
+    used += bytes;
+    held.set(peer, (held.get(peer) ?? 0) + bytes);
+    return () => release(peer, bytes);
+  }
+
+  function waitForTurn(peer: string, bytes: number): Promise<Turn> {
+    const line = lines.get(peer) ?? createWaiting();
+    lines.set(peer, line);
+    return line.join(undefined, () => takeTurn(peer, bytes));
   }
 
   /** What throws gives its turn back. */
-  async function decodeLater({ decoder, held }: Undecoded, turn: true | undefined): Promise<Decoded> {
-    if (!turn) await waiting.join(undefined, () => takeTurn(held));
+  async function decodeLater({ decoder }: Undecoded, turn: Turn | Promise<Turn>): Promise<Decoded> {
+    const release = turn instanceof Promise ? await turn : turn;
     try {
-      return { data: await inParts(decoder()), release: () => release(held) };
+      return { data: await inParts(decoder()), release };
     } catch (thrown) {
-      release(held);
+      release();
       throw thrown;
     }
   }
 
-  function decodeNow({ decoder, held }: Undecoded, isSmall: boolean): Decoded {
+  function decodeNow({ decoder }: Undecoded, release: Turn): Decoded {
     const all = decoder();
     try {
       all.run(itemsAtOnce + 1);
     } catch (thrown) {
-      if (!isSmall) release(held);
+      release();
       throw thrown;
     }
-    return { data: all.value, release: isSmall ? nothing : () => release(held) };
+    return { data: all.value, release };
   }
 
   return {
-    decode(undecoded) {
-      const { held, items } = undecoded;
-      const isSmall = held <= smallBytes && items <= itemsAtOnce;
-      if (isSmall) return decodeNow(undecoded, isSmall);
-      const turn = waiting.size === 0 ? takeTurn(held) : undefined;
-      return turn && items <= itemsAtOnce ? decodeNow(undecoded, isSmall) : decodeLater(undecoded, turn);
+    decode(undecoded, peer) {
+      const { held: bytes, items } = undecoded;
+      const turn = bytes <= largeBytes ? nothing : lines.has(peer) ? undefined : takeTurn(peer, bytes);
+      return turn && items <= itemsAtOnce
+        ? decodeNow(undecoded, turn)
+        : decodeLater(undecoded, turn ?? waitForTurn(peer, bytes));
     },
     get used() {
       return used;

@@ -54,7 +54,7 @@ interface Book {
 const { inbound, inboundBytes, largeBytes, overheadBytes } = limits.messages;
 const nothing = (): void => undefined;
 const openBook = (): Book => ({ messages: 0, bytes: 0, large: 0 });
-const everything: Shares = { fits: () => true, take: () => true, give: nothing, used: 0 };
+const everything: Shares = { fits: () => true, take: () => true, add: nothing, give: nothing, used: 0 };
 
 /** @param hand Gives a message to the program; undefined if its handlers have settled already. */
 export function createInbox(
@@ -67,13 +67,15 @@ export function createInbox(
   const queue = createQueue<Entry>();
   let book = openBook();
   let volatiles = openBook();
+  /** Messages of all its sessions, but volatile ones. */
+  let waiting = 0;
   let busy = false;
 
   function give({ unread, leave }: Entry, { data, release }: Decoded): Promise<void> | undefined {
     leave();
-    const settled = hand({ ...unread.head, data, senderId });
-    if (settled === undefined) release();
-    return settled?.finally(release);
+    // One message of a peer is with the program, and may be for as long as it likes: nobody else's waits for that.
+    release();
+    return hand({ ...unread.head, data, senderId });
   }
 
   /** Decodes a message and gives it to the program; undefined if all of that is done. */
@@ -84,7 +86,7 @@ export function createInbox(
     };
     let decoded: Decoded | Promise<Decoded>;
     try {
-      decoded = decoding.decode(entry.unread);
+      decoded = decoding.decode(entry.unread, senderId);
     } catch (thrown) {
       return drop(thrown);
     }
@@ -115,7 +117,7 @@ export function createInbox(
     messages >= inbound || bytes > inboundBytes || large > 1;
 
   /** False if there is no room for it. */
-  function add(payload: Uint8Array, into: Book, handled: () => void): boolean {
+  function add(payload: Uint8Array, into: Book, handled: () => void, mayDrop = false): boolean {
     // What is handed over at once needs no memory of its own.
     const unread = scanMessage(busy ? ownBytes(payload) : payload, items);
     const { byteLength } = payload;
@@ -123,6 +125,7 @@ export function createInbox(
     if (!shares.take(senderId, held)) return false;
     const weigh = (sign: 1 | -1): void => {
       into.messages += sign;
+      if (!mayDrop) waiting += sign;
       if (byteLength > largeBytes) into.large += sign;
       else into.bytes += sign * byteLength;
     };
@@ -148,11 +151,11 @@ export function createInbox(
       if (!add(payload, book, handled)) refuseBusy();
     },
     takeVolatile(payload) {
-      return !isFull(volatiles) && add(payload, volatiles, nothing);
+      return !isFull(volatiles) && add(payload, volatiles, nothing, true);
     },
     renew() {
-      // The queue has what is left of the session before, and of those before that.
-      if (queue.size > inbound)
+      // What is left of the session before, and of those before that.
+      if (waiting > inbound)
         throw new LanpeerError('ERR_BUSY', 'Messages of the session before wait for their handlers.');
       book = openBook();
       volatiles = openBook();

@@ -4,7 +4,7 @@ import { limits } from '../limits.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 import { decodeFailure, scanResponse } from '../protocol/message.ts';
 import type { MessageFate } from '../protocol/out-stream.ts';
-import { createDecoding, type Decoded, type Decoding } from './decoding.ts';
+import { createDecoding, type Decoded } from './decoding.ts';
 import { abortedBy } from './ending.ts';
 import type { Mailbox } from './mailbox.ts';
 import { createWaiting, type Waiting } from './waiting.ts';
@@ -47,6 +47,8 @@ interface Pending {
   readonly reject: (error: LanpeerError) => void;
   /** The peer has it. */
   arrived: boolean;
+  /** Its answer is there, and is being decoded: whatever comes then answers nothing. */
+  answered: boolean;
 }
 
 interface Desk {
@@ -64,7 +66,6 @@ function remoteError({ code, message }: { readonly code: string; readonly messag
 export interface RequestsOptions {
   /** Most values in an answer. */
   readonly items?: number;
-  readonly decoding?: Decoding;
   /** That peer answered what it was not asked. */
   readonly unasked?: (from: DeviceId) => void;
 }
@@ -73,9 +74,11 @@ const { calls, openBytes } = limits.messages;
 
 export function createRequests(
   clock: Clock,
-  { items = limits.messages.items, decoding = createDecoding(), unasked = () => undefined }: RequestsOptions = {},
+  { items = limits.messages.items, unasked = () => undefined }: RequestsOptions = {},
 ): Requests {
   const desks = new Map<DeviceId, Desk>();
+  // Its own, one of a peer at a time: an answer must not wait for a handler that waits for it.
+  const decoding = createDecoding(0);
   let count = 0;
 
   function deskOf(id: DeviceId): Desk {
@@ -138,6 +141,7 @@ export function createRequests(
           },
           reject: fail,
           arrived: false,
+          answered: false,
         };
         const abort = (): void => {
           if (signal) giveUp(abortedBy(signal));
@@ -159,8 +163,12 @@ export function createRequests(
     answered(from, of, payload, refused = () => undefined) {
       const find = (no: number): Pending | undefined => {
         const pending = desks.get(from)?.pending.get(no);
-        if (!pending) unasked(from);
-        return pending;
+        if (pending && !pending.answered) {
+          pending.answered = true;
+          return pending;
+        }
+        unasked(from);
+        return undefined;
       };
       if (of === 'failure') {
         const failure = decodeFailure(payload);
@@ -175,11 +183,18 @@ export function createRequests(
         release();
         pending.resolve(data);
       };
-      const decoded = decoding.decode(undecoded);
+      const fail = (thrown: unknown): void => pending.reject(asLanpeerError(thrown, 'ERR_PROTOCOL'));
+      let decoded: Decoded | Promise<Decoded>;
+      try {
+        decoded = decoding.decode(undecoded, from);
+      } catch (thrown) {
+        fail(thrown);
+        throw thrown;
+      }
       if (!(decoded instanceof Promise)) take(decoded);
       else
         void decoded.then(take, (thrown: unknown) => {
-          pending.reject(asLanpeerError(thrown, 'ERR_PROTOCOL'));
+          fail(thrown);
           refused(thrown);
         });
       return true;
@@ -188,7 +203,7 @@ export function createRequests(
       const desk = desks.get(id);
       if (!desk) return;
       // Others may have been asked since then, of the session that comes after it.
-      const over = [...desk.pending.values()].filter(({ arrived }) => arrived);
+      const over = [...desk.pending.values()].filter(({ arrived, answered }) => arrived && !answered);
       for (const { reject } of over) reject(new LanpeerError('ERR_UNKNOWN_OUTCOME'));
     },
   };

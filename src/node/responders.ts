@@ -116,7 +116,7 @@ export function createResponders(
       function decode(): Decoded | undefined | Promise<Decoded | undefined> {
         const dropped = (thrown: unknown): undefined => void refused(thrown);
         try {
-          const decoded = decoding.decode(undecoded);
+          const decoded = decoding.decode(undecoded, from);
           return decoded instanceof Promise ? decoded.catch(dropped) : decoded;
         } catch (thrown) {
           return dropped(thrown);

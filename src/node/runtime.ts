@@ -101,7 +101,6 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
   const shares = createShares(limits.messages.sharedBytes + 2 * messageBytes);
   const requests = createRequests(clock, {
     items: messageItems,
-    decoding,
     unasked(id) {
       refused({ code: 'ERR_PROTOCOL', address: source.peers.get(id)?.address ?? '', id }, droppedAnswer);
     },

@@ -5,6 +5,8 @@ export interface Shares {
   fits(peer: string, bytes: number): boolean;
   /** False where it does not fit. */
   take(peer: string, bytes: number): boolean;
+  /** For what is there already: it counts, whether it fits or not. */
+  add(peer: string, bytes: number): void;
   give(peer: string, bytes: number): void;
   readonly used: number;
 }
@@ -40,13 +42,16 @@ export function createShares(size: number): Shares {
     else held.delete(peer);
   }
 
+  const add = (peer: string, bytes: number): void => set(peer, (held.get(peer) ?? 0) + bytes);
+
   return {
     fits,
     take(peer, bytes) {
       if (!fits(peer, bytes)) return false;
-      set(peer, (held.get(peer) ?? 0) + bytes);
+      add(peer, bytes);
       return true;
     },
+    add,
     give: (peer, bytes) => set(peer, (held.get(peer) ?? 0) - bytes),
     get used() {
       return used;

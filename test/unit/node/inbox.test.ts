@@ -76,6 +76,13 @@ test('a new session has all the room there is, unless too much of those before w
   expect(codeOf(() => inbox.renew())).toBe('ERR_BUSY');
 });
 
+test('volatile messages that wait keep no new session out', () => {
+  const { inbox } = setUp();
+  for (let n = 0; n <= inbound; n += 1) inbox.take(payload(n), nothing);
+  for (let n = 0; n < inbound; n += 1) inbox.takeVolatile(payload(n));
+  expect(codeOf(() => inbox.renew())).toBeUndefined();
+});
+
 test('messages that wait are bytes, weighed by what they hold, and no record is kept for a part of it', async () => {
   const record = new Uint8Array(65_536);
   const bomb = payload(new Array(1_000).fill({}));
@@ -102,32 +109,48 @@ test('messages that wait are bytes, weighed by what they hold, and no record is 
   expect(codeOf(() => inbox.take(payload(1), nothing))).toBeUndefined();
 });
 
-test('large data is decoded in parts, and only so much of all peers at a time', async () => {
+test('large data is decoded in parts, and the handlers of one peer hold up no other peer', async () => {
   const decoding = createDecoding();
   const data = new Array(90_000).fill([]);
-  const one = scanMessage(payload(data), limits.messages.items);
-  const most = Math.floor(decodedBytes / one.held);
   const handed: number[] = [];
-  const settle: (() => void)[] = [];
   const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-  for (let peer = 0; peer < most + 2; peer += 1) {
+  const peers = 2 + Math.ceil(decodedBytes / scanMessage(payload(data), limits.messages.items).held);
+  for (let peer = 0; peer < peers; peer += 1) {
     const hand = (): Promise<void> => {
       handed.push(peer);
-      return new Promise((resolve) => settle.push(resolve));
+      return new Promise(() => undefined);
     };
     createInbox(`${peer}`, hand, { decoding }).take(payload(data), nothing);
   }
   expect(handed).toEqual([]);
-  for (let part = 0; part < 20; part += 1) await turn();
-  expect([handed.length, decoding.used]).toEqual([most, most * one.held]);
   // What is small does not wait for it.
   createInbox('small', () => void handed.push(-1), { decoding }).take(payload(1), nothing);
-  expect(handed.at(-1)).toBe(-1);
-  while (settle.length > 0) {
-    settle.shift()?.();
-    for (let part = 0; part < 20; part += 1) await turn();
-  }
-  expect([handed.length, decoding.used]).toEqual([most + 3, 0]);
+  expect(handed).toEqual([-1]);
+  for (let part = 0; part < 20; part += 1) await turn();
+  expect([handed.length, decoding.used]).toEqual([peers + 1, 0]);
+});
+
+test('large data of one peer waits for what it has there, and that of no other', async () => {
+  const decoding = createDecoding(2 * largeBytes);
+  const undecoded = scanMessage(payload(new Uint8Array(2 * largeBytes)), limits.messages.items);
+  const order: string[] = [];
+  const decode = async (peer: string): Promise<() => void> => {
+    const { release } = await decoding.decode(undecoded, peer);
+    order.push(peer);
+    return release;
+  };
+  const first = decode('a');
+  const waits = decode('a');
+  const other = decode('b');
+  const held = [await first, await other];
+  expect(order).toEqual(['a', 'b']);
+  for (const release of held) release();
+  (await waits)();
+  expect([order, decoding.used]).toEqual([['a', 'b', 'a'], 0]);
+  const { release } = await decoding.decode(undecoded, 'a');
+  const fair = scanMessage(payload('x'.repeat(largeBytes / 4)), limits.messages.items);
+  expect(decoding.decode(fair, 'a')).not.toBeInstanceOf(Promise);
+  release();
 });
 
 test('a key that comes twice shows when it is decoded: the message is not handed over, the next one is', async () => {
