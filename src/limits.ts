@@ -389,10 +389,11 @@ export const limits = {
     sharedBytes: 33_554_432,
     /** What a message that waits holds beside its bytes. */
     overheadBytes: 512,
-    /** Decoded data that is with the program, of all peers; more only of one message at a time. */
+    /**
+     * Large data that is being decoded, or decoded in a request without an answer, of all peers; more only where a peer has
+     * nothing else there.
+     */
     decodedBytes: 33_554_432,
-    /** Data that holds no more than this waits for nobody else's. */
-    smallBytes: 65_536,
     /** Cumulative acknowledgement after so many fragments or messages, or so long. */
     ackEvery: 32,
     ackMs: 50,

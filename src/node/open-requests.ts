@@ -13,8 +13,10 @@ export interface OpenRequests {
 }
 
 export interface OpenRequest {
-  /** It holds so many bytes from now on, instead of those before. Throws `ERR_BUSY` where there is no room; it holds none then. */
+  /** The request waits, and holds so many bytes. Throws `ERR_BUSY` where there is no room for them. */
   hold(bytes: number): void;
+  /** It holds so many from now on, room or not: what is there must not be lost. */
+  change(bytes: number): void;
   /** It holds nothing any more. */
   release(): void;
   /** It is not open any more. */
@@ -56,10 +58,14 @@ export function createOpenRequests(shares: Shares | undefined): OpenRequests {
       }
       return {
         hold(bytes) {
-          release();
           const needed = bytes + overheadBytes;
           if (shares && !shares.take(from, needed)) throw new LanpeerError('ERR_BUSY');
           held = needed;
+        },
+        change(bytes) {
+          release();
+          held = bytes + overheadBytes;
+          shares?.add(from, held);
         },
         release,
         leave() {

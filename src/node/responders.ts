@@ -45,6 +45,9 @@ export interface RespondersOptions {
   readonly decoding?: Decoding;
 }
 
+/** So many times its bytes is what honest data may hold. */
+const heavy = 8;
+
 /** What the requester is told of an error: its own code if it has one. */
 const failureOf = (no: number, thrown: unknown): Uint8Array =>
   encodeFailure({ no, code: codeOf(thrown) ?? 'ERR_RESPONDER', message: messageOf(thrown) });
@@ -126,10 +129,13 @@ export function createResponders(
       /** The answer; undefined if the request is not ours. */
       async function respond(): Promise<Uint8Array | undefined> {
         responderOf(type);
-        place.hold(payload.byteLength + (undecoded.held <= limits.messages.smallBytes ? undecoded.held : 0));
+        place.hold(payload.byteLength);
         const made = decode();
         const decoded = made instanceof Promise ? await made : made;
         if (!decoded) return undefined;
+        // Values that hold far more than their bytes count as what they are.
+        const more = undecoded.held - heavy * payload.byteLength;
+        if (more > 0) place.change(payload.byteLength + more);
         try {
           return await answer(head, { type, timestamp, senderId: from, data: decoded.data });
         } finally {
@@ -138,7 +144,7 @@ export function createResponders(
       }
 
       async function send(answered: Uint8Array): ReturnType<Reply> {
-        place.hold(answered.byteLength);
+        place.change(answered.byteLength);
         return reply('response', answered);
       }
 

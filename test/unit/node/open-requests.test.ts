@@ -92,6 +92,41 @@ describe('requests of a peer', () => {
     expect(shares.used).toBe(0);
   });
 
+  it('get the answer that there is, whatever room there is', async () => {
+    const { answers, shares, responders, take } = setUpResponders(200_000);
+    responders.add('make', () => new Uint8Array(300_000));
+    for (let no = 0; no < 3; no += 1) take(request(no, 'make'));
+    for (let no = 0; no < 5; no += 1) await turn();
+    expect(answers.map(({ of }) => of)).toEqual(['response', 'response', 'response']);
+    expect(take(request(4, 'make', new Uint8Array(60_000)))).toBeUndefined();
+    for (let no = 0; no < 5; no += 1) await turn();
+    expect(decodeFailure(answers[3]?.payload as Uint8Array).code).toBe('ERR_BUSY');
+    for (const { accept, settle } of answers) {
+      accept();
+      settle();
+    }
+    await turn();
+    expect(shares.used).toBe(0);
+  });
+
+  it('weigh their bytes: as many as may be open have room with the smallest of all limits', async () => {
+    const { answers, responders, take } = setUpResponders(limits.messages.sharedBytes);
+    const settle: (() => void)[] = [];
+    responders.add('slow', ({ data }) => new Promise((resolve) => settle.push(() => resolve(data))));
+    for (let no = 0; no < calls; no += 1) take(request(no, 'slow', 'x'.repeat(50_000)));
+    expect(settle).toHaveLength(calls);
+    for (const one of settle) one();
+    for (let no = 0; no < 5; no += 1) await turn();
+    expect(answers.filter(({ of }) => of === 'response')).toHaveLength(calls);
+  });
+
+  it('of values that hold far more than their bytes weigh what they hold', () => {
+    const { responders, take, shares } = setUpResponders();
+    responders.add('slow', () => new Promise(() => undefined));
+    take(request(1, 'slow', new Array(8_000).fill({})));
+    expect(shares.used).toBeGreaterThan(400_000);
+  });
+
   it('with a key twice are refused and not answered', async () => {
     const { answers, responders, shares } = setUpResponders();
     responders.add('x', () => 1);
@@ -170,5 +205,24 @@ describe('requests of this node', () => {
       false,
     ]);
     expect(requests.answered('other', 'failure', encodeFailure({ no: 1, code: 'C', message: 'x' }))).toBe(false);
+  });
+
+  it('are answered once, also while the answer is decoded', async () => {
+    const { requests, ask } = setUpRequests();
+    const { no, answer } = ask();
+    const payload = encodeResponse(no, new Array(90_000).fill([]));
+    const taken = Array.from({ length: 10 }, () => requests.answered(peer, 'response', payload));
+    expect(taken).toEqual([true, ...new Array(9).fill(false)]);
+    expect(requests.answered(peer, 'failure', encodeFailure({ no, code: 'C', message: 'x' }))).toBe(false);
+    requests.ended(peer);
+    expect(await answer).toHaveLength(90_000);
+  });
+
+  it('fail where a key comes twice in the answer', async () => {
+    const { requests, ask } = setUpRequests();
+    const { no, answer } = ask();
+    const payload = Buffer.from(`82${no.toString(16).padStart(2, '0')}a2616101616102`, 'hex');
+    expect(codeOf(() => requests.answered(peer, 'response', payload))).toBe('ERR_PROTOCOL');
+    expect(await answer).toBe('ERR_PROTOCOL');
   });
 });
