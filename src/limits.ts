@@ -379,6 +379,11 @@ export const limits = {
     partials: 32,
     /** Unfinished messages of all peers: twice the largest message, and so much more. */
     unfinishedBytes: 16_777_216,
+    /**
+     * A peer of which less came for so long, with a link, or that has had no link for so long, loses its unfinished messages
+     * if others need the memory. So many links give it time without more.
+     */
+    unfinished: { progressLeastBytes: 65_536, idleMs: 5_000, awayMs: 10_000, returns: 3 },
     /** Part of a message that has to be there before it gets room for all of it. */
     roomAfter: 1 / 8,
     volatileBytes: 8_388_608,

@@ -70,7 +70,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const { messageBytes, messageItems: items, shares, decoding } = options;
   const boxes = new Map<DeviceId, Mailbox>();
   const pool = createPool(limits.messages.poolBytes);
-  const unfinished = createUnfinished(limits.messages.unfinishedBytes + 2 * messageBytes);
+  const unfinished = createUnfinished(limits.messages.unfinishedBytes + 2 * messageBytes, clock.monotonic);
   const absent = createAbsent(limits.messages.absent, drop);
 
   function drop(id: DeviceId): void {

@@ -71,7 +71,7 @@ export interface MailboxOptions extends Omit<SessionOptions, 'gap' | 'room'> {
 
 export function createMailbox(options: MailboxOptions): Mailbox {
   const { clock, tally, settled, changed, pool, unfinished } = options;
-  /** Others need the memory: this peer, if it has a link, is told by its end, else by the beginning of the next. */
+  /** Others need the memory of this idle peer: if it has a link it is told by its end, else by the beginning of the next. */
   const share = unfinished?.join(() => {
     session.dropUnfinished();
     channel?.fail(new LanpeerError('ERR_BUSY', 'There is no room for its unfinished messages any more.'));

@@ -10,8 +10,14 @@ export interface Whole {
 
 /** Where the memory of unfinished messages comes from. */
 export interface AssemblyRoom {
+  /** So many bytes in all are to come; negative: they came, or will not. Before anything is taken for them. */
+  expect(bytes: number): void;
   take(bytes: number): boolean;
   give(bytes: number): void;
+  /** A part of so many bytes was taken. */
+  came(bytes: number): void;
+  /** A part was not, for a reason that is not the peer's. */
+  refused(): void;
 }
 
 /** Messages that come in parts, by slot. */
@@ -48,8 +54,8 @@ export interface AssembliesOptions {
   readonly mayDrop?: boolean;
 }
 
-const unlimited: AssemblyRoom = { take: () => true, give: () => undefined };
 const nothing = (): void => undefined;
+const unlimited: AssemblyRoom = { expect: nothing, take: () => true, give: nothing, came: nothing, refused: nothing };
 
 export function createAssemblies({
   most,
@@ -70,25 +76,42 @@ export function createAssemblies({
     return true;
   }
 
+  function leave({ store, total, dropped }: Partial): void {
+    if (dropped) return;
+    room.give(store.byteLength);
+    room.expect(-total);
+  }
+
+  function askFor({ of, total }: Partial): void {
+    try {
+      admit(of, total);
+    } catch (thrown) {
+      room.refused();
+      throw thrown;
+    }
+  }
+
   function add(partial: Partial, part: Uint8Array): void {
     const { store, length, total } = partial;
     const needed = length + part.byteLength;
     if (needed > total) throw new LanpeerError('ERR_PROTOCOL', 'A message is longer than was announced.');
     if (needed < total && part.byteLength < limits.messages.leastFragmentBytes)
       throw new LanpeerError('ERR_PROTOCOL', 'A message comes in crumbs.');
-    if (needed === total && !partial.dropped) admit(partial.of, total);
+    if (needed === total && !partial.dropped) askFor(partial);
     if (needed > store.byteLength && !partial.dropped) {
       // The whole room early: doubled to the end, all that came would be copied over and over.
       const whole = needed >= total * limits.messages.roomAfter;
       if (!grow(partial, whole ? total : Math.max(needed, store.byteLength * 2))) {
         if (!mayDrop) throw new LanpeerError('ERR_BUSY', 'There is no room for more unfinished messages.');
         room.give(store.byteLength);
+        room.expect(-total);
         partial.store = new Uint8Array(0);
         partial.dropped = true;
       }
     }
     if (!partial.dropped) partial.store.set(part, length);
     partial.length = needed;
+    room.came(part.byteLength);
   }
 
   function begin({ slot, of, total }: Extract<Body, { kind: 'first' }>): Partial {
@@ -97,25 +120,34 @@ export function createAssemblies({
     return { of, total, store: new Uint8Array(0), length: 0, dropped: false };
   }
 
+  function addFirst(partial: Partial, slot: number, part: Uint8Array): void {
+    room.expect(partial.total);
+    try {
+      add(partial, part);
+    } catch (thrown) {
+      room.expect(-partial.total);
+      throw thrown;
+    }
+    partials.set(slot, partial);
+    bytes += partial.total;
+  }
+
   return {
     take(body) {
       const { slot, payload } = body;
       const partial = body.kind === 'first' ? begin(body) : partials.get(slot);
       if (!partial) throw new LanpeerError('ERR_PROTOCOL', 'A part of a message came without its beginning.');
-      add(partial, payload);
-      if (body.kind === 'first') {
-        partials.set(slot, partial);
-        bytes += partial.total;
-      }
+      if (body.kind === 'first') addFirst(partial, slot, payload);
+      else add(partial, payload);
       if (!partial.dropped) progress(slot, partial.length, partial.total);
       if (partial.length < partial.total) return undefined;
       partials.delete(slot);
       bytes -= partial.total;
-      room.give(partial.store.byteLength);
+      leave(partial);
       return partial.dropped ? undefined : { of: partial.of, payload: partial.store };
     },
     clear() {
-      for (const { store } of partials.values()) room.give(store.byteLength);
+      for (const partial of partials.values()) leave(partial);
       partials.clear();
       bytes = 0;
     },

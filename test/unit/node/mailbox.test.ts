@@ -96,42 +96,62 @@ function setUp(unfinished?: Unfinished) {
 const texts = (sent: readonly string[]): string[] => sent.filter((one) => one.startsWith('m'));
 
 describe('memory of unfinished messages', () => {
-  it('is taken from who is away, who learns that nothing arrived and begins anew', async () => {
-    const unfinished = createUnfinished(2 * 16_000);
-    const [away, other] = [setUp(unfinished), setUp(unfinished)];
-    const link = away.open({ stream: null });
-    link.begin();
-    link.say({ kind: 'begin', stream: name(5), next: 1 });
-    link.body({ kind: 'first', of: 'message', slot: 1, total: 20_000, payload: new Uint8Array(16_000) });
-    away.box.unlink();
-    expect([away.box.hello().resumable, unfinished.used]).toEqual([true, 20_000]);
-    const here = other.open();
-    here.begin();
-    here.say({ kind: 'begin', stream: name(6), next: 1 });
-    here.body({ kind: 'first', of: 'message', slot: 1, total: 30_000, payload: new Uint8Array(16_000) });
-    expect([away.box.hello().resumable, away.box.hello().received, unfinished.used]).toEqual([false, 1, 30_000]);
-    away.box.end();
-    other.box.end();
-    expect(unfinished.used).toBe(0);
+  const { awayMs, idleMs } = limits.messages.unfinished;
+  const part = (total: number): Body => ({
+    kind: 'first',
+    of: 'message',
+    slot: 1,
+    total,
+    payload: new Uint8Array(16_000),
   });
 
-  it('is taken from the greediest where all have links, which lose theirs', () => {
-    const unfinished = createUnfinished(40_000);
-    const [greedy, modest] = [setUp(unfinished), setUp(unfinished)];
-    const links = [greedy, modest].map((one) => one.open());
-    const [first, second] = links as [ReturnType<typeof greedy.open>, ReturnType<typeof greedy.open>];
+  function setUpTwo() {
+    let time = 0;
+    const unfinished = createUnfinished(32_000, () => time);
+    const two = [setUp(unfinished), setUp(unfinished)] as const;
+    const links = two.map((one) => one.open());
     for (const link of links) {
       link.begin();
       link.say({ kind: 'begin', stream: name(5), next: 1 });
     }
-    const part = (slot: number, total: number) =>
-      ({ kind: 'first', of: 'message', slot, total, payload: new Uint8Array(4_000) }) as const;
-    first.body(part(1, 30_000));
-    second.body(part(1, 8_000));
-    second.body(part(2, 8_000));
-    expect([first.failures, second.failures, unfinished.used]).toEqual([['ERR_BUSY'], [], 16_000]);
-    greedy.box.unlink();
-    expect(greedy.box.hello().resumable).toBe(false);
+    links[0]?.body(part(20_000));
+    return {
+      boxes: two.map(({ box }) => box),
+      links,
+      unfinished,
+      pass(ms: number): void {
+        time += ms;
+      },
+    };
+  }
+
+  it('is taken from who is away for long, who learns that nothing arrived and begins anew', () => {
+    const { boxes, links, unfinished, pass } = setUpTwo();
+    const [away, other] = boxes;
+    away?.unlink();
+    pass(awayMs);
+    expect([away?.hello().resumable, unfinished.used]).toEqual([true, 20_000]);
+    links[1]?.body(part(30_000));
+    expect([away?.hello().resumable, away?.hello().received, unfinished.used]).toEqual([false, 1, 30_000]);
+    away?.end();
+    other?.end();
+    expect(unfinished.used).toBe(0);
+  });
+
+  it('is not taken from who goes on: who asks loses its link, and no message', () => {
+    const { boxes, links, unfinished, pass } = setUpTwo();
+    pass(idleMs - 1);
+    links[1]?.body(part(30_000));
+    expect([links.map(({ failures }) => failures), unfinished.used]).toEqual([[[], ['ERR_BUSY']], 20_000]);
+    expect(boxes.map((box) => box.hello().resumable)).toEqual([true, true]);
+  });
+
+  it('is taken from who sends nothing over its link, which ends', () => {
+    const { boxes, links, unfinished, pass } = setUpTwo();
+    pass(idleMs);
+    links[1]?.body(part(30_000));
+    expect([links.map(({ failures }) => failures), unfinished.used]).toEqual([[['ERR_BUSY'], []], 30_000]);
+    expect(boxes.map((box) => box.hello().resumable)).toEqual([false, true]);
   });
 });
 

@@ -1,20 +1,32 @@
 import { describe, expect, it } from 'vitest';
+import { limits } from '../../../src/limits.ts';
 import { createUnfinished, type UnfinishedShare } from '../../../src/protocol/unfinished.ts';
 
+const { idleMs, awayMs, progressLeastBytes, returns } = limits.messages.unfinished;
+const mebibyte = 1_048_576;
+
 function setUp(size: number) {
-  const room = createUnfinished(size);
+  let time = 0;
+  const room = createUnfinished(size, () => time);
   const dropped: string[] = [];
   return {
     room,
     dropped,
-    join(name: string): UnfinishedShare & { readonly held: number } {
-      let held = 0;
+    pass(ms: number): void {
+      time += ms;
+    },
+    /** A peer with a link that has begun a message of so many bytes. */
+    join(name: string, total: number): UnfinishedShare {
+      let [held, due] = [0, 0];
       const share = room.join(() => {
         dropped.push(name);
         share.give(held);
-        held = 0;
+        share.expect(-due);
+        [held, due] = [0, 0];
       });
       share.here(true);
+      share.expect(total);
+      due = total;
       return {
         ...share,
         take(bytes) {
@@ -22,8 +34,13 @@ function setUp(size: number) {
           held += taken ? bytes : 0;
           return taken;
         },
-        get held() {
-          return held;
+        give(bytes) {
+          share.give(bytes);
+          held -= bytes;
+        },
+        expect(bytes) {
+          share.expect(bytes);
+          due += bytes;
         },
       };
     },
@@ -31,33 +48,83 @@ function setUp(size: number) {
 }
 
 describe('the room for unfinished messages', () => {
-  it('is one for all', () => {
-    const { room, join } = setUp(100);
-    const [a, b] = [join('a'), join('b')];
-    expect([a.take(50), b.take(50), b.take(1), room.used]).toEqual([true, true, false, 100]);
-    a.give(10);
-    expect([b.take(10), room.used]).toEqual([true, 100]);
+  it('is one for all, and nobody who goes on loses what it has, whoever is greedy', () => {
+    const { room, join, dropped, pass } = setUp(100);
+    const a = join('a', 60);
+    const others = Array.from({ length: 8 }, (_, no) => join(`${no}`, 10));
+    expect([a.take(60), others.map((one) => one.take(10))]).toEqual([
+      true,
+      [true, true, true, true, false, false, false, false],
+    ]);
+    pass(idleMs - 1);
+    expect([others[7]?.take(1), dropped, room.used]).toEqual([false, [], 100]);
+    a.give(60);
+    a.expect(-60);
+    expect(others[7]?.take(10)).toBe(true);
   });
 
-  it('is taken first from who is away, longest first', () => {
-    const { dropped, join } = setUp(100);
-    const [a, b, c, d] = [join('a'), join('b'), join('c'), join('d')];
-    for (const one of [a, b, c]) one.take(30);
-    b.here(false);
-    a.here(false);
-    expect([d.take(20), dropped]).toEqual([true, ['b']]);
-    expect([d.take(50), dropped, c.held]).toEqual([true, ['b', 'a'], 30]);
-    c.here(false);
-    c.here(true);
-    expect(d.take(1)).toBe(false);
+  it('lets no message begin that could make all wait for each other for ever', () => {
+    const { join } = setUp(100);
+    const [a, b] = [join('a', 80), join('b', 80)];
+    expect([a.take(40), b.take(15), b.take(10), a.take(20), b.take(5), a.take(20)]).toEqual([
+      true,
+      true,
+      false,
+      true,
+      true,
+      true,
+    ]);
   });
 
-  it('is taken from the greediest where all are there, and not by the greediest', () => {
-    const { dropped, join } = setUp(100);
-    const [a, b, c] = [join('a'), join('b'), join('c')];
-    a.take(60);
-    b.take(40);
-    expect([a.take(1), dropped]).toEqual([false, []]);
-    expect([c.take(20), dropped, b.held]).toEqual([true, ['a'], 40]);
+  it('is not held by large messages that are only begun', () => {
+    const { join, dropped } = setUp(272 * mebibyte);
+    for (let no = 0; no < 63; no += 1) join(`${no}`, 128 * mebibyte).take(4_500_000);
+    expect([join('honest', 6_000_000).take(6_000_000), dropped]).toEqual([true, []]);
+  });
+
+  it('is taken from who makes no progress, longest idle first', () => {
+    const { join, dropped, pass } = setUp(100_000);
+    join('b', 40_000).take(40_000);
+    pass(1);
+    join('a', 40_000).take(40_000);
+    pass(idleMs - 1);
+    expect([join('c', 20_000).take(20_000), dropped]).toEqual([true, []]);
+    const d = join('d', 40_000);
+    expect([d.take(40_000), dropped]).toEqual([true, ['b']]);
+    pass(1);
+    expect([join('e', 30_000).take(30_000), dropped]).toEqual([true, ['b', 'a']]);
+  });
+
+  it('is not kept by a few bytes now and then, nor by one link after another', () => {
+    const { join, dropped, pass } = setUp(100);
+    const [drips, returning, good, asks] = [join('drips', 30), join('returns', 30), join('good', 40), join('asks', 90)];
+    for (const one of [drips, returning]) one.take(30);
+    good.take(40);
+    for (let time = 0; time < (2 + returns) * idleMs; time += idleMs / 2) {
+      pass(idleMs / 2);
+      drips.came(progressLeastBytes / 100);
+      returning.here(false);
+      returning.here(true);
+      good.came(progressLeastBytes);
+    }
+    expect([asks.take(50), dropped.sort()]).toEqual([true, ['drips', 'returns']]);
+  });
+
+  it('stays with who is away for a moment, and with who was refused', () => {
+    const { join, dropped, pass } = setUp(100);
+    const [away, refused, asks] = [join('away', 50), join('refused', 50), join('asks', 10)];
+    away.take(50);
+    refused.take(50);
+    away.here(false);
+    pass(awayMs - 1);
+    refused.refused();
+    expect([asks.take(10), dropped]).toEqual([false, []]);
+    away.here(true);
+    pass(1);
+    expect([asks.take(10), dropped]).toEqual([false, []]);
+    away.here(false);
+    pass(awayMs);
+    refused.refused();
+    expect([asks.take(10), dropped]).toEqual([true, ['away']]);
   });
 });
