@@ -367,6 +367,13 @@ export const limits = {
     openBytes: 16_777_216,
     /** Fragments sent and not received. */
     windowBytes: 8_388_608,
+    /**
+     * Messages sent and not handled: the next one begins when there is less. What all honest peers send ahead of slow
+     * handlers has to fit into what they share (`sharedBytes`).
+     */
+    aheadBytes: 524_288,
+    /** A message of so many bytes is acknowledged as soon as it is handled: its sender may wait for that. */
+    promptBytes: 65_536,
     /** A fragment goes into one record of every transport. */
     fragmentBytes: 16_320,
     /** No fragment but the last is shorter: memory of hostile crumbs. */

@@ -84,7 +84,8 @@ export function createMailbox(options: MailboxOptions): Mailbox {
       options.hand(of, payload, () => {
         if (of === 'message') handing -= 1;
         handled();
-        owe();
+        if (of === 'message' && channel && payload.byteLength >= limits.messages.promptBytes) acknowledge();
+        else owe();
       });
     },
     gap() {

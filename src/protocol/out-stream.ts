@@ -56,6 +56,8 @@ export function createOutStream(id: string, takes: () => number): OutStream {
   let cursor = 0;
   let bytesAway = 0;
   let handled = 0;
+  /** Bytes of messages that were begun and are not handled. */
+  let ahead = 0;
   let slots = 0;
   let announce = true;
 
@@ -80,6 +82,7 @@ export function createOutStream(id: string, takes: () => number): OutStream {
     sent.push(fragment);
     cursor += 1;
     bytesAway += to - from;
+    if (job.of === 'message' && from === 0) ahead += job.payload.byteLength;
     if (whole && job.of === 'message') unhandled.push(job);
   }
 
@@ -111,7 +114,9 @@ export function createOutStream(id: string, takes: () => number): OutStream {
         throw new LanpeerError('ERR_PROTOCOL', 'A message was handled before it had arrived.');
       const job = unhandled.shift();
       handled += 1;
-      if (job) settle(job, 'delivered');
+      if (!job) continue;
+      ahead -= job.payload.byteLength;
+      settle(job, 'delivered');
     }
   }
 
@@ -140,7 +145,7 @@ export function createOutStream(id: string, takes: () => number): OutStream {
         return true;
       }
       if (bytesAway >= limits.messages.windowBytes) return false;
-      const fragment = turns.next(into.room);
+      const fragment = turns.next(into.room, ahead < limits.messages.aheadBytes);
       if (!fragment) return false;
       write(into, fragment);
       note(fragment);

@@ -24,8 +24,11 @@ export interface Fragment<Job extends OutJob> {
 /** Messages that wait, and whose turn it is. */
 export interface Turns<Job extends OutJob> {
   push(job: Job): void;
-  /** The next fragment, no longer than fits; undefined if nothing waits, or nothing that fits. */
-  next(room: number): Fragment<Job> | undefined;
+  /**
+   * The next fragment, no longer than fits; undefined if nothing waits, or nothing that fits. No session message begins
+   * unless it may.
+   */
+  next(room: number, mayBegin: boolean): Fragment<Job> | undefined;
   /** Takes off all messages, or all volatile ones. */
   drain(which: 'all' | 'volatile'): Job[];
   readonly size: number;
@@ -119,11 +122,11 @@ export function createTurns<Job extends OutJob>(bytes: () => number): Turns<Job>
 
   return {
     push: (job) => laneOf(job).push(job),
-    next(room) {
+    next(room, mayBegin) {
       for (let tried = 0; tried < all.length; tried += 1) {
         const lane = all[turn % all.length];
         const job = lane?.head();
-        if (!lane || !job) {
+        if (!lane || !job || (lane === messages && job.given === 0 && !mayBegin)) {
           turn += 1;
           continue;
         }

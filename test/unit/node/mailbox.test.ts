@@ -155,6 +155,21 @@ describe('memory of unfinished messages', () => {
   });
 });
 
+it('a message that its sender may wait for is acknowledged as soon as it is handled', async () => {
+  const { open } = setUp();
+  const { say, body, begin, sent } = open();
+  begin();
+  say({ kind: 'begin', stream: name(5), next: 1 });
+  const total = limits.messages.promptBytes;
+  body({ kind: 'first', of: 'message', slot: 1, total, payload: new Uint8Array(16_000) });
+  for (let came = 16_000; came < total; came += 16_000)
+    body({ kind: 'more', numbered: true, slot: 1, payload: new Uint8Array(Math.min(16_000, total - came)) });
+  await Promise.resolve();
+  body({ kind: 'whole', of: 'message', payload: new Uint8Array(10) });
+  await Promise.resolve();
+  expect(sent.filter((frame) => frame === 'ack')).toHaveLength(1);
+});
+
 describe('what is accepted between a link and its beginning', () => {
   it('goes out behind the beginning, behind what the session had, where that goes on', async () => {
     const { open, send, changes, box, fates } = setUp();

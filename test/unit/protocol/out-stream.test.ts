@@ -6,7 +6,7 @@ import { createOutStream } from '../../../src/protocol/out-stream.ts';
 import { createRecordBuffer } from '../../../src/protocol/record.ts';
 import { codeOf } from '../../support/code-of.ts';
 
-const { fragmentBytes, windowBytes } = limits.messages;
+const { aheadBytes, fragmentBytes, windowBytes } = limits.messages;
 const id = '0123456789abcdef';
 
 function setUp(takes = 1_000_000) {
@@ -44,6 +44,22 @@ function nameOf(frame: Frame): string {
 }
 
 describe('what is sent', () => {
+  it('goes only so far ahead of slow handlers: messages wait, calls do not', () => {
+    const { push, all, stream } = setUp();
+    const firsts = (): number => all().filter((frame) => frame.startsWith('message')).length;
+    for (let n = 0; n < 5; n += 1) push('message', aheadBytes / 2);
+    expect(firsts()).toBe(2);
+    push('request', 10);
+    expect(all()).toEqual(['request 10']);
+    const fragments = Math.ceil(aheadBytes / 2 / fragmentBytes);
+    stream.acknowledge({ received: 2 * fragments + 1, handled: 0 });
+    expect(all()).toEqual([]);
+    stream.acknowledge({ received: 2 * fragments + 1, handled: 1 });
+    expect(firsts()).toBe(1);
+    stream.acknowledge({ received: 3 * fragments + 1, handled: 3 });
+    expect(firsts()).toBe(2);
+  });
+
   it('begins with the stream and its number, and has as many messages in a record as fit', () => {
     const { push, record } = setUp();
     for (let n = 0; n < 4; n += 1) push('message', 5_000);

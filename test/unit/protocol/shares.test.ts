@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { limits } from '../../../src/limits.ts';
 import { createShares } from '../../../src/protocol/shares.ts';
 
-const { reserveBytes } = limits.messages;
+const { reserveBytes, aheadBytes, fragmentBytes, overheadBytes, sharedBytes } = limits.messages;
 const size = 1_000_000;
 
 test('one peer gets half, and each that comes later finds as much as the greediest has left', () => {
@@ -25,4 +25,10 @@ test('what is small always has room, but not for ever more identities', () => {
   for (let peer = 0; peer < 10_000; peer += 1) if (shares.take(`minted ${peer}`, reserveBytes)) taken += 1;
   expect(taken * reserveBytes).toBeLessThan(size);
   expect(shares.used).toBeLessThanOrEqual(size);
+});
+
+test('what each of as many peers as there are by default sends ahead has room, whatever the largest message', () => {
+  const shares = createShares(sharedBytes);
+  const bytes = aheadBytes + fragmentBytes + (1 + aheadBytes / fragmentBytes) * overheadBytes;
+  for (let peer = 0; peer < limits.peers.default; peer += 1) expect(shares.take(`${peer}`, Math.ceil(bytes))).toBe(true);
 });
