@@ -30,5 +30,6 @@ test('what is small always has room, but not for ever more identities', () => {
 test('what each of as many peers as there are by default sends ahead has room, whatever the largest message', () => {
   const shares = createShares(sharedBytes);
   const bytes = aheadBytes + fragmentBytes + (1 + aheadBytes / fragmentBytes) * overheadBytes;
-  for (let peer = 0; peer < limits.peers.default; peer += 1) expect(shares.take(`${peer}`, Math.ceil(bytes))).toBe(true);
+  for (let peer = 0; peer < limits.peers.default; peer += 1)
+    expect(shares.take(`${peer}`, Math.ceil(bytes))).toBe(true);
 });
