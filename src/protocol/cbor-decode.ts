@@ -49,6 +49,16 @@ function readLeaf(reader: CborReader, head: number): unknown {
   return reader.kind === major.bytes ? readBytes(reader, head) : readSimple(reader);
 }
 
+/**
+ * The value of an item that has no others in it; undefined for an array or a map.
+ *
+ * @param reader In front of an item that `scanCbor` has walked over.
+ */
+export function decodeLeaf(reader: CborReader): unknown {
+  const head = readHead(reader);
+  return reader.kind === major.array || reader.kind === major.map ? undefined : readLeaf(reader, head);
+}
+
 function put({ into, key }: Open, value: unknown): void {
   if (Array.isArray(into)) into.push(value);
   // An assignment would set the prototype.

@@ -2,7 +2,7 @@ import { LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { describe } from '../values/describe.ts';
 import { arrayToken, endCbor, numberToken, put, startCbor, textToken } from './cbor.ts';
-import { type CborDecoder, createCborDecoder } from './cbor-decode.ts';
+import { type CborDecoder, createCborDecoder, decodeLeaf } from './cbor-decode.ts';
 import { createCborReader, major, readHead, refuseCbor } from './cbor-head.ts';
 import { scanCbor } from './cbor-scan.ts';
 import { putData } from './data.ts';
@@ -100,7 +100,7 @@ function scanList(payload: Uint8Array, length: number, items: number): Unread<re
     const { at } = reader;
     scanCbor(reader, headLimits);
     reader.at = at;
-    head.push(decodeAll(createCborDecoder(reader)));
+    head.push(decodeLeaf(reader));
   }
   const { at } = reader;
   const scan = scanCbor(reader, { items, depth });
