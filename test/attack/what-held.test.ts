@@ -18,13 +18,13 @@ describe('strangers without the network key', () => {
           },
         },
       );
-      expectHeld(seen);
+      expectHeld(seen, { many: true });
     }));
 
   test('identities without the key are refused, and hold nothing afterwards', () =>
     withScene({}, async ({ attack }) => {
       const seen = await attack('knockWithoutKey', { count: 60 });
-      expectHeld(seen);
+      expectHeld(seen, { many: true });
       expect(seen.outcomes.filter((outcome) => outcome === 'ERR_NETWORK_KEY').length).toBe(60);
       expect(seen.refused['ERR_NETWORK_KEY'] ?? 0).toBeGreaterThanOrEqual(60);
     }));
