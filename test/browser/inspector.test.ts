@@ -231,6 +231,8 @@ describe.skipIf(findChromium() === undefined)('the page in Chromium', () => {
     const { url } = await a.cli.waitFor('inspector', ({ event }) => event === 'inspector');
     const page = await look(String(url));
     await page.getByTestId('source').getByText('live').waitFor();
+    // Its charts and words come after that.
+    await page.waitForLoadState('networkidle');
     a.cli.kill('SIGKILL');
     await page.getByTestId('lost').waitFor();
     await page.getByText(/ask for a new one with/).waitFor({ timeout: 20_000 });
