@@ -97,9 +97,15 @@ test('names are read through pointers; dots inside of labels are no dots', () =>
     Buffer.from([1, 0x79]),
     pointer,
     Buffer.from([0, 12, 0x80, 1]),
+    // Nothing but a pointer, as other responders write what they have written before.
+    pointer,
+    Buffer.from([0, 16, 0, 1]),
   ]);
-  compressed.writeUInt16BE(2, 4);
-  expect(read(compressed).questions[1]).toEqual({ name: 'y.x.local', type: 12, class: 1, unicast: true });
+  compressed.writeUInt16BE(3, 4);
+  expect(read(compressed).questions.slice(1)).toEqual([
+    { name: 'y.x.local', type: 12, class: 1, unicast: true },
+    { name: 'x.local', type: 16, class: 1, unicast: false },
+  ]);
 });
 
 test('a packet costs no more than its budget, however its names point at each other', () => {

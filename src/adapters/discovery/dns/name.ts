@@ -24,7 +24,7 @@ export interface NameReader {
 /** RFC 1035 section 3.1. */
 const nameBytes = 255;
 const unreadable: Known = { text: undefined, length: 0 };
-const join = (label: string, rest: string): string => (rest === '' ? label : `${label}.${rest}`);
+const join = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join('.');
 
 /**
  * Names with compression pointers (RFC 1035 section 4.1.4), which lead backwards only. The end of one that cannot be read
