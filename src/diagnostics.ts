@@ -1,6 +1,6 @@
 import type { ConnectionChange, DeviceEvent, LanpeerNode, SessionChange } from './api.ts';
 import type { LanpeerError } from './errors.ts';
-import type { SignallingStep } from './node/trace.ts';
+import type { SignallingStep } from './node/monitoring/trace.ts';
 import type { DeviceId } from './protocol/device-id.ts';
 
 /** Names of the channels of `node:diagnostics_channel` on which every node of the process publishes. */

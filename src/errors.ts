@@ -1,4 +1,4 @@
-import { describeThrown } from './thrown.ts';
+import { describeThrown } from './util/thrown.ts';
 
 /** Every code that lanpeer reports, with what it means and what a person can do about it. Codes are stable. */
 export const errorCodes = {
@@ -133,3 +133,7 @@ export function isOnlooker(listener: unknown): boolean {
     return false;
   }
 }
+
+/** What a call rejects with whose caller aborted it; the reason that the caller gave is the cause. */
+export const abortedBy = ({ reason }: AbortSignal): LanpeerError =>
+  new LanpeerError('ERR_ABORTED', undefined, { cause: reason });

@@ -37,7 +37,7 @@ export type { Clock, Logger, Random } from './environment.ts';
 export { errorCodes, LanpeerError, type LanpeerErrorCode } from './errors.ts';
 export { limits } from './limits.ts';
 export { type ConnectionState, type Reason, reasons } from './machines/reasons.ts';
-export type { SignallingStep } from './node/trace.ts';
+export type { SignallingStep } from './node/monitoring/trace.ts';
 export { createNode } from './node.ts';
 export { type DeviceId, isDeviceId } from './protocol/device-id.ts';
 export { makeNetworkKey } from './protocol/network-key.ts';

@@ -7,11 +7,11 @@ import { tlsSignalling } from './adapters/signalling/tls-signalling.ts';
 import { tlsTransport } from './adapters/transport/tls.ts';
 import { weriftTransport } from './adapters/transport/werift/werift-transport.ts';
 import type { LanpeerNode, MessageMap, MessageTypes, NodeOptions } from './api.ts';
+import type { NodeParts } from './node/adapters.ts';
 import { assembleNode } from './node/assemble.ts';
-import { guardCallbacks } from './node/callbacks.ts';
-import { chooseAddresses, networkSignature, readChoice } from './node/interfaces.ts';
-import { type NodeConfig, parseOptions } from './node/options.ts';
-import type { NodeParts } from './node/parts.ts';
+import { chooseAddresses, networkSignature, readChoice } from './node/notices/interfaces.ts';
+import { guardCallbacks } from './node/options/callbacks.ts';
+import { type NodeConfig, parseOptions } from './node/options/options.ts';
 
 function realParts(config: NodeConfig): NodeParts {
   const { clock, random, interfaces, iceServers, stateDir, port } = config;

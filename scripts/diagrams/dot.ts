@@ -1,4 +1,4 @@
-import type { Chart, Edge, StateBox } from '../../src/machines/chart.ts';
+import type { Chart, Edge, StateBox } from '../../src/inspector/chart.ts';
 
 // Every monospaced font has about the same widths: text fits its box whatever font a viewer has.
 const font = 'Courier';

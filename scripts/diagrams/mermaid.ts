@@ -1,4 +1,4 @@
-import type { Chart, StateBox } from '../../src/machines/chart.ts';
+import type { Chart, StateBox } from '../../src/inspector/chart.ts';
 
 /** An id that Mermaid takes; states of different parents may share their key. */
 const idOf = (path: string): string => (path === '' ? 'machine' : path.replaceAll('.', '_'));

@@ -30,16 +30,9 @@ export const modules: readonly Module[] = [
   { name: 'diagnostics.ts', is: 'the names of the channels', path: /^diagnostics\.ts$/, kind: 'ground' },
   { name: 'values', is: 'checks and texts of what programs pass', path: /^values\//, kind: 'ground' },
   { name: 'errors.ts', is: 'the one error, its codes', path: /^errors\.ts$/, kind: 'ground' },
-  { name: 'thrown.ts', is: 'what callbacks throw and give', path: /^(thrown|thenable|printable)\.ts$/, kind: 'ground' },
+  { name: 'util', is: 'small things that any part may use', path: /^util\//, kind: 'ground' },
   { name: 'limits.ts', is: 'every cap and time limit', path: /^limits\.ts$/, kind: 'ground' },
   { name: 'environment.ts', is: 'clock and chance', path: /^environment\.ts$/, kind: 'ground' },
-  {
-    name: 'time-limit.ts',
-    is: 'limits that a late process does not shorten',
-    path: /^time-limit\.ts$/,
-    kind: 'ground',
-  },
-  { name: 'wake.ts', is: 'did the machine sleep?', path: /^wake\.ts$/, kind: 'ground' },
 ];
 
 export interface Arrow {

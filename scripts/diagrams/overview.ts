@@ -1,4 +1,4 @@
-import { type Chart, type Edge, merge, type StateBox } from '../../src/machines/chart.ts';
+import { type Chart, type Edge, merge, type StateBox } from '../../src/inspector/chart.ts';
 
 const top = (path: string): string => path.split('.')[0] ?? '';
 const withoutGuards = (label: string): string => label.replaceAll(/ \[[^\]]*\]/g, '');

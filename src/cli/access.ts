@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import type { Access } from '../api.ts';
 import { LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { describeThrown } from '../thrown.ts';
+import { describeThrown } from '../util/thrown.ts';
 import type { RunArguments } from './args/run.ts';
 import { complainOfKeyFile } from './key.ts';
 

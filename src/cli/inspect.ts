@@ -1,7 +1,7 @@
 import { readInspectorPlace } from '../adapters/identity/inspector-place.ts';
 import { findState } from '../adapters/identity/state-place.ts';
 import { LanpeerError } from '../errors.ts';
-import { describeThrown } from '../thrown.ts';
+import { describeThrown } from '../util/thrown.ts';
 import type { InspectArguments } from './args/inspect.ts';
 import { openBrowser } from './open-browser.ts';
 import { stopSignal } from './signals.ts';

@@ -1,6 +1,6 @@
 import { limits } from '../limits.ts';
 import { reasons } from '../machines/reasons.ts';
-import { printable } from '../printable.ts';
+import { printable } from '../util/printable.ts';
 import { toJson } from './json.ts';
 import { writeJson } from './write-json.ts';
 

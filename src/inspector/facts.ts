@@ -1,7 +1,7 @@
 import type { AnyEventObject } from 'xstate';
 import { asLanpeerError } from '../errors.ts';
-import type { ConnectionContext, ConnectionInput, ConnectionPolicy } from '../machines/connection.types.ts';
-import type { NodeContext } from '../machines/node.types.ts';
+import type { ConnectionContext, ConnectionInput, ConnectionPolicy } from '../machines/connection/types.ts';
+import type { NodeContext } from '../machines/node/types.ts';
 import type { ConnectionSummary, StepFrame } from './model/frames.ts';
 
 export function summaryOf(context: ConnectionContext): ConnectionSummary {

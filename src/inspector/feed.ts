@@ -2,7 +2,7 @@ import type { Subscription } from 'rxjs';
 import type { Device } from '../adapters/discovery/port.ts';
 import type { Peer } from '../api.ts';
 import { asLanpeerError, onlooker } from '../errors.ts';
-import { createListeners } from '../node/listeners.ts';
+import { createListeners } from '../util/listener-set.ts';
 import { watchMachines } from './machines.ts';
 import type { DeviceFrame, Frame, PeerFrame, StateFrame } from './model/frames.ts';
 import type { NodeView } from './view.ts';

@@ -1,8 +1,8 @@
 import type { AnyActorRef, InspectionEvent } from 'xstate';
-import { edgesOf } from '../machines/chart.ts';
-import type { ConnectionContext, ConnectionInput } from '../machines/connection.types.ts';
-import { connectionsOf, peerPrefix } from '../machines/node.setup.ts';
-import type { NodeContext } from '../machines/node.types.ts';
+import type { ConnectionContext, ConnectionInput } from '../machines/connection/types.ts';
+import { connectionsOf, peerPrefix } from '../machines/node/setup.ts';
+import type { NodeContext } from '../machines/node/types.ts';
+import { edgesOf } from './chart.ts';
 import { connectionInputOf, eventOf, nodeInputOf, summaryOf } from './facts.ts';
 import type { ActorFrame, StepFrame, Taken, Value } from './model/frames.ts';
 import type { NodeView } from './view.ts';

@@ -1,9 +1,9 @@
 import type { NodeStats, Notice, NoticeEvent } from '../api.ts';
 import type { Clock } from '../environment.ts';
 import type { LanpeerError } from '../errors.ts';
-import type { NodeActorRef } from '../machines/node.machine.ts';
-import type { Oracles } from '../node/oracles.ts';
-import type { SignallingStep } from '../node/trace.ts';
+import type { NodeActorRef } from '../machines/node/machine.ts';
+import type { Oracles } from '../node/connections/decision-inputs.ts';
+import type { SignallingStep } from '../node/monitoring/trace.ts';
 import type { NodeStreams } from '../streams/node-streams.ts';
 
 /** A message that passed, for those who asked to see them. */

@@ -1,7 +1,7 @@
 import type { LanpeerNode, MessageTypes } from '../api.ts';
-import type { GuardedConfig } from './callbacks.ts';
+import type { NodeParts } from './adapters.ts';
 import { createFacade } from './facade.ts';
-import type { NodeParts } from './parts.ts';
+import type { GuardedConfig } from './options/callbacks.ts';
 import { createRuntime } from './runtime.ts';
 
 /** A node of these adapters, real or in memory. */

@@ -8,27 +8,26 @@ import type {
   RequestResult,
   SendOptions,
 } from '../api.ts';
-import { asLanpeerError, LanpeerError } from '../errors.ts';
+import { abortedBy, asLanpeerError, LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 import { decodeMessage, encodeMessage, encodeRequest } from '../protocol/message.ts';
+import { within } from '../util/within.ts';
 import { functionOption } from '../values/options.ts';
-import { parseAccess } from './access-option.ts';
-import { parseRequestOptions, parseSendOptions, parseTo, parseType } from './call-options.ts';
-import { createCalls } from './calls.ts';
-import { abortedBy } from './ending.ts';
-import { checkFits } from './fits.ts';
-import { runOf } from './lifecycle.ts';
-import type { Mailbox, Watch } from './mailbox.ts';
-import { createObservation } from './observation.ts';
-import type { NodeConfig } from './options.ts';
-import type { NodeParts } from './parts.ts';
-import type { Asked } from './requests.ts';
+import { parseAccess } from './access/access-option.ts';
+import type { NodeParts } from './adapters.ts';
+import type { Mailbox, Watch } from './delivery/mailbox.ts';
+import { checkFits } from './delivery/message-size.ts';
+import type { Asked } from './delivery/requests.ts';
+import { reportProgress } from './delivery/transfers.ts';
+import { createCalls } from './dialing/connect-calls.ts';
+import { createObservation } from './lifecycle/inspector-lifecycle.ts';
+import { runOf } from './lifecycle/lifecycle.ts';
+import { createStartStop } from './lifecycle/start-stop.ts';
+import { parseRequestOptions, parseSendOptions, parseTo, parseType } from './options/call-options.ts';
+import type { NodeConfig } from './options/options.ts';
 import { type Runtime, stateOf } from './runtime.ts';
-import { createStartStop } from './start-stop.ts';
-import { reportProgress } from './transfers.ts';
 import { viewOf } from './view.ts';
-import { within } from './within.ts';
 
 const noDiscovery = { packets: 0, dropped: 0, malformed: 0, refused: 0, interfaces: {} };
 

@@ -1,6 +1,6 @@
 import type { NodeStats } from '../api.ts';
 import type { NodeView } from '../inspector/index.ts';
-import type { NodeConfig } from './options.ts';
+import type { NodeConfig } from './options/options.ts';
 import type { Runtime } from './runtime.ts';
 
 /** What an inspector may look at. */

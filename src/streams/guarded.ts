@@ -1,5 +1,5 @@
 import { Observable, type Observer, type Subscription } from 'rxjs';
-import { settle } from '../thenable.ts';
+import { settle } from '../util/thenable.ts';
 
 type Listener<T> = Partial<Observer<T>> | ((value: T) => void) | null | undefined;
 type Report = (thrown: unknown) => void;

@@ -10,8 +10,8 @@ import { tlsTransport } from '../adapters/transport/tls.ts';
 import type { LanpeerNode, MessageMap, MessageTypes, NodeOptions } from '../api.ts';
 import { type Clock, type Random, systemClock } from '../environment.ts';
 import { assembleNode } from '../node/assemble.ts';
-import { guardCallbacks } from '../node/callbacks.ts';
-import { optionNames, parseOptions } from '../node/options.ts';
+import { guardCallbacks } from '../node/options/callbacks.ts';
+import { optionNames, parseOptions } from '../node/options/options.ts';
 import { describe } from '../values/describe.ts';
 import { optionError, readOptions, timeoutOption } from '../values/options.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { nodeMachine } from '../../src/machines/node.machine.ts';
-import type { NodeEvent } from '../../src/machines/node.types.ts';
+import { nodeMachine } from '../../src/machines/node/machine.ts';
+import type { NodeEvent } from '../../src/machines/node/types.ts';
 import { instances } from '../../src/testing/model/connection-samples.ts';
 import { createCoverage, machineStates, machineTransitions } from '../../src/testing/model/coverage.ts';
 import { createNodeRig, type NodeRig } from '../support/node-rig.ts';

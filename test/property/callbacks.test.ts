@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterEach, expect, it, vi } from 'vitest';
 import { makeNetworkKey } from '../../src/index.ts';
 import { createMemoryNetwork, createVirtualClock } from '../../src/testing/index.ts';
-import { describeThrown } from '../../src/thrown.ts';
+import { describeThrown } from '../../src/util/thrown.ts';
 import { places } from '../support/callbacks.ts';
 import { oddThrown, waysToFail } from '../support/odd-values.ts';
 

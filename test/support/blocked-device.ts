@@ -5,8 +5,8 @@ import type { ConnectionChange, LanpeerNode } from '../../src/api.ts';
 import { LanpeerError, type LanpeerErrorCode } from '../../src/errors.ts';
 import { limits } from '../../src/limits.ts';
 import { assembleNode } from '../../src/node/assemble.ts';
-import { guardCallbacks } from '../../src/node/callbacks.ts';
-import { parseOptions } from '../../src/node/options.ts';
+import { guardCallbacks } from '../../src/node/options/callbacks.ts';
+import { parseOptions } from '../../src/node/options/options.ts';
 import { createVirtualClock } from '../../src/testing/index.ts';
 import { createSeeded } from '../../src/testing/simulation/seeded.ts';
 

@@ -1,6 +1,6 @@
 import type { InspectionEvent } from 'xstate';
 import { type LanpeerNode, type Logger, type NodeOptions, ofType } from '../../src/index.ts';
-import { settle } from '../../src/thenable.ts';
+import { settle } from '../../src/util/thenable.ts';
 
 type Fail = () => unknown;
 

@@ -1,11 +1,11 @@
 import { createActor, fromCallback, fromPromise, type InspectionEvent } from 'xstate';
 import type { LanpeerErrorCode } from '../../src/errors.ts';
-import { connectionMachine } from '../../src/machines/connection.machine.ts';
-import { defaultConnectionPolicy } from '../../src/machines/connection.policy.ts';
-import type { ConnectionEvent, ConnectionPolicy } from '../../src/machines/connection.types.ts';
-import { nodeMachine } from '../../src/machines/node.machine.ts';
-import { connectionsOf } from '../../src/machines/node.setup.ts';
-import type { CopyAddress, NodeEvent } from '../../src/machines/node.types.ts';
+import { connectionMachine } from '../../src/machines/connection/machine.ts';
+import { defaultConnectionPolicy } from '../../src/machines/connection/policy.ts';
+import type { ConnectionEvent, ConnectionPolicy } from '../../src/machines/connection/types.ts';
+import { nodeMachine } from '../../src/machines/node/machine.ts';
+import { connectionsOf } from '../../src/machines/node/setup.ts';
+import type { CopyAddress, NodeEvent } from '../../src/machines/node/types.ts';
 import type { ConnectionState } from '../../src/machines/reasons.ts';
 import { pathOf } from '../../src/testing/model/connection-rig.ts';
 import { createVirtualClock } from '../../src/testing/virtual-clock.ts';

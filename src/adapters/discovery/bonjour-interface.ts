@@ -3,7 +3,7 @@ import { Bonjour } from 'bonjour-service';
 import type { Clock, Random } from '../../environment.ts';
 import { limits } from '../../limits.ts';
 import { formatTxt, type TxtFields } from '../../protocol/txt.ts';
-import { describeThrown } from '../../thrown.ts';
+import { describeThrown } from '../../util/thrown.ts';
 import { isGoodbye, type Message, mdnsOf, type Sent } from './bonjour-mdns.ts';
 import { readMessage } from './dns/message.ts';
 import { unicastQuestion } from './dns/unicast-question.ts';

@@ -1,4 +1,4 @@
-import { describeThrown } from '../../thrown.ts';
+import { describeThrown } from '../../util/thrown.ts';
 
 /** mDNS on an interface is not heard back, though what is sent to the group comes back to its sender. */
 export const deafness =

@@ -2,7 +2,7 @@ import type { Clock, Random } from '../../environment.ts';
 import { asLanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import { relateInstance } from '../../protocol/instance.ts';
-import { createWakeWatch } from '../../wake.ts';
+import { createWakeWatch } from '../../util/wake.ts';
 import { type Change, createDeviceTable, type DeviceTable } from './device-table.ts';
 import type { Heard } from './packet.ts';
 import type { Announcement, DiscoveryListener } from './port.ts';

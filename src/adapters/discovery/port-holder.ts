@@ -1,6 +1,6 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { limits } from '../../limits.ts';
-import { printable } from '../../printable.ts';
+import { printable } from '../../util/printable.ts';
 
 /** 5353 in the hexadecimal form of /proc/net/udp. */
 const portPattern = /^\s*\d+: [0-9A-F]{8,32}:14E9 /;

@@ -4,7 +4,7 @@ import { copyFile, link, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
-import { describeThrown } from '../../thrown.ts';
+import { describeThrown } from '../../util/thrown.ts';
 
 /** By its code, not by its class: under a test runner Node's errors are of another realm. */
 export const isErrno = (thrown: unknown, ...codes: readonly string[]): boolean =>

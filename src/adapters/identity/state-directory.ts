@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Clock } from '../../environment.ts';
 import { LanpeerError } from '../../errors.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
-import { describeThrown } from '../../thrown.ts';
+import { describeThrown } from '../../util/thrown.ts';
 import { deviceIdOfKey, formatPrivateKey, makeCertificate, makePrivateKey, parsePrivateKey } from './certificate.ts';
 import {
   createAtomically,

@@ -5,7 +5,7 @@ import type { Clock } from '../../environment.ts';
 import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import { refusalCode } from '../../protocol/greeting.ts';
-import { startTimeLimit } from '../../time-limit.ts';
+import { startTimeLimit } from '../../util/time-limit.ts';
 import type { DialTarget } from './port.ts';
 import { isGarbage, type Proven, provenBy, signallingPath, subProtocol } from './tls.ts';
 import { webSocketOptions } from './web-socket.ts';

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { LanpeerError } from '../../errors.ts';
-import { describeThrown } from '../../thrown.ts';
+import { describeThrown } from '../../util/thrown.ts';
 import { suggest } from '../suggest.ts';
 
 export const usageOf = (message: string): LanpeerError => new LanpeerError('ERR_USAGE', message);

@@ -1,7 +1,7 @@
 import type { ConnectionChange, NodeStats, Notice, NoticeEvent, Peer, PeerStats, SessionChange } from '../../api.ts';
 import type { LanpeerErrorCode } from '../../errors.ts';
-import type { Drawn } from '../../node/oracles.ts';
-import type { SignallingStep } from '../../node/trace.ts';
+import type { Drawn } from '../../node/connections/decision-inputs.ts';
+import type { SignallingStep } from '../../node/monitoring/trace.ts';
 
 /** Version of the frames; a page or a replay that does not know it says so. */
 export const format = 'lanpeer-frames/1';

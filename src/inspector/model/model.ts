@@ -1,6 +1,6 @@
 import type { ConnectionChange, NodeStats, Notice, Peer, PeerStats, SessionChange } from '../../api.ts';
 import type { ConnectionState } from '../../machines/reasons.ts';
-import type { SignallingStep } from '../../node/trace.ts';
+import type { SignallingStep } from '../../node/monitoring/trace.ts';
 import { type Bounded, bounded } from './bounded.ts';
 import type {
   ConnectionSummary,

@@ -1,5 +1,5 @@
 import type { ConnectionChange, SessionChange } from '../../api.ts';
-import type { SignallingStep } from '../../node/trace.ts';
+import type { SignallingStep } from '../../node/monitoring/trace.ts';
 import { type Bounded, bounded, push, trimMap } from './bounded.ts';
 import { type Model, nextNo, type SequenceEntry } from './model.ts';
 

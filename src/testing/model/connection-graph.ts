@@ -1,9 +1,9 @@
 import type { ActorLogic, AnyStateNode } from 'xstate';
 import { TestModel } from 'xstate/graph';
-import { type ConnectionSnapshot, connectionMachine } from '../../machines/connection.machine.ts';
-import { crashesInALoop } from '../../machines/connection.policy.ts';
-import type { ConnectionContext, ConnectionEvent, ConnectionInput } from '../../machines/connection.types.ts';
-import { isOnlyAsked } from '../../machines/connection.wishes.ts';
+import { type ConnectionSnapshot, connectionMachine } from '../../machines/connection/machine.ts';
+import { crashesInALoop } from '../../machines/connection/policy.ts';
+import type { ConnectionContext, ConnectionEvent, ConnectionInput } from '../../machines/connection/types.ts';
+import { isOnlyAsked } from '../../machines/connection/wishes.ts';
 import { type Instance, relateInstance } from '../../protocol/instance.ts';
 import { instances, session } from './connection-samples.ts';
 

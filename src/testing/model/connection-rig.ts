@@ -1,7 +1,7 @@
 import { createActor, fromCallback, type InspectionEvent, type StateValue } from 'xstate';
 import type { Clock } from '../../environment.ts';
-import { connectionMachine } from '../../machines/connection.machine.ts';
-import { defaultConnectionPolicy } from '../../machines/connection.policy.ts';
+import { connectionMachine } from '../../machines/connection/machine.ts';
+import { defaultConnectionPolicy } from '../../machines/connection/policy.ts';
 import type {
   ConnectionContext,
   ConnectionEvent,
@@ -9,7 +9,7 @@ import type {
   ConnectionPolicy,
   DialInput,
   LinkInput,
-} from '../../machines/connection.types.ts';
+} from '../../machines/connection/types.ts';
 import type { ConnectionState, Reason } from '../../machines/reasons.ts';
 import type { ByeReason } from '../../protocol/signal.ts';
 import type { Via } from '../../protocol/via.ts';

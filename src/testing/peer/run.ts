@@ -1,6 +1,6 @@
 import { repeat } from 'rxjs';
 import type { ConnectionChange, LanpeerNode, MessageTypes, Peer } from '../../api.ts';
-import { textOf } from '../../thrown.ts';
+import { textOf } from '../../util/thrown.ts';
 import { happenings } from './happenings.ts';
 import type { PeerRun, PeerRunOptions, PeerSight } from './sight.ts';
 import { type PeerSituation, situations } from './situations.ts';

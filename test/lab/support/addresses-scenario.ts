@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { bonjourDiscovery } from '../../../src/adapters/discovery/bonjour-discovery.ts';
 import { systemClock } from '../../../src/environment.ts';
-import { chooseAddresses } from '../../../src/node/interfaces.ts';
+import { chooseAddresses } from '../../../src/node/notices/interfaces.ts';
 import { listen, someAnnouncement } from '../../support/discovery.ts';
 import { openMdns } from '../../support/mdns.ts';
 

@@ -4,7 +4,7 @@ import { bonjourDiscovery } from '../../../src/adapters/discovery/bonjour-discov
 import type { Discovery } from '../../../src/adapters/discovery/port.ts';
 import { type Clock, systemClock } from '../../../src/environment.ts';
 import type { LanpeerError } from '../../../src/errors.ts';
-import { chooseAddresses } from '../../../src/node/interfaces.ts';
+import { chooseAddresses } from '../../../src/node/notices/interfaces.ts';
 import { deferred, listen, someAnnouncement } from '../../support/discovery.ts';
 
 const address = '192.0.2.1';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createMachine, fromPromise } from 'xstate';
 import { overviewOf } from '../../../scripts/diagrams/overview.ts';
-import { merge, readMachine } from '../../../src/machines/chart.ts';
+import { merge, readMachine } from '../../../src/inspector/chart.ts';
 import { lamp } from './machine.ts';
 
 const chart = readMachine(lamp);

@@ -2,9 +2,9 @@ import { Graphviz } from '@hpcc-js/wasm-graphviz';
 import { beforeAll, expect, test } from 'vitest';
 import { toDot } from '../../../scripts/diagrams/dot.ts';
 import { toMermaid } from '../../../scripts/diagrams/mermaid.ts';
-import { type Chart, readMachine, type StateBox } from '../../../src/machines/chart.ts';
-import { connectionMachine } from '../../../src/machines/connection.machine.ts';
-import { nodeMachine } from '../../../src/machines/node.machine.ts';
+import { type Chart, readMachine, type StateBox } from '../../../src/inspector/chart.ts';
+import { connectionMachine } from '../../../src/machines/connection/machine.ts';
+import { nodeMachine } from '../../../src/machines/node/machine.ts';
 import { lamp } from './machine.ts';
 
 let graphviz: Graphviz;

@@ -1,0 +1,73 @@
+import type { LanpeerErrorCode } from '../../errors.ts';
+import type { Reason } from '../reasons.ts';
+import { relateToLink } from './policy.ts';
+import type { ConnectionContext, ConnectionEvent, LossFact } from './types.ts';
+
+/** True if the link goes over another transport than the preferred one, and this side may offer that. */
+export function couldUpgrade({ offers, link, successor, transports }: ConnectionContext): boolean {
+  return offers && link !== null && link.signalling !== null && successor === null && link.via !== transports[0];
+}
+
+/**
+ * True if a link that ended may be replaced by one over a session with the same run of the peer, while the connection
+ * stays connected. A link that fell silent says nothing good of its session: where one over that has been tried in the
+ * meantime, or carried the link itself, it is over.
+ */
+export function canFallBack(context: ConnectionContext, silent: boolean, without?: string): boolean {
+  const { link, successor, transports, offers, declined, signalling, falls, policy } = context;
+  if (!transports.includes('tls') || (offers && declined.includes('tls'))) return false;
+  // Links over a session that lives do not end by themselves: the other side ends one after the other.
+  if (link?.via === 'tls' && falls >= policy.falls) return false;
+  if (silent && (successor !== null || link?.via === 'tls')) return false;
+  return signalling.some(({ key, instance }) => key !== without && relateToLink(context, instance) === 'same');
+}
+
+/** Why a successor takes over, which both sides can tell from the two transports. */
+export function reasonOfSuccession({ link, successor, transports }: ConnectionContext): Reason {
+  if (link?.via === successor?.via) return 'replaced';
+  return successor?.via === transports[0] ? 'upgraded' : 'fallback';
+}
+
+/** What a peer does wrong on a link; a link that merely breaks is nobody's fault. */
+export const linkFaults: readonly LanpeerErrorCode[] = ['ERR_PROTOCOL', 'ERR_SEAL', 'ERR_VERSION', 'ERR_BUSY'];
+
+/** Why a link ended, by the event that says so. */
+export function lossBy(event: ConnectionEvent): LossFact {
+  if (event.type === 'link.down') return { reason: event.silent ? 'silent' : 'link-lost', code: event.code };
+  if (event.type === 'remote.lost') return { reason: 'remote-lost', code: null };
+  const code = event.type === 'signalling.closed' ? event.code : undefined;
+  return { reason: 'link-lost', code: code ?? 'ERR_SIGNALLING' };
+}
+
+/** True if the link ended by that event, and one over a session may take its place. */
+export function fallsBack(context: ConnectionContext, event: ConnectionEvent): boolean {
+  const { link } = context;
+  if (!link) return false;
+  switch (event.type) {
+    case 'link.down':
+      // What a peer does wrong waits its back-off out.
+      return event.no === link.no && !linkFaults.includes(event.code) && canFallBack(context, event.silent);
+    case 'remote.lost':
+      return event.epoch === link.epoch && canFallBack(context, false);
+    case 'signalling.closed':
+      if (event.code !== undefined && linkFaults.includes(event.code)) return false;
+      return link.via === 'tls' && event.key === link.signalling && canFallBack(context, false, event.key);
+    default:
+      return false;
+  }
+}
+
+/** What has failed so often until now, a link ended: after one that was stable both count from the beginning. */
+export function countFall({ openedAt, oracle, policy, falls, upgrades }: ConnectionContext): {
+  readonly falls: number;
+  readonly upgrades: number;
+} {
+  const stable = openedAt !== null && oracle.monotonic() - openedAt >= policy.stableMs;
+  return stable ? { falls: 1, upgrades: 0 } : { falls: falls + 1, upgrades };
+}
+
+/** True if a link that is being set up may be given up for one of a new epoch: this side offers it over a lossy path. */
+export function stallsSoon({ offers, link, successor }: ConnectionContext): boolean {
+  const coming = successor ?? link;
+  return offers && coming !== null && coming.via !== 'tls';
+}

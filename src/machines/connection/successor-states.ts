@@ -1,0 +1,132 @@
+import {
+  dropSignalling,
+  endAttempt,
+  endDuplicates,
+  endSuperseded,
+  offerFallback,
+  probeLink,
+  promoteSuccessor,
+  startDialler,
+  startFallback,
+  startLink,
+  stopLinks,
+} from './link-actions.ts';
+import { connectionSetup } from './setup.ts';
+
+/** The successor is open: it takes the place of the link. */
+export const succeed = ['becauseSucceeded', promoteSuccessor, 'noteOpen', endDuplicates, 'report'] as const;
+
+/** A link is set up beside one that the other side lost, or that may be lost. */
+export const replacing = connectionSetup.createStateConfig({
+  always: { guard: 'hasNoSuccessor', target: 'steady' },
+  after: {
+    // The answerer has no clock for it: its end goes with that of the offerer, or with the session.
+    stall: [
+      { guard: 'epochsLeft', target: 'replacing', reenter: true, actions: startLink('successor') },
+      { guard: 'offers', actions: stopLinks('successor') },
+    ],
+  },
+  on: {
+    'link.down': {
+      guard: 'successorFailedWithEpochsLeft',
+      target: 'replacing',
+      reenter: true,
+      actions: ['noteDeclined', startLink('successor')],
+    },
+    'remote.lost': [
+      {
+        guard: 'successorFailedWithEpochsLeft',
+        target: 'replacing',
+        reenter: true,
+        actions: ['noteDeclined', startLink('successor')],
+      },
+      { guard: 'lostSuccessor', actions: stopLinks('successor') },
+      // That the other side lost the old link is why we are here.
+      {},
+    ],
+  },
+});
+
+/**
+ * The preferred transport is brought up beside the link. Nothing ends that but its own end, that of its session, and the
+ * offerer's patience: a link in doubt, or one that falls silent, is another matter.
+ */
+export const upgrading = connectionSetup.createStateConfig({
+  always: { guard: 'hasNoSuccessor', target: 'steady' },
+  on: {
+    'link.silent': { guard: 'aboutLink', target: '#connection.connected.suspect.silent' },
+    hint: { guard: 'isDoubtful', target: 'doubted', actions: 'noteWish' },
+  },
+});
+
+/** The link ended and its session lives: one over the session takes its place, or the connection has failed. */
+export const fallback = connectionSetup.createStateConfig({
+  entry: offerFallback,
+  after: {
+    fallback: [
+      { guard: 'lossWasSilent', target: '#connection.failed', actions: ['becauseLoss', endAttempt] },
+      { target: '#connection.failed', actions: 'becauseLoss' },
+    ],
+  },
+  on: {
+    'link.down': [
+      { guard: 'offeredInVain', target: '#connection.failed', actions: 'becauseLoss' },
+      { guard: 'aboutSuccessor', actions: stopLinks('successor') },
+      {},
+    ],
+    'remote.lost': [
+      { guard: 'offeredInVain', target: '#connection.failed', actions: 'becauseLoss' },
+      { guard: 'lostSuccessor', actions: stopLinks('successor') },
+      {},
+    ],
+    offer: { guard: 'freshOfferOfInstance', actions: ['keepOffer', startLink('successor')] },
+    'signalling.opened': [
+      {
+        guard: 'newerInstance',
+        target: '#connection.failed',
+        actions: ['addSignalling', { type: 'because', params: { reason: 'restarted' } }, endSuperseded],
+      },
+      { actions: 'addSignalling' },
+    ],
+    'signalling.closed': [
+      { guard: 'isLastOfInstance', target: '#connection.failed', actions: ['becauseLoss', dropSignalling] },
+      { guard: 'offeredOverIt', actions: [dropSignalling, startLink('successor')] },
+      { actions: dropSignalling },
+    ],
+  },
+});
+
+/** The network changed, or there is news of the peer: ask the link, then the peer itself, whether all is as it was. */
+export const doubted = connectionSetup.createStateConfig({
+  entry: ['noteDoubt', 'forgetHeard', probeLink],
+  initial: 'asking',
+  after: { doubt: 'steady' },
+  on: {
+    'link.heard': { guard: 'aboutLink', target: 'steady' },
+    'link.silent': { guard: 'aboutLink', actions: startFallback },
+    // The peer answers and the link does not: a new one does no harm where the old one lives.
+    'signalling.opened': [
+      {
+        guard: 'ofThisInstanceAndWeOffer',
+        target: 'replacing',
+        actions: ['addSignalling', 'forgetTries', startLink('successor')],
+      },
+      // This side's greeting did not vouch for the link: the lower id offers.
+      { guard: 'ofThisInstance', target: '.waiting', actions: 'addSignalling' },
+    ],
+  },
+  states: {
+    asking: { after: { ask: 'dialling' } },
+    dialling: {
+      entry: startDialler,
+      on: {
+        'dial.refused': '#connection.connected.suspect.refused',
+        'dial.failed': [
+          { guard: 'nothingListens', target: '#connection.connected.suspect.refused', actions: 'noteDialEnd' },
+          { target: 'waiting', actions: 'noteDialEnd' },
+        ],
+      },
+    },
+    waiting: {},
+  },
+});

@@ -1,0 +1,54 @@
+import { type AnyActorRef, fromCallback, fromPromise, setup } from 'xstate';
+import { connectionMachine } from '../connection/machine.ts';
+import type { CopyAddress, NodeContext, NodeEndSignalling, NodeEvent, NodeInput, NodeRefusal } from './types.ts';
+
+const nothing = (): void => undefined;
+
+/**
+ * Vocabulary of the node machine. `open`, `discovery`, `flush`, `close` and `connection` are places for the world:
+ * `open` brings up identity and signalling server, `discovery` runs for as long as the node does, `flush` lets accepted
+ * messages leave, `close` takes everything down. `close` also has to cope with an `open` that is not finished. `findCopy`
+ * resolves with whether a newer copy of this device proves itself there.
+ */
+export const nodeSetup = setup({
+  types: {
+    context: {} as NodeContext,
+    events: {} as NodeEvent,
+    input: {} as NodeInput,
+  },
+  actors: {
+    open: fromPromise<{ readonly ownId: string }>(() => Promise.reject(new Error('no world provided'))),
+    discovery: fromCallback<NodeEvent>(nothing),
+    flush: fromPromise<void>(() => Promise.resolve()),
+    close: fromPromise<void>(() => Promise.resolve()),
+    findCopy: fromPromise<boolean, CopyAddress | null>(() => Promise.resolve(false)),
+    connection: connectionMachine,
+  },
+  delays: { copyCheck: ({ context }) => context.copyCheckMs },
+  actions: {
+    /** The state of the node, or the set of its connections, changed. */
+    changed: nothing,
+    refuse: (_, _params: NodeRefusal) => undefined,
+    endSignalling: (_, _params: NodeEndSignalling) => undefined,
+    /** The program disconnects a peer of which there is no connection: what is kept for its return has no use. */
+    forgetPeer: (_, _params: { readonly id: string }) => undefined,
+    /** A connection actor ended in an error: a defect; the others go on. */
+    defect: (_, _params: { readonly id: string; readonly error: unknown }) => undefined,
+  },
+});
+
+/** Children that are connections have this in front of the peer's id. */
+export const peerPrefix = 'peer:';
+
+type Children = Readonly<Record<string, AnyActorRef | undefined>>;
+
+/** Connections by peer id. A connection that has ended but is not reaped yet counts no more. */
+export function connectionsOf(self: AnyActorRef): ReadonlyMap<string, AnyActorRef> {
+  const children = (self.getSnapshot() as { readonly children: Children }).children;
+  const found = new Map<string, AnyActorRef>();
+  for (const [name, child] of Object.entries(children)) {
+    if (!child || !name.startsWith(peerPrefix)) continue;
+    if (child.getSnapshot().status === 'active') found.set(name.slice(peerPrefix.length), child);
+  }
+  return found;
+}

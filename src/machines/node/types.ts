@@ -1,0 +1,87 @@
+import type { LanpeerErrorCode } from '../../errors.ts';
+import type { Instance } from '../../protocol/instance.ts';
+import type { ByeReason } from '../../protocol/signal.ts';
+import type { Via } from '../../protocol/via.ts';
+import type { ConnectionEvent, ConnectionPolicy, Oracle, SignallingFact } from '../connection/types.ts';
+
+/** What a decision about places needs of the world; whoever tells may leave it out while there is room for all. */
+export interface Surplus {
+  /** Uniform in [0, 1); default 0. */
+  readonly chance?: number | undefined;
+  /** Peers with messages, either way, that are not settled; default: none. */
+  readonly unsettled?: readonly string[] | undefined;
+}
+
+/** Commands and facts for the node machine; those about one peer name it by `id`. */
+export type NodeEvent =
+  | { readonly type: 'start' }
+  | { readonly type: 'stop' }
+  /**
+   * A packet of that device was heard. `fresh`: it is new, has a new instance or new addresses. `back`: it comes after a
+   * question that was not answered. `source`: where the packet came from.
+   */
+  | (Pick<Surplus, 'chance'> & {
+      readonly type: 'device';
+      readonly id: string;
+      readonly instance: Instance;
+      readonly fresh: boolean;
+      readonly back?: true;
+      readonly source?: string;
+    })
+  | ({ readonly type: 'signalling.opened'; readonly id: string } & SignallingFact & Surplus)
+  /** A fact for the connection of that peer; dropped when there is none. */
+  | { readonly type: 'peer'; readonly id: string; readonly event: ConnectionEvent }
+  | ({ readonly type: 'connect'; readonly id: string } & Surplus)
+  | { readonly type: 'disconnect'; readonly id: string }
+  /** A newer run with this node's own key, which it has proven, listens there. */
+  | ({ readonly type: 'superseded' } & CopyAddress)
+  /** The network changed or the machine woke up: whoever failed may be reachable now. */
+  | { readonly type: 'network.changed' };
+
+/** Why announcements of a peer are passed over for now. */
+export type Bar =
+  /** Either side disconnected, `here` this one: until somebody calls connect. */
+  | { readonly by: 'disconnect'; readonly here?: true }
+  /** The other side stopped: until it announces another instance. */
+  | { readonly by: 'stopping'; readonly instance: Instance | null; readonly here?: undefined };
+
+/** Where another run with this node's own key listens: an IP literal and a TCP port. */
+export interface CopyAddress {
+  readonly address: string;
+  readonly port: number;
+}
+
+export interface NodeInput {
+  readonly maxPeers: number;
+  /** Bars that are remembered; the oldest goes first. */
+  readonly remembered: number;
+  readonly policy: ConnectionPolicy;
+  /** What the connection with that peer may ask of the world: by peer, so that a record can tell who asked what. */
+  readonly oracleOf: (id: string) => Oracle;
+  readonly transports: readonly Via[];
+  /** How often a node that was superseded looks whether the newer copy is still there, ms. */
+  readonly copyCheckMs: number;
+}
+
+export interface NodeContext extends NodeInput {
+  /** Known from the first start on. */
+  readonly ownId: string | null;
+  readonly barred: ReadonlyMap<string, Bar>;
+  /** The newer copy that this node was superseded by last. */
+  readonly copy: CopyAddress | null;
+  /** Why the last start failed. */
+  readonly error: unknown;
+}
+
+/** Actions that the runtime provides; they never throw. */
+export interface NodeRefusal {
+  readonly id: string;
+  readonly code: LanpeerErrorCode;
+  /** The session that is refused; absent where there is none. */
+  readonly key?: string;
+}
+
+export interface NodeEndSignalling {
+  readonly key: string;
+  readonly reason: ByeReason;
+}

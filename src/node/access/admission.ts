@@ -1,0 +1,26 @@
+import { type AccessPolicy, networkTagsOf } from '../../protocol/access.ts';
+
+/** Who may be a peer now. */
+export interface Admission {
+  readonly policy: AccessPolicy;
+  /** Tags of the network keys; the first is announced. None for a node without a key. */
+  readonly tags: readonly string[];
+  set(policy: AccessPolicy): void;
+}
+
+export function createAdmission(first: AccessPolicy): Admission {
+  let policy = first;
+  let tags = networkTagsOf(first);
+  return {
+    get policy() {
+      return policy;
+    },
+    get tags() {
+      return tags;
+    },
+    set(next) {
+      policy = next;
+      tags = networkTagsOf(next);
+    },
+  };
+}

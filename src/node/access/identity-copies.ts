@@ -1,0 +1,121 @@
+import type { Device } from '../../adapters/discovery/port.ts';
+import type { Copy } from '../../adapters/signalling/port.ts';
+import type { Clock } from '../../environment.ts';
+import { LanpeerError } from '../../errors.ts';
+import { limits } from '../../limits.ts';
+import type { CopyAddress } from '../../machines/node/types.ts';
+import { type Instance, relateInstance } from '../../protocol/instance.ts';
+import { forLog } from '../monitoring/refusals.ts';
+
+/** Other runs with this node's own key: a copied SD card, a restored backup, a thief. */
+export interface Copies {
+  /** Discovery heard this node's own id from another run. Anybody can say so: it is worth a dial, and nothing else. */
+  heard(device: Pick<Device, 'addresses' | 'port'>): void;
+  /** A dial from either side met one, and TLS proved its key. */
+  met(copy: Copy): void;
+  /** Looks whether a newer one is there. Rejects when the signal aborts. */
+  find(address: CopyAddress, signal: AbortSignal): Promise<boolean>;
+  /** Ends what {@link heard} began. */
+  stop(): void;
+}
+
+export interface CopiesOptions {
+  readonly clock: Clock;
+  /** Undefined while the node is on its way up or down. */
+  readonly own: () => Instance | undefined;
+  /** Dials this node's own id. It never brings a session: what it meets comes to {@link Copies.met}. */
+  readonly dial: (address: CopyAddress, signal: AbortSignal) => Promise<unknown>;
+  readonly superseded: (by: CopyAddress) => void;
+  readonly report: (error: LanpeerError) => void;
+}
+
+const { atOnce, againMs, remembered, looks, lookAgainMs, tellEveryMs } = limits.copies;
+const remedy =
+  'If both are yours, give one of them an identity of its own: lanpeer id --new. If not, give yourself a new one, and deny the old id everywhere: access.deny.';
+
+export function createCopies({ clock, own, dial, superseded, report }: CopiesOptions): Copies {
+  /** When each address was dialled last, the latest last. */
+  const dialled = new Map<string, number>();
+  const dials = new Set<AbortController>();
+  const told = new Map<'newer' | 'older', number>();
+  let newer = 0;
+
+  /** By address alone: of ports there are many, and the host may be anybody's. */
+  function isDue({ address, port }: CopyAddress): boolean {
+    const at = dialled.get(address);
+    if (port < limits.dial.leastPort) return false;
+    return at === undefined || clock.monotonic() - at >= againMs;
+  }
+
+  async function look(target: CopyAddress): Promise<void> {
+    dialled.delete(target.address);
+    dialled.set(target.address, clock.monotonic());
+    const [oldest] = dialled.keys();
+    if (oldest !== undefined && dialled.size > remembered) dialled.delete(oldest);
+    const dialling = new AbortController();
+    dials.add(dialling);
+    // What it meets is told to `met`; what it does not meet is nothing to speak of.
+    await dial(target, dialling.signal).catch(() => undefined);
+    dials.delete(dialling);
+  }
+
+  function tell(relation: 'newer' | 'older', { address, port }: Copy): void {
+    const now = clock.monotonic();
+    const last = told.get(relation);
+    if (last !== undefined && now - last < tellEveryMs) return;
+    told.set(relation, now);
+    const where = `at ${forLog(address)} port ${port}`;
+    const what =
+      relation === 'newer'
+        ? `A newer running copy of this device, ${where}, holds its identity: this node has closed its connections and dials nobody while that copy is there.`
+        : `Another running copy of this device, ${where}, started before this one, which holds the identity: that copy has to give way.`;
+    report(new LanpeerError('ERR_INSTANCE', `${what} ${remedy}`));
+  }
+
+  return {
+    heard({ addresses, port }) {
+      if (dials.size >= atOnce) return;
+      const target = addresses.map((address) => ({ address, port })).find(isDue);
+      if (target) void look(target);
+    },
+    met(copy) {
+      const instance = own();
+      if (!instance) return;
+      const relation = relateInstance(instance, copy.instance);
+      if (relation === 'same') return;
+      tell(relation, copy);
+      if (relation === 'older') return;
+      newer += 1;
+      superseded({ address: copy.address, port: copy.port });
+    },
+    async find(address, signal) {
+      const before = newer;
+      for (let turn = 0; turn < looks; turn += 1) {
+        if (turn > 0) await pause(clock, lookAgainMs, signal);
+        await dial(address, signal).catch(() => undefined);
+        signal.throwIfAborted();
+        if (newer > before) return true;
+      }
+      return false;
+    },
+    stop() {
+      for (const dialling of dials) dialling.abort();
+      dialled.clear();
+    },
+  };
+}
+
+function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = clock.setTimeout(done, ms);
+    const abort = (): void => {
+      clock.clearTimeout(timer);
+      reject(signal.reason);
+    };
+    function done(): void {
+      signal.removeEventListener('abort', abort);
+      resolve();
+    }
+    signal.addEventListener('abort', abort, { once: true });
+  });
+}

@@ -1,0 +1,23 @@
+import type { Device } from '../../adapters/discovery/port.ts';
+import { type AccessPolicy, admits } from '../../protocol/access.ts';
+import { protocolVersion } from '../../protocol/greeting.ts';
+
+/**
+ * Why a device cannot become a peer, by what it announces: another version of the protocol; another network key, none
+ * where this node has one, one where this node has none; it is not on the allow-list, or denied.
+ */
+export type Misfit = 'version' | 'key' | 'keyless' | 'keyed' | 'unlisted' | 'denied';
+
+/** Undefined if it may become a peer: members of other networks and strangers would refuse us, or we them. */
+export function misfitOf(
+  { id, version, networkTag }: Pick<Device, 'id' | 'version' | 'networkTag'>,
+  access: AccessPolicy,
+  ownTags: readonly string[],
+): Misfit | undefined {
+  if (version !== protocolVersion) return 'version';
+  if (networkTag === null) {
+    if (ownTags.length > 0) return 'keyless';
+  } else if (!ownTags.includes(networkTag)) return ownTags.length === 0 ? 'keyed' : 'key';
+  if (admits(access, id)) return undefined;
+  return access.deny?.has(id) ? 'denied' : 'unlisted';
+}

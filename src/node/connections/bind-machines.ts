@@ -1,0 +1,87 @@
+import { fromCallback, fromPromise } from 'xstate';
+import type { Clock } from '../../environment.ts';
+import type { LanpeerErrorCode } from '../../errors.ts';
+import { limits } from '../../limits.ts';
+import { connectionMachine } from '../../machines/connection/machine.ts';
+import { nodeMachine } from '../../machines/node/machine.ts';
+import type { CopyAddress, NodeEvent } from '../../machines/node/types.ts';
+import type { DeviceId } from '../../protocol/device-id.ts';
+import { within } from '../../util/within.ts';
+import type { Copies } from '../access/identity-copies.ts';
+import type { Delivery } from '../delivery/delivery.ts';
+import type { createDialler } from '../dialing/dialer.ts';
+import type { Lifecycle } from '../lifecycle/lifecycle.ts';
+import type { Links } from '../links/links.ts';
+import type { Sessions } from '../links/signalling-sessions.ts';
+import { watchNetwork } from '../notices/interfaces.ts';
+import type { Surroundings } from '../notices/notice-watch.ts';
+import type { Connections } from './connections.ts';
+
+/** What stands in the places that the machines name. */
+export interface ProvidedWorld {
+  readonly clock: Clock;
+  readonly connections: Connections;
+  readonly copies: Copies;
+  readonly delivery: Delivery;
+  readonly dialler: ReturnType<typeof createDialler>;
+  readonly lifecycle: Lifecycle;
+  readonly links: Links;
+  readonly sessions: Sessions;
+  readonly networkSignature: () => string;
+  readonly surroundings: Surroundings;
+  tell(event: NodeEvent): void;
+  /** The state of the node changed. */
+  changed(): void;
+  /** `key`: that of the session that is refused, if there is one. */
+  refused(id: DeviceId, code: LanpeerErrorCode, key?: string): void;
+  trouble(thrown: unknown): void;
+}
+
+/** The node machine, with the world in its places. None of these may throw: a throw would end the whole node. */
+export function provideWorld(world: ProvidedWorld): typeof nodeMachine {
+  const { clock, connections, copies, delivery, dialler, lifecycle, links, sessions, surroundings, tell } = world;
+
+  const connection = connectionMachine.provide({
+    actors: { link: links.actor, dialler },
+    actions: {
+      report: ({ context }) => connections.report(context),
+      probe: ({ context }, { no }) => links.get(context.id, no)?.channel.probe(),
+      farewell: ({ context }, { no, reason }) => links.farewell(context.id, no, reason),
+      endSignalling: (_, { key, reason }) => sessions.end(key, reason),
+    },
+  });
+
+  return nodeMachine.provide({
+    actors: {
+      open: fromPromise(() => lifecycle.open()),
+      discovery: fromCallback<NodeEvent>(() => {
+        const quiet = lifecycle.discover();
+        surroundings.begin();
+        const changed = (): void => tell({ type: 'network.changed' });
+        const unwatched = watchNetwork(clock, world.networkSignature, changed, surroundings.look);
+        return () => {
+          unwatched();
+          surroundings.end();
+          copies.stop();
+          quiet();
+        };
+      }),
+      flush: fromPromise(() => within(clock, limits.messages.flushMs, delivery.flushed())),
+      close: fromPromise(async () => {
+        await lifecycle.close();
+        delivery.dropAll();
+      }),
+      findCopy: fromPromise(({ input, signal }: { input: CopyAddress | null; signal: AbortSignal }) =>
+        input ? copies.find(input, signal) : Promise.resolve(false),
+      ),
+      connection,
+    },
+    actions: {
+      changed: () => world.changed(),
+      refuse: (_, { id, code, key }) => world.refused(id, code, key),
+      endSignalling: (_, { key, reason }) => sessions.end(key, reason),
+      forgetPeer: (_, { id }) => delivery.drop(id),
+      defect: (_, { error }) => world.trouble(error),
+    },
+  });
+}

@@ -1,0 +1,53 @@
+import type { Clock, Random } from '../../environment.ts';
+import type { Oracle } from '../../machines/connection/types.ts';
+
+/** Numbers that a machine asked the world for, in order. */
+export interface Drawn {
+  readonly random?: readonly number[];
+  readonly monotonic?: readonly number[];
+  readonly now?: readonly number[];
+}
+
+type Kind = keyof Drawn;
+
+export interface Oracles {
+  of(id: string): Oracle;
+  /** Keeps from now on what is asked, until the returned function is called; {@link take} has to be called then. */
+  keep(): () => void;
+  /** What the connection with that peer asked for since the last call. */
+  take(id: string): Drawn | undefined;
+}
+
+/** The world's answers to the connection machines, which a recording has to know to have the same ones again. */
+export function createOracles(clock: Clock, random: Random): Oracles {
+  const drawn = new Map<string, { [kind in Kind]?: number[] }>();
+  let keepers = 0;
+
+  function note(id: string, kind: Kind, value: number): number {
+    if (keepers === 0) return value;
+    const draws = drawn.get(id) ?? {};
+    drawn.set(id, draws);
+    draws[kind] = [...(draws[kind] ?? []), value];
+    return value;
+  }
+
+  return {
+    of: (id) => ({
+      random: () => note(id, 'random', random()),
+      monotonic: () => note(id, 'monotonic', clock.monotonic()),
+      now: () => note(id, 'now', clock.now()),
+    }),
+    keep() {
+      keepers += 1;
+      return () => {
+        keepers -= 1;
+        if (keepers === 0) drawn.clear();
+      };
+    },
+    take(id) {
+      const draws = drawn.get(id);
+      drawn.delete(id);
+      return draws;
+    },
+  };
+}

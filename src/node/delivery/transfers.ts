@@ -1,0 +1,25 @@
+import { limits } from '../../limits.ts';
+import type { DeviceId } from '../../protocol/device-id.ts';
+import type { NodeStreamsSource } from '../../streams/node-streams.ts';
+
+/**
+ * Tells how far large messages have come: at their end, and each time that a step of `limits.messages.progressBytes`
+ * is passed. `no` tells the messages of one peer and direction apart.
+ */
+export function reportProgress(
+  source: NodeStreamsSource,
+  peerId: DeviceId,
+  direction: 'in' | 'out',
+): (no: number, bytes: number, total: number) => void {
+  const steps = new Map<number, number>();
+  return (no, bytes, total) => {
+    if (total <= limits.messages.largeBytes) return;
+    const step = Math.floor(bytes / limits.messages.progressBytes);
+    if (bytes < total && step === (steps.get(no) ?? 0)) return;
+    if (bytes < total) steps.set(no, step);
+    else steps.delete(no);
+    // Of messages that never came to their end.
+    if (steps.size > limits.messages.partials) steps.clear();
+    source.transfer({ peerId, direction, no, bytes, total });
+  };
+}

@@ -1,0 +1,42 @@
+import type { Refusal } from '../../adapters/signalling/port.ts';
+import type { Clock } from '../../environment.ts';
+import { limits } from '../../limits.ts';
+import type { NodeEvent } from '../../machines/node/types.ts';
+import type { DeviceId } from '../../protocol/device-id.ts';
+
+export interface CallBackOptions {
+  readonly clock: Pick<Clock, 'monotonic'>;
+  /** Devices that were heard from that address, or reached there. */
+  readonly at: (address: string) => readonly DeviceId[];
+  readonly tell: (event: NodeEvent) => void;
+}
+
+const { callBackEveryMs, callBackAddressMs, callBackDevices, remembered } = limits.strangers;
+
+/**
+ * Where strangers leave no room, a device that called is sent away with them. What is known to be at its address is dialled
+ * soon, as after an announcement: this node has room for its own dials. Nobody can make it dial another address by that,
+ * nor often: whoever was refused has answered from there, by TCP.
+ */
+export function createCallBack({ clock, at, tell }: CallBackOptions): (refusal: Refusal) => void {
+  /** By address, the oldest first. */
+  const called = new Map<string, number>();
+  let last = Number.NEGATIVE_INFINITY;
+
+  return ({ code, address, id }) => {
+    // Who is proven was refused for a reason of its own.
+    if (code !== 'ERR_BUSY' || id !== undefined) return;
+    const now = clock.monotonic();
+    if (now - last < callBackEveryMs) return;
+    if (now - (called.get(address) ?? Number.NEGATIVE_INFINITY) < callBackAddressMs) return;
+    // Noted before it is known whether anybody is there: to look costs more than the refusal did.
+    called.delete(address);
+    called.set(address, now);
+    const [oldest] = called.keys();
+    if (oldest !== undefined && called.size > remembered) called.delete(oldest);
+    const devices = at(address).slice(0, callBackDevices);
+    if (devices.length === 0) return;
+    last = now;
+    for (const device of devices) tell({ type: 'peer', id: device, event: { type: 'hint', fresh: false, back: true } });
+  };
+}

@@ -1,0 +1,177 @@
+import type { SignallingSession } from '../../adapters/signalling/port.ts';
+import type { LanpeerErrorCode } from '../../errors.ts';
+import { linkFaults } from '../../machines/connection/succession.ts';
+import type { ConnectionEvent, SignallingFact } from '../../machines/connection/types.ts';
+import type { DeviceId } from '../../protocol/device-id.ts';
+import type { Trace } from '../monitoring/trace.ts';
+import { createEarlySignals } from './early-signals.ts';
+
+/** Facts of signalling sessions, for the machines. */
+export interface SessionEvents {
+  opened(id: DeviceId, session: SignallingSession, fact: SignallingFact): void;
+  about(id: DeviceId, event: ConnectionEvent): void;
+  /** The other side's limit of peers is reached: it has no use for the session. */
+  refused(): void;
+  /** The other side broke the protocol, which ended its session with that code. */
+  fault(id: DeviceId, address: string, code: LanpeerErrorCode): void;
+}
+
+/** Bodies of one link's negotiation, as they come over its session. */
+export interface Negotiation {
+  send(body: unknown): void;
+  /** The body that came before, which is the answerer's offer, is handed over first. */
+  listen(listener: (body: unknown) => void): void;
+  readonly session: SignallingSession;
+  end(): void;
+}
+
+/** The authenticated signalling sessions of this node, by key. */
+export interface Sessions {
+  add(session: SignallingSession): void;
+  get(key: string): SignallingSession | undefined;
+  /** Opens the place of a link on a session; undefined if that session is gone, or this side has closed it. */
+  negotiate(key: string, epoch: number, role: 'offerer' | 'answerer', via: 'webrtc' | 'tls'): Negotiation | undefined;
+  /** Tells the peer that this end of a link is gone: over its own session, or over any other with the peer. */
+  tellLost(id: DeviceId, epoch: number, key: string): void;
+  end(key: string, reason: Parameters<SignallingSession['close']>[0]): void;
+  /** Ends the sessions whose network key is picked, for the machines at once, and tells whose they were. */
+  revoke(picks: (networkKey: Uint8Array | undefined) => boolean): readonly DeviceId[];
+  /** Resolves when the sessions that are open now have ended. */
+  ended(): Promise<void>;
+  readonly size: number;
+}
+
+interface Entry {
+  readonly session: SignallingSession;
+  readonly listeners: Map<number, (body: unknown) => void>;
+  /** This side has closed it, and it has not ended yet. */
+  closing: boolean;
+}
+
+export function createSessions(events: SessionEvents, trace: Trace): Sessions {
+  const entries = new Map<string, Entry>();
+  const waiters = new Set<() => void>();
+  const early = createEarlySignals();
+
+  function message(entry: Entry, message: Parameters<Parameters<SignallingSession['attach']>[0]['message']>[0]): void {
+    const { key, remoteId } = entry.session;
+    switch (message.type) {
+      case 'offer': {
+        const { epoch, via } = message;
+        trace.tell(() => ({ step: 'offer', peer: remoteId, direction: 'in', epoch, via }));
+        early.keep(remoteId, key, epoch, message.body);
+        events.about(remoteId, { type: 'offer', key, epoch, via });
+        return;
+      }
+      case 'signal': {
+        const { epoch } = message;
+        trace.tell(() => ({ step: 'signal', peer: remoteId, direction: 'in', epoch }));
+        const listener = entry.listeners.get(epoch);
+        if (listener) listener(message.body);
+        else early.keep(remoteId, key, epoch, message.body);
+        return;
+      }
+      case 'lost': {
+        const { epoch } = message;
+        trace.tell(() => ({ step: 'lost', peer: remoteId, direction: 'in', epoch }));
+        events.about(remoteId, { type: 'remote.lost', epoch });
+        return;
+      }
+      case 'bye':
+    }
+  }
+
+  return {
+    add(session) {
+      const { key, remoteId, opener, remoteAddress: address, greeting, told } = session;
+      const entry: Entry = { session, listeners: new Map(), closing: false };
+      entries.set(key, entry);
+      trace.tell(() => ({ step: 'session', peer: remoteId, key, opener, address }));
+      events.opened(remoteId, session, { key, opener, instance: greeting.instance, held: greeting.held, told });
+      session.attach({
+        message: (said) => message(entry, said),
+        ended(end) {
+          entries.delete(key);
+          early.drop(key);
+          const fault = end.kind === 'lost' && linkFaults.includes(end.error.code) ? end.error.code : null;
+          const bye = end.kind === 'bye' ? end.reason : null;
+          const by = end.kind === 'bye' ? end.by : null;
+          trace.tell(() => ({ step: 'session-ended', peer: remoteId, key, by, bye }));
+          if (end.kind === 'bye' && end.by === 'remote' && (bye === 'disconnect' || bye === 'stopping'))
+            events.about(remoteId, { type: 'remote.bye', reason: bye, instance: greeting.instance });
+          if (by === 'remote' && bye === 'refused') events.refused();
+          if (by === 'remote' && bye === 'abandoned') events.about(remoteId, { type: 'remote.abandoned', key });
+          if (fault) events.fault(remoteId, address, fault);
+          events.about(remoteId, { type: 'signalling.closed', key, bye, ...(fault && { code: fault }) });
+          if (entries.size === 0) for (const done of [...waiters]) done();
+        },
+      });
+    },
+    get: (key) => entries.get(key)?.session,
+    negotiate(key, epoch, role, via) {
+      const entry = entries.get(key);
+      if (!entry || entry.closing) return undefined;
+      const { session } = entry;
+      let first = role === 'offerer';
+      return {
+        session,
+        send(body) {
+          const peer = session.remoteId;
+          const offers = first;
+          trace.tell(() =>
+            offers
+              ? { step: 'offer', peer, direction: 'out', epoch, via }
+              : { step: 'signal', peer, direction: 'out', epoch },
+          );
+          session.send(offers ? { type: 'offer', epoch, via, body } : { type: 'signal', epoch, body });
+          first = false;
+        },
+        listen(listener) {
+          entry.listeners.set(epoch, listener);
+          for (const body of early.take(key, epoch)) listener(body);
+        },
+        end() {
+          entry.listeners.delete(epoch);
+          early.take(key, epoch);
+        },
+      };
+    },
+    tellLost(id, epoch, key) {
+      // One that this side has closed drops what is sent.
+      const able = [...entries.values()].filter((one) => one.session.remoteId === id && !one.closing);
+      const { session } = able.find((one) => one.session.key === key) ?? able.at(-1) ?? {};
+      if (!session) return;
+      trace.tell(() => ({ step: 'lost', peer: id, direction: 'out', epoch }));
+      session.send({ type: 'lost', epoch });
+    },
+    end(key, reason) {
+      const entry = entries.get(key);
+      if (!entry) return;
+      entry.closing = true;
+      entry.session.close(reason);
+    },
+    revoke(picks) {
+      const revoked = [...entries.values()].filter(({ session, closing }) => !closing && picks(session.networkKey));
+      for (const entry of revoked) {
+        const { key, remoteId } = entry.session;
+        entry.closing = true;
+        entry.session.close('failed');
+        events.about(remoteId, { type: 'signalling.closed', key, bye: 'failed', code: 'ERR_NETWORK_KEY' });
+      }
+      return revoked.map(({ session }) => session.remoteId);
+    },
+    ended() {
+      if (entries.size === 0) return Promise.resolve();
+      return new Promise((resolve) => {
+        const done = (): void => {
+          waiters.delete(done);
+          resolve();
+        };
+        waiters.add(done);
+      });
+    },
+    get size() {
+      return entries.size;
+    },
+  };
+}

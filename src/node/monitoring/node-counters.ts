@@ -1,0 +1,43 @@
+import type { NoticeCode } from '../../api.ts';
+import type { LanpeerErrorCode } from '../../errors.ts';
+import type { MessageFate } from '../../protocol/out-stream.ts';
+
+/** Counters of one node since it was made. */
+export interface Counters {
+  sent: number;
+  delivered: number;
+  undelivered: number;
+  received: number;
+  unhandled: number;
+  handlerErrors: number;
+  dropped: number;
+  bytesSent: number;
+  bytesReceived: number;
+  readonly refused: Partial<Record<LanpeerErrorCode, number>>;
+  readonly notices: Partial<Record<NoticeCode, number>>;
+}
+
+export function createCounters(): Counters {
+  return {
+    sent: 0,
+    delivered: 0,
+    undelivered: 0,
+    received: 0,
+    unhandled: 0,
+    handlerErrors: 0,
+    dropped: 0,
+    bytesSent: 0,
+    bytesReceived: 0,
+    refused: {},
+    notices: {},
+  };
+}
+
+export function countRefusal(counters: Pick<Counters, 'refused'>, code: LanpeerErrorCode): void {
+  counters.refused[code] = (counters.refused[code] ?? 0) + 1;
+}
+
+export function countFate(counters: Counters, fate: MessageFate): void {
+  if (fate === 'delivered') counters.delivered += 1;
+  else counters.undelivered += 1;
+}

@@ -1,0 +1,39 @@
+import type { PeerStats } from '../../api.ts';
+import type { MessageKind } from '../../protocol/frame-types.ts';
+
+/** Counters of one peer; they live as long as its mailbox. Plain fields: every message passes here. */
+export interface Tally {
+  sent: number;
+  received: number;
+  bytesSent: number;
+  bytesReceived: number;
+  queued: number;
+  queuedBytes: number;
+}
+
+export function createTally(): Tally {
+  return { sent: 0, received: 0, bytesSent: 0, bytesReceived: 0, queued: 0, queuedBytes: 0 };
+}
+
+/** A message or a request was accepted. Answers are nobody's to wait for: they are not counted. */
+export function countAccepted(tally: Tally, of: MessageKind, bytes: number): void {
+  if (of === 'message' || of === 'volatile') tally.sent += 1;
+  else if (of !== 'request') return;
+  tally.queued += 1;
+  tally.queuedBytes += bytes;
+}
+
+/** It has its fate. */
+export function countSettled(tally: Tally, of: MessageKind, bytes: number): void {
+  if (of === 'response' || of === 'failure') return;
+  tally.queued -= 1;
+  tally.queuedBytes -= bytes;
+}
+
+export function peerStatsOf({ sent, received, bytesSent, bytesReceived, queued, queuedBytes }: Tally): PeerStats {
+  return {
+    messages: { sent, received },
+    bytes: { sent: bytesSent, received: bytesReceived },
+    queued: { messages: queued, bytes: queuedBytes },
+  };
+}

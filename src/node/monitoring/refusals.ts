@@ -1,0 +1,59 @@
+import type { Refusal } from '../../adapters/signalling/port.ts';
+import type { Clock, Logger } from '../../environment.ts';
+import { errorCodes, LanpeerError } from '../../errors.ts';
+import { limits } from '../../limits.ts';
+import { type Counters, countRefusal } from './node-counters.ts';
+import type { Trace } from './trace.ts';
+
+/** Text from outside, fit for a log line: escaped and cut. */
+export function forLog(text: string): string {
+  return JSON.stringify(text).slice(1, -1).slice(0, limits.logStringChars);
+}
+
+/** What was done, as the beginning of a sentence that goes on with to whom, and for the log. */
+export interface Deed {
+  readonly told: string;
+  readonly logged: string;
+}
+
+export type Refuse = (refusal: Refusal, deed?: Deed) => void;
+
+const refusedSession: Deed = { told: 'Refused a session with', logged: 'refused a signalling session' };
+export const endedSession: Deed = { told: 'Ended a session with', logged: 'ended a signalling session' };
+
+export const droppedAnswer: Deed = { told: 'Dropped an answer that nobody asked for of', logged: 'dropped an answer' };
+
+/** True where something of that key is due to be told: at most once a minute (`limits.denial`). */
+export function createReportLimit(clock: Clock): (key: string) => boolean {
+  const told = new Map<string, number>();
+  return (key) => {
+    const now = clock.monotonic();
+    const last = told.get(key);
+    if (last !== undefined && now - last < limits.denial.logEveryMs) return false;
+    told.delete(key);
+    told.set(key, now);
+    const [oldest] = told.keys();
+    if (oldest !== undefined && told.size > limits.denial.entries) told.delete(oldest);
+    return true;
+  };
+}
+
+/** Counts everybody who was refused, and reports each (address, code) at most once a minute. */
+export function createRefusals(
+  counters: Counters,
+  clock: Clock,
+  logger: Logger,
+  report: (error: LanpeerError) => void,
+  trace: Trace,
+): Refuse {
+  const isDue = createReportLimit(clock);
+  return ({ code, address, id }, deed = refusedSession) => {
+    countRefusal(counters, code);
+    trace.tell(() => ({ step: 'refused', peer: id ?? null, address, code }));
+    if (!isDue(`${address} ${code}`)) return;
+    const where = forLog(address) || 'an address that is not known';
+    const who = id ? `${id} at ${where}` : where;
+    logger.warn({ code, address: forLog(address), id }, deed.logged);
+    report(new LanpeerError(code, `${deed.told} ${who}: ${errorCodes[code]}`));
+  };
+}

@@ -1,0 +1,105 @@
+import type { Signalling } from '../../adapters/signalling/port.ts';
+import type { Clock } from '../../environment.ts';
+import { asLanpeerError, type LanpeerErrorCode } from '../../errors.ts';
+import type { DeviceId } from '../../protocol/device-id.ts';
+import type { ByeReason } from '../../protocol/signal.ts';
+import type { Via } from '../../protocol/via.ts';
+
+interface At {
+  /** Wall clock, ms. */
+  readonly at: number;
+  /** Null: a dial without knowing who is there, or a stranger. */
+  readonly peer: DeviceId | null;
+}
+
+/** One step on the way from a known address to an open link. */
+export type SignallingStep = At &
+  (
+    | { readonly step: 'dial'; readonly address: string; readonly port: number }
+    | { readonly step: 'dial-failed'; readonly address: string; readonly port: number; readonly code: LanpeerErrorCode }
+    /** Both sides are authenticated. */
+    | { readonly step: 'session'; readonly key: string; readonly opener: 'local' | 'remote'; readonly address: string }
+    | {
+        readonly step: 'session-ended';
+        readonly key: string;
+        readonly by: 'local' | 'remote' | null;
+        readonly bye: ByeReason | null;
+      }
+    | { readonly step: 'refused'; readonly address: string; readonly code: LanpeerErrorCode }
+    | { readonly step: 'offer'; readonly direction: 'in' | 'out'; readonly epoch: number; readonly via: Via }
+    /** The answer, and candidates. */
+    | { readonly step: 'signal'; readonly direction: 'in' | 'out'; readonly epoch: number }
+    | { readonly step: 'negotiated' | 'open'; readonly epoch: number; readonly via: Via }
+    | {
+        readonly step: 'down';
+        readonly epoch: number;
+        readonly via: Via;
+        readonly silent: boolean;
+        readonly code: LanpeerErrorCode;
+      }
+    /** The other side was told (`out`), or told this one (`in`), that the sender's end of that link is gone. */
+    | { readonly step: 'lost'; readonly direction: 'in' | 'out'; readonly epoch: number }
+  );
+
+type Untimed<Step> = Step extends unknown ? Omit<Step, 'at'> : never;
+
+/** Steps of signalling, told to whoever looks; costs nothing while nobody does. */
+export interface Trace {
+  /** `at` is added here; `make` is not called while nobody looks. */
+  tell(make: () => Untimed<SignallingStep>): void;
+  /** Returns the function that ends it. A listener that throws is reported and ends nothing. */
+  watch(listener: (step: SignallingStep) => void): () => void;
+}
+
+/** One more who may look, asked each time. */
+export interface TraceSink {
+  readonly wanted: boolean;
+  take(step: SignallingStep): void;
+}
+
+export interface TraceOptions {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly sink: TraceSink;
+  /** A listener threw that. */
+  readonly report: (thrown: unknown) => void;
+}
+
+export function createTrace({ clock, sink, report }: TraceOptions): Trace {
+  const listeners = new Set<(step: SignallingStep) => void>();
+  return {
+    tell(make) {
+      const { wanted } = sink;
+      if (listeners.size === 0 && !wanted) return;
+      const step = { ...make(), at: clock.now() };
+      if (wanted) sink.take(step);
+      for (const listener of [...listeners]) {
+        try {
+          listener(step);
+        } catch (thrown) {
+          report(thrown);
+        }
+      }
+    },
+    watch(listener) {
+      // The same function may watch twice.
+      const own = (step: SignallingStep): void => listener(step);
+      listeners.add(own);
+      return () => void listeners.delete(own);
+    },
+  };
+}
+
+/** Dials as `dial` does, and tells of it. One that is given up, as another led to the peer, says nothing more. */
+export function traceDials(trace: Trace, dial: Signalling['dial']): Signalling['dial'] {
+  return async (target) => {
+    const { address, port, id: peer = null, signal } = target;
+    trace.tell(() => ({ step: 'dial', peer, address, port }));
+    try {
+      return await dial(target);
+    } catch (thrown) {
+      const { code } = asLanpeerError(thrown, 'ERR_SIGNALLING');
+      if (!signal.aborted) trace.tell(() => ({ step: 'dial-failed', peer, address, port, code }));
+      throw thrown;
+    }
+  };
+}

@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { isIPv4 } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import type { Clock } from '../../environment.ts';
+import { limits } from '../../limits.ts';
+import { createWakeWatch } from '../../util/wake.ts';
+
+interface Named {
+  readonly name: string;
+  readonly address: string;
+  readonly internal: boolean;
+}
+
+/** Which of the addresses of this machine a node uses. */
+export interface Choice {
+  /** IPv4 addresses that are there. */
+  readonly addresses: readonly string[];
+  /** Chosen names and addresses that are not there now. */
+  readonly missing: readonly string[];
+  /** Nothing was chosen, and there is no other address than those of loopback. */
+  readonly onlyLoopback: boolean;
+}
+
+type Interfaces = ReturnType<typeof networkInterfaces>;
+
+const ipv4 = (interfaces: Interfaces): Named[] =>
+  Object.entries(interfaces).flatMap(([name, list]) =>
+    (list ?? [])
+      .filter(({ family }) => family === 'IPv4')
+      .map(({ address, internal }) => ({ name, address, internal })),
+  );
+
+/** The addresses that a chosen address or name of an interface stands for. */
+function addressesOf(one: string, present: readonly Named[]): readonly string[] {
+  if (!isIPv4(one)) return present.filter(({ name }) => name === one).map(({ address }) => address);
+  // All of 127.0.0.0/8 leads here, though only one address of it is listed.
+  const isThere = present.some(({ address, internal }) => address === one || (internal && one.startsWith('127.')));
+  return isThere ? [one] : [];
+}
+
+let known: Interfaces = {};
+
+/** Those of the machine. It cannot tell while it is out of descriptors: then they are taken to be as they were. */
+function readInterfaces(): Interfaces {
+  try {
+    known = networkInterfaces();
+  } catch {
+    // Looked at again every two seconds.
+  }
+  return known;
+}
+
+/** Those that were chosen, by address or by the name of the interface, else all but loopback, else loopback. */
+export function readChoice(chosen: readonly string[] | undefined, interfaces: Interfaces = readInterfaces()): Choice {
+  const present = ipv4(interfaces);
+  if (!chosen) {
+    const outside = present.filter(({ internal }) => !internal).map(({ address }) => address);
+    if (outside.length > 0) return { addresses: outside, missing: [], onlyLoopback: false };
+    return { addresses: ['127.0.0.1'], missing: [], onlyLoopback: true };
+  }
+  const found = chosen.map((one) => addressesOf(one, present));
+  return {
+    addresses: [...new Set(found.flat())],
+    missing: chosen.filter((_, at) => found[at]?.length === 0),
+    onlyLoopback: false,
+  };
+}
+
+/** The IPv4 addresses to use that are there now. */
+export const chooseAddresses = (chosen: readonly string[] | undefined): readonly string[] =>
+  readChoice(chosen).addresses;
+
+/** Where packets to elsewhere go, as far as the system tells: Linux does. */
+function defaultRoutes(): string[] {
+  try {
+    const [, ...lines] = readFileSync('/proc/net/route', 'utf8').split('\n');
+    // Interface, destination, gateway: all zeros are the default.
+    return lines.map((line) => line.split('\t').slice(0, 3).join(' ')).filter((line) => / 0{8} /.test(line));
+  } catch {
+    return [];
+  }
+}
+
+/** What this machine's network looks like: changes whenever its addresses or default routes do. */
+export const networkSignature = (): string =>
+  [...ipv4(readInterfaces()).map(({ name, address }) => `${name} ${address}`), ...defaultRoutes()].sort().join('\n');
+
+/**
+ * Calls back when the signature changed, or the machine woke from a sleep, and `looked` at every look; returns the
+ * function that ends this.
+ */
+export function watchNetwork(
+  clock: Clock,
+  signature: () => string,
+  changed: () => void,
+  looked: () => void = () => undefined,
+): () => void {
+  const every = limits.discovery.interfacesEveryMs;
+  const wake = createWakeWatch(clock, every, limits.link.downMs);
+  let known = signature();
+  let timer = clock.setTimeout(look, every);
+  function look(): void {
+    const { slept } = wake();
+    const current = signature();
+    if (slept || current !== known) changed();
+    known = current;
+    looked();
+    timer = clock.setTimeout(look, every);
+  }
+  return () => clock.clearTimeout(timer);
+}

@@ -1,0 +1,46 @@
+import type { NoticeCode, NoticeEvent } from '../../api.ts';
+import type { Logger } from '../../environment.ts';
+import { LanpeerError } from '../../errors.ts';
+import type { NodeStreamsSource } from '../../streams/node-streams.ts';
+import { createListeners } from '../../util/listener-set.ts';
+import type { Counters } from '../monitoring/node-counters.ts';
+
+/** Where notices go. */
+export interface NoticeTeller {
+  tell(event: NoticeEvent): void;
+  /** For those who look on: they are not taken for somebody who listens. Returns the function that ends it. */
+  watch(listener: (event: NoticeEvent) => void): () => void;
+}
+
+export interface NoticeTellerOptions {
+  readonly counters: Pick<Counters, 'notices'>;
+  readonly logger: Logger;
+  readonly source: Pick<NodeStreamsSource, 'notice'>;
+  /** True if somebody hears of a notice: a subscriber or a logger. */
+  readonly listened: () => boolean;
+  /** Prints it, unless one of its kind was printed before. */
+  readonly print: (error: LanpeerError, kind: string) => void;
+}
+
+/** They say that a node cannot do what it is for: printed where nobody listens. Strangers cannot cause them. */
+const printed: readonly NoticeCode[] = ['ERR_NO_NETWORK', 'ERR_INTERFACE_UNKNOWN'];
+
+export function createNoticeTeller(options: NoticeTellerOptions): NoticeTeller {
+  const { counters, logger, source, listened, print } = options;
+  const watchers = createListeners<[event: NoticeEvent]>();
+  return {
+    watch: watchers.add,
+    tell(event) {
+      const { change, notice } = event;
+      const { code, message } = notice;
+      if (change === 'begun') counters.notices[code] = (counters.notices[code] ?? 0) + 1;
+      if (change === 'ended') logger.info({ code }, `no longer so: ${message}`);
+      else logger.warn({ code }, message);
+      // Before it is told: who subscribes because of it did not hear of it.
+      const heard = listened();
+      source.notice(event);
+      watchers.call(event);
+      if (!heard && change === 'begun' && printed.includes(code)) print(new LanpeerError(code, message), code);
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { isIP } from 'node:net';
+import type { ConnectTarget, RequestOptions, SendOptions } from '../../api.ts';
+import { errorCodes, LanpeerError } from '../../errors.ts';
+import { type DeviceId, isDeviceId } from '../../protocol/device-id.ts';
+import { isMessageType } from '../../protocol/message.ts';
+import { describe } from '../../values/describe.ts';
+import { isIPv6Literal, noIPv6 } from '../../values/interfaces-option.ts';
+import { booleanOption, integerOption, optionError, readOptions, timeoutOption } from '../../values/options.ts';
+import { signalOption } from '../../values/signal-option.ts';
+
+/** What is passed to the calls of a node. All of it throws `ERR_OPTION` but {@link parseType}. */
+
+export function parseSendOptions(options: unknown): SendOptions {
+  const { wait, signal, volatile } = readOptions('options', options, ['wait', 'signal', 'volatile']);
+  return {
+    ...(wait !== undefined && { wait: booleanOption('wait', wait) }),
+    ...(signal !== undefined && { signal: signalOption('signal', signal) }),
+    ...(volatile !== undefined && { volatile: booleanOption('volatile', volatile) }),
+  };
+}
+
+export function parseRequestOptions(options: unknown): RequestOptions {
+  const { timeout, signal } = readOptions('options', options, ['timeout', 'signal']);
+  return {
+    ...(timeout !== undefined && { timeout: timeoutOption('timeout', timeout) }),
+    ...(signal !== undefined && { signal: signalOption('signal', signal) }),
+  };
+}
+
+export function parseTarget(target: unknown): ConnectTarget {
+  const { address: given, port, id, signal } = readOptions('target', target, ['address', 'port', 'id', 'signal']);
+  // An IPv4 address in the form of IPv6 (RFC 4291 section 2.5.5.2).
+  const address = typeof given === 'string' ? given.replace(/^::ffff:(?=[\d.]+$)/i, '') : given;
+  if (typeof address !== 'string' || isIP(address) === 0)
+    throw optionError(`target.address: ${describe(address)} is not an IP address.`);
+  if (isIPv6Literal(address))
+    throw optionError(`target.address: ${describe(address)} ${noIPv6}: give the IPv4 address of the peer.`);
+  if (id !== undefined && !isDeviceId(id))
+    throw optionError(`target.id: ${describe(id)} is not a device id (52 characters of base32).`);
+  return {
+    address,
+    port: integerOption('target.port', port, 1, 65_535),
+    ...(id !== undefined && { id }),
+    ...(signal !== undefined && { signal: signalOption('target.signal', signal) }),
+  };
+}
+
+/** Whom a call speaks of: a text, whether there is such a peer or not. */
+export function parseTo(name: string, id: unknown): DeviceId {
+  if (typeof id !== 'string') throw optionError(`${name}: ${describe(id)} is not the id of a peer, which is a text.`);
+  return id;
+}
+
+/** Throws `ERR_TYPE`. */
+export function parseType(type: unknown): string {
+  if (isMessageType(type)) return type;
+  throw new LanpeerError('ERR_TYPE', `type: ${describe(type)} cannot be one. ${errorCodes.ERR_TYPE}.`);
+}

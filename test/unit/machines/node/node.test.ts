@@ -1,0 +1,265 @@
+import { describe, expect, it } from 'vitest';
+import type { NodeEvent } from '../../../../src/machines/node/types.ts';
+import { instances } from '../../../../src/testing/model/connection-samples.ts';
+import { createNodeRig, createRunningNode, type NodeRig } from '../../../support/node-rig.ts';
+
+const { first, newer } = instances;
+const device = (id: string, some: { instance?: typeof first | typeof newer; fresh?: boolean } = {}): NodeEvent => ({
+  type: 'device',
+  id,
+  instance: first,
+  fresh: true,
+  ...some,
+});
+const session = (id: string, key = `${id}1`): NodeEvent => ({
+  type: 'signalling.opened',
+  id,
+  key,
+  opener: 'remote',
+  instance: first,
+  held: 0,
+  told: 0,
+});
+
+function giveUp(rig: NodeRig, id: string): void {
+  rig.tell(id, { type: 'dial.failed', refused: false, denied: false, code: 'ERR_TIMEOUT' });
+}
+
+const bye = (rig: NodeRig, id: string, reason: 'disconnect' | 'stopping'): void =>
+  rig.tell(id, { type: 'remote.bye', reason, instance: first });
+
+describe('starting and stopping', () => {
+  it('runs discovery from the end of the start until the stop', async () => {
+    const rig = createNodeRig();
+    expect(rig.state).toBe('stopped');
+    rig.send({ type: 'start' });
+    expect([rig.state, rig.discovering]).toEqual(['starting', 0]);
+    await rig.resolve('open');
+    expect([rig.state, rig.discovering, rig.context.ownId]).toEqual(['running.active', 1, 'a']);
+    rig.send({ type: 'stop' });
+    expect([rig.state, rig.discovering]).toEqual(['stopping.flushing', 0]);
+    await rig.resolve('flush');
+    expect(rig.state).toBe('stopping.closing');
+    await rig.resolve('close');
+    expect([rig.state, rig.children, rig.clock.pending]).toEqual(['stopped', [], 0]);
+  });
+
+  it('keeps the error of a start that failed until the next start', async () => {
+    const rig = createNodeRig();
+    rig.send({ type: 'start' });
+    await rig.reject('open');
+    expect(rig.state).toBe('stopped');
+    expect(rig.context.error).toMatchObject({ message: 'open failed' });
+    rig.send({ type: 'start' });
+    expect(rig.context.error).toBeNull();
+    await rig.resolve('open');
+    expect(rig.state).toBe('running.active');
+  });
+
+  it('can be stopped while it starts; the start that comes to its end then has no effect', async () => {
+    const rig = createNodeRig();
+    rig.send({ type: 'start' }, { type: 'stop' });
+    expect(rig.state).toBe('stopping.closing');
+    await rig.resolve('open');
+    expect(rig.state).toBe('stopping.closing');
+    await rig.resolve('close');
+    expect([rig.state, rig.discovering]).toEqual(['stopped', 0]);
+  });
+
+  it('stops although flushing and closing fail', async () => {
+    const rig = await createRunningNode();
+    rig.send({ type: 'stop' });
+    await rig.reject('flush');
+    await rig.reject('close');
+    expect([rig.state, rig.faults]).toEqual(['stopped', []]);
+  });
+
+  it('keeps connections while it flushes and closes them all after', async () => {
+    const rig = await createRunningNode();
+    rig.send(device('b'), session('c'), { type: 'stop' });
+    expect(Object.keys(rig.peers)).toEqual(['b', 'c']);
+    await rig.resolve('flush');
+    expect([rig.peers, rig.children, rig.links.size, rig.diallers.size, rig.clock.pending]).toEqual([
+      {},
+      ['close'],
+      0,
+      0,
+      0,
+    ]);
+  });
+
+  it('starts again, and knows its peers anew', async () => {
+    const rig = await createRunningNode();
+    rig.send(device('b'), { type: 'stop' });
+    await rig.resolve('flush');
+    await rig.resolve('close');
+    rig.send({ type: 'start' });
+    await rig.resolve('open');
+    expect([rig.state, rig.peers]).toEqual(['running.active', {}]);
+    rig.send(device('b'));
+    expect(rig.peers).toEqual({ b: 'connecting.reaching.queued' });
+  });
+
+  it('takes no peers in before it runs', () => {
+    const rig = createNodeRig();
+    rig.send(device('b'), session('b'), { type: 'connect', id: 'b' }, { type: 'start' }, device('b'));
+    expect(rig.peers).toEqual({});
+  });
+});
+
+describe('connections', () => {
+  it('are made by announcements, sessions and calls; one per peer', async () => {
+    const rig = await createRunningNode({ maxPeers: 3 });
+    rig.send(device('b'), session('c'), { type: 'connect', id: 'd' });
+    rig.send(device('c'), session('b'), { type: 'connect', id: 'b' });
+    expect(rig.peers).toEqual({
+      b: 'connecting.linking.negotiating',
+      c: 'connecting.linking.negotiating',
+      d: 'connecting.reaching.queued',
+    });
+  });
+
+  it('are not made with oneself', async () => {
+    const rig = await createRunningNode();
+    rig.send(device('a'));
+    expect(rig.peers).toEqual({});
+  });
+
+  it('that failed are hurried by announcements and by a changed network', async () => {
+    const rig = await createRunningNode();
+    for (const hurry of [device('b'), { type: 'network.changed' } as const]) {
+      rig.send(device('b'));
+      giveUp(rig, 'b');
+      expect(rig.peers).toEqual({ b: 'failed.gaveUp' });
+      rig.send(hurry);
+      expect(rig.peers).toEqual({ b: 'connecting.reaching.queued' });
+    }
+  });
+
+  it('that break are reported, let go and made anew; the others live on', async () => {
+    const rig = await createRunningNode();
+    rig.send(device('b'), session('c'));
+    rig.breakNext('b');
+    giveUp(rig, 'b');
+    expect(rig.deeds).toEqual([{ deed: 'defect', id: 'b', error: new Error('a defect') }]);
+    expect([rig.state, rig.peers, rig.faults]).toEqual(['running.active', { c: 'connecting.linking.negotiating' }, []]);
+    rig.send(device('b'));
+    expect(Object.keys(rig.peers)).toEqual(['b', 'c']);
+  });
+
+  it('made anew in answer to the end of the old one are not taken for it', async () => {
+    const rig: NodeRig = await createRunningNode({
+      onReport: (id, state) => {
+        if (state === 'closed') rig.send({ type: 'connect', id });
+      },
+    });
+    rig.send(device('b'));
+    bye(rig, 'b', 'disconnect');
+    expect(rig.peers).toEqual({ b: 'connecting.reaching.queued' });
+    expect(rig.children).toEqual(['discovery', 'peer:b']);
+    expect(rig.context.barred.size).toBe(0);
+  });
+});
+
+describe('the cap on peers', () => {
+  it('refuses announcements, calls and sessions over it', async () => {
+    const rig = await createRunningNode({ maxPeers: 1 });
+    rig.send(session('b'), device('c'), { type: 'connect', id: 'd' }, session('e'));
+    expect(Object.keys(rig.peers)).toEqual(['b']);
+    expect(rig.deeds).toEqual([
+      { deed: 'refuse', id: 'c', code: 'ERR_PEER_LIMIT' },
+      { deed: 'refuse', id: 'd', code: 'ERR_PEER_LIMIT' },
+      { deed: 'refuse', id: 'e', code: 'ERR_PEER_LIMIT', key: 'e1' },
+      { deed: 'end', key: 'e1', reason: 'refused' },
+    ]);
+  });
+
+  it('does not report a device over it again and again', async () => {
+    const rig = await createRunningNode({ maxPeers: 1 });
+    rig.send(session('b'), device('c', { fresh: false }), device('c', { fresh: false }));
+    expect(rig.deeds).toEqual([]);
+  });
+
+  it('gives the place of one that gave up to one that is there', async () => {
+    const rig = await createRunningNode({ maxPeers: 1 });
+    rig.send(device('b'));
+    giveUp(rig, 'b');
+    rig.send(session('c'));
+    expect(Object.keys(rig.peers)).toEqual(['c']);
+    expect([rig.children, rig.deeds]).toEqual([['discovery', 'peer:c'], []]);
+  });
+
+  it.each([
+    ['a session', session('c')],
+    ['a call', { type: 'connect', id: 'c' } as const],
+  ])('gives the place of one that was only heard of to %s', async (_, wish) => {
+    const rig = await createRunningNode({ maxPeers: 2 });
+    rig.send(session('a1'), device('b'), wish);
+    expect(Object.keys(rig.peers).sort()).toEqual(['a1', 'c']);
+    expect(rig.deeds).toEqual([]);
+  });
+
+  it('keeps one that was only heard of when another is heard of', async () => {
+    const rig = await createRunningNode({ maxPeers: 1 });
+    rig.send(device('b'), device('c'));
+    expect(Object.keys(rig.peers)).toEqual(['b']);
+  });
+
+  it('keeps one that was asked for and one that was met', async () => {
+    const rig = await createRunningNode({ maxPeers: 2 });
+    rig.send({ type: 'connect', id: 'b' }, session('c'), session('d'));
+    expect(Object.keys(rig.peers)).toEqual(['b', 'c']);
+  });
+});
+
+describe('bars', () => {
+  it.each(['here', 'there'])(
+    'a disconnect from %s holds against announcements until somebody connects',
+    async (where) => {
+      const rig = await createRunningNode();
+      rig.send(device('b'));
+      if (where === 'here') rig.send({ type: 'disconnect', id: 'b' });
+      else bye(rig, 'b', 'disconnect');
+      expect([rig.peers, rig.children]).toEqual([{}, ['discovery']]);
+      rig.send(device('b'), device('b', { instance: newer }));
+      expect(rig.peers).toEqual({});
+      rig.send({ type: 'connect', id: 'b' });
+      expect(rig.peers).toEqual({ b: 'connecting.reaching.queued' });
+      expect(rig.context.barred.size).toBe(0);
+    },
+  );
+
+  it('is lifted by a session that the other side opens', async () => {
+    const rig = await createRunningNode();
+    rig.send(device('b'));
+    bye(rig, 'b', 'disconnect');
+    rig.send(session('b'));
+    expect(Object.keys(rig.peers)).toEqual(['b']);
+    expect(rig.context.barred.size).toBe(0);
+  });
+
+  it('a stop of the other side holds until it announces another run', async () => {
+    const rig = await createRunningNode();
+    rig.send(session('b'));
+    bye(rig, 'b', 'stopping');
+    rig.send(device('b'));
+    expect(rig.peers).toEqual({});
+    rig.send(device('b', { instance: newer }));
+    expect(rig.peers).toEqual({ b: 'connecting.reaching.queued' });
+    expect(rig.context.barred.size).toBe(0);
+  });
+
+  it('also stands for a peer that was not connected when it was disconnected', async () => {
+    const rig = await createRunningNode();
+    rig.send({ type: 'disconnect', id: 'b' }, device('b'));
+    expect(rig.peers).toEqual({});
+  });
+
+  it('are remembered up to a number; the oldest goes first', async () => {
+    const rig = await createRunningNode({ remembered: 2 });
+    for (const id of ['b', 'c', 'd']) rig.send({ type: 'disconnect', id });
+    expect([...rig.context.barred.keys()]).toEqual(['c', 'd']);
+    rig.send(device('b'), device('c'));
+    expect(Object.keys(rig.peers)).toEqual(['b']);
+  });
+});

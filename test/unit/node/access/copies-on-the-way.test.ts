@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import type { LanpeerError } from '../../../../src/index.ts';
+import { limits } from '../../../../src/limits.ts';
+import { createCopies } from '../../../../src/node/access/identity-copies.ts';
+import type { Instance } from '../../../../src/protocol/instance.ts';
+import { createVirtualClock } from '../../../../src/testing/index.ts';
+
+const instanceOf = (counter: number): Instance => ({ counter, random: 'a'.repeat(16) });
+const at = { address: '192.0.2.9', port: 4_000 };
+
+function setUp(own: Instance | undefined, dial: () => Promise<unknown> = () => Promise.reject(new Error('nobody'))) {
+  const clock = createVirtualClock();
+  const errors: LanpeerError[] = [];
+  const superseded: unknown[] = [];
+  const copies = createCopies({
+    clock,
+    own: () => own,
+    dial,
+    superseded: (by) => superseded.push(by),
+    report: (error) => errors.push(error),
+  });
+  return { clock, copies, errors, superseded };
+}
+
+it('a copy that is met while the node starts or stops is nobody to give way to', () => {
+  const { copies, errors, superseded } = setUp(undefined);
+  copies.met({ ...at, instance: instanceOf(9) });
+  expect([errors, superseded]).toEqual([[], []]);
+});
+
+it('a dial that cannot begin is nothing to speak of', async () => {
+  const { copies, errors } = setUp(instanceOf(1), () => Promise.reject(new Error('it is not running')));
+  copies.heard({ addresses: ['192.0.2.9'], port: 4_000 });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(errors).toEqual([]);
+});
+
+it('is told once a minute, however often it is met', async () => {
+  const { clock, copies, errors } = setUp(instanceOf(1));
+  for (let second = 0; second < 121; second += 1) {
+    copies.met({ ...at, instance: instanceOf(2) });
+    await clock.advanceAsync(1_000);
+  }
+  expect(errors.map(({ code }) => code)).toEqual(['ERR_INSTANCE', 'ERR_INSTANCE', 'ERR_INSTANCE']);
+});
+
+it('looks again a few times before it says that nobody is there', async () => {
+  let dials = 0;
+  const { clock, copies } = setUp(instanceOf(1), () => {
+    dials += 1;
+    return Promise.reject(new Error('nobody'));
+  });
+  const found = copies.find(at, new AbortController().signal);
+  await clock.advanceAsync(limits.copies.looks * limits.copies.lookAgainMs);
+  expect([await found, dials]).toEqual([false, limits.copies.looks]);
+});

@@ -1,0 +1,80 @@
+import { expect, it } from 'vitest';
+import { limits } from '../../../../src/index.ts';
+import { createMailbox, type Mailbox } from '../../../../src/node/delivery/mailbox.ts';
+import { type Channel, createChannel } from '../../../../src/node/links/channel.ts';
+import { createTally } from '../../../../src/node/monitoring/peer-counters.ts';
+import type { MessageKind } from '../../../../src/protocol/frame-types.ts';
+import { createPool } from '../../../../src/protocol/window.ts';
+import { createManualClock } from '../../../support/manual-clock.ts';
+
+const { windowBytes, poolBytes } = limits.messages;
+
+/** Two mailboxes over a transport that takes whatever it is given at once, and whose buffer is never anything but empty. */
+function createPair(messageBytes: number) {
+  const clock = createManualClock();
+  const got: { readonly of: MessageKind; readonly bytes: number }[] = [];
+  const records: { readonly to: 0 | 1; readonly bytes: Uint8Array }[] = [];
+  const boxes = [0, 1].map((side) =>
+    createMailbox({
+      clock,
+      tally: createTally(),
+      pool: createPool(poolBytes),
+      messageBytes,
+      makeId: () => `${side}`.repeat(16),
+      hand(of, payload, handled) {
+        got.push({ of, bytes: payload.byteLength });
+        handled();
+      },
+      progress: () => undefined,
+      settled: () => undefined,
+      changed: () => undefined,
+      forgotten: () => undefined,
+    }),
+  ) as [Mailbox, Mailbox];
+  const channels = boxes.map((box, side): Channel => {
+    const channel: Channel = createChannel({
+      link: { bufferedAmount: 0, send: (bytes) => void records.push({ to: side === 0 ? 1 : 0, bytes: bytes.slice() }) },
+      highWater: 262_144,
+      recordBytes: 65_528,
+      seal: null,
+      hello: box.hello,
+      clock,
+      counters: createTally(),
+      tally: createTally,
+      events: {
+        open: () => box.link(channel)(),
+        silent: () => undefined,
+        used: () => undefined,
+        heard: () => undefined,
+        bye: () => undefined,
+        measured: () => undefined,
+        down: (_, error) => {
+          throw error;
+        },
+      },
+    });
+    return channel;
+  });
+  for (const channel of channels) channel.greet();
+
+  /** Carries what there is until both ends have nothing more to say by themselves: no timer runs. */
+  async function carry(): Promise<void> {
+    for (let turns = 0; turns < 3; turns += 1) {
+      for (const { to, bytes } of records.splice(0)) {
+        channels[to]?.record(bytes);
+        turns = 0;
+      }
+      await Promise.resolve();
+    }
+  }
+  return { from: boxes[0], got, carry };
+}
+
+it('a message of several windows needs nothing but acknowledgements, over a transport that has nothing more to tell', async () => {
+  const bytes = 4 * windowBytes;
+  const { from, got, carry } = createPair(bytes);
+  await carry();
+  await from.send('message', new Uint8Array(bytes));
+  await carry();
+  expect(got).toEqual([{ of: 'message', bytes }]);
+});

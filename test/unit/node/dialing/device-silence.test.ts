@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { limits } from '../../../../src/limits.ts';
+import { createSilence } from '../../../../src/node/dialing/device-silence.ts';
+import { createVirtualClock } from '../../../../src/testing/virtual-clock.ts';
+
+const { askAfterMs, answerMs } = limits.dial;
+
+function make(most = 10) {
+  const clock = createVirtualClock();
+  return { clock, silence: createSilence(clock, most) };
+}
+
+test('who was never heard, or not for a while, is asked', () => {
+  const { clock, silence } = make();
+  expect(silence.ask('a')).toBe(true);
+  silence.end('a');
+  clock.advance(askAfterMs - 1);
+  expect([silence.ask('a'), silence.ask('b')]).toEqual([false, true]);
+  clock.advance(1);
+  expect(silence.ask('a')).toBe(true);
+});
+
+test('who answers is not back, who left a question unanswered is, once', () => {
+  const { clock, silence } = make();
+  expect(silence.end('a')).toBe(false);
+  clock.advance(60_000);
+  // Nobody asked.
+  expect(silence.end('a')).toBe(false);
+  clock.advance(60_000);
+  silence.ask('a');
+  clock.advance(answerMs - 1);
+  expect(silence.end('a')).toBe(false);
+  clock.advance(60_000);
+  silence.ask('a');
+  clock.advance(answerMs);
+  // The first question counts.
+  silence.ask('a');
+  expect([silence.end('a'), silence.end('a')]).toEqual([true, false]);
+});
+
+test('only so many are remembered', () => {
+  const { clock, silence } = make(2);
+  for (const id of ['a', 'b', 'c']) silence.ask(id);
+  clock.advance(answerMs);
+  expect(['c', 'a'].map((id) => silence.end(id))).toEqual([true, false]);
+});

@@ -1,0 +1,135 @@
+import { expect, test } from 'vitest';
+import { limits } from '../../../../src/limits.ts';
+import { createChannel } from '../../../../src/node/links/channel.ts';
+import type { Frame } from '../../../../src/protocol/frame-types.ts';
+import { readFrames } from '../../../../src/protocol/frames.ts';
+import type { SessionFrame } from '../../../../src/protocol/session.ts';
+import { createVirtualClock } from '../../../../src/testing/virtual-clock.ts';
+import { recordOf } from '../../../support/frames.ts';
+
+const hello = { session: 'a'.repeat(16), stream: null, resumable: true, messageBytes: 1_000, received: 0, handled: 0 };
+const { recordBytes, highWater } = limits.tls;
+
+/** A channel that the other end has opened, if it is to be. */
+function setUp({ open = true } = {}) {
+  const clock = createVirtualClock();
+  const events: string[] = [];
+  const sent: Frame[] = [];
+  const taken: SessionFrame[] = [];
+  const note = (name: string) => () => void events.push(name);
+  let waiting = 0;
+  const channel = createChannel({
+    link: {
+      get bufferedAmount() {
+        return waiting;
+      },
+      send: (record) => void sent.push(...readFrames(Uint8Array.from(record))),
+    },
+    highWater,
+    recordBytes,
+    seal: null,
+    hello: () => hello,
+    clock,
+    counters: { bytesSent: 0, bytesReceived: 0 },
+    tally: () => ({ bytesSent: 0, bytesReceived: 0 }),
+    events: {
+      open: note('open'),
+      silent: note('silent'),
+      heard: note('heard'),
+      used: note('used'),
+      bye: note('bye'),
+      measured: note('measured'),
+      down: (_, { code }) => void events.push(code),
+    },
+  });
+  channel.greet();
+  if (open) channel.record(recordOf({ kind: 'hello', ...hello }, { kind: 'ready' }));
+  return {
+    channel,
+    clock,
+    events,
+    sent,
+    taken,
+    /** So much has not left. */
+    wait(bytes: number): void {
+      waiting = bytes;
+    },
+    attach: () => channel.attach({ pull: () => false, take: (frame) => void taken.push(frame) }),
+  };
+}
+
+test('who floods with pings and does not read gets no answers to pile up', () => {
+  const { channel, sent, wait } = setUp();
+  wait(2 * highWater + 1);
+  const before = sent.length;
+  for (let no = 0; no < 1_000; no += 1) {
+    channel.record(recordOf({ kind: 'ping', no }));
+    channel.flush();
+  }
+  expect(sent.length).toBe(before);
+  wait(0);
+  channel.record(recordOf({ kind: 'ping', no: 7 }));
+  channel.flush();
+  expect(sent.slice(before)).toEqual([{ kind: 'pong', no: 7 }]);
+});
+
+test('what was on its way for longer than a link may be silent does not open it: the other side is asked', async () => {
+  const { channel, clock, events, sent } = setUp({ open: false });
+  await clock.advanceAsync(limits.link.downMs + 1);
+  channel.record(recordOf({ kind: 'hello', ...hello }, { kind: 'ready' }));
+  expect(events).toEqual([]);
+  expect(sent.at(-1)).toEqual({ kind: 'ping', no: 0 });
+  await clock.advanceAsync(limits.link.downMs + 1);
+  channel.record(recordOf({ kind: 'pong', no: 0 }));
+  expect(events).toEqual([]);
+  await clock.advanceAsync(20);
+  channel.record(recordOf({ kind: 'pong', no: 0 }));
+  expect(events).toEqual(['open']);
+  expect(sent.filter(({ kind }) => kind === 'ping')).toHaveLength(3);
+});
+
+const repeat = (frame: Frame, times: number): Uint8Array => recordOf(...new Array<Frame>(times).fill(frame));
+
+test('a record full of pings is answered by the newest few pongs', () => {
+  const { channel, sent } = setUp();
+  const pings = Array.from({ length: 20_000 }, (_, no): Frame => ({ kind: 'ping', no }));
+  channel.record(recordOf(...pings));
+  channel.flush();
+  const answers = sent.flatMap((frame) => (frame.kind === 'pong' ? [frame.no] : []));
+  expect(answers).toHaveLength(limits.link.pongs);
+  expect(answers.at(-1)).toBe(19_999);
+});
+
+test.each<readonly [string, Frame]>([
+  ['bye', { kind: 'bye', reason: 'stopping' }],
+  ['measured', { kind: 'pong', no: 1 }],
+])('what tells of %s does it once, however often it comes', (name, frame) => {
+  const { channel, events } = setUp();
+  channel.record(repeat(frame, 10_000));
+  channel.record(repeat(frame, 10));
+  expect(events.filter((one) => one === name)).toHaveLength(1);
+});
+
+test('a message that comes before the link is open does not keep the record that it came in', () => {
+  const { channel, taken, attach } = setUp();
+  const noise = new Array<Frame>(10_000).fill({ kind: 'ping', no: 1 });
+  channel.record(recordOf({ kind: 'whole', of: 'volatile', payload: Uint8Array.of(1, 2, 3) }, ...noise));
+  attach();
+  const [frame] = taken;
+  if (frame?.kind !== 'whole') throw new Error('Nothing was kept.');
+  expect(frame.payload).toEqual(Uint8Array.of(1, 2, 3));
+  expect(frame.payload.buffer.byteLength).toBe(3);
+});
+
+test('frames that come before the link is open are few, and their bytes too', () => {
+  const { channel, events } = setUp();
+  channel.record(repeat({ kind: 'ack', received: 0, handled: 0 }, limits.link.early));
+  expect(events).not.toContain('ERR_PROTOCOL');
+  channel.record(repeat({ kind: 'ack', received: 0, handled: 0 }, 1));
+  expect(events).toContain('ERR_PROTOCOL');
+  const other = setUp();
+  const payload = new Uint8Array(recordBytes / 2);
+  for (let bytes = 0; bytes <= limits.link.earlyBytes; bytes += payload.byteLength)
+    other.channel.record(recordOf({ kind: 'whole', of: 'volatile', payload }));
+  expect(other.events).toContain('ERR_PROTOCOL');
+});
