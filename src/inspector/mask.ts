@@ -1,9 +1,9 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { errorCodes, isLanpeerErrorCode } from '../errors.ts';
+import { base32Alphabet } from '../util/base32.ts';
 import type { Frame } from './model/frames.ts';
 
 const deviceId = /[a-z2-7]{52}/g;
-const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -19,7 +19,7 @@ export function createMask(ownId: () => string | null): (frame: Frame) => Frame 
     const [...bytes] = createHmac('sha512', secret).update(real).digest();
     return bytes
       .slice(0, length)
-      .map((byte) => alphabet[byte % 32])
+      .map((byte) => base32Alphabet[byte % 32])
       .join('');
   }
 

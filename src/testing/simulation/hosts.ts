@@ -2,6 +2,7 @@ import type { IdentityStore } from '../../adapters/identity/port.ts';
 import type { ConnectionChange, LanpeerNode, Peer } from '../../api.ts';
 import type { Clock } from '../../environment.ts';
 import { LanpeerError } from '../../errors.ts';
+import { base32Alphabet } from '../../util/base32.ts';
 import type { MemoryNetwork } from '../memory-network.ts';
 import { createHostClock, type HostClock } from './host-clock.ts';
 import type { Seeded } from './seeded.ts';
@@ -63,8 +64,7 @@ export const addressOfHost = (at: number): string => `192.0.2.${at + 1}`;
 
 export function createHosts(options: HostsOptions): Hosts {
   const { count, base, chance, network, networkKey, now, watch, note } = options;
-  const letters = 'abcdefghijklmnopqrstuvwxyz234567';
-  const makeId = (): string => `${Array.from({ length: 51 }, () => letters[chance.between(0, 31)]).join('')}a`;
+  const makeId = (): string => `${Array.from({ length: 51 }, () => base32Alphabet[chance.between(0, 31)]).join('')}a`;
   const all: Host[] = Array.from({ length: count }, (_, at) => ({
     at,
     id: makeId(),
