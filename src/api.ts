@@ -320,7 +320,7 @@ export interface NodeOptions {
   readonly interfaces?: readonly string[];
   /**
    * TCP port of the signalling server, 0 to 65,535; default 0: any free one. Below 1,024 announcements of it are not
-   * followed: others are dialled by this node, or call `connect`.
+   * followed: others are dialed by this node, or call `connect`.
    */
   readonly port?: number;
   /** mDNS on or off; default on. */
@@ -438,7 +438,7 @@ export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMa
    * `ERR_PEER_LIMIT`, `ERR_OPTION`, `ERR_INSTANCE`; `ERR_CLOSED` when either side disconnects meanwhile; `ERR_ABORTED` by its `signal`;
    * `ERR_NOT_RUNNING` when the node does not run, or stops meanwhile.
    *
-   * After a failure the node goes on dialling with a back-off of up to 30 s: a device that mDNS still hears about once a
+   * After a failure the node goes on dialing with a back-off of up to 30 s: a device that mDNS still hears about once a
    * minute for ever, any other for 10 minutes without success, and then when there is a reason to, as `connections$`
    * tells (`next`, `gaveUp`). `disconnect` ends that, or aborting another
    * `connect` that waits for the peer. Where nobody else wants the peer an aborted call ends what it began, keeps nobody
@@ -523,8 +523,8 @@ export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMa
    *
    * A peer that is no longer let in is closed (`denied`, `ERR_NOT_ALLOWED`), and what was sent to it has its fate at once.
    * Links and signalling sessions that were proven by a key that is not there any more end (`link-lost`,
-   * `ERR_NETWORK_KEY`); their peers are dialled at once, and sessions of messages go on over the next link. Others keep
-   * theirs. Who was refused before is dialled again at once, as far as it is heard or a connection to it is being tried.
+   * `ERR_NETWORK_KEY`); their peers are dialed at once, and sessions of messages go on over the next link. Others keep
+   * theirs. Who was refused before is dialed again at once, as far as it is heard or a connection to it is being tried.
    */
   setAccess(access: Access): void;
   stats(): NodeStats;

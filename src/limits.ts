@@ -16,7 +16,7 @@ export const limits = {
     favouredPerSecond: 300,
     /** Addresses of which it is known who had a slot last. */
     remembered: 1_024,
-    /** Of those who were sent away, devices that are known at the address are dialled: so often in all, and at one. */
+    /** Of those who were sent away, devices that are known at the address are dialed: so often in all, and at one. */
     callBackEveryMs: 50,
     callBackAddressMs: 1_000,
     callBackDevices: 8,
@@ -83,7 +83,7 @@ export const limits = {
     timeoutMs: 2_000,
     authenticationMs: 5_000,
     staggerMs: 250,
-    /** An address that has not answered is dialled again beside the first dial, so long after the last dial. */
+    /** An address that has not answered is dialed again beside the first dial, so long after the last dial. */
     againMs: [500, 1_000],
     /** So many begin at once, each more of them so long after the one before, while this process is on time. */
     eager: 2,
@@ -96,7 +96,7 @@ export const limits = {
     addresses: 16,
     /** Ports below it need a privilege: services of others, which no announcement makes this node call. */
     leastPort: 1_024,
-    /** Of addresses that failed since the peer was reached there so many are dialled at a time, in turn. */
+    /** Of addresses that failed since the peer was reached there so many are dialed at a time, in turn. */
     failing: 2,
     /** A dial that fails asks by mDNS if nothing was heard of the device for so long. */
     askAfterMs: 5_000,
@@ -104,7 +104,7 @@ export const limits = {
     answerMs: 3_000,
     /**
      * Addresses off the link that announcements name: anybody can name any host of a network behind a router. So many of
-     * one device, so many in all, each dialled after all else failed; one dial in so long. One that was not reached gives
+     * one device, so many in all, each dialed after all else failed; one dial in so long. One that was not reached gives
      * its place up after so long.
      */
     offLink: 4,
@@ -215,7 +215,7 @@ export const limits = {
   peers: { default: 64, max: 256, remembered: 1_024 },
   /** Another run with this node's own key: dials that announcements of its id may cause, and what is told of it. */
   copies: {
-    /** Dials at a time, and how soon one address is dialled again. */
+    /** Dials at a time, and how soon one address is dialed again. */
     atOnce: 2,
     againMs: 2_000,
     /** Addresses that are remembered for that. */
@@ -243,7 +243,7 @@ export const limits = {
     headStartMs: [400, 800],
     /** Time for the current link to answer when another copy of a device claims it. */
     contestMs: 2_000,
-    /** A link in doubt (news of the peer, a network change) that does not answer for so long: the peer is dialled. */
+    /** A link in doubt (news of the peer, a network change) that does not answer for so long: the peer is dialed. */
     askMs: 250,
     /** Time for the doubt to be settled; after it the link's own time limits decide. */
     doubtMs: 4_000,

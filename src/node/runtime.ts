@@ -27,7 +27,7 @@ import { createResponders } from './delivery/responders.ts';
 import { createAddressBook } from './dialing/address-book.ts';
 import { createDevices, type Devices } from './dialing/devices.ts';
 import { createCallBack } from './dialing/dial-back.ts';
-import { createDialler } from './dialing/dialer.ts';
+import { createDialer } from './dialing/dialer.ts';
 import { createOffLink } from './dialing/off-link.ts';
 import { createLifecycle, type Run, runOf } from './lifecycle/lifecycle.ts';
 import { createLinks } from './links/links.ts';
@@ -139,7 +139,7 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
     // What is not allowed is not there: an offer of it is declined.
     transports: new Map([...parts.transports].filter(([via]) => config.transports.includes(via))),
     sessions,
-    turns: createUpgradeTurns({ clock, random, dialling: () => connections.counts().connecting > 0 }),
+    turns: createUpgradeTurns({ clock, random, dialing: () => connections.counts().connecting > 0 }),
     hello: delivery.hello,
     tally: delivery.tally,
     measured: (id, no, ms) => connections.measured(id, no, ms),
@@ -236,7 +236,7 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
     const { networkTag } = (target.id !== undefined && source.devices.get(target.id)) || {};
     return runOf(lifecycle).signalling.dial({ ...target, ...(networkTag && { networkTag }) });
   });
-  const dialler = createDialler({
+  const dialer = createDialer({
     signalling: { dial },
     endpoints: (id) => book.endpoints(id),
     watch: book.watch,
@@ -281,7 +281,7 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
     connections,
     copies,
     delivery,
-    dialler,
+    dialer,
     lifecycle,
     links,
     sessions,

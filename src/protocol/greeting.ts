@@ -59,8 +59,8 @@ const frame = v.variant('type', [
 ]);
 
 /**
- * Frames of the authentication that follows the upgrade. `hello`: the dialler names whom it means to reach and proves
- * the network key. `welcome`: the listener, having verified, proves it too and greets. `ready`: the dialler, having
+ * Frames of the authentication that follows the upgrade. `hello`: the dialer names whom it means to reach and proves
+ * the network key. `welcome`: the listener, having verified, proves it too and greets. `ready`: the dialer, having
  * verified, greets. `refuse`: either side, instead of any of them. A side without a network key sends no proof.
  */
 export type GreetingFrame = v.InferOutput<typeof frame>;

@@ -1,8 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { DeviceId } from './device-id.ts';
 
-/** Side of a signalling session: who opened it, and who was listening. */
-export type Role = 'dialler' | 'listener';
+/** Side of a signalling session: the one that opened it, and the one that was listening. */
+export type Role = 'dialer' | 'listener';
+
+/** The roles as the proof spells them, which is part of the wire format. */
+const roleTexts: Readonly<Record<Role, string>> = { dialer: 'dialler', listener: 'listener' };
 
 /** What a proof binds together: who proves it to whom, in which role, on which TLS session. */
 export interface ProofContext {
@@ -19,7 +22,7 @@ const pattern = /^[A-Za-z0-9_-]{43}$/;
 
 function digest(key: Uint8Array, context: ProofContext): Buffer {
   const hmac = createHmac('sha256', key);
-  for (const field of ['lanpeer/1', context.role, context.ownId, context.otherId, context.exporter]) {
+  for (const field of ['lanpeer/1', roleTexts[context.role], context.ownId, context.otherId, context.exporter]) {
     const bytes = Buffer.from(field as string);
     // Without a length before each field, two different lists of fields could be the same bytes.
     hmac.update(Buffer.of(bytes.length >> 8, bytes.length & 0xff)).update(bytes);

@@ -16,7 +16,7 @@ import { shapeOf } from './support/shape.ts';
 const [own, other] = [`${'a'.repeat(51)}a`, `${'b'.repeat(51)}a`];
 const key = new Uint8Array(32).fill(3);
 const exporter = new Uint8Array(32).fill(9);
-const context = { role: 'dialler', ownId: other, otherId: own, exporter } as const;
+const context = { role: 'dialer', ownId: other, otherId: own, exporter } as const;
 const proof = proveKey(key, context);
 const greeting = {
   instance: { counter: 1_700_000_000_000, random: '0123456789abcdef' },
@@ -75,7 +75,7 @@ test('what a side answers to it', () =>
     words,
     mostBytes: 10_000,
     run(input) {
-      const said = (['dialler', 'listener'] as const).map((role) => {
+      const said = (['dialer', 'listener'] as const).map((role) => {
         const options = { role, ownId: own, remoteId: other, exporter, greet: () => greeting };
         const authentication = createAuthentication({ ...options, access: () => ({ networkKey: key }) });
         const step = authentication.hear(text(input));

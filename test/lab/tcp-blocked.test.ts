@@ -6,7 +6,7 @@ import { type LabNode, told } from './support/lab-node.ts';
 import { skipped } from './support/namespace.ts';
 import { wall } from './support/wall.ts';
 
-/** No TCP comes in; what is dialled from here is counted. Returns what takes it away, and the connections that were begun. */
+/** No TCP comes in; what is dialed from here is counted. Returns what takes it away, and the connections that were begun. */
 function noTcp(host: Host, how: string): { readonly lift: () => void; readonly begun: () => number } {
   const lift = wall(host, {
     in: [`iifname != "lo" tcp flags & (syn | ack) == syn ${how}`],

@@ -42,7 +42,7 @@ function play(rig: ConnectionRig, clock: ManualClock, event: ConnectionGraphEven
 }
 
 function checkInvariants(rig: ConnectionRig, clock: ManualClock, fired: boolean): void {
-  const { state, context, links, diallers, deeds } = rig;
+  const { state, context, links, dialers, deeds } = rig;
   const { link, successor, offers } = context;
   expect(rig.faults).toEqual([]);
   expect(state.startsWith(context.state)).toBe(true);
@@ -53,10 +53,10 @@ function checkInvariants(rig: ConnectionRig, clock: ManualClock, fired: boolean)
   else if (!state.startsWith('connecting.linking')) expect(known).toEqual([]);
   else if (offers) expect(known).toHaveLength(1);
   if (context.state !== 'connected' || state === 'connected.steady') expect(successor).toBeNull();
-  expect(diallers.size).toBeLessThanOrEqual(1);
-  if (context.dialling) expect(diallers.size).toBe(1);
-  if (/[.]dialling\b/.test(state)) expect(context.dialling).toBe(true);
-  if (state === 'new' || state === 'closed') expect(diallers.size).toBe(0);
+  expect(dialers.size).toBeLessThanOrEqual(1);
+  if (context.dialing) expect(dialers.size).toBe(1);
+  if (/[.]dialing\b/.test(state)) expect(context.dialing).toBe(true);
+  if (state === 'new' || state === 'closed') expect(dialers.size).toBe(0);
 
   const reports = deeds.filter((deed) => deed.deed === 'report');
   for (const [at, { state: to, reason }] of reports.entries()) {
@@ -127,7 +127,7 @@ describe.each([
     expect(reached.size).toBeGreaterThan(200);
   });
 
-  it('runs the links, diallers and timers of its state, along every step of the graph', () => {
+  it('runs the links, dialers and timers of its state, along every step of the graph', () => {
     for (const path of paths) {
       const events = path.steps.map(({ event }) => event).filter(({ type }) => type !== 'xstate.init');
       const here = connectionStateKey(path.state);

@@ -520,7 +520,7 @@ describe.each(sides)('signalling of the %s id breaks without a bye', (side) => {
     expect(openWires(pair).length).toBeGreaterThan(0);
   });
 
-  it('and no dial passes for long: from then on it is dialled once a minute', () => {
+  it('and no dial passes for long: from then on it is dialed once a minute', () => {
     const pair = connected();
     pair.weather.tcp.low = false;
     pair.weather.tcp.high = false;

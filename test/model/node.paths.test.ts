@@ -97,10 +97,10 @@ function checkInvariants(rig: NodeRig): void {
   const named = Object.keys(peers).map((id) => `peer:${id}`);
   expect(children).toEqual([...(tasksOf[state] ?? []), ...named].sort());
   expect(rig.discovering).toBe(state === 'running.active' ? 1 : 0);
-  if (state.startsWith('running.superseded')) expect([peers, rig.links.size, rig.diallers.size]).toEqual([{}, 0, 0]);
+  if (state.startsWith('running.superseded')) expect([peers, rig.links.size, rig.dialers.size]).toEqual([{}, 0, 0]);
   if (state === 'stopped' || state === 'starting' || state === 'stopping.closing') {
     expect(peers).toEqual({});
-    expect([rig.links.size, rig.diallers.size, rig.clock.pending]).toEqual([0, 0, 0]);
+    expect([rig.links.size, rig.dialers.size, rig.clock.pending]).toEqual([0, 0, 0]);
   }
   for (const [id, at] of Object.entries(peers)) {
     expect(rig.context.barred.has(id)).toBe(false);

@@ -69,7 +69,7 @@ function play(
     look({ rig, move: one, at: clock.monotonic(), before });
   }
   rig.actor.stop();
-  trace.push(`${rig.links.size} links, ${rig.diallers.size} diallers, ${clock.pending} timers`);
+  trace.push(`${rig.links.size} links, ${rig.dialers.size} dialers, ${clock.pending} timers`);
   return trace;
 }
 
@@ -151,11 +151,11 @@ describe.each([
 
   it('is over once it is closed: no timer, no actor, no report', () => {
     let reports = -1;
-    check(({ rig: { state, deeds, links, diallers, clock }, before }) => {
+    check(({ rig: { state, deeds, links, dialers, clock }, before }) => {
       if (state !== 'closed') return;
       if (before.state !== 'closed') reports = deeds.length;
       expect(deeds).toHaveLength(reports);
-      expect([links.size, diallers.size]).toEqual([0, 0]);
+      expect([links.size, dialers.size]).toEqual([0, 0]);
       expect((clock as ReturnType<typeof createVirtualClock>).pending).toBe(0);
     });
   });
@@ -165,7 +165,7 @@ describe.each([
       fc.property(moves, randoms, (sequence, numbers) => {
         const trace = play(offers, sequence, numbers);
         expect(play(offers, sequence, numbers)).toEqual(trace);
-        expect(trace.at(-1)).toBe('0 links, 0 diallers, 0 timers');
+        expect(trace.at(-1)).toBe('0 links, 0 dialers, 0 timers');
       }),
       { numRuns: 300 },
     );

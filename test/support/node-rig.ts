@@ -39,7 +39,7 @@ export function createNodeRig(options: NodeRigOptions = {}) {
   const clock = createVirtualClock();
   const tasks = new Map<Task, Deferred>();
   const links = new Set<string>();
-  const diallers = new Set<string>();
+  const dialers = new Set<string>();
   const deeds: NodeDeed[] = [];
   const broken = new Set<string>();
   let discovering = 0;
@@ -55,9 +55,9 @@ export function createNodeRig(options: NodeRigOptions = {}) {
         links.add(name);
         return () => void links.delete(name);
       }),
-      dialler: fromCallback(({ input: { peerId } }) => {
-        diallers.add(peerId);
-        return () => void diallers.delete(peerId);
+      dialer: fromCallback(({ input: { peerId } }) => {
+        dialers.add(peerId);
+        return () => void dialers.delete(peerId);
       }),
     },
     actions: {
@@ -118,7 +118,7 @@ export function createNodeRig(options: NodeRigOptions = {}) {
     actor,
     clock,
     links,
-    diallers,
+    dialers,
     deeds,
     faults,
     tasks,

@@ -62,7 +62,7 @@ export interface PairWorld {
 
 /**
  * Two connection machines, of the lower and of the higher id, over a network that is a clock and a few tables: sessions
- * are dialled, carry offers and break; links open, fall silent and die, as those of a node do.
+ * are dialed, carry offers and break; links open, fall silent and die, as those of a node do.
  */
 export function createPair(options: PairOptions = {}) {
   const clock = createVirtualClock();
@@ -128,7 +128,7 @@ export function createPair(options: PairOptions = {}) {
       const code = refused ? 'ERR_REFUSED' : 'ERR_TIMEOUT';
       if (!cancelled) tell(host, { type: 'dial.failed', refused, denied: false, code });
     };
-    // Nothing else of this node is being dialled.
+    // Nothing else of this node is being dialed.
     later(0, () => {
       if (!cancelled) tell(host, { type: 'dial.begun' });
     });

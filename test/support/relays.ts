@@ -67,7 +67,7 @@ export interface BridgeOptions {
   readonly identity: Identity;
   readonly port: number;
   /** What it makes of a frame. */
-  readonly rewrite: (text: string, from: 'dialler' | 'listener', exporters: Exporters) => string;
+  readonly rewrite: (text: string, from: 'dialer' | 'listener', exporters: Exporters) => string;
 }
 
 /** What it knows of the two TLS sessions. */
@@ -98,7 +98,7 @@ export async function bridge({ identity, port, rewrite }: BridgeOptions): Promis
       const far = await upgrade(tls);
       far.ws.on('message', (data) => ws.send(rewrite(String(data), 'listener', exporters)));
       far.ws.on('close', () => ws.close());
-      pass = (text) => far.ws.send(rewrite(text, 'dialler', exporters));
+      pass = (text) => far.ws.send(rewrite(text, 'dialer', exporters));
       for (const text of early.splice(0)) pass(text);
     });
   });

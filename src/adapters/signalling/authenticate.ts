@@ -39,23 +39,23 @@ export interface AuthenticationOptions {
   readonly exporter: Uint8Array;
   /** Asked at each step: it may change meanwhile. */
   readonly access: () => AccessPolicy;
-  /** The network key that a dialler proves; default: the first. A listener proves the one that the dialler did. */
+  /** The network key that a dialer proves; default: the first. A listener proves the one that the dialer did. */
   readonly networkKey?: Uint8Array;
   /** Called at the moment when this side greets. */
   readonly greet: () => Greeting;
 }
 
 /**
- * Hello, welcome, ready: the dialler proves the network key first, the listener after it has verified, and each greets
+ * Hello, welcome, ready: the dialer proves the network key first, the listener after it has verified, and each greets
  * only a side that it has authorised. What is required is this side's own policy; a proof that is missing is a refusal.
- * The listener looks at it once more at the end, the dialler at the only moment that it has.
+ * The listener looks at it once more at the end, the dialer at the only moment that it has.
  */
 export function createAuthentication(options: AuthenticationOptions): Authentication {
   const { role, ownId, remoteId, exporter, access, greet } = options;
-  const otherRole: Role = role === 'dialler' ? 'listener' : 'dialler';
+  const otherRole: Role = role === 'dialer' ? 'listener' : 'dialer';
   let over = false;
   let metOtherKey = false;
-  let networkKey = role === 'dialler' ? (options.networkKey ?? networkKeysOf(access())[0]) : undefined;
+  let networkKey = role === 'dialer' ? (options.networkKey ?? networkKeysOf(access())[0]) : undefined;
 
   const proof = (): { readonly proof?: string } =>
     networkKey ? { proof: proveKey(networkKey, { role, ownId, otherId: remoteId, exporter }) } : {};
@@ -71,7 +71,7 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
     if (remoteId === ownId) return undefined;
     if (!admits(policy, remoteId)) return 'ERR_NOT_ALLOWED';
     metOtherKey = role === 'listener' && said !== undefined && !networkKey;
-    if (role === 'dialler' && networkKey && !isProven(networkKey)) return 'ERR_NETWORK_KEY';
+    if (role === 'dialer' && networkKey && !isProven(networkKey)) return 'ERR_NETWORK_KEY';
     return checkAgain();
   }
 
@@ -101,7 +101,7 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
       if (wrong) return refuse(wrong);
       return { kind: 'more', say: formatGreetingFrame({ type: 'welcome', ...proof(), greeting: greet() }) };
     }
-    if (role === 'dialler' && frame.type === 'welcome') {
+    if (role === 'dialer' && frame.type === 'welcome') {
       const wrong = check(frame.proof);
       if (wrong) return refuse(wrong);
       return done(formatGreetingFrame({ type: 'ready', greeting: greet() }), frame.greeting);
@@ -110,14 +110,14 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
     const wrong = checkAgain();
     if (!wrong) return done(undefined, frame.greeting);
     over = true;
-    // For the dialler this is a session already.
+    // For the dialer this is a session already.
     return { kind: 'refused', code: wrong, say: formatSignal({ type: 'bye', reason: 'failed' }) };
   }
 
   let welcomed = false;
   return {
     first:
-      role === 'dialler'
+      role === 'dialer'
         ? formatGreetingFrame({ type: 'hello', version: protocolVersion, to: remoteId, ...proof() })
         : undefined,
     get networkKey() {
@@ -130,7 +130,7 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
       if (over) return refuse('ERR_PROTOCOL');
       try {
         const frame = parseGreetingFrame(text);
-        // A listener greets once, and takes no greeting before it has verified the dialler.
+        // A listener greets once, and takes no greeting before it has verified the dialer.
         if (role === 'listener' && frame.type !== 'refuse' && (frame.type === 'ready') !== welcomed)
           return refuse('ERR_PROTOCOL');
         const step = answer(frame);

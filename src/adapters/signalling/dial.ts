@@ -31,7 +31,7 @@ export function urlOf(address: string): string {
 }
 
 /** An open WebSocket over TLS, and what TLS proved. */
-export interface Dialled {
+export interface Dialed {
   readonly ws: WebSocket;
   readonly proven: Proven;
 }
@@ -40,7 +40,7 @@ export interface Dialled {
  * TCP, TLS and the upgrade; whoever answers may be anybody. Rejects with `ERR_REFUSED`, `ERR_UNREACHABLE`,
  * `ERR_TIMEOUT`, `ERR_ABORTED`, `ERR_PROTOCOL`, `ERR_IDENTITY_MISSING` or the code of the server's refusal.
  */
-export function dialWebSocket(target: DialTarget, context: SecureContext, clock: Clock): Promise<Dialled> {
+export function dialWebSocket(target: DialTarget, context: SecureContext, clock: Clock): Promise<Dialed> {
   const { address, port, signal } = target;
   if (isIP(address) === 0) return Promise.reject(new LanpeerError('ERR_OPTION', `${address} is not an IP address.`));
   if (signal.aborted) return Promise.reject(new LanpeerError('ERR_ABORTED'));

@@ -9,7 +9,7 @@ import type { ByeReason, SignalMessage } from '../../protocol/signal.ts';
 export interface Greeting {
   readonly instance: Instance;
   readonly name: string;
-  /** TCP port on which the sender listens, so that it can be dialled back. */
+  /** TCP port on which the sender listens, so that it can be dialed back. */
   readonly port: number;
   /** Epoch of the link to the other side that the sender holds as live; 0 for none. */
   readonly held: number;

@@ -108,7 +108,7 @@ export function createSessions({ ownId, greet, clock, ...options }: SessionsOpti
       },
     });
     function start(greeting: Greeting): SignallingSession {
-      const opener = role === 'dialler' ? 'local' : 'remote';
+      const opener = role === 'dialer' ? 'local' : 'remote';
       let closed = (): void => undefined;
       const over = new Promise<void>((resolve) => {
         closed = resolve;
@@ -155,7 +155,7 @@ export function createSessions({ ownId, greet, clock, ...options }: SessionsOpti
       met.wire.terminate();
       return Promise.reject(new LanpeerError('ERR_ABORTED'));
     }
-    const { authentication, start } = begin('dialler', met, networkKey);
+    const { authentication, start } = begin('dialer', met, networkKey);
     return authenticateCalled({
       wire: met.wire,
       authentication,

@@ -6,10 +6,10 @@ import {
   endDuplicates,
   endSuperseded,
   probeLink,
-  startDialler,
+  startDialer,
   startFallback,
   startLink,
-  stopDialler,
+  stopDialer,
   stopLinks,
 } from './link-actions.ts';
 import { connectionSetup } from './setup.ts';
@@ -17,11 +17,11 @@ import { doubted, fallback, replacing, succeed, upgrading } from './successor-st
 
 /** The link or its signalling gives no sign of life: find out which of the two it is, and say so soon. */
 const suspect = connectionSetup.createStateConfig({
-  initial: 'redialling',
+  initial: 'redialing',
   states: {
-    /** Signalling broke without a bye: whoever is alive can be dialled. */
-    redialling: {
-      entry: ['forgetHeard', probeLink, startDialler],
+    /** Signalling broke without a bye: whoever is alive can be dialed. */
+    redialing: {
+      entry: ['forgetHeard', probeLink, startDialer],
       on: {
         'link.heard': { guard: 'aboutLink', actions: 'noteHeard' },
         'dial.refused': { guard: 'wasNotHeard', target: 'refused' },
@@ -44,7 +44,7 @@ const suspect = connectionSetup.createStateConfig({
     },
     /** Perhaps the process was just ending: whether anything listens there shows a moment later. */
     unanswered: {
-      after: { again: 'redialling' },
+      after: { again: 'redialing' },
       on: { 'link.heard': { guard: 'aboutLink', target: '#connection.connected.steady' } },
     },
     /** The link is silent while its signalling seems whole: which is tried; the link's own time limit decides. */
@@ -80,7 +80,7 @@ const contested = connectionSetup.createStateConfig({
 
 export const connectedState = connectionSetup.createStateConfig({
   entry: [
-    stopDialler,
+    stopDialer,
     { type: 'enter', params: { state: 'connected' } },
     'noteOpen',
     'forgetUpgrades',
@@ -154,7 +154,7 @@ export const connectedState = connectionSetup.createStateConfig({
     offer: { guard: 'freshOfferOfInstance', target: '.steady', actions: ['keepOffer', startLink('successor')] },
     'xstate.error.actor.*': {
       target: '#connection.failed',
-      actions: [{ type: 'because', params: { reason: 'link-lost', code: 'ERR_INTERNAL' } }, endAttempt, stopDialler],
+      actions: [{ type: 'because', params: { reason: 'link-lost', code: 'ERR_INTERNAL' } }, endAttempt, stopDialer],
     },
   },
   states: {
@@ -166,7 +166,7 @@ export const connectedState = connectionSetup.createStateConfig({
       ],
       after: {
         upgrade: { guard: 'couldUpgrade', target: 'upgrading', actions: ['noteUpgrade', startLink('successor', true)] },
-        redial: { guard: 'hasNoSignalling', target: '#connection.connected.suspect.redialling' },
+        redial: { guard: 'hasNoSignalling', target: '#connection.connected.suspect.redialing' },
       },
       on: {
         'link.silent': { guard: 'aboutLink', target: '#connection.connected.suspect.silent' },

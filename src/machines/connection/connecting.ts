@@ -1,4 +1,4 @@
-import { dropSignalling, endAttempt, startDialler, startLink, stopDialler } from './link-actions.ts';
+import { dropSignalling, endAttempt, startDialer, startLink, stopDialer } from './link-actions.ts';
 import { connectionSetup } from './setup.ts';
 
 /** Reach and authenticate the peer: the lower id and whoever was asked to dial at once, the other after a head start. */
@@ -28,16 +28,16 @@ const reaching = connectionSetup.createStateConfig({
     },
     /** Behind other dials of this node, for which the peer can do nothing. */
     queued: {
-      entry: startDialler,
+      entry: startDialer,
       // What has not begun is not needed any more.
-      always: { guard: 'hasSignalling', target: '#connection.connecting.linking', actions: stopDialler },
-      on: { 'dial.begun': 'dialling' },
+      always: { guard: 'hasSignalling', target: '#connection.connecting.linking', actions: stopDialer },
+      on: { 'dial.begun': 'dialing' },
     },
-    dialling: {
+    dialing: {
       after: {
         dialLimit: {
           target: '#connection.failed',
-          actions: [{ type: 'because', params: { reason: 'timeout', code: 'ERR_TIMEOUT' } }, endAttempt, stopDialler],
+          actions: [{ type: 'because', params: { reason: 'timeout', code: 'ERR_TIMEOUT' } }, endAttempt, stopDialer],
         },
       },
     },
@@ -57,11 +57,11 @@ const linking = connectionSetup.createStateConfig({
       {
         guard: 'offers',
         target: '#connection.failed',
-        actions: [{ type: 'because', params: { reason: 'stalled', code: 'ERR_TIMEOUT' } }, endAttempt, stopDialler],
+        actions: [{ type: 'because', params: { reason: 'stalled', code: 'ERR_TIMEOUT' } }, endAttempt, stopDialer],
       },
       {
         target: '#connection.failed',
-        actions: [{ type: 'because', params: { reason: 'timeout', code: 'ERR_TIMEOUT' } }, endAttempt, stopDialler],
+        actions: [{ type: 'because', params: { reason: 'timeout', code: 'ERR_TIMEOUT' } }, endAttempt, stopDialer],
       },
     ],
   },
@@ -131,7 +131,7 @@ export const connectingState = connectionSetup.createStateConfig({
     'signalling.closed': { actions: dropSignalling },
     'xstate.error.actor.*': {
       target: '#connection.failed',
-      actions: [{ type: 'because', params: { reason: 'link-lost', code: 'ERR_INTERNAL' } }, endAttempt, stopDialler],
+      actions: [{ type: 'because', params: { reason: 'link-lost', code: 'ERR_INTERNAL' } }, endAttempt, stopDialer],
     },
   },
   states: { reaching, linking },

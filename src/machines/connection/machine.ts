@@ -1,7 +1,7 @@
 import type { ActorRefFrom, SnapshotFrom } from 'xstate';
 import { connectedState } from './connected.ts';
 import { connectingState } from './connecting.ts';
-import { dropSignalling, renewDialler, sayFarewell, stopDialler, stopLinks } from './link-actions.ts';
+import { dropSignalling, renewDialer, sayFarewell, stopDialer, stopLinks } from './link-actions.ts';
 import { connectionSetup } from './setup.ts';
 
 const failedState = connectionSetup.createStateConfig({
@@ -11,7 +11,7 @@ const failedState = connectionSetup.createStateConfig({
   on: {
     connect: {
       target: '#connection.connecting',
-      actions: ['noteWish', 'noteExplicit', renewDialler, { type: 'because', params: { reason: 'requested' } }],
+      actions: ['noteWish', 'noteExplicit', renewDialer, { type: 'because', params: { reason: 'requested' } }],
     },
     'signalling.opened': {
       target: '#connection.connecting',
@@ -31,7 +31,7 @@ const failedState = connectionSetup.createStateConfig({
           'noteWish',
           'noteAnnounced',
           'noteHint',
-          renewDialler,
+          renewDialer,
           { type: 'because', params: { reason: 'hint' } },
         ],
       },
@@ -94,7 +94,7 @@ export const connectionMachine = connectionSetup.createMachine({
     restarts: 0,
     attempt: 0,
     explicit: false,
-    dialling: false,
+    dialing: false,
     headStartMs: 0,
     retryInMs: 0,
     news: null,
@@ -174,7 +174,7 @@ export const connectionMachine = connectionSetup.createMachine({
     failed: failedState,
     closed: {
       type: 'final',
-      entry: [stopLinks('link', 'successor'), stopDialler, { type: 'enter', params: { state: 'closed' } }, 'report'],
+      entry: [stopLinks('link', 'successor'), stopDialer, { type: 'enter', params: { state: 'closed' } }, 'report'],
     },
   },
   output: ({ context }) => ({ id: context.id, reason: context.reason, instance: context.instance }),

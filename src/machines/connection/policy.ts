@@ -109,7 +109,7 @@ export function speaksForPeer({ link, signalling }: ConnectionContext, instance:
 
 /**
  * True if the session shows that its opener no longer has the link that this side holds. When this side's own greeting
- * did not name the link either, the session is only older than the link: both sides dialled at one moment.
+ * did not name the link either, the session is only older than the link: both sides dialed at one moment.
  */
 export function lacksOurLink(context: ConnectionContext, session: SignallingFact): boolean {
   const { link } = context;

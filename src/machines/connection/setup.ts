@@ -48,7 +48,7 @@ const upMsAt = ({ upMs, openedAt }: ConnectionContext, now: number): number =>
   upMs + (openedAt === null ? 0 : now - openedAt);
 
 /**
- * Vocabulary of the connection machine. The actors `link` and `dialler` and the actions `report`, `probe`, `farewell`
+ * Vocabulary of the connection machine. The actors `link` and `dialer` and the actions `report`, `probe`, `farewell`
  * and `endSignalling` are places for the world: whoever runs the machine provides them, and they never throw.
  */
 export const connectionSetup = setup({
@@ -60,7 +60,7 @@ export const connectionSetup = setup({
   },
   actors: {
     link: fromCallback<ConnectionEvent, LinkInput>(nothing),
-    dialler: fromCallback<ConnectionEvent, DialInput>(nothing),
+    dialer: fromCallback<ConnectionEvent, DialInput>(nothing),
   },
   delays: {
     dialLimit: ({ context }) => context.policy.dialMs,
@@ -208,13 +208,13 @@ export const connectionSetup = setup({
       const relation = instance === null ? 'same' : relateInstance(instance, fact.instance);
       const older = relation === 'older';
       const restarted = relation === 'newer';
-      const dialling = context.dialling && fact.opener !== 'local';
+      const dialing = context.dialing && fact.opener !== 'local';
       return {
         signalling: [...context.signalling, fact],
         instance: older ? instance : fact.instance,
         wishes: withWish(context, wishOf(event)),
         restarts: context.restarts + (restarted ? 1 : 0),
-        dialling,
+        dialing,
         ...(restarted && { declined: [] }),
       };
     }),
@@ -299,7 +299,7 @@ export const connectionSetup = setup({
         ? { upgradeInMs: backoffDelay(context.policy.upgrade, context.upgrades, false, context.oracle.random()) }
         : {},
     ),
-    noteDialEnd: assign({ dialling: false }),
+    noteDialEnd: assign({ dialing: false }),
     noteHeard: assign({ heard: true }),
     forgetHeard: assign({ heard: false }),
     forgetTries: assign({ tries: 0 }),

@@ -6,7 +6,7 @@ import {
   offerFallback,
   probeLink,
   promoteSuccessor,
-  startDialler,
+  startDialer,
   startFallback,
   startLink,
   stopLinks,
@@ -116,9 +116,9 @@ export const doubted = connectionSetup.createStateConfig({
     ],
   },
   states: {
-    asking: { after: { ask: 'dialling' } },
-    dialling: {
-      entry: startDialler,
+    asking: { after: { ask: 'dialing' } },
+    dialing: {
+      entry: startDialer,
       on: {
         'dial.refused': '#connection.connected.suspect.refused',
         'dial.failed': [

@@ -139,7 +139,7 @@ export interface ConnectionPolicy {
   readonly epochsPerAttempt: number;
   readonly headStartMs: readonly [number, number];
   readonly contestMs: number;
-  /** Time for a link in doubt to answer before its peer is dialled, and before the doubt is dropped. */
+  /** Time for a link in doubt to answer before its peer is dialed, and before the doubt is dropped. */
   readonly askMs: number;
   readonly doubtMs: number;
   readonly goneMs: number;
@@ -229,7 +229,7 @@ export interface ConnectionContext {
   readonly attempt: number;
   readonly explicit: boolean;
   /** A dial of this side is under way. */
-  readonly dialling: boolean;
+  readonly dialing: boolean;
   readonly headStartMs: number;
   readonly retryInMs: number;
   /** What came while an attempt was under way, which it could not heed: `fresh` as of a hint, or the device is back. */

@@ -63,7 +63,7 @@ function ofGreediest(hearsay: readonly Place[]): readonly Place[] {
 
 /**
  * The hearsay that leaves its place to other hearsay: any of the greediest source's while the other source has less,
- * else one that was dialled in vain. Whoever is being dialled for the first time has its chance.
+ * else one that was dialed in vain. Whoever is being dialed for the first time has its chance.
  */
 function outbid(hearsay: readonly Place[], { source, chance }: Newcomer): Place | undefined {
   const shares = sharesOf(hearsay);

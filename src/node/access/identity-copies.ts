@@ -34,29 +34,29 @@ const remedy =
   'If both are yours, give one of them an identity of its own: lanpeer id --new. If not, give yourself a new one, and deny the old id everywhere: access.deny.';
 
 export function createCopies({ clock, own, dial, superseded, report }: CopiesOptions): Copies {
-  /** When each address was dialled last, the latest last. */
-  const dialled = new Map<string, number>();
+  /** When each address was dialed last, the latest last. */
+  const dialed = new Map<string, number>();
   const dials = new Set<AbortController>();
   const told = new Map<'newer' | 'older', number>();
   let newer = 0;
 
   /** By address alone: of ports there are many, and the host may be anybody's. */
   function isDue({ address, port }: CopyAddress): boolean {
-    const at = dialled.get(address);
+    const at = dialed.get(address);
     if (port < limits.dial.leastPort) return false;
     return at === undefined || clock.monotonic() - at >= againMs;
   }
 
   async function look(target: CopyAddress): Promise<void> {
-    dialled.delete(target.address);
-    dialled.set(target.address, clock.monotonic());
-    const [oldest] = dialled.keys();
-    if (oldest !== undefined && dialled.size > remembered) dialled.delete(oldest);
-    const dialling = new AbortController();
-    dials.add(dialling);
+    dialed.delete(target.address);
+    dialed.set(target.address, clock.monotonic());
+    const [oldest] = dialed.keys();
+    if (oldest !== undefined && dialed.size > remembered) dialed.delete(oldest);
+    const dialing = new AbortController();
+    dials.add(dialing);
     // What it meets is told to `met`; what it does not meet is nothing to speak of.
-    await dial(target, dialling.signal).catch(() => undefined);
-    dials.delete(dialling);
+    await dial(target, dialing.signal).catch(() => undefined);
+    dials.delete(dialing);
   }
 
   function tell(relation: 'newer' | 'older', { address, port }: Copy): void {
@@ -99,8 +99,8 @@ export function createCopies({ clock, own, dial, superseded, report }: CopiesOpt
       return false;
     },
     stop() {
-      for (const dialling of dials) dialling.abort();
-      dialled.clear();
+      for (const dialing of dials) dialing.abort();
+      dialed.clear();
     },
   };
 }

@@ -9,7 +9,7 @@ import type { DeviceId } from '../../protocol/device-id.ts';
 import { within } from '../../util/within.ts';
 import type { Copies } from '../access/identity-copies.ts';
 import type { Delivery } from '../delivery/delivery.ts';
-import type { createDialler } from '../dialing/dialer.ts';
+import type { createDialer } from '../dialing/dialer.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import type { Links } from '../links/links.ts';
 import type { Sessions } from '../links/signalling-sessions.ts';
@@ -23,7 +23,7 @@ export interface ProvidedWorld {
   readonly connections: Connections;
   readonly copies: Copies;
   readonly delivery: Delivery;
-  readonly dialler: ReturnType<typeof createDialler>;
+  readonly dialer: ReturnType<typeof createDialer>;
   readonly lifecycle: Lifecycle;
   readonly links: Links;
   readonly sessions: Sessions;
@@ -39,10 +39,10 @@ export interface ProvidedWorld {
 
 /** The node machine, with the world in its places. None of these may throw: a throw would end the whole node. */
 export function provideWorld(world: ProvidedWorld): typeof nodeMachine {
-  const { clock, connections, copies, delivery, dialler, lifecycle, links, sessions, surroundings, tell } = world;
+  const { clock, connections, copies, delivery, dialer, lifecycle, links, sessions, surroundings, tell } = world;
 
   const connection = connectionMachine.provide({
-    actors: { link: links.actor, dialler },
+    actors: { link: links.actor, dialer },
     actions: {
       report: ({ context }) => connections.report(context),
       probe: ({ context }, { no }) => links.get(context.id, no)?.channel.probe(),

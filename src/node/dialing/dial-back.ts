@@ -14,7 +14,7 @@ export interface CallBackOptions {
 const { callBackEveryMs, callBackAddressMs, callBackDevices, remembered } = limits.strangers;
 
 /**
- * Where strangers leave no room, a device that called is sent away with them. What is known to be at its address is dialled
+ * Where strangers leave no room, a device that called is sent away with them. What is known to be at its address is dialed
  * soon, as after an announcement: this node has room for its own dials. Nobody can make it dial another address by that,
  * nor often: whoever was refused has answered from there, by TCP.
  */

@@ -17,12 +17,12 @@ import type { OffLink } from './off-link.ts';
  */
 const denials: readonly LanpeerErrorCode[] = ['ERR_NETWORK_KEY', 'ERR_NOT_ALLOWED', 'ERR_VERSION'];
 
-export interface DiallerOptions {
+export interface DialerOptions {
   readonly signalling: Pick<Signalling, 'dial'>;
   readonly endpoints: (id: DeviceId) => readonly Endpoint[];
   /** Calls back whenever there may be more of them, until the returned function is called; default: never. */
   readonly watch?: (id: DeviceId, listener: () => void) => () => void;
-  /** Addresses off the link, which are dialled one by one when all others have failed; default: none. */
+  /** Addresses off the link, which are dialed one by one when all others have failed; default: none. */
   readonly offLink?: {
     readonly targets: (id: DeviceId) => readonly Endpoint[];
     readonly turn: OffLink['turn'];
@@ -43,7 +43,7 @@ const { lookEveryMs, lateMs, added, addedPerSource } = limits.dial;
  * The actor that dials a peer as {@link planDials} says. The first session wins; `dial.failed` when every address has
  * failed once.
  */
-export function createDialler(options: DiallerOptions) {
+export function createDialer(options: DialerOptions) {
   const { signalling, endpoints, offLink, opened, exists, lost, failed, clock } = options;
   const { watch = () => () => undefined } = options;
   const { atOnce: size, perSource, eager, nextMs, idleMs, idleTimes, perTarget } = limits.dial;
@@ -69,7 +69,7 @@ export function createDialler(options: DiallerOptions) {
     const known = new Set(all.map(nameOf));
     const late: Endpoint[] = [];
 
-    /** Where the device may be as well: whatever is being dialled already is not worth waiting for. */
+    /** Where the device may be as well: whatever is being dialed already is not worth waiting for. */
     function addNew(): void {
       if (signal.aborted) return;
       for (const endpoint of endpoints(peerId)) {

@@ -8,7 +8,7 @@ import type { Endpoint } from './address-book.ts';
  * later.
  */
 export interface OffLink {
-  /** Those that may be dialled now; each takes a place. */
+  /** Those that may be dialed now; each takes a place. */
   admit(endpoints: readonly Endpoint[]): readonly Endpoint[];
   /** Resolves with true when it is time for a dial, or with false: too many wait, or the signal was aborted. */
   turn(signal: AbortSignal): Promise<boolean>;

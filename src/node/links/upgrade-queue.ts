@@ -15,7 +15,7 @@ export interface UpgradeTurnsOptions {
   readonly clock: Clock;
   readonly random: Random;
   /** True while this node dials. */
-  readonly dialling: () => boolean;
+  readonly dialing: () => boolean;
 }
 
 /**
@@ -23,7 +23,7 @@ export interface UpgradeTurnsOptions {
  * connecting to others, though not for ever. After a late look the next one is later, by chance, so that the nodes of
  * one process do not all begin at the moment when it has time again.
  */
-export function createUpgradeTurns({ clock, random, dialling }: UpgradeTurnsOptions): UpgradeTurns {
+export function createUpgradeTurns({ clock, random, dialing }: UpgradeTurnsOptions): UpgradeTurns {
   const { atOnce, lookEveryMs, lateMs, quietMs, patienceMs, lateLookMs } = limits.upgrade;
   const queue: { readonly begin: () => void; readonly since: number }[] = [];
   let underWay = 0;
@@ -43,7 +43,7 @@ export function createUpgradeTurns({ clock, random, dialling }: UpgradeTurnsOpti
     const [next] = queue;
     if (!next) return;
     const now = clock.monotonic();
-    const others = (dialling() || now - openedAt < quietMs) && now - next.since < patienceMs;
+    const others = (dialing() || now - openedAt < quietMs) && now - next.since < patienceMs;
     if (late >= lateMs) {
       arm(lookEveryMs + random() * lateLookMs);
       return;

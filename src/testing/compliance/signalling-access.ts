@@ -21,18 +21,18 @@ export const accessCases: readonly ComplianceCase<MakeSignallingDevice>[] = [
   scene('any key of the listener is proof enough, and the session of both sides carries it', async (play) => {
     const listener = await play.endpoint({ access: keys(1, 2, 3) });
     for (const fill of [1, 2, 3]) {
-      const dialler = await play.endpoint({ access: keys(fill) });
-      const [near, far] = await play.join(dialler, listener);
+      const dialer = await play.endpoint({ access: keys(fill) });
+      const [near, far] = await play.join(dialer, listener);
       assert.deepEqual([provenBy(near.session), provenBy(far.session)], [fill, fill]);
     }
     const [near, far] = await play.join(await play.endpoint(), await play.endpoint());
     assert.deepEqual([near.session.networkKey, far.session.networkKey], [undefined, undefined]);
   }),
-  scene('a dialler proves its first key, then each other one, at once', async (play) => {
+  scene('a dialer proves its first key, then each other one, at once', async (play) => {
     const fills = Array.from({ length: most }, (_, at) => at + 1);
     const listener = await play.endpoint({ access: keys(9, most) });
-    const dialler = await play.endpoint({ access: keys(...fills) });
-    const [near, far] = await play.join(dialler, listener);
+    const dialer = await play.endpoint({ access: keys(...fills) });
+    const [near, far] = await play.join(dialer, listener);
     assert.deepEqual([provenBy(near.session), provenBy(far.session)], [most, most]);
     assert.deepEqual(
       listener.refusals.map(({ code }) => code),
@@ -40,38 +40,38 @@ export const accessCases: readonly ComplianceCase<MakeSignallingDevice>[] = [
     );
   }),
   scene('the key that the device announces comes first, and what is announced proves nothing', async (play) => {
-    const dialler = await play.endpoint({ access: keys(1, 2, 3) });
+    const dialer = await play.endpoint({ access: keys(1, 2, 3) });
     const listener = await play.endpoint({ access: keys(3) });
-    const told = await dialler.dial(listener, { networkTag: networkTag(keyOf(3)) });
+    const told = await dialer.dial(listener, { networkTag: networkTag(keyOf(3)) });
     assert.deepEqual([provenBy(told), listener.refusals], [3, []]);
-    const misled = await dialler.dial(listener, { networkTag: networkTag(keyOf(1)) });
+    const misled = await dialer.dial(listener, { networkTag: networkTag(keyOf(1)) });
     assert.deepEqual([provenBy(misled), listener.refusals.length], [3, 2]);
   }),
   scene('where no key is common each is tried once, and who goes on is answered without a look', async (play) => {
     const fills = Array.from({ length: most }, (_, at) => at + 1);
     const listener = await play.endpoint({ access: keys(9) });
-    const dialler = await play.endpoint({ access: keys(...fills) });
-    await assert.rejects(dialler.dial(listener), { code: 'ERR_NETWORK_KEY' });
+    const dialer = await play.endpoint({ access: keys(...fills) });
+    await assert.rejects(dialer.dial(listener), { code: 'ERR_NETWORK_KEY' });
     await play.when(() => listener.refusals.length === most);
-    const right = await play.endpoint({ device: dialler.device, access: keys(9) });
+    const right = await play.endpoint({ device: dialer.device, access: keys(9) });
     await assert.rejects(right.dial(listener), { code: 'ERR_NETWORK_KEY' });
     assert.deepEqual([listener.sessions, listener.refusals.length], [[], most + 1]);
   }),
   scene('access that changes holds for the next dial, and forgets whom it refused', async (play) => {
     const listener = await play.endpoint({ access: keys(1) });
-    const dialler = await play.endpoint();
-    await assert.rejects(dialler.dial(listener), { code: 'ERR_NETWORK_KEY' });
+    const dialer = await play.endpoint();
+    await assert.rejects(dialer.dial(listener), { code: 'ERR_NETWORK_KEY' });
     listener.signalling.setAccess(keys(1, 2));
-    dialler.signalling.setAccess(keys(2));
-    assert.equal(provenBy(await dialler.dial(listener)), 2);
-    listener.signalling.setAccess({ ...keys(1, 2), deny: new Set([dialler.device.id]) });
-    await assert.rejects(dialler.dial(listener), { code: 'ERR_NOT_ALLOWED' });
+    dialer.signalling.setAccess(keys(2));
+    assert.equal(provenBy(await dialer.dial(listener)), 2);
+    listener.signalling.setAccess({ ...keys(1, 2), deny: new Set([dialer.device.id]) });
+    await assert.rejects(dialer.dial(listener), { code: 'ERR_NOT_ALLOWED' });
     listener.signalling.setAccess(keys(1));
-    await assert.rejects(dialler.dial(listener), { code: 'ERR_NETWORK_KEY' });
-    listener.signalling.setAccess({ allow: new Set([dialler.device.id]) });
-    await assert.rejects(dialler.dial(listener), { code: 'ERR_NETWORK_KEY' });
-    dialler.signalling.setAccess({});
-    await dialler.dial(listener);
+    await assert.rejects(dialer.dial(listener), { code: 'ERR_NETWORK_KEY' });
+    listener.signalling.setAccess({ allow: new Set([dialer.device.id]) });
+    await assert.rejects(dialer.dial(listener), { code: 'ERR_NETWORK_KEY' });
+    dialer.signalling.setAccess({});
+    await dialer.dial(listener);
   }),
   scene('a session that is there stays when access changes: its owner ends it', async (play) => {
     const listener = await play.endpoint({ access: keys(1) });
@@ -88,9 +88,9 @@ export const accessCases: readonly ComplianceCase<MakeSignallingDevice>[] = [
     ] as const
   ).flatMap(([what, code, without]) => [
     scene(
-      `${what} that the listener drops while it is proven opens no session there, and ends that of the dialler`,
+      `${what} that the listener drops while it is proven opens no session there, and ends that of the dialer`,
       async (play) => {
-        const dialler = await play.endpoint({ access: keys(1) });
+        const dialer = await play.endpoint({ access: keys(1) });
         const listener = await play.endpoint({
           access: keys(1),
           held(id) {
@@ -98,22 +98,22 @@ export const accessCases: readonly ComplianceCase<MakeSignallingDevice>[] = [
             return 0;
           },
         });
-        const near = play.record(await dialler.dial(listener));
+        const near = play.record(await dialer.dial(listener));
         await play.when(() => near.ends.length > 0 && listener.refusals.length > 0);
         assert.deepEqual(near.ends, [{ kind: 'bye', by: 'remote', reason: 'failed' }]);
         assert.deepEqual([listener.sessions, listener.refusals.map((one) => one.code)], [[], [code]]);
       },
     ),
-    scene(`${what} that the dialler drops while it is proven opens no session`, async (play) => {
-      const dialler = await play.endpoint({ access: keys(1) });
+    scene(`${what} that the dialer drops while it is proven opens no session`, async (play) => {
+      const dialer = await play.endpoint({ access: keys(1) });
       const listener = await play.endpoint({
         access: keys(1),
         held() {
-          dialler.signalling.setAccess(without(listener.device.id));
+          dialer.signalling.setAccess(without(listener.device.id));
           return 0;
         },
       });
-      await assert.rejects(dialler.dial(listener), { code });
+      await assert.rejects(dialer.dial(listener), { code });
       await play.when(() => listener.refusals.length > 0);
       assert.deepEqual([listener.sessions, listener.refusals.map((one) => one.code)], [[], [code]]);
     }),

@@ -19,11 +19,11 @@ const { sessionsPerPeer } = limits.signalling;
 function refuses(
   name: string,
   code: LanpeerErrorCode,
-  dialler: AccessPolicy,
+  dialer: AccessPolicy,
   listener: AccessPolicy,
 ): ComplianceCase<MakeSignallingDevice> {
   return scene(name, async ({ endpoint, when }) => {
-    const [from, to] = [await endpoint({ access: dialler }), await endpoint({ access: listener })];
+    const [from, to] = [await endpoint({ access: dialer }), await endpoint({ access: listener })];
     await assert.rejects(from.dial(to), { code });
     await when(() => to.refusals.length > 0);
     assert.deepEqual(to.refusals, [{ code, address: from.device.address, id: from.device.id }]);
@@ -42,9 +42,9 @@ const shown = ({ opener, remoteId, greeting, told, remoteAddress }: SignallingSe
 /** What dials come to. */
 export const dialCases: readonly ComplianceCase<MakeSignallingDevice>[] = [
   scene('both ends get the session: proven ids, who opened it, greetings, one secret', async ({ endpoint, join }) => {
-    const dialler = await endpoint({ access: key(1), held: () => 7 });
-    const listener = await endpoint({ access: key(1), held: (id) => (id === dialler.device.id ? 9 : 0) });
-    const [{ session: near }, { session: far }] = await join(dialler, listener);
+    const dialer = await endpoint({ access: key(1), held: () => 7 });
+    const listener = await endpoint({ access: key(1), held: (id) => (id === dialer.device.id ? 9 : 0) });
+    const [{ session: near }, { session: far }] = await join(dialer, listener);
     assert.deepEqual(shown(near), {
       opener: 'local',
       remoteId: listener.device.id,
@@ -54,14 +54,14 @@ export const dialCases: readonly ComplianceCase<MakeSignallingDevice>[] = [
     });
     assert.deepEqual(shown(far), {
       opener: 'remote',
-      remoteId: dialler.device.id,
-      greeting: { ...dialler.says, port: dialler.port, held: 7 },
+      remoteId: dialer.device.id,
+      greeting: { ...dialer.says, port: dialer.port, held: 7 },
       told: 9,
-      remoteAddress: dialler.device.address,
+      remoteAddress: dialer.device.address,
     });
     assert.equal(near.secret.byteLength, 32);
     assert.deepEqual(Buffer.from(near.secret), Buffer.from(far.secret));
-    assert.deepEqual([dialler.sessions, listener.refusals, dialler.refusals], [[], [], []]);
+    assert.deepEqual([dialer.sessions, listener.refusals, dialer.refusals], [[], [], []]);
   }),
   scene('every session has a key and a secret of its own, and asks anew for the greeting', async (play) => {
     let held = 0;
@@ -89,18 +89,18 @@ export const dialCases: readonly ComplianceCase<MakeSignallingDevice>[] = [
     );
   }),
   scene('who does not listen may dial, and says port 0; without an id whoever answers is taken', async (play) => {
-    const dialler = await play.endpoint({ listens: false });
+    const dialer = await play.endpoint({ listens: false });
     const listener = await play.endpoint();
-    const session = await dialler.dial(listener, { id: null });
+    const session = await dialer.dial(listener, { id: null });
     assert.equal(session.remoteId, listener.device.id);
     await play.when(() => listener.sessions.length > 0);
     assert.equal(listener.sessions[0]?.greeting.port, 0);
   }),
   refuses('another network key is refused', 'ERR_NETWORK_KEY', key(1), key(2)),
   refuses('no network key where one is required is refused', 'ERR_NETWORK_KEY', {}, key(1)),
-  refuses('the dialler refuses a listener without its network key', 'ERR_NETWORK_KEY', key(1), {}),
+  refuses('the dialer refuses a listener without its network key', 'ERR_NETWORK_KEY', key(1), {}),
   refuses('who is not on the allow-list is refused', 'ERR_NOT_ALLOWED', {}, nobody),
-  refuses('the dialler refuses who is not on its allow-list', 'ERR_NOT_ALLOWED', nobody, {}),
+  refuses('the dialer refuses who is not on its allow-list', 'ERR_NOT_ALLOWED', nobody, {}),
   refuses('the allow-list holds besides the network key', 'ERR_NOT_ALLOWED', key(1), { ...key(1), ...nobody }),
   scene('who is denied is refused, whoever dials and whatever it proves; the others get in', async (play) => {
     const denied = await play.device();
@@ -117,14 +117,14 @@ export const dialCases: readonly ComplianceCase<MakeSignallingDevice>[] = [
     await join(await endpoint({ device: devices[0], access }), await endpoint({ device: devices[1], access }));
   }),
   scene('another id than the expected one is refused, and both hear of it', async ({ endpoint, device, when }) => {
-    const [dialler, listener] = [await endpoint(), await endpoint()];
+    const [dialer, listener] = [await endpoint(), await endpoint()];
     const { id } = await device();
-    await assert.rejects(dialler.dial(listener, { id }), { code: 'ERR_IDENTITY_MISMATCH' });
+    await assert.rejects(dialer.dial(listener, { id }), { code: 'ERR_IDENTITY_MISMATCH' });
     await when(() => listener.refusals.length > 0);
     assert.equal(listener.refusals[0]?.code, 'ERR_IDENTITY_MISMATCH');
     assert.deepEqual(listener.sessions, []);
     // Whoever was mistaken about the id has failed nothing: it gets in.
-    await dialler.dial(listener);
+    await dialer.dial(listener);
   }),
   scene('nobody gets a session with itself', async ({ endpoint }) => {
     const one = await endpoint();
@@ -165,14 +165,14 @@ export const dialCases: readonly ComplianceCase<MakeSignallingDevice>[] = [
     assert.equal((await retry()).remoteId, listener.device.id);
   }),
   scene('where nothing listens any more a dial is refused', async ({ endpoint }) => {
-    const [dialler, gone] = [await endpoint(), await endpoint()];
+    const [dialer, gone] = [await endpoint(), await endpoint()];
     await gone.signalling.close();
-    await assert.rejects(dialler.dial(gone), { code: 'ERR_REFUSED' });
+    await assert.rejects(dialer.dial(gone), { code: 'ERR_REFUSED' });
   }),
-  scene('only an IP literal is dialled: no name is looked up', async ({ endpoint }) => {
-    const dialler = await endpoint();
-    const device = { ...dialler.device, address: 'localhost' };
-    await assert.rejects(dialler.dial({ device, port: dialler.port }), { code: 'ERR_OPTION' });
+  scene('only an IP literal is dialed: no name is looked up', async ({ endpoint }) => {
+    const dialer = await endpoint();
+    const device = { ...dialer.device, address: 'localhost' };
+    await assert.rejects(dialer.dial({ device, port: dialer.port }), { code: 'ERR_OPTION' });
   }),
   scene('a dial is aborted before it, at once, or while the two authenticate', async ({ endpoint }) => {
     const greeted = new AbortController();
@@ -182,21 +182,21 @@ export const dialCases: readonly ComplianceCase<MakeSignallingDevice>[] = [
         return 0;
       },
     });
-    const dialler = await endpoint();
-    await assert.rejects(dialler.dial(listener, { signal: AbortSignal.abort() }), { code: 'ERR_ABORTED' });
+    const dialer = await endpoint();
+    await assert.rejects(dialer.dial(listener, { signal: AbortSignal.abort() }), { code: 'ERR_ABORTED' });
     const soon = new AbortController();
-    const dialled = assert.rejects(dialler.dial(listener, { signal: soon.signal }), { code: 'ERR_ABORTED' });
+    const dialed = assert.rejects(dialer.dial(listener, { signal: soon.signal }), { code: 'ERR_ABORTED' });
     soon.abort();
-    await dialled;
-    await assert.rejects(dialler.dial(listener, { signal: greeted.signal }), { code: 'ERR_ABORTED' });
+    await dialed;
+    await assert.rejects(dialer.dial(listener, { signal: greeted.signal }), { code: 'ERR_ABORTED' });
     assert.ok(greeted.signal.aborted);
     await listener.signalling.close();
     assert.deepEqual([listener.sessions, listener.refusals], [[], []]);
   }),
   scene('an abort after the dial leaves the session alone', async ({ endpoint, when, record }) => {
-    const [dialler, listener] = [await endpoint(), await endpoint()];
+    const [dialer, listener] = [await endpoint(), await endpoint()];
     const late = new AbortController();
-    const near = record(await dialler.dial(listener, { signal: late.signal }));
+    const near = record(await dialer.dial(listener, { signal: late.signal }));
     late.abort();
     await when(() => listener.sessions.length > 0);
     listener.sessions[0]?.send({ type: 'lost', epoch: 1 });
@@ -204,22 +204,22 @@ export const dialCases: readonly ComplianceCase<MakeSignallingDevice>[] = [
     assert.deepEqual(near.events, ['lost']);
   }),
   scene('one peer holds only so many sessions, and one that ends makes room', async ({ endpoint, join, when }) => {
-    const [dialler, listener] = [await endpoint(), await endpoint()];
+    const [dialer, listener] = [await endpoint(), await endpoint()];
     const ends = [];
     // From either side: all of them count.
-    for (let no = 0; no < sessionsPerPeer - 1; no += 1) ends.push(await join(dialler, listener));
-    await join(listener, dialler);
-    await assert.rejects(dialler.dial(listener), { code: 'ERR_BUSY' });
+    for (let no = 0; no < sessionsPerPeer - 1; no += 1) ends.push(await join(dialer, listener));
+    await join(listener, dialer);
+    await assert.rejects(dialer.dial(listener), { code: 'ERR_BUSY' });
     assert.equal(listener.refusals[0]?.code, 'ERR_BUSY');
     await join(await endpoint(), listener);
     const [[near, far]] = ends as [(typeof ends)[number]];
     near.session.close('duplicate');
     await when(() => near.ends.length > 0 && far.ends.length > 0);
-    await join(dialler, listener);
+    await join(dialer, listener);
   }),
   scene('dials at one moment do not pass the limit of sessions together', async ({ endpoint, when }) => {
-    const [dialler, listener] = [await endpoint(), await endpoint()];
-    const dials = Array.from({ length: 2 * sessionsPerPeer }, () => dialler.dial(listener));
+    const [dialer, listener] = [await endpoint(), await endpoint()];
+    const dials = Array.from({ length: 2 * sessionsPerPeer }, () => dialer.dial(listener));
     const results = await Promise.allSettled(dials);
     assert.equal(results.filter(({ status }) => status === 'fulfilled').length, sessionsPerPeer);
     for (const result of results) if (result.status === 'rejected') assert.equal(result.reason.code, 'ERR_BUSY');

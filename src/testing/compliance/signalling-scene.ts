@@ -58,7 +58,7 @@ export interface SceneEndpoint {
 }
 
 interface DialHow {
-  /** `null` for none; default: that of the device that is dialled. */
+  /** `null` for none; default: that of the device that is dialed. */
   readonly id?: DeviceId | null;
   /** Of the network key that the device announces; default: nothing is known of it. */
   readonly networkTag?: string;

@@ -19,9 +19,9 @@ const codeOf = (end: SessionEnd | undefined): string | undefined => (end?.kind =
 
 interface Joined {
   readonly scene: SignallingScene;
-  readonly dialler: SceneEndpoint;
+  readonly dialer: SceneEndpoint;
   readonly listener: SceneEndpoint;
-  /** The end of the dialler. */
+  /** The end of the dialer. */
   readonly near: RecordedSession;
   readonly far: RecordedSession;
 }
@@ -32,17 +32,17 @@ function overSession(name: string, check: (joined: Joined) => Promise<void>): Co
     name,
     run: (make) =>
       signallingScene(make, async (scene) => {
-        const dialler = await scene.endpoint();
+        const dialer = await scene.endpoint();
         const listener = await scene.endpoint();
-        const [near, far] = await scene.join(dialler, listener);
-        await check({ scene, dialler, listener, near, far });
+        const [near, far] = await scene.join(dialer, listener);
+        await check({ scene, dialer, listener, near, far });
       }),
   };
 }
 
 /** What is still on its way has come when both endpoints are closed. */
-const bothClosed = ({ dialler, listener }: Joined): Promise<unknown> =>
-  Promise.all([dialler.signalling.close(), listener.signalling.close()]);
+const bothClosed = ({ dialer, listener }: Joined): Promise<unknown> =>
+  Promise.all([dialer.signalling.close(), listener.signalling.close()]);
 
 /** A message whose text has exactly that many bytes. */
 function sized(bytes: number): Message {
@@ -96,7 +96,7 @@ export const sessionCases: readonly ComplianceCase<MakeSignallingDevice>[] = [
     assert.deepEqual(far.ends, [{ kind: 'bye', by: 'local', reason: 'duplicate' }]);
   }),
   overSession('a session that is over drops what is sent, and a second close', async (joined) => {
-    const { scene, dialler, listener, near, far } = joined;
+    const { scene, dialer, listener, near, far } = joined;
     for (const end of [near, far]) {
       end.session.close('disconnect');
       end.session.close('failed');
@@ -110,14 +110,14 @@ export const sessionCases: readonly ComplianceCase<MakeSignallingDevice>[] = [
     await bothClosed(joined);
     assert.deepEqual([near.events, far.events], [['ended'], ['ended']]);
     assert.deepEqual(far.ends, [{ kind: 'bye', by: 'remote', reason: 'disconnect' }]);
-    assert.deepEqual([dialler.troubles, listener.troubles], [[], []]);
+    assert.deepEqual([dialer.troubles, listener.troubles], [[], []]);
   }),
   {
     name: 'what came before anybody listened is handed over first, in order, then the end',
     run: (make) =>
       signallingScene(make, async (scene) => {
-        const [dialler, listener] = [await scene.endpoint(), await scene.endpoint()];
-        const session = await dialler.dial(listener);
+        const [dialer, listener] = [await scene.endpoint(), await scene.endpoint()];
+        const session = await dialer.dial(listener);
         const messages = numbered(limits.signalling.early - 1);
         for (const message of messages) session.send(message);
         session.close('disconnect');
@@ -137,8 +137,8 @@ export const sessionCases: readonly ComplianceCase<MakeSignallingDevice>[] = [
     name: 'a close while messages are handed over stops the handover',
     run: (make) =>
       signallingScene(make, async (scene) => {
-        const [dialler, listener] = [await scene.endpoint(), await scene.endpoint()];
-        const session = await dialler.dial(listener);
+        const [dialer, listener] = [await scene.endpoint(), await scene.endpoint()];
+        const session = await dialer.dial(listener);
         const near = scene.record(session);
         const messages = numbered(5);
         await scene.when(() => listener.sessions.length > 0);
@@ -155,8 +155,8 @@ export const sessionCases: readonly ComplianceCase<MakeSignallingDevice>[] = [
     name: 'who says too much before anybody listens loses the session',
     run: (make) =>
       signallingScene(make, async (scene) => {
-        const [dialler, listener] = [await scene.endpoint(), await scene.endpoint()];
-        const session = await dialler.dial(listener);
+        const [dialer, listener] = [await scene.endpoint(), await scene.endpoint()];
+        const session = await dialer.dial(listener);
         for (const message of numbered(limits.signalling.early + 1)) session.send(message);
         const near = scene.record(session);
         await scene.when(() => near.ends.length > 0 && listener.sessions.length > 0);
@@ -178,20 +178,20 @@ export const sessionCases: readonly ComplianceCase<MakeSignallingDevice>[] = [
     assert.equal(far.events.at(-1), 'ended');
   }),
   overSession('what cannot be sent is reported, and the session goes on', async (joined) => {
-    const { scene, dialler, near, far } = joined;
+    const { scene, dialer, near, far } = joined;
     near.session.send(sized(limits.signalling.messageBytes + 1));
     near.session.send({ type: 'signal', epoch: 1, body: 1n });
     near.session.send(lost(1));
     await scene.when(() => far.messages.length > 0);
     assert.deepEqual(far.messages, [lost(1)]);
-    assert.deepEqual(dialler.troubles, ['ERR_TOO_LARGE', 'ERR_DATA']);
+    assert.deepEqual(dialer.troubles, ['ERR_TOO_LARGE', 'ERR_DATA']);
   }),
   {
     name: 'a listener of a session that throws is reported, and hears what follows',
     run: (make) =>
       signallingScene(make, async (scene) => {
-        const [dialler, listener] = [await scene.endpoint(), await scene.endpoint()];
-        const session = await dialler.dial(listener);
+        const [dialer, listener] = [await scene.endpoint(), await scene.endpoint()];
+        const session = await dialer.dial(listener);
         const near = scene.record(session, () => {
           throw new Error('a listener that throws');
         });
@@ -200,9 +200,9 @@ export const sessionCases: readonly ComplianceCase<MakeSignallingDevice>[] = [
         far?.send(lost(1));
         far?.send(lost(2));
         far?.close('failed');
-        await scene.when(() => dialler.troubles.length >= 3);
+        await scene.when(() => dialer.troubles.length >= 3);
         assert.deepEqual(near.events, ['lost', 'lost', 'ended']);
-        assert.deepEqual(dialler.troubles, ['ERR_HANDLER', 'ERR_HANDLER', 'ERR_HANDLER']);
+        assert.deepEqual(dialer.troubles, ['ERR_HANDLER', 'ERR_HANDLER', 'ERR_HANDLER']);
       }),
   },
 ];

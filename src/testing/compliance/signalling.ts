@@ -89,9 +89,9 @@ const endpointCases: readonly ComplianceCase<MakeSignallingDevice>[] = [
     run: (make) =>
       signallingScene(make, async (scene) => {
         const [one, other] = [await scene.endpoint(), await scene.endpoint()];
-        const dialled = assert.rejects(one.dial(other), { code: 'ERR_ABORTED' });
+        const dialed = assert.rejects(one.dial(other), { code: 'ERR_ABORTED' });
         await one.signalling.close();
-        await dialled;
+        await dialed;
         await other.signalling.close();
         assert.deepEqual(other.sessions, []);
       }),

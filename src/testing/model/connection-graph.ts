@@ -84,14 +84,14 @@ export function connectionEventsIn(snapshot: ConnectionSnapshot): ConnectionGrap
     { type: 'remote.bye', reason: 'disconnect', instance: own },
     { type: 'remote.bye', reason: 'stopping', instance: own },
     { type: 'remote.bye', reason: 'stopping', instance: { counter: 1, random: 'dddddddddddddddd' } },
-    ...(context.dialling
+    ...(context.dialing
       ? ([
           { type: 'dial.begun' },
           { type: 'dial.refused' },
           { type: 'dial.failed', refused: true, denied: false, code: 'ERR_REFUSED' },
           { type: 'dial.failed', refused: false, denied: false, code: 'ERR_TIMEOUT' },
           { type: 'dial.failed', refused: false, denied: true, code: 'ERR_NETWORK_KEY' },
-          { type: 'xstate.error.actor.dialler' },
+          { type: 'xstate.error.actor.dialer' },
         ] satisfies ConnectionGraphEvent[])
       : []),
     { type: `xstate.error.actor.link.${link?.no ?? 0}` },
@@ -122,8 +122,8 @@ export function connectionStateKey(snapshot: ConnectionSnapshot): string {
     Math.min(falls, policy.falls),
     Math.min(attempt, policy.maxAttempts),
     snapshot.matches({ connecting: 'reaching' }) && context.explicit,
-    context.dialling,
-    snapshot.matches({ connected: { suspect: 'redialling' } }) && context.heard,
+    context.dialing,
+    snapshot.matches({ connected: { suspect: 'redialing' } }) && context.heard,
     context.state === 'connected' && context.hintAt !== null,
     snapshot.matches({ connecting: 'reaching' }) && isOnlyAsked(context),
     context.state === 'failed' && [context.hintAt !== null, crashesInALoop(context)],

@@ -36,7 +36,7 @@ export interface RunningLink {
   readonly send: (event: ConnectionEvent) => void;
 }
 
-/** A dial that the machine started; {@link send} is what the dialler tells it. */
+/** A dial that the machine started; {@link send} is what the dialer tells it. */
 export interface RunningDial {
   readonly input: DialInput;
   readonly send: (event: ConnectionEvent) => void;
@@ -75,7 +75,7 @@ export function connectionInput(options: ConnectionRigOptions, clock: Clock): Co
 /** What the actors and actions of one rig note, found by its actor system: to provide a machine anew costs a millisecond. */
 interface Notes {
   readonly links: Map<number, RunningLink>;
-  readonly diallers: Set<DialInput>;
+  readonly dialers: Set<DialInput>;
   readonly note: (deed: ConnectionDeed) => void;
   readonly options: ConnectionRigOptions;
 }
@@ -100,12 +100,12 @@ const rigMachine = connectionMachine.provide({
         stop?.();
       };
     }),
-    dialler: fromCallback<ConnectionEvent, DialInput>(({ input, sendBack, system }) => {
-      const { diallers, options } = notesOf(system);
-      diallers.add(input);
+    dialer: fromCallback<ConnectionEvent, DialInput>(({ input, sendBack, system }) => {
+      const { dialers, options } = notesOf(system);
+      dialers.add(input);
       const stop = options.onDial?.({ input, send: sendBack });
       return () => {
-        diallers.delete(input);
+        dialers.delete(input);
         stop?.();
       };
     }),
@@ -128,7 +128,7 @@ const rigMachine = connectionMachine.provide({
 export function createConnectionRig(options: ConnectionRigOptions = {}) {
   const clock = options.clock ?? createVirtualClock();
   const links = new Map<number, RunningLink>();
-  const diallers = new Set<DialInput>();
+  const dialers = new Set<DialInput>();
   const deeds: ConnectionDeed[] = [];
   const note = (deed: ConnectionDeed): void => {
     deeds.push(deed);
@@ -138,7 +138,7 @@ export function createConnectionRig(options: ConnectionRigOptions = {}) {
   const { inspect } = options;
   const input = connectionInput(options, clock);
   const actor = createActor(rigMachine, { clock, input, ...(inspect && { inspect }) });
-  notes.set(actor.system, { links, diallers, note, options });
+  notes.set(actor.system, { links, dialers, note, options });
   const faults: unknown[] = [];
   actor.subscribe({ error: (fault) => void faults.push(fault) });
   actor.start();
@@ -147,7 +147,7 @@ export function createConnectionRig(options: ConnectionRigOptions = {}) {
     actor,
     clock,
     links,
-    diallers,
+    dialers,
     deeds,
     faults,
     /** Facts about a running link come from its actor, as they do in a node. */

@@ -16,7 +16,7 @@ export const situations = {
   unknown: { shown: 'unknown' },
   /** The peer runs and does not announce itself. */
   quiet: { shown: 'unknown' },
-  dialling: { shown: 'connecting', brief: true },
+  dialing: { shown: 'connecting', brief: true },
   linking: { shown: 'connecting' },
   connected: { shown: 'connected', via: 'webrtc' },
   /** WebRTC does not pass. */

@@ -52,7 +52,7 @@ const table: Readonly<Record<PeerSituation, readonly Row[]>> = {
     ['peerAppearsBehindFirewall', 'overTls', [...announced, opened]],
     ['peerAppearsWithoutTls', 'withoutTls', [...announced, opened]],
     ['peerAppearsUnfit', 'linking', announced],
-    ['peerAppearsUnreachable', 'dialling', announced],
+    ['peerAppearsUnreachable', 'dialing', announced],
     ['peerAppearsAndRefuses', 'denied', [...announced, 'failed denied']],
     ['programConnectsInVain', 'absent', [...requested, 'failed unreachable']],
   ],
@@ -60,9 +60,9 @@ const table: Readonly<Record<PeerSituation, readonly Row[]>> = {
     ['programConnects', 'connected', [...requested, opened, upgraded]],
     ['peerConnects', 'connected', ['new session', 'connecting session', opened, upgraded]],
   ],
-  dialling: [
+  dialing: [
     ['pathHeals', 'connected', [opened, upgraded]],
-    ['timePasses', 'dialling', ['failed unreachable', 'connecting retry|hint']],
+    ['timePasses', 'dialing', ['failed unreachable', 'connecting retry|hint']],
     ...programLeaves,
   ],
   linking: [

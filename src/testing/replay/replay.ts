@@ -26,7 +26,7 @@ const machine = nodeMachine.provide({
     discovery: fromCallback<NodeEvent>(() => undefined),
     flush: fromPromise<void>(pending),
     close: fromPromise<void>(pending),
-    connection: connectionMachine.provide({ actors: { link: silence as never, dialler: silence as never } }),
+    connection: connectionMachine.provide({ actors: { link: silence as never, dialer: silence as never } }),
   },
 });
 

@@ -34,7 +34,7 @@ const sum = (counts: Readonly<Record<string, number>>): number => Object.values(
 const pause = (ms: number): Promise<unknown> => firstValueFrom(timer(ms));
 
 /** A line of the dial log: an address that did not lead to the peer. */
-interface Dialled {
+interface Dialed {
   readonly id: string;
   readonly address: string;
   readonly code: string;
@@ -42,16 +42,16 @@ interface Dialled {
 
 /** Members of one network on loopback, and their dial log. */
 function makeNetwork(networkKey = makeNetworkKey()) {
-  const dialled: Dialled[] = [];
+  const dialed: Dialed[] = [];
   const nothing = (): void => undefined;
   const logger = {
-    debug: (fields: object) => void ('address' in fields && dialled.push(fields as Dialled)),
+    debug: (fields: object) => void ('address' in fields && dialed.push(fields as Dialed)),
     info: nothing,
     warn: nothing,
     error: nothing,
   };
   return {
-    dialled,
+    dialed,
     tag: networkTag(parseNetworkKey(networkKey)),
     make: (name: string): LanpeerNode => makeNode({ name, access: { networkKey }, discovery: true, logger }),
   };
@@ -255,7 +255,7 @@ describe('announcements in the name of a peer', () => {
     async (signal) => {
       const keyFile = await makeKeyFile();
       const state = await makeDirectory();
-      const { one, other, tag, dialled, expectUntouched } = await startTalkers({
+      const { one, other, tag, dialed, expectUntouched } = await startTalkers({
         networkKey: (await readFile(keyFile, 'utf8')).trim(),
       });
       const first = await startNode({ keyFile, state });
@@ -277,11 +277,11 @@ describe('announcements in the name of a peer', () => {
       first.cli.kill(signal);
       await first.cli.exited;
       await down;
-      const before = dialled.length;
+      const before = dialed.length;
       await firstValueFrom(
         timer(0, 20).pipe(
           filter(() =>
-            dialled.slice(before).some(({ id, code }) => id === first.id && code === 'ERR_IDENTITY_MISMATCH'),
+            dialed.slice(before).some(({ id, code }) => id === first.id && code === 'ERR_IDENTITY_MISMATCH'),
           ),
           timeout(10_000),
         ),
@@ -343,7 +343,7 @@ test('a member that comes back at another port is met at once, whatever one forg
 test('one address that forged announcements name is called a few times a second, and never at the ports of services', async () => {
   const { perTarget } = limits.dial;
   const hole = await openBlackHole(['127.0.0.61']);
-  const { make, tag, dialled } = makeNetwork();
+  const { make, tag, dialed } = makeNetwork();
   const node = make('alone');
   await node.start();
   const sources = Array.from({ length: 20 }, (_, at) => `127.0.0.${100 + at}`);
@@ -361,14 +361,14 @@ test('one address that forged announcements name is called a few times a second,
     }
     const seconds = (performance.now() - begun) / 1_000;
     expect(hole.taken).toBeLessThanOrEqual(perTarget.burst + perTarget.perSecond * (seconds + 1));
-    expect(new Set(dialled.map((one) => 'port' in one && Number(one.port) < 1_024))).not.toContain(true);
+    expect(new Set(dialed.map((one) => 'port' in one && Number(one.port) < 1_024))).not.toContain(true);
   } finally {
     await hole.close();
   }
 });
 
-test('addresses outside the interfaces are never dialled, whatever records say', async () => {
-  const { one, other, tag, dialled, expectUntouched } = await startTalkers();
+test('addresses outside the interfaces are never dialed, whatever records say', async () => {
+  const { one, other, tag, dialed, expectUntouched } = await startTalkers();
   const sender = await forge('127.0.0.41');
   const ids = new Set(Array.from({ length: 10 }, inventedId));
   const failed = [one, other].map((node) =>
@@ -387,7 +387,7 @@ test('addresses outside the interfaces are never dialled, whatever records say',
       announcementOf({ id, port: 40_009, networkTag: tag, addresses: ['203.0.113.1', '203.0.113.77', '10.9.8.7'] }),
     );
   await Promise.all(failed);
-  const about = dialled.filter(({ id }) => ids.has(id));
+  const about = dialed.filter(({ id }) => ids.has(id));
   expect(new Set(about.map(({ address }) => address))).toEqual(new Set(['127.0.0.41']));
   const known = [...(await firstValueFrom(one.devices$)).values()].filter(({ id }) => ids.has(id));
   expect(known).toHaveLength(ids.size);

@@ -103,7 +103,7 @@ test('an aborted connect to a peer that is there leaves no connection on either 
     [lower, higher],
     [higher, lower],
   ] as const) {
-    for (const at of ['before', 'dialling', 'linking']) {
+    for (const at of ['before', 'dialing', 'linking']) {
       const controller = new AbortController();
       if (at === 'before') controller.abort();
       const seen = recordChanges(from);

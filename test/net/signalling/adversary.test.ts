@@ -115,7 +115,7 @@ test('a proof is good for one TLS session only', async () => {
   const identity = await stranger();
   const first = await tlsTo(server.port, credentials(identity));
   const exporter = first.exportKeyingMaterial(32, 'EXPORTER-lanpeer', Buffer.alloc(0));
-  const context = { role: 'dialler', ownId: identity.id, otherId: server.identity.id, exporter } as const;
+  const context = { role: 'dialer', ownId: identity.id, otherId: server.identity.id, exporter } as const;
   const hello = { type: 'hello', version: 1, to: server.identity.id, proof: proveKey(networkKey, context) };
   // Whoever holds the key gets in by hand as well; then the same words, on another session, are worth nothing.
   const member = await upgrade(first);
@@ -394,7 +394,7 @@ test('a caller who says more in its handshake than a stranger may gets no answer
   expect(await refusal).toMatchObject({ code: 'ERR_PROTOCOL', address: '127.0.0.1' });
 });
 
-test('what is dialled and says more than a stranger may is left, in its handshake or after it', async () => {
+test('what is dialed and says more than a stranger may is left, in its handshake or after it', async () => {
   const client = await makeEndpoint();
   const { privateKeyPem: key, certificatePem } = await stranger();
   const flood = 'HTTP/1.1 100 Continue\r\n\r\n'.repeat(1_000);
@@ -405,8 +405,8 @@ test('what is dialled and says more than a stranger may is left, in its handshak
   for (const server of servers)
     await impostor(server, async (port) => {
       const target = { address: '127.0.0.1', port, signal: new AbortController().signal };
-      const dialling = client.signalling.dial(target);
-      await expect(dialling).rejects.toMatchObject({
+      const dialing = client.signalling.dial(target);
+      await expect(dialing).rejects.toMatchObject({
         code: 'ERR_PROTOCOL',
         message: expect.stringContaining('says too much'),
       });

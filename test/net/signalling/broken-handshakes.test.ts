@@ -70,13 +70,13 @@ test('a dial that is given up is refused by nobody, whenever that is', async () 
     // One and the same would have too many sessions at a time.
     const client = await makeEndpoint();
     const controller = new AbortController();
-    const dialled = client.signalling.dial({ ...target, signal: controller.signal }).then(
+    const dialed = client.signalling.dial({ ...target, signal: controller.signal }).then(
       () => undefined,
       () => undefined,
     );
     for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     controller.abort();
-    await dialled;
+    await dialed;
   }
   expect(await refusalsOf(server)).toEqual([]);
 });

@@ -105,7 +105,7 @@ describe('who stands between two members, with a certificate of its own and the 
       rewrite(frame, from) {
         const said = JSON.parse(frame) as object;
         // It says to each that it means that one, and leaves the proof.
-        return from === 'dialler' && 'to' in said ? JSON.stringify({ ...said, to: other.identity.id }) : frame;
+        return from === 'dialer' && 'to' in said ? JSON.stringify({ ...said, to: other.identity.id }) : frame;
       },
     });
     const refusal = other.nextRefusal();
@@ -124,8 +124,8 @@ describe('who stands between two members, with a certificate of its own and the 
       rewrite(frame, from, { near, far }) {
         const said = JSON.parse(frame) as { readonly type: string };
         const [role, otherId, exporter] =
-          from === 'dialler'
-            ? (['dialler', other.identity.id, far] as const)
+          from === 'dialer'
+            ? (['dialer', other.identity.id, far] as const)
             : (['listener', one.identity.id, near] as const);
         const proof = proveKey(networkKey, { role, ownId: mallory.id, otherId, exporter });
         if (said.type === 'hello') return JSON.stringify({ ...said, to: other.identity.id, proof });

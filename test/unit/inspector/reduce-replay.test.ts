@@ -9,7 +9,7 @@ const recording: readonly Frame[] = [
   hello({ live: false }),
   step(1_010, ada, 'new'),
   change(1_020, ada),
-  step(1_020, ada, { connecting: { reaching: 'dialling' } }, [edge]),
+  step(1_020, ada, { connecting: { reaching: 'dialing' } }, [edge]),
   dial(1_020, ada),
   // The wall clock was set back.
   change(900, bob),

@@ -50,7 +50,7 @@ describe('a device that is heard and cannot be reached', () => {
     },
   );
 
-  it('is dialled at once when there is news: another run, port or address', async () => {
+  it('is dialed at once when there is news: another run, port or address', async () => {
     const world = await makeBlockedDevice(addresses(1));
     for (const news of [
       { instance: { counter: 2, random: '0'.repeat(16) } },
@@ -67,7 +67,7 @@ describe('a device that is heard and cannot be reached', () => {
     }
   });
 
-  it('is dialled again at once when the news comes during a dial', async () => {
+  it('is dialed again at once when the news comes during a dial', async () => {
     const world = await makeBlockedDevice(addresses(1));
     await world.clock.advanceAsync(15 * minute);
     for (let turns = 0; world.changes.at(-1)?.state !== 'connecting'; turns += 1) {
@@ -80,7 +80,7 @@ describe('a device that is heard and cannot be reached', () => {
     expect(world.takeDials().map(({ port }) => port)).toContain(7_003);
   });
 
-  it('is not dialled because it says what was known, however often', async () => {
+  it('is not dialed because it says what was known, however often', async () => {
     const world = await makeBlockedDevice(addresses(1));
     await world.clock.advanceAsync(5 * minute);
     world.takeDials();
@@ -115,7 +115,7 @@ describe('a device that is heard and cannot be reached', () => {
     expect(world.changes.at(-1)?.gaveUp).toBe(false);
   });
 
-  it('that was silent when it was asked is dialled as soon as it is heard', async () => {
+  it('that was silent when it was asked is dialed as soon as it is heard', async () => {
     const world = await makeBlockedDevice(addresses(1));
     await world.clock.advanceAsync(3 * minute);
     world.silent = true;

@@ -8,12 +8,12 @@ const a = deviceIdOf(Buffer.from('a'));
 const b = deviceIdOf(Buffer.from('b'));
 const c = deviceIdOf(Buffer.from('c'));
 const key = Buffer.alloc(32, 1);
-const context: ProofContext = { role: 'dialler', ownId: a, otherId: b, exporter: Buffer.alloc(32, 2) };
+const context: ProofContext = { role: 'dialer', ownId: a, otherId: b, exporter: Buffer.alloc(32, 2) };
 const proof = proveKey(key, context);
 
 const bytes = fc.uint8Array({ minLength: 32, maxLength: 32 });
 const anyContext: fc.Arbitrary<ProofContext> = fc.record({
-  role: fc.constantFrom('dialler' as const, 'listener' as const),
+  role: fc.constantFrom('dialer' as const, 'listener' as const),
   ownId: fc.constantFrom(a, b, c),
   otherId: fc.constantFrom(a, b, c),
   exporter: bytes,

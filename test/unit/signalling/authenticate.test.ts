@@ -13,8 +13,8 @@ import { proveKey, type Role } from '../../../src/protocol/proof.ts';
 import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
 import { createFakeWire } from '../../support/fake-wire.ts';
 
-const ids: Readonly<Record<Role, string>> = { dialler: 'a'.repeat(52), listener: `${'b'.repeat(51)}a` };
-const other = (role: Role): Role => (role === 'dialler' ? 'listener' : 'dialler');
+const ids: Readonly<Record<Role, string>> = { dialer: 'a'.repeat(52), listener: `${'b'.repeat(51)}a` };
+const other = (role: Role): Role => (role === 'dialer' ? 'listener' : 'dialer');
 const exporter = new Uint8Array(32).fill(3);
 const networkKey = new Uint8Array(32).fill(5);
 const greetingOf = (role: Role): GreetingFields => ({
@@ -52,7 +52,7 @@ function make(
 const frames = {
   hello: formatGreetingFrame({ type: 'hello', version: 1, to: ids.listener }),
   welcome: formatGreetingFrame({ type: 'welcome', greeting: greetingOf('listener') }),
-  ready: formatGreetingFrame({ type: 'ready', greeting: greetingOf('dialler') }),
+  ready: formatGreetingFrame({ type: 'ready', greeting: greetingOf('dialer') }),
   refuse: formatGreetingFrame({ type: 'refuse', code: 'ERR_BUSY' }),
 } as const;
 type FrameName = keyof typeof frames;
@@ -64,19 +64,19 @@ const hello = (proof?: string): string =>
 const refusal = (code: string) => ({ kind: 'refused', code, say: JSON.stringify({ type: 'refuse', code }) });
 
 test.each([{}, { networkKey }])('hello, welcome, ready: each has the greeting of the other, %o', (access) => {
-  const [dialler, listener] = [make('dialler', { access }), make('listener', { access })];
+  const [dialer, listener] = [make('dialer', { access }), make('listener', { access })];
   expect(listener.first).toBeUndefined();
-  const welcome = listener.hear(dialler.first ?? '');
-  const ready = dialler.hear('say' in welcome ? (welcome.say ?? '') : '');
+  const welcome = listener.hear(dialer.first ?? '');
+  const ready = dialer.hear('say' in welcome ? (welcome.say ?? '') : '');
   expect([welcome.kind, ready]).toMatchObject(['more', { kind: 'done', greeting: greetingOf('listener') }]);
   const last = listener.hear('say' in ready ? (ready.say ?? '') : '');
-  expect(last).toEqual({ kind: 'done', say: undefined, greeting: greetingOf('dialler') });
-  expect([dialler.greeted, listener.greeted]).toEqual([1, 1]);
+  expect(last).toEqual({ kind: 'done', say: undefined, greeting: greetingOf('dialer') });
+  expect([dialer.greeted, listener.greeted]).toEqual([1, 1]);
 });
 
 /** Every order of frames up to three, and what becomes of it: only two lead anywhere. */
 describe.each<[Role, readonly FrameName[]]>([
-  ['dialler', ['welcome']],
+  ['dialer', ['welcome']],
   ['listener', ['hello', 'ready']],
 ])('as %s', (role, right) => {
   const names = Object.keys(frames) as FrameName[];
@@ -102,34 +102,34 @@ describe.each<[Role, readonly FrameName[]]>([
 
 test.each<[string, string | undefined]>([
   ['none', undefined],
-  ['another key', proofOf('dialler', new Uint8Array(32))],
-  ['another TLS session', proofOf('dialler', networkKey, new Uint8Array(32))],
+  ['another key', proofOf('dialer', new Uint8Array(32))],
+  ['another TLS session', proofOf('dialer', networkKey, new Uint8Array(32))],
   ['that of a listener', proofOf('listener')],
   ['too short', 'x'],
 ])('a listener that requires the key takes no other proof: %s', (_, proof) => {
   const listener = make('listener', { access: { networkKey } });
   expect(listener.hear(hello(proof))).toEqual(refusal('ERR_NETWORK_KEY'));
   expect(listener.greeted).toBe(0);
-  expect(make('listener', { access: { networkKey } }).hear(hello(proofOf('dialler'))).kind).toBe('more');
+  expect(make('listener', { access: { networkKey } }).hear(hello(proofOf('dialer'))).kind).toBe('more');
 });
 
-test('a dialler that requires the key takes no welcome without it, nor its own proof sent back', () => {
-  for (const proof of [{}, { proof: proofOf('dialler') }]) {
-    const dialler = make('dialler', { access: { networkKey } });
+test('a dialer that requires the key takes no welcome without it, nor its own proof sent back', () => {
+  for (const proof of [{}, { proof: proofOf('dialer') }]) {
+    const dialer = make('dialer', { access: { networkKey } });
     const welcome = formatGreetingFrame({ type: 'welcome', ...proof, greeting: greetingOf('listener') });
-    expect(dialler.hear(welcome)).toEqual(refusal('ERR_NETWORK_KEY'));
-    expect(dialler.greeted).toBe(0);
+    expect(dialer.hear(welcome)).toEqual(refusal('ERR_NETWORK_KEY'));
+    expect(dialer.greeted).toBe(0);
   }
 });
 
 test('a proof where none is required does no harm', () => {
-  expect(make('listener').hear(hello(proofOf('dialler'))).kind).toBe('more');
+  expect(make('listener').hear(hello(proofOf('dialer'))).kind).toBe('more');
 });
 
 test('the allow-list is asked before the key', () => {
   const access = { networkKey, allow: new Set<string>() };
   expect(make('listener', { access }).hear(hello())).toEqual(refusal('ERR_NOT_ALLOWED'));
-  expect(make('dialler', { access: { allow: new Set<string>() } }).hear(frames.welcome)).toEqual(
+  expect(make('dialer', { access: { allow: new Set<string>() } }).hear(frames.welcome)).toEqual(
     refusal('ERR_NOT_ALLOWED'),
   );
 });
@@ -146,7 +146,7 @@ test('a frame that is too large, or no frame, is refused', () => {
 });
 
 test('a code that makes no sense in a refusal is a breach of the protocol', () => {
-  expect(make('dialler').hear('{"type":"refuse","code":"ERR_OPTION"}')).toEqual({
+  expect(make('dialer').hear('{"type":"refuse","code":"ERR_OPTION"}')).toEqual({
     kind: 'refused',
     code: 'ERR_PROTOCOL',
     say: undefined,
@@ -161,7 +161,7 @@ test('a greeting that cannot be made is refused, not thrown', () => {
   const busy = (): never => {
     throw new LanpeerError('ERR_BUSY');
   };
-  expect(make('dialler', { greet: busy }).hear(frames.welcome)).toEqual(refusal('ERR_BUSY'));
+  expect(make('dialer', { greet: busy }).hear(frames.welcome)).toEqual(refusal('ERR_BUSY'));
   const tooLong = () => ({ ...greetingOf('listener'), name: 'x'.repeat(limits.discovery.nameBytes + 1) });
   expect(make('listener', { greet: tooLong }).hear(frames.hello)).toEqual(refusal('ERR_INTERNAL'));
 });
@@ -185,13 +185,13 @@ describe('over a wire', () => {
     return { clock, wire, outcomes };
   }
 
-  test('the dialler speaks first, the listener waits', () => {
-    expect(run('dialler').wire.sent).toEqual([frames.hello]);
+  test('the dialer speaks first, the listener waits', () => {
+    expect(run('dialer').wire.sent).toEqual([frames.hello]);
     expect(run('listener').wire.sent).toEqual([]);
   });
 
   test('a fault is said before anything else, and what follows is not heard', () => {
-    const { wire, outcomes } = run('dialler', 'ERR_BUSY');
+    const { wire, outcomes } = run('dialer', 'ERR_BUSY');
     wire.hears.text(frames.welcome);
     wire.hears.garbage();
     wire.hears.closed();
@@ -211,7 +211,7 @@ describe('over a wire', () => {
   });
 
   test('a refusal of the other side is no refusal of this one', () => {
-    const { clock, wire, outcomes } = run('dialler');
+    const { clock, wire, outcomes } = run('dialer');
     wire.hears.text(frames.refuse);
     wire.hears.closed();
     expect([outcomes, clock.pending]).toEqual([[{ code: 'ERR_BUSY', by: 'remote' }], 0]);

@@ -189,7 +189,7 @@ describe('lacksOurLink', () => {
     expect(lacksOurLink(contextWith({ link }), fact('s2', { held: 6, told: 7 }))).toBe(true);
   });
 
-  it('is not shown by a session that is older than the link: both dialled at one moment', () => {
+  it('is not shown by a session that is older than the link: both dialed at one moment', () => {
     expect(lacksOurLink(contextWith({ link }), fact('s2', { held: 0, told: 0 }))).toBe(false);
   });
 

@@ -9,7 +9,7 @@ const heard: ConnectionEvent = { type: 'hint', fresh: false, wanted: true };
 const passed: ConnectionEvent = { type: 'hint', fresh: true };
 const failed: ConnectionEvent = { type: 'dial.failed', refused: false, denied: false, code: 'ERR_TIMEOUT' };
 const called = session('s1', { opener: 'remote' });
-const dialled = session('s1');
+const dialed = session('s1');
 
 function after(...events: readonly ConnectionEvent[]) {
   const rig = createConnectionRig({ offers: true });
@@ -22,14 +22,14 @@ test.each([
   { story: 'asked for twice', events: [asked, asked] },
   { story: 'asked for, and failed', events: [asked, failed] },
   { story: 'asked for, failed and asked for again', events: [asked, failed, asked] },
-  { story: 'asked for, and the peer answered', events: [asked, dialled] },
-  { story: 'made by a dial without an id', events: [dialled] },
+  { story: 'asked for, and the peer answered', events: [asked, dialed] },
+  { story: 'made by a dial without an id', events: [dialed] },
   { story: 'asked for, and heard of where nothing connects by itself', events: [asked, passed, failed, passed] },
 ])('a connection that was only $story is given up with its call', ({ events }) => {
   const rig = after(...events, { type: 'abandon' });
   expect(rig.context).toMatchObject({ state: 'closed', reason: 'abandoned', code: 'ERR_ABORTED' });
   const ended = rig.deeds.flatMap((deed) => (deed.deed === 'end' ? [deed.reason] : []));
-  expect(ended).toEqual(events.includes(dialled) ? ['abandoned'] : []);
+  expect(ended).toEqual(events.includes(dialed) ? ['abandoned'] : []);
   expect(rig.deeds.some(({ deed }) => deed === 'farewell')).toBe(false);
 });
 
@@ -40,12 +40,12 @@ test.each([
   { story: 'announced, then asked for', events: [announced, asked] },
   { story: 'opened by the other side', events: [called] },
   { story: 'asked for, then opened by the other side', events: [asked, called] },
-  { story: 'up', events: [asked, dialled, { type: 'link.open', no: 1 }] },
+  { story: 'up', events: [asked, dialed, { type: 'link.open', no: 1 }] },
   {
     story: 'up, and lost',
     events: [
       asked,
-      dialled,
+      dialed,
       { type: 'link.open', no: 1 },
       { type: 'link.down', no: 1, silent: true, code: 'ERR_TIMEOUT' },
     ],

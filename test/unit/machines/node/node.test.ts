@@ -79,7 +79,7 @@ describe('starting and stopping', () => {
     rig.send(device('b'), session('c'), { type: 'stop' });
     expect(Object.keys(rig.peers)).toEqual(['b', 'c']);
     await rig.resolve('flush');
-    expect([rig.peers, rig.children, rig.links.size, rig.diallers.size, rig.clock.pending]).toEqual([
+    expect([rig.peers, rig.children, rig.links.size, rig.dialers.size, rig.clock.pending]).toEqual([
       {},
       ['close'],
       0,

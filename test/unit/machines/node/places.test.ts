@@ -33,7 +33,7 @@ function link(rig: NodeRig, id: string, forMs: number): void {
   rig.clock.advance(forMs);
 }
 
-/** Its link and its session break: it is dialled from now on. */
+/** Its link and its session break: it is dialed from now on. */
 function lose(rig: NodeRig, id: string): void {
   rig.tell(id, { type: 'signalling.closed', key: `${id}1`, bye: null });
   rig.tell(id, { type: 'link.down', no: 1, silent: true, code: 'ERR_TIMEOUT' });
@@ -155,7 +155,7 @@ describe('hearsay', () => {
     expect([bySource(rig, 'x'), bySource(rig, 'y'), bySource(rig, 'z')]).toEqual([3, 1, 2]);
   });
 
-  it('of many sources leaves a place that was dialled in vain', async () => {
+  it('of many sources leaves a place that was dialed in vain', async () => {
     const rig = await many({ maxPeers: 4 });
     rig.send(device('x', 'x'), device('y', 'y'), device('z', 'z'));
     expect(names(rig)).toEqual(['x', 'y']);

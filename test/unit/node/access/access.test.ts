@@ -21,7 +21,7 @@ it('a deny list alone says nothing of who may come in, and open access has no co
   expect(() => policyOf({ open: true, deny: ['x'] })).toThrow(/access\.deny: "x" is not a device id/);
 });
 
-it('a device that is denied is heard and never dialled, and does not get in when it dials', async () => {
+it('a device that is denied is heard and never dialed, and does not get in when it dials', async () => {
   const clock = createVirtualClock();
   const network = createMemoryNetwork({ clock });
   const stranger = network.createNode({ name: 'stranger', access: 'open', autoConnect: false });
@@ -30,12 +30,12 @@ it('a device that is denied is heard and never dialled, and does not get in when
   const changes: unknown[] = [];
   node.connections$.subscribe((change) => changes.push(change));
   await node.start();
-  const dialled = stranger.connect(network.addressOf(node)).then(
+  const dialed = stranger.connect(network.addressOf(node)).then(
     () => 'connected',
     ({ code }: { code: string }) => code,
   );
   await clock.advanceAsync(1_000);
-  expect(await dialled).toBe('ERR_NOT_ALLOWED');
+  expect(await dialed).toBe('ERR_NOT_ALLOWED');
   expect(changes).toEqual([]);
   expect(Object.keys(node.stats().refused)).toEqual(['ERR_NOT_ALLOWED']);
   const stopped = Promise.all([node.stop(), stranger.stop()]);

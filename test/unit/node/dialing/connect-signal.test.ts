@@ -40,7 +40,7 @@ const abortsOf = (signal: AbortSignal): number => getEventListeners(signal, 'abo
 const connectionsOf = (node: LanpeerNode): number =>
   Object.values(node.stats().connections).reduce((sum, count) => sum + count, 0);
 
-test.each(['with', 'without'])('a signal that is aborted already: nothing is dialled, %s an id', async (how) => {
+test.each(['with', 'without'])('a signal that is aborted already: nothing is dialed, %s an id', async (how) => {
   const { clock, here, there, seen, address } = await startTwo();
   const signal = AbortSignal.abort(new Error('too late'));
   const { id, ...place } = address;

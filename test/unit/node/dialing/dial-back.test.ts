@@ -25,7 +25,7 @@ function make() {
   };
 }
 
-test('a device that was sent away for want of room is dialled soon', () => {
+test('a device that was sent away for want of room is dialed soon', () => {
   const { busy, book, announce, told } = make();
   announce('heard', '10.0.0.1');
   book.confirm('reached', { address: '10.0.0.1', port: 4_000 });

@@ -4,7 +4,7 @@ import type { DialTarget, SignallingSession } from '../../../../src/adapters/sig
 import { LanpeerError, limits } from '../../../../src/index.ts';
 import type { ConnectionEvent } from '../../../../src/machines/index.ts';
 import type { Endpoint } from '../../../../src/node/dialing/address-book.ts';
-import { createDialler } from '../../../../src/node/dialing/dialer.ts';
+import { createDialer } from '../../../../src/node/dialing/dialer.ts';
 import { createLateClock } from '../../../support/late-clock.ts';
 
 interface Dial {
@@ -26,7 +26,7 @@ function rig(endpoints: readonly Endpoint[], exists = true, offLink: readonly En
   const watchers = new Set<() => void>();
   let known = endpoints;
   let begun = 0;
-  const dialler = createDialler({
+  const dialer = createDialer({
     signalling: {
       dial: (target) =>
         new Promise((resolve, reject) => {
@@ -45,8 +45,8 @@ function rig(endpoints: readonly Endpoint[], exists = true, offLink: readonly En
     failed: () => undefined,
     clock,
   });
-  const parent = setup({ types: { events: {} as ConnectionEvent }, actors: { dialler } }).createMachine({
-    invoke: { src: 'dialler', input: { peerId: 'p', patient } },
+  const parent = setup({ types: { events: {} as ConnectionEvent }, actors: { dialer } }).createMachine({
+    invoke: { src: 'dialer', input: { peerId: 'p', patient } },
     on: {
       'dial.begun': {
         actions() {
@@ -138,7 +138,7 @@ test('refused everywhere is told apart from unreachable, and a denial is told ab
   expect(another.said).toMatchObject([{ denied: false, code: 'ERR_IDENTITY_MISMATCH' }]);
 });
 
-test('no address at all, and a dialler that is stopped', async () => {
+test('no address at all, and a dialer that is stopped', async () => {
   const nowhere = rig([]);
   await settle();
   expect(nowhere.said).toMatchObject([{ type: 'dial.failed', refused: false, code: 'ERR_NO_ADDRESS' }]);
@@ -164,7 +164,7 @@ test.each([
   },
 );
 
-test('an address that does not answer is dialled again beside the first dial, one that failed is not', async () => {
+test('an address that does not answer is dialed again beside the first dial, one that failed is not', async () => {
   const { clock, dials, opened, said } = rig([at(1), at(2)]);
   await settle();
   clock.advance(limits.dial.staggerMs);
@@ -189,7 +189,7 @@ test('an address that does not answer is dialled again beside the first dial, on
   expect([said, clock.pending]).toEqual([[], 0]);
 });
 
-test('when every address has failed, what was dialled again is given up', async () => {
+test('when every address has failed, what was dialed again is given up', async () => {
   const { clock, dials, said } = rig([at(1)]);
   await settle();
   clock.advance(limits.dial.againMs[0]);
@@ -216,7 +216,7 @@ test('that nothing listens where the peer was is told at once, whatever else is 
   announced.stop();
 });
 
-test('who is also dialled from there waits until its process is on time', async () => {
+test('who is also dialed from there waits until its process is on time', async () => {
   const { clock, dials, begun } = rig([at(1)], true, [], true);
   await settle();
   clock.lateMs = 2 * limits.dial.lateMs;
@@ -241,7 +241,7 @@ test('a process that is late dials nobody again beside the first dial', async ()
 test('who waits for its process to be on time keeps nobody from the gate', async () => {
   const clock = createLateClock(2 * limits.dial.lateMs);
   const targets: string[] = [];
-  const dialler = createDialler({
+  const dialer = createDialer({
     signalling: {
       dial({ address }) {
         targets.push(address);
@@ -256,7 +256,7 @@ test('who waits for its process to be on time keeps nobody from the gate', async
     clock,
   });
   const start = (no: number, patient: boolean) =>
-    createActor(dialler, { clock, input: { peerId: `${no}`, patient } }).start();
+    createActor(dialer, { clock, input: { peerId: `${no}`, patient } }).start();
   const actors = [1, 2, 3, 4].map((no) => start(no, true));
   await settle();
   actors.push(start(5, false));
@@ -265,7 +265,7 @@ test('who waits for its process to be on time keeps nobody from the gate', async
   for (const actor of actors) actor.stop();
 });
 
-test('addresses off the link are dialled one by one, when all others have failed', async () => {
+test('addresses off the link are dialed one by one, when all others have failed', async () => {
   const far = [1, 2].map((n) => ({ address: `10.9.0.${n}`, port: 41_000, source: '192.0.2.1' }));
   const { clock, dials, opened, said } = rig([at(1), at(2)], true, far);
   await settle();
@@ -302,7 +302,7 @@ test('when those off the link fail as well, that is the end of it', async () => 
   expect(said).toEqual([{ type: 'dial.failed', refused: false, denied: false, code: 'ERR_UNREACHABLE' }]);
 });
 
-test('an address that becomes known is dialled beside those that do not answer', async () => {
+test('an address that becomes known is dialed beside those that do not answer', async () => {
   const silent = { ...at(66), port: 5_000, source: '192.0.2.66' };
   const real = { ...at(1), port: 4_000, source: '192.0.2.1' };
   const { add, clock, dials, opened, watchers } = rig([silent]);

@@ -3,14 +3,14 @@ import { createActor } from 'xstate';
 import type { SignallingSession } from '../../../../src/adapters/signalling/port.ts';
 import { LanpeerError } from '../../../../src/errors.ts';
 import { limits } from '../../../../src/limits.ts';
-import { createDialler } from '../../../../src/node/dialing/dialer.ts';
+import { createDialer } from '../../../../src/node/dialing/dialer.ts';
 import { createVirtualClock } from '../../../../src/testing/virtual-clock.ts';
 
-test('however many peers are dialled, only so many dials run at a time', async () => {
+test('however many peers are dialed, only so many dials run at a time', async () => {
   const { atOnce } = limits.dial;
   const clock = createVirtualClock();
   const running: ((error: LanpeerError) => void)[] = [];
-  const dialler = createDialler({
+  const dialer = createDialer({
     signalling: { dial: () => new Promise<SignallingSession>((_, reject) => void running.push(reject)) },
     endpoints: () => [{ address: '192.0.2.1', port: 1 }],
     opened: () => undefined,
@@ -20,7 +20,7 @@ test('however many peers are dialled, only so many dials run at a time', async (
     clock,
   });
   const actors = Array.from({ length: 2 * atOnce }, (_, no) =>
-    createActor(dialler, { clock, input: { patient: false, peerId: `${no}` } }).start(),
+    createActor(dialer, { clock, input: { patient: false, peerId: `${no}` } }).start(),
   );
   await clock.advanceAsync(atOnce * limits.dial.nextMs);
   expect(running).toHaveLength(atOnce);

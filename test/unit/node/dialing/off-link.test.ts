@@ -8,7 +8,7 @@ const { offLink, offLinkPerSource, offLinkEveryMs, offLinkHoldMs } = limits.dial
 const at = (n: number): Endpoint => ({ address: `10.9.0.${n}`, port: 41_000 });
 const many = Array.from({ length: 100 }, (_, n) => at(n + 1));
 
-test('of all the addresses that are named four are dialled, and others only after ten minutes', () => {
+test('of all the addresses that are named four are dialed, and others only after ten minutes', () => {
   const clock = createVirtualClock();
   const { admit } = createOffLink(clock);
   const first = admit(many);

@@ -5,12 +5,12 @@ import { createLateClock } from '../../../support/late-clock.ts';
 
 const { atOnce, lookEveryMs, quietMs, patienceMs, lateMs } = limits.upgrade;
 
-function rig(dialling = { is: false }) {
+function rig(dialing = { is: false }) {
   const clock = createLateClock();
-  const turns = createUpgradeTurns({ clock, random: () => 0.5, dialling: () => dialling.is });
+  const turns = createUpgradeTurns({ clock, random: () => 0.5, dialing: () => dialing.is });
   const begun: number[] = [];
   const wait = (no: number): (() => void) => turns.wait(() => begun.push(no));
-  return { clock, turns, begun, wait, dialling };
+  return { clock, turns, begun, wait, dialing };
 }
 
 test('an upgrade begins at the next look, never at once', () => {
@@ -37,19 +37,19 @@ test('only a few are under way at a time, in order; who leaves makes room', () =
 });
 
 test('none begins while connections open or the node dials, but that does not last for ever', () => {
-  const { clock, turns, begun, wait, dialling } = rig();
+  const { clock, turns, begun, wait, dialing } = rig();
   wait(1);
   for (let ms = 0; ms < 1_000; ms += lookEveryMs) {
     turns.opened();
     clock.advance(lookEveryMs);
   }
   expect(begun).toEqual([]);
-  dialling.is = true;
+  dialing.is = true;
   clock.advance(patienceMs - 1_000 - lookEveryMs);
   expect(begun).toEqual([]);
   clock.advance(2 * lookEveryMs);
   expect(begun).toEqual([1]);
-  dialling.is = false;
+  dialing.is = false;
   turns.opened();
   wait(2);
   clock.advance(quietMs + lookEveryMs);
