@@ -45,7 +45,6 @@ const runOptions = {
   deny: { type: 'string', multiple: true },
   'no-discovery': { type: 'boolean' },
   transport: { type: 'string', multiple: true },
-  webrtc: { type: 'string' },
   inspect: { type: 'string' },
   'inspect-messages': { type: 'boolean' },
   record: { type: 'string' },
@@ -83,8 +82,6 @@ function parseParent(text: string | undefined): number | undefined {
 export function parseRun(args: readonly string[], environment: NodeJS.ProcessEnv): RunArguments {
   const { values } = parseWords(withPort(args), runOptions);
   if (values.state !== undefined && values.ephemeral) throw usageOf('--state and --ephemeral exclude each other.');
-  if (values.webrtc !== undefined && values.webrtc !== 'werift')
-    throw usageOf(`--webrtc: ${values.webrtc} is not available in this version; werift is.`);
   if (values['inspect-messages'] && values.inspect === undefined)
     throw usageOf('--inspect-messages goes with --inspect.');
   if (values.mask && values.record === undefined) throw usageOf('--mask goes with --record.');

@@ -70,8 +70,7 @@ test.each([
   'run --state a --ephemeral',
   'run --transport quic',
   'run --transport tls --transport tls',
-  'run --webrtc native',
-  'run --webrtc auto',
+  'run --webrtc werift',
   'run --inspect 70000',
   'run --inspect=x',
   'run --inspect 1 2',
@@ -107,11 +106,6 @@ test('help and version', () => {
   expect(parse('--help')).toEqual({ command: 'help' });
   expect(parse('run --help')).toEqual({ command: 'help' });
   expect(parse('--version')).toEqual({ command: 'version' });
-});
-
-test('what this version cannot do yet is said so', () => {
-  expect(() => parse('run --webrtc native')).toThrow(/is not available in this version/);
-  expect(parse('run --webrtc werift')).toMatchObject({ command: 'run' });
 });
 
 test('a node may live as long as its standard input or another process', () => {
