@@ -260,7 +260,8 @@ export interface PeerStats {
 /** Counters since start; what is refused, dropped or lost is counted here. */
 export interface NodeStats {
   readonly connections: Readonly<Record<ConnectionState, number>>;
-  readonly sessions: number;
+  /** Authenticated signalling sessions that are open. */
+  readonly signallingSessions: number;
   readonly messages: {
     readonly sent: number;
     readonly delivered: number;

@@ -15,7 +15,7 @@ export function summaryOf(context: ConnectionContext): ConnectionSummary {
     next,
     gaveUp: state === 'failed' && next === null,
     epoch: link ? epoch : 0,
-    sessions: signalling.length,
+    signallingSessions: signalling.length,
   };
 }
 

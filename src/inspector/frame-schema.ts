@@ -31,7 +31,7 @@ const transition = {
   next: v.nullable(count),
   gaveUp: v.boolean(),
 };
-const about = v.optional(v.looseObject({ ...transition, epoch: count, sessions: count }));
+const about = v.optional(v.looseObject({ ...transition, epoch: count, signallingSessions: count }));
 const change = v.looseObject({ ...transition, id: text, previous: v.nullable(state), at });
 const machine = v.picklist(['node', 'connection']);
 const standing = { actor: text, machine, value, about };

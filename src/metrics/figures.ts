@@ -49,7 +49,11 @@ export const nodeFigures: readonly Figure<NodeFigures>[] = [
     labels: ['state'],
     read: ({ connections }) => by('state', connections),
   },
-  gauge('signalling_sessions', 'Authenticated signalling sessions that are open.', ({ sessions }) => sessions),
+  gauge(
+    'signalling_sessions',
+    'Authenticated signalling sessions that are open.',
+    ({ signallingSessions: sessions }) => sessions,
+  ),
   counter('messages_sent_total', 'Messages accepted from the program.', ({ messages }) => messages.sent),
   counter('messages_delivered_total', 'Messages whose handlers have settled.', ({ messages }) => messages.delivered),
   counter('messages_undelivered_total', 'Messages unsent or unknown.', ({ messages }) => messages.undelivered),

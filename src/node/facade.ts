@@ -139,7 +139,7 @@ export function createFacade(runtime: Runtime, config: NodeConfig, parts: NodePa
     const { bytesSent, bytesReceived, refused, notices, ...messages } = counters;
     return {
       connections: connections.counts(),
-      sessions: sessions.size,
+      signallingSessions: sessions.size,
       messages,
       bytes: { sent: bytesSent, received: bytesReceived },
       refused: { ...refused },

@@ -23,7 +23,7 @@ export interface ConnectionSummary extends Omit<ConnectionChange, 'id' | 'previo
   /** Epoch of the link; 0 for none. */
   readonly epoch: number;
   /** Authenticated signalling sessions. */
-  readonly sessions: number;
+  readonly signallingSessions: number;
 }
 
 /** The first frame of every stream and file. */

@@ -56,8 +56,8 @@ export function settle(model: Model, view: PeerView, state: ConnectionState | nu
 export function changePeer(model: Model, change: ConnectionChange): void {
   const view = peerOf(model, change.id);
   const { state, reason, code, via, attempt, next, gaveUp } = change;
-  const { epoch, sessions } = view.about ?? { epoch: 0, sessions: 0 };
-  view.about = { state, reason, code, via, attempt, next, gaveUp, epoch, sessions };
+  const { epoch, signallingSessions } = view.about ?? { epoch: 0, signallingSessions: 0 };
+  view.about = { state, reason, code, via, attempt, next, gaveUp, epoch, signallingSessions };
   view.changes += 1;
   view.changedAt = change.at;
   settle(model, view, state);

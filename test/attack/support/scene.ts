@@ -121,7 +121,11 @@ function makeAttack(victim: Victim, honest: Honest): Scene['attack'] {
         after = await victim.stats();
         recoveredMs = Date.now() - gone;
         // The honest peer alone. A connection that failed may wait for its peer for as long as sessions are promised to.
-        if (after.connections.connected <= before.connections.connected && after.sessions <= before.sessions) break;
+        if (
+          after.connections.connected <= before.connections.connected &&
+          after.signallingSessions <= before.signallingSessions
+        )
+          break;
         await pause(250);
       }
     } catch {

@@ -151,7 +151,7 @@ test('lines that are no commands are errors, and the node runs on', async () => 
   expect(await cli.waitFor('j', response('j'))).toMatchObject({ ok: false, code: 'ERR_COMMAND' });
   expect(await cli.waitFor('k', response('k'))).toMatchObject({ ok: false, code: 'ERR_DATA' });
   expect(await cli.waitFor('e', response('e'))).toMatchObject({ ok: true, data: [] });
-  expect(await cli.waitFor('f', response('f'))).toMatchObject({ ok: true, data: { sessions: 0 } });
+  expect(await cli.waitFor('f', response('f'))).toMatchObject({ ok: true, data: { signallingSessions: 0 } });
   expect(cli.events.filter(({ code, event }) => event === 'error' && code === 'ERR_COMMAND')).toHaveLength(5);
   cli.write({ do: 'stop', ref: 'g' });
   expect(await cli.exited).toBe(0);

@@ -40,7 +40,7 @@ export const about = (more: Partial<ConnectionSummary> = {}): ConnectionSummary 
   next: null,
   gaveUp: false,
   epoch: 0,
-  sessions: 0,
+  signallingSessions: 0,
   ...more,
 });
 
@@ -91,7 +91,7 @@ export const figures = (at: number, sent: number, peers: FiguresFrame['peers'] =
   at,
   stats: {
     connections: { new: 0, connecting: 0, connected: 0, failed: 0, closed: 0 },
-    sessions: 0,
+    signallingSessions: 0,
     messages: { ...none.messages, sent, delivered: 0, undelivered: 0, dropped: 0, unhandled: 0, handlerErrors: 0 },
     bytes: { sent: sent * 100, received: 0 },
     refused: {},

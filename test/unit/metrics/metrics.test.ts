@@ -49,7 +49,7 @@ describe('the metrics of a node', () => {
     }).toEqual({
       connected: 1,
       failed: 0,
-      sessions: stats.sessions,
+      sessions: stats.signallingSessions,
       sent: 4,
       delivered: 3,
       received: 1,

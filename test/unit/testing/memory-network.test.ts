@@ -62,7 +62,7 @@ describe('a network in memory', () => {
     const { clock, network, start, last } = setUp();
     const [anna, ben] = [await start('anna'), await start('ben')];
     await clock.advanceAsync(1_000);
-    const before = anna.stats().sessions;
+    const before = anna.stats().signallingSessions;
     network.dropLinks(anna, ben);
     await clock.advanceAsync(1_000);
     expect([last(anna)?.state, last(ben)?.state, before]).toEqual(['connected', 'connected', 1]);

@@ -36,7 +36,7 @@ function facts(view: PeerView, now: number): (TemplateResult | typeof nothing)[]
     about && about.attempt > 0 ? fact('attempt', about.attempt) : nothing,
     next === '' ? nothing : fact('next try', next),
     about && about.epoch > 0 ? fact('epoch', about.epoch) : nothing,
-    about ? fact('signalling sessions', about.sessions) : nothing,
+    about ? fact('signalling sessions', about.signallingSessions) : nothing,
     view.session ? fact('session', view.session) : nothing,
     figures
       ? fact('received', `${whole(figures.stats.messages.received)} · ${bytes(figures.stats.bytes.received)}`)

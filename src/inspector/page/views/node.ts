@@ -77,7 +77,7 @@ export function node(app: App): TemplateResult {
       ${table('Traffic', [
         ['sent', bytes(stats.bytes.sent)],
         ['received', bytes(stats.bytes.received)],
-        ['sessions', whole(stats.sessions)],
+        ['signalling sessions', whole(stats.signallingSessions)],
       ])}
       ${table('mDNS', [
         ['packets', whole(stats.discovery.packets)],

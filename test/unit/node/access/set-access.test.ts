@@ -153,7 +153,7 @@ describe('keys', () => {
     await settle();
     blocked = true;
     await settle(60_000);
-    expect([one.node.stats().sessions, peersOf(one.node)]).toEqual([0, [other.node.id]]);
+    expect([one.node.stats().signallingSessions, peersOf(one.node)]).toEqual([0, [other.node.id]]);
     one.told();
     one.node.setAccess({ networkKey: second });
     await settle(0);

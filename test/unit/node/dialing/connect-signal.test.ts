@@ -56,7 +56,7 @@ test.each(['with', 'without'])('a signal that is aborted already: nothing is dia
     0,
     0,
   ]);
-  expect(here.stats().sessions + there.stats().sessions).toBe(0);
+  expect(here.stats().signallingSessions + there.stats().signallingSessions).toBe(0);
   // It was not even noted where the peer is.
   const later = outcomeOf(here.connect({ ...nobody, id }));
   await clock.advanceAsync(60_000);
@@ -157,9 +157,12 @@ test('callers by address share a dial: who gives up leaves it to the others, the
   one.abort();
   await clock.advanceAsync(1_000);
   expect(calls.map(({ now }) => now)).toEqual(['ERR_ABORTED', 'resolved']);
-  expect([abortsOf(one.signal), abortsOf(two.signal), here.stats().sessions, there.stats().sessions]).toEqual([
-    0, 0, 1, 1,
-  ]);
+  expect([
+    abortsOf(one.signal),
+    abortsOf(two.signal),
+    here.stats().signallingSessions,
+    there.stats().signallingSessions,
+  ]).toEqual([0, 0, 1, 1]);
 });
 
 test.each([
