@@ -5,8 +5,8 @@ import {
   parseDescription,
   writeDescription,
 } from '../../src/adapters/transport/werift/description.ts';
-import { isSafeDatagram } from '../../src/adapters/transport/werift/guard-records.ts';
-import { isFromPeer } from '../../src/adapters/transport/werift/guard-stun.ts';
+import { isSafeDatagram } from '../../src/adapters/transport/werift/patch-dtls-records.ts';
+import { isFromPeer } from '../../src/adapters/transport/werift/patch-stun-requests.ts';
 import { dtlsRecord, handshakeMessage } from '../support/transport/datagrams.ts';
 import { fuzz, outcomeOf } from './support/fuzz.ts';
 

@@ -2,8 +2,8 @@ import type { KeyObject } from 'node:crypto';
 import type { RTCPeerConnection, UdpTransport } from 'werift';
 
 /**
- * The parts of werift 0.25.2 that the guards reach into and that its types keep private. One place for all of it: an
- * upgrade changes this file first, and each guard has a test that fails without it.
+ * The parts of werift 0.25.2 that the patches reach into and that its types keep private. One place for all of it: an
+ * upgrade changes this file first, and each patch has a test that fails without it.
  */
 
 interface Subscription {
@@ -98,14 +98,14 @@ export interface Internals {
   readonly sctp: Sctp;
 }
 
-interface Insides {
+interface PrivateFields {
   readonly dtlsTransports: readonly DtlsTransport[];
   readonly sctpTransport?: { readonly sctp: Sctp };
 }
 
 /** Of a connection that has its data channel already. Throws if werift is not built as it was. */
 export function internalsOf(pc: RTCPeerConnection): Internals {
-  const { dtlsTransports, sctpTransport } = pc as unknown as Insides;
+  const { dtlsTransports, sctpTransport } = pc as unknown as PrivateFields;
   const [dtls] = dtlsTransports;
   if (!dtls || !sctpTransport) throw new Error('werift has no transports yet');
   return { dtls, ice: dtls.iceTransport.connection, sctp: sctpTransport.sctp };

@@ -1,8 +1,8 @@
 import { type RTCDataChannel, RTCPeerConnection } from 'werift';
 import type { Clock } from '../../../environment.ts';
 import { limits } from '../../../limits.ts';
-import { installGuards } from './guards.ts';
 import { internalsOf } from './internals.ts';
+import { applyPatches } from './patches.ts';
 
 /** A STUN or TURN server, as in the WebRTC API. */
 export interface IceServer {
@@ -26,8 +26,8 @@ export interface PeerConnectionOptions {
   };
 }
 
-/** One guarded werift connection with one negotiated channel. */
-export interface GuardedPeerConnection {
+/** One patched werift connection with one negotiated channel. */
+export interface PatchedPeerConnection {
   offer(): Promise<string>;
   answer(): Promise<string>;
   remote(type: 'offer' | 'answer', sdp: string): Promise<void>;
@@ -40,10 +40,10 @@ export interface GuardedPeerConnection {
 /** Stream and id of the channel, the same on both sides: no round trip to open it. */
 const stream = 0;
 
-export function createPeerConnection(options: PeerConnectionOptions): GuardedPeerConnection {
+export function createPeerConnection(options: PeerConnectionOptions): PatchedPeerConnection {
   const { addresses, iceServers, accepts, clock, events } = options;
   let channel: RTCDataChannel | undefined;
-  let releaseGuards = (): void => undefined;
+  let releasePatches = (): void => undefined;
 
   const pc = new RTCPeerConnection({
     iceServers: iceServers.map((server) => ({ ...server })),
@@ -64,13 +64,13 @@ export function createPeerConnection(options: PeerConnectionOptions): GuardedPee
       if (state === 'open') events.open();
       if (state === 'closed') events.down('the channel was closed');
     });
-    releaseGuards = installGuards(internalsOf(pc), {
+    releasePatches = applyPatches(internalsOf(pc), {
       hasStunServer: iceServers.some(({ urls }) => urls.startsWith('stun:')),
       stream,
       clock,
       accepts,
-      record: (bytes) => events.record(bytes),
-      overrun: () => events.down('the other side sends more than it was allowed to'),
+      onRecord: (bytes) => events.record(bytes),
+      onOverrun: () => events.down('the other side sends more than it was allowed to'),
     });
   }
 
@@ -96,7 +96,7 @@ export function createPeerConnection(options: PeerConnectionOptions): GuardedPee
       return channel?.bufferedAmount ?? 0;
     },
     close(ms) {
-      releaseGuards();
+      releasePatches();
       return new Promise((resolve) => {
         const timer = clock.setTimeout(resolve, ms);
         const done = (): void => {

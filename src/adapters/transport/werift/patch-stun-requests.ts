@@ -10,12 +10,7 @@ const messageIntegrity = 0x0008;
 const integrityBytes = 20;
 const { pairs } = limits.webrtc;
 
-/** werift asks a public STUN server, by name, even when none is configured: without a server there is nothing to ask. */
-export function askNoStunServer(ice: IceConnection): void {
-  ice.stunServer = undefined;
-}
-
-/** The part of an ICE connection that tells who may speak to it. */
+/** The part of an ICE connection that binding requests of the peer are checked with. */
 export type IceCredentials = Pick<IceConnection, 'localUsername' | 'localPassword' | 'remoteUsername'>;
 
 const isStun = (datagram: Buffer): boolean =>
@@ -51,20 +46,21 @@ export function isFromPeer(datagram: Buffer, ice: IceCredentials): boolean {
 }
 
 /**
- * Drops STUN requests of anybody but the peer before werift sees them: it answers all of them, lets them change its
+ * Drops STUN requests that are not of the peer before werift sees them: it answers all of them, lets them change its
  * role, and keeps a candidate pair for each source. A replayed request is genuine, so that pairs are capped too; so is one
  * whose source the peer itself has forged, which would make this side send checks there.
  */
-export function hearOnlyPeer(
+export function dropForeignRequests(
   ice: IceConnection,
   accepts: (address: string, port: number) => boolean = () => true,
 ): void {
   const ensure = ice.ensureProtocol;
   ice.ensureProtocol = (socket) => {
-    const take = socket.datagramReceived;
+    const receive = socket.datagramReceived;
     socket.datagramReceived = (datagram, from) => {
-      if (!isStun(datagram) || datagram.readUInt16BE(0) !== bindingRequest) take.call(socket, datagram, from);
-      else if (accepts(...from) && isFromPeer(datagram, ice) && hasRoom(ice, from)) take.call(socket, datagram, from);
+      if (!isStun(datagram) || datagram.readUInt16BE(0) !== bindingRequest) receive.call(socket, datagram, from);
+      else if (accepts(...from) && isFromPeer(datagram, ice) && hasRoom(ice, from))
+        receive.call(socket, datagram, from);
     };
     ensure.call(ice, socket);
   };

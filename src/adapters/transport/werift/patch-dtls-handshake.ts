@@ -5,19 +5,19 @@ const server = 2;
 const clientHello = 1;
 const finished = 20;
 const lastServerFlight = 6;
-const { handshakeAhead, handshakeFragments } = limits.webrtc;
+const { handshakeAhead } = limits.webrtc;
 
 /**
  * Gives werift each handshake message once and in order (RFC 6347 section 4.2.2). It handles them as they arrive and
  * repeats as if they were new, which leaves both sides with different keys after one lost or doubled datagram. Repeats
  * that ask for the last flight again pass; nothing new does once the handshake is over.
  */
-export function handleInOrder(socket: DtlsSocket): void {
+export function orderHandshakeMessages(socket: DtlsSocket): void {
   const handle = socket.onHandleHandshakes;
   const waiting = new Map<number, Handshake>();
   let next = 0;
 
-  const asksAgain = ({ msg_type, message_seq }: Handshake): boolean =>
+  const requestsLastFlight = ({ msg_type, message_seq }: Handshake): boolean =>
     socket.sessionType === server &&
     ((msg_type === clientHello && message_seq === next - 1 && !socket.connected) ||
       (msg_type === finished && socket.dtls.flight === lastServerFlight));
@@ -27,7 +27,7 @@ export function handleInOrder(socket: DtlsSocket): void {
     for (const message of messages) {
       const { message_seq } = message;
       if (message_seq < next) {
-        if (asksAgain(message)) runs.push(handle([message]));
+        if (requestsLastFlight(message)) runs.push(handle([message]));
       } else if (!socket.connected && message_seq < next + handshakeAhead) waiting.set(message_seq, message);
     }
     for (let message = waiting.get(next); message; message = waiting.get(next)) {
@@ -37,16 +37,5 @@ export function handleInOrder(socket: DtlsSocket): void {
     }
     // One by one they would wait for each other: a handler waits in the middle of a flight for what comes after it.
     return Promise.all(runs);
-  };
-}
-
-/** werift keeps fragments of handshake messages without limit: over the cap the oldest are dropped. */
-export function capFragments(socket: DtlsSocket): void {
-  const { transport } = socket;
-  const take = transport.socket.onData;
-  transport.socket.onData = (datagram) => {
-    const waiting = socket.bufferFragmentedHandshakes;
-    if (waiting.length > handshakeFragments) waiting.splice(0, waiting.length - handshakeFragments);
-    take(datagram);
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isFromPeer } from '../../../src/adapters/transport/werift/guard-stun.ts';
+import { isFromPeer } from '../../../src/adapters/transport/werift/patch-stun-requests.ts';
 
 /** The sample request of RFC 5769 section 2.1. */
 const sample = Buffer.from(

@@ -2,7 +2,7 @@ import { createSecretKey } from 'node:crypto';
 import type { DtlsSocket } from './internals.ts';
 
 /** Keys of the record cipher as KeyObjects: with a Buffer, Node checks and copies the key again for every packet. */
-export function keepKeys(socket: DtlsSocket): void {
+export function useKeyObjects(socket: DtlsSocket): void {
   socket.onConnect.once(() => {
     const { cipher } = socket.cipher;
     if (!cipher) return;

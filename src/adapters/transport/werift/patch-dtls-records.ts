@@ -20,7 +20,7 @@ function fits(body: Buffer): boolean {
 }
 
 /**
- * True for a datagram of whole DTLS records (RFC 6347 section 4.1) that werift survives. One spoofed datagram would end
+ * True for a datagram of whole DTLS records (RFC 6347 section 4.1) that werift survives. One forged datagram would end
  * the connection: another content type and an alert that is not encrypted close it, a plain ClientHello after the
  * handshake starts it anew.
  */
@@ -44,8 +44,8 @@ export function isSafeDatagram(datagram: Buffer, connected: boolean): boolean {
 /** Puts {@link isSafeDatagram} before the DTLS socket. */
 export function dropUnsafeRecords(socket: DtlsSocket): void {
   const { transport } = socket;
-  const take = transport.socket.onData;
+  const receive = transport.socket.onData;
   transport.socket.onData = (datagram) => {
-    if (isSafeDatagram(datagram, socket.connected)) take(datagram);
+    if (isSafeDatagram(datagram, socket.connected)) receive(datagram);
   };
 }

@@ -1,6 +1,6 @@
 import { KeyObject } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
-import { installGuards } from '../../../src/adapters/transport/werift/guards.ts';
+import { applyPatches } from '../../../src/adapters/transport/werift/patches.ts';
 import { systemClock } from '../../../src/environment.ts';
 import { limits } from '../../../src/limits.ts';
 import { closePair, openPair } from '../../../src/testing/compliance/transport-pair.ts';
@@ -17,42 +17,42 @@ afterEach(async () => {
   peers = [];
 });
 
-interface GuardedPeer extends RawPeer {
+interface PatchedPeer extends RawPeer {
   /** Resolves when these bytes have come in one record. */
-  heard(bytes: Buffer): Promise<void>;
+  received(bytes: Buffer): Promise<void>;
 }
 
-/** A werift connection with all guards, whose insides can be looked at. */
-function createGuardedPeer(): GuardedPeer {
+/** A werift connection with all patches, whose internals a test can read. */
+function createPatchedPeer(): PatchedPeer {
   const waiting: { readonly bytes: Buffer; readonly resolve: () => void }[] = [];
   const peer = createRawPeer({}, (internals) => {
-    installGuards(internals, {
+    applyPatches(internals, {
       hasStunServer: false,
       stream: 0,
       clock: systemClock,
-      record(received) {
+      onRecord(received) {
         for (const { bytes, resolve } of waiting) if (received.equals(bytes)) resolve();
       },
-      overrun: () => expect.unreachable(),
+      onOverrun: () => expect.unreachable(),
     });
   });
   peers.push(peer);
-  return { ...peer, heard: (bytes) => new Promise((resolve) => waiting.push({ bytes, resolve })) };
+  return { ...peer, received: (bytes) => new Promise((resolve) => waiting.push({ bytes, resolve })) };
 }
 
-async function joined(): Promise<readonly [GuardedPeer, GuardedPeer]> {
-  const pair = [createGuardedPeer(), createGuardedPeer()] as const;
+async function joined(): Promise<readonly [PatchedPeer, PatchedPeer]> {
+  const pair = [createPatchedPeer(), createPatchedPeer()] as const;
   await joinRaw(...pair);
   return pair;
 }
 
-async function carry(from: GuardedPeer, to: GuardedPeer, bytes: Buffer): Promise<void> {
-  const heard = to.heard(bytes);
+async function carry(from: PatchedPeer, to: PatchedPeer, bytes: Buffer): Promise<void> {
+  const received = to.received(bytes);
   from.send(bytes);
-  await heard;
+  await received;
 }
 
-describe('a guarded connection', () => {
+describe('a patched connection', () => {
   it('has KeyObjects for the keys of both directions, and records pass', async () => {
     const [a, b] = await joined();
     for (const { internals } of [a, b]) {
@@ -66,7 +66,7 @@ describe('a guarded connection', () => {
   });
 
   it('retransmits after 0.3 s at first and less than a second later, on a path without delay', async () => {
-    const [a, b] = [createGuardedPeer(), createGuardedPeer()];
+    const [a, b] = [createPatchedPeer(), createPatchedPeer()];
     expect(a.internals.sctp.rto).toBe(0.3);
     await joinRaw(a, b);
     for (let no = 0; no < 5; no += 1) await carry(a, b, Buffer.alloc(100, no));
@@ -85,16 +85,16 @@ describe('a guarded connection', () => {
     expect(a.internals.sctp.cwnd).toBe(limits.webrtc.windowBytes);
   });
 
-  it('numbers its chunks from a number of ten digits with as many after it', () => {
-    const starts = Array.from({ length: 30 }, () => createGuardedPeer().internals.sctp.localTsn);
+  it('begins with a TSN of ten digits, and 2^30 more have as many', () => {
+    const starts = Array.from({ length: 30 }, () => createPatchedPeer().internals.sctp.localTsn);
     expect(Math.min(...starts)).toBeGreaterThanOrEqual(1_000_000_000);
     expect(Math.max(...starts)).toBeLessThan(1_000_000_000 + 2 ** 30);
     expect(new Set(starts).size).toBe(starts.length);
   });
 
-  it('has begun all its checks after the first call', async () => {
+  it('begins all its checks in the first call', async () => {
     const more: boolean[] = [];
-    const pair = [createGuardedPeer(), createGuardedPeer()] as const;
+    const pair = [createPatchedPeer(), createPatchedPeer()] as const;
     for (const { internals } of pair) {
       const schedule = internals.ice.schedulingChecks;
       internals.ice.schedulingChecks = () => {
@@ -116,7 +116,7 @@ describe('a guarded connection', () => {
       if (isDtls(datagram)) greeted();
       else datagram.pass();
     });
-    const [a, b] = [createGuardedPeer(), createGuardedPeer()];
+    const [a, b] = [createPatchedPeer(), createPatchedPeer()];
     void joinRaw(a, b);
     await greeting;
     const socket = b.internals.dtls.dtls;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isSafeDatagram } from '../../../src/adapters/transport/werift/guard-records.ts';
+import { isSafeDatagram } from '../../../src/adapters/transport/werift/patch-dtls-records.ts';
 import { limits } from '../../../src/limits.ts';
 import { dtlsRecord, handshakeMessage } from '../../support/transport/datagrams.ts';
 
