@@ -19,7 +19,7 @@ function load(version: number): Conversation {
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as object);
-  return { ...facts, lines } as Conversation;
+  return { ...(facts as Omit<Conversation, 'lines'>), lines: lines as Line[] };
 }
 
 const bytesOf = (base64: string): Uint8Array => Buffer.from(base64, 'base64');
@@ -87,7 +87,7 @@ describe(`a recorded conversation of version ${protocolVersion}`, () => {
     const proven = ofOurs.flatMap(({ wire, from, text }) => {
       const frame = parseGreetingFrame(text);
       if (frame.type === 'refuse' || frame.type === 'ready') return [];
-      const role: Role = frame.type === 'hello' ? 'dialler' : 'listener';
+      const role: Role = frame.type === 'hello' ? 'dialer' : 'listener';
       const otherId = ids[from === 'a' ? 'b' : 'a'] ?? '';
       const context = { role, ownId: ids[from] ?? '', otherId, exporter: bytesOfHex(secrets[wire] ?? '') };
       return [`${from} ${verifyProof(bytesOfHex(networkKey), context, frame.proof)}`];
