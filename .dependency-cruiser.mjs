@@ -54,6 +54,20 @@ export default {
       to: { path: '^src/(node\\.ts$|index\\.ts$|cli/|testing/)' },
     },
     {
+      name: 'node-without-inspector',
+      comment: 'A node knows the port of its observers; the inspector is one of them.',
+      severity: 'error',
+      from: { path: '^src/node/' },
+      to: { path: '^src/inspector/' },
+    },
+    {
+      name: 'inspector-behind-a-port',
+      comment: 'Of the parts of a node the inspector knows the port of its observers.',
+      severity: 'error',
+      from: { path: '^src/inspector/' },
+      to: { path: '^src/node/', pathNot: '^src/node/observer\\.ts$' },
+    },
+    {
       name: 'page-as-it-is',
       comment: 'The browser loads these files as they are: nothing else is served to it. Types are gone by then.',
       severity: 'error',
@@ -65,7 +79,7 @@ export default {
       comment: 'Metrics read a node as any program can.',
       severity: 'error',
       from: { path: '^src/metrics/' },
-      to: { path: '^src/', pathNot: '^src/(metrics/|values/|(api|errors|index)\\.ts$)' },
+      to: { path: '^src/', pathNot: '^src/(metrics/|values/|api/|(errors|index)\\.ts$)' },
     },
     {
       name: 'metrics-apart',

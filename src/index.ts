@@ -1,27 +1,16 @@
-export type { Device, DiscoveryStats, InterfaceStats } from './adapters/discovery/port.ts';
+export type { Access } from './api/access.ts';
+export type { Device, DeviceEvent, DiscoveryStats, InterfaceStats } from './api/devices.ts';
+export type { SignallingStep } from './api/diagnostics.ts';
+export { type DiagnosticsChannel, type DiagnosticsMessages, diagnosticsChannels } from './api/diagnostics.ts';
 export type {
-  Access,
   AnyMessage,
   BroadcastResult,
-  ConnectionChange,
-  ConnectTarget,
-  DeviceEvent,
   Fate,
-  InspectorOptions,
-  LanpeerNode,
   Message,
   MessageMap,
   MessageType,
   MessageTypes,
-  NodeOptions,
-  NodeStats,
-  Notice,
-  NoticeCode,
-  NoticeEvent,
-  Peer,
-  PeerStats,
   Receipt,
-  RecordingOptions,
   RequestAnswer,
   RequestContext,
   RequestData,
@@ -31,13 +20,16 @@ export type {
   SendOptions,
   SessionChange,
   Transfer,
-} from './api.ts';
-export { type DiagnosticsChannel, type DiagnosticsMessages, diagnosticsChannels } from './diagnostics.ts';
+} from './api/messages.ts';
+export type { LanpeerNode } from './api/node.ts';
+export type { Notice, NoticeCode, NoticeEvent } from './api/notices.ts';
+export type { InspectorOptions, NodeOptions, RecordingOptions } from './api/options.ts';
+export type { ConnectionChange, ConnectTarget, Peer } from './api/peers.ts';
+export type { NodeStats, PeerStats } from './api/stats.ts';
 export type { Clock, Logger, Random } from './environment.ts';
 export { errorCodes, LanpeerError, type LanpeerErrorCode } from './errors.ts';
 export { limits } from './limits.ts';
 export { type ConnectionState, type Reason, reasons } from './machines/reasons.ts';
-export type { SignallingStep } from './node/monitoring/trace.ts';
 export { createNode } from './node.ts';
 export { type DeviceId, isDeviceId } from './protocol/device-id.ts';
 export { makeNetworkKey } from './protocol/network-key.ts';

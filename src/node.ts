@@ -6,14 +6,16 @@ import { stateDirectoryIdentity } from './adapters/identity/state-directory.ts';
 import { tlsSignalling } from './adapters/signalling/tls-signalling.ts';
 import { tlsTransport } from './adapters/transport/tls.ts';
 import { weriftTransport } from './adapters/transport/werift/werift-transport.ts';
-import type { LanpeerNode, MessageMap, MessageTypes, NodeOptions } from './api.ts';
-import type { NodeParts } from './node/adapters.ts';
+import type { MessageMap, MessageTypes } from './api/messages.ts';
+import type { LanpeerNode } from './api/node.ts';
+import type { NodeOptions } from './api/options.ts';
+import type { NodeAdapters } from './node/adapters.ts';
 import { assembleNode } from './node/assemble.ts';
 import { chooseAddresses, networkSignature, readChoice } from './node/notices/interfaces.ts';
 import { guardCallbacks } from './node/options/callbacks.ts';
 import { type NodeConfig, parseOptions } from './node/options/options.ts';
 
-function realParts(config: NodeConfig): NodeParts {
+function realAdapters(config: NodeConfig): NodeAdapters {
   const { clock, random, interfaces, iceServers, stateDir, port } = config;
   const addresses = (): readonly string[] => chooseAddresses(interfaces);
   /** Those that were chosen by address are listened on as soon as they are there, and from then on. */
@@ -40,8 +42,8 @@ function realParts(config: NodeConfig): NodeParts {
     transports: new Map([webrtc, tlsTransport()].map((transport) => [transport.via, transport])),
     networkSignature,
     choice: () => readChoice(interfaces),
-    observe: () => import('./inspector/index.ts'),
-    announce: stateDir === undefined ? null : (inspector) => keepInspectorPlace(stateDir, inspector),
+    observe: async () => (await import('./inspector/index.ts')).createObserver,
+    announce: stateDir === undefined ? null : (page) => keepInspectorPlace(stateDir, page),
   };
 }
 
@@ -53,5 +55,5 @@ export function createNode<Messages extends MessageTypes<Messages> = MessageMap>
   options: NodeOptions,
 ): LanpeerNode<Messages> {
   const config = guardCallbacks(parseOptions(options));
-  return assembleNode(config, realParts(config));
+  return assembleNode(config, realAdapters(config));
 }

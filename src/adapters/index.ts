@@ -1,13 +1,7 @@
+export type { Device, DeviceChange, DiscoveryStats } from '../api/devices.ts';
 export { systemClock } from '../environment.ts';
 export { type BonjourDiscoveryOptions, bonjourDiscovery } from './discovery/bonjour-discovery.ts';
-export type {
-  Announcement,
-  Device,
-  DeviceChange,
-  Discovery,
-  DiscoveryListener,
-  DiscoveryStats,
-} from './discovery/port.ts';
+export type { Announcement, Discovery, DiscoveryListener } from './discovery/port.ts';
 export { ephemeralIdentity } from './identity/ephemeral.ts';
 export type { Identity, IdentityStore } from './identity/port.ts';
 export { type StateDirectoryOptions, stateDirectoryIdentity } from './identity/state-directory.ts';

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import type { Access } from '../api.ts';
+import type { Access } from '../api/access.ts';
 import { LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { describeThrown } from '../util/thrown.ts';

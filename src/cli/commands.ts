@@ -1,4 +1,6 @@
-import type { Access, LanpeerNode, Receipt } from '../api.ts';
+import type { Access } from '../api/access.ts';
+import type { Receipt } from '../api/messages.ts';
+import type { LanpeerNode } from '../api/node.ts';
 import { asLanpeerError } from '../errors.ts';
 import { fromJson } from './json.ts';
 import { type Reference, type RunCommand, readCommand } from './read-command.ts';

@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import type { Access } from '../api.ts';
+import type { Access } from '../api/access.ts';
 
 const signal = 'SIGUSR2';
 

@@ -1,5 +1,5 @@
 import { findState } from '../adapters/identity/state-place.ts';
-import type { LanpeerNode } from '../api.ts';
+import type { LanpeerNode } from '../api/node.ts';
 import { systemClock } from '../environment.ts';
 import { asLanpeerError, type LanpeerErrorCode } from '../errors.ts';
 import { limits } from '../limits.ts';

@@ -1,4 +1,4 @@
-import type { LanpeerNode } from '../api.ts';
+import type { LanpeerNode } from '../api/node.ts';
 import type { Output } from './output.ts';
 
 /** Shows what the node tells, as JSON lines or for people. */

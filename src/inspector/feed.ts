@@ -1,11 +1,11 @@
 import type { Subscription } from 'rxjs';
-import type { Device } from '../adapters/discovery/port.ts';
-import type { Peer } from '../api.ts';
+import type { Device } from '../api/devices.ts';
+import type { Peer } from '../api/peers.ts';
 import { asLanpeerError, onlooker } from '../errors.ts';
+import type { NodeView } from '../node/observer.ts';
 import { createListeners } from '../util/listener-set.ts';
 import { watchMachines } from './machines.ts';
 import type { DeviceFrame, Frame, PeerFrame, StateFrame } from './model/frames.ts';
-import type { NodeView } from './view.ts';
 
 /** What happens in a node, as frames, told to whoever listens. */
 export interface Feed {

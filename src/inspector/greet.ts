@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
+import type { NodeView } from '../node/observer.ts';
 import { format, type HelloFrame } from './model/frames.ts';
-import type { NodeView } from './view.ts';
 
 const manifest: { readonly version: string } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),

@@ -1,5 +1,15 @@
-export { createFeed, type Feed } from './feed.ts';
-export { greet } from './greet.ts';
-export { type Inspector, openInspector } from './inspector.ts';
-export { type Recording, startRecording } from './recording.ts';
-export type { NodeView, Passing } from './view.ts';
+import type { NodeView, Observer } from '../node/observer.ts';
+import { createFeed } from './feed.ts';
+import { greet } from './greet.ts';
+import { openInspector } from './inspector.ts';
+import { startRecording } from './recording.ts';
+
+/** The inspector as an observer of one node: its page and its recordings. */
+export function createObserver(view: NodeView): Observer {
+  const feed = createFeed(view);
+  return {
+    openPage: (options) => openInspector(view, feed, () => greet(view), options),
+    startRecording: (options) => startRecording(view, feed, greet(view), options),
+    stop: feed.stop,
+  };
+}

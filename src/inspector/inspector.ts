@@ -1,22 +1,12 @@
-import type { InspectorOptions } from '../api.ts';
+import type { InspectorOptions } from '../api/options.ts';
 import { limits } from '../limits.ts';
+import type { InspectorPage, NodeView } from '../node/observer.ts';
 import type { Feed } from './feed.ts';
 import { watchMessages } from './messages.ts';
 import type { Frame, HelloFrame } from './model/frames.ts';
 import { createPast, isNoise } from './past.ts';
 import { createPages } from './server/pages.ts';
 import { servePage } from './server/server.ts';
-import type { NodeView } from './view.ts';
-
-/** The page of a running node. */
-export interface Inspector {
-  readonly port: number;
-  /** Lets its holder ask for links. */
-  readonly owner: string;
-  /** A link to the page; it works once, and for the browser that followed it the page does from then on. */
-  link(): string;
-  close(): Promise<void>;
-}
 
 /** Opens the page of a node. Rejects with `ERR_PORT_IN_USE` or `ERR_INSPECTOR`. */
 export async function openInspector(
@@ -24,7 +14,7 @@ export async function openInspector(
   feed: Feed,
   hello: () => HelloFrame,
   { port = 0, messages = false }: InspectorOptions,
-): Promise<Inspector> {
+): Promise<InspectorPage> {
   const { clock } = view;
   const { batchMs, figuresEveryMs, frames: most } = limits.inspector;
   const past = createPast(most);

@@ -2,10 +2,10 @@ import type { AnyActorRef, InspectionEvent } from 'xstate';
 import type { ConnectionContext, ConnectionInput } from '../machines/connection/types.ts';
 import { connectionsOf, peerPrefix } from '../machines/node/setup.ts';
 import type { NodeContext } from '../machines/node/types.ts';
+import type { NodeView } from '../node/observer.ts';
 import { edgesOf } from './chart.ts';
 import { connectionInputOf, eventOf, nodeInputOf, summaryOf } from './facts.ts';
 import type { ActorFrame, StepFrame, Taken, Value } from './model/frames.ts';
-import type { NodeView } from './view.ts';
 
 /** A snapshot of a machine, of the node or of a connection. */
 interface Snapshot {
@@ -29,13 +29,13 @@ export interface Machines {
  * throw, and what it calls must not either.
  */
 export function watchMachines(
-  { actor, oracles, clock }: Pick<NodeView, 'actor' | 'oracles' | 'clock'>,
+  { actor, keepInputs, takeInputs, clock }: Pick<NodeView, 'actor' | 'keepInputs' | 'takeInputs' | 'clock'>,
   tell: (frame: ActorFrame | StepFrame) => void,
 ): Machines {
   const ways = new Map<AnyActorRef, Taken[]>();
   const inputs = new Map<string, Readonly<Record<string, unknown>>>();
   const senders = new WeakMap<object, AnyActorRef>();
-  const stopKeeping = oracles.keep();
+  const stopKeeping = keepInputs();
 
   const isOurs = (ref: AnyActorRef): boolean => ref === actor || ref.id.startsWith(peerPrefix);
   const nameOf = (ref: AnyActorRef): string => (ref === actor ? 'node' : ref.id);
@@ -67,7 +67,7 @@ export function watchMachines(
     const { value, status, context } = snapshot as unknown as Snapshot;
     if (status !== 'active') inputs.delete(name);
     const sender = senders.get(event);
-    const drawn = ref === actor ? undefined : oracles.take(name.slice(peerPrefix.length));
+    const drawn = ref === actor ? undefined : takeInputs(name.slice(peerPrefix.length));
     tell({
       t: 'step',
       at,

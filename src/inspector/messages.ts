@@ -1,7 +1,7 @@
 import { limits } from '../limits.ts';
+import type { NodeView } from '../node/observer.ts';
 import { isBytes, plainBytes } from '../values/realm.ts';
 import type { MessageFrame } from './model/frames.ts';
-import type { NodeView } from './view.ts';
 
 /** The beginning of some data as JSON text; of bytes only how many they are. Large data is not looked through. */
 export function previewOf(data: unknown): string {

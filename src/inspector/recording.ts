@@ -1,16 +1,11 @@
-import type { RecordingOptions } from '../api.ts';
+import type { RecordingOptions } from '../api/options.ts';
 import { asLanpeerError, LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
+import type { NodeView, Recording } from '../node/observer.ts';
 import type { Feed } from './feed.ts';
 import { createMask } from './mask.ts';
 import type { Frame, HelloFrame } from './model/frames.ts';
 import { openRecordingFile } from './recording-file.ts';
-import type { NodeView } from './view.ts';
-
-export interface Recording {
-  /** Writes what waits and closes the file. */
-  end(): Promise<void>;
-}
 
 /**
  * Writes what happens in a node to a file, one frame a line. Rejects with `ERR_RECORDING` if the file cannot be opened;

@@ -1,4 +1,4 @@
-import type { NodeStats, PeerStats } from '../api.ts';
+import type { NodeStats, PeerStats } from '../api/stats.ts';
 import type { Told, Value } from './told.ts';
 
 /** A metric that is read when somebody scrapes. */

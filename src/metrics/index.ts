@@ -1,5 +1,5 @@
 import { Registry } from 'prom-client';
-import type { NodeStats } from '../api.ts';
+import type { NodeStats } from '../api/stats.ts';
 import { LanpeerError } from '../errors.ts';
 import { describe } from '../values/describe.ts';
 import { booleanOption, objectOption, optionError, readOptions, textOption } from '../values/options.ts';

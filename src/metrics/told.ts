@@ -1,5 +1,5 @@
 import { Observable, repeat } from 'rxjs';
-import type { LanpeerNode } from '../api.ts';
+import type { LanpeerNode } from '../api/node.ts';
 import { type LanpeerError, onlooker } from '../errors.ts';
 
 /** One value of a metric, with the labels that it has beside `node`. */

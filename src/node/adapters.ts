@@ -2,14 +2,14 @@ import type { Discovery } from '../adapters/discovery/port.ts';
 import type { Identity, IdentityStore } from '../adapters/identity/port.ts';
 import type { OwnGreeting, Signalling } from '../adapters/signalling/port.ts';
 import type { Transport } from '../adapters/transport/port.ts';
-import type { Inspector } from '../inspector/index.ts';
 import type { AccessPolicy } from '../protocol/access.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 import type { Via } from '../protocol/via.ts';
 import type { Choice } from './notices/interfaces.ts';
+import type { InspectorPage, LoadObserver } from './observer.ts';
 
 /** What the signalling of one run needs from the node. */
-export interface SignallingWorld {
+export interface SignallingDeps {
   readonly identity: Identity;
   greet(remoteId: DeviceId): OwnGreeting;
   /** Who may come in, until the node says otherwise. */
@@ -19,18 +19,18 @@ export interface SignallingWorld {
 }
 
 /** The adapters of one node, real or in-memory. Each is made anew for every run, but for the identity store. */
-export interface NodeParts {
+export interface NodeAdapters {
   readonly identity: IdentityStore;
-  signalling(world: SignallingWorld): Signalling;
+  signalling(world: SignallingDeps): Signalling;
   /** Null: without discovery. */
-  readonly discovery: ((world: Pick<SignallingWorld, 'proven'>) => Discovery) | null;
+  readonly discovery: ((world: Pick<SignallingDeps, 'proven'>) => Discovery) | null;
   readonly transports: ReadonlyMap<Via, Transport>;
   /** Changes whenever the network of this machine does. */
   readonly networkSignature: () => string;
   /** Which of the addresses of this machine are used; undefined where there are none, as in memory. */
   readonly choice?: () => Choice;
   /** The inspector, which is loaded by those who want one. */
-  readonly observe: () => Promise<typeof import('../inspector/index.ts')>;
+  readonly observe: LoadObserver;
   /** Keeps for the owner of the state directory where the page is; resolves with how to take that back. */
-  readonly announce: ((inspector: Inspector) => Promise<() => Promise<void>>) | null;
+  readonly announce: ((page: InspectorPage) => Promise<() => Promise<void>>) | null;
 }

@@ -1,5 +1,6 @@
-import type { LanpeerNode, MessageTypes } from '../api.ts';
-import type { NodeParts } from './adapters.ts';
+import type { MessageTypes } from '../api/messages.ts';
+import type { LanpeerNode } from '../api/node.ts';
+import type { NodeAdapters } from './adapters.ts';
 import { createFacade } from './facade.ts';
 import type { GuardedConfig } from './options/callbacks.ts';
 import { createRuntime } from './runtime.ts';
@@ -7,8 +8,8 @@ import { createRuntime } from './runtime.ts';
 /** A node of these adapters, real or in memory. */
 export function assembleNode<Messages extends MessageTypes<Messages>>(
   config: GuardedConfig,
-  parts: NodeParts,
+  adapters: NodeAdapters,
 ): LanpeerNode<Messages> {
   // The message map is a promise of the program's to itself: at run time every type is a string.
-  return createFacade(createRuntime(config, parts), config, parts) as unknown as LanpeerNode<Messages>;
+  return createFacade(createRuntime(config, adapters), config, adapters) as unknown as LanpeerNode<Messages>;
 }

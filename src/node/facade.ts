@@ -1,13 +1,13 @@
 import type {
   BroadcastResult,
-  LanpeerNode,
   MessageMap,
-  NodeStats,
   Receipt,
   RequestOptions,
   RequestResult,
   SendOptions,
-} from '../api.ts';
+} from '../api/messages.ts';
+import type { LanpeerNode } from '../api/node.ts';
+import type { NodeStats } from '../api/stats.ts';
 import { abortedBy, asLanpeerError, LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
@@ -15,13 +15,13 @@ import { decodeMessage, encodeMessage, encodeRequest } from '../protocol/message
 import { within } from '../util/within.ts';
 import { functionOption } from '../values/options.ts';
 import { parseAccess } from './access/access-option.ts';
-import type { NodeParts } from './adapters.ts';
+import type { NodeAdapters } from './adapters.ts';
 import type { Mailbox, Watch } from './delivery/mailbox.ts';
 import { checkFits } from './delivery/message-size.ts';
 import type { Asked } from './delivery/requests.ts';
 import { reportProgress } from './delivery/transfers.ts';
 import { createCalls } from './dialing/connect-calls.ts';
-import { createObservation } from './lifecycle/inspector-lifecycle.ts';
+import { InspectorLifecycle } from './lifecycle/inspector-lifecycle.ts';
 import { runOf } from './lifecycle/lifecycle.ts';
 import { createStartStop } from './lifecycle/start-stop.ts';
 import { parseRequestOptions, parseSendOptions, parseTo, parseType } from './options/call-options.ts';
@@ -32,7 +32,7 @@ import { viewOf } from './view.ts';
 const noDiscovery = { packets: 0, dropped: 0, malformed: 0, refused: 0, interfaces: {} };
 
 /** The public face of a node. */
-export function createFacade(runtime: Runtime, config: NodeConfig, parts: NodeParts): LanpeerNode {
+export function createFacade(runtime: Runtime, config: NodeConfig, adapters: NodeAdapters): LanpeerNode {
   const { actor, source, counters, book, handlers, delivery, links, sessions, connections, lifecycle, tell } = runtime;
   const { passing } = runtime;
   const { streams } = source;
@@ -151,25 +151,26 @@ export function createFacade(runtime: Runtime, config: NodeConfig, parts: NodePa
 
   const view = viewOf(runtime, config, { id: () => lifecycle.run?.identity.id ?? ownId ?? null, stats });
   const { inspector, recording } = config;
-  const observation = createObservation(view, { inspector, recording, ...parts });
+  const { observe, announce } = adapters;
+  const inspection = new InspectorLifecycle({ view, inspector, recording, observe, announce });
 
   const { start, stop } = createStartStop({
     state,
     watchState: (listener) => runtime.states.add(listener),
     tell,
-    prepare: observation.begin,
+    prepare: () => inspection.begin(),
     fault() {
       const { error } = actor.getSnapshot().context;
       return error ? asLanpeerError(error, 'ERR_INTERNAL') : undefined;
     },
     started() {
       ownId = runOf(lifecycle).identity.id;
-      return observation.started();
+      return inspection.started();
     },
     stopping: calls.end,
     ended() {
       source.clearDevices();
-      return observation.end();
+      return inspection.end();
     },
     stopped: source.complete,
   });
@@ -243,6 +244,6 @@ export function createFacade(runtime: Runtime, config: NodeConfig, parts: NodePa
     handleAll: (handler) => handlers.addForAll(functionOption('handler', handler)),
     setAccess: (access) => runtime.access.change(parseAccess(access)),
     stats,
-    inspect: observation.link,
+    inspect: () => inspection.link(),
   } satisfies LanpeerNode<MessageMap>;
 }

@@ -1,9 +1,8 @@
 import { createActor, type SnapshotFrom } from 'xstate';
 import type { Announcement, Discovery } from '../adapters/discovery/port.ts';
 import type { Signalling } from '../adapters/signalling/port.ts';
-import type { LanpeerNode } from '../api.ts';
+import type { LanpeerNode } from '../api/node.ts';
 import { errorCodes, LanpeerError, type LanpeerErrorCode } from '../errors.ts';
-import type { Passing } from '../inspector/index.ts';
 import { limits } from '../limits.ts';
 import { defaultConnectionPolicy } from '../machines/connection/policy.ts';
 import type { nodeMachine } from '../machines/node/machine.ts';
@@ -14,7 +13,7 @@ import { createNodeStreams } from '../streams/node-streams.ts';
 import { createListeners } from '../util/listener-set.ts';
 import { createAdmission } from './access/admission.ts';
 import { createCopies } from './access/identity-copies.ts';
-import type { NodeParts } from './adapters.ts';
+import type { NodeAdapters } from './adapters.ts';
 import { createAccessControl } from './connections/access-control.ts';
 import { provideWorld } from './connections/bind-machines.ts';
 import { createConnections } from './connections/connections.ts';
@@ -43,10 +42,11 @@ import { describeInterfaces } from './notices/interface-names.ts';
 import { createNoticeTeller } from './notices/notice-publisher.ts';
 import { createSurroundings } from './notices/notice-watch.ts';
 import { createNotices } from './notices/notices.ts';
+import type { ObservedMessage } from './observer.ts';
 import type { GuardedConfig } from './options/callbacks.ts';
 
 /** Joins the machines with the adapters: makes what stands between them, and the actor of the node machine. */
-export function createRuntime(config: GuardedConfig, parts: NodeParts) {
+export function createRuntime(config: GuardedConfig, adapters: NodeAdapters) {
   const { clock, random, logger, name } = config;
   let ownId: DeviceId | null = null;
   let devices: Devices | undefined;
@@ -74,13 +74,13 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
   const isDue = createReportLimit(clock);
   const book = createAddressBook((id) => connections.has(id));
   const proven = (address: string): boolean => book.isProven(address);
-  const { discovery } = parts;
+  const { discovery } = adapters;
   const offLink = createOffLink(clock);
   const states = createListeners<[]>();
   states.add(() => diagnostics.state(stateOf(actor.getSnapshot().value)));
   const refusals = createListeners<[id: DeviceId, code: LanpeerErrorCode]>();
   const oracles = createOracles(clock, random);
-  const passing = createListeners<[message: Passing]>();
+  const passing = createListeners<[message: ObservedMessage]>();
 
   const admission = createAdmission(config.access);
 
@@ -137,7 +137,7 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
   const links = createLinks({
     ownId: () => runOf(lifecycle).identity.id,
     // What is not allowed is not there: an offer of it is declined.
-    transports: new Map([...parts.transports].filter(([via]) => config.transports.includes(via))),
+    transports: new Map([...adapters.transports].filter(([via]) => config.transports.includes(via))),
     sessions,
     turns: createUpgradeTurns({ clock, random, dialing: () => connections.counts().connecting > 0 }),
     hello: delivery.hello,
@@ -165,7 +165,7 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
   });
 
   async function openIdentity(): Promise<Run['identity']> {
-    const identity = await parts.identity.open();
+    const identity = await adapters.identity.open();
     for (const warning of identity.warnings ?? []) report(warning);
     return identity;
   }
@@ -176,7 +176,7 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
 
   async function openSignalling(identity: Run['identity']) {
     ownId = identity.id;
-    signalling = parts.signalling({
+    signalling = adapters.signalling({
       identity,
       access: admission.policy,
       greet: (id) => ({ instance: identity.instance, name, ...connections.held(id) }),
@@ -264,7 +264,7 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
     admission,
     source,
     notices: createNotices({ clock, stand: source.setNotices, tell: noticed.tell }),
-    choice: () => parts.choice?.(),
+    choice: () => adapters.choice?.(),
     describeInterfaces,
     discovery: () => lifecycle.discovery?.stats(),
     port: () => lifecycle.run?.port ?? 0,
@@ -285,7 +285,7 @@ export function createRuntime(config: GuardedConfig, parts: NodeParts) {
     lifecycle,
     links,
     sessions,
-    networkSignature: parts.networkSignature,
+    networkSignature: adapters.networkSignature,
     tell,
     trouble,
     // Listeners look at the state, which is not set yet while its actions run.

@@ -1,9 +1,9 @@
-import type { NodeStats } from '../api.ts';
-import type { NodeView } from '../inspector/index.ts';
+import type { NodeStats } from '../api/stats.ts';
+import type { NodeView } from './observer.ts';
 import type { NodeConfig } from './options/options.ts';
 import type { Runtime } from './runtime.ts';
 
-/** What an inspector may look at. */
+/** What an observer may look at. */
 export function viewOf(
   { actor, source, oracles, trace, passing, noticed, lifecycle, report }: Runtime,
   { clock, name }: NodeConfig,
@@ -12,7 +12,6 @@ export function viewOf(
   return {
     actor,
     streams: source.streams,
-    oracles,
     clock,
     name,
     id,
@@ -22,6 +21,8 @@ export function viewOf(
     watchNotices: noticed.watch,
     watchSignalling: trace.watch,
     watchMessages: passing.add,
+    keepInputs: oracles.keep,
+    takeInputs: oracles.take,
     report,
   };
 }

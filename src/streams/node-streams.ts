@@ -1,16 +1,8 @@
 import { BehaviorSubject, defer, type Observable, type Observer, Subject, type Subscription } from 'rxjs';
-import type { Device } from '../adapters/discovery/port.ts';
-import type {
-  ConnectionChange,
-  DeviceEvent,
-  Message,
-  Notice,
-  NoticeCode,
-  NoticeEvent,
-  Peer,
-  SessionChange,
-  Transfer,
-} from '../api.ts';
+import type { Device, DeviceEvent } from '../api/devices.ts';
+import type { Message, SessionChange, Transfer } from '../api/messages.ts';
+import type { Notice, NoticeCode, NoticeEvent } from '../api/notices.ts';
+import type { ConnectionChange, Peer } from '../api/peers.ts';
 import { isOnlooker, type LanpeerError } from '../errors.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 import { guarded } from './guarded.ts';

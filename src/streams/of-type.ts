@@ -1,5 +1,5 @@
 import { filter, type OperatorFunction } from 'rxjs';
-import type { Message } from '../api.ts';
+import type { Message } from '../api/messages.ts';
 
 /** Those of the messages `M` that are of that type; where types were not declared, any message may be. */
 export type MessageOfType<M extends Message, Type extends string> = M extends { readonly type: infer Own }

@@ -7,7 +7,9 @@ import type { IdentityStore } from '../adapters/identity/port.ts';
 import { createMemorySignallingNetwork } from '../adapters/signalling/memory.ts';
 import { createMemoryTransportNetwork } from '../adapters/transport/memory.ts';
 import { tlsTransport } from '../adapters/transport/tls.ts';
-import type { LanpeerNode, MessageMap, MessageTypes, NodeOptions } from '../api.ts';
+import type { MessageMap, MessageTypes } from '../api/messages.ts';
+import type { LanpeerNode } from '../api/node.ts';
+import type { NodeOptions } from '../api/options.ts';
 import { type Clock, type Random, systemClock } from '../environment.ts';
 import { assembleNode } from '../node/assemble.ts';
 import { guardCallbacks } from '../node/options/callbacks.ts';
@@ -141,7 +143,7 @@ export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryN
           : null,
         transports: new Map([transports.transport(place.name), tlsTransport()].map((one) => [one.via, one])),
         networkSignature: () => '',
-        observe: () => import('../inspector/index.ts'),
+        observe: async () => (await import('../inspector/index.ts')).createObserver,
         announce: null,
       });
       places.set(node, place);

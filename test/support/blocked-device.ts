@@ -1,7 +1,9 @@
 import { afterEach } from 'vitest';
-import type { Device, Discovery, DiscoveryListener } from '../../src/adapters/discovery/port.ts';
+import type { Discovery, DiscoveryListener } from '../../src/adapters/discovery/port.ts';
 import { ephemeralIdentity } from '../../src/adapters/identity/ephemeral.ts';
-import type { ConnectionChange, LanpeerNode } from '../../src/api.ts';
+import type { Device } from '../../src/api/devices.ts';
+import type { LanpeerNode } from '../../src/api/node.ts';
+import type { ConnectionChange } from '../../src/api/peers.ts';
 import { LanpeerError, type LanpeerErrorCode } from '../../src/errors.ts';
 import { limits } from '../../src/limits.ts';
 import { assembleNode } from '../../src/node/assemble.ts';
@@ -122,7 +124,7 @@ export async function makeBlockedDevice(addresses: readonly string[], seed = 1):
     discovery: () => discovery,
     transports: new Map(),
     networkSignature: () => '',
-    observe: () => import('../../src/inspector/index.ts'),
+    observe: async () => (await import('../../src/inspector/index.ts')).createObserver,
     announce: null,
   });
   const changes: ConnectionChange[] = [];

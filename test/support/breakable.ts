@@ -68,7 +68,7 @@ export function makeBreakableNode(options: Pick<NodeOptions, 'access'> & Partial
       tlsSignalling({ identity, addresses, port: 0, access, greet, proven, clock }),
     discovery: null,
     networkSignature: () => '',
-    observe: () => import('../../src/inspector/index.ts'),
+    observe: async () => (await import('../../src/inspector/index.ts')).createObserver,
     announce: null,
     transports: new Map(
       [weriftTransport({ addresses: () => addresses, iceServers: [], clock }), tlsTransport()].map((transport) => [

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Announcement, Device, DeviceChange, Discovery } from '../../src/adapters/discovery/port.ts';
+import type { Announcement, Discovery } from '../../src/adapters/discovery/port.ts';
+import type { Device, DeviceChange } from '../../src/api/devices.ts';
 import { deviceIdOf } from '../../src/protocol/device-id.ts';
 
 /** The announcement of a device that nobody else is. */

@@ -1,7 +1,7 @@
+import type { Device, DeviceChange } from '../../api/devices.ts';
 import { limits } from '../../limits.ts';
 import { type Claims, createClaims } from './claims.ts';
 import type { Heard } from './packet.ts';
-import type { Device, DeviceChange } from './port.ts';
 import { createShares } from './shares.ts';
 
 /** What was heard, from where and when. */

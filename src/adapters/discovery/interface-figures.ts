@@ -1,6 +1,6 @@
+import type { InterfaceStats } from '../../api/devices.ts';
 import type { Clock } from '../../environment.ts';
 import { limits } from '../../limits.ts';
-import type { InterfaceStats } from './port.ts';
 
 /** What was heard on each interface, by its name. */
 export interface InterfaceFigures {

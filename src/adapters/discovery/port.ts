@@ -1,3 +1,4 @@
+import type { Device, DeviceChange, DiscoveryStats } from '../../api/devices.ts';
 import type { LanpeerError } from '../../errors.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import type { Instance } from '../../protocol/instance.ts';
@@ -13,47 +14,6 @@ export interface Announcement {
   readonly port: number;
 }
 
-/** What one source said of where a device is: a hint, unauthenticated. */
-export interface Claim {
-  /** Source address of its packets. */
-  readonly source: string;
-  readonly port: number;
-  /** IPv4 literals, at most 16; the source comes first. */
-  readonly addresses: readonly string[];
-  /** As in {@link Device}. */
-  readonly offLink?: readonly string[];
-}
-
-/** Something that was heard: a hint, unauthenticated. */
-export interface Device {
-  readonly id: DeviceId;
-  readonly instance: Instance;
-  readonly name: string;
-  readonly networkTag: string | null;
-  /** Major version of the protocol it speaks. */
-  readonly version: number;
-  /** IPv4 literals, at most 16; the source of the last packet comes first, then other sources of this run. */
-  readonly addresses: readonly string[];
-  /**
-   * Addresses of RFC 1918 outside of the link that it announces, at most 4: a router between networks may pass mDNS on.
-   * They are tried only when nothing else works. Missing where there is none.
-   */
-  readonly offLink?: readonly string[];
-  /**
-   * All that was said of where it is, at most 16, the latest first; missing where one source said one thing. Anybody can
-   * speak of any id, so more than one means no more than that.
-   */
-  readonly claims?: readonly Claim[];
-  readonly port: number;
-  /** Source address of the last packet. */
-  readonly source: string;
-  /** Wall clock, ms, of the last packet. */
-  readonly heardAt: number;
-}
-
-/** `heard`: nothing new, but a packet came (at most once a second for one device). */
-export type DeviceChange = 'found' | 'updated' | 'heard' | 'lost';
-
 export interface DiscoveryListener {
   /** `lost` comes with the device as it was last heard. Announcements of one's own id are never reported here. */
   device(change: DeviceChange, device: Device): void;
@@ -64,34 +24,6 @@ export interface DiscoveryListener {
    * this listener threw (`ERR_HANDLER`).
    */
   trouble(error: LanpeerError): void;
-}
-
-/** What was heard on one interface since the start. */
-export interface InterfaceStats {
-  /** IPv4 addresses of it that are in use now; none while it is gone. */
-  readonly addresses: readonly string[];
-  /** mDNS packets from other machines. */
-  readonly packets: number;
-  /** Wall clock, ms, of the last of them; null: none came. */
-  readonly heardAt: number | null;
-  /** The same of a packet from this machine: what is sent to the group comes back, where multicast works. */
-  readonly ownHeardAt: number | null;
-  /** Packets from outside of every subnet of this machine, which are dropped (RFC 6762 section 11). */
-  readonly offLink: number;
-  /** What keeps mDNS from working there; null: nothing that is known. */
-  readonly fault: string | null;
-}
-
-export interface DiscoveryStats {
-  readonly packets: number;
-  /** Packets over a rate limit. */
-  readonly dropped: number;
-  /** Packets or records with a shape that is not ours. */
-  readonly malformed: number;
-  /** Devices over a cap. */
-  readonly refused: number;
-  /** By name. */
-  readonly interfaces: Readonly<Record<string, InterfaceStats>>;
 }
 
 /** Announces a node on the local network and hears of others. */

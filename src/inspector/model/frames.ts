@@ -1,7 +1,10 @@
-import type { ConnectionChange, NodeStats, Notice, NoticeEvent, Peer, PeerStats, SessionChange } from '../../api.ts';
+import type { SignallingStep } from '../../api/diagnostics.ts';
+import type { SessionChange } from '../../api/messages.ts';
+import type { Notice, NoticeEvent } from '../../api/notices.ts';
+import type { ConnectionChange, Peer } from '../../api/peers.ts';
+import type { NodeStats, PeerStats } from '../../api/stats.ts';
 import type { LanpeerErrorCode } from '../../errors.ts';
-import type { Drawn } from '../../node/connections/decision-inputs.ts';
-import type { SignallingStep } from '../../node/monitoring/trace.ts';
+import type { ObservedInputs } from '../../node/observer.ts';
 
 /** Version of the frames; a page or a replay that does not know it says so. */
 export const format = 'lanpeer-frames/1';
@@ -70,7 +73,7 @@ export interface StepFrame {
   /** True for an event that another machine of the node sent: it follows from what that one took. */
   readonly inner?: true;
   /** What the machine asked the world for while it took the event. */
-  readonly drawn?: Drawn;
+  readonly drawn?: ObservedInputs;
 }
 
 /** A transition that programs see, as on `connections$`. */

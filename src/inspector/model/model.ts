@@ -1,6 +1,9 @@
-import type { ConnectionChange, NodeStats, Notice, Peer, PeerStats, SessionChange } from '../../api.ts';
+import type { SignallingStep } from '../../api/diagnostics.ts';
+import type { SessionChange } from '../../api/messages.ts';
+import type { Notice } from '../../api/notices.ts';
+import type { ConnectionChange, Peer } from '../../api/peers.ts';
+import type { NodeStats, PeerStats } from '../../api/stats.ts';
 import type { ConnectionState } from '../../machines/reasons.ts';
-import type { SignallingStep } from '../../node/monitoring/trace.ts';
 import { type Bounded, bounded } from './bounded.ts';
 import type {
   ConnectionSummary,

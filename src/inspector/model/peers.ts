@@ -1,4 +1,4 @@
-import type { ConnectionChange } from '../../api.ts';
+import type { ConnectionChange } from '../../api/peers.ts';
 import type { ConnectionState } from '../../machines/reasons.ts';
 import { trimMap } from './bounded.ts';
 import type { DeviceFrame, PeerFrame } from './frames.ts';

@@ -1,5 +1,6 @@
-import type { ConnectionChange, SessionChange } from '../../api.ts';
-import type { SignallingStep } from '../../node/monitoring/trace.ts';
+import type { SignallingStep } from '../../api/diagnostics.ts';
+import type { SessionChange } from '../../api/messages.ts';
+import type { ConnectionChange } from '../../api/peers.ts';
 import { type Bounded, bounded, push, trimMap } from './bounded.ts';
 import { type Model, nextNo, type SequenceEntry } from './model.ts';
 

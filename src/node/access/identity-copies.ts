@@ -1,5 +1,5 @@
-import type { Device } from '../../adapters/discovery/port.ts';
 import type { Copy } from '../../adapters/signalling/port.ts';
+import type { Device } from '../../api/devices.ts';
 import type { Clock } from '../../environment.ts';
 import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';

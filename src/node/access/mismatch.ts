@@ -1,4 +1,4 @@
-import type { Device } from '../../adapters/discovery/port.ts';
+import type { Device } from '../../api/devices.ts';
 import { type AccessPolicy, admits } from '../../protocol/access.ts';
 import { protocolVersion } from '../../protocol/greeting.ts';
 

@@ -1,4 +1,4 @@
-import type { ConnectionChange, Peer } from '../../api.ts';
+import type { ConnectionChange, Peer } from '../../api/peers.ts';
 import type { Clock, Logger } from '../../environment.ts';
 import type { ConnectionContext } from '../../machines/connection/types.ts';
 import type { ConnectionState } from '../../machines/reasons.ts';

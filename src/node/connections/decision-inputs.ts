@@ -1,21 +1,15 @@
 import type { Clock, Random } from '../../environment.ts';
 import type { Oracle } from '../../machines/connection/types.ts';
+import type { ObservedInputs } from '../observer.ts';
 
-/** Numbers that a machine asked the world for, in order. */
-export interface Drawn {
-  readonly random?: readonly number[];
-  readonly monotonic?: readonly number[];
-  readonly now?: readonly number[];
-}
-
-type Kind = keyof Drawn;
+type Kind = keyof ObservedInputs;
 
 export interface Oracles {
   of(id: string): Oracle;
   /** Keeps from now on what is asked, until the returned function is called; {@link take} has to be called then. */
   keep(): () => void;
   /** What the connection with that peer asked for since the last call. */
-  take(id: string): Drawn | undefined;
+  take(id: string): ObservedInputs | undefined;
 }
 
 /** The world's answers to the connection machines, which a recording has to know to have the same ones again. */

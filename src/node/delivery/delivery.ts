@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { Message, PeerStats } from '../../api.ts';
+import type { Message } from '../../api/messages.ts';
+import type { PeerStats } from '../../api/stats.ts';
 import type { Clock } from '../../environment.ts';
 import { asLanpeerError, type LanpeerError } from '../../errors.ts';
-import type { Passing } from '../../inspector/index.ts';
 import { limits } from '../../limits.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import type { Hello, MessageKind } from '../../protocol/frame-types.ts';
@@ -13,6 +13,7 @@ import type { NodeStreamsSource } from '../../streams/node-streams.ts';
 import type { Listeners } from '../../util/listener-set.ts';
 import { type Counters, countFate, countRefusal } from '../monitoring/node-counters.ts';
 import { createTally, peerStatsOf, type Tally } from '../monitoring/peer-counters.ts';
+import type { ObservedMessage } from '../observer.ts';
 import { createAbsent } from './absent-peers.ts';
 import type { Decoding } from './decoding.ts';
 import type { Handlers } from './handlers.ts';
@@ -62,7 +63,7 @@ export interface DeliveryOptions {
   readonly decoding: Decoding;
   readonly report: (error: LanpeerError) => void;
   /** Messages that come, for those who asked to see them. */
-  readonly passing: Listeners<[message: Passing]>;
+  readonly passing: Listeners<[message: ObservedMessage]>;
 }
 
 export function createDelivery(options: DeliveryOptions): Delivery {

@@ -1,4 +1,4 @@
-import type { Message } from '../../api.ts';
+import type { Message } from '../../api/messages.ts';
 import { settle } from '../../util/thenable.ts';
 import type { Threw } from '../monitoring/error-reporter.ts';
 

@@ -1,4 +1,4 @@
-import type { Receipt, SendOptions } from '../../api.ts';
+import type { Receipt, SendOptions } from '../../api/messages.ts';
 import type { Clock } from '../../environment.ts';
 import { abortedBy, asLanpeerError, LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';

@@ -1,4 +1,4 @@
-import type { RequestContext } from '../../api.ts';
+import type { RequestContext } from '../../api/messages.ts';
 import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';

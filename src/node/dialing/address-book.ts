@@ -1,4 +1,4 @@
-import type { Claim, Device } from '../../adapters/discovery/port.ts';
+import type { Claim, Device } from '../../api/devices.ts';
 import type { LanpeerErrorCode } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';

@@ -1,4 +1,4 @@
-import type { ConnectionChange, ConnectTarget, Peer } from '../../api.ts';
+import type { ConnectionChange, ConnectTarget, Peer } from '../../api/peers.ts';
 import { abortedBy, errorCodes, LanpeerError, type LanpeerErrorCode } from '../../errors.ts';
 import { type Reason, reasons } from '../../machines/reasons.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';

@@ -1,4 +1,4 @@
-import type { Device, DeviceChange } from '../../adapters/discovery/port.ts';
+import type { Device, DeviceChange } from '../../api/devices.ts';
 import type { Clock, Random } from '../../environment.ts';
 import { limits } from '../../limits.ts';
 import type { NodeEvent } from '../../machines/node/types.ts';

@@ -1,135 +1,135 @@
-import type { InspectorOptions, RecordingOptions } from '../../api.ts';
+import type { InspectorOptions, RecordingOptions } from '../../api/options.ts';
 import { asLanpeerError, LanpeerError } from '../../errors.ts';
-import type { Feed, Inspector, NodeView, Recording } from '../../inspector/index.ts';
-import type { NodeParts } from '../adapters.ts';
+import type { NodeAdapters } from '../adapters.ts';
+import type { InspectorPage, NodeView, Observer, Recording } from '../observer.ts';
 
-/** Who looks on: the inspector's page and a recording. They are there from before the start until after the stop. */
-export interface Observation {
-  /**
-   * Before the node starts; undefined where nobody asked for anything, so that nothing waits for it. Rejects with
-   * `ERR_PORT_IN_USE`, `ERR_INSPECTOR` or `ERR_RECORDING`.
-   */
-  begin(): Promise<void> | undefined;
-  /** The node has started: its state directory is its own. */
-  started(): Promise<void>;
-  /** After it has stopped. What goes wrong is reported; never rejects. */
-  end(): Promise<void>;
-  /** A link to the page, which is opened if it is not open. */
-  link(): Promise<string>;
-}
-
-export interface ObservationOptions extends Pick<NodeParts, 'observe' | 'announce'> {
+export interface InspectorLifecycleDeps extends Pick<NodeAdapters, 'observe' | 'announce'> {
+  readonly view: NodeView;
   readonly inspector: InspectorOptions | null;
   readonly recording: RecordingOptions | null;
 }
 
-interface Running {
-  readonly feed: Feed;
-  inspector?: Inspector;
+/** What is open for one run of the node. */
+interface Open {
+  readonly observer: Observer;
+  page?: InspectorPage;
   recording?: Recording;
   /** Resolves with how to take that back. */
   announcing?: Promise<() => Promise<void>> | undefined;
   over?: true;
 }
 
-export function createObservation(view: NodeView, options: ObservationOptions): Observation {
-  let running: Promise<Running> | undefined;
-  let opening: Promise<Inspector> | undefined;
+/** The inspector's page and the recording of a node: they are there from before its start until after its stop. */
+export class InspectorLifecycle {
+  readonly #deps: InspectorLifecycleDeps;
+  #open: Promise<Open> | undefined;
+  #page: Promise<InspectorPage> | undefined;
 
-  const isRunning = (): boolean => view.actor.getSnapshot().matches('running');
-
-  async function feed(): Promise<Running> {
-    const { createFeed } = await options.observe();
-    return { feed: createFeed(view) };
+  constructor(deps: InspectorLifecycleDeps) {
+    this.#deps = deps;
   }
 
-  async function open(): Promise<Inspector> {
-    running ??= feed();
-    const now = await running;
-    const { openInspector, greet } = await options.observe();
-    const inspector = await openInspector(view, now.feed, () => greet(view), options.inspector ?? {});
-    now.inspector = inspector;
-    return inspector;
+  /**
+   * Before the node starts; undefined where the program asked for nothing, so that nothing waits for it. Rejects with
+   * `ERR_PORT_IN_USE`, `ERR_INSPECTOR` or `ERR_RECORDING`.
+   */
+  begin(): Promise<void> | undefined {
+    const { recording, inspector } = this.#deps;
+    return recording || inspector ? this.#begin() : undefined;
   }
 
-  async function announceTo(now: Running): Promise<void> {
-    if (!now.inspector || !options.announce || now.over) return;
-    now.announcing ??= options.announce(now.inspector).catch((thrown: unknown) => {
-      now.announcing = undefined;
+  /** The node has started: its state directory is its own. */
+  async started(): Promise<void> {
+    const open = await this.#open;
+    if (open) await this.#announce(open);
+  }
+
+  /** A link to the page, which is opened if it is not open. Rejects with `ERR_NOT_RUNNING` as well. */
+  async link(): Promise<string> {
+    if (!this.#isRunning()) throw new LanpeerError('ERR_NOT_RUNNING');
+    const opened = this.#openPage();
+    const page = await opened;
+    await this.started();
+    // A stop that came meanwhile closes the page, or has closed it.
+    if (this.#page !== opened || !this.#isRunning()) throw new LanpeerError('ERR_NOT_RUNNING');
+    return page.link();
+  }
+
+  /** After the node has stopped. What goes wrong is reported; never rejects. */
+  async end(): Promise<void> {
+    if (!this.#open) return;
+    await this.#page?.catch(() => undefined);
+    const open = await this.#open.catch(() => undefined);
+    this.#open = undefined;
+    this.#page = undefined;
+    if (!open) return;
+    open.over = true;
+    const withdraw = await open.announcing?.catch(() => undefined);
+    await this.#tryTo(() => withdraw?.());
+    await this.#tryTo(() => open.recording?.end());
+    await this.#tryTo(() => open.page?.close());
+    open.observer.stop();
+  }
+
+  async #begin(): Promise<void> {
+    const { recording, inspector } = this.#deps;
+    try {
+      if (recording) await this.#record(recording);
+      if (inspector) await this.#openPage();
+    } catch (thrown) {
+      await this.end();
+      throw thrown;
+    }
+  }
+
+  async #observe(): Promise<Open> {
+    const createObserver = await this.#deps.observe();
+    return { observer: createObserver(this.#deps.view) };
+  }
+
+  async #record(options: RecordingOptions): Promise<void> {
+    this.#open ??= this.#observe();
+    const open = await this.#open;
+    open.recording = await open.observer.startRecording(options);
+  }
+
+  /** Concurrent calls share one page; after one that failed the next tries again. */
+  #openPage(): Promise<InspectorPage> {
+    this.#page ??= this.#openNewPage().catch((thrown: unknown) => {
+      this.#page = undefined;
       throw thrown;
     });
-    await now.announcing;
+    return this.#page;
   }
 
-  async function announce(): Promise<void> {
-    const now = await running;
-    if (now) await announceTo(now);
+  async #openNewPage(): Promise<InspectorPage> {
+    this.#open ??= this.#observe();
+    const open = await this.#open;
+    const page = await open.observer.openPage(this.#deps.inspector ?? {});
+    open.page = page;
+    return page;
   }
 
-  function openOnce(): Promise<Inspector> {
-    opening ??= open().catch((thrown: unknown) => {
-      opening = undefined;
+  async #announce(open: Open): Promise<void> {
+    const { announce } = this.#deps;
+    if (!open.page || !announce || open.over) return;
+    open.announcing ??= announce(open.page).catch((thrown: unknown) => {
+      open.announcing = undefined;
       throw thrown;
     });
-    return opening;
+    await open.announcing;
   }
 
-  async function record(to: RecordingOptions): Promise<void> {
-    running ??= feed();
-    const now = await running;
-    const { startRecording, greet } = await options.observe();
-    now.recording = await startRecording(view, now.feed, greet(view), to);
+  #isRunning(): boolean {
+    return this.#deps.view.actor.getSnapshot().matches('running');
   }
 
-  /** One that fails keeps nobody from the next. */
-  async function tryTo(step: () => Promise<unknown> | undefined): Promise<void> {
+  /** A step that fails keeps nothing from the next. */
+  async #tryTo(step: () => Promise<unknown> | undefined): Promise<void> {
     try {
       await step();
     } catch (thrown) {
-      view.report(asLanpeerError(thrown, 'ERR_INSPECTOR'));
+      this.#deps.view.report(asLanpeerError(thrown, 'ERR_INSPECTOR'));
     }
   }
-
-  async function end(): Promise<void> {
-    if (!running) return;
-    await opening?.catch(() => undefined);
-    const now = await running.catch(() => undefined);
-    running = undefined;
-    opening = undefined;
-    if (!now) return;
-    now.over = true;
-    const withdraw = await now.announcing?.catch(() => undefined);
-    await tryTo(() => withdraw?.());
-    await tryTo(() => now.recording?.end());
-    await tryTo(() => now.inspector?.close());
-    now.feed.stop();
-  }
-
-  async function begin(): Promise<void> {
-    try {
-      if (options.recording) await record(options.recording);
-      if (options.inspector) await openOnce();
-    } catch (thrown) {
-      await end();
-      throw thrown;
-    }
-  }
-
-  return {
-    begin() {
-      if (!options.recording && !options.inspector) return undefined;
-      return begin();
-    },
-    started: announce,
-    end,
-    async link() {
-      if (!isRunning()) throw new LanpeerError('ERR_NOT_RUNNING');
-      const asked = openOnce();
-      const { link } = await asked;
-      await announce();
-      // A stop that came meanwhile closes the page, or has closed it.
-      if (opening !== asked || !isRunning()) throw new LanpeerError('ERR_NOT_RUNNING');
-      return link();
-    },
-  };
 }

@@ -1,4 +1,4 @@
-import type { LanpeerNode } from '../../api.ts';
+import type { LanpeerNode } from '../../api/node.ts';
 import { LanpeerError } from '../../errors.ts';
 
 /** What starts and stops. */

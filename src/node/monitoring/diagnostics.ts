@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
-import type { LanpeerNode } from '../../api.ts';
-import { type DiagnosticsMessages, diagnosticsChannels } from '../../diagnostics.ts';
+import { type DiagnosticsMessages, diagnosticsChannels } from '../../api/diagnostics.ts';
+import type { LanpeerNode } from '../../api/node.ts';
 import type { Clock } from '../../environment.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import type { NodeStreamsTap } from '../../streams/node-streams.ts';

@@ -1,4 +1,4 @@
-import type { NoticeCode } from '../../api.ts';
+import type { NoticeCode } from '../../api/notices.ts';
 import type { LanpeerErrorCode } from '../../errors.ts';
 import type { MessageFate } from '../../protocol/out-stream.ts';
 

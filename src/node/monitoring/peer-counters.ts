@@ -1,4 +1,4 @@
-import type { PeerStats } from '../../api.ts';
+import type { PeerStats } from '../../api/stats.ts';
 import type { MessageKind } from '../../protocol/frame-types.ts';
 
 /** Counters of one peer; they live as long as its mailbox. Plain fields: every message passes here. */

@@ -1,45 +1,7 @@
 import type { Signalling } from '../../adapters/signalling/port.ts';
+import type { SignallingStep } from '../../api/diagnostics.ts';
 import type { Clock } from '../../environment.ts';
-import { asLanpeerError, type LanpeerErrorCode } from '../../errors.ts';
-import type { DeviceId } from '../../protocol/device-id.ts';
-import type { ByeReason } from '../../protocol/signal.ts';
-import type { Via } from '../../protocol/via.ts';
-
-interface At {
-  /** Wall clock, ms. */
-  readonly at: number;
-  /** Null: a dial without knowing who is there, or a stranger. */
-  readonly peer: DeviceId | null;
-}
-
-/** One step on the way from a known address to an open link. */
-export type SignallingStep = At &
-  (
-    | { readonly step: 'dial'; readonly address: string; readonly port: number }
-    | { readonly step: 'dial-failed'; readonly address: string; readonly port: number; readonly code: LanpeerErrorCode }
-    /** Both sides are authenticated. */
-    | { readonly step: 'session'; readonly key: string; readonly opener: 'local' | 'remote'; readonly address: string }
-    | {
-        readonly step: 'session-ended';
-        readonly key: string;
-        readonly by: 'local' | 'remote' | null;
-        readonly bye: ByeReason | null;
-      }
-    | { readonly step: 'refused'; readonly address: string; readonly code: LanpeerErrorCode }
-    | { readonly step: 'offer'; readonly direction: 'in' | 'out'; readonly epoch: number; readonly via: Via }
-    /** The answer, and candidates. */
-    | { readonly step: 'signal'; readonly direction: 'in' | 'out'; readonly epoch: number }
-    | { readonly step: 'negotiated' | 'open'; readonly epoch: number; readonly via: Via }
-    | {
-        readonly step: 'down';
-        readonly epoch: number;
-        readonly via: Via;
-        readonly silent: boolean;
-        readonly code: LanpeerErrorCode;
-      }
-    /** The other side was told (`out`), or told this one (`in`), that the sender's end of that link is gone. */
-    | { readonly step: 'lost'; readonly direction: 'in' | 'out'; readonly epoch: number }
-  );
+import { asLanpeerError } from '../../errors.ts';
 
 type Untimed<Step> = Step extends unknown ? Omit<Step, 'at'> : never;
 

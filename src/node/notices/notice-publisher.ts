@@ -1,4 +1,4 @@
-import type { NoticeCode, NoticeEvent } from '../../api.ts';
+import type { NoticeCode, NoticeEvent } from '../../api/notices.ts';
 import type { Logger } from '../../environment.ts';
 import { LanpeerError } from '../../errors.ts';
 import type { NodeStreamsSource } from '../../streams/node-streams.ts';

@@ -1,4 +1,4 @@
-import type { Device, InterfaceStats } from '../../adapters/discovery/port.ts';
+import type { Device, InterfaceStats } from '../../api/devices.ts';
 import { limits } from '../../limits.ts';
 import { printable } from '../../util/printable.ts';
 import type { Misfit } from '../access/mismatch.ts';

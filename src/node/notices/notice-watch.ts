@@ -1,5 +1,5 @@
-import type { DiscoveryStats } from '../../adapters/discovery/port.ts';
-import type { ConnectionChange } from '../../api.ts';
+import type { DiscoveryStats } from '../../api/devices.ts';
+import type { ConnectionChange } from '../../api/peers.ts';
 import type { Clock } from '../../environment.ts';
 import type { LanpeerErrorCode } from '../../errors.ts';
 import { limits } from '../../limits.ts';

@@ -1,4 +1,4 @@
-import type { Notice, NoticeCode, NoticeEvent } from '../../api.ts';
+import type { Notice, NoticeCode, NoticeEvent } from '../../api/notices.ts';
 import type { Clock } from '../../environment.ts';
 import { limits } from '../../limits.ts';
 

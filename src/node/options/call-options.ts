@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
-import type { ConnectTarget, RequestOptions, SendOptions } from '../../api.ts';
+import type { RequestOptions, SendOptions } from '../../api/messages.ts';
+import type { ConnectTarget } from '../../api/peers.ts';
 import { errorCodes, LanpeerError } from '../../errors.ts';
 import { type DeviceId, isDeviceId } from '../../protocol/device-id.ts';
 import { isMessageType } from '../../protocol/message.ts';

@@ -1,5 +1,5 @@
 import type { InspectionEvent } from 'xstate';
-import type { Device } from '../../adapters/discovery/port.ts';
+import type { Device } from '../../api/devices.ts';
 import { type Logger, silentLogger, systemClock } from '../../environment.ts';
 import { createListeners, type Listeners } from '../../util/listener-set.ts';
 import { settle } from '../../util/thenable.ts';

@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import type { InspectionEvent, Observer } from 'xstate';
-import type { Device } from '../../adapters/discovery/port.ts';
-import type { InspectorOptions, NodeOptions, RecordingOptions } from '../../api.ts';
+import type { Device } from '../../api/devices.ts';
+import type { InspectorOptions, NodeOptions, RecordingOptions } from '../../api/options.ts';
 import { type Clock, type Logger, type Random, silentLogger, systemClock } from '../../environment.ts';
 import { limits } from '../../limits.ts';
 import { type Via, vias } from '../../protocol/via.ts';

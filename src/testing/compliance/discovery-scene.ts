@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Announcement, Device, DeviceChange, Discovery } from '../../adapters/discovery/port.ts';
+import type { Announcement, Discovery } from '../../adapters/discovery/port.ts';
+import type { Device, DeviceChange } from '../../api/devices.ts';
 import { deviceIdOf } from '../../protocol/device-id.ts';
 
 export interface SceneNode {

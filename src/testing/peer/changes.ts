@@ -1,4 +1,4 @@
-import type { ConnectionChange } from '../../api.ts';
+import type { ConnectionChange } from '../../api/peers.ts';
 import type { PeerStep } from './steps.ts';
 
 /** A change as steps write it. */

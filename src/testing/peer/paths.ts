@@ -1,6 +1,6 @@
 import { createMachine } from 'xstate';
 import { adjacencyMapToArray, createTestModel } from 'xstate/graph';
-import type { MessageMap, MessageTypes } from '../../api.ts';
+import type { MessageMap, MessageTypes } from '../../api/messages.ts';
 import { happenings, type PeerEvent } from './happenings.ts';
 import { runPeerPath } from './run.ts';
 import type { PeerRun, PeerRunOptions } from './sight.ts';

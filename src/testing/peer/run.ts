@@ -1,5 +1,7 @@
 import { repeat } from 'rxjs';
-import type { ConnectionChange, LanpeerNode, MessageTypes, Peer } from '../../api.ts';
+import type { MessageTypes } from '../../api/messages.ts';
+import type { LanpeerNode } from '../../api/node.ts';
+import type { ConnectionChange, Peer } from '../../api/peers.ts';
 import { textOf } from '../../util/thrown.ts';
 import { happenings } from './happenings.ts';
 import type { PeerRun, PeerRunOptions, PeerSight } from './sight.ts';

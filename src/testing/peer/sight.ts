@@ -1,4 +1,6 @@
-import type { ConnectionChange, LanpeerNode, MessageMap, MessageTypes, Peer } from '../../api.ts';
+import type { MessageMap, MessageTypes } from '../../api/messages.ts';
+import type { LanpeerNode } from '../../api/node.ts';
+import type { ConnectionChange, Peer } from '../../api/peers.ts';
 import type { PeerShown, PeerSituation } from './situations.ts';
 
 /** What a program sees of its peer at that moment, for assertions. */

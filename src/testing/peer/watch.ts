@@ -1,4 +1,4 @@
-import type { ConnectionChange, Peer } from '../../api.ts';
+import type { ConnectionChange, Peer } from '../../api/peers.ts';
 import { fits, listOf, textOf } from './changes.ts';
 import { type Situation, situations } from './situations.ts';
 import type { PeerStep } from './steps.ts';

@@ -1,5 +1,6 @@
 import type { IdentityStore } from '../../adapters/identity/port.ts';
-import type { LanpeerNode, NodeOptions } from '../../api.ts';
+import type { LanpeerNode } from '../../api/node.ts';
+import type { NodeOptions } from '../../api/options.ts';
 import { protocolVersion } from '../../protocol/greeting.ts';
 import type { Instance } from '../../protocol/instance.ts';
 import { makeNetworkKey, networkTag, parseNetworkKey } from '../../protocol/network-key.ts';

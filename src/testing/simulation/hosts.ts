@@ -1,5 +1,6 @@
 import type { IdentityStore } from '../../adapters/identity/port.ts';
-import type { ConnectionChange, LanpeerNode, Peer } from '../../api.ts';
+import type { LanpeerNode } from '../../api/node.ts';
+import type { ConnectionChange, Peer } from '../../api/peers.ts';
 import type { Clock } from '../../environment.ts';
 import { LanpeerError } from '../../errors.ts';
 import { base32Alphabet } from '../../util/base32.ts';

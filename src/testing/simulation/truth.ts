@@ -1,4 +1,4 @@
-import type { ConnectionChange } from '../../api.ts';
+import type { ConnectionChange } from '../../api/peers.ts';
 import { limits } from '../../limits.ts';
 import type { ConnectionState } from '../../machines/reasons.ts';
 import type { Host, Run } from './hosts.ts';

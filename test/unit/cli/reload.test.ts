@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
-import type { Access } from '../../../src/api.ts';
+import type { Access } from '../../../src/api/access.ts';
 import { onReloadSignal } from '../../../src/cli/reload.ts';
 import { LanpeerError } from '../../../src/errors.ts';
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createMemoryDiscoveryNetwork } from '../../../src/adapters/discovery/memory.ts';
-import type { DeviceChange, Discovery } from '../../../src/adapters/discovery/port.ts';
+import type { Discovery } from '../../../src/adapters/discovery/port.ts';
+import type { DeviceChange } from '../../../src/api/devices.ts';
 import { limits } from '../../../src/limits.ts';
 import { createVirtualClock, type VirtualClock } from '../../../src/testing/virtual-clock.ts';
 import { someAnnouncement } from '../../support/discovery.ts';

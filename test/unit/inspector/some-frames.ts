@@ -1,4 +1,5 @@
-import type { ConnectionChange } from '../../../src/api.ts';
+import type { SignallingStep } from '../../../src/api/diagnostics.ts';
+import type { ConnectionChange } from '../../../src/api/peers.ts';
 import type {
   ChangeFrame,
   ConnectionSummary,
@@ -11,7 +12,6 @@ import type {
 } from '../../../src/inspector/model/frames.ts';
 import { createModel, type Limits, type Model, type PeerView } from '../../../src/inspector/model/model.ts';
 import { reduce } from '../../../src/inspector/model/reduce.ts';
-import type { SignallingStep } from '../../../src/node/monitoring/trace.ts';
 import type { DeviceId } from '../../../src/protocol/device-id.ts';
 
 export const idOf = (name: string): DeviceId => name.padEnd(52, 'a') as DeviceId;

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
-import type { SignallingStep } from '../../../node/monitoring/trace.ts';
+import type { SignallingStep } from '../../../api/diagnostics.ts';
 import type { SequenceEntry } from '../../model/model.ts';
 import type { App } from '../app.ts';
 import { time } from '../format.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { LanpeerNode } from '../../../../src/api.ts';
+import type { LanpeerNode } from '../../../../src/api/node.ts';
 import { LanpeerError } from '../../../../src/errors.ts';
 import { createStartStop, type StartStopWorld } from '../../../../src/node/lifecycle/start-stop.ts';
 import { createListeners } from '../../../../src/util/listener-set.ts';

@@ -41,7 +41,7 @@ async function startPair() {
         signallings.signalling({ id, address, port: 0, access: config.access, greet }),
       discovery: null,
       networkSignature: () => '',
-      observe: () => import('../../../../src/inspector/index.ts'),
+      observe: async () => (await import('../../../../src/inspector/index.ts')).createObserver,
       announce: null,
       transports: new Map([['webrtc', { ...transport, authenticated: true, open }]]),
     });

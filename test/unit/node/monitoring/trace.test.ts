@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { SignallingStep } from '../../../../src/api/diagnostics.ts';
 import { type LanpeerNode, makeNetworkKey } from '../../../../src/index.ts';
-import { createTrace, type SignallingStep, traceDials } from '../../../../src/node/monitoring/trace.ts';
+import { createTrace, traceDials } from '../../../../src/node/monitoring/trace.ts';
 import { createMemoryNetwork, createVirtualClock } from '../../../../src/testing/index.ts';
 import { watchSteps } from '../../../support/steps.ts';
 

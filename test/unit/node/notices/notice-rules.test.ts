@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { InterfaceStats } from '../../../../src/adapters/discovery/port.ts';
+import type { InterfaceStats } from '../../../../src/api/devices.ts';
 import { limits } from '../../../../src/limits.ts';
 import { type Facts, noticesOf } from '../../../../src/node/notices/notice-rules.ts';
 

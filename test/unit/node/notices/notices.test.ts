@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { NoticeEvent } from '../../../../src/api.ts';
+import type { NoticeEvent } from '../../../../src/api/notices.ts';
 import { limits } from '../../../../src/limits.ts';
 import { createNotices, type NoticeBody } from '../../../../src/node/notices/notices.ts';
 import { createVirtualClock } from '../../../../src/testing/virtual-clock.ts';

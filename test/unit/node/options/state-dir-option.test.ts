@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import type { NodeOptions } from '../../../../src/api.ts';
+import type { NodeOptions } from '../../../../src/api/options.ts';
 import { parseOptions } from '../../../../src/node/options/options.ts';
 
 const parse = (stateDir: unknown): string | undefined =>

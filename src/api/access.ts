@@ -1,0 +1,25 @@
+import type { DeviceId } from '../protocol/device-id.ts';
+
+/**
+ * Who may become a peer; required. `'open'` lets in every device on the network, `{ open: true, deny }` every one but
+ * those.
+ */
+export type Access =
+  | 'open'
+  | {
+      readonly open: true;
+      /** Ids that may not become peers. */
+      readonly deny?: Iterable<DeviceId>;
+    }
+  | {
+      readonly open?: false;
+      /**
+       * Text from `lanpeer key`; every peer must prove that it holds the same. Of several, at most 4, the first is announced
+       * and proven, and the others are accepted as well, while a network changes its key; one that comes twice counts once.
+       */
+      readonly networkKey?: string | readonly string[];
+      /** Ids that may become peers, at most 65,536; with a key, both are required. An empty list lets nobody in. */
+      readonly allow?: Iterable<DeviceId>;
+      /** Ids that may not, whatever they prove: that of a device that was stolen, or copied. */
+      readonly deny?: Iterable<DeviceId>;
+    };

@@ -1,0 +1,190 @@
+import type { Observable } from 'rxjs';
+import type { LanpeerError } from '../errors.ts';
+import type { DeviceId } from '../protocol/device-id.ts';
+import type { Access } from './access.ts';
+import type { Device, DeviceEvent } from './devices.ts';
+import type {
+  AnyMessage,
+  BroadcastResult,
+  Message,
+  MessageMap,
+  MessageType,
+  MessageTypes,
+  Receipt,
+  RequestAnswer,
+  RequestContext,
+  RequestData,
+  RequestOptions,
+  RequestResult,
+  RequestType,
+  SendOptions,
+  SessionChange,
+  Transfer,
+} from './messages.ts';
+import type { Notice, NoticeCode, NoticeEvent } from './notices.ts';
+import type { ConnectionChange, ConnectTarget, Peer } from './peers.ts';
+import type { NodeStats } from './stats.ts';
+
+/**
+ * A node on the local network. Every promise rejects with a {@link LanpeerError}.
+ *
+ * Its streams stay the same objects for the life of the node. `stop()` completes what is subscribed to, after all that
+ * ends with it was told; who subscribes later hears of the next run. `repeat()` of RxJS follows a node over restarts.
+ */
+export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMap> {
+  /** Throws `ERR_NOT_RUNNING` before the first start. */
+  readonly id: DeviceId;
+  /** TCP port of the signalling server; 0 while not running. */
+  readonly port: number;
+  readonly name: string;
+  readonly state: 'stopped' | 'starting' | 'running' | 'stopping';
+  /** Current value first, then at every change; empty before it completes, and for who subscribes between runs. */
+  readonly peers$: Observable<ReadonlyMap<DeviceId, Peer>>;
+  /** Devices heard by mDNS now, by id: current value first; empty before it completes. */
+  readonly devices$: Observable<ReadonlyMap<DeviceId, Device>>;
+  readonly deviceEvents$: Observable<DeviceEvent>;
+  /**
+   * What stands now and keeps this node from hearing or reaching others, by code: current value first; empty before it
+   * completes. Looked at every 2 s.
+   */
+  readonly notices$: Observable<ReadonlyMap<NoticeCode, Notice>>;
+  /** Hot: notices that begin, change and end; told again and again they are bounded, see {@link NoticeEvent}. */
+  readonly noticeEvents$: Observable<NoticeEvent>;
+  /** Hot: messages from now on, until the stop. */
+  readonly messages$: Observable<AnyMessage<Messages>>;
+  /** Hot: every transition from now on; the last ones of a run are to `closed`. */
+  readonly connections$: Observable<ConnectionChange>;
+  /** Hot: what happened to sessions; the last ones of a run are `ended`. */
+  readonly sessions$: Observable<SessionChange>;
+  /** Hot: how far large messages have come, both ways. */
+  readonly transfers$: Observable<Transfer>;
+  /**
+   * Hot: faults that end nothing, among them callbacks that threw (`ERR_HANDLER`, the value as `cause`). While nobody
+   * subscribes and there is no `logger`, faults that strangers cannot cause are printed by `process.emitWarning`, as
+   * `LanpeerWarning` with the code, once for each kind. What a subscriber of this stream throws is not told here.
+   * Hot: faults that end nothing, among them handlers that threw (`ERR_HANDLER`). Completes last, so that the faults of
+   * a stop are told as well.
+   */
+  readonly errors$: Observable<LanpeerError>;
+
+  /**
+   * Resolves once the node runs; at once if it does. After a `stop` it waits for the end of that. Rejects with
+   * `ERR_NOT_RUNNING` when a `stop` overtakes it, else with why it cannot start: `ERR_PORT_IN_USE`, `ERR_LISTEN`,
+   * `ERR_STATE_DIR`, `ERR_STATE_IN_USE`, `ERR_KEY_FILE`, `ERR_INSPECTOR`, `ERR_RECORDING`. Then
+   * nothing is open, no stream completes, and it may be called again.
+   */
+  start(): Promise<void>;
+  /**
+   * Flushes what was accepted (for 1 s at most), says bye, leaves no socket, timer or subscription: every stream
+   * completes before it resolves. Takes effect at once, also while the node starts; calls that wait for the node to run
+   * reject. Idempotent, never rejects. Of `start` and `stop` the last call wins.
+   */
+  stop(): Promise<void>;
+  /**
+   * Resolves with the peer once connected; concurrent calls for one peer share one attempt. Dials at once, with `id`
+   * every address that is known of the peer. Settles mostly within seconds, after 48 s at most (30 s of dials, 18 s of
+   * links), not counting time for which it waits behind other dials of this node; without `id` a dial of at most 12 s
+   * comes before that.
+   *
+   * Rejects when the attempt fails: with `ERR_REFUSED`, `ERR_UNREACHABLE`, `ERR_TIMEOUT`, `ERR_PROTOCOL`,
+   * `ERR_IDENTITY_MISSING`, `ERR_IDENTITY_MISMATCH`, `ERR_SIGNALLING`, `ERR_TRANSPORT`, `ERR_BUSY` when it was not
+   * reached; `ERR_NETWORK_KEY`, `ERR_NOT_ALLOWED`, `ERR_VERSION` when one side does not want the other; `ERR_SELF`,
+   * `ERR_PEER_LIMIT`, `ERR_OPTION`, `ERR_INSTANCE`; `ERR_CLOSED` when either side disconnects meanwhile; `ERR_ABORTED` by its `signal`;
+   * `ERR_NOT_RUNNING` when the node does not run, or stops meanwhile.
+   *
+   * After a failure the node goes on dialing with a back-off of up to 30 s: a device that mDNS still hears about once a
+   * minute for ever, any other for 10 minutes without success, and then when there is a reason to, as `connections$`
+   * tells (`next`, `gaveUp`). `disconnect` ends that, or aborting another
+   * `connect` that waits for the peer. Where nobody else wants the peer an aborted call ends what it began, keeps nobody
+   * away and leaves no address behind. A dial without `id` is not tried again.
+   */
+  connect(target: ConnectTarget): Promise<Peer>;
+  /**
+   * Says bye to a peer, after what was accepted for it (1 s at most), and keeps it away until somebody calls connect.
+   * Calls of `connect` that wait for it reject with `ERR_CLOSED`. Rejects with `ERR_NOT_RUNNING`.
+   */
+  disconnect(id: DeviceId): Promise<void>;
+  /**
+   * Resolves when the message is accepted: then it is handed over exactly once and in order over any number of links,
+   * while both processes live and no outage lasts 5 minutes; else its fate is told. Waits while the window to the peer is
+   * full. The data is captured before the call returns, bytes among it: the program may use them again. It arrives equal, or
+   * it is `ERR_DATA`, which says what to give instead. In a callback that tells of a connected peer it goes to the run of the
+   * peer that is there now. Rejects with `ERR_NO_PEER`, `ERR_TYPE`, `ERR_DATA`, `ERR_TOO_LARGE`, `ERR_BACKPRESSURE`,
+   * `ERR_ABORTED`, `ERR_OPTION`.
+   */
+  send<Type extends MessageType<Messages>>(
+    to: DeviceId,
+    type: Type,
+    data: Messages[Type],
+    options?: SendOptions,
+  ): Promise<Receipt>;
+  /** One result per peer that is connected now. Rejects with `ERR_TYPE` or `ERR_DATA`; the data is captured as by {@link send}. */
+  broadcast<Type extends MessageType<Messages>>(
+    type: Type,
+    data: Messages[Type],
+    options?: SendOptions,
+  ): Promise<ReadonlyMap<DeviceId, BroadcastResult>>;
+  /**
+   * Registers a handler; several may share a type. A message is acknowledged when its handlers have settled, and a promise
+   * of a handler is waited for. One that throws or rejects is reported on {@link errors$} as `ERR_HANDLER`, and the sender
+   * is told `delivered` all the same. The message is the program's to keep; its handlers share one object. Returns the
+   * function that takes it off. Throws `ERR_TYPE`, and `ERR_OPTION` for what is no function.
+   */
+  handle<Type extends MessageType<Messages>>(
+    type: Type,
+    handler: (message: Message<Type, Messages[Type]>) => unknown,
+  ): () => void;
+  /**
+   * Registers a handler of every message; acknowledgement waits for it as for the others, so that it can hold senders
+   * back. Returns the function that takes it off. Throws `ERR_OPTION` for what is no function.
+   */
+  handleAll(handler: (message: AnyMessage<Messages>) => unknown): () => void;
+  /**
+   * Asks a peer and resolves with its answer. Requests and answers pass large messages, and do not wait for the handlers
+   * of messages: a handler may await a request to the sender of its message. At most 256 are open with a peer; others
+   * wait. The data is captured before the call returns, also where the request waits. Rejects with `ERR_TIMEOUT`,
+   * `ERR_ABORTED`, `ERR_NO_PEER`, `ERR_TYPE`, `ERR_DATA`, `ERR_TOO_LARGE`, `ERR_OPTION`; with
+   * `ERR_UNSENT` or `ERR_UNKNOWN_OUTCOME` when the session ended first; with `ERR_NO_RESPONDER` or `ERR_BUSY` of the
+   * peer; or with the error that the responder threw: with its code if that is one of lanpeer's, else with
+   * `ERR_RESPONDER` and its code as `remoteCode`.
+   */
+  request<Type extends RequestType<Messages>>(
+    to: DeviceId,
+    type: Type,
+    data: RequestData<Messages[Type]>,
+    options?: RequestOptions,
+  ): Promise<Awaited<RequestAnswer<Messages[Type]>>>;
+  /** Asks every peer that is connected now: one result each. Rejects with `ERR_TYPE` or `ERR_DATA`, before anybody is asked. */
+  requestAll<Type extends RequestType<Messages>>(
+    type: Type,
+    data: RequestData<Messages[Type]>,
+    options?: RequestOptions,
+  ): Promise<ReadonlyMap<DeviceId, RequestResult<Awaited<RequestAnswer<Messages[Type]>>>>>;
+  /**
+   * Registers the responder of a type of request; each has one (`ERR_OPTION`). Throws as {@link handle}. What it returns is captured when it returns,
+   * or when its promise settles. What it throws is the answer, and is reported on {@link errors$} as `ERR_HANDLER`; so is an
+   * answer that cannot be carried. Returns the function that takes it off.
+   */
+  respond<Type extends RequestType<Messages>>(
+    type: Type,
+    responder: (
+      request: RequestContext<Type, RequestData<Messages[Type]>>,
+    ) => RequestAnswer<Messages[Type]> | Promise<Awaited<RequestAnswer<Messages[Type]>>>,
+  ): () => void;
+  /**
+   * Changes who may become a peer, without a restart; it replaces the option `access` as a whole, also of a node that does
+   * not run. Throws `ERR_ACCESS_REQUIRED`, `ERR_NETWORK_KEY_FORMAT` or `ERR_OPTION`, and then nothing has changed.
+   *
+   * A peer that is no longer let in is closed (`denied`, `ERR_NOT_ALLOWED`), and what was sent to it has its fate at once.
+   * Links and signalling sessions that were proven by a key that is not there any more end (`link-lost`,
+   * `ERR_NETWORK_KEY`); their peers are dialed at once, and sessions of messages go on over the next link. Others keep
+   * theirs. Who was refused before is dialed again at once, as far as it is heard or a connection to it is being tried.
+   */
+  setAccess(access: Access): void;
+  stats(): NodeStats;
+  /**
+   * A link to the page that shows this node; it works once, and on this machine only. Opens the page if the option
+   * `inspector` did not. Rejects with `ERR_NOT_RUNNING`, `ERR_PORT_IN_USE` or `ERR_INSPECTOR`.
+   */
+  inspect(): Promise<string>;
+}

@@ -1,0 +1,44 @@
+import type { LanpeerErrorCode } from '../errors.ts';
+import type { ConnectionState } from '../machines/reasons.ts';
+import type { DeviceId } from '../protocol/device-id.ts';
+import type { DiscoveryStats } from './devices.ts';
+import type { NoticeCode } from './notices.ts';
+
+/**
+ * Counters of one peer, from its first link until its connection is closed on purpose or an outage lasted so long that
+ * nobody needs to know of it any more. Messages are those of `send` and `broadcast`.
+ */
+export interface PeerStats {
+  readonly messages: { readonly sent: number; readonly received: number };
+  /** Bytes of records on its links. */
+  readonly bytes: { readonly sent: number; readonly received: number };
+  /** Accepted and without a fate yet: messages and requests, and the bytes of their payloads. */
+  readonly queued: { readonly messages: number; readonly bytes: number };
+}
+
+/** Counters since start; what is refused, dropped or lost is counted here. */
+export interface NodeStats {
+  readonly connections: Readonly<Record<ConnectionState, number>>;
+  /** Authenticated signalling sessions that are open. */
+  readonly signallingSessions: number;
+  readonly messages: {
+    readonly sent: number;
+    readonly delivered: number;
+    readonly undelivered: number;
+    /** Volatile messages that came while too many waited for their handlers, and answers to what was not asked. */
+    readonly dropped: number;
+    readonly received: number;
+    /** Received with no handler and no subscriber for it. */
+    readonly unhandled: number;
+    /** How often a callback of the program threw. */
+    readonly handlerErrors: number;
+  };
+  readonly bytes: { readonly sent: number; readonly received: number };
+  /** Refused sessions and links by code. */
+  readonly refused: Readonly<Partial<Record<LanpeerErrorCode, number>>>;
+  readonly discovery: DiscoveryStats;
+  /** How often a notice of each code was told to have begun. */
+  readonly notices: Readonly<Partial<Record<NoticeCode, number>>>;
+  /** By id: who has a session, or had one not long ago; what was closed on purpose is forgotten. */
+  readonly peers: Readonly<Record<DeviceId, PeerStats>>;
+}
