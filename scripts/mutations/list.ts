@@ -1,11 +1,5 @@
-/** One thing broken. */
-export interface Mutation {
-  readonly name: string;
-  readonly file: string;
-  /** Is in the file once. */
-  readonly from: string;
-  readonly to: string;
-}
+import type { Mutation } from './mutation.ts';
+import { tested } from './tested.ts';
 
 const machine = (name: string, file: string, from: string, to: string): Mutation => ({
   name,
@@ -26,7 +20,8 @@ const node = (name: string, file: string, from: string, to: string): Mutation =>
   to,
 });
 
-export const mutations: readonly Mutation[] = [
+/** The simulation notices each of these. */
+const simulated: readonly Mutation[] = [
   machine('silence is no reason to give a link up', 'connection/liveness', 'silence >= policy.downMs || ', ''),
   machine('an unanswered ping is no reason either', 'connection/liveness', ' || unanswered >= policy.downMs', ''),
   machine(
@@ -164,3 +159,5 @@ export const mutations: readonly Mutation[] = [
     '',
   ),
 ];
+
+export const mutations: readonly Mutation[] = [...simulated, ...tested];

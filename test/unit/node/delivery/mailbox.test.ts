@@ -204,6 +204,17 @@ describe('what is accepted between a link and its beginning', () => {
     expect(fates).toEqual(Array.from({ length: queued }, () => 'unsent'));
   });
 
+  it('does not get an answer to the run before it that waits for room', async () => {
+    const { box, open, send } = setUp();
+    open().begin();
+    for (let no = 0; no < 2 * limits.messages.calls; no += 1) void send('r', 'response');
+    const waiting = box.send('response', Buffer.from('m-late'), {}, { era: box.era }).catch(({ code }) => code);
+    const next = open({ session: name(8) });
+    next.begin();
+    expect(await waiting).toBe('ERR_NO_PEER');
+    expect(texts(next.sent)).toEqual([]);
+  });
+
   it('waits for another link in order, where that one does not begin', async () => {
     const { open, send, box, fates } = setUp();
     open().begin();

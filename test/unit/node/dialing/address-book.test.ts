@@ -115,6 +115,20 @@ test('who invents devices makes it forget nobody who was reached, nor who has a 
   expect(book.endpoints('peer 4999')).toHaveLength(1);
 });
 
+test('when more dials failed than addresses are kept, forgets the one that failed first', () => {
+  const book = createAddressBook();
+  const known = { address: '192.0.2.1', port: 4_000 };
+  book.suggest('a', known);
+  book.failed('a', known, 'ERR_TIMEOUT');
+  const failOthers = (count: number): void => {
+    for (let n = 1; n <= count; n += 1) book.failed('a', { address: '192.0.2.2', port: n }, 'ERR_TIMEOUT');
+  };
+  failOthers(2 * limits.dial.addresses - 1);
+  expect(book.endpoints('a')).toEqual([{ ...known, failing: true }]);
+  failOthers(2 * limits.dial.addresses);
+  expect(book.endpoints('a')).toEqual([known]);
+});
+
 test('who watches is told when more is announced', () => {
   const book = createAddressBook();
   let told = 0;

@@ -138,6 +138,19 @@ test('refused everywhere is told apart from unreachable, and a denial is told ab
   expect(another.said).toMatchObject([{ denied: false, code: 'ERR_IDENTITY_MISMATCH' }]);
 });
 
+test.each(['ERR_NETWORK_KEY', 'ERR_NOT_ALLOWED', 'ERR_VERSION'] as const)(
+  'when a peer answers %s, says that the dial is denied',
+  async (code) => {
+    const { dials, said } = rig([at(1), at(2)]);
+    for (const error of [new LanpeerError(code), new LanpeerError('ERR_TIMEOUT')]) {
+      await settle();
+      dials.at(-1)?.reject(error);
+    }
+    await settle();
+    expect(said).toEqual([{ type: 'dial.failed', refused: false, denied: true, code }]);
+  },
+);
+
 test('no address at all, and a dialer that is stopped', async () => {
   const nowhere = rig([]);
   await settle();

@@ -1,0 +1,103 @@
+import type { Mutation } from './mutation.ts';
+
+/** The simulation notices none of these: the test that each names does. */
+export const tested: readonly Mutation[] = [
+  {
+    name: 'the answer to a run of a peer goes to its next run',
+    file: 'src/node/delivery/delivery.ts',
+    from: '          if (box.era !== era) return undefined;\n',
+    to: '',
+    test: 'test/unit/node/delivery/earlier-run.test.ts',
+  },
+  {
+    name: 'an answer that waits for room goes to the next run',
+    file: 'src/node/delivery/mailbox.ts',
+    from: '(watch?.era ?? era) !== era',
+    to: 'false',
+    test: 'test/unit/node/delivery/mailbox.test.ts',
+  },
+  {
+    name: 'steps of messages that never end are kept',
+    file: 'src/node/delivery/transfers.ts',
+    from: 'if (steps.size > limits.messages.partials) steps.clear();',
+    to: '',
+    test: 'test/unit/node/delivery/transfers.test.ts',
+  },
+  {
+    name: 'addresses that failed are kept without end',
+    file: 'src/node/dialing/address-book.ts',
+    from: 'if (oldest !== undefined && faults.size > 2 * limits.dial.addresses) faults.delete(oldest);',
+    to: 'void oldest;',
+    test: 'test/unit/node/dialing/address-book.test.ts',
+  },
+  {
+    name: 'a peer of another version is dialed on',
+    file: 'src/node/dialing/dialer.ts',
+    from: "'ERR_NOT_ALLOWED', 'ERR_VERSION']",
+    to: "'ERR_NOT_ALLOWED']",
+    test: 'test/unit/node/dialing/dialer.test.ts',
+  },
+  {
+    name: 'the timer of a dial outlives it',
+    file: 'src/node/dialing/dialer.ts',
+    from: '        clock.clearTimeout(timer);\n        // Of two',
+    to: '        // Of two',
+    test: 'test/unit/node/dialing/dialer.test.ts',
+  },
+  {
+    name: 'the timer of a dial that failed outlives it',
+    file: 'src/node/dialing/dialer.ts',
+    from: '      clock.clearTimeout(timer);\n      lost(peerId);',
+    to: '      lost(peerId);',
+    test: 'test/unit/node/dialing/dialer.test.ts',
+  },
+  {
+    name: 'the timer of a dial that is stopped outlives it',
+    file: 'src/node/dialing/dialer.ts',
+    from: '      controller.abort();\n      clock.clearTimeout(timer);\n    };',
+    to: '      controller.abort();\n    };',
+    test: 'test/unit/node/dialing/dialer.test.ts',
+  },
+  {
+    name: 'the round-trip time of a link that was replaced counts',
+    file: 'src/node/connections/connections.ts',
+    from: 'if (!peer || open.get(id) !== links.get(id, no)) return;',
+    to: 'if (!peer) return;',
+    test: 'test/unit/node/connections/connections.test.ts',
+  },
+  {
+    name: 'the round-trip time of the link before is kept',
+    file: 'src/node/connections/connections.ts',
+    from: '    smoothed.delete(id);\n    return delivery',
+    to: '    return delivery',
+    test: 'test/unit/node/connections/connections.test.ts',
+  },
+  {
+    name: 'a link that was replaced is closed at once',
+    file: 'src/node/links/links.ts',
+    from: "state === 'open' && isReplaced(peerId)",
+    to: 'false',
+    test: 'test/unit/node/links/links.test.ts',
+  },
+  {
+    name: 'pings are answered however much waits to be sent',
+    file: 'src/node/links/channel.ts',
+    from: 'if (link.bufferedAmount <= 2 * highWater) writer',
+    to: 'writer',
+    test: 'test/unit/node/links/channel.test.ts',
+  },
+  {
+    name: 'early messages of a signalling session are kept however many they are',
+    file: 'src/adapters/signalling/session.ts',
+    from: 'early.push(text) > limits.signalling.early || ',
+    to: 'early.push(text) < 0 || ',
+    test: 'test/unit/signalling/session.test.ts',
+  },
+  {
+    name: 'early messages of a signalling session are kept however large they are',
+    file: 'src/adapters/signalling/session.ts',
+    from: ' || earlyBytes > limits.signalling.earlySessionBytes)',
+    to: ')',
+    test: 'test/unit/signalling/session.test.ts',
+  },
+];
