@@ -8,7 +8,7 @@ export {
   type MemoryEndpointOptions,
   type MemorySignallingNetwork,
   type MemorySignallingOptions,
-} from '../adapters/signalling/memory.ts';
+} from '../adapters/signalling/memory/memory-signalling.ts';
 export {
   createMemoryTransportNetwork,
   type MemoryTransportNetwork,

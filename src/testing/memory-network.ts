@@ -4,7 +4,7 @@ import type { Heard } from '../adapters/discovery/packet.ts';
 import type { Discovery } from '../adapters/discovery/port.ts';
 import { ephemeralIdentity } from '../adapters/identity/ephemeral.ts';
 import type { IdentityStore } from '../adapters/identity/port.ts';
-import { createMemorySignallingNetwork } from '../adapters/signalling/memory.ts';
+import { createMemorySignallingNetwork } from '../adapters/signalling/memory/memory-signalling.ts';
 import { createMemoryTransportNetwork } from '../adapters/transport/memory.ts';
 import { tlsTransport } from '../adapters/transport/tls.ts';
 import type { MessageMap, MessageTypes } from '../api/messages.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createAuthentication } from '../../src/adapters/signalling/authenticate.ts';
+import { createAuthentication } from '../../src/adapters/signalling/session/authenticate.ts';
 import {
   formatGreetingFrame,
   type GreetingFrame,

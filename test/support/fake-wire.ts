@@ -1,4 +1,4 @@
-import type { Wire, WireListener } from '../../src/adapters/signalling/wire.ts';
+import type { Wire, WireListener } from '../../src/adapters/signalling/session/wire.ts';
 
 /** One end of a wire without another: the test says what comes, and sees what was done. */
 export interface FakeWire extends Wire {

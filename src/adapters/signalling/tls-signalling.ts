@@ -1,13 +1,13 @@
 import type { Random } from '../../environment.ts';
-import { dialWebSocket } from './dial.ts';
-import { followAddresses } from './follow-addresses.ts';
 import type { Signalling } from './port.ts';
-import { createSignallingServer } from './server.ts';
-import { createSessions, type SessionsOptions } from './sessions.ts';
-import { createStrangers } from './strangers.ts';
-import { type Credentials, dialContext } from './tls.ts';
-import { createTurns } from './turns.ts';
-import { webSocketWire } from './web-socket.ts';
+import { followAddresses } from './server/follow-addresses.ts';
+import { createSignallingServer } from './server/server.ts';
+import { createStrangers } from './server/unauthenticated-sockets.ts';
+import { createSessions, type SessionsOptions } from './session/signalling-sessions.ts';
+import { dialWebSocket } from './web-socket/dial-web-socket.ts';
+import { createTurns } from './web-socket/event-loop-budget.ts';
+import { type Credentials, dialContext } from './web-socket/tls.ts';
+import { webSocketWire } from './web-socket/web-socket-wire.ts';
 
 export interface TlsSignallingOptions extends Omit<SessionsOptions, 'ownId'> {
   readonly identity: Credentials;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { ephemeralIdentity } from '../../../src/adapters/identity/ephemeral.ts';
-import { tlsOptions } from '../../../src/adapters/signalling/tls.ts';
+import { tlsOptions } from '../../../src/adapters/signalling/web-socket/tls.ts';
 import { systemClock } from '../../../src/environment.ts';
 
 /**

@@ -4,9 +4,9 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { createServer as createTlsServer, type TLSSocket, connect as tlsConnect } from 'node:tls';
 import { expect, test } from 'vitest';
 import { ephemeralIdentity } from '../../../src/adapters/identity/ephemeral.ts';
-import { dialWebSocket, urlOf } from '../../../src/adapters/signalling/dial.ts';
-import { dialContext } from '../../../src/adapters/signalling/tls.ts';
 import { tlsSignalling } from '../../../src/adapters/signalling/tls-signalling.ts';
+import { dialWebSocket, urlOf } from '../../../src/adapters/signalling/web-socket/dial-web-socket.ts';
+import { dialContext } from '../../../src/adapters/signalling/web-socket/tls.ts';
 import { systemClock } from '../../../src/environment.ts';
 import { limits } from '../../../src/limits.ts';
 import { proveKey } from '../../../src/protocol/proof.ts';

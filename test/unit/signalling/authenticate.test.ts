@@ -3,8 +3,8 @@ import {
   type Authentication,
   type AuthenticationOptions,
   createAuthentication,
-} from '../../../src/adapters/signalling/authenticate.ts';
-import { runAuthentication } from '../../../src/adapters/signalling/run-authentication.ts';
+} from '../../../src/adapters/signalling/session/authenticate.ts';
+import { runAuthentication } from '../../../src/adapters/signalling/session/run-authentication.ts';
 import { LanpeerError } from '../../../src/errors.ts';
 import { limits } from '../../../src/limits.ts';
 import type { AccessPolicy } from '../../../src/protocol/access.ts';

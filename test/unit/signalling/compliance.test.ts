@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { test } from 'vitest';
-import { createMemorySignallingNetwork } from '../../../src/adapters/signalling/memory.ts';
+import { createMemorySignallingNetwork } from '../../../src/adapters/signalling/memory/memory-signalling.ts';
 import { systemClock } from '../../../src/environment.ts';
 import { deviceIdOf } from '../../../src/protocol/device-id.ts';
 import { signallingCompliance } from '../../../src/testing/compliance/signalling.ts';

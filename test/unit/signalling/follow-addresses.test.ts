@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { followAddresses } from '../../../src/adapters/signalling/follow-addresses.ts';
+import { followAddresses } from '../../../src/adapters/signalling/server/follow-addresses.ts';
 import { LanpeerError } from '../../../src/errors.ts';
 import { limits } from '../../../src/limits.ts';
 import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';

@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import {
   createMemorySignallingNetwork,
   type MemorySignallingNetwork,
-} from '../../../src/adapters/signalling/memory.ts';
+} from '../../../src/adapters/signalling/memory/memory-signalling.ts';
 import type { Refusal, SessionEnd, Signalling, SignallingSession } from '../../../src/adapters/signalling/port.ts';
 import { LanpeerError } from '../../../src/errors.ts';
 import { limits } from '../../../src/limits.ts';

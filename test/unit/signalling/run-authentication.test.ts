@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runAuthentication } from '../../../src/adapters/signalling/run-authentication.ts';
+import { runAuthentication } from '../../../src/adapters/signalling/session/run-authentication.ts';
 import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
 import { createFakeWire } from '../../support/fake-wire.ts';
 

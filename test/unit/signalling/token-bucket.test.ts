@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createTokenBucket } from '../../../src/adapters/signalling/token-bucket.ts';
+import { createTokenBucket } from '../../../src/adapters/signalling/session/token-bucket.ts';
 import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
 
 const taken = (bucket: { take(): boolean }, tries: number): number =>

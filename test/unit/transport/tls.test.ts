@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createMemorySignallingNetwork } from '../../../src/adapters/signalling/memory.ts';
+import { createMemorySignallingNetwork } from '../../../src/adapters/signalling/memory/memory-signalling.ts';
 import type { SignallingSession } from '../../../src/adapters/signalling/port.ts';
 import { systemClock } from '../../../src/environment.ts';
 import { carrierHeader, formatCarried, parseCarried } from '../../../src/protocol/carrier.ts';

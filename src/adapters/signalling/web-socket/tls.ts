@@ -1,6 +1,6 @@
 import { constants } from 'node:crypto';
 import { createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
-import { type DeviceId, deviceIdOf } from '../../protocol/device-id.ts';
+import { type DeviceId, deviceIdOf } from '../../../protocol/device-id.ts';
 
 /** Path and sub-protocol of the signalling WebSocket. */
 export const signallingPath = '/lanpeer/1';

@@ -1,6 +1,6 @@
-import { LanpeerError } from '../../errors.ts';
-import { type AccessPolicy, admits, networkKeysOf, objectionTo } from '../../protocol/access.ts';
-import type { DeviceId } from '../../protocol/device-id.ts';
+import { LanpeerError } from '../../../errors.ts';
+import { type AccessPolicy, admits, networkKeysOf, objectionTo } from '../../../protocol/access.ts';
+import type { DeviceId } from '../../../protocol/device-id.ts';
 import {
   formatGreetingFrame,
   type GreetingFrame,
@@ -8,10 +8,10 @@ import {
   protocolVersion,
   type RefusalCode,
   refusalCode,
-} from '../../protocol/greeting.ts';
-import { proveKey, type Role, verifyProof } from '../../protocol/proof.ts';
-import { formatSignal } from '../../protocol/signal.ts';
-import type { Greeting } from './port.ts';
+} from '../../../protocol/greeting.ts';
+import { proveKey, type Role, verifyProof } from '../../../protocol/proof.ts';
+import { formatSignal } from '../../../protocol/signal.ts';
+import type { Greeting } from '../port.ts';
 
 /** One side of the authentication, without I/O: what it says depends on what it heard. */
 export interface Authentication {

@@ -1,8 +1,8 @@
 import { type RawData, WebSocket } from 'ws';
-import { limits } from '../../limits.ts';
+import { limits } from '../../../limits.ts';
+import type { Wire, WireListener } from '../session/wire.ts';
+import type { Turns } from './event-loop-budget.ts';
 import { isGarbage } from './tls.ts';
-import type { Turns } from './turns.ts';
-import type { Wire, WireListener } from './wire.ts';
 
 const { maxPayload, maxFragments, maxBufferedChunks } = limits.webSocket;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createDenials, type Denials } from '../../../src/adapters/signalling/denials.ts';
+import { createDenials, type Denials } from '../../../src/adapters/signalling/session/auth-backoff.ts';
 import { limits } from '../../../src/limits.ts';
 import { createVirtualClock, type VirtualClock } from '../../../src/testing/virtual-clock.ts';
 

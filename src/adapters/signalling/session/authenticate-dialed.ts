@@ -1,10 +1,10 @@
-import type { Clock } from '../../environment.ts';
-import { LanpeerError } from '../../errors.ts';
-import { limits } from '../../limits.ts';
-import type { RefusalCode } from '../../protocol/greeting.ts';
-import { startTimeLimit } from '../../util/time-limit.ts';
+import type { Clock } from '../../../environment.ts';
+import { LanpeerError } from '../../../errors.ts';
+import { limits } from '../../../limits.ts';
+import type { RefusalCode } from '../../../protocol/greeting.ts';
+import { startTimeLimit } from '../../../util/time-limit.ts';
+import type { Greeting, SignallingSession } from '../port.ts';
 import type { Authentication } from './authenticate.ts';
-import type { Greeting, SignallingSession } from './port.ts';
 import { runAuthentication } from './run-authentication.ts';
 import type { Wire } from './wire.ts';
 

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { SessionEnd, SignallingSession } from '../../../src/adapters/signalling/port.ts';
-import { createSession } from '../../../src/adapters/signalling/session.ts';
+import { createSession } from '../../../src/adapters/signalling/session/signalling-session.ts';
 import type { LanpeerErrorCode } from '../../../src/errors.ts';
 import { limits } from '../../../src/limits.ts';
 import { formatSignal, type SignalMessage } from '../../../src/protocol/signal.ts';

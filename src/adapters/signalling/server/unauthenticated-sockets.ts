@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
-import type { Clock, Random } from '../../environment.ts';
-import { limits } from '../../limits.ts';
-import { createFairPool } from './fair-pool.ts';
+import type { Clock, Random } from '../../../environment.ts';
+import { limits } from '../../../limits.ts';
+import { createFairPool } from './slot-pool.ts';
 
 /** Sockets that are not authenticated yet: who may come in, who waits, who is sent away. */
 export interface Strangers {

@@ -4,15 +4,23 @@ import { createServer as createNetServer, type Server, type Socket } from 'node:
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { LanpeerError } from '../../errors.ts';
-import { limits } from '../../limits.ts';
-import type { DeviceId } from '../../protocol/device-id.ts';
-import type { RefusalCode } from '../../protocol/greeting.ts';
-import { refusalHeader } from './dial.ts';
-import { onFirstRecord } from './first-record.ts';
-import type { Strangers } from './strangers.ts';
-import { type Credentials, isGarbage, type Proven, provenBy, signallingPath, subProtocol, tlsOptions } from './tls.ts';
-import { webSocketOptions } from './web-socket.ts';
+import { LanpeerError } from '../../../errors.ts';
+import { limits } from '../../../limits.ts';
+import type { DeviceId } from '../../../protocol/device-id.ts';
+import type { RefusalCode } from '../../../protocol/greeting.ts';
+import { refusalHeader } from '../web-socket/dial-web-socket.ts';
+import {
+  type Credentials,
+  isGarbage,
+  type Proven,
+  provenBy,
+  signallingPath,
+  subProtocol,
+  tlsOptions,
+} from '../web-socket/tls.ts';
+import { webSocketOptions } from '../web-socket/web-socket-wire.ts';
+import { onFirstRecord } from './first-tls-record.ts';
+import type { Strangers } from './unauthenticated-sockets.ts';
 
 /** Somebody whom TLS has proven and who asked for the right thing. */
 export interface Visitor {

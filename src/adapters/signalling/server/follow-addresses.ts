@@ -1,6 +1,6 @@
-import type { Clock } from '../../environment.ts';
-import { asLanpeerError, type LanpeerError } from '../../errors.ts';
-import { limits } from '../../limits.ts';
+import type { Clock } from '../../../environment.ts';
+import { asLanpeerError, type LanpeerError } from '../../../errors.ts';
+import { limits } from '../../../limits.ts';
 import type { SignallingServer } from './server.ts';
 
 export interface FollowOptions {

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
-import type { Clock, Random } from '../../environment.ts';
-import { limits } from '../../limits.ts';
+import type { Clock, Random } from '../../../environment.ts';
+import { limits } from '../../../limits.ts';
 
 /** A socket that is not authenticated yet, and what happens to it. */
 export interface Guest {

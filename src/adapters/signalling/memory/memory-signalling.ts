@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
-import type { Clock } from '../../environment.ts';
-import { LanpeerError, type LanpeerErrorCode } from '../../errors.ts';
-import { limits } from '../../limits.ts';
-import type { DeviceId } from '../../protocol/device-id.ts';
+import type { Clock } from '../../../environment.ts';
+import { LanpeerError, type LanpeerErrorCode } from '../../../errors.ts';
+import { limits } from '../../../limits.ts';
+import type { DeviceId } from '../../../protocol/device-id.ts';
+import type { DialTarget, Signalling } from '../port.ts';
+import { createSessions, type Sessions, type SessionsOptions } from '../session/signalling-sessions.ts';
+import type { Wire } from '../session/wire.ts';
 import { createMemoryWires, type MemoryWirePair } from './memory-wire.ts';
-import type { DialTarget, Signalling } from './port.ts';
-import { createSessions, type Sessions, type SessionsOptions } from './sessions.ts';
-import type { Wire } from './wire.ts';
 
 export interface MemorySignallingOptions {
   readonly clock: Clock;

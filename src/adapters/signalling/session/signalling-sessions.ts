@@ -1,18 +1,18 @@
-import type { Clock } from '../../environment.ts';
-import { asLanpeerError, LanpeerError } from '../../errors.ts';
-import { limits } from '../../limits.ts';
-import type { AccessPolicy } from '../../protocol/access.ts';
-import type { DeviceId } from '../../protocol/device-id.ts';
-import type { RefusalCode } from '../../protocol/greeting.ts';
-import { relateInstance } from '../../protocol/instance.ts';
-import type { Role } from '../../protocol/proof.ts';
+import type { Clock } from '../../../environment.ts';
+import { asLanpeerError, LanpeerError } from '../../../errors.ts';
+import { limits } from '../../../limits.ts';
+import type { AccessPolicy } from '../../../protocol/access.ts';
+import type { DeviceId } from '../../../protocol/device-id.ts';
+import type { RefusalCode } from '../../../protocol/greeting.ts';
+import { relateInstance } from '../../../protocol/instance.ts';
+import type { Role } from '../../../protocol/proof.ts';
+import type { DialTarget, Greeting, OwnGreeting, Refusal, SignallingListener, SignallingSession } from '../port.ts';
+import { createDenials } from './auth-backoff.ts';
 import { createAuthentication } from './authenticate.ts';
-import { authenticateCalled } from './authenticate-called.ts';
-import { createDenials } from './denials.ts';
+import { authenticateCalled } from './authenticate-dialed.ts';
 import { dialWithKeys } from './dial-keys.ts';
-import type { DialTarget, Greeting, OwnGreeting, Refusal, SignallingListener, SignallingSession } from './port.ts';
 import { runAuthentication } from './run-authentication.ts';
-import { createSession } from './session.ts';
+import { createSession } from './signalling-session.ts';
 import type { Wire } from './wire.ts';
 
 export interface SessionsOptions {

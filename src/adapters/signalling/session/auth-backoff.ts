@@ -1,7 +1,7 @@
-import type { Clock } from '../../environment.ts';
-import { limits } from '../../limits.ts';
-import type { DeviceId } from '../../protocol/device-id.ts';
-import type { RefusalCode } from '../../protocol/greeting.ts';
+import type { Clock } from '../../../environment.ts';
+import { limits } from '../../../limits.ts';
+import type { DeviceId } from '../../../protocol/device-id.ts';
+import type { RefusalCode } from '../../../protocol/greeting.ts';
 
 interface Denial {
   readonly code: RefusalCode;

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { expect, test } from 'vitest';
-import { createStrangers, type Strangers } from '../../../src/adapters/signalling/strangers.ts';
+import { createStrangers, type Strangers } from '../../../src/adapters/signalling/server/unauthenticated-sockets.ts';
 import { limits } from '../../../src/limits.ts';
 import { createSeeded } from '../../../src/testing/simulation/seeded.ts';
 import { createVirtualClock, type VirtualClock } from '../../../src/testing/virtual-clock.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../environment.ts';
+import type { Clock } from '../../../environment.ts';
 
 /** Lets `perSecond` a second pass, and `burst` at once after a pause. */
 export function createTokenBucket(perSecond: number, burst: number, clock: Clock): { take(): boolean } {

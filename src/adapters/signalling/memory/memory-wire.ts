@@ -1,5 +1,5 @@
-import type { Clock } from '../../environment.ts';
-import type { Wire, WireListener } from './wire.ts';
+import type { Clock } from '../../../environment.ts';
+import type { Wire, WireListener } from '../session/wire.ts';
 
 type Frame = 'text' | 'bytes' | 'ask' | 'answer' | 'close' | 'reset';
 

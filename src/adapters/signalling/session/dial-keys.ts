@@ -1,7 +1,7 @@
-import { LanpeerError } from '../../errors.ts';
-import { type AccessPolicy, acceptsKey, networkKeysOf } from '../../protocol/access.ts';
-import { networkTag } from '../../protocol/network-key.ts';
-import type { DialTarget, SignallingSession } from './port.ts';
+import { LanpeerError } from '../../../errors.ts';
+import { type AccessPolicy, acceptsKey, networkKeysOf } from '../../../protocol/access.ts';
+import { networkTag } from '../../../protocol/network-key.ts';
+import type { DialTarget, SignallingSession } from '../port.ts';
 
 /** The key that the device announces comes first; that is hearsay, so that the others follow in their order. */
 function orderOf(keys: readonly Uint8Array[], tag: string | null | undefined): readonly Uint8Array[] {

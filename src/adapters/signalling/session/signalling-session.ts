@@ -1,9 +1,9 @@
-import type { Clock } from '../../environment.ts';
-import { asLanpeerError, LanpeerError } from '../../errors.ts';
-import { limits } from '../../limits.ts';
-import { formatSignal, parseSignal, type SignalMessage } from '../../protocol/signal.ts';
-import { createCarriers } from './carriers.ts';
-import type { SessionEnd, SessionListener, SignallingSession } from './port.ts';
+import type { Clock } from '../../../environment.ts';
+import { asLanpeerError, LanpeerError } from '../../../errors.ts';
+import { limits } from '../../../limits.ts';
+import { formatSignal, parseSignal, type SignalMessage } from '../../../protocol/signal.ts';
+import type { SessionEnd, SessionListener, SignallingSession } from '../port.ts';
+import { createCarriers } from './carried-links.ts';
 import { createTokenBucket } from './token-bucket.ts';
 import type { Wire } from './wire.ts';
 

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { createTurns } from '../../../src/adapters/signalling/turns.ts';
-import { webSocketOptions, webSocketWire } from '../../../src/adapters/signalling/web-socket.ts';
+import { createTurns } from '../../../src/adapters/signalling/web-socket/event-loop-budget.ts';
+import { webSocketOptions, webSocketWire } from '../../../src/adapters/signalling/web-socket/web-socket-wire.ts';
 import { limits } from '../../../src/limits.ts';
 import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
 

@@ -1,14 +1,14 @@
 import { isIP, connect as tcpConnect } from 'node:net';
 import { type SecureContext, type TLSSocket, connect as tlsConnect } from 'node:tls';
 import { WebSocket } from 'ws';
-import type { Clock } from '../../environment.ts';
-import { LanpeerError } from '../../errors.ts';
-import { limits } from '../../limits.ts';
-import { refusalCode } from '../../protocol/greeting.ts';
-import { startTimeLimit } from '../../util/time-limit.ts';
-import type { DialTarget } from './port.ts';
+import type { Clock } from '../../../environment.ts';
+import { LanpeerError } from '../../../errors.ts';
+import { limits } from '../../../limits.ts';
+import { refusalCode } from '../../../protocol/greeting.ts';
+import { startTimeLimit } from '../../../util/time-limit.ts';
+import type { DialTarget } from '../port.ts';
 import { isGarbage, type Proven, provenBy, signallingPath, subProtocol } from './tls.ts';
-import { webSocketOptions } from './web-socket.ts';
+import { webSocketOptions } from './web-socket-wire.ts';
 
 /** Header with which a server says why it refuses before the upgrade. */
 export const refusalHeader = 'lanpeer-refusal';

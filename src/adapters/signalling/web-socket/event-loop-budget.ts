@@ -1,5 +1,5 @@
-import type { Clock } from '../../environment.ts';
-import { limits } from '../../limits.ts';
+import type { Clock } from '../../../environment.ts';
+import { limits } from '../../../limits.ts';
 
 /** What all wires of a node together may do in one turn of the event loop, so that it comes round for everybody else. */
 export interface Turns {

@@ -1,9 +1,9 @@
-import type { Clock } from '../../environment.ts';
-import { LanpeerError } from '../../errors.ts';
-import { limits } from '../../limits.ts';
-import { formatGreetingFrame, type RefusalCode } from '../../protocol/greeting.ts';
+import type { Clock } from '../../../environment.ts';
+import { LanpeerError } from '../../../errors.ts';
+import { limits } from '../../../limits.ts';
+import { formatGreetingFrame, type RefusalCode } from '../../../protocol/greeting.ts';
+import type { Greeting } from '../port.ts';
 import type { Authentication } from './authenticate.ts';
-import type { Greeting } from './port.ts';
 import type { Wire } from './wire.ts';
 
 /** A refusal, and whether this side pronounced it. */

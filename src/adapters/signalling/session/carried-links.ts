@@ -1,4 +1,4 @@
-import { type Carrier, type CarrierListener, formatCarried, parseCarried } from '../../protocol/carrier.ts';
+import { type Carrier, type CarrierListener, formatCarried, parseCarried } from '../../../protocol/carrier.ts';
 import type { Wire } from './wire.ts';
 
 /** The links that one session carries, by epoch. */
