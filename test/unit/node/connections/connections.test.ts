@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Peer } from '../../../../src/api.ts';
+import type { Peer } from '../../../../src/api/peers.ts';
 import { createConnections } from '../../../../src/node/connections/connections.ts';
 import { createVirtualClock } from '../../../../src/testing/virtual-clock.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Transfer } from '../../../../src/api.ts';
+import type { Transfer } from '../../../../src/api/messages.ts';
 import { limits } from '../../../../src/limits.ts';
 import { reportProgress } from '../../../../src/node/delivery/transfers.ts';
 import type { NodeStreamsSource } from '../../../../src/streams/node-streams.ts';
