@@ -1,36 +1,36 @@
 import type { Wire, WireListener } from '../../src/adapters/signalling/session/wire.ts';
 
-/** One end of a wire without another: the test says what comes, and sees what was done. */
+/** One end of a wire without another: a test plays the other end, and reads what was sent. */
 export interface FakeWire extends Wire {
   readonly sent: readonly string[];
   readonly sentBytes: readonly Uint8Array[];
-  readonly asks: number;
-  /** What the end that holds it did last to end it. */
+  readonly pings: number;
+  /** How its owner ended it last. */
   readonly ending: 'close' | 'terminate' | undefined;
   buffered: number;
-  /** Whoever listens now. */
-  readonly hears: WireListener;
+  /** The present listener. */
+  readonly listener: WireListener;
 }
 
 export function createFakeWire(): FakeWire {
   const sent: string[] = [];
   const sentBytes: Uint8Array[] = [];
-  let asks = 0;
+  let pings = 0;
   let ending: 'close' | 'terminate' | undefined;
-  let listener: WireListener | undefined;
+  let current: WireListener | undefined;
   const wire: FakeWire = {
     sent,
     sentBytes,
     buffered: 0,
-    get asks() {
-      return asks;
+    get pings() {
+      return pings;
     },
     get ending() {
       return ending;
     },
-    get hears() {
-      if (!listener) throw new Error('nobody listens to the wire');
-      return listener;
+    get listener() {
+      if (!current) throw new Error('the wire has no listener');
+      return current;
     },
     get open() {
       return ending === undefined;
@@ -39,18 +39,18 @@ export function createFakeWire(): FakeWire {
       return wire.buffered;
     },
     listen(next) {
-      listener = next;
+      current = next;
     },
     send(text) {
       if (wire.open) sent.push(text);
     },
-    sendBytes(bytes, left) {
+    sendBytes(bytes, onDrained) {
       if (!wire.open) return;
       sentBytes.push(bytes);
-      queueMicrotask(left);
+      queueMicrotask(onDrained);
     },
-    ask() {
-      asks += 1;
+    ping() {
+      pings += 1;
     },
     close() {
       ending ??= 'close';

@@ -5,7 +5,7 @@ import { createSignallingServer } from './server/server.ts';
 import { createStrangers } from './server/unauthenticated-sockets.ts';
 import { createSessions, type SessionsOptions } from './session/signalling-sessions.ts';
 import { dialWebSocket } from './web-socket/dial-web-socket.ts';
-import { createTurns } from './web-socket/event-loop-budget.ts';
+import { createEventLoopBudget } from './web-socket/event-loop-budget.ts';
 import { type Credentials, dialContext } from './web-socket/tls.ts';
 import { webSocketWire } from './web-socket/web-socket-wire.ts';
 
@@ -29,14 +29,14 @@ export function tlsSignalling(options: TlsSignallingOptions): Signalling {
   const { identity, access, greet, clock, addresses } = options;
   const sessions = createSessions({ ownId: identity.id, access, greet, clock });
   const context = dialContext(identity);
-  const turns = createTurns(clock);
+  const budget = createEventLoopBudget(clock);
   const stopping = new AbortController();
   const server = createSignallingServer({
     credentials: identity,
     strangers: createStrangers(clock, options.proven ?? (() => false), options.random ?? Math.random),
     due: sessions.due,
     visitor({ ws, proven, address, welcome }) {
-      sessions.receive({ wire: webSocketWire(ws, turns), id: proven.id, secret: proven.exporter, address }, welcome);
+      sessions.receive({ wire: webSocketWire(ws, budget), id: proven.id, secret: proven.exporter, address }, welcome);
     },
     refused: (code, address, id) => sessions.refused({ code, address, ...(id !== undefined && { id }) }),
   });
@@ -56,7 +56,7 @@ export function tlsSignalling(options: TlsSignallingOptions): Signalling {
       const signal = AbortSignal.any([target.signal, stopping.signal]);
       return sessions.dial({ ...target, signal }, async () => {
         const { ws, proven } = await dialWebSocket({ ...target, signal }, context, clock);
-        return { wire: webSocketWire(ws, turns), id: proven.id, secret: proven.exporter, address: target.address };
+        return { wire: webSocketWire(ws, budget), id: proven.id, secret: proven.exporter, address: target.address };
       });
     },
 

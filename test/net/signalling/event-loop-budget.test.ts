@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { createTurns } from '../../../src/adapters/signalling/web-socket/event-loop-budget.ts';
+import { createEventLoopBudget } from '../../../src/adapters/signalling/web-socket/event-loop-budget.ts';
 import { webSocketOptions, webSocketWire } from '../../../src/adapters/signalling/web-socket/web-socket-wire.ts';
 import { limits } from '../../../src/limits.ts';
 import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
@@ -26,41 +26,41 @@ async function connectPair(): Promise<readonly [near: WebSocket, far: WebSocket]
   return [near, far];
 }
 
-test('a burst of frames that take long yields to the event loop, and all of them come', {
+test('when a burst of messages takes long, yields to the event loop, and receives all of them', {
   timeout: 30_000,
 }, async () => {
   const [near, far] = await connectPair();
   const clock = createVirtualClock();
-  const frames = 300;
-  const frame = new Uint8Array(limits.webSocket.maxPayload - 1_024);
+  const messages = 300;
+  const message = new Uint8Array(limits.webSocket.maxPayload - 1_024);
   let turn = 0;
-  let came = 0;
+  let received = 0;
   const inTurn = new Map<number, number>();
   let finish = (): void => undefined;
   const all = new Promise<void>((resolve) => {
     finish = resolve;
   });
   near.pause();
-  for (let no = 0; no < frames; no += 1) far.send(frame);
+  for (let no = 0; no < messages; no += 1) far.send(message);
   const count = (): void => {
     turn += 1;
-    if (came < frames) setImmediate(count);
+    if (received < messages) setImmediate(count);
   };
   count();
   const nothing = (): void => undefined;
-  webSocketWire(near, createTurns(clock)).listen({
+  webSocketWire(near, createEventLoopBudget(clock)).listen({
     text: nothing,
     bytes(bytes) {
-      expect(bytes).toHaveLength(frame.byteLength);
-      came += 1;
+      expect(bytes).toHaveLength(message.byteLength);
+      received += 1;
       inTurn.set(turn, (inTurn.get(turn) ?? 0) + 1);
       // Each takes a third of a turn.
       clock.advance(limits.webSocket.turnMs / 3);
-      if (came === frames) finish();
+      if (received === messages) finish();
     },
-    garbage: nothing,
-    asked: nothing,
-    answered: nothing,
+    invalid: nothing,
+    ping: nothing,
+    pong: nothing,
     closed: nothing,
   });
   await all;

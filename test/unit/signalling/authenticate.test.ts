@@ -192,45 +192,45 @@ describe('over a wire', () => {
 
   test('a fault is said before anything else, and what follows is not heard', () => {
     const { wire, outcomes } = run('dialer', 'ERR_BUSY');
-    wire.hears.text(frames.welcome);
-    wire.hears.garbage();
-    wire.hears.closed();
+    wire.listener.text(frames.welcome);
+    wire.listener.invalid();
+    wire.listener.closed();
     expect([wire.sent, wire.ending]).toEqual([[frames.refuse], 'close']);
     expect(outcomes).toEqual([{ code: 'ERR_BUSY', by: 'local' }]);
   });
 
   test('who is refused has only so long to close', () => {
     const { clock, wire, outcomes } = run('listener');
-    wire.hears.garbage();
+    wire.listener.invalid();
     clock.advance(limits.signalling.closeMs - 1);
     expect(wire.ending).toBe('close');
     clock.advance(1);
     expect(wire.ending).toBe('terminate');
-    wire.hears.closed();
+    wire.listener.closed();
     expect([outcomes, clock.pending]).toEqual([[{ code: 'ERR_PROTOCOL', by: 'local' }], 0]);
   });
 
   test('a refusal of the other side is no refusal of this one', () => {
     const { clock, wire, outcomes } = run('dialer');
-    wire.hears.text(frames.refuse);
-    wire.hears.closed();
+    wire.listener.text(frames.refuse);
+    wire.listener.closed();
     expect([outcomes, clock.pending]).toEqual([[{ code: 'ERR_BUSY', by: 'remote' }], 0]);
   });
 
   test('a wire that closes before the end is a loss, told once', () => {
     const { wire, outcomes } = run('listener');
-    wire.hears.text(frames.hello);
-    wire.hears.closed();
-    wire.hears.closed();
+    wire.listener.text(frames.hello);
+    wire.listener.closed();
+    wire.listener.closed();
     expect(outcomes).toEqual(['ERR_SIGNALLING']);
   });
 
   test('what was read before this side gave the wire up makes no session', () => {
     const { wire, outcomes } = run('listener');
-    wire.hears.text(frames.hello);
+    wire.listener.text(frames.hello);
     wire.terminate();
-    wire.hears.text(frames.ready);
-    wire.hears.closed();
+    wire.listener.text(frames.ready);
+    wire.listener.closed();
     expect(outcomes).toEqual(['ERR_SIGNALLING']);
   });
 });

@@ -3,7 +3,7 @@ import { runAuthentication } from '../../../src/adapters/signalling/session/run-
 import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
 import { createFakeWire } from '../../support/fake-wire.ts';
 
-test.each(['asked', 'answered', 'garbage'] as const)('nobody pings before both are known: %s', (what) => {
+test.each(['ping', 'pong', 'invalid'] as const)('when a %s comes during authentication, refuses', (what) => {
   const wire = createFakeWire();
   const told: unknown[] = [];
   runAuthentication(wire, {
@@ -19,7 +19,7 @@ test.each(['asked', 'answered', 'garbage'] as const)('nobody pings before both a
     refused: (refused) => void told.push(refused),
     lost: (error) => void told.push(error),
   });
-  for (let no = 0; no < 3; no += 1) wire.hears[what]();
+  for (let no = 0; no < 3; no += 1) wire.listener[what]();
   expect(told).toEqual([{ code: 'ERR_PROTOCOL', by: 'local' }]);
   expect(wire.sent).toHaveLength(2);
   expect(wire.ending).toBe('close');

@@ -49,15 +49,15 @@ function attach(react: (event: string) => void = () => undefined): void {
   session.attach({ message: (message) => note(nameOf(message)), ended: (end) => note(nameOfEnd(end)) });
 }
 
-const say = (epoch: number): void => wire.hears.text(formatSignal({ type: 'lost', epoch }));
-const sayBye = (): void => wire.hears.text(formatSignal({ type: 'bye', reason: 'failed' }));
+const say = (epoch: number): void => wire.listener.text(formatSignal({ type: 'lost', epoch }));
+const sayBye = (): void => wire.listener.text(formatSignal({ type: 'bye', reason: 'failed' }));
 
 test('it asks at intervals whether the other end lives, and lives on as long as that answers', () => {
   attach();
   for (let no = 1; no <= 100; no += 1) {
     clock.advance(pingEveryMs);
-    expect(wire.asks).toBe(no);
-    wire.hears.answered();
+    expect(wire.pings).toBe(no);
+    wire.listener.pong();
   }
   expect([happened, wire.ending]).toEqual([[], undefined]);
 });
@@ -68,18 +68,18 @@ test('without an answer until the next question it is lost', () => {
   expect(happened).toEqual([]);
   clock.advance(1);
   expect(happened).toEqual(['over', 'ended: ERR_SIGNALLING']);
-  expect([wire.ending, wire.asks, clock.pending]).toEqual(['terminate', 1, 0]);
+  expect([wire.ending, wire.pings, clock.pending]).toEqual(['terminate', 1, 0]);
 });
 
 test('whatever comes is a sign of life: a message, a question, an answer', () => {
   attach();
-  const signs = [() => say(1), () => wire.hears.asked(), () => wire.hears.answered()];
+  const signs = [() => say(1), () => wire.listener.ping(), () => wire.listener.pong()];
   for (const sign of [...signs, ...signs]) {
     clock.advance(pingEveryMs - 1);
     sign();
     clock.advance(1);
   }
-  expect([happened, wire.asks]).toEqual([['1', '1'], 2 * signs.length]);
+  expect([happened, wire.pings]).toEqual([['1', '1'], 2 * signs.length]);
 });
 
 test('as many messages as may come early are kept, one more is too many', () => {
@@ -128,7 +128,7 @@ test('the rate may be kept up for ever', () => {
 
 test('questions count against the rate: they cost work as well', () => {
   attach();
-  for (let no = 0; no <= burst; no += 1) wire.hears.asked();
+  for (let no = 0; no <= burst; no += 1) wire.listener.ping();
   expect(happened).toEqual(['over', 'ended: ERR_PROTOCOL']);
 });
 
@@ -139,19 +139,19 @@ test.each([
   ['larger than a message may be', formatSignal({ type: 'signal', epoch: 1, body: '' }).padEnd(messageBytes + 1)],
 ])('a text ends it: %s', (_, text) => {
   attach();
-  wire.hears.text(text);
+  wire.listener.text(text);
   expect([happened, wire.ending]).toEqual([['over', 'ended: ERR_PROTOCOL'], 'terminate']);
 });
 
 test('a message as large as one may be is taken', () => {
   attach();
-  wire.hears.text(formatSignal({ type: 'signal', epoch: 1, body: '' }).padEnd(messageBytes));
+  wire.listener.text(formatSignal({ type: 'signal', epoch: 1, body: '' }).padEnd(messageBytes));
   expect(happened).toEqual(['1']);
 });
 
 test('a frame that no peer sends ends it', () => {
   attach();
-  wire.hears.garbage();
+  wire.listener.invalid();
   expect([happened, wire.ending]).toEqual([['over', 'ended: ERR_PROTOCOL'], 'terminate']);
 });
 
@@ -184,7 +184,7 @@ test('after a bye the other end has only so long to close; the end comes once', 
   expect([happened, wire.ending, wire.sent]).toEqual([[], 'close', ['{"type":"bye","reason":"disconnect"}']]);
   clock.advance(1);
   expect([happened, wire.ending]).toEqual([['over', 'ended by local: disconnect'], 'terminate']);
-  wire.hears.closed();
+  wire.listener.closed();
   expect(happened.slice(2)).toEqual(['wire closed']);
   expect(clock.pending).toBe(0);
 });
@@ -196,7 +196,7 @@ test('a bye of the other end is the end at once; its wire has only so long to cl
   session.close('disconnect');
   clock.advance(closeMs);
   expect([wire.sent, wire.ending]).toEqual([[], 'terminate']);
-  wire.hears.closed();
+  wire.listener.closed();
   expect(happened.slice(2)).toEqual(['wire closed']);
   expect(clock.pending).toBe(0);
 });
@@ -204,29 +204,29 @@ test('a bye of the other end is the end at once; its wire has only so long to cl
 test('a wire that closes in time leaves no timer', () => {
   attach();
   session.close('stopping');
-  wire.hears.closed();
+  wire.listener.closed();
   expect([happened, clock.pending]).toEqual([['over', 'ended by local: stopping', 'wire closed'], 0]);
 });
 
 test('a wire that breaks without a bye is a lost session', () => {
   attach();
-  wire.hears.closed();
+  wire.listener.closed();
   expect([happened, clock.pending]).toEqual([['over', 'ended: ERR_SIGNALLING', 'wire closed'], 0]);
 });
 
 test('early messages are few in bytes too', () => {
   const text = JSON.stringify({ type: 'signal', epoch: 1, body: 'x'.repeat(messageBytes - 64) });
   const fit = Math.floor(earlySessionBytes / Buffer.byteLength(text));
-  for (let no = 0; no < fit; no += 1) wire.hears.text(text);
+  for (let no = 0; no < fit; no += 1) wire.listener.text(text);
   expect(happened).toEqual([]);
-  wire.hears.text(text);
+  wire.listener.text(text);
   expect([happened, wire.ending]).toEqual([['over'], 'terminate']);
 });
 
 test('who asks and does not read is asked to leave', () => {
   attach();
-  wire.hears.asked();
+  wire.listener.ping();
   wire.buffered = limits.webSocket.bufferedBytes + 1;
-  wire.hears.asked();
+  wire.listener.ping();
   expect(happened).toEqual(['over', 'ended: ERR_SIGNALLING']);
 });

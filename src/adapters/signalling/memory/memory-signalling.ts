@@ -100,7 +100,7 @@ export function createMemorySignallingNetwork({
       clock,
       delayMs: (side) => delayMs + (side === 'a' ? lateMs(from.address, to.address) : lateMs(to.address, from.address)),
       passes: (side) => (side === 'a' ? passes(from, to) : passes(to, from)),
-      gone: () => void calls.delete(call),
+      onClosed: () => void calls.delete(call),
     });
     const call: Call = { from: from.id, to: to.id, wires };
     calls.add(call);

@@ -1,174 +1,56 @@
 import type { Clock } from '../../../environment.ts';
 import type { Wire, WireListener } from '../session/wire.ts';
 
-type Frame = 'text' | 'bytes' | 'ask' | 'answer' | 'close' | 'reset';
+type Side = 'a' | 'b';
+
+type PacketKind = 'text' | 'bytes' | 'ping' | 'pong' | 'close' | 'reset';
 
 interface Packet {
-  readonly frame: Frame;
+  readonly kind: PacketKind;
   readonly text: string;
   readonly bytes?: Uint8Array;
-  /** It left. */
-  readonly left?: () => void;
+  readonly onDrained?: () => void;
   /** Monotonic time at which it may arrive. */
-  readonly at: number;
+  readonly dueAt: number;
 }
 
 export interface MemoryWireOptions {
   readonly clock: Clock;
-  /** Asked for each frame; those behind it wait. */
-  readonly delayMs: (from: 'a' | 'b') => number;
+  /** Asked for each packet; those behind it wait. */
+  readonly delayMs: (from: Side) => number;
   /** Whether anything passes from the one to the other now. */
-  readonly passes: (from: 'a' | 'b') => boolean;
+  readonly passes: (from: Side) => boolean;
   /** Both ends are closed. */
-  readonly gone: () => void;
+  readonly onClosed: () => void;
 }
 
 /** The two ends of a pretend WebSocket. */
 export interface MemoryWirePair {
   readonly a: Wire;
   readonly b: Wire;
-  /** What was held back goes on its way, if it may pass. */
+  /** Delivers what was held back, if it may pass now. */
   wake(): void;
-  /** The end of that side is gone without a word. */
-  vanish(side: 'a' | 'b'): void;
-  /** Both ends notice that the wire broke, without a word from the other. */
+  /** That end is gone, and the other end does not notice. */
+  vanish(side: Side): void;
+  /** Both ends notice that the wire broke. */
   drop(): void;
-}
-
-interface End {
-  readonly wire: Wire;
-  wake(): void;
-  drop(): void;
-  vanish(): void;
 }
 
 /** As TCP does, a wire keeps what cannot pass and delivers it, in order, when it can. */
-export function createMemoryWires({ clock, delayMs, passes, gone }: MemoryWireOptions): MemoryWirePair {
+export function createMemoryWires(options: MemoryWireOptions): MemoryWirePair {
   let openEnds = 2;
-
-  function createEnd(side: 'a' | 'b', other: () => { receive(packet: Packet): void }): End & ReturnType<typeof other> {
-    const outbound: Packet[] = [];
-    const inbound: Packet[] = [];
-    let lastAt = 0;
-    let state: 'open' | 'closing' | 'closed' = 'open';
-    let listener: WireListener | undefined;
-    let timer: unknown;
-
-    /** Delivers what is due; the rest waits for its time, or for the network. */
-    function move(): void {
-      clock.clearTimeout(timer);
-      timer = undefined;
-      while (passes(side)) {
-        const [next] = outbound;
-        if (!next) return;
-        const wait = next.at - clock.monotonic();
-        if (wait > 0) {
-          timer = clock.setTimeout(move, wait);
-          return;
-        }
-        outbound.shift();
-        other().receive(next);
-        next.left?.();
-      }
-    }
-
-    function put(frame: Frame, text = '', more: Pick<Packet, 'bytes' | 'left'> = {}): void {
-      const now = clock.monotonic();
-      lastAt = Math.max(lastAt, now + delayMs(side));
-      outbound.push({ frame, text, ...more, at: lastAt });
-      if (timer === undefined) timer = clock.setTimeout(move, lastAt - now);
-    }
-
-    function closed(): void {
-      if (state === 'closed') return;
-      state = 'closed';
-      inbound.length = 0;
-      // Like a socket: whoever closes hears of it later, never within its own call.
-      clock.setTimeout(() => {
-        listener?.closed();
-        openEnds -= 1;
-        if (openEnds === 0) gone();
-      }, 0);
-    }
-
-    function take({ frame, text, bytes }: Packet): void {
-      if (state === 'closed' || !listener) return;
-      if (frame === 'text') listener.text(text);
-      else if (bytes) listener.bytes(bytes);
-      else if (frame === 'answer') listener.answered();
-      else if (frame === 'ask') {
-        put('answer');
-        listener.asked();
-      } else if (frame === 'close' && state === 'open') {
-        put('close');
-        closed();
-      } else closed();
-    }
-
-    function leave(frame: 'close' | 'reset'): void {
-      if (frame === 'reset') outbound.length = 0;
-      put(frame);
-    }
-
-    return {
-      receive(packet) {
-        if (packet.frame === 'reset') closed();
-        else if (listener) take(packet);
-        else inbound.push(packet);
-      },
-      wake: move,
-      drop() {
-        outbound.length = 0;
-        closed();
-      },
-      vanish() {
-        outbound.length = 0;
-        clock.clearTimeout(timer);
-        listener = undefined;
-        closed();
-      },
-      wire: {
-        get open() {
-          return state === 'open';
-        },
-        get bufferedAmount() {
-          return outbound.reduce((sum, { text, bytes }) => sum + text.length + (bytes?.byteLength ?? 0), 0);
-        },
-        listen(next) {
-          listener = next;
-          for (const packet of inbound.splice(0)) take(packet);
-        },
-        send(text) {
-          if (state === 'open') put('text', text);
-        },
-        sendBytes(bytes, left) {
-          if (state === 'open') put('bytes', '', { bytes, left });
-        },
-        ask() {
-          if (state === 'open') put('ask');
-        },
-        close() {
-          if (state !== 'open') return;
-          state = 'closing';
-          leave('close');
-        },
-        terminate() {
-          if (state === 'closed') return;
-          leave('reset');
-          closed();
-        },
-      },
-    };
-  }
-
-  const a = createEnd('a', () => b);
-  const b: typeof a = createEnd('b', () => a);
+  const onEndClosed = (): void => {
+    openEnds -= 1;
+    if (openEnds === 0) options.onClosed();
+  };
+  const a: MemoryWireEnd = new MemoryWireEnd('a', { ...options, onEndClosed, deliver: (packet) => b.receive(packet) });
+  const b: MemoryWireEnd = new MemoryWireEnd('b', { ...options, onEndClosed, deliver: (packet) => a.receive(packet) });
   return {
     a: a.wire,
     b: b.wire,
     wake() {
-      a.wake();
-      b.wake();
+      a.flush();
+      b.flush();
     },
     vanish: (side) => (side === 'a' ? a : b).vanish(),
     drop() {
@@ -176,4 +58,137 @@ export function createMemoryWires({ clock, delayMs, passes, gone }: MemoryWireOp
       b.drop();
     },
   };
+}
+
+interface MemoryWireEndOptions extends MemoryWireOptions {
+  /** Gives a packet to the other end. */
+  readonly deliver: (packet: Packet) => void;
+  readonly onEndClosed: () => void;
+}
+
+class MemoryWireEnd {
+  readonly #side: Side;
+  readonly #options: MemoryWireEndOptions;
+  readonly #outbound: Packet[] = [];
+  /** Came before there was a listener. */
+  readonly #inbound: Packet[] = [];
+  #lastDueAt = 0;
+  #state: 'open' | 'closing' | 'closed' = 'open';
+  #listener: WireListener | undefined;
+  #timer: unknown;
+  readonly wire: Wire = this.#createWire();
+
+  constructor(side: Side, options: MemoryWireEndOptions) {
+    this.#side = side;
+    this.#options = options;
+  }
+
+  receive(packet: Packet): void {
+    if (packet.kind === 'reset') this.#close();
+    else if (this.#listener) this.#handle(packet);
+    else this.#inbound.push(packet);
+  }
+
+  /** Delivers what is due; the rest waits for its time, or for the network. */
+  flush(): void {
+    const { clock, passes, deliver } = this.#options;
+    clock.clearTimeout(this.#timer);
+    this.#timer = undefined;
+    while (passes(this.#side)) {
+      const [next] = this.#outbound;
+      if (!next) return;
+      const wait = next.dueAt - clock.monotonic();
+      if (wait > 0) {
+        this.#timer = clock.setTimeout(() => this.flush(), wait);
+        return;
+      }
+      this.#outbound.shift();
+      deliver(next);
+      next.onDrained?.();
+    }
+  }
+
+  drop(): void {
+    this.#outbound.length = 0;
+    this.#close();
+  }
+
+  vanish(): void {
+    this.#outbound.length = 0;
+    this.#options.clock.clearTimeout(this.#timer);
+    this.#listener = undefined;
+    this.#close();
+  }
+
+  #enqueue(kind: PacketKind, text = '', more: Pick<Packet, 'bytes' | 'onDrained'> = {}): void {
+    const { clock, delayMs } = this.#options;
+    const now = clock.monotonic();
+    this.#lastDueAt = Math.max(this.#lastDueAt, now + delayMs(this.#side));
+    this.#outbound.push({ kind, text, ...more, dueAt: this.#lastDueAt });
+    if (this.#timer === undefined) this.#timer = clock.setTimeout(() => this.flush(), this.#lastDueAt - now);
+  }
+
+  #close(): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    this.#inbound.length = 0;
+    // Like a socket: the side that closes is told later, never within its own call.
+    this.#options.clock.setTimeout(() => {
+      this.#listener?.closed();
+      this.#options.onEndClosed();
+    }, 0);
+  }
+
+  #handle({ kind, text, bytes }: Packet): void {
+    const listener = this.#listener;
+    if (this.#state === 'closed' || !listener) return;
+    if (kind === 'text') listener.text(text);
+    else if (bytes) listener.bytes(bytes);
+    else if (kind === 'pong') listener.pong();
+    else if (kind === 'ping') {
+      this.#enqueue('pong');
+      listener.ping();
+    } else if (kind === 'close' && this.#state === 'open') {
+      this.#enqueue('close');
+      this.#close();
+    } else this.#close();
+  }
+
+  #createWire(): Wire {
+    const isOpen = (): boolean => this.#state === 'open';
+    const bufferedBytes = (): number =>
+      this.#outbound.reduce((sum, { text, bytes }) => sum + text.length + (bytes?.byteLength ?? 0), 0);
+    return {
+      get open() {
+        return isOpen();
+      },
+      get bufferedAmount() {
+        return bufferedBytes();
+      },
+      listen: (listener) => {
+        this.#listener = listener;
+        for (const packet of this.#inbound.splice(0)) this.#handle(packet);
+      },
+      send: (text) => {
+        if (isOpen()) this.#enqueue('text', text);
+      },
+      sendBytes: (bytes, onDrained) => {
+        if (isOpen()) this.#enqueue('bytes', '', { bytes, onDrained });
+      },
+      ping: () => {
+        if (isOpen()) this.#enqueue('ping');
+      },
+      close: () => {
+        if (!isOpen()) return;
+        this.#state = 'closing';
+        this.#enqueue('close');
+      },
+      terminate: () => {
+        if (this.#state === 'closed') return;
+        this.#outbound.length = 0;
+        this.#enqueue('reset');
+        this.#close();
+      },
+    };
+  }
 }

@@ -8,12 +8,12 @@ import { LanpeerError } from '../../../errors.ts';
 import { limits } from '../../../limits.ts';
 import type { DeviceId } from '../../../protocol/device-id.ts';
 import type { RefusalCode } from '../../../protocol/greeting.ts';
-import { refusalHeader } from '../web-socket/dial-web-socket.ts';
 import {
   type Credentials,
-  isGarbage,
-  type Proven,
-  provenBy,
+  isProtocolError,
+  type ProvenPeer,
+  provenPeerOf,
+  refusalHeader,
   signallingPath,
   subProtocol,
   tlsOptions,
@@ -25,7 +25,7 @@ import type { Strangers } from './unauthenticated-sockets.ts';
 /** Somebody whom TLS has proven and who asked for the right thing. */
 export interface Visitor {
   readonly ws: WebSocket;
-  readonly proven: Proven;
+  readonly proven: ProvenPeer;
   readonly address: string;
   /** It is authenticated: no stranger any more. */
   welcome(): void;
@@ -96,11 +96,11 @@ export function createSignallingServer(options: ServerOptions): SignallingServer
     refused('ERR_PROTOCOL', plain(socket?.remoteAddress));
   });
   https.on('tlsClientError', (thrown, tls) => {
-    if (isGarbage(thrown)) refused('ERR_PROTOCOL', plain(tls.remoteAddress));
+    if (isProtocolError(thrown)) refused('ERR_PROTOCOL', plain(tls.remoteAddress));
   });
   https.on('clientError', (thrown, socket) => {
-    if (isGarbage(thrown) && socket instanceof TLSSocket && !socket.destroyed)
-      refused('ERR_PROTOCOL', plain(socket.remoteAddress), provenBy(socket)?.id);
+    if (isProtocolError(thrown) && socket instanceof TLSSocket && !socket.destroyed)
+      refused('ERR_PROTOCOL', plain(socket.remoteAddress), provenPeerOf(socket)?.id);
     socket.destroy();
   });
   https.on('request', (_, response) => {
@@ -110,7 +110,7 @@ export function createSignallingServer(options: ServerOptions): SignallingServer
     socket.on('error', () => socket.destroy());
     if (!(socket instanceof TLSSocket)) return;
     const address = plain(socket.remoteAddress);
-    const proven = provenBy(socket);
+    const proven = provenPeerOf(socket);
     const protocols = (request.headers['sec-websocket-protocol'] ?? '').split(/\s*,\s*/);
     const raw = sockets.get(nameOf(socket));
     const wrong =

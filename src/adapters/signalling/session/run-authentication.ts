@@ -48,7 +48,7 @@ export function runAuthentication(wire: Wire, options: AuthenticationRun): void 
 
   const sayRefused = (code: RefusalCode): void => refuse(code, formatGreetingFrame({ type: 'refuse', code }));
 
-  function garbage(): void {
+  function refuseInvalid(): void {
     if (!settled) sayRefused('ERR_PROTOCOL');
   }
 
@@ -63,11 +63,11 @@ export function runAuthentication(wire: Wire, options: AuthenticationRun): void 
       settled = true;
       if (!options.done(step.greeting)) close();
     },
-    bytes: garbage,
-    garbage,
-    // Nobody asks before both are known: pings would come, and be answered, without end.
-    asked: garbage,
-    answered: garbage,
+    bytes: refuseInvalid,
+    invalid: refuseInvalid,
+    // No peer pings before both are authenticated: pings would come, and be answered, without end.
+    ping: refuseInvalid,
+    pong: refuseInvalid,
     closed() {
       clock.clearTimeout(closeTimer);
       if (settled) return;

@@ -66,7 +66,7 @@ export function createSession(options: SessionOptions): SignallingSession {
       return;
     }
     alive = false;
-    wire.ask();
+    wire.ping();
     pingTimer = clock.setTimeout(ping, limits.signalling.pingEveryMs);
   }
 
@@ -126,10 +126,10 @@ export function createSession(options: SessionOptions): SignallingSession {
         lose(asLanpeerError(thrown, 'ERR_PROTOCOL'));
       }
     },
-    garbage: () =>
+    invalid: () =>
       hear(() => lose(new LanpeerError('ERR_PROTOCOL', 'The other end sent a frame that is not signalling.'))),
-    asked: () => hear(endIfUnread),
-    answered: () => hear(() => undefined),
+    ping: () => hear(endIfUnread),
+    pong: () => hear(() => undefined),
     closed() {
       clock.clearTimeout(closeTimer);
       finish(leaving ?? { kind: 'lost', error: new LanpeerError('ERR_SIGNALLING') });

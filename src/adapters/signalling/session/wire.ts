@@ -1,33 +1,32 @@
-/** What comes over a {@link Wire}. After `closed` nothing more does. */
+/** Receives what comes over a {@link Wire}. After `closed` nothing more comes. */
 export interface WireListener {
+  /** A text message of the WebSocket. */
   text(text: string): void;
-  /** A binary frame; the bytes are the listener's. */
+  /** A binary message; the bytes are the listener's. */
   bytes(bytes: Uint8Array): void;
-  /** A frame that no peer sends: too large, or against RFC 6455. */
-  garbage(): void;
-  /** The other end asked whether this one lives; the wire answers by itself. */
-  asked(): void;
-  /** The other end answered. */
-  answered(): void;
+  /** A message that no peer sends: too large, or against RFC 6455. */
+  invalid(): void;
+  /** A ping of the other end; the wire sends the pong by itself. */
+  ping(): void;
+  pong(): void;
   /** Exactly once, also after a local close. */
   closed(): void;
 }
 
-/** An open WebSocket as authentication and session see it: frames in order, until either end closes. */
+/** An open WebSocket as authentication and session see it: messages in order, until either end closes. */
 export interface Wire {
   /** False once either end began to close. */
   readonly open: boolean;
-  /** Bytes that were sent and have not left yet. */
+  /** Bytes that were given to {@link send} and {@link sendBytes} and are still buffered here. */
   readonly bufferedAmount: number;
-  /** Nothing comes before the first call; a later one takes over from the listener before. */
+  /** Nothing comes before the first call; a later call replaces the listener. */
   listen(listener: WireListener): void;
   /** Dropped when not open. */
   send(text: string): void;
-  /** The same for a binary frame; `left` is called when its bytes have left, not within the call. */
-  sendBytes(bytes: Uint8Array, left: () => void): void;
-  /** Asks whether the other end lives. */
-  ask(): void;
-  /** Closes when everything sent has arrived and the other end agreed. */
+  /** The same for a binary message. `onDrained` is called when none of its bytes is buffered, not within the call. */
+  sendBytes(bytes: Uint8Array, onDrained: () => void): void;
+  ping(): void;
+  /** Closes when all that was sent has arrived and the other end agreed. */
   close(): void;
   /** Closes at once. */
   terminate(): void;

@@ -7,11 +7,8 @@ import { limits } from '../../../limits.ts';
 import { refusalCode } from '../../../protocol/greeting.ts';
 import { startTimeLimit } from '../../../util/time-limit.ts';
 import type { DialTarget } from '../port.ts';
-import { isGarbage, type Proven, provenBy, signallingPath, subProtocol } from './tls.ts';
+import { isProtocolError, type ProvenPeer, provenPeerOf, refusalHeader, signallingPath, subProtocol } from './tls.ts';
 import { webSocketOptions } from './web-socket-wire.ts';
-
-/** Header with which a server says why it refuses before the upgrade. */
-export const refusalHeader = 'lanpeer-refusal';
 
 function dialError(thrown: Error): LanpeerError {
   const code = 'code' in thrown ? String(thrown.code) : '';
@@ -19,7 +16,7 @@ function dialError(thrown: Error): LanpeerError {
   if (code === 'ECONNREFUSED') return new LanpeerError('ERR_REFUSED', undefined, detail);
   if (code === 'ETIMEDOUT') return new LanpeerError('ERR_TIMEOUT', undefined, detail);
   // What ws finds wrong in an answer has no code.
-  if (code === '' || isGarbage(thrown))
+  if (code === '' || isProtocolError(thrown))
     return new LanpeerError('ERR_PROTOCOL', `What listens there is not lanpeer: ${thrown.message}`, detail);
   return new LanpeerError('ERR_UNREACHABLE', undefined, detail);
 }
@@ -33,11 +30,11 @@ export function urlOf(address: string): string {
 /** An open WebSocket over TLS, and what TLS proved. */
 export interface Dialed {
   readonly ws: WebSocket;
-  readonly proven: Proven;
+  readonly proven: ProvenPeer;
 }
 
 /**
- * TCP, TLS and the upgrade; whoever answers may be anybody. Rejects with `ERR_REFUSED`, `ERR_UNREACHABLE`,
+ * TCP, TLS and the upgrade; any device may answer. Rejects with `ERR_REFUSED`, `ERR_UNREACHABLE`,
  * `ERR_TIMEOUT`, `ERR_ABORTED`, `ERR_PROTOCOL`, `ERR_IDENTITY_MISSING` or the code of the server's refusal.
  */
 export function dialWebSocket(target: DialTarget, context: SecureContext, clock: Clock): Promise<Dialed> {
@@ -52,7 +49,7 @@ export function dialWebSocket(target: DialTarget, context: SecureContext, clock:
 
     function settle(): void {
       endLimit();
-      socket.off('data', saysTooMuch);
+      socket.off('data', exceedsLimit);
       signal.removeEventListener('abort', abort);
     }
     function fail(error: LanpeerError): void {
@@ -62,8 +59,8 @@ export function dialWebSocket(target: DialTarget, context: SecureContext, clock:
       raw.destroy();
       reject(error);
     }
-    /** Counted below TLS: what a handshake brings is parsed before anything is read from it. */
-    function saysTooMuch(): boolean {
+    /** Counted below TLS: OpenSSL parses a whole handshake before anything can be read from it. */
+    function exceedsLimit(): boolean {
       if (raw.bytesRead <= limits.strangers.bytes) return false;
       fail(new LanpeerError('ERR_PROTOCOL', 'What listens there says too much before it is known who it is.'));
       return true;
@@ -83,8 +80,8 @@ export function dialWebSocket(target: DialTarget, context: SecureContext, clock:
       endLimit = startTimeLimit(clock, limits.dial.authenticationMs, timeout);
     });
     socket.once('secureConnect', () => {
-      if (saysTooMuch()) return;
-      const proven = provenBy(socket);
+      if (exceedsLimit()) return;
+      const proven = provenPeerOf(socket);
       if (!proven) {
         fail(new LanpeerError('ERR_IDENTITY_MISSING'));
         return;
@@ -97,17 +94,17 @@ export function dialWebSocket(target: DialTarget, context: SecureContext, clock:
         generateMask: (mask) => void mask.fill(0),
       });
       const opening = ws;
-      socket.on('data', saysTooMuch);
+      socket.on('data', exceedsLimit);
       opening.on('error', (thrown) => fail(dialError(thrown)));
       opening.once('unexpected-response', (_, response) => {
-        // What somebody else refuses is nothing that the one who was meant refused.
-        const met = target.id === undefined || proven.id === target.id;
-        fail(new LanpeerError(met ? refusalCode(response.headers[refusalHeader]) : 'ERR_IDENTITY_MISMATCH'));
+        // A refusal of another device says nothing about the one that was dialed.
+        const isExpected = target.id === undefined || proven.id === target.id;
+        fail(new LanpeerError(isExpected ? refusalCode(response.headers[refusalHeader]) : 'ERR_IDENTITY_MISMATCH'));
       });
       opening.once('open', () => {
-        if (saysTooMuch()) return;
+        if (exceedsLimit()) return;
         settle();
-        // What the server says at once must not come before somebody listens.
+        // What the server sends at once must not come before the wire has a listener.
         opening.pause();
         resolve({ ws: opening, proven });
       });

@@ -1,40 +1,43 @@
 import type { Clock } from '../../../environment.ts';
 import { limits } from '../../../limits.ts';
 
-/** What all wires of a node together may do in one turn of the event loop, so that it comes round for everybody else. */
-export interface Turns {
-  /** Something is about to be taken in. */
-  begin(): void;
-  /** This turn has had its time: who can wait does. */
-  readonly isOver: boolean;
-  /** Calls that in the next turn. */
-  wait(resume: () => void): void;
+/**
+ * Time that all wires of a node together may spend on messages in one turn of the event loop, so that everything else
+ * gets its turn.
+ */
+export interface EventLoopBudget {
+  /** A message is about to be received: the budget of this turn runs from its first one on. */
+  start(): void;
+  /** The budget of this turn is spent: wires pause. */
+  readonly isSpent: boolean;
+  /** Calls `resume` in the next turn. */
+  nextTurn(resume: () => void): void;
 }
 
-/** @param soon Runs that when the event loop has come round. */
-export function createTurns(
+/** @param schedule Calls back when the event loop has come round. */
+export function createEventLoopBudget(
   { monotonic }: Pick<Clock, 'monotonic'>,
-  soon: (run: () => void) => unknown = setImmediate,
-): Turns {
+  schedule: (callback: () => void) => unknown = setImmediate,
+): EventLoopBudget {
   const waiting = new Set<() => void>();
-  let began: number | undefined;
+  let startedAt: number | undefined;
 
-  function next(): void {
-    began = undefined;
-    const all = [...waiting];
+  function resumeAll(): void {
+    startedAt = undefined;
+    const callbacks = [...waiting];
     waiting.clear();
-    for (const resume of all) resume();
+    for (const resume of callbacks) resume();
   }
 
   return {
-    begin() {
-      if (began !== undefined) return;
-      began = monotonic();
-      soon(next);
+    start() {
+      if (startedAt !== undefined) return;
+      startedAt = monotonic();
+      schedule(resumeAll);
     },
-    get isOver() {
-      return began !== undefined && monotonic() - began >= limits.webSocket.turnMs;
+    get isSpent() {
+      return startedAt !== undefined && monotonic() - startedAt >= limits.webSocket.turnMs;
     },
-    wait: (resume) => void waiting.add(resume),
+    nextTurn: (resume) => void waiting.add(resume),
   };
 }

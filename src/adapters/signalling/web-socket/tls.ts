@@ -6,9 +6,12 @@ import { type DeviceId, deviceIdOf } from '../../../protocol/device-id.ts';
 export const signallingPath = '/lanpeer/1';
 export const subProtocol = 'lanpeer.1';
 
+/** Header with which a server says why it refuses before the upgrade. */
+export const refusalHeader = 'lanpeer-refusal';
+
 const exporterLabel = 'EXPORTER-lanpeer';
 
-/** Who this side is. */
+/** Key and certificate of this side. */
 export interface Credentials {
   readonly id: DeviceId;
   /** PKCS #8 PEM of an Ed25519 key. */
@@ -18,8 +21,9 @@ export interface Credentials {
 }
 
 /**
- * TLS 1.3 (RFC 8446) with an Ed25519 certificate on both sides. Certificates are self-signed: which key the other side
- * holds is proven by TLS, whose key that is we decide. No resumption: a ticket would carry an identity without its key.
+ * TLS 1.3 (RFC 8446) with an Ed25519 certificate on both sides. Certificates are self-signed: TLS proves which key the
+ * other side holds, access control decides what that key may do. No resumption: a ticket would carry an identity without
+ * its key.
  */
 export function tlsOptions({ privateKeyPem, certificatePem }: Credentials) {
   return {
@@ -37,14 +41,14 @@ export function tlsOptions({ privateKeyPem, certificatePem }: Credentials) {
 export const dialContext = (credentials: Credentials): SecureContext => createSecureContext(tlsOptions(credentials));
 
 /** What a finished handshake proves: the id of the other side and a secret that only both ends know. */
-export interface Proven {
+export interface ProvenPeer {
   readonly id: DeviceId;
   /** 32 bytes of the exporter (RFC 8446 section 7.5) with an empty context. */
   readonly exporter: Uint8Array;
 }
 
 /** Undefined if the other side showed no certificate, or resumed a session. */
-export function provenBy(socket: TLSSocket): Proven | undefined {
+export function provenPeerOf(socket: TLSSocket): ProvenPeer | undefined {
   if (socket.isSessionReused()) return undefined;
   const certificate = socket.getPeerX509Certificate();
   if (!certificate) return undefined;
@@ -55,10 +59,10 @@ export function provenBy(socket: TLSSocket): Proven | undefined {
 }
 
 /**
- * True for a fault that was found in what the other end said: by OpenSSL, or by the parsers of HTTP and WebSocket. A
- * connection that was reset, closed or given up half-way is nobody's fault.
+ * True for a fault that was found in what the other end sent: by OpenSSL, or by the parsers of HTTP and WebSocket. A
+ * connection that was reset, closed or abandoned half-way is none.
  */
-export function isGarbage(thrown: Error): boolean {
+export function isProtocolError(thrown: Error): boolean {
   const code = 'code' in thrown ? String(thrown.code) : '';
   // OpenSSL has a code of its own for a connection that ends early.
   return /^(?:ERR_SSL|HPE|WS_ERR)_/.test(code) && !code.includes('UNEXPECTED_EOF') && code !== 'HPE_INVALID_EOF_STATE';

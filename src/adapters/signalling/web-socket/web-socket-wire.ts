@@ -1,8 +1,8 @@
 import { type RawData, WebSocket } from 'ws';
 import { limits } from '../../../limits.ts';
 import type { Wire, WireListener } from '../session/wire.ts';
-import type { Turns } from './event-loop-budget.ts';
-import { isGarbage } from './tls.ts';
+import type { EventLoopBudget } from './event-loop-budget.ts';
+import { isProtocolError } from './tls.ts';
 
 const { maxPayload, maxFragments, maxBufferedChunks } = limits.webSocket;
 
@@ -14,34 +14,34 @@ function bytesOf(data: RawData): Buffer {
 }
 
 /** An open WebSocket, paused or not, as a {@link Wire}. */
-export function webSocketWire(ws: WebSocket, turns: Turns): Wire {
+export function webSocketWire(ws: WebSocket, budget: EventLoopBudget): Wire {
   let listener: WireListener | undefined;
-  let waits = false;
+  let paused = false;
 
-  /** ws hands over all frames of a burst at once, and so does libuv with up to 2 MiB of a socket. */
-  function yieldTurn(): void {
-    if (waits || !turns.isOver) return;
-    waits = true;
+  /** ws delivers all messages of a burst in one turn, and libuv up to 2 MiB of a socket. */
+  function pauseIfSpent(): void {
+    if (paused || !budget.isSpent) return;
+    paused = true;
     ws.pause();
-    turns.wait(() => {
-      waits = false;
+    budget.nextTurn(() => {
+      paused = false;
       ws.resume();
     });
   }
 
-  // Without a listener of errors a frame that ws refuses would end the process.
+  // Without a listener of errors a message that ws refuses would end the process.
   ws.on('error', (thrown) => {
-    if (isGarbage(thrown)) listener?.garbage();
+    if (isProtocolError(thrown)) listener?.invalid();
     ws.terminate();
   });
   ws.on('message', (data, isBinary) => {
-    turns.begin();
+    budget.start();
     if (isBinary) listener?.bytes(bytesOf(data));
     else listener?.text(bytesOf(data).toString('utf8'));
-    yieldTurn();
+    pauseIfSpent();
   });
-  ws.on('ping', () => listener?.asked());
-  ws.on('pong', () => listener?.answered());
+  ws.on('ping', () => listener?.ping());
+  ws.on('pong', () => listener?.pong());
   ws.once('close', () => listener?.closed());
   const isOpen = (): boolean => ws.readyState === WebSocket.OPEN;
   return {
@@ -58,10 +58,10 @@ export function webSocketWire(ws: WebSocket, turns: Turns): Wire {
     send(text) {
       if (isOpen()) ws.send(text);
     },
-    sendBytes(bytes, left) {
-      if (isOpen()) ws.send(bytes, { binary: true }, left);
+    sendBytes(bytes, onDrained) {
+      if (isOpen()) ws.send(bytes, { binary: true }, onDrained);
     },
-    ask() {
+    ping() {
       if (isOpen()) ws.ping();
     },
     close: () => ws.close(1000),
