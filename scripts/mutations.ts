@@ -1,12 +1,12 @@
-// Breaks the sources in many ways, one at a time, and shows that the simulation notices each, or the test that the mutation
+// Breaks the sources in many ways, one at a time, and shows that the simulation catches each, or the test that the mutation
 // names: npm run mutations [-- seeds [part of a name]]
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mutations } from './mutations/list.ts';
-import { lookFor } from './mutations/look.ts';
 import type { Mutation } from './mutations/mutation.ts';
+import { findViolation } from './mutations/run-seeds.ts';
 import { failingTestOf } from './mutations/run-test.ts';
 
 const seeds = Number(process.argv[2] ?? 500);
@@ -15,13 +15,13 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const copy = mkdtempSync(join(tmpdir(), 'lanpeer-mutations-'));
 const chosen = mutations.filter((one) => one.name.includes(wanted));
 
-/** What notices it; undefined if nothing does. */
-const noticed = async ({ test }: Mutation): Promise<string | undefined> =>
-  test === undefined ? lookFor(copy, seeds) : failingTestOf(copy, test);
+/** What catches it; undefined if nothing does. */
+const caughtBy = async ({ test }: Mutation): Promise<string | undefined> =>
+  test === undefined ? findViolation(copy, seeds) : failingTestOf(copy, test);
 
 async function checkUnchanged(): Promise<void> {
   if (chosen.some(({ test }) => test === undefined)) {
-    const wrong = await lookFor(copy, seeds);
+    const wrong = await findViolation(copy, seeds);
     if (wrong) throw new Error(`Without a mutation something is wrong: ${wrong}`);
     console.log(`unchanged: nothing wrong in ${seeds} seeds`);
   }
@@ -48,7 +48,7 @@ try {
       path,
       before.replace(from, () => to),
     );
-    const caught = await noticed(mutation);
+    const caught = await caughtBy(mutation);
     writeFileSync(path, before);
     if (!caught) missed += 1;
     console.log(`${caught ? 'caught' : 'MISSED'}: ${name}${caught ? ` (${caught})` : ''}`);

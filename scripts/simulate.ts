@@ -11,5 +11,5 @@ console.log(
   `\nseed ${seed}, digest ${digest.slice(0, 16)}, ${messages.sent} messages sent, ${messages.delivered} delivered`,
 );
 for (const violation of violations) console.log(violation);
-console.log(violations.length === 0 ? 'nothing was wrong' : `${violations.length} things were wrong`);
+console.log(violations.length === 0 ? 'no violations' : `${violations.length} violations`);
 process.exitCode = violations.length === 0 ? 0 : 1;
