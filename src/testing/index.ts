@@ -31,8 +31,8 @@ export {
   type MemoryNetwork,
   type MemoryNetworkOptions,
   type MemoryNodeOptions,
+  type NetworkConditions,
   type Traffic,
-  type Weather,
 } from './memory-network.ts';
 export {
   type ConnectionGraphEvent,
@@ -70,9 +70,9 @@ export {
 } from './peer/index.ts';
 export { type Replay, replayFrames, replayRecording } from './replay/replay.ts';
 export {
-  createSeeded,
+  createSeededRandom,
   type Detection,
-  type Seeded,
+  type SeededRandom,
   type SimulationOptions,
   type SimulationResult,
   simulate,

@@ -20,19 +20,19 @@ import { optionError, readOptions, timeoutOption } from '../values/options.ts';
 export interface MemoryNetworkOptions {
   /** Time of the network and of every node on it; default: the machine's own. */
   readonly clock?: Clock;
-  /** Chance of the network and of every node on it; default: always the middle. */
+  /** Random numbers of the network and of every node on it; default: always 0.5. */
   readonly random?: Random;
   /** From one node to another; 1 ms by default. */
   readonly delayMs?: number;
-  /** What happens on the way; default: nothing. */
-  readonly weather?: Weather;
+  /** What passes, is late or is lost; default: everything passes at once. */
+  readonly conditions?: NetworkConditions;
 }
 
 /** Records of WebRTC links, frames of signalling sessions, mDNS packets. */
-export type Traffic = 'link' | 'session' | 'mdns';
+export type Traffic = 'link' | 'signalling' | 'mdns';
 
 /** Decides about everything that is sent, by the addresses of the two hosts; asked each time. */
-export interface Weather {
+export interface NetworkConditions {
   /** Whether that passes now. Links and sessions keep what does not until {@link MemoryNetwork.wake}. */
   passes(kind: Traffic, from: string, to: string): boolean;
   /** So many ms more for a record of a WebRTC link, or a frame of a session; what comes behind it waits. */
@@ -61,7 +61,7 @@ export interface MemoryNetwork {
   createNode<Messages extends MessageTypes<Messages> = MessageMap>(options: MemoryNodeOptions): LanpeerNode<Messages>;
   /** Where `connect` finds a node that runs. */
   addressOf(node: AnyNode): { readonly address: string; readonly port: number; readonly id: string };
-  /** Nothing passes between the two, and neither is told. */
+  /** Nothing passes between the two, and neither is notified. */
   cut(one: AnyNode, other: AnyNode): void;
   /** No WebRTC link between the two carries anything, as where a firewall drops UDP; all else passes. */
   blockWebrtc(one: AnyNode, other: AnyNode): void;
@@ -72,13 +72,13 @@ export interface MemoryNetwork {
   /** Links between the two break, and both notice; signalling goes on. */
   dropLinks(one: AnyNode, other: AnyNode): void;
   /**
-   * As when the process of the node is killed: its sockets are reset, and it reaches nobody any more. By `power` the host
+   * As when the process of the node is killed: its sockets are reset, and it reaches no other node any more. By `power` the host
    * itself is gone, without even a reset. The node still has to be stopped, unless its own clock stands still for ever.
    */
   kill(node: AnyNode, by?: 'process' | 'power'): void;
-  /** Somebody says that by mDNS, from that address. */
+  /** That arrives by mDNS at every node, as if sent from that address. */
   forge(heard: Heard, source: string): void;
-  /** What {@link Weather.passes} holds back is looked at again. */
+  /** Asks {@link NetworkConditions.passes} again about all that it held back. */
   wake(): void;
   /** Ends of links, and wires of signalling, that are open. */
   readonly open: { readonly links: number; readonly wires: number };
@@ -97,22 +97,23 @@ const hostOf = (name: string): string => name.split('#', 1)[0] ?? name;
 const addressOfNumber = (count: number): string => `198.51.${100 + Math.floor(count / 254)}.${1 + (count % 254)}`;
 
 export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryNetwork {
-  const read = readOptions('options', options, ['clock', 'random', 'delayMs', 'weather']) as MemoryNetworkOptions;
-  const { clock = systemClock, random = () => 0.5, delayMs = 1, weather } = read;
+  const read = readOptions('options', options, ['clock', 'random', 'delayMs', 'conditions']) as MemoryNetworkOptions;
+  const { clock = systemClock, random = () => 0.5, delayMs = 1, conditions } = read;
   if (timeoutOption('delayMs', delayMs) === Number.POSITIVE_INFINITY)
     throw optionError('delayMs: what takes for ever does not arrive.');
   const common = { clock, random, delayMs };
   const passes = (kind: Traffic) => (from: string, to: string) =>
-    weather?.passes(kind, hostOf(from), hostOf(to)) ?? true;
-  const lateMs = (kind: Traffic) => (from: string, to: string) => weather?.lateMs(kind, hostOf(from), hostOf(to)) ?? 0;
+    conditions?.passes(kind, hostOf(from), hostOf(to)) ?? true;
+  const lateMs = (kind: Traffic) => (from: string, to: string) =>
+    conditions?.lateMs(kind, hostOf(from), hostOf(to)) ?? 0;
   const discoveries = createMemoryDiscoveryNetwork({
     ...common,
-    copies: (from, to) => (passes('mdns')(from, to) ? (weather?.copies(from, to) ?? [0]) : []),
+    copies: (from, to) => (passes('mdns')(from, to) ? (conditions?.copies(from, to) ?? [0]) : []),
   });
   const signallings = createMemorySignallingNetwork({
     ...common,
-    passes: passes('session'),
-    lateMs: lateMs('session'),
+    passes: passes('signalling'),
+    lateMs: lateMs('signalling'),
   });
   const transports = createMemoryTransportNetwork({ ...common, passes: passes('link'), lateMs: lateMs('link') });
   const places = new Map<AnyNode, Place>();

@@ -10,7 +10,7 @@ import { assembleNode } from '../../src/node/assemble.ts';
 import { guardCallbacks } from '../../src/node/options/callbacks.ts';
 import { parseOptions } from '../../src/node/options/options.ts';
 import { createVirtualClock } from '../../src/testing/index.ts';
-import { createSeeded } from '../../src/testing/simulation/seeded.ts';
+import { createSeededRandom } from '../../src/testing/simulation/seeded-random.ts';
 
 const stops: (() => Promise<void>)[] = [];
 
@@ -48,7 +48,7 @@ export interface BlockedDevice {
 
 export async function makeBlockedDevice(addresses: readonly string[], seed = 1): Promise<BlockedDevice> {
   const clock = createVirtualClock();
-  const { random } = createSeeded(seed);
+  const random = createSeededRandom(seed).next;
   let listener: DiscoveryListener | undefined;
   const dials: { at: number; address: string; port: number }[] = [];
   let queries = 0;

@@ -6,7 +6,7 @@ interface Happening {
   readonly act: (world: PeerWorld) => unknown;
 }
 
-const everything = ['link', 'session', 'mdns'] as const;
+const everything = ['link', 'signalling', 'mdns'] as const;
 
 /** What can happen in the world of a node and its one peer. */
 export const happenings = {
@@ -25,7 +25,7 @@ export const happenings = {
   peerAppearsUnreachable: {
     text: 'the peer is heard, but TCP to it is blocked',
     act(world) {
-      world.block(['session']);
+      world.block(['signalling']);
       return world.startPeer();
     },
   },

@@ -63,7 +63,7 @@ export interface PeerWorld {
 
 const idOf = (letter: string): string => `${letter.repeat(51)}a`;
 const addresses = { here: '192.0.2.1', there: '192.0.2.2', elsewhere: '192.0.2.3', copy: '192.0.2.4' } as const;
-const everything = ['link', 'session', 'mdns'] as const;
+const everything = ['link', 'signalling', 'mdns'] as const;
 /** Nobody listens there. */
 const deadPort = 9;
 
@@ -83,7 +83,7 @@ export function createPeerWorld({ side, attachPeer }: PeerWorldOptions): PeerWor
   const blocked = new Set<string>();
   const network = createMemoryNetwork({
     clock,
-    weather: {
+    conditions: {
       passes: (kind, from, to) => !blocked.has(`${kind} ${from} ${to}`),
       lateMs: () => 0,
       copies: () => [0],

@@ -1,33 +1,33 @@
+import type { SimulationDeps } from './deps.ts';
 import type { Host, Run } from './hosts.ts';
-import type { Trouble } from './sky.ts';
-import type { World } from './world.ts';
+import type { NetworkFault } from './network-conditions.ts';
 
-/** Something that can go wrong, or that a program does, at any moment. */
-export interface Fault {
+/** A fault, or a call of a program, that may come at any moment. */
+export interface Action {
   readonly name: string;
   /** How often it is chosen, beside the others. */
   readonly weight: number;
-  /** Undefined if there is nothing that it could happen to. */
-  readonly happen: (world: World) => string | undefined;
+  /** Returns a line for the trace; `notApplicable` where there is nothing that it can act on. */
+  readonly run: (deps: SimulationDeps) => string | undefined;
 }
 
-/** What a fault says that could not happen. */
-export const nobody = undefined;
+export const notApplicable = undefined;
 
-export const awake = ({ hosts }: World): Run[] => hosts.live.filter(({ clock }) => !clock.frozen);
-export const anyRun = (world: World): Run | undefined => world.chance.pick(awake(world));
+export const activeRuns = ({ hosts }: SimulationDeps): Run[] => hosts.live.filter(({ clock }) => !clock.frozen);
+export const anyRun = (deps: SimulationDeps): Run | undefined => deps.random.pick(activeRuns(deps));
 
-export function anyTwo(world: World): readonly [Run, Host] | undefined {
-  const { hosts, chance } = world;
-  const from = chance.pick(awake(world));
-  const to = chance.pick(hosts.all.filter((host) => host !== from?.host));
+export function anyTwo(deps: SimulationDeps): readonly [Run, Host] | undefined {
+  const { hosts, random } = deps;
+  const from = random.pick(activeRuns(deps));
+  const to = random.pick(hosts.all.filter((host) => host !== from?.host));
   return from && to ? [from, to] : undefined;
 }
 
-export function trouble(world: World, ms: number, one: Trouble): void {
-  const lift = world.sky.bring(one);
-  world.later(ms, () => {
-    lift();
-    world.network.wake();
+/** Adds the fault to the network conditions for so long. */
+export function addNetworkFault({ conditions, network, later }: SimulationDeps, ms: number, fault: NetworkFault): void {
+  const remove = conditions.add(fault);
+  later(ms, () => {
+    remove();
+    network.wake();
   });
 }

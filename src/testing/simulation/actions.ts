@@ -1,11 +1,11 @@
-import type { Fault } from './fault.ts';
-import { clockJump, crash, sigstop, slowLoop, stop, suspend } from './faults.host.ts';
-import { brokenSockets, forgery, loss, noUdp, oneWay, partition } from './faults.network.ts';
-import { connect, disconnect, messages, stream } from './faults.program.ts';
-import type { World } from './world.ts';
+import type { Action } from './action.ts';
+import type { SimulationDeps } from './deps.ts';
+import { clockJump, crash, sigstop, slowLoop, stop, suspend } from './host-faults.ts';
+import { brokenSockets, forgery, loss, noUdp, oneWay, partition } from './network-faults.ts';
+import { connect, disconnect, messages, stream } from './program-calls.ts';
 
-/** In the order in which chance looks at them: another one makes other runs of the same seeds. */
-const faults: readonly Fault[] = [
+/** In the order in which one is chosen: another order makes other runs of the same seeds. */
+const actions: readonly Action[] = [
   messages,
   stream,
   crash,
@@ -24,15 +24,15 @@ const faults: readonly Fault[] = [
   connect,
 ];
 
-const total = faults.reduce((sum, { weight }) => sum + weight, 0);
+const total = actions.reduce((sum, { weight }) => sum + weight, 0);
 
-/** One of them happens, if it can. */
-export function happen(world: World): void {
-  let at = world.chance.random() * total;
-  const fault = faults.find(({ weight }) => {
+/** Runs one action, if it applies. */
+export function runRandomAction(deps: SimulationDeps): void {
+  let at = deps.random.next() * total;
+  const action = actions.find(({ weight }) => {
     at -= weight;
     return at < 0;
   });
-  const what = fault?.happen(world);
-  if (what !== undefined) world.note(what);
+  const what = action?.run(deps);
+  if (what !== undefined) deps.log(what);
 }

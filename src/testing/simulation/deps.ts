@@ -1,21 +1,21 @@
 import type { MemoryNetwork } from '../memory-network.ts';
 import type { VirtualClock } from '../virtual-clock.ts';
 import type { Hosts, Run } from './hosts.ts';
-import type { Letters } from './letters.ts';
-import type { Seeded } from './seeded.ts';
-import type { Sky } from './sky.ts';
+import type { MessageChecker } from './message-checker.ts';
+import type { SimulatedConditions } from './network-conditions.ts';
+import type { SeededRandom } from './seeded-random.ts';
 
-/** What faults act on. */
-export interface World {
+/** What the actions of a simulation act on. */
+export interface SimulationDeps {
   readonly clock: VirtualClock;
-  readonly chance: Seeded;
+  readonly random: SeededRandom;
   readonly network: MemoryNetwork;
-  readonly sky: Sky;
+  readonly conditions: SimulatedConditions;
   readonly hosts: Hosts;
-  readonly letters: Letters;
+  readonly messages: MessageChecker;
   /** Links between the two broke: all of them, or those over WebRTC while signalling goes on. */
-  broke(one: Run, other: Run, what: 'all' | 'webrtc'): void;
-  note(what: string): void;
-  /** Does that so much later, unless everything has been put right before. */
-  later(ms: number, what: () => void): void;
+  linksBroke(one: Run, other: Run, what: 'all' | 'webrtc'): void;
+  log(what: string): void;
+  /** Does that so much later, or when all faults end. */
+  later(ms: number, task: () => void): void;
 }

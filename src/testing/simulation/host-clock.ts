@@ -7,11 +7,11 @@ export interface HostClock extends Clock {
   /** What fell due meanwhile runs now. */
   thaw(): void;
   readonly frozen: boolean;
-  /** Somebody sets the wall clock. */
+  /** The wall clock is set. */
   jump(ms: number): void;
   /** Every timer is late by up to so much. */
   slow(ms: number): void;
-  /** The process is dead: what it had armed never runs. */
+  /** The process is dead: its timers never fire. */
   stop(): void;
   /** Timers that are armed. */
   readonly pending: number;
@@ -28,14 +28,14 @@ interface Timer {
 export function createHostClock(base: Clock, random: () => number): HostClock {
   const timers = new Map<number, Timer>();
   let count = 0;
-  let asleepMs = 0;
+  let suspendedMs = 0;
   let frozenAt: number | undefined;
   let suspended = false;
   let skewMs = 0;
   let slowMs = 0;
   let dead = false;
 
-  const monotonic = (): number => (suspended && frozenAt !== undefined ? frozenAt : base.monotonic()) - asleepMs;
+  const monotonic = (): number => (suspended && frozenAt !== undefined ? frozenAt : base.monotonic()) - suspendedMs;
 
   function arm(id: number, timer: Timer): void {
     timer.armed = base.setTimeout(
@@ -71,7 +71,7 @@ export function createHostClock(base: Clock, random: () => number): HostClock {
     },
     thaw() {
       if (frozenAt === undefined) return;
-      if (suspended) asleepMs += base.monotonic() - frozenAt;
+      if (suspended) suspendedMs += base.monotonic() - frozenAt;
       frozenAt = undefined;
       suspended = false;
       for (const [id, timer] of [...timers].sort(([, x], [, y]) => x.due - y.due)) arm(id, timer);

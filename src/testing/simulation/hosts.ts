@@ -6,7 +6,7 @@ import { LanpeerError } from '../../errors.ts';
 import { base32Alphabet } from '../../util/base32.ts';
 import type { MemoryNetwork } from '../memory-network.ts';
 import { createHostClock, type HostClock } from './host-clock.ts';
-import type { Seeded } from './seeded.ts';
+import type { SeededRandom } from './seeded-random.ts';
 
 /** A machine on the simulated network, with one node after the other. */
 export interface Host {
@@ -28,14 +28,14 @@ export interface Run {
   readonly host: Host;
   readonly node: LanpeerNode;
   readonly clock: HostClock;
-  readonly bornAt: number;
-  /** Hosts that this run parted from on purpose, or they from it. */
-  readonly parted: Set<number>;
+  readonly startedAt: number;
+  /** Hosts that this run disconnected from, or that disconnected from it, by a call. */
+  readonly disconnectedFrom: Set<number>;
   peers: ReadonlyMap<string, Peer>;
-  /** It may be told to do something. */
+  /** It runs, and takes calls. */
   up: boolean;
   endedAt: number | undefined;
-  /** Until when its own time went wrong: it cannot be blamed for what it notices late. */
+  /** Until when its own time went wrong: what it notices late before that is no violation. */
   disturbedUntil: number;
 }
 
@@ -44,56 +44,58 @@ export interface Hosts {
   readonly live: readonly Run[];
   find(id: string): Host | undefined;
   start(host: Host): void;
-  /** Asks it to stop, and lets it. */
+  /** Calls `stop` of the node. */
   stop(run: Run): void;
   kill(run: Run, by: 'process' | 'power'): void;
 }
 
-export interface HostsOptions {
+export interface HostsDeps {
   readonly count: number;
   readonly base: Clock;
-  readonly chance: Seeded;
+  readonly random: SeededRandom;
   readonly network: MemoryNetwork;
   readonly networkKey: string;
   readonly now: () => number;
   /** Called for each new run before it starts. */
-  readonly watch: (run: Run) => void;
-  readonly note: (what: string) => void;
+  readonly observe: (run: Run) => void;
+  readonly log: (what: string) => void;
 }
 
 export const addressOfHost = (at: number): string => `192.0.2.${at + 1}`;
 
-export function createHosts(options: HostsOptions): Hosts {
-  const { count, base, chance, network, networkKey, now, watch, note } = options;
-  const makeId = (): string => `${Array.from({ length: 51 }, () => base32Alphabet[chance.between(0, 31)]).join('')}a`;
-  const all: Host[] = Array.from({ length: count }, (_, at) => ({
-    at,
-    id: makeId(),
-    address: addressOfHost(at),
-    run: undefined,
-    runs: 0,
-    endedAt: undefined,
-    endedBy: undefined,
-    broken: false,
-  }));
+const hex = 'abcdef0123456789';
 
-  function identityOf(host: Host): IdentityStore {
-    const { id } = host;
-    const random = Array.from({ length: 16 }, () => 'abcdef0123456789'[chance.between(0, 15)]).join('');
-    return {
-      open() {
-        if (host.broken) return Promise.reject(new LanpeerError('ERR_STATE_DIR'));
-        const instance = { counter: 1_000 + host.runs, random };
-        return Promise.resolve({
-          id,
-          instance,
-          privateKeyPem: '',
-          certificatePem: '',
-          release: () => Promise.resolve(),
-        });
-      },
-    };
-  }
+const makeHost = (at: number, random: SeededRandom): Host => ({
+  at,
+  id: `${Array.from({ length: 51 }, () => base32Alphabet[random.integer(0, 31)]).join('')}a`,
+  address: addressOfHost(at),
+  run: undefined,
+  runs: 0,
+  endedAt: undefined,
+  endedBy: undefined,
+  broken: false,
+});
+
+function identityOf(host: Host, random: SeededRandom): IdentityStore {
+  const { id } = host;
+  const randomPart = Array.from({ length: 16 }, () => hex[random.integer(0, 15)]).join('');
+  return {
+    open() {
+      if (host.broken) return Promise.reject(new LanpeerError('ERR_STATE_DIR'));
+      const instance = { counter: 1_000 + host.runs, random: randomPart };
+      return Promise.resolve({
+        id,
+        instance,
+        privateKeyPem: '',
+        certificatePem: '',
+        release: () => Promise.resolve(),
+      });
+    },
+  };
+}
+
+export function createHosts({ count, base, random, network, networkKey, now, observe, log }: HostsDeps): Hosts {
+  const all: Host[] = Array.from({ length: count }, (_, at) => makeHost(at, random));
 
   function end(run: Run, by: NonNullable<Host['endedBy']>): void {
     run.host.endedBy = by;
@@ -102,55 +104,58 @@ export function createHosts(options: HostsOptions): Hosts {
     run.host.endedAt = now();
   }
 
+  function start(host: Host): void {
+    if (host.run) return;
+    host.runs += 1;
+    const clock = createHostClock(base, random.next);
+    const { address } = host;
+    const name = `${host.at}.${host.runs}`;
+    const identity = identityOf(host, random);
+    const node = network.createNode({ name, access: { networkKey }, identity, address, clock });
+    const run: Run = {
+      name,
+      host,
+      node,
+      clock,
+      startedAt: now(),
+      disconnectedFrom: new Set(),
+      peers: new Map(),
+      up: false,
+      endedAt: undefined,
+      disturbedUntil: 0,
+    };
+    host.run = run;
+    node.peers$.subscribe((peers) => {
+      run.peers = peers;
+    });
+    observe(run);
+    node.start().then(
+      () => {
+        if (run.endedAt === undefined) run.up = true;
+        log(`${name} runs`);
+      },
+      (thrown: unknown) => {
+        log(`${name} does not start: ${String((thrown as LanpeerError).code)}`);
+        run.endedAt = now();
+        host.run = undefined;
+      },
+    );
+  }
+
   return {
     all,
     get live() {
       return all.flatMap(({ run }) => (run?.up ? [run] : []));
     },
     find: (id) => all.find((host) => host.id === id),
-    start(host) {
-      if (host.run) return;
-      host.runs += 1;
-      const clock = createHostClock(base, chance.random);
-      const { address } = host;
-      const name = `${host.at}.${host.runs}`;
-      const node = network.createNode({ name, access: { networkKey }, identity: identityOf(host), address, clock });
-      const run: Run = {
-        name,
-        host,
-        node,
-        clock,
-        bornAt: now(),
-        parted: new Set(),
-        peers: new Map(),
-        up: false,
-        endedAt: undefined,
-        disturbedUntil: 0,
-      };
-      host.run = run;
-      node.peers$.subscribe((peers) => {
-        run.peers = peers;
-      });
-      watch(run);
-      node.start().then(
-        () => {
-          if (run.endedAt === undefined) run.up = true;
-          note(`${name} runs`);
-        },
-        (thrown: unknown) => {
-          note(`${name} does not start: ${String((thrown as LanpeerError).code)}`);
-          run.endedAt = now();
-          host.run = undefined;
-        },
-      );
-    },
+    start,
     stop(run) {
       end(run, 'stop');
       run.node.stop().then(() => {
-        note(`${run.name} has stopped`);
+        log(`${run.name} has stopped`);
         run.host.endedAt = now();
         if (run.host.run === run) run.host.run = undefined;
-      }, note);
+      }, log);
     },
     kill(run, by) {
       network.kill(run.node, by);

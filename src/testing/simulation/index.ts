@@ -1,3 +1,3 @@
-export { createSeeded, type Seeded } from './seeded.ts';
+export type { Detection } from './invariants.ts';
+export { createSeededRandom, type SeededRandom } from './seeded-random.ts';
 export { type SimulationOptions, type SimulationResult, simulate } from './simulate.ts';
-export type { Detection } from './truth.ts';

@@ -2,10 +2,10 @@ import type { ConnectionChange } from '../../api/peers.ts';
 import { limits } from '../../limits.ts';
 import type { ConnectionState } from '../../machines/reasons.ts';
 import type { Host, Run } from './hosts.ts';
-import type { Sky } from './sky.ts';
+import type { SimulatedConditions } from './network-conditions.ts';
 
 /** Where each state may lead; a connection that is replaced or upgraded stays connected. */
-const next: Readonly<Record<ConnectionState, readonly ConnectionState[]>> = {
+const allowedTransitions: Readonly<Record<ConnectionState, readonly ConnectionState[]>> = {
   new: ['connecting', 'closed'],
   connecting: ['connected', 'failed', 'closed'],
   connected: ['connected', 'failed', 'closed'],
@@ -13,10 +13,10 @@ const next: Readonly<Record<ConnectionState, readonly ConnectionState[]>> = {
   closed: ['new'],
 };
 
-/** Silence that a node may take to notice, and the distance between two looks. */
+/** Silence that a node may take to notice, and the distance between two checks. */
 const { downMs, busyPingMs, checkEveryMs } = limits.link;
 /** What happened so long ago has no part in what happens now. */
-const calmMs = 5_000;
+const aftermathMs = 5_000;
 const slackMs = 2 * checkEveryMs + 100;
 
 /** How long it took to notice what. */
@@ -25,92 +25,123 @@ export interface Detection {
   readonly ms: number;
 }
 
-/** Holds what nodes say of their peers against what is so. */
-export function createTruth(options: {
-  readonly sky: Sky;
+export interface InvariantsDeps {
+  readonly conditions: SimulatedConditions;
   readonly now: () => number;
   readonly find: (id: string) => Host | undefined;
-  readonly wrong: (what: string) => void;
-}) {
-  const { sky, now, find, wrong } = options;
+  readonly onViolation: (what: string) => void;
+}
+
+/** What has to hold at every moment of a simulation, for what nodes say of their peers. */
+export interface Invariants {
+  readonly detections: readonly Detection[];
+  /** From now on there is no fault, and nothing is left of earlier ones: no connection may fail. */
+  expectNoFailure(): void;
+  /** Links of the two runs broke: all of them, or those over WebRTC while signalling goes on. */
+  linksBroke(one: Run, other: Run, what: 'all' | 'webrtc'): void;
+  /** To be called with each transition that a running node reports. */
+  checkTransition(run: Run, change: ConnectionChange): void;
+  /** No node has a peer that it cannot have heard for longer than it takes to notice. */
+  checkPeers(runs: readonly Run[]): void;
+}
+
+const pairOf = (one: string, other: string): string => [one, other].sort().join();
+
+export function createInvariants({ conditions, now, find, onViolation }: InvariantsDeps): Invariants {
   const states = new Map<string, ConnectionState>();
-  let calm = false;
+  let mayFail = true;
   const detections: Detection[] = [];
   /** When links over WebRTC alone broke, by the two runs. */
-  const broken = new Map<string, number>();
-  const between = (one: string, other: string): string => [one, other].sort().join();
+  const webrtcBrokenAt = new Map<string, number>();
 
   /** Since when nothing can have come to this run from that host; undefined if something can. */
-  function deafSince(run: Run, other: Host): number | undefined {
-    const since = sky.silentSince(other.address, run.host.address);
+  function unheardSince(run: Run, other: Host): number | undefined {
+    const since = conditions.blockedSince(other.address, run.host.address);
     const dead = other.run === undefined ? other.endedAt : undefined;
     return dead === undefined ? since : Math.min(dead, since ?? dead);
   }
 
+  /** Returns the state before. */
+  function checkOrder(run: Run, change: ConnectionChange): ConnectionState | null {
+    const key = `${run.name} ${change.id}`;
+    const before = states.get(key) ?? null;
+    states.set(key, change.state);
+    const isAllowed =
+      before === null || before === 'closed'
+        ? change.state === 'new'
+        : allowedTransitions[before].includes(change.state);
+    if (!isAllowed) onViolation(`${run.name} goes from ${before} to ${change.state}`);
+    if (before !== 'closed' && change.previous !== before)
+      onViolation(`${run.name} says that it left ${change.previous}, not ${before}`);
+    return before;
+  }
+
+  /** A connection to that host is lost: there must be a cause. */
+  function checkCause(run: Run, host: Host, { state, reason }: ConnectionChange): void {
+    const brokenAt = host.run && webrtcBrokenAt.get(pairOf(run.name, host.run.name));
+    const isLoss = reason === 'link-lost' || reason === 'remote-lost';
+    if (brokenAt !== undefined && isLoss && now() - brokenAt < aftermathMs && conditions.faultlessSince(brokenAt))
+      onViolation(`${run.name} gives up host ${host.at} (${reason}), though signalling with it goes on`);
+    const stopped = host.run === undefined && host.endedBy === 'stop';
+    if (stopped && state === 'failed' && conditions.faultlessSince(host.endedAt ?? 0) && !run.clock.frozen)
+      onViolation(`${run.name} takes it for a failure (${reason}) that host ${host.at} stopped`);
+  }
+
+  /** How long the run took to notice that the host is silent. */
+  function recordDetection(run: Run, host: Host): void {
+    const since = unheardSince(run, host);
+    if (since === undefined || since < run.disturbedUntil || run.clock.frozen) return;
+    const { address } = run.host;
+    const isCut =
+      conditions.blockedSince(host.address, address) !== undefined ||
+      conditions.blockedSince(address, host.address) !== undefined;
+    const killed = host.run === undefined && host.endedBy === 'process' && !isCut;
+    // Where there are other faults as well it is they that are noticed.
+    if (killed && !conditions.faultlessSince(since)) return;
+    detections.push({ what: killed ? 'killed' : 'cut', ms: now() - since });
+  }
+
+  function checkPeer(run: Run, id: string): void {
+    const other = find(id);
+    if (!other || other === run.host) {
+      onViolation(`${run.name} has a peer that does not exist`);
+      return;
+    }
+    const msSince = (at: number | undefined): number =>
+      at === undefined ? 0 : now() - Math.max(at, run.disturbedUntil);
+    const unheardMs = msSince(unheardSince(run, other));
+    const unreachedMs = msSince(conditions.blockedSince(run.host.address, other.address));
+    if (unheardMs > downMs + slackMs)
+      onViolation(`${run.name} has heard nothing of host ${other.at} for ${unheardMs} ms and calls it a peer`);
+    if (unreachedMs > downMs + busyPingMs + slackMs)
+      onViolation(`${run.name} has not reached host ${other.at} for ${unreachedMs} ms and calls it a peer`);
+  }
+
   return {
     detections,
-    /** From now on nothing goes wrong, and nothing that went wrong before is left: no connection may be given up. */
-    beCalm: () => {
-      calm = !sky.wasLossy;
+    expectNoFailure() {
+      mayFail = conditions.wasLossy;
     },
-    broke(one: Run, other: Run, what: 'all' | 'webrtc'): void {
-      const pair = between(one.name, other.name);
-      const undisturbed = [one, other].every(({ disturbedUntil }) => disturbedUntil < now() - calmMs);
-      if (what === 'webrtc' && undisturbed && sky.calmSince(now())) broken.set(pair, now());
-      else broken.delete(pair);
+    linksBroke(one, other, what) {
+      const pair = pairOf(one.name, other.name);
+      const undisturbed = [one, other].every(({ disturbedUntil }) => disturbedUntil < now() - aftermathMs);
+      if (what === 'webrtc' && undisturbed && conditions.faultlessSince(now())) webrtcBrokenAt.set(pair, now());
+      else webrtcBrokenAt.delete(pair);
     },
-    /** A node reports a transition. */
-    changed(run: Run, change: ConnectionChange): void {
-      const key = `${run.name} ${change.id}`;
-      const before = states.get(key) ?? null;
-      states.set(key, change.state);
-      const fits =
-        before === null || before === 'closed' ? change.state === 'new' : next[before].includes(change.state);
-      if (!fits) wrong(`${run.name} goes from ${before} to ${change.state}`);
-      if (before !== 'closed' && change.previous !== before)
-        wrong(`${run.name} says that it left ${change.previous}, not ${before}`);
-      if (calm && change.state === 'failed')
-        wrong(`${run.name} gives up host ${find(change.id)?.at} (${change.reason}), and nothing is wrong`);
-      if (before !== 'connected' || change.state === 'connected' || sky.lossy) return;
+    checkTransition(run, change) {
+      const before = checkOrder(run, change);
+      if (!mayFail && change.state === 'failed')
+        onViolation(`${run.name} gives up host ${find(change.id)?.at} (${change.reason}), and nothing is wrong`);
+      if (before !== 'connected' || change.state === 'connected' || conditions.lossy) return;
       const host = find(change.id);
       if (!host) return;
-      const brokenAt = host.run && broken.get(between(run.name, host.run.name));
-      const isLoss = change.reason === 'link-lost' || change.reason === 'remote-lost';
-      if (brokenAt !== undefined && isLoss && now() - brokenAt < calmMs && sky.calmSince(brokenAt))
-        wrong(`${run.name} gives up host ${host.at} (${change.reason}), though signalling with it goes on`);
-      const left = host.run === undefined && host.endedBy === 'stop';
-      if (left && change.state === 'failed' && sky.calmSince(host.endedAt ?? 0) && !run.clock.frozen)
-        wrong(`${run.name} takes it for a failure (${change.reason}) that host ${host.at} left`);
-      const since = deafSince(run, host);
-      if (since === undefined || since < run.disturbedUntil || run.clock.frozen) return;
-      const { address } = run.host;
-      const isCut =
-        sky.silentSince(host.address, address) !== undefined || sky.silentSince(address, host.address) !== undefined;
-      const killed = host.run === undefined && host.endedBy === 'process' && !isCut;
-      // Where other things go wrong as well it is they that are noticed.
-      if (killed && !sky.calmSince(since)) return;
-      detections.push({ what: killed ? 'killed' : 'cut', ms: now() - since });
+      checkCause(run, host, change);
+      recordDetection(run, host);
     },
-    /** Nobody is called a peer who cannot have been heard for longer than it takes to notice. */
-    look(runs: readonly Run[]): void {
-      for (const run of runs) {
-        if (run.clock.frozen || run.disturbedUntil === Number.POSITIVE_INFINITY) continue;
-        for (const id of run.peers.keys()) {
-          const other = find(id);
-          if (!other || other === run.host) {
-            wrong(`${run.name} has a peer that does not exist`);
-            continue;
-          }
-          const deaf = deafSince(run, other);
-          const mute = sky.silentSince(run.host.address, other.address);
-          const deafMs = deaf === undefined ? 0 : now() - Math.max(deaf, run.disturbedUntil);
-          const muteMs = mute === undefined ? 0 : now() - Math.max(mute, run.disturbedUntil);
-          if (deafMs > downMs + slackMs)
-            wrong(`${run.name} has heard nothing of host ${other.at} for ${deafMs} ms and calls it a peer`);
-          if (muteMs > downMs + busyPingMs + slackMs)
-            wrong(`${run.name} has not reached host ${other.at} for ${muteMs} ms and calls it a peer`);
-        }
-      }
+    checkPeers(runs) {
+      for (const run of runs)
+        if (!run.clock.frozen && run.disturbedUntil !== Number.POSITIVE_INFINITY)
+          for (const id of run.peers.keys()) checkPeer(run, id);
     },
   };
 }

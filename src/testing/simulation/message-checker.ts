@@ -1,123 +1,144 @@
 import { asLanpeerError, type LanpeerErrorCode } from '../../errors.ts';
 import type { Fate } from '../../index.ts';
 import type { Host, Run } from './hosts.ts';
+import { isUninterrupted } from './uninterrupted.ts';
 
 /** A message of the simulation and everything that became of it. */
-interface Letter {
+interface SentMessage {
   readonly no: number;
   readonly from: Run;
   readonly to: Host;
   /** Whether its sender may drop it. */
   readonly volatile: boolean;
-  /** Since when both ends have to have lived, and to have known each other, for it to arrive. */
+  /** Since when both ends have to have run, and to have known each other, for it to arrive. */
   readonly since: number;
-  outcome: 'waits' | 'accepted' | 'rejected';
-  fate: Fate | undefined;
-  readonly handled: Run[];
+  sendState: 'pending' | 'accepted' | 'rejected';
+  outcome: Fate | undefined;
+  readonly handledBy: Run[];
 }
 
-/** Sends messages, and holds the nodes to what they promise of them. */
-export interface Letters {
+/** Sends messages, and checks what the nodes promise of them. */
+export interface MessageChecker {
   send(from: Run, to: Host, options: { readonly bytes: number; readonly volatile: boolean }): void;
-  /** Sends and asks, in the callback that told of a link: the run at its other end has to get it. */
-  greet(from: Run, to: Host): void;
+  /** Sends and requests in the callback that reports a link: the run at its other end has to get both. */
+  sendOnConnect(from: Run, to: Host): void;
+  /** To be called by the handler of that run. */
   handled(by: Run, senderId: string, data: unknown): void;
-  /** True once nothing that lives waits for its fate. */
+  /** True once no message of a running node waits for its outcome. */
   settled(): boolean;
-  /** After everything has come to rest. */
-  conclude(): void;
+  /** Checks all messages, once they are settled. */
+  checkAtEnd(): void;
   readonly sent: number;
   readonly delivered: number;
 }
 
-export interface LettersOptions {
-  readonly wrong: (what: string) => void;
+export interface MessageCheckerDeps {
+  readonly onViolation: (what: string) => void;
   readonly now: () => number;
-  /** True if both ends lived since then, and nobody parted them since the sender's run began. */
-  readonly isWhole: (run: Run, other: Host, since: number) => boolean;
   /** True if a link that opens now can only be with the run of the other host that is there now. */
-  readonly isCertain: (run: Run, other: Host) => boolean;
+  readonly isCurrentRun: (run: Run, other: Host) => boolean;
 }
 
-const honest: readonly LanpeerErrorCode[] = ['ERR_NO_PEER', 'ERR_BACKPRESSURE', 'ERR_NOT_RUNNING', 'ERR_CLOSED'];
+/** What `send` may reject with. */
+const allowedRejections: readonly LanpeerErrorCode[] = [
+  'ERR_NO_PEER',
+  'ERR_BACKPRESSURE',
+  'ERR_NOT_RUNNING',
+  'ERR_CLOSED',
+];
 
-export function createLetters({ wrong, now, isWhole, isCertain }: LettersOptions): Letters {
-  const letters: Letter[] = [];
-  const last = new Map<string, number>();
-  const nameOf = ({ no, from, to }: Letter): string => `message ${no} from ${from.name} to host ${to.at}`;
+const nameOf = ({ no, from, to }: SentMessage): string => `message ${no} from ${from.name} to host ${to.at}`;
 
-  function settle(letter: Letter, fate: Fate): void {
-    if (letter.fate !== undefined) wrong(`${nameOf(letter)} has two fates`);
-    letter.fate = fate;
-    if (fate === 'delivered' && letter.handled.length !== 1)
-      wrong(`${nameOf(letter)} is delivered and was handed over ${letter.handled.length} times`);
-    if (fate === 'unsent' && letter.handled.length > 0) wrong(`${nameOf(letter)} is unsent and was handed over`);
-    const { from, to, volatile, since } = letter;
-    if (!volatile && fate !== 'delivered' && from.endedAt === undefined && isWhole(from, to, since))
-      wrong(`${nameOf(letter)} is ${fate}, though both lived`);
+export function createMessageChecker({ onViolation, now, isCurrentRun }: MessageCheckerDeps): MessageChecker {
+  const messages: SentMessage[] = [];
+  const lastHandled = new Map<string, number>();
+
+  function settle(message: SentMessage, outcome: Fate): void {
+    if (message.outcome !== undefined) onViolation(`${nameOf(message)} has two outcomes`);
+    message.outcome = outcome;
+    const { from, to, volatile, since, handledBy } = message;
+    if (outcome === 'delivered' && handledBy.length !== 1)
+      onViolation(`${nameOf(message)} is delivered and was handled ${handledBy.length} times`);
+    if (outcome === 'unsent' && handledBy.length > 0) onViolation(`${nameOf(message)} is unsent and was handled`);
+    if (!volatile && outcome !== 'delivered' && from.endedAt === undefined && isUninterrupted(from, to, since))
+      onViolation(`${nameOf(message)} is ${outcome}, though both lived`);
   }
 
-  function post(from: Run, to: Host, since: number, bytes: number, volatile: boolean): void {
-    const no = letters.length;
-    const letter: Letter = { no, from, to, volatile, since, outcome: 'waits', fate: undefined, handled: [] };
-    letters.push(letter);
+  function send(from: Run, to: Host, since: number, bytes: number, volatile: boolean): void {
+    const no = messages.length;
+    const message: SentMessage = {
+      no,
+      from,
+      to,
+      volatile,
+      since,
+      sendState: 'pending',
+      outcome: undefined,
+      handledBy: [],
+    };
+    messages.push(message);
     from.node.send(to.id, 'n', { no, pad: 'x'.repeat(bytes) }, { volatile }).then(
       (receipt) => {
-        letter.outcome = 'accepted';
-        void receipt.delivered.then((fate) => settle(letter, fate));
+        message.sendState = 'accepted';
+        void receipt.delivered.then((outcome) => settle(message, outcome));
       },
       (thrown: unknown) => {
-        letter.outcome = 'rejected';
+        message.sendState = 'rejected';
         const { code } = asLanpeerError(thrown, 'ERR_INTERNAL');
-        if (!honest.includes(code)) wrong(`${nameOf(letter)} was rejected with ${code}`);
+        if (!allowedRejections.includes(code)) onViolation(`${nameOf(message)} was rejected with ${code}`);
       },
     );
   }
 
+  function checkHandled(message: SentMessage, by: Run, senderId: string): void {
+    if (senderId !== message.from.host.id) onViolation(`${nameOf(message)} came as from ${senderId}`);
+    if (by.host !== message.to) onViolation(`${nameOf(message)} came to ${by.name}`);
+    message.handledBy.push(by);
+    if (message.handledBy.length > 1) onViolation(`${nameOf(message)} was handled twice`);
+    if (message.outcome === 'unsent') onViolation(`${nameOf(message)} was unsent and is handled`);
+    // Small volatile messages pass large ones.
+    if (message.volatile) return;
+    const lane = `${message.from.name} ${by.name}`;
+    if ((lastHandled.get(lane) ?? -1) > message.no) onViolation(`${nameOf(message)} is out of order`);
+    lastHandled.set(lane, message.no);
+  }
+
   return {
-    send: (from, to, { bytes, volatile }) => post(from, to, from.bornAt, bytes, volatile),
-    greet(from, to) {
-      const since = isCertain(from, to) ? now() : from.bornAt;
-      post(from, to, since, 0, false);
+    send: (from, to, { bytes, volatile }) => send(from, to, from.startedAt, bytes, volatile),
+    sendOnConnect(from, to) {
+      const since = isCurrentRun(from, to) ? now() : from.startedAt;
+      send(from, to, since, 0, false);
       from.node.request(to.id, 'q', null).catch((thrown: unknown) => {
         const { code } = asLanpeerError(thrown, 'ERR_INTERNAL');
-        if (code !== 'ERR_TIMEOUT' && from.endedAt === undefined && isWhole(from, to, since))
-          wrong(`a request of ${from.name} to host ${to.at} was rejected with ${code}, though both lived`);
+        if (code !== 'ERR_TIMEOUT' && from.endedAt === undefined && isUninterrupted(from, to, since))
+          onViolation(`a request of ${from.name} to host ${to.at} was rejected with ${code}, though both lived`);
       });
     },
     handled(by, senderId, data) {
-      const letter = letters[(data as { readonly no: number }).no];
-      if (!letter) return wrong(`${by.name} was handed a message that nobody sent`);
-      if (senderId !== letter.from.host.id) wrong(`${nameOf(letter)} came as from ${senderId}`);
-      if (by.host !== letter.to) wrong(`${nameOf(letter)} came to ${by.name}`);
-      letter.handled.push(by);
-      if (letter.handled.length > 1) wrong(`${nameOf(letter)} was handed over twice`);
-      if (letter.fate === 'unsent') wrong(`${nameOf(letter)} was unsent and is handed over`);
-      // Small volatile messages pass large ones.
-      if (letter.volatile) return;
-      const lane = `${letter.from.name} ${by.name}`;
-      if ((last.get(lane) ?? -1) > letter.no) wrong(`${nameOf(letter)} is out of order`);
-      last.set(lane, letter.no);
+      const message = messages[(data as { readonly no: number }).no];
+      if (message) checkHandled(message, by, senderId);
+      else onViolation(`${by.name} handled a message that was never sent`);
     },
     settled: () =>
-      letters.every(
-        ({ from, outcome, fate }) =>
-          from.endedAt !== undefined || outcome === 'rejected' || (outcome === 'accepted' && fate !== undefined),
+      messages.every(
+        ({ from, sendState, outcome }) =>
+          from.endedAt !== undefined || sendState === 'rejected' || (sendState === 'accepted' && outcome !== undefined),
       ),
-    conclude() {
-      for (const letter of letters) {
-        const { from, outcome, fate, handled } = letter;
+    checkAtEnd() {
+      for (const message of messages) {
+        const { from, sendState, outcome, handledBy } = message;
         if (from.endedAt !== undefined) continue;
-        if (outcome === 'rejected' && handled.length > 0) wrong(`${nameOf(letter)} was rejected and handed over`);
-        if (outcome === 'waits') wrong(`${nameOf(letter)} still waits for room`);
-        if (outcome === 'accepted' && fate === undefined) wrong(`${nameOf(letter)} has no fate`);
+        if (sendState === 'rejected' && handledBy.length > 0)
+          onViolation(`${nameOf(message)} was rejected and handled`);
+        if (sendState === 'pending') onViolation(`${nameOf(message)} still waits for room`);
+        if (sendState === 'accepted' && outcome === undefined) onViolation(`${nameOf(message)} has no outcome`);
       }
     },
     get sent() {
-      return letters.length;
+      return messages.length;
     },
     get delivered() {
-      return letters.filter(({ fate }) => fate === 'delivered').length;
+      return messages.filter(({ outcome }) => outcome === 'delivered').length;
     },
   };
 }

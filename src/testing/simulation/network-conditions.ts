@@ -1,22 +1,23 @@
-import type { Traffic, Weather } from '../memory-network.ts';
-import type { Seeded } from './seeded.ts';
+import type { NetworkConditions, Traffic } from '../memory-network.ts';
+import type { SeededRandom } from './seeded-random.ts';
 
-/** Something wrong with the network, until it is lifted. */
-export interface Trouble {
-  /** Traffic that it stops. */
-  readonly stops?: (kind: Traffic, from: string, to: string) => boolean;
+/** Something wrong with the network, until it is removed. */
+export interface NetworkFault {
+  /** Traffic that does not pass. */
+  readonly blocks?: (kind: Traffic, from: string, to: string) => boolean;
   /** Probability that a datagram or segment is lost. */
   readonly loss?: number;
 }
 
-/** The weather of a simulation: the sum of its troubles. */
-export interface Sky extends Weather {
-  bring(trouble: Trouble): () => void;
+/** The network conditions of a simulation: the sum of its network faults. */
+export interface SimulatedConditions extends NetworkConditions {
+  /** Returns what removes the fault. */
+  add(fault: NetworkFault): () => void;
   /** Since when nothing at all passes that way; undefined while something does. */
-  silentSince(from: string, to: string): number | undefined;
-  /** True if nothing was wrong from some time before that moment until now. */
-  calmSince(at: number): boolean;
-  /** Lifts everything. */
+  blockedSince(from: string, to: string): number | undefined;
+  /** True if there was no network fault from five seconds before that moment until now. */
+  faultlessSince(at: number): boolean;
+  /** Removes all faults. */
   clear(): void;
   readonly lossy: boolean;
   /** Something was lost at some time: it may hold a link up for long after. */
@@ -24,45 +25,49 @@ export interface Sky extends Weather {
 }
 
 /** What a loss costs: the time-out of SCTP (werift's does not grow), and that of TCP, which doubles with each. */
-const timeout = { link: { ms: 1_000, factor: 1 }, session: { ms: 200, factor: 2 } } as const;
-const mostMs = 30_000;
+const timeout = { link: { ms: 1_000, factor: 1 }, signalling: { ms: 200, factor: 2 } } as const;
+const maxLateMs = 30_000;
 
-export function createSky(addresses: readonly string[], chance: Seeded, now: () => number): Sky {
-  const troubles = new Set<Trouble>();
+export function createSimulatedConditions(
+  addresses: readonly string[],
+  random: SeededRandom,
+  now: () => number,
+): SimulatedConditions {
+  const faults = new Set<NetworkFault>();
   let wasLossy = false;
-  let lifted = Number.NEGATIVE_INFINITY;
-  const silent = new Map<string, number>();
+  let lastRemovedAt = Number.NEGATIVE_INFINITY;
+  const blockedPaths = new Map<string, number>();
   const key = (from: string, to: string): string => `${from} ${to}`;
-  const stopped = (kind: Traffic, from: string, to: string): boolean =>
-    [...troubles].some(({ stops }) => stops?.(kind, from, to));
-  const loss = (): number => Math.max(0, ...[...troubles].map((trouble) => trouble.loss ?? 0));
+  const isBlocked = (kind: Traffic, from: string, to: string): boolean =>
+    [...faults].some(({ blocks }) => blocks?.(kind, from, to));
+  const loss = (): number => Math.max(0, ...[...faults].map((fault) => fault.loss ?? 0));
 
-  function look(): void {
+  function updateBlockedPaths(): void {
     for (const from of addresses)
       for (const to of addresses) {
-        const mute = stopped('link', from, to) && stopped('session', from, to);
-        if (!mute) silent.delete(key(from, to));
-        else if (!silent.has(key(from, to))) silent.set(key(from, to), now());
+        const path = key(from, to);
+        if (!isBlocked('link', from, to) || !isBlocked('signalling', from, to)) blockedPaths.delete(path);
+        else if (!blockedPaths.has(path)) blockedPaths.set(path, now());
       }
   }
 
   return {
-    bring(trouble) {
-      troubles.add(trouble);
-      wasLossy ||= (trouble.loss ?? 0) > 0;
-      look();
+    add(fault) {
+      faults.add(fault);
+      wasLossy ||= (fault.loss ?? 0) > 0;
+      updateBlockedPaths();
       return () => {
-        troubles.delete(trouble);
-        lifted = now();
-        look();
+        faults.delete(fault);
+        lastRemovedAt = now();
+        updateBlockedPaths();
       };
     },
-    silentSince: (from, to) => silent.get(key(from, to)),
-    calmSince: (at) => troubles.size === 0 && lifted < at - 5_000,
+    blockedSince: (from, to) => blockedPaths.get(key(from, to)),
+    faultlessSince: (at) => faults.size === 0 && lastRemovedAt < at - 5_000,
     clear() {
-      lifted = now();
-      troubles.clear();
-      look();
+      lastRemovedAt = now();
+      faults.clear();
+      updateBlockedPaths();
     },
     get lossy() {
       return loss() > 0;
@@ -70,21 +75,21 @@ export function createSky(addresses: readonly string[], chance: Seeded, now: () 
     get wasLossy() {
       return wasLossy;
     },
-    passes: (kind, from, to) => !stopped(kind, from, to),
+    passes: (kind, from, to) => !isBlocked(kind, from, to),
     lateMs(kind) {
       const probability = loss();
       if (probability === 0 || kind === 'mdns') return 0;
       const { ms, factor } = timeout[kind];
       let late = 0;
-      for (let wait: number = ms; late < mostMs && chance.chance(probability); wait *= factor) late += wait;
+      for (let wait: number = ms; late < maxLateMs && random.bool(probability); wait *= factor) late += wait;
       return late;
     },
     copies() {
       const probability = loss();
       if (probability === 0) return [0];
-      if (chance.chance(probability)) return [];
-      const first = chance.between(0, 30);
-      return chance.chance(probability) ? [first, first + chance.between(0, 50)] : [first];
+      if (random.bool(probability)) return [];
+      const first = random.integer(0, 30);
+      return random.bool(probability) ? [first, first + random.integer(0, 50)] : [first];
     },
   };
 }

@@ -1,16 +1,18 @@
 import type { Random } from '../../environment.ts';
 
-/** Chance that can be replayed. Not for secrets. */
-export interface Seeded {
-  readonly random: Random;
+/** Random numbers that are the same for the same seed. Not for secrets. */
+export interface SeededRandom {
+  /** A number in [0, 1). */
+  readonly next: Random;
   /** A whole number from `least` to `most`. */
-  between(least: number, most: number): number;
+  integer(least: number, most: number): number;
   pick<Item>(items: readonly Item[]): Item | undefined;
-  chance(probability: number): boolean;
+  /** True with that probability. */
+  bool(probability: number): boolean;
 }
 
 /** xoshiro128** (Blackman and Vigna, 2018), its state filled by splitmix32. */
-export function createSeeded(seed: number): Seeded {
+export function createSeededRandom(seed: number): SeededRandom {
   let mix = seed >>> 0;
   const fill = (): number => {
     mix = (mix + 0x9e3779b9) >>> 0;
@@ -22,7 +24,7 @@ export function createSeeded(seed: number): Seeded {
   let [a, b, c, d] = [fill(), fill(), fill(), fill()];
   const rotate = (value: number, by: number): number => ((value << by) | (value >>> (32 - by))) >>> 0;
 
-  function random(): number {
+  function next(): number {
     const result = Math.imul(rotate(Math.imul(b, 5) >>> 0, 7), 9) >>> 0;
     const t = (b << 9) >>> 0;
     c = (c ^ a) >>> 0;
@@ -34,11 +36,11 @@ export function createSeeded(seed: number): Seeded {
     return result / 2 ** 32;
   }
 
-  const between = (least: number, most: number): number => least + Math.floor(random() * (most - least + 1));
+  const integer = (least: number, most: number): number => least + Math.floor(next() * (most - least + 1));
   return {
-    random,
-    between,
-    pick: (items) => items[between(0, items.length - 1)],
-    chance: (probability) => random() < probability,
+    next,
+    integer,
+    pick: (items) => items[integer(0, items.length - 1)],
+    bool: (probability) => next() < probability,
   };
 }

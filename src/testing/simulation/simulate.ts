@@ -1,16 +1,17 @@
-import { createHash } from 'node:crypto';
-import type { LanpeerErrorCode } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import { makeNetworkKey } from '../../protocol/network-key.ts';
 import { createMemoryNetwork } from '../memory-network.ts';
 import { createVirtualClock } from '../virtual-clock.ts';
-import { happen } from './faults.ts';
-import { addressOfHost, createHosts, describeChange, type Host, type Run } from './hosts.ts';
-import { createLetters } from './letters.ts';
-import { createSeeded } from './seeded.ts';
-import { createSky } from './sky.ts';
-import { createTruth, type Detection } from './truth.ts';
-import type { World } from './world.ts';
+import { runRandomAction } from './actions.ts';
+import type { SimulationDeps } from './deps.ts';
+import { addressOfHost, createHosts, type Host, type Run } from './hosts.ts';
+import { createInvariants, type Detection } from './invariants.ts';
+import { createMessageChecker } from './message-checker.ts';
+import { createSimulatedConditions } from './network-conditions.ts';
+import { observeNode } from './observe-node.ts';
+import { createScheduler } from './scheduler.ts';
+import { createSeededRandom, type SeededRandom } from './seeded-random.ts';
+import { createTrace } from './trace.ts';
 
 export interface SimulationOptions {
   readonly seed: number;
@@ -28,166 +29,149 @@ export interface SimulationResult {
   readonly violations: readonly string[];
   /** The same for every run of one seed. */
   readonly digest: string;
-  /** Virtual time from the end of all faults until everybody was connected to everybody, ms. */
+  /** Virtual time from the end of all faults until every node was connected to all others, ms. */
   readonly healedMs: number;
   readonly detections: readonly Detection[];
   readonly messages: { readonly sent: number; readonly delivered: number };
 }
 
-/** Reported by a node that a fault of the simulation explains. */
-const explained: readonly LanpeerErrorCode[] = ['ERR_STATE_DIR', 'ERR_IDENTITY_MISMATCH', 'ERR_SELF', 'ERR_BUSY'];
-
 const stepMs = 250;
 /** Nodes that never heard of each other wait for the next query. */
 const healMs = 60_000;
-const calmMs = 4_000;
+/** How long nothing may change at the end. */
+const stableMs = 4_000;
 
-/**
- * Whole nodes in one process on a network in memory, in virtual time, while everything goes wrong that a seed can think
- * of: loss, partitions, crashes, sleep, slow loops, wrong clocks, forged announcements. At every step what the nodes say
- * is held against what is so; at the end everybody has to be connected, every message has to have its fate, and nothing
- * may be left after a stop.
- */
-export async function simulate({ seed, onLine, ...options }: SimulationOptions): Promise<SimulationResult> {
-  const chance = createSeeded(seed);
-  const nodes = options.nodes ?? 2 + Math.floor(chance.random() ** 2 * 7);
-  const chaosMs = options.chaosMs ?? chance.between(15_000, 60_000);
+/** The nodes of a simulation, the network between them, and what checks them. */
+function createSimulation(count: number, random: SeededRandom, onLine: SimulationOptions['onLine']) {
   const clock = createVirtualClock();
   const now = (): number => clock.monotonic();
-  const violations: string[] = [];
-  const hash = createHash('sha256');
-  const pending = new Set<() => void>();
-
-  function note(what: string): void {
-    const line = `${(now() / 1_000).toFixed(3)} ${what}`;
-    hash.update(`${line}\n`);
-    onLine?.(line);
-  }
-  function wrong(what: string): void {
-    violations.push(`at ${(now() / 1_000).toFixed(3)} s: ${what}`);
-    note(`WRONG: ${what}`);
-  }
-  const isWhole = (run: Run, other: Host, since: number): boolean =>
-    (other.endedAt === undefined || other.endedAt < since) && !run.parted.has(other.at);
-  /** What the run before had sent may still be on its way where something was wrong since it ended. */
-  const isCertain = (run: Run, other: Host): boolean =>
-    other.run !== undefined && !run.clock.frozen && sky.calmSince(other.endedAt ?? 0);
-
-  const addresses = Array.from({ length: nodes }, (_, at) => addressOfHost(at));
-  const sky = createSky(addresses, chance, now);
-  const network = createMemoryNetwork({ clock, random: chance.random, weather: sky });
-  const letters = createLetters({ wrong, now, isWhole, isCertain });
-  const truth = createTruth({ sky, now, wrong, find: (id) => hosts.find(id) });
-
-  function watch(run: Run): void {
-    const { node, name } = run;
-    const greets = chance.chance(0.5);
-    node.handle('n', ({ senderId, data }) => letters.handled(run, senderId, data));
-    node.respond('q', () => null);
-    node.connections$.subscribe((change) => {
-      const other = hosts.find(change.id);
-      if (run.endedAt === undefined) truth.changed(run, change);
-      note(`${name} to ${describeChange(change, other)}`);
-      if (greets && other && change.state === 'connected') letters.greet(run, other);
-    });
-    node.sessions$.subscribe(({ id, change }) => {
-      const other = hosts.find(id);
-      note(`${name}: session with ${other?.at} ${change}`);
-      const broken = change === 'ended' || change === 'gap';
-      if (broken && run.endedAt === undefined && other && isWhole(run, other, run.bornAt))
-        wrong(`the session of ${name} with host ${other.at} broke (${change}), though both lived`);
-    });
-    node.errors$.subscribe(({ code, message }) => {
-      if (!explained.includes(code)) wrong(`${name} reports ${code}: ${message}`);
-    });
-  }
-
+  const trace = createTrace(now, onLine);
+  const scheduler = createScheduler(clock);
+  const addresses = Array.from({ length: count }, (_, at) => addressOfHost(at));
+  const conditions = createSimulatedConditions(addresses, random, now);
+  const network = createMemoryNetwork({ clock, random: random.next, conditions });
+  /** What the run before had sent may still be on its way where there was a fault since it ended. */
+  const isCurrentRun = (run: Run, other: Host): boolean =>
+    other.run !== undefined && !run.clock.frozen && conditions.faultlessSince(other.endedAt ?? 0);
+  const messages = createMessageChecker({ onViolation: trace.violation, now, isCurrentRun });
+  const find = (id: string): Host | undefined => hosts.find(id);
+  const invariants = createInvariants({ conditions, now, onViolation: trace.violation, find });
   const hosts = createHosts({
-    count: nodes,
+    count,
     base: clock,
-    chance,
+    random,
     network,
     networkKey: makeNetworkKey(),
     now,
-    watch,
-    note,
+    observe: (run) => observeNode(run, { random, trace, messages, invariants, hosts: { find } }),
+    log: trace.log,
   });
-  const world: World = {
-    clock,
-    chance,
-    network,
-    sky,
-    hosts,
-    letters,
-    broke: truth.broke,
-    note,
-    later(ms, what) {
-      const timer = clock.setTimeout(done, ms);
-      function done(): void {
-        pending.delete(done);
-        clock.clearTimeout(timer);
-        what();
+  const { linksBroke } = invariants;
+  const { log } = trace;
+  const { later } = scheduler;
+  const deps: SimulationDeps = { clock, random, network, conditions, hosts, messages, linksBroke, log, later };
+
+  return {
+    deps,
+    trace,
+    scheduler,
+    invariants,
+    isMeshComplete: (): boolean =>
+      hosts.live.length === count && hosts.live.every(({ peers }) => peers.size === count - 1),
+    /** Lets time pass in steps, until that holds or the time is over; returns how long it took, ms. */
+    async pass(ms: number, until: () => boolean = () => false): Promise<number> {
+      const begun = now();
+      while (now() - begun < ms && !until()) {
+        await clock.advanceAsync(stepMs);
+        invariants.checkPeers(hosts.live);
       }
-      pending.add(done);
+      return now() - begun;
     },
   };
+}
 
-  const everybodyHasAll = (): boolean =>
-    hosts.live.length === nodes && hosts.live.every(({ peers }) => peers.size === nodes - 1);
+type Simulation = ReturnType<typeof createSimulation>;
 
-  /** In steps, until that holds or the time is over. */
-  async function pass(ms: number, until: () => boolean = () => false): Promise<number> {
-    const begun = now();
-    while (now() - begun < ms && !until()) {
-      await clock.advanceAsync(stepMs);
-      truth.look(hosts.live);
-    }
-    return now() - begun;
-  }
-
-  for (const host of hosts.all) world.later(chance.between(0, 2_000), () => hosts.start(host));
-  while (now() < chaosMs && violations.length === 0) {
-    happen(world);
-    await pass(stepMs * chance.between(1, 6));
-  }
-
-  note('everything is put right');
-  sky.clear();
-  // Each puts its own right; starts what is to start.
-  for (const done of [...pending]) done();
+/** Ends all faults and starts all nodes; returns how long they took to connect, ms. */
+async function heal({ deps, trace, scheduler, isMeshComplete, pass }: Simulation): Promise<number> {
+  const { hosts, network, conditions } = deps;
+  const allRun = (): boolean => hosts.live.length === hosts.all.length;
+  trace.log('everything is put right');
+  conditions.clear();
+  // Faults end by these tasks, and nodes start by them.
+  scheduler.runAll();
   network.wake();
-  await pass(3_000, () => hosts.live.length === nodes);
+  await pass(3_000, allRun);
   for (const host of hosts.all) host.broken = false;
   for (const host of hosts.all) hosts.start(host);
-  await pass(3_000, () => hosts.live.length === nodes);
-  for (const { node, parted } of hosts.live)
-    for (const at of parted) {
+  await pass(3_000, allRun);
+  for (const { node, disconnectedFrom } of hosts.live)
+    for (const at of disconnectedFrom) {
       const target = hosts.all[at]?.run;
       if (target?.up) node.connect(network.addressOf(target.node)).catch(() => undefined);
     }
-  const healedMs = await pass(healMs, everybodyHasAll);
-  if (!everybodyHasAll()) {
+  const healedMs = await pass(healMs, isMeshComplete);
+  if (!isMeshComplete()) {
     const missing = hosts.live.flatMap(({ name, peers, host }) =>
       hosts.all.filter((one) => one !== host && !peers.has(one.id)).map((one) => `${name} has not ${one.at}`),
     );
-    wrong(`not everybody is connected ${healMs} ms after the last fault: ${missing.join(', ')}`);
+    trace.violation(`not everybody is connected ${healMs} ms after the last fault: ${missing.join(', ')}`);
   }
+  return healedMs;
+}
+
+/** Waits until every message has its outcome, and sees that nothing changes any more. */
+async function checkStable({ deps, invariants, isMeshComplete, pass }: Simulation): Promise<void> {
+  const { messages } = deps;
   // What was lost before may still stall a link.
-  await pass(healMs, () => letters.settled() && everybodyHasAll());
+  await pass(healMs, () => messages.settled() && isMeshComplete());
   // A link of which one end was lost shows itself by then.
   await pass(limits.link.downMs + 1_000);
-  truth.beCalm();
-  await pass(calmMs);
-  letters.conclude();
+  invariants.expectNoFailure();
+  await pass(stableMs);
+  messages.checkAtEnd();
+}
 
+/** Stops all nodes, and sees that nothing is left of them. */
+async function stopAll({ deps, trace }: Simulation): Promise<void> {
+  const { clock, hosts, network } = deps;
   for (const run of hosts.live) hosts.stop(run);
   await clock.advanceAsync(15_000);
-  for (const { run } of hosts.all) if (run) wrong(`${run.name} has not stopped`);
+  for (const { run } of hosts.all) if (run) trace.violation(`${run.name} has not stopped`);
   const { links, wires } = network.open;
-  if (links + wires > 0) wrong(`${links} links and ${wires} wires are left`);
-  if (clock.pending > 0) wrong(`${clock.pending} timers are left`);
+  if (links + wires > 0) trace.violation(`${links} links and ${wires} wires are left`);
+  if (clock.pending > 0) trace.violation(`${clock.pending} timers are left`);
+}
 
-  const { detections } = truth;
-  const messages = { sent: letters.sent, delivered: letters.delivered };
-  return { seed, violations, digest: hash.digest('hex'), healedMs, detections, messages };
+/**
+ * Whole nodes in one process on a network in memory, in virtual time, with every fault that a seed leads to: loss,
+ * partitions, crashes, sleep, slow loops, wrong clocks, forged announcements. At every step what the nodes report is
+ * checked against what is so; at the end every node has to be connected to all others, every message has to have its
+ * outcome, and nothing may be left after a stop.
+ */
+export async function simulate({ seed, onLine, ...options }: SimulationOptions): Promise<SimulationResult> {
+  const random = createSeededRandom(seed);
+  const nodes = options.nodes ?? 2 + Math.floor(random.next() ** 2 * 7);
+  const chaosMs = options.chaosMs ?? random.integer(15_000, 60_000);
+  const simulation = createSimulation(nodes, random, onLine);
+  const { deps, trace, invariants, pass } = simulation;
+  const { clock, hosts, messages, later } = deps;
+
+  for (const host of hosts.all) later(random.integer(0, 2_000), () => hosts.start(host));
+  while (clock.monotonic() < chaosMs && trace.violations.length === 0) {
+    runRandomAction(deps);
+    await pass(stepMs * random.integer(1, 6));
+  }
+  const healedMs = await heal(simulation);
+  await checkStable(simulation);
+  await stopAll(simulation);
+
+  return {
+    seed,
+    violations: trace.violations,
+    digest: trace.digest(),
+    healedMs,
+    detections: invariants.detections,
+    messages: { sent: messages.sent, delivered: messages.delivered },
+  };
 }

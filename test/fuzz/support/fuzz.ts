@@ -1,5 +1,5 @@
 import { LanpeerError, type LanpeerErrorCode } from '../../../src/errors.ts';
-import { createSeeded } from '../../../src/testing/simulation/seeded.ts';
+import { createSeededRandom } from '../../../src/testing/simulation/seeded-random.ts';
 import { keep, readCorpus } from './corpus.ts';
 import { mutate } from './mutate.ts';
 
@@ -75,7 +75,7 @@ async function measured({ run, weight = 256 }: Decoder, input: Buffer, looks: bo
 /** Feeds a decoder until its time is over. A defect is thrown with the input that shows it. */
 export async function fuzz(decoder: Decoder): Promise<void> {
   const { name, mostBytes } = decoder;
-  const chance = createSeeded(seed);
+  const random = createSeededRandom(seed);
   const words = (decoder.words ?? []).map((word) => Buffer.from(word as Uint8Array));
   const corpus: Buffer[] = [];
   const known = new Map<string, number>();
@@ -101,6 +101,6 @@ export async function fuzz(decoder: Decoder): Promise<void> {
     await feed(input, false);
   const until = performance.now() + durationMs;
   while (performance.now() < until)
-    for (let left = 16; left > 0; left -= 1) await feed(mutate(corpus, words, mostBytes, chance), true);
+    for (let left = 16; left > 0; left -= 1) await feed(mutate(corpus, words, mostBytes, random), true);
   process.stdout.write(`fuzz: ${name}: seed ${seed}, ${runs} runs, ${known.size} outcomes\n`);
 }

@@ -1,15 +1,15 @@
-import type { Seeded } from '../../../src/testing/simulation/seeded.ts';
+import type { SeededRandom } from '../../../src/testing/simulation/seeded-random.ts';
 
 const interesting = [
   0, 1, 0x1f, 0x20, 0x22, 0x2f, 0x3a, 0x40, 0x5b, 0x7f, 0x80, 0x81, 0x9b, 0xa0, 0xbb, 0xc0, 0xdb, 0xf7, 0xfb, 0xff,
 ];
 
-type Mutation = (bytes: Buffer, chance: Seeded, other: Buffer) => Buffer;
+type Mutation = (bytes: Buffer, random: SeededRandom, other: Buffer) => Buffer;
 
 /** A part of the bytes: where it begins and ends. */
-function part(bytes: Uint8Array, { between }: Seeded): readonly [number, number] {
-  const from = between(0, bytes.byteLength);
-  return [from, between(from, Math.min(bytes.byteLength, from + 32))];
+function part(bytes: Uint8Array, { integer }: SeededRandom): readonly [number, number] {
+  const from = integer(0, bytes.byteLength);
+  return [from, integer(from, Math.min(bytes.byteLength, from + 32))];
 }
 
 const splice = (bytes: Buffer, from: number, to: number, insert: Uint8Array): Buffer =>
@@ -17,53 +17,53 @@ const splice = (bytes: Buffer, from: number, to: number, insert: Uint8Array): Bu
 
 const mutations: readonly Mutation[] = [
   // Another byte, another bit, one more or less.
-  (bytes, { between }) => {
-    if (bytes.byteLength > 0) bytes[between(0, bytes.byteLength - 1)] = between(0, 255);
+  (bytes, { integer }) => {
+    if (bytes.byteLength > 0) bytes[integer(0, bytes.byteLength - 1)] = integer(0, 255);
     return bytes;
   },
-  (bytes, { between, pick }) => {
-    if (bytes.byteLength > 0) bytes[between(0, bytes.byteLength - 1)] = pick(interesting) ?? 0;
+  (bytes, { integer, pick }) => {
+    if (bytes.byteLength > 0) bytes[integer(0, bytes.byteLength - 1)] = pick(interesting) ?? 0;
     return bytes;
   },
-  (bytes, { between }) => {
-    const at = between(0, Math.max(0, bytes.byteLength - 1));
-    if (bytes.byteLength > 0) bytes[at] = (bytes[at] ?? 0) ^ (1 << between(0, 7));
+  (bytes, { integer }) => {
+    const at = integer(0, Math.max(0, bytes.byteLength - 1));
+    if (bytes.byteLength > 0) bytes[at] = (bytes[at] ?? 0) ^ (1 << integer(0, 7));
     return bytes;
   },
-  (bytes, { between, chance }) => {
-    const at = between(0, Math.max(0, bytes.byteLength - 1));
-    if (bytes.byteLength > 0) bytes[at] = (bytes[at] ?? 0) + (chance(0.5) ? 1 : -1);
+  (bytes, { integer, bool }) => {
+    const at = integer(0, Math.max(0, bytes.byteLength - 1));
+    if (bytes.byteLength > 0) bytes[at] = (bytes[at] ?? 0) + (bool(0.5) ? 1 : -1);
     return bytes;
   },
   // A part is gone, stands twice, many times, or elsewhere.
-  (bytes, chance) => splice(bytes, ...part(bytes, chance), new Uint8Array()),
-  (bytes, chance) => {
-    const [from, to] = part(bytes, chance);
+  (bytes, random) => splice(bytes, ...part(bytes, random), new Uint8Array()),
+  (bytes, random) => {
+    const [from, to] = part(bytes, random);
     return splice(bytes, to, to, bytes.subarray(from, to));
   },
-  (bytes, chance) => {
-    const [from, to] = part(bytes, chance);
-    const again = Array.from({ length: chance.between(2, 200) }, () => bytes.subarray(from, to));
+  (bytes, random) => {
+    const [from, to] = part(bytes, random);
+    const again = Array.from({ length: random.integer(2, 200) }, () => bytes.subarray(from, to));
     return splice(bytes, to, to, Buffer.concat(again));
   },
-  (bytes, chance) => {
-    const [from, to] = part(bytes, chance);
-    const at = chance.between(0, bytes.byteLength);
+  (bytes, random) => {
+    const [from, to] = part(bytes, random);
+    const at = random.integer(0, bytes.byteLength);
     return splice(bytes, at, at, bytes.subarray(from, to));
   },
   // A part of another input; one behind the other; cut off.
-  (bytes, chance, other) => {
-    const [from, to] = part(other, chance);
-    return splice(bytes, ...part(bytes, chance), other.subarray(from, to));
+  (bytes, random, other) => {
+    const [from, to] = part(other, random);
+    return splice(bytes, ...part(bytes, random), other.subarray(from, to));
   },
   (bytes, _, other) => Buffer.concat([bytes, other]),
-  (bytes, { between }) => bytes.subarray(0, between(0, bytes.byteLength)),
-  // Bytes of chance.
-  (bytes, chance) =>
+  (bytes, { integer }) => bytes.subarray(0, integer(0, bytes.byteLength)),
+  // Random bytes.
+  (bytes, random) =>
     splice(
       bytes,
-      ...part(bytes, chance),
-      Uint8Array.from({ length: chance.between(1, 16) }, () => chance.between(0, 255)),
+      ...part(bytes, random),
+      Uint8Array.from({ length: random.integer(1, 16) }, () => random.integer(0, 255)),
     ),
   // A number written in digits becomes another one.
   (bytes, { pick }) => {
@@ -73,13 +73,18 @@ const mutations: readonly Mutation[] = [
 ];
 
 /** Another input, made of these by one mutation or several. Words of the format go in as they are. */
-export function mutate(corpus: readonly Buffer[], words: readonly Buffer[], mostBytes: number, chance: Seeded): Buffer {
-  let bytes: Buffer = Buffer.from(chance.pick(corpus) ?? Buffer.alloc(0));
-  const other = chance.pick(corpus) ?? bytes;
-  for (let left = chance.between(1, 5); left > 0; left -= 1) {
-    const word = chance.chance(0.15) ? chance.pick(words) : undefined;
-    if (word) bytes = splice(bytes, ...part(bytes, chance), word);
-    else bytes = chance.pick(mutations)?.(Buffer.from(bytes), chance, other) ?? bytes;
+export function mutate(
+  corpus: readonly Buffer[],
+  words: readonly Buffer[],
+  mostBytes: number,
+  random: SeededRandom,
+): Buffer {
+  let bytes: Buffer = Buffer.from(random.pick(corpus) ?? Buffer.alloc(0));
+  const other = random.pick(corpus) ?? bytes;
+  for (let left = random.integer(1, 5); left > 0; left -= 1) {
+    const word = random.bool(0.15) ? random.pick(words) : undefined;
+    if (word) bytes = splice(bytes, ...part(bytes, random), word);
+    else bytes = random.pick(mutations)?.(Buffer.from(bytes), random, other) ?? bytes;
     if (bytes.byteLength > mostBytes) bytes = bytes.subarray(0, mostBytes);
   }
   return bytes;

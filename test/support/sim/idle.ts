@@ -1,10 +1,10 @@
 import { makeNetworkKey } from '../../../src/index.ts';
 import { createVirtualClock } from '../../../src/testing/index.ts';
 import { createMemoryNetwork } from '../../../src/testing/memory-network.ts';
-import { createSeeded } from '../../../src/testing/simulation/index.ts';
-import { createSky } from '../../../src/testing/simulation/sky.ts';
+import { createSeededRandom } from '../../../src/testing/simulation/index.ts';
+import { createSimulatedConditions } from '../../../src/testing/simulation/network-conditions.ts';
 
-/** What idling nodes did over that time, with everything but loss as it should be. */
+/** Runs idle nodes for that time, with no fault but loss: how many links opened, and how many were lost. */
 export async function idle(options: {
   readonly nodes: number;
   readonly ms: number;
@@ -13,9 +13,9 @@ export async function idle(options: {
 }) {
   const { nodes: count, ms, loss, seed } = options;
   const clock = createVirtualClock();
-  const chance = createSeeded(seed);
-  const sky = createSky([], chance, () => clock.monotonic());
-  const network = createMemoryNetwork({ clock, random: chance.random, weather: sky });
+  const random = createSeededRandom(seed);
+  const conditions = createSimulatedConditions([], random, () => clock.monotonic());
+  const network = createMemoryNetwork({ clock, random: random.next, conditions });
   const networkKey = makeNetworkKey();
   const nodes = Array.from({ length: count }, (_, at) => network.createNode({ name: `${at}`, access: { networkKey } }));
   let connected = 0;
@@ -28,11 +28,11 @@ export async function idle(options: {
   await Promise.all(nodes.map((node) => node.start()));
   await clock.advanceAsync(5_000);
   const before = connected;
-  sky.bring({ loss });
+  conditions.add({ loss });
   await clock.advanceAsync(ms);
-  const kills = lost;
+  const lostLinks = lost;
   const stopped = Promise.all(nodes.map((node) => node.stop()));
   await clock.advanceAsync(60_000);
   await stopped;
-  return { connected: before, kills };
+  return { connected: before, lostLinks };
 }

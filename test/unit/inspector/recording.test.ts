@@ -6,7 +6,7 @@ import type { Frame } from '../../../src/inspector/model/frames.ts';
 import { readRecording } from '../../../src/inspector/read-recording.ts';
 import {
   createMemoryNetwork,
-  createSeeded,
+  createSeededRandom,
   createVirtualClock,
   replayFrames,
   replayRecording,
@@ -23,8 +23,8 @@ afterEach(async () => {
 /** Nodes of one network, of which the first is recorded, and a way to stop them all. */
 async function setUp(count: number, recording: { readonly file: string; readonly mask?: boolean }, seed = 1) {
   const clock = createVirtualClock();
-  const { random, pick, between } = createSeeded(seed);
-  const network = createMemoryNetwork({ clock, random });
+  const { next, pick, integer } = createSeededRandom(seed);
+  const network = createMemoryNetwork({ clock, random: next });
   const nodes = Array.from({ length: count }, (_, at) =>
     network.createNode({ name: `host-${at}`, access, ...(at === 0 && { recording }) }),
   );
@@ -35,13 +35,13 @@ async function setUp(count: number, recording: { readonly file: string; readonly
   }
   stops.push(stop);
   await Promise.all(nodes.map((node) => node.start()));
-  return { clock, network, nodes: nodes as [LanpeerNode, ...LanpeerNode[]], pick, between, stop };
+  return { clock, network, nodes: nodes as [LanpeerNode, ...LanpeerNode[]], pick, integer, stop };
 }
 
-type World = Awaited<ReturnType<typeof setUp>>;
+type SetUp = Awaited<ReturnType<typeof setUp>>;
 
-/** Things that go wrong between the recorded node and others, for some minutes. */
-async function misfortunes({ clock, network, nodes: [own, ...others], pick, between }: World): Promise<void> {
+/** Faults between the recorded node and others, for some minutes. */
+async function runFaults({ clock, network, nodes: [own, ...others], pick, integer }: SetUp): Promise<void> {
   for (let count = 0; count < 60; count += 1) {
     const other = pick(others);
     if (!other) return;
@@ -54,7 +54,7 @@ async function misfortunes({ clock, network, nodes: [own, ...others], pick, betw
     } else if (act === 'disconnect') void own.disconnect(other.id).catch(() => undefined);
     else if (act === 'connect') void own.connect(network.addressOf(other)).catch(() => undefined);
     else if (act) network[act](own, other);
-    await clock.advanceAsync(between(0, 20_000));
+    await clock.advanceAsync(integer(0, 20_000));
   }
 }
 
@@ -75,7 +75,7 @@ describe('a recording', () => {
     async (seed, mask) => {
       const file = newFile();
       const world = await setUp(4, { file, mask }, seed);
-      await misfortunes(world);
+      await runFaults(world);
       await world.stop();
       const { machines, steps } = await replayRecording(file);
       expect(machines).toBeGreaterThan(4);
@@ -87,7 +87,7 @@ describe('a recording', () => {
   it('that was altered anywhere does not replay', async () => {
     const file = newFile();
     const world = await setUp(3, { file }, 5);
-    await misfortunes(world);
+    await runFaults(world);
     await world.stop();
     const frames = await readRecording(file);
     const at = frames.findIndex((one) => one.t === 'step' && one.event.type === 'link.open');

@@ -3,8 +3,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { diagnosticsChannels, makeNetworkKey } from '../../../src/index.ts';
 import { limits } from '../../../src/limits.ts';
 import { createMemoryNetwork, createVirtualClock } from '../../../src/testing/index.ts';
-import type { Weather } from '../../../src/testing/memory-network.ts';
-import { createSeeded } from '../../../src/testing/simulation/seeded.ts';
+import type { NetworkConditions } from '../../../src/testing/memory-network.ts';
+import { createSeededRandom } from '../../../src/testing/simulation/seeded-random.ts';
 import { denied, dropped, makeBlockedDevice, type Outcome, rejected } from '../../support/blocked-device.ts';
 
 const stops: (() => Promise<void>)[] = [];
@@ -148,12 +148,12 @@ async function startPair() {
   const clock = createVirtualClock();
   /** What does not pass, from the first to the second and the other way round. */
   const blocked = { forth: false, back: false };
-  const weather: Weather = {
+  const conditions: NetworkConditions = {
     passes: (kind, from) => kind === 'mdns' || !(from === '192.0.2.1' ? blocked.forth : blocked.back),
     lateMs: () => 0,
     copies: () => [0],
   };
-  const network = createMemoryNetwork({ clock, random: createSeeded(3).random, weather });
+  const network = createMemoryNetwork({ clock, random: createSeededRandom(3).next, conditions });
   const access = { networkKey: makeNetworkKey() };
   const make = (at: number) => network.createNode({ name: `node ${at}`, access, address: `192.0.2.${at}` });
   const [a, b] = [make(1), make(2)];

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { createStrangers, type Strangers } from '../../../src/adapters/signalling/server/unauthenticated-sockets.ts';
 import { limits } from '../../../src/limits.ts';
-import { createSeeded } from '../../../src/testing/simulation/seeded.ts';
+import { createSeededRandom } from '../../../src/testing/simulation/seeded-random.ts';
 import { createVirtualClock, type VirtualClock } from '../../../src/testing/virtual-clock.ts';
 
 const { sockets, socketsPerAddress, waiting, timeMs, graceMs, hurryMs, sweepMs, bytes, perSecond } = limits.strangers;
@@ -57,7 +57,7 @@ const proven = '198.51.100.7';
 
 function make(seed = 1) {
   const clock = createVirtualClock();
-  const strangers = createStrangers(clock, (address) => address === proven, createSeeded(seed).random);
+  const strangers = createStrangers(clock, (address) => address === proven, createSeededRandom(seed).next);
   const silent = (address: string): Guest => silentGuest(strangers, address);
   const guest = (address: string): Guest => {
     const made = silent(address);

@@ -6,7 +6,7 @@ import {
   makeNetworkKey,
   type NodeOptions,
 } from '../../../../src/index.ts';
-import { createMemoryNetwork, createVirtualClock, type Weather } from '../../../../src/testing/index.ts';
+import { createMemoryNetwork, createVirtualClock, type NetworkConditions } from '../../../../src/testing/index.ts';
 
 const [first, second, third] = [makeNetworkKey(), makeNetworkKey(), makeNetworkKey()];
 const stranger = `${'a'.repeat(51)}q`;
@@ -15,9 +15,9 @@ let end = (): Promise<void> => Promise.resolve();
 afterEach(() => end());
 
 /** Nodes on one network in virtual time, stopped after the test. */
-function setUp(weather?: Weather) {
+function setUp(conditions?: NetworkConditions) {
   const clock = createVirtualClock();
-  const network = createMemoryNetwork({ clock, ...(weather && { weather }) });
+  const network = createMemoryNetwork({ clock, ...(conditions && { conditions }) });
   const nodes: LanpeerNode[] = [];
   end = async () => {
     const stopped = Promise.all(nodes.map((node) => node.stop()));
