@@ -22,23 +22,28 @@ const node = (name: string, file: string, from: string, to: string): Mutation =>
 
 /** The simulation notices each of these. */
 const simulated: readonly Mutation[] = [
-  machine('silence is no reason to give a link up', 'connection/liveness', 'silence >= policy.downMs || ', ''),
-  machine('an unanswered ping is no reason either', 'connection/liveness', ' || unanswered >= policy.downMs', ''),
+  machine('silence is no reason to give a link up', 'connection/policy/liveness', 'silence >= policy.downMs || ', ''),
+  machine(
+    'an unanswered ping is no reason either',
+    'connection/policy/liveness',
+    ' || unanswered >= policy.downMs',
+    '',
+  ),
   machine(
     'that the other side lost the link is not understood',
-    'connection/policy',
+    'connection/policy/negotiation',
     'return session.held !== link.epoch && session.told === link.epoch;',
     'return false;',
   ),
   machine(
     'a newer instance is taken for the old one',
-    'connection/connected',
+    'connection/states/connected',
     "guard: 'newerInstance',",
     "guard: 'givesUp',",
   ),
   machine(
     'the new link does not take over',
-    'connection/link-actions',
+    'connection/actions/links',
     'enqueue.assign({ link: successor, successor: null, heard: false });',
     'enqueue.assign({ successor: null, heard: false });',
   ),
@@ -51,19 +56,19 @@ const simulated: readonly Mutation[] = [
   machine('a stop closes no connection', 'node/machine', "entry: ['changed', closeAll],", "entry: ['changed'],"),
   machine(
     'a bye of the peer is not heard',
-    'connection/setup',
+    'connection/guards/signalling',
     "event.type === 'remote.bye' && speaksForPeer",
     "event.type === 'remote.lost' && speaksForPeer",
   ),
   machine(
     'a link that ends while its session lives is given up',
-    'connection/succession',
+    'connection/policy/succession',
     "if (!transports.includes('tls') || (offers && declined.includes('tls'))) return false;",
     'return false;',
   ),
   machine(
     'a link that ends is waited for without end',
-    'connection/setup',
+    'connection/delays',
     "context.loss?.reason === 'silent' ? context.policy.goneMs : context.policy.fallbackMs",
     '60_000',
   ),

@@ -1,6 +1,8 @@
 import type { AnyEventObject } from 'xstate';
 import { asLanpeerError } from '../errors.ts';
-import type { ConnectionContext, ConnectionInput, ConnectionPolicy } from '../machines/connection/types.ts';
+import type { ConnectionContext } from '../machines/connection/context.ts';
+import type { ConnectionInput } from '../machines/connection/input.ts';
+import type { ConnectionPolicy } from '../machines/connection/policy/connection-policy.ts';
 import type { NodeContext } from '../machines/node/types.ts';
 import type { ConnectionSummary, StepFrame } from './model/frames.ts';
 

@@ -1,5 +1,6 @@
 import type { AnyActorRef, InspectionEvent } from 'xstate';
-import type { ConnectionContext, ConnectionInput } from '../machines/connection/types.ts';
+import type { ConnectionContext } from '../machines/connection/context.ts';
+import type { ConnectionInput } from '../machines/connection/input.ts';
 import { connectionsOf, peerPrefix } from '../machines/node/setup.ts';
 import type { NodeContext } from '../machines/node/types.ts';
 import type { NodeView } from '../node/observer.ts';

@@ -1,26 +1,17 @@
-export { type BackoffPolicy, backoffDelay } from './connection/backoff.ts';
+export type { ConnectionContext, LinkFact } from './connection/context.ts';
+export type { ConnectionEvent, OfferFact, SignallingFact } from './connection/events.ts';
+export type { ConnectionInput, ConnectionOutput, DialInput, LinkInput, Oracle } from './connection/input.ts';
+export { type ConnectionActorRef, type ConnectionSnapshot, connectionMachine } from './connection/machine.ts';
+export { type BackoffPolicy, backoffDelay } from './connection/policy/backoff.ts';
+export type { ConnectionPolicy } from './connection/policy/connection-policy.ts';
+export { defaultConnectionPolicy } from './connection/policy/connection-policy.ts';
 export {
   beginLiveness,
   checkLiveness,
   type Liveness,
   type LivenessPolicy,
   type LivenessVerdict,
-} from './connection/liveness.ts';
-export { type ConnectionActorRef, type ConnectionSnapshot, connectionMachine } from './connection/machine.ts';
-export { defaultConnectionPolicy } from './connection/policy.ts';
-export type {
-  ConnectionContext,
-  ConnectionEvent,
-  ConnectionInput,
-  ConnectionOutput,
-  ConnectionPolicy,
-  DialInput,
-  LinkFact,
-  LinkInput,
-  OfferFact,
-  Oracle,
-  SignallingFact,
-} from './connection/types.ts';
+} from './connection/policy/liveness.ts';
 export { type NodeActorRef, nodeMachine } from './node/machine.ts';
 export type { Bar, NodeContext, NodeEvent, NodeInput } from './node/types.ts';
 export { type ConnectionState, type Reason, reasons } from './reasons.ts';

@@ -4,7 +4,7 @@ import type { Signalling } from '../adapters/signalling/port.ts';
 import type { LanpeerNode } from '../api/node.ts';
 import { errorCodes, LanpeerError, type LanpeerErrorCode } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { defaultConnectionPolicy } from '../machines/connection/policy.ts';
+import { defaultConnectionPolicy } from '../machines/connection/policy/connection-policy.ts';
 import type { nodeMachine } from '../machines/node/machine.ts';
 import type { NodeEvent } from '../machines/node/types.ts';
 import type { DeviceId } from '../protocol/device-id.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createActor } from 'xstate';
 import { adjacencyMapToArray } from 'xstate/graph';
+import type { ConnectionEvent } from '../../src/machines/connection/events.ts';
 import { connectionMachine } from '../../src/machines/connection/machine.ts';
-import type { ConnectionEvent } from '../../src/machines/connection/types.ts';
 import {
   type ConnectionGraphEvent,
   connectionStateKey,

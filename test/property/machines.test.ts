@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../src/limits.ts';
-import type { ConnectionEvent } from '../../src/machines/connection/types.ts';
+import type { ConnectionEvent } from '../../src/machines/connection/events.ts';
 import { connectionEventsIn } from '../../src/testing/model/connection-graph.ts';
 import { type ConnectionRig, createConnectionRig } from '../../src/testing/model/connection-rig.ts';
 import { createVirtualClock } from '../../src/testing/virtual-clock.ts';

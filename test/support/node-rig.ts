@@ -1,8 +1,9 @@
 import { createActor, fromCallback, fromPromise, type InspectionEvent } from 'xstate';
 import type { LanpeerErrorCode } from '../../src/errors.ts';
+import type { ConnectionEvent } from '../../src/machines/connection/events.ts';
 import { connectionMachine } from '../../src/machines/connection/machine.ts';
-import { defaultConnectionPolicy } from '../../src/machines/connection/policy.ts';
-import type { ConnectionEvent, ConnectionPolicy } from '../../src/machines/connection/types.ts';
+import type { ConnectionPolicy } from '../../src/machines/connection/policy/connection-policy.ts';
+import { defaultConnectionPolicy } from '../../src/machines/connection/policy/connection-policy.ts';
 import { nodeMachine } from '../../src/machines/node/machine.ts';
 import { connectionsOf } from '../../src/machines/node/setup.ts';
 import type { CopyAddress, NodeEvent } from '../../src/machines/node/types.ts';

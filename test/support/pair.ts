@@ -1,4 +1,5 @@
-import type { ConnectionEvent, ConnectionPolicy } from '../../src/machines/connection/types.ts';
+import type { ConnectionEvent } from '../../src/machines/connection/events.ts';
+import type { ConnectionPolicy } from '../../src/machines/connection/policy/connection-policy.ts';
 import type { Instance } from '../../src/protocol/instance.ts';
 import type { ByeReason } from '../../src/protocol/signal.ts';
 import type { Via } from '../../src/protocol/via.ts';

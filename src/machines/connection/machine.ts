@@ -1,54 +1,12 @@
 import type { ActorRefFrom, SnapshotFrom } from 'xstate';
-import { connectedState } from './connected.ts';
-import { connectingState } from './connecting.ts';
-import { dropSignalling, renewDialer, sayFarewell, stopDialer, stopLinks } from './link-actions.ts';
+import { stopDialer } from './actions/dialer.ts';
+import { stopLinks } from './actions/links.ts';
+import { sayFarewell } from './actions/signalling.ts';
+import { createContext } from './context.ts';
 import { connectionSetup } from './setup.ts';
-
-const failedState = connectionSetup.createStateConfig({
-  // The plan depends on the state that was left.
-  entry: [stopLinks('link', 'successor'), 'planRetry', { type: 'enter', params: { state: 'failed' } }, 'report'],
-  initial: 'waiting',
-  on: {
-    connect: {
-      target: '#connection.connecting',
-      actions: ['noteWish', 'noteExplicit', renewDialer, { type: 'because', params: { reason: 'requested' } }],
-    },
-    'signalling.opened': {
-      target: '#connection.connecting',
-      actions: ['addSignalling', { type: 'because', params: { reason: 'session' } }],
-    },
-    'signalling.closed': { actions: dropSignalling },
-    offer: {
-      guard: 'freshOffer',
-      target: '#connection.connecting',
-      actions: ['keepOffer', { type: 'because', params: { reason: 'session' } }],
-    },
-    hint: [
-      {
-        guard: 'takesHint',
-        target: '#connection.connecting',
-        actions: [
-          'noteWish',
-          'noteAnnounced',
-          'noteHint',
-          renewDialer,
-          { type: 'because', params: { reason: 'hint' } },
-        ],
-      },
-      { guard: 'isOfUse', actions: ['noteWish', 'noteAnnounced'] },
-    ],
-  },
-  states: {
-    waiting: {
-      always: { guard: 'givesUp', target: 'gaveUp' },
-      after: {
-        backoff: { target: '#connection.connecting', actions: { type: 'because', params: { reason: 'retry' } } },
-      },
-    },
-    /** Waits for a reason to try again. */
-    gaveUp: {},
-  },
-});
+import { connectedState } from './states/connected.ts';
+import { connectingState } from './states/connecting.ts';
+import { failedState } from './states/failed.ts';
 
 const closeCodes = {
   disconnect: 'ERR_CLOSED',
@@ -65,49 +23,7 @@ const closeCodes = {
  */
 export const connectionMachine = connectionSetup.createMachine({
   id: 'connection',
-  context: ({ input }) => ({
-    id: input.id,
-    offers: input.ownId < input.id,
-    policy: input.policy,
-    oracle: input.oracle,
-    transports: input.transports,
-    source: input.source ?? null,
-    state: 'new',
-    reason: input.reason,
-    code: null,
-    wishes: [],
-    signalling: [],
-    link: null,
-    successor: null,
-    offer: null,
-    links: 0,
-    epoch: 0,
-    linkedTo: null,
-    tries: 0,
-    declined: [],
-    upgrades: 0,
-    upgradeInMs: 0,
-    loss: null,
-    falls: 0,
-    openedAt: null,
-    stable: false,
-    restarts: 0,
-    attempt: 0,
-    explicit: false,
-    dialing: false,
-    headStartMs: 0,
-    retryInMs: 0,
-    news: null,
-    redials: 0,
-    next: null,
-    failingSince: null,
-    upUntil: null,
-    upMs: 0,
-    hintAt: null,
-    announcedAt: null,
-    heard: false,
-    instance: null,
-  }),
+  context: ({ input }) => createContext(input),
   initial: 'new',
   on: {
     close: {
@@ -181,4 +97,5 @@ export const connectionMachine = connectionSetup.createMachine({
 });
 
 export type ConnectionActorRef = ActorRefFrom<typeof connectionMachine>;
+
 export type ConnectionSnapshot = SnapshotFrom<typeof connectionMachine>;

@@ -1,5 +1,6 @@
 import { stopChild } from 'xstate';
-import type { ConnectionEvent, ConnectionOutput } from '../connection/types.ts';
+import type { ConnectionEvent } from '../connection/events.ts';
+import type { ConnectionOutput } from '../connection/input.ts';
 import type { Reason } from '../reasons.ts';
 import { findRoom } from './places.ts';
 import { connectionsOf, nodeSetup, peerPrefix } from './setup.ts';

@@ -2,7 +2,9 @@ import type { LanpeerErrorCode } from '../../errors.ts';
 import type { Instance } from '../../protocol/instance.ts';
 import type { ByeReason } from '../../protocol/signal.ts';
 import type { Via } from '../../protocol/via.ts';
-import type { ConnectionEvent, ConnectionPolicy, Oracle, SignallingFact } from '../connection/types.ts';
+import type { ConnectionEvent, SignallingFact } from '../connection/events.ts';
+import type { Oracle } from '../connection/input.ts';
+import type { ConnectionPolicy } from '../connection/policy/connection-policy.ts';
 
 /** What a decision about places needs of the world; whoever tells may leave it out while there is room for all. */
 export interface Surplus {

@@ -1,6 +1,6 @@
 import type { ConnectionChange, Peer } from '../../api/peers.ts';
 import type { Clock, Logger } from '../../environment.ts';
-import type { ConnectionContext } from '../../machines/connection/types.ts';
+import type { ConnectionContext } from '../../machines/connection/context.ts';
 import type { ConnectionState } from '../../machines/reasons.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import type { NodeStreamsSource } from '../../streams/node-streams.ts';

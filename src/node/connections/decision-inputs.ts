@@ -1,5 +1,5 @@
 import type { Clock, Random } from '../../environment.ts';
-import type { Oracle } from '../../machines/connection/types.ts';
+import type { Oracle } from '../../machines/connection/input.ts';
 import type { ObservedInputs } from '../observer.ts';
 
 type Kind = keyof ObservedInputs;

@@ -3,7 +3,8 @@ import type { Signalling, SignallingSession } from '../../adapters/signalling/po
 import type { Clock } from '../../environment.ts';
 import { asLanpeerError, type LanpeerError, type LanpeerErrorCode } from '../../errors.ts';
 import { limits } from '../../limits.ts';
-import type { ConnectionEvent, DialInput } from '../../machines/connection/types.ts';
+import type { ConnectionEvent } from '../../machines/connection/events.ts';
+import type { DialInput } from '../../machines/connection/input.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { type Endpoint, nameOf } from './address-book.ts';
 import { createGate } from './dial-limiter.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../../environment.ts';
 import { limits } from '../../limits.ts';
-import { beginLiveness, checkLiveness, type LivenessVerdict } from '../../machines/connection/liveness.ts';
+import { beginLiveness, checkLiveness, type LivenessVerdict } from '../../machines/connection/policy/liveness.ts';
 
 /** Watches one open link by {@link checkLiveness}: sends pings and says when it falls silent, is heard again, is down. */
 export interface Heartbeat {

@@ -3,8 +3,9 @@ import type { Transport, TransportLink } from '../../adapters/transport/port.ts'
 import type { Clock } from '../../environment.ts';
 import { asLanpeerError, LanpeerError, type LanpeerErrorCode } from '../../errors.ts';
 import { limits } from '../../limits.ts';
-import { linkFaults } from '../../machines/connection/succession.ts';
-import type { ConnectionEvent, LinkInput } from '../../machines/connection/types.ts';
+import type { ConnectionEvent } from '../../machines/connection/events.ts';
+import type { LinkInput } from '../../machines/connection/input.ts';
+import { linkFaults } from '../../machines/connection/policy/succession.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import type { Hello } from '../../protocol/frame-types.ts';
 import { createSeal } from '../../protocol/seal.ts';

@@ -1,7 +1,7 @@
 import type { SignallingSession } from '../../adapters/signalling/port.ts';
 import type { LanpeerErrorCode } from '../../errors.ts';
-import { linkFaults } from '../../machines/connection/succession.ts';
-import type { ConnectionEvent, SignallingFact } from '../../machines/connection/types.ts';
+import type { ConnectionEvent, SignallingFact } from '../../machines/connection/events.ts';
+import { linkFaults } from '../../machines/connection/policy/succession.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import type { Trace } from '../monitoring/trace.ts';
 import { createEarlySignals } from './early-signals.ts';

@@ -1,9 +1,11 @@
 import type { ActorLogic, AnyStateNode } from 'xstate';
 import { TestModel } from 'xstate/graph';
+import type { ConnectionContext } from '../../machines/connection/context.ts';
+import type { ConnectionEvent } from '../../machines/connection/events.ts';
+import type { ConnectionInput } from '../../machines/connection/input.ts';
 import { type ConnectionSnapshot, connectionMachine } from '../../machines/connection/machine.ts';
-import { crashesInALoop } from '../../machines/connection/policy.ts';
-import type { ConnectionContext, ConnectionEvent, ConnectionInput } from '../../machines/connection/types.ts';
-import { isOnlyAsked } from '../../machines/connection/wishes.ts';
+import { crashesInALoop } from '../../machines/connection/policy/retry.ts';
+import { isOnlyAsked } from '../../machines/connection/policy/wishes.ts';
 import { type Instance, relateInstance } from '../../protocol/instance.ts';
 import { instances, session } from './connection-samples.ts';
 

@@ -1,15 +1,11 @@
 import { createActor, fromCallback, type InspectionEvent, type StateValue } from 'xstate';
 import type { Clock } from '../../environment.ts';
+import type { ConnectionContext } from '../../machines/connection/context.ts';
+import type { ConnectionEvent } from '../../machines/connection/events.ts';
+import type { ConnectionInput, DialInput, LinkInput } from '../../machines/connection/input.ts';
 import { connectionMachine } from '../../machines/connection/machine.ts';
-import { defaultConnectionPolicy } from '../../machines/connection/policy.ts';
-import type {
-  ConnectionContext,
-  ConnectionEvent,
-  ConnectionInput,
-  ConnectionPolicy,
-  DialInput,
-  LinkInput,
-} from '../../machines/connection/types.ts';
+import type { ConnectionPolicy } from '../../machines/connection/policy/connection-policy.ts';
+import { defaultConnectionPolicy } from '../../machines/connection/policy/connection-policy.ts';
 import type { ConnectionState, Reason } from '../../machines/reasons.ts';
 import type { ByeReason } from '../../protocol/signal.ts';
 import type { Via } from '../../protocol/via.ts';

@@ -1,4 +1,4 @@
-import type { ConnectionEvent, SignallingFact } from '../../machines/connection/types.ts';
+import type { ConnectionEvent, SignallingFact } from '../../machines/connection/events.ts';
 import type { Instance } from '../../protocol/instance.ts';
 
 /** Runs of the peer: a first one, one that came after it, and an older one, of a copy of the first one's state directory. */

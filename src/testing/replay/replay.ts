@@ -2,8 +2,10 @@ import { type AnyActorRef, type AnyEventObject, createActor, fromCallback, fromP
 import { summaryOf } from '../../inspector/facts.ts';
 import type { ActorFrame, Frame, Value } from '../../inspector/model/frames.ts';
 import { readRecording } from '../../inspector/read-recording.ts';
+import type { ConnectionContext } from '../../machines/connection/context.ts';
+import type { ConnectionEvent } from '../../machines/connection/events.ts';
+import type { Oracle } from '../../machines/connection/input.ts';
 import { connectionMachine } from '../../machines/connection/machine.ts';
-import type { ConnectionContext, ConnectionEvent, Oracle } from '../../machines/connection/types.ts';
 import { nodeMachine } from '../../machines/node/machine.ts';
 import type { NodeContext, NodeEvent, NodeInput } from '../../machines/node/types.ts';
 import { createComparison, type Took } from './comparison.ts';

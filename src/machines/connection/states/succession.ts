@@ -1,17 +1,6 @@
-import {
-  dropSignalling,
-  endAttempt,
-  endDuplicates,
-  endSuperseded,
-  offerFallback,
-  probeLink,
-  promoteSuccessor,
-  startDialer,
-  startFallback,
-  startLink,
-  stopLinks,
-} from './link-actions.ts';
-import { connectionSetup } from './setup.ts';
+import { offerFallback, promoteSuccessor, startLink, stopLinks } from '../actions/links.ts';
+import { dropSignalling, endAttempt, endDuplicates, endSuperseded } from '../actions/signalling.ts';
+import { connectionSetup } from '../setup.ts';
 
 /** The successor is open: it takes the place of the link. */
 export const succeed = ['becauseSucceeded', promoteSuccessor, 'noteOpen', endDuplicates, 'report'] as const;
@@ -93,40 +82,5 @@ export const fallback = connectionSetup.createStateConfig({
       { guard: 'offeredOverIt', actions: [dropSignalling, startLink('successor')] },
       { actions: dropSignalling },
     ],
-  },
-});
-
-/** The network changed, or there is news of the peer: ask the link, then the peer itself, whether all is as it was. */
-export const doubted = connectionSetup.createStateConfig({
-  entry: ['noteDoubt', 'forgetHeard', probeLink],
-  initial: 'asking',
-  after: { doubt: 'steady' },
-  on: {
-    'link.heard': { guard: 'aboutLink', target: 'steady' },
-    'link.silent': { guard: 'aboutLink', actions: startFallback },
-    // The peer answers and the link does not: a new one does no harm where the old one lives.
-    'signalling.opened': [
-      {
-        guard: 'ofThisInstanceAndWeOffer',
-        target: 'replacing',
-        actions: ['addSignalling', 'forgetTries', startLink('successor')],
-      },
-      // This side's greeting did not vouch for the link: the lower id offers.
-      { guard: 'ofThisInstance', target: '.waiting', actions: 'addSignalling' },
-    ],
-  },
-  states: {
-    asking: { after: { ask: 'dialing' } },
-    dialing: {
-      entry: startDialer,
-      on: {
-        'dial.refused': '#connection.connected.suspect.refused',
-        'dial.failed': [
-          { guard: 'nothingListens', target: '#connection.connected.suspect.refused', actions: 'noteDialEnd' },
-          { target: 'waiting', actions: 'noteDialEnd' },
-        ],
-      },
-    },
-    waiting: {},
   },
 });

@@ -1,82 +1,11 @@
-import {
-  adoptSignalling,
-  dropSignalling,
-  endAttempt,
-  endContestants,
-  endDuplicates,
-  endSuperseded,
-  probeLink,
-  startDialer,
-  startFallback,
-  startLink,
-  stopDialer,
-  stopLinks,
-} from './link-actions.ts';
-import { connectionSetup } from './setup.ts';
-import { doubted, fallback, replacing, succeed, upgrading } from './successor-states.ts';
-
-/** The link or its signalling gives no sign of life: find out which of the two it is, and say so soon. */
-const suspect = connectionSetup.createStateConfig({
-  initial: 'redialing',
-  states: {
-    /** Signalling broke without a bye: whoever is alive can be dialed. */
-    redialing: {
-      entry: ['forgetHeard', probeLink, startDialer],
-      on: {
-        'link.heard': { guard: 'aboutLink', actions: 'noteHeard' },
-        'dial.refused': { guard: 'wasNotHeard', target: 'refused' },
-        'dial.failed': [
-          { guard: 'wasHeard', target: '#connection.connected.steady', actions: ['noteDialEnd', 'noteRedial'] },
-          { guard: 'nothingListens', target: 'refused', actions: 'noteDialEnd' },
-          { target: 'unanswered', actions: 'noteDialEnd' },
-        ],
-      },
-    },
-    /** Nothing listens there any more; a link that stays silent now has no process at its other end. */
-    refused: {
-      after: {
-        gone: {
-          target: '#connection.failed',
-          actions: { type: 'because', params: { reason: 'gone', code: 'ERR_REFUSED' } },
-        },
-      },
-      on: { 'link.heard': { guard: 'aboutLink', target: '#connection.connected.steady' } },
-    },
-    /** Perhaps the process was just ending: whether anything listens there shows a moment later. */
-    unanswered: {
-      after: { again: 'redialing' },
-      on: { 'link.heard': { guard: 'aboutLink', target: '#connection.connected.steady' } },
-    },
-    /** The link is silent while its signalling seems whole: which is tried; the link's own time limit decides. */
-    silent: {
-      entry: startFallback,
-      on: {
-        'link.heard': { guard: 'aboutLink', target: '#connection.connected.steady' },
-        hint: { guard: 'isDoubtful', target: '#connection.connected.doubted', actions: 'noteWish' },
-      },
-    },
-  },
-});
-
-/** An older copy of the device claims to be this peer: the link has a short time to show that it lives. */
-const contested = connectionSetup.createStateConfig({
-  entry: ['forgetHeard', probeLink],
-  after: {
-    contest: {
-      target: '#connection.failed',
-      actions: [{ type: 'because', params: { reason: 'contested', code: 'ERR_INSTANCE' } }, endSuperseded],
-    },
-  },
-  on: {
-    'link.heard': { guard: 'aboutLink', target: 'steady', actions: endContestants },
-    'link.open': { guard: 'aboutSuccessor', target: 'steady', actions: [...succeed, endContestants] },
-    offer: [
-      { guard: 'freshOfferOfInstance', actions: ['keepOffer', startLink('successor')] },
-      // It is not made again: it is taken where the contestant is the peer.
-      { guard: 'ofContestant', actions: 'keepOffer' },
-    ],
-  },
-});
+import { stopDialer } from '../actions/dialer.ts';
+import { startLink, stopLinks } from '../actions/links.ts';
+import { adoptSignalling, dropSignalling, endAttempt, endDuplicates, endSuperseded } from '../actions/signalling.ts';
+import { connectionSetup } from '../setup.ts';
+import { contested } from './contested.ts';
+import { doubted } from './doubted.ts';
+import { fallback, replacing, succeed, upgrading } from './succession.ts';
+import { suspect } from './suspect.ts';
 
 export const connectedState = connectionSetup.createStateConfig({
   entry: [

@@ -4,7 +4,7 @@ import {
   checkLiveness,
   type Liveness,
   type LivenessVerdict,
-} from '../../../../src/machines/connection/liveness.ts';
+} from '../../../../../src/machines/connection/policy/liveness.ts';
 
 const policy = { pingEveryMs: 2_000, busyPingMs: 4_000, suspectMs: 5_000, downMs: 8_000, checkEveryMs: 500 };
 const every = policy.checkEveryMs;

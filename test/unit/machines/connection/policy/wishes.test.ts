@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { ConnectionEvent } from '../../../../src/machines/connection/types.ts';
-import { createConnectionRig } from '../../../../src/testing/model/connection-rig.ts';
-import { session } from '../../../../src/testing/model/connection-samples.ts';
+import type { ConnectionEvent } from '../../../../../src/machines/connection/events.ts';
+import { createConnectionRig } from '../../../../../src/testing/model/connection-rig.ts';
+import { session } from '../../../../../src/testing/model/connection-samples.ts';
 
 const asked: ConnectionEvent = { type: 'connect', explicit: true };
 const announced: ConnectionEvent = { type: 'connect', explicit: false };

@@ -1,5 +1,7 @@
-import { dropSignalling, endAttempt, startDialer, startLink, stopDialer } from './link-actions.ts';
-import { connectionSetup } from './setup.ts';
+import { startDialer, stopDialer } from '../actions/dialer.ts';
+import { startLink } from '../actions/links.ts';
+import { dropSignalling, endAttempt } from '../actions/signalling.ts';
+import { connectionSetup } from '../setup.ts';
 
 /** Reach and authenticate the peer: the lower id and whoever was asked to dial at once, the other after a head start. */
 const reaching = connectionSetup.createStateConfig({

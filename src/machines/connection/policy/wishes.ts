@@ -1,4 +1,5 @@
-import type { ConnectionContext, ConnectionEvent, Wish } from './types.ts';
+import type { ConnectionContext, Wish } from '../context.ts';
+import type { ConnectionEvent } from '../events.ts';
 
 /** The wish that this event shows; null for none. */
 export function wishOf(event: ConnectionEvent): Wish | null {

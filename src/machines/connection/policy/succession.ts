@@ -1,7 +1,8 @@
-import type { LanpeerErrorCode } from '../../errors.ts';
-import type { Reason } from '../reasons.ts';
-import { relateToLink } from './policy.ts';
-import type { ConnectionContext, ConnectionEvent, LossFact } from './types.ts';
+import type { LanpeerErrorCode } from '../../../errors.ts';
+import type { Reason } from '../../reasons.ts';
+import type { ConnectionContext, LossFact } from '../context.ts';
+import type { ConnectionEvent } from '../events.ts';
+import { relateToLink } from './negotiation.ts';
 
 /** True if the link goes over another transport than the preferred one, and this side may offer that. */
 export function couldUpgrade({ offers, link, successor, transports }: ConnectionContext): boolean {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { limits } from '../../../../src/limits.ts';
-import { backoffDelay } from '../../../../src/machines/connection/backoff.ts';
+import { limits } from '../../../../../src/limits.ts';
+import { backoffDelay } from '../../../../../src/machines/connection/policy/backoff.ts';
 
 const almostOne = 1 - Number.EPSILON;
 

@@ -1,0 +1,73 @@
+import { planLink } from '../policy/negotiation.ts';
+import { connectionSetup } from '../setup.ts';
+
+type Slot = 'link' | 'successor';
+
+const actorOf = (no: number): string => `link.${no}`;
+
+/** Starts the link of a new epoch in that slot, in place of the one that is there; nothing while there is no offer. */
+export const startLink = (slot: Slot, upgrade = false) =>
+  connectionSetup.enqueueActions(({ context, enqueue }) => {
+    const plan = planLink(context, upgrade);
+    const old = context[slot];
+    if (old) enqueue.stopChild(actorOf(old.no));
+    if (!plan) {
+      if (old) enqueue.assign({ [slot]: null });
+      return;
+    }
+    const no = context.links + 1;
+    enqueue.assign({
+      links: no,
+      epoch: plan.epoch,
+      linkedTo: plan.instance,
+      tries: context.tries + 1,
+      offer: null,
+      [slot]: { no, ...plan },
+    });
+    enqueue.spawnChild('link', {
+      id: actorOf(no),
+      input: {
+        peerId: context.id,
+        no,
+        epoch: plan.epoch,
+        signalling: plan.signalling,
+        role: context.offers ? 'offerer' : 'answerer',
+        via: plan.via,
+        paced: upgrade,
+      },
+    });
+  });
+
+/** The link ended: one over its session is set up, unless one is under way already. The answerer waits for the offer. */
+export const offerFallback = connectionSetup.enqueueActions(({ context, enqueue }) => {
+  if (context.offers && context.successor?.via !== 'tls') enqueue(startLink('successor'));
+});
+
+/** The link is silent: one over its session is set up beside it, which shows whether the peer still is there. */
+export const startFallback = connectionSetup.enqueueActions(({ check, enqueue }) => {
+  if (check('couldFallBack')) enqueue(startLink('successor'));
+});
+
+/** Stops the links in these slots. */
+export const stopLinks = (...slots: readonly Slot[]) =>
+  connectionSetup.enqueueActions(({ context, enqueue }) => {
+    for (const slot of slots) {
+      const link = context[slot];
+      if (!link) continue;
+      enqueue.stopChild(actorOf(link.no));
+      enqueue.assign({ [slot]: null });
+    }
+  });
+
+/** The successor takes the place of the link: from here on the old one's frames are fenced off. */
+export const promoteSuccessor = connectionSetup.enqueueActions(({ context, enqueue }) => {
+  const { link, successor } = context;
+  if (!successor) return;
+  if (link) enqueue.stopChild(actorOf(link.no));
+  enqueue.assign({ link: successor, successor: null, heard: false });
+});
+
+/** Asks the link whether it lives; the answer is `link.heard`. */
+export const probeLink = connectionSetup.enqueueActions(({ context, enqueue }) => {
+  if (context.link) enqueue({ type: 'probe', params: { no: context.link.no } });
+});

@@ -1,0 +1,55 @@
+import { baseSetup } from '../base-setup.ts';
+import { backoffDelay } from '../policy/backoff.ts';
+import { couldUpgrade, countFall, lossBy, reasonOfSuccession } from '../policy/succession.ts';
+import { withWish } from '../policy/wishes.ts';
+import { upMsAt } from './up-time.ts';
+
+/** Notes of links: that one opened, is doubted, ended, is replaced. */
+export const linkUpdates = {
+  noteOpen: baseSetup.assign(({ context }) => {
+    const now = context.oracle.monotonic();
+    return {
+      wishes: withWish(context, 'link'),
+      failingSince: null,
+      explicit: false,
+      offer: null,
+      tries: 0,
+      redials: 0,
+      loss: null,
+      news: null,
+      upMs: upMsAt(context, now),
+      openedAt: now,
+      heard: false,
+    };
+  }),
+  noteStable: baseSetup.assign({ attempt: 0, restarts: 0, stable: true }),
+  /** A link over a session that lives needs nothing else: where it came to nothing the other side does not take it. */
+  noteDeclined: baseSetup.assign(({ context }) => {
+    const failed = (context.successor ?? context.link)?.via;
+    if (failed !== 'tls' || context.declined.includes('tls')) return {};
+    // It cost no time: WebRTC has all its epochs.
+    return { declined: [...context.declined, failed], tries: context.tries - 1 };
+  }),
+  forgetTries: baseSetup.assign({ tries: 0 }),
+  noteLoss: baseSetup.assign(({ context, event }) => ({ loss: lossBy(event), ...countFall(context) })),
+  becauseLoss: baseSetup.assign(({ context }) => ({
+    reason: context.loss?.reason ?? 'link-lost',
+    code: context.loss?.code ?? null,
+  })),
+  becauseSucceeded: baseSetup.assign(({ context }) => ({
+    reason: reasonOfSuccession(context),
+    code: null,
+    falls: context.successor?.via === 'tls' ? context.falls : 0,
+  })),
+  becauseSuperseded: baseSetup.assign({ reason: 'superseded', code: 'ERR_INSTANCE' }),
+  forgetUpgrades: baseSetup.assign({ upgrades: 0 }),
+  noteUpgrade: baseSetup.assign(({ context }) => ({ upgrades: context.upgrades + 1 })),
+  planUpgrade: baseSetup.assign(({ context }) =>
+    couldUpgrade(context)
+      ? { upgradeInMs: backoffDelay(context.policy.upgrade, context.upgrades, false, context.oracle.random()) }
+      : {},
+  ),
+  noteDoubt: baseSetup.assign(({ context }) => ({ hintAt: context.oracle.monotonic(), upgrades: 0, redials: 0 })),
+  noteHeard: baseSetup.assign({ heard: true }),
+  forgetHeard: baseSetup.assign({ heard: false }),
+};

@@ -1,0 +1,39 @@
+import { relateInstance } from '../../../protocol/instance.ts';
+import { baseSetup } from '../base-setup.ts';
+import { wishOf, withWish } from '../policy/wishes.ts';
+
+/** Notes of signalling sessions and offers. */
+export const signallingUpdates = {
+  /** A session that this side ended, and why. */
+  noteFault: baseSetup.assign(({ event }) =>
+    event.type === 'signalling.closed' && event.code !== undefined ? { code: event.code } : {},
+  ),
+  addSignalling: baseSetup.assign(({ context, event }) => {
+    if (event.type !== 'signalling.opened') return {};
+    const { type: _, ...fact } = event;
+    const { instance } = context;
+    const relation = instance === null ? 'same' : relateInstance(instance, fact.instance);
+    const older = relation === 'older';
+    const restarted = relation === 'newer';
+    const dialing = context.dialing && fact.opener !== 'local';
+    return {
+      signalling: [...context.signalling, fact],
+      instance: older ? instance : fact.instance,
+      wishes: withWish(context, wishOf(event)),
+      restarts: context.restarts + (restarted ? 1 : 0),
+      dialing,
+      ...(restarted && { declined: [] }),
+    };
+  }),
+  standIn: baseSetup.assign(({ context, event }) =>
+    event.type === 'signalling.opened' && context.link?.signalling === null
+      ? { link: { ...context.link, signalling: event.key } }
+      : {},
+  ),
+  keepOffer: baseSetup.assign(({ context, event }) => {
+    if (event.type !== 'offer') return {};
+    const { key, epoch, via } = event;
+    const signalling = context.signalling.map((one) => (one.key === key ? { ...one, offered: epoch } : one));
+    return { offer: { key, epoch, via }, signalling };
+  }),
+};

@@ -1,0 +1,26 @@
+import type { ConnectionContext } from './context.ts';
+import { stallsSoon } from './policy/succession.ts';
+
+interface DelayArgs {
+  readonly context: ConnectionContext;
+}
+
+/** Times that depend on the policy, and on what was decided before, ms. */
+export const connectionDelays = {
+  dialLimit: ({ context }: DelayArgs) => context.policy.dialMs,
+  stall: ({ context }: DelayArgs) => (stallsSoon(context) ? context.policy.stallMs : context.policy.connectMs),
+  /** A link that fell silent leaves little hope for its session. */
+  fallback: ({ context }: DelayArgs) =>
+    context.loss?.reason === 'silent' ? context.policy.goneMs : context.policy.fallbackMs,
+  upgrade: ({ context }: DelayArgs) => context.upgradeInMs,
+  ask: ({ context }: DelayArgs) => context.policy.askMs,
+  doubt: ({ context }: DelayArgs) => context.policy.doubtMs,
+  headStart: ({ context }: DelayArgs) => context.headStartMs,
+  backoff: ({ context }: DelayArgs) => context.retryInMs,
+  redial: ({ context: { policy, redials } }: DelayArgs) =>
+    redials < policy.redials ? policy.redialMs : policy.redialSlowMs,
+  again: ({ context }: DelayArgs) => context.policy.againMs,
+  gone: ({ context }: DelayArgs) => context.policy.goneMs,
+  contest: ({ context }: DelayArgs) => context.policy.contestMs,
+  stable: ({ context }: DelayArgs) => context.policy.stableMs,
+};

@@ -1,0 +1,87 @@
+import { type Instance, relateInstance } from '../../../protocol/instance.ts';
+import type { Via } from '../../../protocol/via.ts';
+import type { ConnectionContext, LinkFact } from '../context.ts';
+import type { OfferFact, SignallingFact } from '../events.ts';
+
+const isOlder = (instance: Instance, than: Instance): boolean => relateInstance(than, instance) === 'older';
+
+/**
+ * The session to offer on: that of the newest instance, and of those the one opened last, because a session opened
+ * later means that its opener has a use for it.
+ */
+export function chooseSignalling(sessions: readonly SignallingFact[]): SignallingFact | undefined {
+  return sessions.reduce<SignallingFact | undefined>(
+    (best, session) => (best && isOlder(session.instance, best.instance) ? best : session),
+    undefined,
+  );
+}
+
+/**
+ * The transport of the next link. TLS first where it is allowed: its session is there already, so that nothing is left
+ * to wait for. An upgrade brings the preferred one.
+ */
+export function planVia({ transports, declined }: ConnectionContext, upgrade: boolean): Via {
+  const [preferred = 'webrtc'] = transports;
+  if (upgrade) return preferred;
+  const usable = transports.filter((via) => !declined.includes(via));
+  return usable.includes('tls') ? 'tls' : (usable[0] ?? preferred);
+}
+
+/** What the next link would be: the lower id gives a new epoch, the higher one takes what was offered. */
+export function planLink(
+  context: ConnectionContext,
+  upgrade = false,
+): (Omit<LinkFact, 'no'> & { readonly signalling: string }) | undefined {
+  if (!context.offers) {
+    const { offer } = context;
+    const session = context.signalling.find(({ key }) => key === offer?.key);
+    return offer && session
+      ? { epoch: offer.epoch, signalling: session.key, instance: session.instance, via: offer.via }
+      : undefined;
+  }
+  // An upgrade is beside a link over a session, and lives no longer than that before it is open.
+  const session = upgrade
+    ? context.signalling.find(({ key }) => key === context.link?.signalling)
+    : chooseSignalling(context.signalling);
+  if (!session) return undefined;
+  // Time as the floor keeps epochs growing over the connection actors of one run of this node.
+  const epoch = Math.max(context.epoch, Math.floor(context.oracle.monotonic())) + 1;
+  return { epoch, signalling: session.key, instance: session.instance, via: planVia(context, upgrade) };
+}
+
+/**
+ * An offer is fresh if its session is open and its epoch is newer than all that came on it and than that of the last
+ * link with this instance, also when that link is gone. A link's keys come from its session and epoch: an epoch that
+ * came twice would repeat them. A copy of the device is not heard while a newer one has a session.
+ */
+export function isFreshOffer(context: ConnectionContext, offer: OfferFact): boolean {
+  const session = context.signalling.find(({ key }) => key === offer.key);
+  if (context.offers || !session || offer.epoch <= (session.offered ?? 0)) return false;
+  if (context.signalling.some(({ instance }) => isOlder(session.instance, instance))) return false;
+  const { linkedTo, epoch } = context;
+  return !linkedTo || relateInstance(linkedTo, session.instance) !== 'same' || offer.epoch > epoch;
+}
+
+/** How the instance behind a new session stands to the one that the link is with. */
+export function relateToLink(
+  context: ConnectionContext,
+  instance: Instance,
+): 'none' | ReturnType<typeof relateInstance> {
+  return context.link ? relateInstance(context.link.instance, instance) : 'none';
+}
+
+/** True if what that instance says of its going counts: the link is with it or, while there is none, no newer one is here. */
+export function speaksForPeer({ link, signalling }: ConnectionContext, instance: Instance): boolean {
+  if (link) return relateInstance(link.instance, instance) === 'same';
+  return !signalling.some((session) => isOlder(instance, session.instance));
+}
+
+/**
+ * True if the session shows that its opener no longer has the link that this side holds. When this side's own greeting
+ * did not name the link either, the session is only older than the link: both sides dialed at one moment.
+ */
+export function lacksOurLink(context: ConnectionContext, session: SignallingFact): boolean {
+  const { link } = context;
+  if (!link || relateToLink(context, session.instance) !== 'same') return false;
+  return session.held !== link.epoch && session.told === link.epoch;
+}

@@ -1,0 +1,73 @@
+import type { ConnectionContext } from '../context.ts';
+import { backoffDelay, isBackoffSpent } from './backoff.ts';
+
+/** True for a peer that starts again and again and never lasts: what it says of itself is no news any more. */
+export const crashesInALoop = ({ restarts, policy }: ConnectionContext): boolean => restarts >= policy.crashes;
+
+/** True once it failed for so long that this is no mere start, or busy machine. */
+function failsForLong({
+  failingSince,
+  attempt,
+  oracle,
+  policy: { backoff, heardRetryMs },
+}: ConnectionContext): boolean {
+  if (failingSince === null || !isBackoffSpent(backoff, attempt)) return false;
+  return oracle.monotonic() - failingSince >= heardRetryMs;
+}
+
+/** True while the device itself announces that it is there, whether or not it can be reached. */
+function isStillHeard({ announcedAt, oracle, policy }: ConnectionContext): boolean {
+  return announcedAt !== null && oracle.monotonic() - announcedAt < policy.heardMs;
+}
+
+/**
+ * The longest back-off of a peer whose session may still be resumed: a share of the time that it failed, so that what is
+ * lost by waiting stays in proportion; null where nothing waits.
+ */
+function resumeCap({ policy, oracle, reason, upUntil }: ConnectionContext): number | null {
+  if (reason === 'superseded' || upUntil === null) return null;
+  const failedMs = oracle.monotonic() - upUntil;
+  return failedMs < policy.resumeMs ? Math.max(policy.backoff.resumeCapMs, failedMs * policy.resumeShare) : null;
+}
+
+/** Milliseconds until the next attempt after a failure for `context.reason`. */
+export function retryDelay(context: ConnectionContext): number {
+  const { policy, oracle, attempt } = context;
+  const { backoff, heardRetryMs } = policy;
+  if (context.news !== null) return 0;
+  const loops = crashesInALoop(context);
+  // A proven new instance is news, not the old failure going on.
+  if (!loops && (context.reason === 'restarted' || context.reason === 'contested')) return 0;
+  const cap = loops ? null : resumeCap(context);
+  if (cap !== null) return backoffDelay({ ...backoff, resumeCapMs: cap }, attempt, true, oracle.random());
+  // What is there and cannot be reached is blocked: news will tell when that changes, and this looks now and then.
+  if (isStillHeard(context) && failsForLong(context)) return Math.round(heardRetryMs * (0.75 + oracle.random() / 2));
+  return backoffDelay(backoff, attempt, false, oracle.random());
+}
+
+/** True when a failing connection should wait for a reason instead of for the clock. */
+export function shouldGiveUp(context: ConnectionContext): boolean {
+  const { attempt, policy, failingSince, oracle } = context;
+  if (attempt >= policy.maxAttempts) return true;
+  if (failingSince === null || oracle.monotonic() - failingSince < policy.giveUpMs) return false;
+  return !isStillHeard(context);
+}
+
+/**
+ * What a packet of the device says counts only where it is new, or where the device was silent before. One who crashes in
+ * a loop says something new all the time, and waits its back-off out.
+ */
+export function takesHint(
+  context: ConnectionContext,
+  hint: { readonly fresh: boolean; readonly back?: true; readonly network?: true },
+): boolean {
+  // Where nothing more is tried, any packet shows that the device is there again.
+  if (hint.network || (context.state === 'failed' && context.next === null)) return true;
+  if (crashesInALoop(context)) return false;
+  return hint.fresh || hint.back === true;
+}
+
+/** True if the last hint that was taken is long enough ago. */
+export function isHintDue(context: ConnectionContext): boolean {
+  return context.hintAt === null || context.oracle.monotonic() - context.hintAt >= context.policy.hintEveryMs;
+}

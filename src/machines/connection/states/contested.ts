@@ -1,0 +1,24 @@
+import { probeLink, startLink } from '../actions/links.ts';
+import { endContestants, endSuperseded } from '../actions/signalling.ts';
+import { connectionSetup } from '../setup.ts';
+import { succeed } from './succession.ts';
+
+/** An older copy of the device claims to be this peer: the link has a short time to show that it lives. */
+export const contested = connectionSetup.createStateConfig({
+  entry: ['forgetHeard', probeLink],
+  after: {
+    contest: {
+      target: '#connection.failed',
+      actions: [{ type: 'because', params: { reason: 'contested', code: 'ERR_INSTANCE' } }, endSuperseded],
+    },
+  },
+  on: {
+    'link.heard': { guard: 'aboutLink', target: 'steady', actions: endContestants },
+    'link.open': { guard: 'aboutSuccessor', target: 'steady', actions: [...succeed, endContestants] },
+    offer: [
+      { guard: 'freshOfferOfInstance', actions: ['keepOffer', startLink('successor')] },
+      // It is not made again: it is taken where the contestant is the peer.
+      { guard: 'ofContestant', actions: 'keepOffer' },
+    ],
+  },
+});

@@ -1,0 +1,38 @@
+import { startDialer } from '../actions/dialer.ts';
+import { probeLink, startFallback, startLink } from '../actions/links.ts';
+import { connectionSetup } from '../setup.ts';
+
+/** The network changed, or there is news of the peer: ask the link, then the peer itself, whether all is as it was. */
+export const doubted = connectionSetup.createStateConfig({
+  entry: ['noteDoubt', 'forgetHeard', probeLink],
+  initial: 'asking',
+  after: { doubt: 'steady' },
+  on: {
+    'link.heard': { guard: 'aboutLink', target: 'steady' },
+    'link.silent': { guard: 'aboutLink', actions: startFallback },
+    // The peer answers and the link does not: a new one does no harm where the old one lives.
+    'signalling.opened': [
+      {
+        guard: 'ofThisInstanceAndWeOffer',
+        target: 'replacing',
+        actions: ['addSignalling', 'forgetTries', startLink('successor')],
+      },
+      // This side's greeting did not vouch for the link: the lower id offers.
+      { guard: 'ofThisInstance', target: '.waiting', actions: 'addSignalling' },
+    ],
+  },
+  states: {
+    asking: { after: { ask: 'dialing' } },
+    dialing: {
+      entry: startDialer,
+      on: {
+        'dial.refused': '#connection.connected.suspect.refused',
+        'dial.failed': [
+          { guard: 'nothingListens', target: '#connection.connected.suspect.refused', actions: 'noteDialEnd' },
+          { target: 'waiting', actions: 'noteDialEnd' },
+        ],
+      },
+    },
+    waiting: {},
+  },
+});
