@@ -5,7 +5,7 @@ export { type DiagnosticsChannel, type DiagnosticsMessages, diagnosticsChannels 
 export type {
   AnyMessage,
   BroadcastResult,
-  Fate,
+  DeliveryOutcome,
   Message,
   MessageMap,
   MessageType,

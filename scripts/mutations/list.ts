@@ -92,7 +92,7 @@ const simulated: readonly Mutation[] = [
     '',
   ),
   session(
-    'messages without a fate get the wrong one',
+    'messages without an outcome get the wrong one',
     'out-stream',
     "settle(job, mayHaveArrived ? 'unknown' : 'unsent');",
     "settle(job, mayHaveArrived ? 'unsent' : 'unknown');",
@@ -146,7 +146,7 @@ const simulated: readonly Mutation[] = [
     '',
   ),
   node(
-    'messages of a connection that was closed get no fate',
+    'messages of a connection that was closed get no outcome',
     'delivery/delivery',
     '    boxes.get(id)?.end();\n    boxes.delete(id);',
     '    boxes.delete(id);',

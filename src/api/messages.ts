@@ -54,12 +54,12 @@ export type RequestContext<Type extends string = string, Data = unknown> = Messa
  * `delivered`: its handlers there have settled. `unsent`: it certainly did not arrive; it may be sent again. `unknown`:
  * it may have arrived, an acknowledgement can be lost with a process.
  */
-export type Fate = 'delivered' | 'unsent' | 'unknown';
+export type DeliveryOutcome = 'delivered' | 'unsent' | 'unknown';
 
 /** An accepted message. */
 export interface Receipt {
-  /** Settles once the fate is known; never rejects. */
-  readonly delivered: Promise<Fate>;
+  /** Settles once the outcome is known; never rejects. */
+  readonly delivered: Promise<DeliveryOutcome>;
 }
 
 export type BroadcastResult =
@@ -77,7 +77,7 @@ export interface SendOptions {
   readonly signal?: AbortSignal;
   /**
    * At most once, for what is worth nothing when it is late: not sent again after a cut, rejected with `ERR_NO_PEER`
-   * while there is no link, and its fate is never `delivered`. It passes large messages. At most 8 MiB.
+   * while there is no link, and its outcome is never `delivered`. It passes large messages. At most 8 MiB.
    */
   readonly volatile?: boolean;
 }
@@ -98,7 +98,7 @@ export type RequestResult<Answer> =
 
 /**
  * What happened to the session with a peer, which outlives its links. `opened`: the first link. `resumed`: another link
- * after a time without one, and nothing was lost; a link that takes over from one that is there is not told. `ended`: what this side had sent and had no fate yet has one now. `gap`: the other side began
+ * after a time without one, and nothing was lost; a link that takes over from one that is there is not told. `ended`: what this side had sent and had no outcome yet has one now. `gap`: the other side began
  * anew, after a restart or an outage that was too long: messages that it had sent before may never come.
  */
 export interface SessionChange {

@@ -106,7 +106,7 @@ export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMa
   disconnect(id: DeviceId): Promise<void>;
   /**
    * Resolves when the message is accepted: then it is handed over exactly once and in order over any number of links,
-   * while both processes live and no outage lasts 5 minutes; else its fate is told. Waits while the window to the peer is
+   * while both processes live and no outage lasts 5 minutes; else its outcome is told. Waits while the window to the peer is
    * full. The data is captured before the call returns, bytes among it: the program may use them again. It arrives equal, or
    * it is `ERR_DATA`, which says what to give instead. In a callback that tells of a connected peer it goes to the run of the
    * peer that is there now. Rejects with `ERR_NO_PEER`, `ERR_TYPE`, `ERR_DATA`, `ERR_TOO_LARGE`, `ERR_BACKPRESSURE`,
@@ -175,7 +175,7 @@ export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMa
    * Changes who may become a peer, without a restart; it replaces the option `access` as a whole, also of a node that does
    * not run. Throws `ERR_ACCESS_REQUIRED`, `ERR_NETWORK_KEY_FORMAT` or `ERR_OPTION`, and then nothing has changed.
    *
-   * A peer that is no longer let in is closed (`denied`, `ERR_NOT_ALLOWED`), and what was sent to it has its fate at once.
+   * A peer that is no longer let in is closed (`denied`, `ERR_NOT_ALLOWED`), and what was sent to it has its outcome at once.
    * Links and signalling sessions that were proven by a key that is not there any more end (`link-lost`,
    * `ERR_NETWORK_KEY`); their peers are dialed at once, and sessions of messages go on over the next link. Others keep
    * theirs. Who was refused before is dialed again at once, as far as it is heard or a connection to it is being tried.

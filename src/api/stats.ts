@@ -12,7 +12,7 @@ export interface PeerStats {
   readonly messages: { readonly sent: number; readonly received: number };
   /** Bytes of records on its links. */
   readonly bytes: { readonly sent: number; readonly received: number };
-  /** Accepted and without a fate yet: messages and requests, and the bytes of their payloads. */
+  /** Accepted and without an outcome yet: messages and requests, and the bytes of their payloads. */
   readonly queued: { readonly messages: number; readonly bytes: number };
 }
 

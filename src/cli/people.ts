@@ -28,7 +28,7 @@ function beginningOf(data: unknown): string {
 
 const sessionWords = {
   gap: 'the other side began anew; messages that it had sent before may never come',
-  ended: 'what had no fate yet has one now',
+  ended: 'what had no outcome yet has one now',
 } as const;
 
 /** What is told twice, as an error that happened and as a notice that stands: people read it once. */

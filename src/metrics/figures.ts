@@ -63,7 +63,7 @@ export const nodeFigures: readonly Figure<NodeFigures>[] = [
   counter('handler_errors_total', 'Callbacks of the program that threw.', ({ messages }) => messages.handlerErrors),
   counter('sent_bytes_total', 'Bytes of records sent on links.', ({ bytes }) => bytes.sent),
   counter('received_bytes_total', 'Bytes of records received on links.', ({ bytes }) => bytes.received),
-  gauge('queued_messages', 'Messages and requests without a fate yet.', ({ peers }) => queued(peers, 'messages')),
+  gauge('queued_messages', 'Messages and requests without an outcome yet.', ({ peers }) => queued(peers, 'messages')),
   gauge('queued_bytes', 'Bytes of their payloads.', ({ peers }) => queued(peers, 'bytes')),
   {
     name: 'refused_total',
@@ -140,7 +140,11 @@ export const peerFigures: readonly Figure<PeerFigures>[] = [
   counter('peer_messages_received_total', 'Messages received from a peer.', ({ messages }) => messages.received),
   counter('peer_sent_bytes_total', 'Bytes of records sent to a peer.', ({ bytes }) => bytes.sent),
   counter('peer_received_bytes_total', 'Bytes of records received from a peer.', ({ bytes }) => bytes.received),
-  gauge('peer_queued_messages', 'Messages and requests to a peer without a fate yet.', ({ queued }) => queued.messages),
+  gauge(
+    'peer_queued_messages',
+    'Messages and requests to a peer without an outcome yet.',
+    ({ queued }) => queued.messages,
+  ),
   gauge('peer_queued_bytes', 'Bytes of their payloads.', ({ queued }) => queued.bytes),
   {
     name: 'peer_round_trip_seconds',

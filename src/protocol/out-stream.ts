@@ -11,14 +11,14 @@ import type { RecordBuffer } from './record.ts';
  * `delivered`: its handlers there have settled. `unsent`: it certainly did not arrive whole. `unknown`: it may have
  * arrived; an acknowledgement can be lost with the process.
  */
-export type MessageFate = 'delivered' | 'unsent' | 'unknown';
+export type DeliveryOutcome = 'delivered' | 'unsent' | 'unknown';
 
 /** A message to send. `settle` is called once; for calls `delivered` means that they arrived. */
 export interface OutMessage {
   readonly of: MessageKind;
   /** One byte or more. */
   readonly payload: Uint8Array;
-  readonly settle: (fate: MessageFate) => void;
+  readonly settle: (outcome: DeliveryOutcome) => void;
   /** Bytes that the other side has; for messages of more than one fragment. */
   readonly progress?: ((received: number) => void) | undefined;
 }
@@ -61,8 +61,8 @@ export function createOutStream(id: string, takes: () => number): OutStream {
   let slots = 0;
   let announce = true;
 
-  function settle(job: Job, fate: MessageFate): void {
-    if (open.delete(job)) job.settle(fate);
+  function settle(job: Job, outcome: DeliveryOutcome): void {
+    if (open.delete(job)) job.settle(outcome);
   }
 
   function write(into: RecordBuffer, { job, from, to }: Fragment<Job>): void {

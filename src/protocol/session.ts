@@ -7,7 +7,7 @@ import { createOutStream, type OutMessage, type OutStream } from './out-stream.t
 import type { RecordBuffer } from './record.ts';
 import { createWindow, type Pool } from './window.ts';
 
-/** What became of the stream to the other side when a link was attached. `ended`: what had no fate yet has one now. */
+/** What became of the stream to the other side when a link was attached. `ended`: what had no outcome yet has one now. */
 export type Attached = 'new' | 'resumed' | 'ended';
 
 /** Frames of a session; the others are of the link. */
@@ -33,7 +33,7 @@ export interface Session {
   /** Fragments and messages that the other side does not know about yet. */
   readonly owed: number;
   unlink(): void;
-  /** Nobody will go on: everything that was accepted gets its fate, what came in part is dropped. */
+  /** Nobody will go on: everything that was accepted gets its outcome, what came in part is dropped. */
   expire(): void;
   /** Lets go of what has come in part: the other side learns with the next link that its stream does not go on. */
   dropUnfinished(): void;
@@ -129,9 +129,9 @@ export function createSession({
         of,
         payload,
         progress,
-        settle(fate) {
+        settle(outcome) {
           leave();
-          message.settle(fate);
+          message.settle(outcome);
         },
       });
       return true;

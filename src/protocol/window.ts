@@ -30,7 +30,7 @@ export function createPool(size: number): Pool {
   };
 }
 
-/** Room for messages that were accepted and have no fate yet. */
+/** Room for messages that were accepted and have no outcome yet. */
 export interface Window {
   take(bytes: number): boolean;
   give(bytes: number): void;

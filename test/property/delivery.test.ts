@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Fate, type LanpeerNode, makeNetworkKey, type SessionChange } from '../../src/index.ts';
+import { type DeliveryOutcome, type LanpeerNode, makeNetworkKey, type SessionChange } from '../../src/index.ts';
 import { createMemoryNetwork, createVirtualClock } from '../../src/testing/index.ts';
 
 const access = { networkKey: makeNetworkKey() };
@@ -12,7 +12,7 @@ afterEach(async () => {
 
 interface Sent {
   readonly no: number;
-  fate: Fate | undefined;
+  fate: DeliveryOutcome | undefined;
 }
 
 /** Two nodes on a network in memory that are connected, and what each has sent and got. */
@@ -139,7 +139,8 @@ describe('two nodes, whatever happens to the network between them', () => {
           pair.network.heal();
           await pair.clock.advanceAsync(60_000);
           for (const { sent, got } of [pair.there, pair.back]) {
-            const ofFate = (fate: Fate): number[] => sent.filter((one) => one.fate === fate).map(({ no }) => no);
+            const ofFate = (fate: DeliveryOutcome): number[] =>
+              sent.filter((one) => one.fate === fate).map(({ no }) => no);
             expect(sent.every(({ fate }) => fate !== undefined)).toBe(true);
             expect(got).toEqual([...new Set(got)].sort((one, other) => one - other));
             expect(got).toEqual(expect.arrayContaining(ofFate('delivered')));

@@ -1,7 +1,7 @@
 import { LanpeerError } from '../../src/errors.ts';
 import type { Frame, Hello, MessageKind } from '../../src/protocol/frame-types.ts';
 import { readFrames, writeControl } from '../../src/protocol/frames.ts';
-import type { MessageFate } from '../../src/protocol/out-stream.ts';
+import type { DeliveryOutcome } from '../../src/protocol/out-stream.ts';
 import { createRecordBuffer } from '../../src/protocol/record.ts';
 import { createSession, type Session, type SessionFrame } from '../../src/protocol/session.ts';
 import { createPool } from '../../src/protocol/window.ts';
@@ -17,7 +17,7 @@ export interface Letter {
   readonly no: number;
   readonly of: MessageKind;
   readonly bytes: number;
-  fate: MessageFate | undefined;
+  fate: DeliveryOutcome | undefined;
   /** Runs of the receiver that were handed it, and those whose handlers settled. */
   readonly handed: string[];
   readonly handled: string[];

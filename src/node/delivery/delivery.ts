@@ -11,7 +11,7 @@ import { createUnfinished } from '../../protocol/unfinished.ts';
 import { createPool } from '../../protocol/window.ts';
 import type { NodeStreamsSource } from '../../streams/node-streams.ts';
 import type { Listeners } from '../../util/listener-set.ts';
-import { type Counters, countFate, countRefusal } from '../monitoring/node-counters.ts';
+import { type Counters, countOutcome, countRefusal } from '../monitoring/node-counters.ts';
 import { createTally, peerStatsOf, type Tally } from '../monitoring/peer-counters.ts';
 import type { ObservedMessage } from '../observer.ts';
 import { createAbsent } from './absent-peers.ts';
@@ -132,7 +132,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       hand: take,
       progress: reportProgress(source, id, 'in'),
       settled(of, fate) {
-        if (of === 'message') countFate(counters, fate);
+        if (of === 'message') countOutcome(counters, fate);
       },
       changed(change) {
         if (change === 'ended') requests.ended(id);

@@ -3,7 +3,7 @@ import type { Clock } from '../../environment.ts';
 import { abortedBy, asLanpeerError, LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import type { Hello, MessageKind } from '../../protocol/frame-types.ts';
-import type { MessageFate } from '../../protocol/out-stream.ts';
+import type { DeliveryOutcome } from '../../protocol/out-stream.ts';
 import {
   type Attached,
   createSession,
@@ -22,7 +22,7 @@ export type SessionChangeKind = 'opened' | 'resumed' | 'ended' | 'gap';
 /** What becomes of an accepted message, told at once. */
 export interface Watch {
   readonly progress?: (bytes: number) => void;
-  readonly fate?: (fate: MessageFate) => void;
+  readonly fate?: (fate: DeliveryOutcome) => void;
   /** The {@link Mailbox.era} of what is answered: after it the answer is refused with `ERR_NO_PEER`. */
   readonly era?: number;
 }
@@ -62,7 +62,7 @@ export interface MailboxOptions extends Omit<SessionOptions, 'gap' | 'room'> {
   readonly tally: Tally;
   /** Memory of unfinished messages. */
   readonly unfinished?: Unfinished;
-  readonly settled: (of: MessageKind, fate: MessageFate) => void;
+  readonly settled: (of: MessageKind, fate: DeliveryOutcome) => void;
   readonly changed: (change: SessionChangeKind) => void;
   /** Nobody needs to know of it any more. */
   readonly forgotten: () => void;
@@ -119,8 +119,8 @@ export function createMailbox(options: MailboxOptions): Mailbox {
   }
 
   function accept(of: MessageKind, payload: Uint8Array, watch?: Watch): Receipt | undefined {
-    let resolve: (fate: MessageFate) => void = () => undefined;
-    const delivered = new Promise<MessageFate>((done) => {
+    let resolve: (fate: DeliveryOutcome) => void = () => undefined;
+    const delivered = new Promise<DeliveryOutcome>((done) => {
       resolve = done;
     });
     const accepted = session.accept({

@@ -3,7 +3,7 @@ import { abortedBy, asLanpeerError, isLanpeerErrorCode, LanpeerError } from '../
 import { limits } from '../../limits.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { decodeFailure, scanResponse } from '../../protocol/message.ts';
-import type { MessageFate } from '../../protocol/out-stream.ts';
+import type { DeliveryOutcome } from '../../protocol/out-stream.ts';
 import { createDecoding, type Decoded } from './decoding.ts';
 import type { Mailbox } from './mailbox.ts';
 import { createWaiting, type Waiting } from './wait-queue.ts';
@@ -149,7 +149,7 @@ export function createRequests(
         // Node would make 1 ms of it.
         const timer = timeout === Number.POSITIVE_INFINITY ? undefined : clock.setTimeout(late, timeout);
         signal?.addEventListener('abort', abort, { once: true });
-        const told = (fate: MessageFate): void => {
+        const told = (fate: DeliveryOutcome): void => {
           if (fate === 'unsent') fail(new LanpeerError('ERR_UNSENT'));
           else if (fate === 'unknown') fail(new LanpeerError('ERR_UNKNOWN_OUTCOME'));
           else pending.arrived = true;

@@ -25,7 +25,7 @@ export interface CallsWorld {
   /** No call wants that peer any more: ends what is not connected yet and nobody else wants. */
   abandon(id: DeviceId): void;
   leave(id: DeviceId): void;
-  /** Resolves when what was accepted for that peer has its fate, or within a limit. */
+  /** Resolves when what was accepted for that peer has its outcome, or within a limit. */
   flushed(id: DeviceId): Promise<void>;
   /** Resolves when the links that are being closed are. */
   linksClosed(): Promise<unknown>;

@@ -1,6 +1,6 @@
 import type { NoticeCode } from '../../api/notices.ts';
 import type { LanpeerErrorCode } from '../../errors.ts';
-import type { MessageFate } from '../../protocol/out-stream.ts';
+import type { DeliveryOutcome } from '../../protocol/out-stream.ts';
 
 /** Counters of one node since it was made. */
 export interface Counters {
@@ -37,7 +37,7 @@ export function countRefusal(counters: Pick<Counters, 'refused'>, code: LanpeerE
   counters.refused[code] = (counters.refused[code] ?? 0) + 1;
 }
 
-export function countFate(counters: Counters, fate: MessageFate): void {
-  if (fate === 'delivered') counters.delivered += 1;
+export function countOutcome(counters: Counters, outcome: DeliveryOutcome): void {
+  if (outcome === 'delivered') counters.delivered += 1;
   else counters.undelivered += 1;
 }

@@ -23,7 +23,7 @@ export function countAccepted(tally: Tally, of: MessageKind, bytes: number): voi
   tally.queuedBytes += bytes;
 }
 
-/** It has its fate. */
+/** It has its outcome. */
 export function countSettled(tally: Tally, of: MessageKind, bytes: number): void {
   if (of === 'response' || of === 'failure') return;
   tally.queued -= 1;

@@ -1,5 +1,5 @@
 import { asLanpeerError, type LanpeerErrorCode } from '../../errors.ts';
-import type { Fate } from '../../index.ts';
+import type { DeliveryOutcome } from '../../index.ts';
 import type { Host, Run } from './hosts.ts';
 import { isUninterrupted } from './uninterrupted.ts';
 
@@ -13,7 +13,7 @@ interface SentMessage {
   /** Since when both ends have to have run, and to have known each other, for it to arrive. */
   readonly since: number;
   sendState: 'pending' | 'accepted' | 'rejected';
-  outcome: Fate | undefined;
+  outcome: DeliveryOutcome | undefined;
   readonly handledBy: Run[];
 }
 
@@ -53,7 +53,7 @@ export function createMessageChecker({ onViolation, now, isCurrentRun }: Message
   const messages: SentMessage[] = [];
   const lastHandled = new Map<string, number>();
 
-  function settle(message: SentMessage, outcome: Fate): void {
+  function settle(message: SentMessage, outcome: DeliveryOutcome): void {
     if (message.outcome !== undefined) onViolation(`${nameOf(message)} has two outcomes`);
     message.outcome = outcome;
     const { from, to, volatile, since, handledBy } = message;

@@ -17,7 +17,7 @@ const columns: readonly { readonly key: SortKey; readonly title: string; readonl
   { key: 'rtt', title: 'RTT', hint: 'Round-trip time of the link' },
   { key: 'in', title: 'In', hint: 'Bytes received per second' },
   { key: 'out', title: 'Out', hint: 'Bytes sent per second' },
-  { key: 'queue', title: 'Queue', hint: 'Messages accepted and without a fate yet' },
+  { key: 'queue', title: 'Queue', hint: 'Messages accepted and without an outcome yet' },
 ];
 
 /** Numbers are asked for from the largest down. */

@@ -10,7 +10,7 @@ import {
   encodeRequest,
   encodeResponse,
 } from '../../../../src/protocol/message.ts';
-import type { MessageFate } from '../../../../src/protocol/out-stream.ts';
+import type { DeliveryOutcome } from '../../../../src/protocol/out-stream.ts';
 import { createShares } from '../../../../src/protocol/shares.ts';
 import { codeOf } from '../../../support/code-of.ts';
 import { createManualClock } from '../../../support/manual-clock.ts';
@@ -146,9 +146,9 @@ describe('requests of a peer', () => {
 function setUpRequests() {
   const clock = createManualClock();
   const requests = createRequests(clock);
-  const sent: ((fate: MessageFate) => void)[] = [];
+  const sent: ((fate: DeliveryOutcome) => void)[] = [];
   const box = {
-    send(_of: string, _payload: Uint8Array, _options: unknown, watch: { fate(fate: MessageFate): void }) {
+    send(_of: string, _payload: Uint8Array, _options: unknown, watch: { fate(fate: DeliveryOutcome): void }) {
       sent.push(watch.fate);
       return Promise.resolve({});
     },
