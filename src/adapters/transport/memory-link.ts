@@ -1,38 +1,31 @@
 import * as v from 'valibot';
 import type { Clock, Random } from '../../environment.ts';
-import { asLanpeerError, LanpeerError } from '../../errors.ts';
+import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
-import { createMemoryWire, type MemoryPacket, type MemoryWire } from './memory-wire.ts';
+import { LinkEvents } from './link-events.ts';
+import { type MemoryPacket, MemoryPipe } from './memory-pipe.ts';
 import type { LinkOptions, TransportLink } from './port.ts';
 
-/** What the ends of an in-memory network share. */
-export interface MemoryWorld {
+/** What the ends of links have from their network. */
+export interface MemoryLinkDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly delayMs: number;
   readonly jitterMs: number;
   lateMs(from: string, to: string): number;
   isSilent(from: string, to: string): boolean;
-  find(id: number): MemoryEnd | undefined;
-  gone(id: number): void;
+  find(id: number): MemoryLinkEnd | undefined;
+  /** That end is closed or down. */
+  remove(id: number): void;
 }
 
-/** One end of a link, as the other end and the network see it. */
-export interface MemoryEnd {
-  readonly name: string;
-  readonly link: TransportLink;
-  peer(): MemoryEnd | undefined;
-  take(packet: MemoryPacket): void;
-  fail(error: LanpeerError): void;
-  wake(): void;
-  /** Ends without telling anybody. */
-  vanish(): void;
-}
-
-export interface MemoryEndOptions extends LinkOptions {
+export interface MemoryLinkEndOptions extends LinkOptions {
   readonly id: number;
+  /** Of its node. */
   readonly name: string;
+  /** It never opens. */
   readonly stalled: boolean;
+  /** It goes down at once. */
   readonly fails: boolean;
 }
 
@@ -42,138 +35,143 @@ const description = v.strictObject({
 });
 const { recordBytes, lowWater } = limits.webrtc;
 
-export function createMemoryEnd(world: MemoryWorld, options: MemoryEndOptions): MemoryEnd {
-  const { clock } = world;
-  const { id, name, role, listener, stalled, fails } = options;
-  let over = false;
-  let negotiated = false;
-  let greeted = false;
-  let opened = false;
-  let above = false;
-  let peerId: number | undefined;
-  let wire: MemoryWire | undefined;
-  const timers = new Set<unknown>();
+/** One end of a link, as the other end and the network see it. */
+export class MemoryLinkEnd {
+  readonly name: string;
+  readonly link: TransportLink;
+  readonly #deps: MemoryLinkDeps;
+  readonly #options: MemoryLinkEndOptions;
+  readonly #events: LinkEvents;
+  readonly #timers = new Set<unknown>();
+  #negotiated = false;
+  #helloReceived = false;
+  #opened = false;
+  #peerId: number | undefined;
+  #pipe: MemoryPipe | undefined;
 
-  function later(run: () => void): void {
-    const timer = clock.setTimeout(() => {
-      timers.delete(timer);
-      run();
-    }, 0);
-    timers.add(timer);
+  constructor(deps: MemoryLinkDeps, options: MemoryLinkEndOptions) {
+    const { id, name, role, listener, fails } = options;
+    this.name = name;
+    this.#deps = deps;
+    this.#options = options;
+    this.#events = new LinkEvents({ listener, recordBytes, lowWater, release: () => this.#release() });
+    this.link = this.#createLink();
+    if (fails) this.#defer(() => this.fail(new LanpeerError('ERR_TRANSPORT', 'The link was told to fail.')));
+    else if (role === 'offerer')
+      this.#defer(() => this.#events.report(() => listener.signal({ memory: 'offer', end: id })));
   }
 
-  function tell(report: () => void): void {
-    if (over) return;
-    try {
-      report();
-    } catch (thrown) {
-      fail(asLanpeerError(thrown, 'ERR_INTERNAL'));
+  /** The other end, once it is known and while it is there. */
+  get peer(): MemoryLinkEnd | undefined {
+    return this.#peerId === undefined ? undefined : this.#deps.find(this.#peerId);
+  }
+
+  receive(packet: MemoryPacket): void {
+    if (this.#events.isOver) return;
+    if (packet.kind === 'record') this.#events.report((listener) => listener.record(packet.bytes));
+    else {
+      this.#helloReceived = true;
+      this.#openIfReady();
     }
   }
 
-  function release(): void {
-    over = true;
-    for (const timer of timers) clock.clearTimeout(timer);
-    timers.clear();
-    wire?.stop();
-    world.gone(id);
+  fail(error: LanpeerError): void {
+    this.#events.fail(error);
   }
 
-  function fail(error: LanpeerError): void {
-    if (over) return;
-    release();
-    listener.down(error);
+  wake(): void {
+    this.#pipe?.wake();
+  }
+
+  /** Ends, and neither its listener nor the other end is told. */
+  vanish(): void {
+    this.#events.close();
+    this.#release();
+  }
+
+  #defer(callback: () => void): void {
+    const { clock } = this.#deps;
+    const timer = clock.setTimeout(() => {
+      this.#timers.delete(timer);
+      callback();
+    }, 0);
+    this.#timers.add(timer);
+  }
+
+  #release(): void {
+    for (const timer of this.#timers) this.#deps.clock.clearTimeout(timer);
+    this.#timers.clear();
+    this.#pipe?.stop();
+    this.#deps.remove(this.#options.id);
   }
 
   /** As an SCTP abort: one packet, lost if the path is silent. */
-  function abort(): void {
-    const other = peer();
-    if (!other || world.isSilent(name, other.name)) return;
-    clock.setTimeout(
-      () => other.fail(new LanpeerError('ERR_TRANSPORT', 'The other end closed the link.')),
-      world.delayMs,
-    );
+  #abort(): void {
+    const { clock, delayMs, isSilent } = this.#deps;
+    const { peer } = this;
+    if (!peer || isSilent(this.name, peer.name)) return;
+    clock.setTimeout(() => peer.fail(new LanpeerError('ERR_TRANSPORT', 'The other end closed the link.')), delayMs);
   }
 
-  const peer = (): MemoryEnd | undefined => (peerId === undefined ? undefined : world.find(peerId));
-
-  function join(remote: number): void {
-    peerId = remote;
-    const remoteName = peer()?.name ?? '';
-    wire = createMemoryWire({
-      ...world,
-      silent: () => world.isSilent(name, remoteName),
-      lateMs: () => world.lateMs(name, remoteName),
-      deliver: (packet) => peer()?.take(packet),
-      left() {
-        if (!above || (wire?.bufferedAmount ?? 0) > lowWater) return;
-        above = false;
-        tell(() => listener.drain());
-      },
+  #connect(peerId: number): void {
+    const { name } = this;
+    this.#peerId = peerId;
+    const peerName = this.peer?.name ?? '';
+    const pipe = new MemoryPipe({
+      ...this.#deps,
+      isSilent: () => this.#deps.isSilent(name, peerName),
+      lateMs: () => this.#deps.lateMs(name, peerName),
+      deliver: (packet) => this.peer?.receive(packet),
+      onDrained: () => this.#events.drained(pipe.bufferedAmount),
     });
-    if (!stalled) wire.send({ kind: 'hello' });
+    this.#pipe = pipe;
+    if (!this.#options.stalled) pipe.send({ kind: 'hello' });
   }
 
-  function signal(body: unknown): void {
+  #negotiate(body: unknown): void {
+    const { id, role } = this.#options;
     const parsed = v.safeParse(description, body);
     const expected = role === 'offerer' ? 'answer' : 'offer';
-    if (!parsed.success || parsed.output.memory !== expected || peerId !== undefined) {
-      fail(new LanpeerError('ERR_PROTOCOL', 'A description of a link has an unknown shape or came twice.'));
+    if (!parsed.success || parsed.output.memory !== expected || this.#peerId !== undefined) {
+      this.fail(new LanpeerError('ERR_PROTOCOL', 'A description of a link has an unknown shape or came twice.'));
       return;
     }
-    join(parsed.output.end);
-    if (role === 'answerer') tell(() => listener.signal({ memory: 'answer', end: id }));
-    tell(() => listener.negotiated());
-    negotiated = true;
-    openIfReady();
+    this.#connect(parsed.output.end);
+    if (role === 'answerer') this.#events.report((listener) => listener.signal({ memory: 'answer', end: id }));
+    this.#events.report((listener) => listener.negotiated());
+    this.#negotiated = true;
+    this.#openIfReady();
   }
 
   /** The hello of the other end may be faster than its description. */
-  function openIfReady(): void {
-    if (over || opened || stalled || !negotiated || !greeted) return;
-    opened = true;
-    tell(() => listener.open());
+  #openIfReady(): void {
+    if (this.#events.isOver || this.#opened || this.#options.stalled) return;
+    if (!this.#negotiated || !this.#helloReceived) return;
+    this.#opened = true;
+    this.#events.report((listener) => listener.open());
   }
 
-  if (fails) later(() => fail(new LanpeerError('ERR_TRANSPORT', 'The link was told to fail.')));
-  else if (role === 'offerer') later(() => tell(() => listener.signal({ memory: 'offer', end: id })));
-
-  return {
-    name,
-    peer,
-    fail,
-    vanish: release,
-    wake: () => wire?.wake(),
-    take(packet) {
-      if (over) return;
-      if (packet.kind === 'record') tell(() => listener.record(packet.bytes));
-      else {
-        greeted = true;
-        openIfReady();
-      }
-    },
-    link: {
-      // Not at once: a description that comes in answers nobody before it has returned.
+  #createLink(): TransportLink {
+    const events = this.#events;
+    const bufferedAmount = (): number => (events.isOver ? 0 : (this.#pipe?.bufferedAmount ?? 0));
+    return {
+      // Not at once: a description that comes in answers nothing before it has returned.
       signal: (body) => {
-        if (!over) later(() => signal(body));
+        if (!events.isOver) this.#defer(() => this.#negotiate(body));
       },
-      send(record) {
-        if (over || !opened || !wire) return;
-        if (record.byteLength === 0 || record.byteLength > recordBytes) {
-          fail(new LanpeerError('ERR_INTERNAL', `A record of ${record.byteLength} bytes cannot be sent.`));
-          return;
-        }
-        wire.send({ kind: 'record', bytes: Uint8Array.from(record) });
-        if (wire.bufferedAmount > lowWater) above = true;
+      send: (record) => {
+        if (events.isOver || !this.#opened || !this.#pipe || !events.accepts(record)) return;
+        this.#pipe.send({ kind: 'record', bytes: Uint8Array.from(record) });
+        events.sent(this.#pipe.bufferedAmount);
       },
       get bufferedAmount() {
-        return over ? 0 : (wire?.bufferedAmount ?? 0);
+        return bufferedAmount();
       },
-      async close() {
-        if (over) return;
-        abort();
-        release();
+      close: async () => {
+        if (events.isOver) return;
+        this.#abort();
+        this.vanish();
       },
-    },
-  };
+    };
+  }
 }

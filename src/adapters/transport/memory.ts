@@ -2,7 +2,7 @@ import type { Clock, Random } from '../../environment.ts';
 import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import { createMemoryFaults } from './memory-faults.ts';
-import { createMemoryEnd, type MemoryEnd, type MemoryWorld } from './memory-link.ts';
+import { type MemoryLinkDeps, MemoryLinkEnd } from './memory-link.ts';
 import type { Transport } from './port.ts';
 
 export interface MemoryTransportOptions {
@@ -35,9 +35,9 @@ export interface MemoryTransportNetwork {
   stall(name: string, links?: number): void;
   /** The next links that this node opens, one by default, go down with `ERR_TRANSPORT` at once. */
   failNext(name: string, links?: number): void;
-  /** What carried again after {@link MemoryTransportOptions.passes} said otherwise goes on its way. */
+  /** What carries again after {@link MemoryTransportOptions.passes} said otherwise goes on its way. */
   wake(): void;
-  /** The ends of that node are gone without a word, and nothing reaches it any more. */
+  /** The ends of that node are gone, no other end is told, and nothing reaches the node any more. */
   kill(name: string): void;
   /** Ends that are not closed or down. */
   readonly open: number;
@@ -49,13 +49,13 @@ const { highWater, recordBytes } = limits.webrtc;
 export function createMemoryTransportNetwork(options: MemoryTransportOptions): MemoryTransportNetwork {
   const { clock, random = () => 0, delayMs = 1, jitterMs = 0, passes = () => true, lateMs = () => 0 } = options;
   const faults = createMemoryFaults();
-  const ends = new Map<number, MemoryEnd>();
+  const ends = new Map<number, MemoryLinkEnd>();
   const stalls = new Map<string, number>();
   const failures = new Map<string, number>();
   const killed = new Set<string>();
   let count = 0;
 
-  const world: MemoryWorld = {
+  const deps: MemoryLinkDeps = {
     clock,
     random,
     delayMs,
@@ -63,20 +63,18 @@ export function createMemoryTransportNetwork(options: MemoryTransportOptions): M
     lateMs,
     isSilent: (from, to) => killed.has(from) || killed.has(to) || faults.isSilent(from, to) || !passes(from, to),
     find: (id) => ends.get(id),
-    gone: (id) => void ends.delete(id),
+    remove: (id) => void ends.delete(id),
   };
 
-  /** Takes one of the faults that wait for the links of a node. */
-  function due(waiting: Map<string, number>, name: string): boolean {
-    const left = waiting.get(name) ?? 0;
-    waiting.set(name, Math.max(0, left - 1));
-    return left > 0;
+  /** True if a fault is pending for the next link of that node; it counts as used then. */
+  function useFault(pending: Map<string, number>, name: string): boolean {
+    const count = pending.get(name) ?? 0;
+    pending.set(name, Math.max(0, count - 1));
+    return count > 0;
   }
 
-  const between = (a: string, b: string): MemoryEnd[] =>
-    [...ends.values()].filter(
-      ({ name, peer }) => (name === a && peer()?.name === b) || (name === b && peer()?.name === a),
-    );
+  const between = (a: string, b: string): MemoryLinkEnd[] =>
+    [...ends.values()].filter(({ name, peer }) => (name === a && peer?.name === b) || (name === b && peer?.name === a));
 
   return {
     transport: (name) => ({
@@ -86,8 +84,9 @@ export function createMemoryTransportNetwork(options: MemoryTransportOptions): M
       highWater,
       open(link) {
         count += 1;
-        const fails = due(failures, name);
-        const end = createMemoryEnd(world, { ...link, id: count, name, stalled: due(stalls, name), fails });
+        const fails = useFault(failures, name);
+        const stalled = useFault(stalls, name);
+        const end = new MemoryLinkEnd(deps, { ...link, id: count, name, stalled, fails });
         ends.set(count, end);
         return end.link;
       },

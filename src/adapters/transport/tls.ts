@@ -1,6 +1,7 @@
 import * as v from 'valibot';
-import { asLanpeerError, LanpeerError } from '../../errors.ts';
+import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
+import { LinkEvents } from './link-events.ts';
 import type { LinkOptions, Transport, TransportLink } from './port.ts';
 
 const description = v.strictObject({ tls: v.picklist(['offer', 'answer']) });
@@ -8,87 +9,62 @@ const { recordBytes, highWater, lowWater } = limits.tls;
 
 /**
  * Links over the signalling session itself: where UDP does not pass, TLS carries the records. Both ends are proven and
- * what they say is sealed already, so that nothing is negotiated but the moment to begin.
+ * what they send is sealed already, so that nothing is negotiated but the moment to begin.
  */
 export function tlsTransport(): Transport {
   return { via: 'tls', authenticated: true, recordBytes, highWater, open: openLink };
 }
 
 function openLink({ role, carry, listener }: LinkOptions): TransportLink {
-  let over = false;
   let opened = false;
-  let above = false;
-
-  function fail(error: LanpeerError): void {
-    if (over) return;
-    over = true;
-    carrier?.close();
-    listener.down(error);
-  }
-
-  /** A listener that throws must not end the session that others use. */
-  function tell(report: () => void): void {
-    if (over) return;
-    try {
-      report();
-    } catch (thrown) {
-      fail(asLanpeerError(thrown, 'ERR_INTERNAL'));
-    }
-  }
+  const events = new LinkEvents({ listener, recordBytes, lowWater, release: () => carrier?.close() });
 
   const carrier = carry?.({
     record(bytes) {
       // What comes before the answer is not of this link.
-      if (opened) tell(() => listener.record(bytes));
+      if (opened) events.report(() => listener.record(bytes));
     },
-    left() {
-      if (!above || (carrier?.bufferedAmount ?? 0) > lowWater) return;
-      above = false;
-      tell(() => listener.drain());
-    },
-    closed: () => fail(new LanpeerError('ERR_TRANSPORT', 'The other end closed the link, or its session ended.')),
+    left: () => events.drained(carrier?.bufferedAmount ?? 0),
+    closed: () =>
+      events.fail(new LanpeerError('ERR_TRANSPORT', 'The other end closed the link, or its session ended.')),
   });
 
-  function take(body: unknown): void {
+  function negotiate(body: unknown): void {
     const parsed = v.safeParse(description, body);
     const expected = role === 'offerer' ? 'answer' : 'offer';
     if (!parsed.success || parsed.output.tls !== expected || opened) {
-      fail(new LanpeerError('ERR_PROTOCOL', 'A description of a link has an unknown shape or came twice.'));
+      events.fail(new LanpeerError('ERR_PROTOCOL', 'A description of a link has an unknown shape or came twice.'));
       return;
     }
-    if (role === 'answerer') tell(() => listener.signal({ tls: 'answer' }));
-    tell(() => listener.negotiated());
-    opened = !over;
-    tell(() => listener.open());
+    if (role === 'answerer') events.report(() => listener.signal({ tls: 'answer' }));
+    events.report(() => listener.negotiated());
+    opened = !events.isOver;
+    events.report(() => listener.open());
   }
 
   // Not at once: the caller has no link yet.
   queueMicrotask(() => {
-    if (!carrier) fail(new LanpeerError('ERR_TRANSPORT', 'There is no session that carries the link.'));
-    else if (role === 'offerer') tell(() => listener.signal({ tls: 'offer' }));
+    if (!carrier) events.fail(new LanpeerError('ERR_TRANSPORT', 'There is no session that carries the link.'));
+    else if (role === 'offerer') events.report(() => listener.signal({ tls: 'offer' }));
   });
 
   return {
     signal(body) {
-      if (over) return;
+      if (events.isOver) return;
       // An offer may be there before its link has a name. Right behind an answer come records, which must find it open.
-      if (role === 'answerer') queueMicrotask(() => !over && take(body));
-      else take(body);
+      if (role === 'answerer') queueMicrotask(() => !events.isOver && negotiate(body));
+      else negotiate(body);
     },
     send(record) {
-      if (over || !opened || !carrier) return;
-      if (record.byteLength === 0 || record.byteLength > recordBytes) {
-        fail(new LanpeerError('ERR_INTERNAL', `A record of ${record.byteLength} bytes cannot be sent.`));
-        return;
-      }
+      if (events.isOver || !opened || !carrier || !events.accepts(record)) return;
       carrier.send(record);
-      if (carrier.bufferedAmount > lowWater) above = true;
+      events.sent(carrier.bufferedAmount);
     },
     get bufferedAmount() {
-      return over ? 0 : (carrier?.bufferedAmount ?? 0);
+      return events.isOver ? 0 : (carrier?.bufferedAmount ?? 0);
     },
     close() {
-      over = true;
+      events.close();
       carrier?.close();
       return Promise.resolve();
     },

@@ -1,15 +1,16 @@
 import type { Clock } from '../../../environment.ts';
 import { asLanpeerError, LanpeerError } from '../../../errors.ts';
 import { limits } from '../../../limits.ts';
+import { LinkEvents } from '../link-events.ts';
 import type { LinkOptions, Transport, TransportLink } from '../port.ts';
 import { isLoopback, parseDescription, readDescription, writeDescription } from './description.ts';
 import { createPeerConnection, type IceServer } from './peer-connection.ts';
-import { createTargets, readNear } from './targets.ts';
+import { createTargets, readNear, type Targets } from './targets.ts';
 
 export interface WeriftTransportOptions {
   /** IPv4 addresses of this machine that may be used, asked for at each link. A throw takes that link down. */
   readonly addresses: () => readonly string[];
-  /** STUN and TURN servers; with none, nobody outside is ever asked. */
+  /** STUN and TURN servers; with none, no server is ever asked. */
   readonly iceServers: readonly IceServer[];
   readonly clock: Clock;
   /** True for addresses on the links of this machine, asked for at each link; default: by its interfaces. */
@@ -29,50 +30,41 @@ export function weriftTransport(options: WeriftTransportOptions): Transport {
   };
 }
 
-/** A peer on loopback is offered loopback if there is one; nobody else ever is. */
+/** A peer on loopback is offered loopback addresses if there are any; any other peer never is. */
 function addressesFor(remoteAddress: string, addresses: readonly string[]): readonly string[] {
-  const inside = addresses.filter((address) => isLoopback(address));
-  if (isLoopback(remoteAddress) && inside.length > 0) return inside;
-  return addresses.filter((address) => !inside.includes(address));
+  const onLoopback = addresses.filter((address) => isLoopback(address));
+  if (isLoopback(remoteAddress) && onLoopback.length > 0) return onLoopback;
+  return addresses.filter((address) => !onLoopback.includes(address));
 }
 
-function openLink(options: WeriftTransportOptions, { role, remoteAddress, listener }: LinkOptions): TransportLink {
-  let over = false;
-  let opened = false;
-  let described = false;
-  let above = false;
-  let closing: Promise<void> | undefined;
-  let addresses: readonly string[] = [];
-
-  function fail(error: LanpeerError): void {
-    if (over) return;
-    void close();
-    listener.down(error);
-  }
-
-  /** A listener that throws must not reach the stack, which would lose what comes after; its link is of no use. */
-  function tell(report: () => void): void {
-    if (over) return;
-    try {
-      report();
-    } catch (thrown) {
-      fail(asLanpeerError(thrown, 'ERR_INTERNAL'));
-    }
-  }
-
+/** None, and the link is taken down, if they cannot be read. */
+function readAddresses(
+  { addresses }: WeriftTransportOptions,
+  remoteAddress: string,
+  fail: (thrown: unknown) => void,
+): readonly string[] {
   try {
-    addresses = addressesFor(remoteAddress, options.addresses());
+    return addressesFor(remoteAddress, addresses());
   } catch (thrown) {
     // Not at once: the caller has no link yet.
-    queueMicrotask(() => fail(asLanpeerError(thrown, 'ERR_TRANSPORT')));
+    queueMicrotask(() => fail(thrown));
+    return [];
   }
+}
 
-  const targets = createTargets({
-    remoteAddress,
-    isNear: (options.near ?? readNear)(),
-    anywhere: options.iceServers.length > 0,
-  });
-  const rtc = createPeerConnection({
+const targetsFor = ({ near = readNear, iceServers }: WeriftTransportOptions, remoteAddress: string): Targets =>
+  createTargets({ remoteAddress, isNear: near(), anywhere: iceServers.length > 0 });
+
+function openLink(options: WeriftTransportOptions, { role, remoteAddress, listener }: LinkOptions): TransportLink {
+  let opened = false;
+  let described = false;
+  let closing: Promise<void> | undefined;
+  const events = new LinkEvents({ listener, recordBytes, lowWater, release: () => void closeConnection() });
+  const fail = (thrown: unknown): void => events.fail(asLanpeerError(thrown, 'ERR_TRANSPORT'));
+
+  const addresses = readAddresses(options, remoteAddress, fail);
+  const targets = targetsFor(options, remoteAddress);
+  const connection = createPeerConnection({
     addresses,
     accepts: targets.accepts,
     iceServers: options.iceServers,
@@ -81,69 +73,62 @@ function openLink(options: WeriftTransportOptions, { role, remoteAddress, listen
       open() {
         if (opened) return;
         opened = true;
-        tell(() => listener.open());
+        events.report(() => listener.open());
       },
       record(bytes) {
-        if (bytes.byteLength <= recordBytes) tell(() => listener.record(bytes));
-        else fail(new LanpeerError('ERR_PROTOCOL', 'The other end sent a record that is too long.'));
+        if (bytes.byteLength <= recordBytes) events.report(() => listener.record(bytes));
+        else events.fail(new LanpeerError('ERR_PROTOCOL', 'The other end sent a record that is too long.'));
       },
-      low() {
-        if (!above) return;
-        above = false;
-        tell(() => listener.drain());
-      },
-      down: (what) => fail(new LanpeerError('ERR_TRANSPORT', `The WebRTC link ended: ${what}.`)),
+      low: () => events.drained(0),
+      down: (what) => events.fail(new LanpeerError('ERR_TRANSPORT', `The WebRTC link ended: ${what}.`)),
     },
   });
 
   async function describe(): Promise<void> {
-    const sdp = await (role === 'offerer' ? rtc.offer() : rtc.answer());
-    if (over) return;
-    // Reflexive and relayed candidates come from servers that were configured; host ones are ours to choose.
+    const sdp = await (role === 'offerer' ? connection.offer() : connection.answer());
+    if (events.isOver) return;
+    // Reflexive and relayed candidates come from servers that were configured; of host candidates only chosen ones are told.
     const own = readDescription(sdp, (one) => one.type !== 'host' || addresses.includes(one.address));
-    tell(() => listener.signal(own));
+    events.report(() => listener.signal(own));
   }
 
-  async function take(body: unknown): Promise<void> {
+  async function negotiate(body: unknown): Promise<void> {
     if (described) throw new LanpeerError('ERR_PROTOCOL', 'A link was described twice.');
     const fields = parseDescription(body);
     described = true;
     const sdp = writeDescription(fields, targets.choose(fields.candidates));
-    await rtc.remote(role === 'offerer' ? 'answer' : 'offer', sdp);
+    await connection.remote(role === 'offerer' ? 'answer' : 'offer', sdp);
     if (role === 'answerer') await describe();
-    tell(() => listener.negotiated());
+    events.report(() => listener.negotiated());
   }
 
-  function close(): Promise<void> {
-    over = true;
-    closing ??= rtc.close(closeMs);
+  function closeConnection(): Promise<void> {
+    closing ??= connection.close(closeMs);
     return closing;
   }
 
-  const failed = (thrown: unknown): void => fail(asLanpeerError(thrown, 'ERR_TRANSPORT'));
-  if (role === 'offerer') describe().catch(failed);
+  if (role === 'offerer') describe().catch(fail);
 
   return {
     signal(body) {
-      if (!over) take(body).catch(failed);
+      if (!events.isOver) negotiate(body).catch(fail);
     },
     send(record) {
-      if (over || !opened) return;
-      if (record.byteLength === 0 || record.byteLength > recordBytes) {
-        fail(new LanpeerError('ERR_INTERNAL', `A record of ${record.byteLength} bytes cannot be sent.`));
-        return;
-      }
+      if (events.isOver || !opened || !events.accepts(record)) return;
       try {
-        rtc.send(record);
+        connection.send(record);
       } catch (thrown) {
-        failed(thrown);
+        fail(thrown);
         return;
       }
-      if (rtc.bufferedAmount > lowWater) above = true;
+      events.sent(connection.bufferedAmount);
     },
     get bufferedAmount() {
-      return over ? 0 : rtc.bufferedAmount;
+      return events.isOver ? 0 : connection.bufferedAmount;
     },
-    close,
+    close() {
+      events.close();
+      return closeConnection();
+    },
   };
 }
