@@ -1,4 +1,5 @@
 import { limits } from '../limits.ts';
+import { BoundedMap } from '../util/bounded-map.ts';
 
 /** Events that wait for a slow reader: of one subject the newest alone. */
 export interface Held {
@@ -17,17 +18,15 @@ function subjectOf(event: Readonly<Record<string, unknown>>): string {
 }
 
 export function createHeld(): Held {
-  const events = new Map<string, object>();
+  const events = new BoundedMap<string, object>(limits.cli.heldEvents);
   let skipped = 0;
   return {
     keep(event) {
       const subject = subjectOf({ ...event });
-      if (events.delete(subject)) skipped += 1;
+      const before = events.size;
       events.set(subject, event);
-      const [oldest] = events.keys();
-      if (oldest === undefined || events.size <= limits.cli.heldEvents) return;
-      events.delete(oldest);
-      skipped += 1;
+      // It took the place of another one, of its own subject or the oldest of all.
+      if (events.size === before) skipped += 1;
     },
     take() {
       const all = [...(skipped > 0 ? [{ event: 'skipped', count: skipped }] : []), ...events.values()];

@@ -1,6 +1,7 @@
 import type { InterfaceStats } from '../../api/devices.ts';
 import type { Clock } from '../../environment.ts';
 import { limits } from '../../limits.ts';
+import { BoundedMap } from '../../util/bounded-map.ts';
 
 /** What was heard on each interface, by its name. */
 export interface InterfaceFigures {
@@ -29,14 +30,11 @@ const none: Counts = { packets: 0, heardAt: null, ownHeardAt: null, offLink: 0 }
 
 export function createInterfaceFigures(clock: Pick<Clock, 'now'>): InterfaceFigures {
   /** The one that was heard last is last; over the cap the one that was silent for longest is forgotten. */
-  const counts = new Map<string, Counts>();
+  const counts = new BoundedMap<string, Counts>(limits.discovery.interfaces);
 
   function of(name: string): Counts {
     const known = counts.get(name) ?? { ...none };
-    counts.delete(name);
     counts.set(name, known);
-    const [oldest] = counts.keys();
-    if (oldest !== undefined && counts.size > limits.discovery.interfaces) counts.delete(oldest);
     return known;
   }
 

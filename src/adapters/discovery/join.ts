@@ -1,5 +1,6 @@
 import type { Clock } from '../../environment.ts';
 import { limits } from '../../limits.ts';
+import { BoundedMap } from '../../util/bounded-map.ts';
 import { isBytes } from '../../values/realm.ts';
 import type { DnsRecord } from './dns/record.ts';
 import { goodbyeOf, labelOf, lower } from './packet.ts';
@@ -16,14 +17,6 @@ interface Part {
 export type Join = (records: readonly DnsRecord[], source: string) => readonly DnsRecord[];
 
 const { joinMs, joinSources, joinPerSource, joinTextBytes } = limits.discovery;
-
-/** Sets it as the latest; over the cap the one that was not touched for longest goes. */
-function touch<Value>(map: Map<string, Value>, key: string, value: Value, most: number): void {
-  map.delete(key);
-  map.set(key, value);
-  const [oldest] = map.keys();
-  if (oldest !== undefined && map.size > most) map.delete(oldest);
-}
 
 /** The datagram that it points into would be held with it. */
 function copyText(text: DnsRecord | undefined): DnsRecord | undefined {
@@ -56,11 +49,11 @@ function partsOf(records: readonly DnsRecord[], at: number) {
 
 /** SRV, TXT and A may come in packets of their own, in any order: whoever answers questions one by one sends them so. */
 export function createJoin(clock: Clock): Join {
-  const bySource = new Map<string, Map<string, Part>>();
+  const bySource = new BoundedMap<string, BoundedMap<string, Part>>(joinSources);
 
   return (records, source) => {
     const now = clock.monotonic();
-    const kept = bySource.get(source) ?? new Map<string, Part>();
+    const kept = bySource.get(source) ?? new BoundedMap<string, Part>(joinPerSource);
     const fresh = (key: string): Part | undefined => {
       const part = kept.get(key);
       return part && now - part.at < joinMs ? part : undefined;
@@ -88,14 +81,14 @@ export function createJoin(clock: Clock): Join {
       if (part.service && part.text && hosts.has(target)) kept.delete(label);
       else {
         const copy = part.text ? copyText(part.text) : text;
-        touch(kept, label, { ...(service && { service }), ...(copy && { text: copy }), at: now }, joinPerSource);
+        kept.set(label, { ...(service && { service }), ...(copy && { text: copy }), at: now });
       }
     }
     const targets = new Set([...instances.values()].map(({ service }) => targetOf(service)));
     for (const [host, part] of [...hosts].slice(0, joinPerSource / 2))
-      if (!targets.has(host)) touch(kept, ` ${host}`, part, joinPerSource);
+      if (!targets.has(host)) kept.set(` ${host}`, part);
 
-    if (kept.size > 0) touch(bySource, source, kept, joinSources);
+    if (kept.size > 0) bySource.set(source, kept);
     else bySource.delete(source);
     return added.length > 0 ? [...records, ...added] : records;
   };

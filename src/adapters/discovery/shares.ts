@@ -1,4 +1,5 @@
 import { limits } from '../../limits.ts';
+import { BoundedMap } from '../../util/bounded-map.ts';
 
 /** How many devices each source has in the table, and who gives way to a new one when there are too many. */
 export interface Shares {
@@ -21,7 +22,7 @@ export function createShares(isExempt: (source: string) => boolean, random: () =
   const bySource = new Map<string, Set<string>>();
   const owners = new Map<string, string>();
   /** When each source took a place last. */
-  const replacedAt = new Map<string, number>();
+  const replacedAt = new BoundedMap<string, number>(rateSources);
 
   const sizeOf = (source: string): number => bySource.get(source)?.size ?? 0;
   const greedOf = (source: string): number =>
@@ -44,10 +45,7 @@ export function createShares(isExempt: (source: string) => boolean, random: () =
   function mayReplace(source: string, now: number): boolean {
     const last = replacedAt.get(source);
     if (last !== undefined && now - last < replaceEveryMs) return false;
-    replacedAt.delete(source);
     replacedAt.set(source, now);
-    const [oldest] = replacedAt.keys();
-    if (oldest !== undefined && replacedAt.size > rateSources) replacedAt.delete(oldest);
     return true;
   }
 

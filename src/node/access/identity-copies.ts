@@ -5,6 +5,7 @@ import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import type { CopyAddress } from '../../machines/node/types.ts';
 import { type Instance, relateInstance } from '../../protocol/instance.ts';
+import { BoundedMap } from '../../util/bounded-map.ts';
 import { forLog } from '../monitoring/refusals.ts';
 
 /** Other runs with this node's own key: a copied SD card, a restored backup, a thief. */
@@ -35,7 +36,7 @@ const remedy =
 
 export function createCopies({ clock, own, dial, superseded, report }: CopiesOptions): Copies {
   /** When each address was dialed last, the latest last. */
-  const dialed = new Map<string, number>();
+  const dialed = new BoundedMap<string, number>(remembered);
   const dials = new Set<AbortController>();
   const told = new Map<'newer' | 'older', number>();
   let newer = 0;
@@ -48,10 +49,7 @@ export function createCopies({ clock, own, dial, superseded, report }: CopiesOpt
   }
 
   async function look(target: CopyAddress): Promise<void> {
-    dialed.delete(target.address);
     dialed.set(target.address, clock.monotonic());
-    const [oldest] = dialed.keys();
-    if (oldest !== undefined && dialed.size > remembered) dialed.delete(oldest);
     const dialing = new AbortController();
     dials.add(dialing);
     // What it meets is told to `met`; what it does not meet is nothing to speak of.

@@ -2,6 +2,7 @@ import type { Claim, Device } from '../../api/devices.ts';
 import type { LanpeerErrorCode } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
+import { BoundedMap } from '../../util/bounded-map.ts';
 
 /** Where a signalling server may be: an IP literal and a TCP port. */
 export interface Endpoint {
@@ -88,10 +89,16 @@ export const nameOf = ({ address, port }: Endpoint): string => `${address} ${por
 export function createAddressBook(isHeld: (id: DeviceId) => boolean = () => false): AddressBook {
   const watchers = new Map<DeviceId, Set<() => void>>();
   const entries = new Map<DeviceId, Entry>();
-  const proven = new Set<string>();
+  const proven = new BoundedMap<string, true>(limits.peers.remembered);
 
   function entryOf(id: DeviceId): Entry {
-    const entry = entries.get(id) ?? { suggested: [], announced: [], offLink: [], confirmed: [], faults: new Map() };
+    const entry = entries.get(id) ?? {
+      suggested: [],
+      announced: [],
+      offLink: [],
+      confirmed: [],
+      faults: new BoundedMap(2 * limits.dial.addresses),
+    };
     // The newest entry is last; over the cap the oldest is forgotten.
     entries.delete(id);
     entries.set(id, entry);
@@ -143,10 +150,7 @@ export function createAddressBook(isHeld: (id: DeviceId) => boolean = () => fals
       };
     },
     confirm(id, endpoint) {
-      proven.delete(endpoint.address);
-      proven.add(endpoint.address);
-      const [oldest] = proven;
-      if (oldest !== undefined && proven.size > limits.peers.remembered) proven.delete(oldest);
+      proven.set(endpoint.address, true);
       if (endpoint.port === 0) return;
       const entry = entryOf(id);
       const name = nameOf(endpoint);
@@ -159,10 +163,7 @@ export function createAddressBook(isHeld: (id: DeviceId) => boolean = () => fals
       if (!faults) return;
       const name = nameOf(endpoint);
       const fault = elsewhere.includes(code) ? 2 : Math.max(1, faults.get(name) ?? 0);
-      faults.delete(name);
       faults.set(name, fault);
-      const [oldest] = faults.keys();
-      if (oldest !== undefined && faults.size > 2 * limits.dial.addresses) faults.delete(oldest);
     },
     renew(id) {
       const faults = entries.get(id)?.faults;

@@ -1,6 +1,7 @@
 import type { Clock } from '../../environment.ts';
 import { limits } from '../../limits.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
+import { BoundedMap } from '../../util/bounded-map.ts';
 
 /** Tells a device that is silent because nobody asks from one that does not answer. */
 export interface Silence {
@@ -20,27 +21,20 @@ const { askAfterMs, answerMs } = limits.dial;
 
 /** @param most Devices that are remembered; the one of which nothing came for longest goes first. */
 export function createSilence(clock: Pick<Clock, 'monotonic'>, most: number): Silence {
-  const entries = new Map<DeviceId, Entry>();
-
-  function keep(id: DeviceId, entry: Entry): void {
-    entries.delete(id);
-    entries.set(id, entry);
-    const [oldest] = entries.keys();
-    if (oldest !== undefined && entries.size > most) entries.delete(oldest);
-  }
+  const entries = new BoundedMap<DeviceId, Entry>(most);
 
   return {
     ask(id) {
       const now = clock.monotonic();
       const { heardAt, askedAt } = entries.get(id) ?? { heardAt: undefined, askedAt: undefined };
       if (heardAt !== undefined && now - heardAt < askAfterMs) return false;
-      keep(id, { heardAt, askedAt: askedAt ?? now });
+      entries.set(id, { heardAt, askedAt: askedAt ?? now });
       return true;
     },
     end(id) {
       const now = clock.monotonic();
       const askedAt = entries.get(id)?.askedAt;
-      keep(id, { heardAt: now, askedAt: undefined });
+      entries.set(id, { heardAt: now, askedAt: undefined });
       return askedAt !== undefined && now - askedAt >= answerMs;
     },
   };

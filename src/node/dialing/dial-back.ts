@@ -3,6 +3,7 @@ import type { Clock } from '../../environment.ts';
 import { limits } from '../../limits.ts';
 import type { NodeEvent } from '../../machines/node/types.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
+import { BoundedMap } from '../../util/bounded-map.ts';
 
 export interface CallBackOptions {
   readonly clock: Pick<Clock, 'monotonic'>;
@@ -20,7 +21,7 @@ const { callBackEveryMs, callBackAddressMs, callBackDevices, remembered } = limi
  */
 export function createCallBack({ clock, at, tell }: CallBackOptions): (refusal: Refusal) => void {
   /** By address, the oldest first. */
-  const called = new Map<string, number>();
+  const called = new BoundedMap<string, number>(remembered);
   let last = Number.NEGATIVE_INFINITY;
 
   return ({ code, address, id }) => {
@@ -30,10 +31,7 @@ export function createCallBack({ clock, at, tell }: CallBackOptions): (refusal: 
     if (now - last < callBackEveryMs) return;
     if (now - (called.get(address) ?? Number.NEGATIVE_INFINITY) < callBackAddressMs) return;
     // Noted before it is known whether anybody is there: to look costs more than the refusal did.
-    called.delete(address);
     called.set(address, now);
-    const [oldest] = called.keys();
-    if (oldest !== undefined && called.size > remembered) called.delete(oldest);
     const devices = at(address).slice(0, callBackDevices);
     if (devices.length === 0) return;
     last = now;

@@ -1,5 +1,6 @@
 import type { Clock } from '../../environment.ts';
 import { LanpeerError } from '../../errors.ts';
+import { BoundedMap } from '../../util/bounded-map.ts';
 import { createBuckets, type Rate } from './buckets.ts';
 
 /**
@@ -51,7 +52,7 @@ export function createGate(limits: GateLimits, clock: Clock): Gate {
   const inside: Visitor[] = [];
   const waiting: Visitor[] = [];
   /** Of sources in the order of their last turn. */
-  const turns = new Map<string, number>();
+  const turns = new BoundedMap<string, number>(remembered);
   let turn = 0;
 
   const isBusy = ({ ms }: Visitor): boolean => ms < idleMs;
@@ -74,10 +75,7 @@ export function createGate(limits: GateLimits, clock: Clock): Gate {
     inside.push(visitor);
     if (source !== undefined) {
       turn += 1;
-      turns.delete(source);
       turns.set(source, turn);
-      const [oldest] = turns.keys();
-      if (oldest !== undefined && turns.size > remembered) turns.delete(oldest);
     }
     if (target !== undefined) {
       targets.take('');

@@ -2,6 +2,7 @@ import type { Refusal } from '../../adapters/signalling/port.ts';
 import type { Clock, Logger } from '../../environment.ts';
 import { errorCodes, LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
+import { BoundedMap } from '../../util/bounded-map.ts';
 import { type Counters, countRefusal } from './node-counters.ts';
 import type { Trace } from './trace.ts';
 
@@ -25,15 +26,12 @@ export const droppedAnswer: Deed = { told: 'Dropped an answer that nobody asked 
 
 /** True where something of that key is due to be told: at most once a minute (`limits.denial`). */
 export function createReportLimit(clock: Clock): (key: string) => boolean {
-  const told = new Map<string, number>();
+  const told = new BoundedMap<string, number>(limits.denial.entries);
   return (key) => {
     const now = clock.monotonic();
     const last = told.get(key);
     if (last !== undefined && now - last < limits.denial.logEveryMs) return false;
-    told.delete(key);
     told.set(key, now);
-    const [oldest] = told.keys();
-    if (oldest !== undefined && told.size > limits.denial.entries) told.delete(oldest);
     return true;
   };
 }

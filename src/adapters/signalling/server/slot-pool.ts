@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Clock, Random } from '../../../environment.ts';
 import { limits } from '../../../limits.ts';
+import { BoundedMap } from '../../../util/bounded-map.ts';
 
 /** A socket that is not authenticated yet, and what happens to it. */
 export interface Guest {
@@ -59,7 +60,7 @@ const { sockets, waiting: room, timeMs, graceMs, loneGraceMs, hurryMs, bytes, re
 export function createFairPool({ clock, random, perAddress, perSecond }: FairPoolOptions): FairPool {
   const places = new Map<Socket, Place>();
   /** When each address got a slot last, as a serial number; the one that was quiet for longest is first. */
-  const served = new Map<string, number>();
+  const served = new BoundedMap<string, number>(remembered);
   let serial = 0;
   let inside = 0;
   let tokens = perSecond;
@@ -151,10 +152,7 @@ export function createFairPool({ clock, random, perAddress, perSecond }: FairPoo
     place.stepMs = 0;
     inside += 1;
     serial += 1;
-    served.delete(address);
     served.set(address, serial);
-    const [oldest] = served.keys();
-    if (oldest !== undefined && served.size > remembered) served.delete(oldest);
     place.guest.enter();
   }
 

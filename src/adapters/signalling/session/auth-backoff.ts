@@ -2,6 +2,7 @@ import type { Clock } from '../../../environment.ts';
 import { limits } from '../../../limits.ts';
 import type { DeviceId } from '../../../protocol/device-id.ts';
 import type { RefusalCode } from '../../../protocol/greeting.ts';
+import { BoundedMap } from '../../../util/bounded-map.ts';
 
 interface Denial {
   readonly code: RefusalCode;
@@ -26,15 +27,8 @@ export interface Denials {
 }
 
 export function createDenials(clock: Clock): Denials {
-  const entries = new Map<string, Denial>();
+  const entries = new BoundedMap<string, Denial>(limits.denial.entries);
   const keyOf = (address: string, id: DeviceId): string => `${address} ${id}`;
-
-  function put(key: string, denial: Denial): void {
-    entries.delete(key);
-    entries.set(key, denial);
-    const [oldest] = entries.keys();
-    if (oldest !== undefined && entries.size > limits.denial.entries) entries.delete(oldest);
-  }
 
   return {
     due(address, id) {
@@ -46,15 +40,15 @@ export function createDenials(clock: Clock): Denials {
       const { count: before = 0, keys = 0 } = entries.get(key) ?? {};
       const count = before + 1;
       const wait = Math.min(limits.denial.capMs, limits.denial.baseMs * 2 ** Math.min(count - 1, 30));
-      put(key, { code, count, keys, until: clock.monotonic() + wait });
+      entries.set(key, { code, count, keys, until: clock.monotonic() + wait });
     },
     noteOtherKey(address, id) {
       const key = keyOf(address, id);
       const code = 'ERR_NETWORK_KEY';
       const before = entries.get(key) ?? { code, count: 0, keys: 0, until: Number.NEGATIVE_INFINITY };
       const keys = before.keys + 1;
-      if (keys < limits.access.networkKeys) put(key, { ...before, keys });
-      else put(key, { ...before, code, keys: 0, until: clock.monotonic() + limits.denial.baseMs });
+      if (keys < limits.access.networkKeys) entries.set(key, { ...before, keys });
+      else entries.set(key, { ...before, code, keys: 0, until: clock.monotonic() + limits.denial.baseMs });
     },
     forget: (address, id) => void entries.delete(keyOf(address, id)),
     forgetAll: () => entries.clear(),
