@@ -1,5 +1,7 @@
 import type { Clock } from '../../environment.ts';
 import { limits } from '../../limits.ts';
+import { BoundedMap } from '../../util/bounded-map.ts';
+import { createTokenBucket, type TokenBucket } from '../../util/token-bucket.ts';
 
 const {
   packetsPerSecond,
@@ -21,10 +23,10 @@ export interface PacketRate {
   charge(source: string, units: number): void;
 }
 
-interface Bucket {
-  readonly perSecond: number;
-  tokens: number;
-  at: number;
+/** What a source has, by its standing when it was heard last. */
+interface SourceBucket {
+  readonly standing: Standing;
+  readonly bucket: TokenBucket;
 }
 
 /**
@@ -34,51 +36,37 @@ interface Bucket {
  * the one that was quiet for longest is forgotten: its bucket is the fullest anyway.
  */
 export function createPacketRate(clock: Clock, standingOf: (source: string) => Standing): PacketRate {
-  const make = (perSecond: number): Bucket => ({
-    perSecond,
-    tokens: perSecond * burstSeconds,
-    at: clock.monotonic(),
-  });
-  const all: Readonly<Record<Standing, Bucket>> = {
+  const make = (perSecond: number): TokenBucket =>
+    createTokenBucket({ perSecond, burst: perSecond * burstSeconds }, clock);
+  const all: Readonly<Record<Standing, TokenBucket>> = {
     own: make(packetsPerSecondOwn),
     proven: make(packetsPerSecondProven),
     other: make(packetsPerSecond),
   };
-  const each = new Map<string, Bucket>();
+  const bySource = new BoundedMap<string, SourceBucket>(rateSources);
 
-  function bucketOf(source: string, standing: Standing): Bucket | undefined {
+  function bucketOf(source: string, standing: Standing): TokenBucket | undefined {
     if (standing === 'own') return undefined;
-    const perSecond = standing === 'proven' ? packetsPerSecondPerProven : packetsPerSecondPerSource;
-    const known = each.get(source);
-    const bucket = known?.perSecond === perSecond ? known : make(perSecond);
-    each.delete(source);
-    each.set(source, bucket);
-    const [oldest] = each.keys();
-    if (oldest !== undefined && each.size > rateSources) each.delete(oldest);
+    const known = bySource.get(source);
+    const bucket =
+      known?.standing === standing
+        ? known.bucket
+        : make(standing === 'proven' ? packetsPerSecondPerProven : packetsPerSecondPerSource);
+    bySource.set(source, { standing, bucket });
     return bucket;
-  }
-
-  function hasToken(bucket: Bucket): boolean {
-    const now = clock.monotonic();
-    const { perSecond } = bucket;
-    bucket.tokens = Math.min(perSecond * burstSeconds, bucket.tokens + ((now - bucket.at) / 1_000) * perSecond);
-    bucket.at = now;
-    return bucket.tokens >= 1;
   }
 
   return {
     admit(source) {
       const standing = standingOf(source);
-      const buckets = [bucketOf(source, standing) ?? all[standing], all[standing]];
-      if (!buckets.every(hasToken)) return false;
-      for (const bucket of new Set(buckets)) bucket.tokens -= 1;
+      const buckets = new Set([bucketOf(source, standing) ?? all[standing], all[standing]]);
+      if (![...buckets].every(({ tokens }) => tokens >= 1)) return false;
+      for (const bucket of buckets) bucket.take();
       return true;
     },
     charge(source, units) {
-      const standing = standingOf(source);
-      all[standing].tokens -= units;
-      const bucket = each.get(source);
-      if (bucket) bucket.tokens -= units;
+      all[standingOf(source)].take(units);
+      bySource.get(source)?.bucket.take(units);
     },
   };
 }

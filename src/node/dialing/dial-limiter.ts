@@ -1,7 +1,7 @@
 import type { Clock } from '../../environment.ts';
 import { LanpeerError } from '../../errors.ts';
 import { BoundedMap } from '../../util/bounded-map.ts';
-import { createBuckets, type Rate } from './buckets.ts';
+import { createTokenBucket, createTokenBuckets, type Rate } from '../../util/token-bucket.ts';
 
 /**
  * Lets so many at a time pass; of those who wait it is the turn of the source that had none for longest. Resolves with the
@@ -40,14 +40,16 @@ export interface GateLimits {
 /** Sources and targets that are remembered. */
 const remembered = 1_024;
 
+const unlimited: Rate = { burst: Number.POSITIVE_INFINITY, perSecond: 0 };
+
 /**
  * What passes takes processor time. Where there is none, which a look shows that comes late, it is better that a few
  * arrive than that all are under way.
  */
 export function createGate(limits: GateLimits, clock: Clock): Gate {
   const { size, perSource, idleMs = Number.POSITIVE_INFINITY, idleTimes = 1 } = limits;
-  const perTarget = createBuckets(limits.perTarget, remembered, clock);
-  const targets = createBuckets(limits.targets, 1, clock);
+  const perTarget = createTokenBuckets(limits.perTarget ?? unlimited, remembered, clock);
+  const targets = createTokenBucket(limits.targets ?? unlimited, clock);
   let timer: unknown;
   const inside: Visitor[] = [];
   const waiting: Visitor[] = [];
@@ -62,7 +64,8 @@ export function createGate(limits: GateLimits, clock: Clock): Gate {
   const fits = ({ source }: Visitor): boolean =>
     source === undefined || inside.filter((one) => one.source === source).length < perSource;
 
-  const isDue = ({ target }: Visitor): boolean => target === undefined || (targets.has('') && perTarget.has(target));
+  const isDue = ({ target }: Visitor): boolean =>
+    target === undefined || (targets.tokens >= 1 && perTarget.has(target));
 
   function take(list: Visitor[], visitor: Visitor): void {
     const at = list.indexOf(visitor);
@@ -78,7 +81,7 @@ export function createGate(limits: GateLimits, clock: Clock): Gate {
       turns.set(source, turn);
     }
     if (target !== undefined) {
-      targets.take('');
+      targets.take();
       perTarget.take(target);
     }
     visitor.enter();
@@ -144,7 +147,7 @@ export function createGate(limits: GateLimits, clock: Clock): Gate {
           resolve((reached = false) => {
             take(inside, visitor);
             if (reached && target !== undefined) {
-              targets.give('');
+              targets.give();
               perTarget.give(target);
             }
             admit();

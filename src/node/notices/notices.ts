@@ -1,6 +1,7 @@
 import type { Notice, NoticeCode, NoticeEvent } from '../../api/notices.ts';
 import type { Clock } from '../../environment.ts';
 import { limits } from '../../limits.ts';
+import { createTokenBucket, type TokenBucket } from '../../util/token-bucket.ts';
 
 /** What stands now. */
 export type NoticeBody = Pick<Notice, 'code' | 'message'>;
@@ -21,11 +22,6 @@ export interface NoticesOptions {
   readonly tell: (event: NoticeEvent) => void;
 }
 
-interface Bucket {
-  tokens: number;
-  at: number;
-}
-
 const { burst, tellEveryMs } = limits.notices;
 
 /**
@@ -35,17 +31,12 @@ const { burst, tellEveryMs } = limits.notices;
 export function createNotices({ clock, stand, tell }: NoticesOptions): Notices {
   let standing: ReadonlyMap<NoticeCode, Notice> = new Map();
   const told = new Map<NoticeCode, Notice>();
-  const buckets = new Map<NoticeCode, Bucket>();
+  const buckets = new Map<NoticeCode, TokenBucket>();
 
   function take(code: NoticeCode): boolean {
-    const now = clock.monotonic();
-    const bucket = buckets.get(code) ?? { tokens: burst, at: now };
+    const bucket = buckets.get(code) ?? createTokenBucket({ perSecond: 1_000 / tellEveryMs, burst }, clock);
     buckets.set(code, bucket);
-    bucket.tokens = Math.min(burst, bucket.tokens + (now - bucket.at) / tellEveryMs);
-    bucket.at = now;
-    if (bucket.tokens < 1) return false;
-    bucket.tokens -= 1;
-    return true;
+    return bucket.tryTake();
   }
 
   function settle(code: NoticeCode): void {

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { Clock, Random } from '../../../environment.ts';
 import { limits } from '../../../limits.ts';
 import { BoundedMap } from '../../../util/bounded-map.ts';
+import { createTokenBucket } from '../../../util/token-bucket.ts';
 
 /** A socket that is not authenticated yet, and what happens to it. */
 export interface Guest {
@@ -63,8 +64,8 @@ export function createFairPool({ clock, random, perAddress, perSecond }: FairPoo
   const served = new BoundedMap<string, number>(remembered);
   let serial = 0;
   let inside = 0;
-  let tokens = perSecond;
-  let tokensAt = clock.monotonic();
+  /** Handshakes that may begin. */
+  const handshakes = createTokenBucket({ perSecond, burst: perSecond }, clock);
   let timer: unknown;
 
   const pick = <Item>(items: readonly Item[]): Item | undefined => items[Math.floor(random() * items.length)];
@@ -137,14 +138,6 @@ export function createFairPool({ clock, random, perAddress, perSecond }: FairPoo
     return victim !== undefined;
   }
 
-  /** Handshakes that may begin now. */
-  function budget(): number {
-    const now = clock.monotonic();
-    tokens = Math.min(perSecond, tokens + ((now - tokensAt) / 1_000) * perSecond);
-    tokensAt = now;
-    return tokens;
-  }
-
   function enter(place: Place): void {
     const { address } = place.guest;
     place.stage = 'inside';
@@ -162,24 +155,21 @@ export function createFairPool({ clock, random, perAddress, perSecond }: FairPoo
       const held = byAddress(isInside);
       const next = candidate(held);
       if (!next) return;
-      if (budget() < 1) {
+      if (handshakes.tokens < 1) {
         serveLater();
         return;
       }
       if (!yieldTo(next, held)) return;
-      tokens -= 1;
+      handshakes.take();
       enter(next);
     }
   }
 
   function serveLater(): void {
-    timer ??= clock.setTimeout(
-      () => {
-        timer = undefined;
-        serve();
-      },
-      Math.ceil(((1 - tokens) / perSecond) * 1_000),
-    );
+    timer ??= clock.setTimeout(() => {
+      timer = undefined;
+      serve();
+    }, handshakes.waitMs);
   }
 
   return {

@@ -4,7 +4,7 @@ import { limits } from '../../../limits.ts';
 import { formatSignal, parseSignal, type SignalMessage } from '../../../protocol/signal.ts';
 import type { SessionEnd, SessionListener, SignallingSession } from '../port.ts';
 import { createCarriers } from './carried-links.ts';
-import { createTokenBucket } from './token-bucket.ts';
+import { createTokenBucket } from '../../../util/token-bucket.ts';
 import type { Wire } from './wire.ts';
 
 /** What is known of the other side once both are authenticated. */
@@ -29,7 +29,10 @@ export function createSession(options: SessionOptions): SignallingSession {
   const early: string[] = [];
   let earlyBytes = 0;
   const carriers = createCarriers(wire);
-  const bucket = createTokenBucket(limits.signalling.messagesPerSecond, limits.signalling.burst, clock);
+  const bucket = createTokenBucket(
+    { perSecond: limits.signalling.messagesPerSecond, burst: limits.signalling.burst },
+    clock,
+  );
   let listener: SessionListener | undefined;
   /** Set when this side closes: nothing more is handed over. */
   let leaving: SessionEnd | undefined;
@@ -99,7 +102,7 @@ export function createSession(options: SessionOptions): SignallingSession {
   function hear(act: () => void): void {
     if (end || leaving) return;
     alive = true;
-    if (bucket.take()) act();
+    if (bucket.tryTake()) act();
     else lose(new LanpeerError('ERR_PROTOCOL', 'The other end sends too many signalling messages.'));
   }
 
