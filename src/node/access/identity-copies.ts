@@ -5,6 +5,7 @@ import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import type { CopyAddress } from '../../machines/node/types.ts';
 import { type Instance, relateInstance } from '../../protocol/instance.ts';
+import { sleep } from '../../util/abort.ts';
 import { BoundedMap } from '../../util/bounded-map.ts';
 import { forLog } from '../monitoring/refusals.ts';
 
@@ -89,7 +90,7 @@ export function createCopies({ clock, own, dial, superseded, report }: CopiesOpt
     async find(address, signal) {
       const before = newer;
       for (let turn = 0; turn < looks; turn += 1) {
-        if (turn > 0) await pause(clock, lookAgainMs, signal);
+        if (turn > 0) await sleep(clock, lookAgainMs, signal);
         await dial(address, signal).catch(() => undefined);
         signal.throwIfAborted();
         if (newer > before) return true;
@@ -101,19 +102,4 @@ export function createCopies({ clock, own, dial, superseded, report }: CopiesOpt
       dialed.clear();
     },
   };
-}
-
-function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = clock.setTimeout(done, ms);
-    const abort = (): void => {
-      clock.clearTimeout(timer);
-      reject(signal.reason);
-    };
-    function done(): void {
-      signal.removeEventListener('abort', abort);
-      resolve();
-    }
-    signal.addEventListener('abort', abort, { once: true });
-  });
 }

@@ -4,6 +4,7 @@ import { limits } from '../../limits.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { decodeFailure, scanResponse } from '../../protocol/message.ts';
 import type { DeliveryOutcome } from '../../protocol/out-stream.ts';
+import { onAbort } from '../../util/abort.ts';
 import { createDecoding, type Decoded } from './decoding.ts';
 import type { Mailbox } from './mailbox.ts';
 import { createWaiting, type Waiting } from './wait-queue.ts';
@@ -120,7 +121,7 @@ export function createRequests(
       return new Promise<unknown>((resolve, reject) => {
         const finish = (): void => {
           clock.clearTimeout(timer);
-          signal?.removeEventListener('abort', abort);
+          off();
           ending.abort();
         };
         const giveUp = (error: LanpeerError): void => {
@@ -148,7 +149,7 @@ export function createRequests(
         const late = (): void => giveUp(new LanpeerError('ERR_TIMEOUT', `No answer came within ${timeout} ms.`));
         // Node would make 1 ms of it.
         const timer = timeout === Number.POSITIVE_INFINITY ? undefined : clock.setTimeout(late, timeout);
-        signal?.addEventListener('abort', abort, { once: true });
+        const off = onAbort(signal, abort);
         const told = (fate: DeliveryOutcome): void => {
           if (fate === 'unsent') fail(new LanpeerError('ERR_UNSENT'));
           else if (fate === 'unknown') fail(new LanpeerError('ERR_UNKNOWN_OUTCOME'));

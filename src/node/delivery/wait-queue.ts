@@ -1,4 +1,5 @@
 import { abortedBy } from '../../errors.ts';
+import { onAbort } from '../../util/abort.ts';
 
 /** Calls that wait for room, in order of coming. */
 export interface Waiting {
@@ -22,7 +23,7 @@ export function createWaiting(): Waiting {
           } catch (thrown) {
             reject(thrown);
           }
-          signal?.removeEventListener('abort', abort);
+          off();
           return true;
         };
         const abort = (): void => {
@@ -33,7 +34,7 @@ export function createWaiting(): Waiting {
           abort();
           return;
         }
-        signal?.addEventListener('abort', abort, { once: true });
+        const off = onAbort(signal, abort);
         queue.add(look);
       });
     },

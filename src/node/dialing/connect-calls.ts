@@ -2,7 +2,7 @@ import type { ConnectionChange, ConnectTarget, Peer } from '../../api/peers.ts';
 import { abortedBy, errorCodes, LanpeerError, type LanpeerErrorCode } from '../../errors.ts';
 import { type Reason, reasons } from '../../machines/reasons.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
-import { unlessEnded } from '../../util/abort.ts';
+import { onAbort, unlessAborted } from '../../util/abort.ts';
 import { parseTarget, parseTo } from '../options/call-options.ts';
 import type { Endpoint } from './address-book.ts';
 import { createDials } from './shared-dials.ts';
@@ -79,10 +79,9 @@ export function createCalls(world: CallsWorld) {
         if (isAborted(signal)) giveUp(id);
       };
       count(id, 1);
-      signal.addEventListener('abort', abort, { once: true });
       ends.push(
         () => count(id, -1),
-        () => signal.removeEventListener('abort', abort),
+        onAbort(signal, abort),
         world.watch((change) => {
           if (change.id !== id) return;
           const { state, reason, code } = change;
@@ -102,7 +101,7 @@ export function createCalls(world: CallsWorld) {
   async function connectTo(id: DeviceId, endpoint: Endpoint, signal: AbortSignal): Promise<Peer> {
     // Who is connected to while it is being left is wanted again.
     const left = parting.get(id);
-    if (left !== undefined) await unlessEnded(left, signal);
+    if (left !== undefined) await unlessAborted(left, signal);
     const takeBack = world.suggest(id, endpoint);
     try {
       return await connected(id, signal, () => world.want(id));
@@ -145,16 +144,15 @@ export function createCalls(world: CallsWorld) {
       if (id === world.ownId()) throw new LanpeerError('ERR_SELF');
 
       const call = new AbortController();
-      const abort = (): void => {
-        if (signal) call.abort(abortedBy(signal));
-      };
       open.set(call, id);
-      signal?.addEventListener('abort', abort, { once: true });
+      const off = onAbort(signal, () => {
+        if (signal) call.abort(abortedBy(signal));
+      });
       try {
         const endpoint = { address, port };
         return await (id === undefined ? connectAt(endpoint, call.signal) : connectTo(id, endpoint, call.signal));
       } finally {
-        signal?.removeEventListener('abort', abort);
+        off();
         open.delete(call);
       }
     },

@@ -1,5 +1,6 @@
 import type { Clock } from '../../environment.ts';
 import { LanpeerError } from '../../errors.ts';
+import { onAbort } from '../../util/abort.ts';
 import { BoundedMap } from '../../util/bounded-map.ts';
 import { createTokenBucket, createTokenBuckets, type Rate } from '../../util/token-bucket.ts';
 
@@ -143,7 +144,7 @@ export function createGate(limits: GateLimits, clock: Clock): Gate {
         target,
         ms: 0,
         enter() {
-          signal.removeEventListener('abort', abort);
+          off();
           resolve((reached = false) => {
             take(inside, visitor);
             if (reached && target !== undefined) {
@@ -158,7 +159,7 @@ export function createGate(limits: GateLimits, clock: Clock): Gate {
         abort();
         return;
       }
-      signal.addEventListener('abort', abort, { once: true });
+      const off = onAbort(signal, abort);
       waiting.push(visitor);
       admit();
     });

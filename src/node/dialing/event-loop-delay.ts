@@ -1,5 +1,6 @@
 import type { Clock } from '../../environment.ts';
 import { limits } from '../../limits.ts';
+import { onAbort } from '../../util/abort.ts';
 
 /** Looks in a row that have to be on time. */
 const looks = 3;
@@ -17,7 +18,7 @@ export function untilOnTime(clock: Clock, signal: AbortSignal): Promise<void> {
 
     function finish(): void {
       clock.clearTimeout(timer);
-      signal.removeEventListener('abort', finish);
+      off();
       resolve();
     }
 
@@ -31,7 +32,7 @@ export function untilOnTime(clock: Clock, signal: AbortSignal): Promise<void> {
       }, lookEveryMs);
     }
 
-    signal.addEventListener('abort', finish, { once: true });
+    const off = onAbort(signal, finish);
     if (signal.aborted) finish();
     else look();
   });

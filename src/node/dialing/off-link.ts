@@ -1,5 +1,6 @@
 import type { Clock } from '../../environment.ts';
 import { limits } from '../../limits.ts';
+import { sleep } from '../../util/abort.ts';
 import type { Endpoint } from './address-book.ts';
 
 /**
@@ -48,17 +49,10 @@ export function createOffLink(clock: Clock): OffLink {
       const at = Math.max(now, dueAt);
       if (signal.aborted || at - now > offLink * offLinkEveryMs) return Promise.resolve(false);
       dueAt = at + offLinkEveryMs;
-      return new Promise((resolve) => {
-        const abort = (): void => {
-          clock.clearTimeout(timer);
-          resolve(false);
-        };
-        const timer = clock.setTimeout(() => {
-          signal.removeEventListener('abort', abort);
-          resolve(true);
-        }, at - now);
-        signal.addEventListener('abort', abort, { once: true });
-      });
+      return sleep(clock, at - now, signal).then(
+        () => true,
+        () => false,
+      );
     },
     reached: (endpoint) => void places.delete(nameOf(endpoint)),
   };

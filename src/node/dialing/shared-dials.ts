@@ -1,4 +1,5 @@
 import type { DeviceId } from '../../protocol/device-id.ts';
+import { onAbort } from '../../util/abort.ts';
 import type { Endpoint } from './address-book.ts';
 
 /** Dials without an id, by address: concurrent callers share one. */
@@ -54,8 +55,7 @@ export function createDials({ dial, unwanted }: DialsOptions): Dials {
           }
           reject(signal.reason);
         };
-        signal.addEventListener('abort', leave, { once: true });
-        void shared.found.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+        void shared.found.then(resolve, reject).finally(onAbort(signal, leave));
       });
     },
   };

@@ -4,6 +4,7 @@ import type { Clock } from '../../../environment.ts';
 import { LanpeerError, type LanpeerErrorCode } from '../../../errors.ts';
 import { limits } from '../../../limits.ts';
 import type { DeviceId } from '../../../protocol/device-id.ts';
+import { onAbort } from '../../../util/abort.ts';
 import type { DialTarget, Signalling } from '../port.ts';
 import { createSessions, type Sessions, type SessionsOptions } from '../session/signalling-sessions.ts';
 import type { Wire } from '../session/wire.ts';
@@ -124,7 +125,7 @@ export function createMemorySignallingNetwork({
   ): Promise<{ readonly wire: Wire; readonly to: Host; readonly secret: Uint8Array }> {
     return new Promise((resolve, reject) => {
       const fail = (code: LanpeerErrorCode): void => {
-        signal.removeEventListener('abort', abort);
+        off();
         reject(new LanpeerError(code));
       };
       const abort = (): void => {
@@ -142,13 +143,13 @@ export function createMemorySignallingNetwork({
             fail(due);
             return;
           }
-          signal.removeEventListener('abort', abort);
+          off();
           const { near, far, secret } = connect(from, met);
           met.sessions.receive({ wire: far, id: from.id, secret, address: from.address }, () => undefined);
           resolve({ wire: near, to: met, secret });
         }
       }, delayMs + lateMs(from.address, target.address));
-      signal.addEventListener('abort', abort, { once: true });
+      const off = onAbort(signal, abort);
     });
   }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../../../environment.ts';
 import { asLanpeerError, type LanpeerError } from '../../../errors.ts';
 import { limits } from '../../../limits.ts';
+import { onAbort } from '../../../util/abort.ts';
 import type { SignallingServer } from './server.ts';
 
 export interface FollowOptions {
@@ -69,15 +70,14 @@ export async function followAddresses(options: FollowOptions): Promise<number> {
 
   function lookLater(): void {
     const timer = clock.setTimeout(() => {
-      signal.removeEventListener('abort', stop);
+      off();
       look()
         .catch((thrown: unknown) => trouble(asLanpeerError(thrown, 'ERR_INTERNAL')))
         .finally(() => {
           if (!signal.aborted) lookLater();
         });
     }, limits.discovery.interfacesEveryMs);
-    const stop = (): void => clock.clearTimeout(timer);
-    signal.addEventListener('abort', stop, { once: true });
+    const off = onAbort(signal, () => clock.clearTimeout(timer));
   }
 
   try {

@@ -2,6 +2,7 @@ import type { Clock } from '../../../environment.ts';
 import { LanpeerError } from '../../../errors.ts';
 import { limits } from '../../../limits.ts';
 import type { RefusalCode } from '../../../protocol/greeting.ts';
+import { onAbort } from '../../../util/abort.ts';
 import { startTimeLimit } from '../../../util/time-limit.ts';
 import type { Greeting, SignallingSession } from '../port.ts';
 import type { Authentication } from './authenticate.ts';
@@ -25,7 +26,7 @@ export function authenticateCalled(options: CalledOptions): Promise<SignallingSe
   return new Promise((resolve, reject) => {
     const settle = (): void => {
       endLimit();
-      signal.removeEventListener('abort', abort);
+      off();
     };
     const fail = (error: LanpeerError): void => {
       settle();
@@ -39,7 +40,7 @@ export function authenticateCalled(options: CalledOptions): Promise<SignallingSe
     const endLimit = startTimeLimit(clock, limits.dial.authenticationMs, () =>
       giveUp(new LanpeerError('ERR_TIMEOUT', 'The other end did not authenticate in time.')),
     );
-    signal.addEventListener('abort', abort, { once: true });
+    const off = onAbort(signal, abort);
     runAuthentication(wire, {
       authentication,
       fault,

@@ -5,6 +5,7 @@ import type { Clock } from '../../../environment.ts';
 import { LanpeerError } from '../../../errors.ts';
 import { limits } from '../../../limits.ts';
 import { refusalCode } from '../../../protocol/greeting.ts';
+import { onAbort } from '../../../util/abort.ts';
 import { startTimeLimit } from '../../../util/time-limit.ts';
 import type { DialTarget } from '../port.ts';
 import { isProtocolError, type ProvenPeer, provenPeerOf, refusalHeader, signallingPath, subProtocol } from './tls.ts';
@@ -50,7 +51,7 @@ export function dialWebSocket(target: DialTarget, context: SecureContext, clock:
     function settle(): void {
       endLimit();
       socket.off('data', exceedsLimit);
-      signal.removeEventListener('abort', abort);
+      off();
     }
     function fail(error: LanpeerError): void {
       settle();
@@ -72,7 +73,7 @@ export function dialWebSocket(target: DialTarget, context: SecureContext, clock:
       fail(new LanpeerError('ERR_ABORTED'));
     }
 
-    signal.addEventListener('abort', abort, { once: true });
+    const off = onAbort(signal, abort);
     raw.on('error', (thrown) => fail(dialError(thrown)));
     socket.on('error', (thrown) => fail(dialError(thrown)));
     raw.once('connect', () => {
