@@ -1,4 +1,5 @@
 import type { networkInterfaces } from 'node:os';
+import { isLoopback } from '../../util/loopback.ts';
 
 /** An interface of this machine, with those of its addresses that are used. */
 export interface Link {
@@ -23,7 +24,7 @@ export function linksOf(addresses: readonly string[], interfaces: ReturnType<typ
     }
   // All of 127.0.0.0/8 leads to loopback, though only one address of it is listed.
   const nameOf = (address: string): string =>
-    names.get(address) ?? (address.startsWith('127.') && loopback !== undefined ? loopback : address);
+    names.get(address) ?? (isLoopback(address) && loopback !== undefined ? loopback : address);
   const groups = Map.groupBy(new Set(addresses), nameOf);
   return [...groups].map(([name, group]) => ({ name, address: group[0] ?? '', addresses: group }));
 }

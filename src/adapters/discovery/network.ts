@@ -1,5 +1,6 @@
 import { BlockList } from 'node:net';
 import type { networkInterfaces } from 'node:os';
+import { isLoopback } from '../../util/loopback.ts';
 
 /** What the machine's IPv4 addresses say about who is near. */
 export interface Network {
@@ -19,8 +20,6 @@ export interface Network {
   /** The name of the interface that has that address; the address itself while none has it. */
   nameOf(address: string): string;
 }
-
-const isLoopback = (address: string): boolean => address.startsWith('127.');
 
 /** RFC 1918 section 3. */
 const isPrivate = (address: string): boolean => /^(10|172\.(1[6-9]|2\d|3[01])|192\.168)\./.test(address);

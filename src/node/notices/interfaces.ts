@@ -3,6 +3,7 @@ import { isIPv4 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Clock } from '../../environment.ts';
 import { limits } from '../../limits.ts';
+import { isLoopback } from '../../util/loopback.ts';
 import { createWakeWatch } from '../../util/wake.ts';
 
 interface Named {
@@ -34,7 +35,7 @@ const ipv4 = (interfaces: Interfaces): Named[] =>
 function addressesOf(one: string, present: readonly Named[]): readonly string[] {
   if (!isIPv4(one)) return present.filter(({ name }) => name === one).map(({ address }) => address);
   // All of 127.0.0.0/8 leads here, though only one address of it is listed.
-  const isThere = present.some(({ address, internal }) => address === one || (internal && one.startsWith('127.')));
+  const isThere = present.some(({ address, internal }) => address === one || (internal && isLoopback(one)));
   return isThere ? [one] : [];
 }
 

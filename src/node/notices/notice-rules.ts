@@ -1,5 +1,6 @@
 import type { Device, InterfaceStats } from '../../api/devices.ts';
 import { limits } from '../../limits.ts';
+import { isLoopback } from '../../util/loopback.ts';
 import { printable } from '../../util/printable.ts';
 import type { Misfit } from '../access/mismatch.ts';
 import type { Choice } from './interfaces.ts';
@@ -41,8 +42,6 @@ function list(devices: readonly Known[]): string {
     .map(({ id, name, addresses: [address] }) => `${printable(name)} (${id.slice(0, 8)} at ${address ?? '?'})`);
   return `${names.join(', ')}${devices.length > shown ? ` and ${devices.length - shown} more` : ''}`;
 }
-
-const isLoopback = (address: string): boolean => address.startsWith('127.');
 
 function noNetwork({ choice, describeInterfaces }: Facts): string | undefined {
   if (!choice || (choice.addresses.length > 0 && !choice.onlyLoopback)) return undefined;

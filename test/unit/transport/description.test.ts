@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import {
   type Candidate,
   type Description,
-  isLoopback,
   isUsable,
   parseDescription,
   readDescription,
@@ -107,12 +106,6 @@ describe('isUsable', () => {
     expect(from(address, '127.0.0.1')).toBe(true);
     expect(from(address, '::ffff:127.0.0.1')).toBe(true);
     expect(from(address, '::1')).toBe(true);
-  });
-});
-
-describe('isLoopback', () => {
-  it.each(['', 'localhost', '128.0.0.1', '::2', '126.255.255.255'])('is false for %j', (address) => {
-    expect(isLoopback(address)).toBe(false);
   });
 });
 

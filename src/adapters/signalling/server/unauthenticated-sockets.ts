@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Clock, Random } from '../../../environment.ts';
 import { limits } from '../../../limits.ts';
+import { isLoopback } from '../../../util/loopback.ts';
 import { createFairPool } from './slot-pool.ts';
 
 /** Sockets that are not authenticated yet: who may come in, who waits, who is sent away. */
@@ -18,8 +19,6 @@ export interface Strangers {
   readonly size: number;
   readonly waiting: number;
 }
-
-const isLoopback = (address: string): boolean => address.startsWith('127.') || address === '::1';
 
 /**
  * The caps of `limits.strangers`. Loopback and addresses of proven peers have a room of their own, without a cap per

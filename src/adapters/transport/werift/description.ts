@@ -2,6 +2,7 @@ import { BlockList, isIP } from 'node:net';
 import * as v from 'valibot';
 import { LanpeerError } from '../../../errors.ts';
 import { limits } from '../../../limits.ts';
+import { isLoopback } from '../../../util/loopback.ts';
 
 const candidate = v.strictObject({
   address: v.pipe(v.string(), v.maxLength(45)),
@@ -33,10 +34,6 @@ export function parseDescription(body: unknown): Description {
   return result.output;
 }
 
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-loopback.addAddress('::1', 'ipv6');
-
 /** Unspecified, multicast, reserved and broadcast. */
 const useless = new BlockList();
 useless.addSubnet('0.0.0.0', 8, 'ipv4');
@@ -49,10 +46,6 @@ const mapped = new BlockList();
 mapped.addSubnet('::ffff:0:0', 96, 'ipv6');
 
 const familyOf = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 4 ? 'ipv4' : 'ipv6');
-
-/** True for an IP literal of this machine itself, whatever its notation. */
-export const isLoopback = (address: string): boolean =>
-  isIP(address) !== 0 && loopback.check(address, familyOf(address));
 
 /**
  * True for an address that a candidate may name: an IP literal without a zone that is not multicast, broadcast or
