@@ -1,3 +1,5 @@
+import { createListeners } from '../util/listener-set.ts';
+
 /** Bytes that the windows of all peers share. */
 export interface Pool {
   take(bytes: number): boolean;
@@ -8,7 +10,7 @@ export interface Pool {
 }
 
 export function createPool(size: number): Pool {
-  const listeners = new Set<() => void>();
+  const listeners = createListeners<[]>();
   let used = 0;
   return {
     take(bytes) {
@@ -18,12 +20,9 @@ export function createPool(size: number): Pool {
     },
     give(bytes) {
       used -= bytes;
-      if (bytes > 0) for (const listener of [...listeners]) listener();
+      if (bytes > 0) listeners.call();
     },
-    onRoom(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    onRoom: (listener) => listeners.add(listener),
     get used() {
       return used;
     },

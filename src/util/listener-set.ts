@@ -1,22 +1,60 @@
 /** Callbacks inside the node: called in order of coming, and each until its own function takes it off. */
 export interface Listeners<Args extends readonly unknown[]> {
   add(listener: (...args: Args) => void): () => void;
+  /** As {@link add}, for one call. */
+  once(listener: (...args: Args) => void): () => void;
   call(...args: Args): void;
+  /** As {@link call}, but for those that are there now: who comes before it is called is not told. */
+  prepare(): (...args: Args) => void;
   readonly size: number;
 }
 
-export function createListeners<Args extends readonly unknown[]>(): Listeners<Args> {
-  const listeners = new Set<(...args: Args) => void>();
+/** @param threw A listener threw that. Default: it is thrown on, and those after it are not called. */
+export function createListeners<Args extends readonly unknown[]>(threw?: (thrown: unknown) => void): Listeners<Args> {
+  interface Entry {
+    readonly listener: (...args: Args) => void;
+  }
+  /** An entry for each call of `add`: the same function may come twice. */
+  const entries = new Set<Entry>();
+
+  function run({ listener }: Entry, args: Args): void {
+    if (!threw) {
+      listener(...args);
+      return;
+    }
+    try {
+      listener(...args);
+    } catch (thrown) {
+      threw(thrown);
+    }
+  }
+
+  function add(listener: (...args: Args) => void): () => void {
+    const entry = { listener };
+    entries.add(entry);
+    return () => void entries.delete(entry);
+  }
+
+  function prepare(): (...args: Args) => void {
+    const present = [...entries];
+    return (...args) => {
+      for (const entry of present) if (entries.has(entry)) run(entry, args);
+    };
+  }
+
   return {
-    add(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
+    add,
+    once(listener) {
+      const remove = add((...args) => {
+        remove();
+        listener(...args);
+      });
+      return remove;
     },
-    call(...args) {
-      for (const listener of [...listeners]) listener(...args);
-    },
+    call: (...args) => prepare()(...args),
+    prepare,
     get size() {
-      return listeners.size;
+      return entries.size;
     },
   };
 }

@@ -4,6 +4,7 @@ import type { ConnectionContext } from '../../machines/connection/context.ts';
 import type { ConnectionState } from '../../machines/reasons.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import type { NodeStreamsSource } from '../../streams/node-streams.ts';
+import { createListeners } from '../../util/listener-set.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { Link, Links } from '../links/links.ts';
 import type { Sessions } from '../links/signalling-sessions.ts';
@@ -43,7 +44,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
   const addresses = new Map<DeviceId, string>();
   /** Smoothed round-trip times of the open links, ms. */
   const smoothed = new Map<DeviceId, number>();
-  const watchers = new Set<(change: ConnectionChange) => void>();
+  const watchers = createListeners<[change: ConnectionChange]>();
 
   function peerOf({ id, link }: ConnectionContext, at: number): Peer | null {
     if (!link) return null;
@@ -99,9 +100,9 @@ export function createConnections(options: ConnectionsOptions): Connections {
       const change: ConnectionChange = { id, state, previous, reason, code, via, attempt, next, gaveUp, at };
       logger.info(change, `connection ${state}: ${reason}`);
       // Who begins to watch because it is told of this waits for what comes after it.
-      const told = [...watchers];
+      const tell = watchers.prepare();
       source.connection(change);
-      for (const watcher of told) if (watchers.has(watcher)) watcher(change);
+      tell(change);
       begin?.();
     },
     held(id) {
@@ -128,9 +129,6 @@ export function createConnections(options: ConnectionsOptions): Connections {
       for (const state of states.values()) counts[state] += 1;
       return counts;
     },
-    watch(listener) {
-      watchers.add(listener);
-      return () => void watchers.delete(listener);
-    },
+    watch: (listener) => watchers.add(listener),
   };
 }

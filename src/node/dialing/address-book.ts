@@ -3,6 +3,7 @@ import type { LanpeerErrorCode } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { BoundedMap } from '../../util/bounded-map.ts';
+import { createListeners, type Listeners } from '../../util/listener-set.ts';
 
 /** Where a signalling server may be: an IP literal and a TCP port. */
 export interface Endpoint {
@@ -87,7 +88,7 @@ export const nameOf = ({ address, port }: Endpoint): string => `${address} ${por
 
 /** @param isHeld Peers that are not forgotten, whoever else is met: those that have a connection. */
 export function createAddressBook(isHeld: (id: DeviceId) => boolean = () => false): AddressBook {
-  const watchers = new Map<DeviceId, Set<() => void>>();
+  const watchers = new Map<DeviceId, Listeners<[]>>();
   const entries = new Map<DeviceId, Entry>();
   const proven = new BoundedMap<string, true>(limits.peers.remembered);
 
@@ -123,14 +124,15 @@ export function createAddressBook(isHeld: (id: DeviceId) => boolean = () => fals
         offLink.map((address) => ({ address, port, source })),
       );
       entry.offLink = far.slice(0, limits.dial.offLink);
-      for (const told of [...(watchers.get(id) ?? [])]) told();
+      watchers.get(id)?.call();
     },
     watch(id, listener) {
-      const told = watchers.get(id) ?? new Set();
-      watchers.set(id, told.add(listener));
+      const listeners = watchers.get(id) ?? createListeners();
+      watchers.set(id, listeners);
+      const remove = listeners.add(listener);
       return () => {
-        told.delete(listener);
-        if (told.size === 0 && watchers.get(id) === told) watchers.delete(id);
+        remove();
+        if (listeners.size === 0 && watchers.get(id) === listeners) watchers.delete(id);
       };
     },
     forget(id) {

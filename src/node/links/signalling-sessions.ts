@@ -3,6 +3,7 @@ import type { LanpeerErrorCode } from '../../errors.ts';
 import type { ConnectionEvent, SignallingFact } from '../../machines/connection/events.ts';
 import { linkFaults } from '../../machines/connection/policy/succession.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
+import { createListeners } from '../../util/listener-set.ts';
 import type { Trace } from '../monitoring/trace.ts';
 import { createEarlySignals } from './early-signals.ts';
 
@@ -50,7 +51,7 @@ interface Entry {
 
 export function createSessions(events: SessionEvents, trace: Trace): Sessions {
   const entries = new Map<string, Entry>();
-  const waiters = new Set<() => void>();
+  const allEnded = createListeners<[]>();
   const early = createEarlySignals();
 
   function message(entry: Entry, message: Parameters<Parameters<SignallingSession['attach']>[0]['message']>[0]): void {
@@ -103,7 +104,7 @@ export function createSessions(events: SessionEvents, trace: Trace): Sessions {
           if (by === 'remote' && bye === 'abandoned') events.about(remoteId, { type: 'remote.abandoned', key });
           if (fault) events.fault(remoteId, address, fault);
           events.about(remoteId, { type: 'signalling.closed', key, bye, ...(fault && { code: fault }) });
-          if (entries.size === 0) for (const done of [...waiters]) done();
+          if (entries.size === 0) allEnded.call();
         },
       });
     },
@@ -162,13 +163,7 @@ export function createSessions(events: SessionEvents, trace: Trace): Sessions {
     },
     ended() {
       if (entries.size === 0) return Promise.resolve();
-      return new Promise((resolve) => {
-        const done = (): void => {
-          waiters.delete(done);
-          resolve();
-        };
-        waiters.add(done);
-      });
+      return new Promise((resolve) => void allEnded.once(resolve));
     },
     get size() {
       return entries.size;

@@ -2,6 +2,7 @@ import type { Signalling } from '../../adapters/signalling/port.ts';
 import type { SignallingStep } from '../../api/diagnostics.ts';
 import type { Clock } from '../../environment.ts';
 import { asLanpeerError } from '../../errors.ts';
+import { createListeners } from '../../util/listener-set.ts';
 
 type Untimed<Step> = Step extends unknown ? Omit<Step, 'at'> : never;
 
@@ -27,27 +28,16 @@ export interface TraceOptions {
 }
 
 export function createTrace({ clock, sink, report }: TraceOptions): Trace {
-  const listeners = new Set<(step: SignallingStep) => void>();
+  const listeners = createListeners<[step: SignallingStep]>(report);
   return {
     tell(make) {
       const { wanted } = sink;
       if (listeners.size === 0 && !wanted) return;
       const step = { ...make(), at: clock.now() };
       if (wanted) sink.take(step);
-      for (const listener of [...listeners]) {
-        try {
-          listener(step);
-        } catch (thrown) {
-          report(thrown);
-        }
-      }
+      listeners.call(step);
     },
-    watch(listener) {
-      // The same function may watch twice.
-      const own = (step: SignallingStep): void => listener(step);
-      listeners.add(own);
-      return () => void listeners.delete(own);
-    },
+    watch: (listener) => listeners.add(listener),
   };
 }
 
