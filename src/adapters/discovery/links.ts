@@ -1,4 +1,4 @@
-import type { networkInterfaces } from 'node:os';
+import type { Interfaces } from '../../util/interfaces.ts';
 import { isLoopback } from '../../util/loopback.ts';
 
 /** An interface of this machine, with those of its addresses that are used. */
@@ -14,7 +14,7 @@ export interface Link {
 const interfaceOf = (label: string): string => label.split(':', 1)[0] ?? label;
 
 /** The interfaces of these addresses: one socket is enough for each. */
-export function linksOf(addresses: readonly string[], interfaces: ReturnType<typeof networkInterfaces>): Link[] {
+export function linksOf(addresses: readonly string[], interfaces: Interfaces): Link[] {
   const names = new Map<string, string>();
   let loopback: string | undefined;
   for (const [label, list] of Object.entries(interfaces))

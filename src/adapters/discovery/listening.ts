@@ -2,7 +2,7 @@ import type { Clock, Random } from '../../environment.ts';
 import { asLanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import { relateInstance } from '../../protocol/instance.ts';
-import { createWakeWatch } from '../../util/wake.ts';
+import { type Poll, startPoll } from '../../util/poll.ts';
 import { type Change, createDeviceTable, type DeviceTable } from './device-table.ts';
 import type { Heard } from './packet.ts';
 import type { Announcement, DiscoveryListener } from './port.ts';
@@ -49,19 +49,7 @@ export function createListening({ clock, random, isExempt }: ListeningOptions): 
     | undefined;
   let rescuing = false;
   let queriedAt = Number.NEGATIVE_INFINITY;
-  let wake = createWakeWatch(clock, interfacesEveryMs, limits.link.downMs);
-  let slept = false;
-  let asleepMs = 0;
-
-  /** Monotonic time without that in which the machine slept, ms: nobody could be heard then, so it makes nobody silent. */
-  function awake(): number {
-    const look = wake();
-    if (look.slept) {
-      asleepMs += Math.max(0, look.lateMs);
-      slept = true;
-    }
-    return clock.monotonic() - asleepMs;
-  }
+  let poll: Poll | undefined;
 
   /** What the listener throws is its own affair: it must not end the reading of a socket. */
   function guarded(fn: () => void): void {
@@ -127,13 +115,13 @@ export function createListening({ clock, random, isExempt }: ListeningOptions): 
     guarded(() => current?.listener.copy?.({ ...txt, port, source, addresses: all, heardAt: clock.now() }));
   }
 
-  function look(): void {
+  /** Time in which the machine slept makes no device silent: none could be heard. */
+  const awake = (): number => poll?.awake() ?? clock.monotonic();
+
+  function look(slept: boolean): void {
     for (const change of table.sweep(awake())) tell(change);
-    const woke = slept;
-    slept = false;
-    current?.medium.look?.(woke);
-    if (woke) ask(true);
-    if (current) later(look, interfacesEveryMs);
+    current?.medium.look?.(slept);
+    if (slept) ask(true);
   }
 
   return {
@@ -142,10 +130,9 @@ export function createListening({ clock, random, isExempt }: ListeningOptions): 
       table = makeTable();
       current = { own, listener, medium };
       rescuing = false;
-      wake = createWakeWatch(clock, interfacesEveryMs, limits.link.downMs);
-      slept = false;
       askForEver(0);
-      later(look, interfacesEveryMs);
+      poll?.stop();
+      poll = startPoll({ clock, everyMs: interfacesEveryMs, sleepMs: limits.link.downMs, poll: look });
     },
     hear(heard, source) {
       if (!current) return;
@@ -165,6 +152,7 @@ export function createListening({ clock, random, isExempt }: ListeningOptions): 
     },
     stop() {
       current = undefined;
+      poll?.stop();
       for (const timer of timers) clock.clearTimeout(timer);
       timers.clear();
     },

@@ -1,5 +1,5 @@
 import { BlockList } from 'node:net';
-import type { networkInterfaces } from 'node:os';
+import type { Interfaces } from '../../util/interfaces.ts';
 import { isLoopback } from '../../util/loopback.ts';
 
 /** What the machine's IPv4 addresses say about who is near. */
@@ -24,7 +24,7 @@ export interface Network {
 /** RFC 1918 section 3. */
 const isPrivate = (address: string): boolean => /^(10|172\.(1[6-9]|2\d|3[01])|192\.168)\./.test(address);
 
-export function readNetwork(interfaces: ReturnType<typeof networkInterfaces>): Network {
+export function readNetwork(interfaces: Interfaces): Network {
   const all = Object.entries(interfaces).flatMap(([name, list]) =>
     (list ?? []).filter(({ family }) => family === 'IPv4').map((entry) => ({ ...entry, name })),
   );

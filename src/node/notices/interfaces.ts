@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
-import { networkInterfaces } from 'node:os';
 import type { Clock } from '../../environment.ts';
 import { limits } from '../../limits.ts';
+import { type Interfaces, readInterfaces } from '../../util/interfaces.ts';
 import { isLoopback } from '../../util/loopback.ts';
-import { createWakeWatch } from '../../util/wake.ts';
+import { startPoll } from '../../util/poll.ts';
 
 interface Named {
   readonly name: string;
@@ -22,8 +22,6 @@ export interface Choice {
   readonly onlyLoopback: boolean;
 }
 
-type Interfaces = ReturnType<typeof networkInterfaces>;
-
 const ipv4 = (interfaces: Interfaces): Named[] =>
   Object.entries(interfaces).flatMap(([name, list]) =>
     (list ?? [])
@@ -37,18 +35,6 @@ function addressesOf(one: string, present: readonly Named[]): readonly string[] 
   // All of 127.0.0.0/8 leads here, though only one address of it is listed.
   const isThere = present.some(({ address, internal }) => address === one || (internal && isLoopback(one)));
   return isThere ? [one] : [];
-}
-
-let known: Interfaces = {};
-
-/** Those of the machine. It cannot tell while it is out of descriptors: then they are taken to be as they were. */
-function readInterfaces(): Interfaces {
-  try {
-    known = networkInterfaces();
-  } catch {
-    // Looked at again every two seconds.
-  }
-  return known;
 }
 
 /** Those that were chosen, by address or by the name of the interface, else all but loopback, else loopback. */
@@ -96,17 +82,17 @@ export function watchNetwork(
   changed: () => void,
   looked: () => void = () => undefined,
 ): () => void {
-  const every = limits.discovery.interfacesEveryMs;
-  const wake = createWakeWatch(clock, every, limits.link.downMs);
   let known = signature();
-  let timer = clock.setTimeout(look, every);
-  function look(): void {
-    const { slept } = wake();
-    const current = signature();
-    if (slept || current !== known) changed();
-    known = current;
-    looked();
-    timer = clock.setTimeout(look, every);
-  }
-  return () => clock.clearTimeout(timer);
+  const { stop } = startPoll({
+    clock,
+    everyMs: limits.discovery.interfacesEveryMs,
+    sleepMs: limits.link.downMs,
+    poll(slept) {
+      const current = signature();
+      if (slept || current !== known) changed();
+      known = current;
+      looked();
+    },
+  });
+  return stop;
 }

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
-import { networkInterfaces } from 'node:os';
 import { limits } from '../../../limits.ts';
+import { type Interfaces, readInterfaces } from '../../../util/interfaces.ts';
 import { type Candidate, isUsable } from './description.ts';
 
 /** Whom a link may send to before it knows its peer there: what a peer names may be anybody. */
@@ -9,20 +9,6 @@ export interface Targets {
   choose(candidates: readonly Candidate[]): readonly Candidate[];
   /** True if a signed request that came from there may be answered by a check. */
   accepts(address: string, port: number): boolean;
-}
-
-type Interfaces = ReturnType<typeof networkInterfaces>;
-
-let known: Interfaces = {};
-
-/** Those of this machine. It cannot tell while it is out of descriptors: then they are taken to be as they were. */
-function readInterfaces(): Interfaces {
-  try {
-    known = networkInterfaces();
-  } catch {
-    // The next link looks again.
-  }
-  return known;
 }
 
 /** True for addresses on a link of this machine (RFC 4903): no router passes on what is sent there. */
