@@ -1,5 +1,6 @@
-import { inspect, types } from 'node:util';
+import { types } from 'node:util';
 import { limits } from '../limits.ts';
+import { cut, inspectValue } from './inspect.ts';
 import { printable } from './printable.ts';
 
 /**
@@ -22,20 +23,7 @@ function textIn(value: unknown, key: string): string | undefined {
   return typeof text === 'string' && text !== '' ? text : undefined;
 }
 
-const cut = (text: string, chars: number): string =>
-  (text.length > chars ? `${text.slice(0, chars)}…` : text).toWellFormed();
-
-const shown = (value: unknown): string =>
-  inspect(value, {
-    depth: 1,
-    compact: true,
-    breakLength: Number.POSITIVE_INFINITY,
-    // Whatever else it does, it runs no code of the program's.
-    customInspect: false,
-    showProxy: true,
-    maxArrayLength: 8,
-    maxStringLength: limits.thrown.chars,
-  });
+const shown = { chars: limits.thrown.chars, items: 8 };
 
 /** Its message as it is, or how it looks where it has none. */
 export function textOf(thrown: unknown): string {
@@ -44,7 +32,7 @@ export function textOf(thrown: unknown): string {
   const message = textIn(thrown, 'message');
   if (message !== undefined) return message;
   if (attempt(() => types.isNativeError(thrown))) return textIn(thrown, 'name') ?? 'an error without a message';
-  return attempt(() => shown(thrown)) ?? 'a value that cannot be shown';
+  return attempt(() => inspectValue(thrown, shown)) ?? 'a value that cannot be shown';
 }
 
 /** {@link textOf}, cut to a length. */

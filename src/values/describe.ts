@@ -1,5 +1,8 @@
-import { inspect, types } from 'node:util';
+import { types } from 'node:util';
 import { limits } from '../limits.ts';
+import { cut, inspectValue } from '../util/inspect.ts';
+
+const shown = { chars: limits.messageValueChars, items: 5 };
 
 /** A network key is a secret: it goes into no message, whatever place it was given in. */
 const secret = /lanpeer-key-\w*/gi;
@@ -9,7 +12,7 @@ const secret = /lanpeer-key-\w*/gi;
  * never throws: a proxy, a revoked one too, and an object whose `toString` throws are shown as well.
  */
 export function describe(value: unknown): string {
-  return cut(textOf(value).replace(secret, 'lanpeer-key-…'));
+  return cut(textOf(value).replace(secret, 'lanpeer-key-…').replaceAll(/\s+/g, ' '), limits.messageValueChars);
 }
 
 function textOf(value: unknown): string {
@@ -18,22 +21,8 @@ function textOf(value: unknown): string {
     if (typeof value === 'bigint') return `${value}n`;
     if (typeof value === 'function') return types.isProxy(value) ? 'a proxy' : 'a function';
     if (types.isNativeError(value)) return `${value.name}: ${value.message}`;
-    return inspect(value, {
-      depth: 1,
-      compact: true,
-      breakLength: Number.POSITIVE_INFINITY,
-      customInspect: false,
-      showProxy: true,
-      maxArrayLength: 5,
-      maxStringLength: limits.messageValueChars,
-    });
+    return inspectValue(value, shown);
   } catch {
     return `a value of type ${typeof value}`;
   }
-}
-
-function cut(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ');
-  const short = line.length > limits.messageValueChars ? `${line.slice(0, limits.messageValueChars)}…` : line;
-  return short.toWellFormed();
 }

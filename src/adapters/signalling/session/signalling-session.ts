@@ -2,9 +2,9 @@ import type { Clock } from '../../../environment.ts';
 import { asLanpeerError, LanpeerError } from '../../../errors.ts';
 import { limits } from '../../../limits.ts';
 import { formatSignal, parseSignal, type SignalMessage } from '../../../protocol/signal.ts';
+import { createTokenBucket } from '../../../util/token-bucket.ts';
 import type { SessionEnd, SessionListener, SignallingSession } from '../port.ts';
 import { createCarriers } from './carried-links.ts';
-import { createTokenBucket } from '../../../util/token-bucket.ts';
 import type { Wire } from './wire.ts';
 
 /** What is known of the other side once both are authenticated. */

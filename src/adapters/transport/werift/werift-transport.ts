@@ -1,8 +1,8 @@
 import type { Clock } from '../../../environment.ts';
 import { asLanpeerError, LanpeerError } from '../../../errors.ts';
 import { limits } from '../../../limits.ts';
-import { LinkEvents } from '../link-events.ts';
 import { isLoopback } from '../../../util/loopback.ts';
+import { LinkEvents } from '../link-events.ts';
 import type { LinkOptions, Transport, TransportLink } from '../port.ts';
 import { parseDescription, readDescription, writeDescription } from './description.ts';
 import { createPeerConnection, type IceServer } from './peer-connection.ts';
