@@ -214,7 +214,7 @@ export function createRuntime(config: GuardedConfig, adapters: NodeAdapters) {
       made.heard(change, said);
       surroundings.heard(said.id);
     };
-    return discovery.start(announcementOf(run), { device, copy: copies.heard, trouble: adapterTrouble });
+    return discovery.start(announcementOf(run), { device, copy: copies.heard, error: adapterTrouble });
   }
 
   const copies = createCopies({

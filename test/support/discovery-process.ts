@@ -2,7 +2,7 @@ import { bonjourDiscovery } from '../../src/adapters/discovery/bonjour-discovery
 import { systemClock } from '../../src/environment.ts';
 import { someAnnouncement } from './discovery.ts';
 
-const listener = { device: () => undefined, trouble: () => undefined };
+const listener = { device: () => undefined, error: () => undefined };
 const make = () => bonjourDiscovery({ addresses: () => ['127.0.0.1'], clock: systemClock, random: Math.random });
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 /** What keeps a process alive, but for its own output. */

@@ -49,7 +49,7 @@ export function listen(discovery: Discovery, id: string): Witness {
       wake.resolve();
       wake = deferred();
     },
-    trouble: () => undefined,
+    error: () => undefined,
   });
   return {
     started,

@@ -66,7 +66,7 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
     if (address !== '') faults.set(address, text);
     const where = address === '' ? 'mDNS' : `mDNS on ${address}`;
     const known = thrown instanceof LanpeerError;
-    listening.trouble(known ? thrown : new LanpeerError('ERR_DISCOVERY', `${where}: ${text}`, { cause: thrown }));
+    listening.reportError(known ? thrown : new LanpeerError('ERR_DISCOVERY', `${where}: ${text}`, { cause: thrown }));
   }
 
   /** The same fault of one interface comes with every packet that cannot leave. */
@@ -172,7 +172,7 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
           malformed: () => {
             counts.malformed += 1;
           },
-          trouble: (thrown) => trouble(address, thrown),
+          onError: (thrown) => trouble(address, thrown),
         });
         open.set(address, { link, bonjour, asked: false, heardOwn: false });
       } catch (thrown) {

@@ -15,7 +15,7 @@ import { createResponder, type Endpoint, type Responder } from './responder/resp
 
 /** One Bonjour on one interface. */
 export interface BonjourInterface {
-  /** Resolves when it listens, or when it cannot; the latter went to `trouble`. */
+  /** Resolves when it listens, or when it cannot; the latter went to `onError`. */
   readonly ready: Promise<void>;
   /** It cannot send or never listened: only another one can. */
   readonly broken: boolean;
@@ -42,7 +42,7 @@ export interface BonjourInterfaceOptions {
   readonly packet: (records: readonly DnsRecord[], source: string) => void;
   /** A datagram that is no DNS message, or holds something that is none. */
   readonly malformed: () => void;
-  readonly trouble: (thrown: unknown) => void;
+  readonly onError: (thrown: unknown) => void;
 }
 
 const mdnsGroup = '224.0.0.251';
@@ -57,13 +57,13 @@ const mdnsPort = 5_353;
  * 6762. Datagrams are read by our own reader, so the answers of bonjour-service, which do not, are never made.
  */
 export function openBonjour(options: BonjourInterfaceOptions): BonjourInterface {
-  const { address, announced, fields, port, clock, random, admit, mayAnswer, packet, malformed, trouble } = options;
+  const { address, announced, fields, port, clock, random, admit, mayAnswer, packet, malformed, onError } = options;
   let broken: Error | undefined;
   let closed = false;
 
   function fault(thrown: unknown): void {
     broken ??= thrown instanceof Error ? thrown : new Error(describeThrown(thrown), { cause: thrown });
-    if (!closed) trouble(thrown);
+    if (!closed) onError(thrown);
   }
 
   const socket = createOwnSocket();

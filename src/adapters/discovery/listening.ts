@@ -28,7 +28,7 @@ export interface Listening {
   hear(heard: Heard, source: string): void;
   /** Asks now, if the last time was not just before. */
   query(): void;
-  trouble(thrown: unknown): void;
+  reportError(thrown: unknown): void;
   stop(): void;
   readonly running: boolean;
   readonly refused: number;
@@ -57,7 +57,7 @@ export function createListening({ clock, random, isExempt }: ListeningOptions): 
       fn();
     } catch (thrown) {
       try {
-        current?.listener.trouble(asLanpeerError(thrown, 'ERR_HANDLER'));
+        current?.listener.error(asLanpeerError(thrown, 'ERR_HANDLER'));
       } catch {
         // A listener that throws even here cannot be told anything.
       }
@@ -147,8 +147,8 @@ export function createListening({ clock, random, isExempt }: ListeningOptions): 
     query() {
       if (clock.monotonic() - queriedAt >= askAtMostEveryMs) ask(false);
     },
-    trouble(thrown) {
-      guarded(() => current?.listener.trouble(asLanpeerError(thrown, 'ERR_DISCOVERY')));
+    reportError(thrown) {
+      guarded(() => current?.listener.error(asLanpeerError(thrown, 'ERR_DISCOVERY')));
     },
     stop() {
       current = undefined;

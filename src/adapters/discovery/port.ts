@@ -23,12 +23,12 @@ export interface DiscoveryListener {
    * A fault that does not end discovery: an interface is gone or silent, port 5353 is held exclusively (`ERR_DISCOVERY`),
    * this listener threw (`ERR_HANDLER`).
    */
-  trouble(error: LanpeerError): void;
+  error(error: LanpeerError): void;
 }
 
 /** Announces a node on the local network and hears of others. */
 export interface Discovery {
-  /** Resolves when announcing and listening on at least the first try of each interface; faults go to `trouble`. */
+  /** Resolves when announcing and listening on at least the first try of each interface; faults go to `error`. */
   start(announcement: Announcement, listener: DiscoveryListener): Promise<void>;
   /** Says something else of itself from now on, and tells everybody; id and instance stay. Nothing before the start. */
   announce(announcement: Announcement): void;

@@ -63,7 +63,7 @@ async function startNode(
       copies.push(device);
       for (const look of [...waiting]) look();
     },
-    trouble(error) {
+    error(error) {
       if (throwing) throw error;
     },
   });

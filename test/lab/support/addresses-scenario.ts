@@ -30,7 +30,7 @@ const make = () =>
   bonjourDiscovery({ addresses: () => chooseAddresses(undefined), clock: systemClock, random: Math.random });
 const announcement = someAnnouncement();
 const [one, other] = [make(), make()];
-await one.start(announcement, { device: () => undefined, trouble: () => undefined });
+await one.start(announcement, { device: () => undefined, error: () => undefined });
 // The uplink of the namespace is an interface as well.
 say(`sockets ${sockets() - before}`);
 // Both interfaces are heard, for the system hands the group to whoever joined it anywhere.

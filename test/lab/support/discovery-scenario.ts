@@ -45,11 +45,11 @@ function make({ clock = systemClock, gone = (): void => undefined } = {}): Disco
 /** Starts one; resolves with its id, its first fault, and when its address is found to be gone. */
 async function start(clock?: Clock) {
   const announcement = someAnnouncement();
-  const trouble = deferred<LanpeerError>();
+  const error = deferred<LanpeerError>();
   const gone = deferred<void>();
   const discovery = make({ ...(clock && { clock }), gone: gone.resolve });
-  await discovery.start(announcement, { device: () => undefined, trouble: trouble.resolve });
-  return { id: announcement.id, discovery, trouble: trouble.promise, gone: gone.promise };
+  await discovery.start(announcement, { device: () => undefined, error: error.resolve });
+  return { id: announcement.id, discovery, error: error.promise, gone: gone.promise };
 }
 
 async function stopAll(): Promise<void> {
@@ -66,7 +66,7 @@ async function heldPort(): Promise<void> {
   const holder = spawn(process.execPath, ['-e', holderCode], { stdio: ['ignore', 'pipe', 'inherit'] });
   await once(holder.stdout, 'data');
   const one = await start(fastClock);
-  const { code, message } = await one.trouble;
+  const { code, message } = await one.error;
   say(`held ${code} ${message.includes('EADDRINUSE')} ${message.includes(`(pid ${holder.pid})`)}`);
   // Later than the queries of the beginning, after which the next one is far away.
   await new Promise<void>((resolve) => fastClock.setTimeout(resolve, 12_000));
@@ -115,7 +115,7 @@ async function firewalled(): Promise<void> {
   nft('add', 'chain', 'inet', 'wall', 'in', '{ type filter hook input priority 0; }');
   nft('add', 'rule', 'inet', 'wall', 'in', 'udp', 'dport', '5353', 'drop');
   const one = await start();
-  say(`walled ${(await one.trouble).message.includes('firewall')}`);
+  say(`walled ${(await one.error).message.includes('firewall')}`);
   nft('delete', 'table', 'inet', 'wall');
   await listen(make(), one.id).next('found');
   say('unwalled');

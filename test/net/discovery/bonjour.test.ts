@@ -40,7 +40,7 @@ test('an interface that is no longer wanted gets a goodbye, and the announcement
   const announcement = someAnnouncement();
   const witness = listen(onLoopback(), announcement.id);
   await witness.started;
-  await moving.start(announcement, { device: () => undefined, trouble: () => undefined });
+  await moving.start(announcement, { device: () => undefined, error: () => undefined });
   await witness.next('found');
   there = false;
   await witness.next('lost');
@@ -61,7 +61,7 @@ test('a network change elsewhere makes nobody forget the node', async () => {
   const announcement = someAnnouncement();
   const witness = listen(onLoopback(), announcement.id);
   await witness.started;
-  await steady.start(announcement, { device: () => undefined, trouble: () => undefined });
+  await steady.start(announcement, { device: () => undefined, error: () => undefined });
   await witness.next('found');
   await looks.promise;
   const late = listen(onLoopback(), announcement.id);
@@ -69,17 +69,17 @@ test('a network change elsewhere makes nobody forget the node', async () => {
   expect(witness.seen.filter((change) => change !== 'heard')).toEqual(['found']);
 });
 
-test('an interface that this machine does not have is a trouble, and the others work on', async () => {
+test('when an interface is not there, reports an error, and the others work on', async () => {
   const announcement = someAnnouncement();
   const witness = listen(onLoopback(), announcement.id);
   await witness.started;
-  const trouble = deferred<LanpeerError>();
+  const error = deferred<LanpeerError>();
   await onLoopback({ addresses: () => ['127.0.0.1', '192.0.2.77'] }).start(announcement, {
     device: () => undefined,
-    trouble: (error) => trouble.resolve(error),
+    error: error.resolve,
   });
-  expect(await trouble.promise).toMatchObject({ code: 'ERR_DISCOVERY' });
-  expect((await trouble.promise).message).toContain('192.0.2.77');
+  expect(await error.promise).toMatchObject({ code: 'ERR_DISCOVERY' });
+  expect((await error.promise).message).toContain('192.0.2.77');
   await witness.next('found');
 });
 
@@ -88,15 +88,15 @@ test('a choice that fails is reported as it is, and tried again when the network
   let count = 0;
   const unknown = new LanpeerError('ERR_INTERFACE_UNKNOWN');
   const announcement = someAnnouncement();
-  const trouble = deferred<LanpeerError>();
+  const error = deferred<LanpeerError>();
   await onLoopback({
     addresses() {
       if (fails) throw unknown;
       return ['127.0.0.1'];
     },
     networkInterfaces: () => ({ ...networkInterfaces(), [`eth${count++}`]: [pretended(count)] }),
-  }).start(announcement, { device: () => undefined, trouble: (error) => trouble.resolve(error) });
-  expect(await trouble.promise).toBe(unknown);
+  }).start(announcement, { device: () => undefined, error: error.resolve });
+  expect(await error.promise).toBe(unknown);
   fails = false;
   await listen(onLoopback(), announcement.id).next('found');
 });
@@ -107,7 +107,7 @@ test('packets that are no DNS, too long, or speak of nothing whole are counted a
   const found = deferred<void>();
   await discovery.start(someAnnouncement(), {
     device: (_, { id }) => id === announcement.id && found.resolve(),
-    trouble: () => undefined,
+    error: () => undefined,
   });
   const before = discovery.stats().malformed;
   const socket = createSocket('udp4');
@@ -125,7 +125,7 @@ test('packets that are no DNS, too long, or speak of nothing whole are counted a
   } finally {
     socket.close();
   }
-  await onLoopback().start(announcement, { device: () => undefined, trouble: () => undefined });
+  await onLoopback().start(announcement, { device: () => undefined, error: () => undefined });
   // Datagrams on loopback keep their order: when this one is heard, those before were read.
   await found.promise;
   expect(discovery.stats().malformed - before).toBeGreaterThanOrEqual(3);
@@ -140,7 +140,7 @@ test('thousands of altered announcements crash nobody, and an honest one is stil
   const original = new Promise<Buffer>((resolve) => {
     socket.on('message', (bytes) => bytes.includes(victim.id.slice(0, 20)) && resolve(bytes));
   });
-  await onLoopback().start(victim, { device: () => undefined, trouble: () => undefined });
+  await onLoopback().start(victim, { device: () => undefined, error: () => undefined });
   const bytes = await original;
   const change = fc.record({ at: fc.nat(bytes.length - 1), to: fc.integer({ min: 0, max: 255 }) });
   const alterations = fc.record({ changes: fc.array(change, { minLength: 1, maxLength: 8 }), cut: fc.nat(20) });
@@ -149,7 +149,7 @@ test('thousands of altered announcements crash nobody, and an honest one is stil
   const discovery = onLoopback();
   await discovery.start(someAnnouncement(), {
     device: (_, { id }) => id === announcement.id && found.resolve(),
-    trouble: () => undefined,
+    error: () => undefined,
   });
   try {
     for (const { changes, cut } of fc.sample(alterations, 2_000)) {
@@ -161,7 +161,7 @@ test('thousands of altered announcements crash nobody, and an honest one is stil
   } finally {
     socket.close();
   }
-  await onLoopback().start(announcement, { device: () => undefined, trouble: () => undefined });
+  await onLoopback().start(announcement, { device: () => undefined, error: () => undefined });
   await found.promise;
   expect(discovery.stats().malformed).toBeGreaterThan(100);
 });

@@ -35,7 +35,7 @@ async function start() {
   const announcement = someAnnouncement();
   const discovery = bonjourDiscovery({ addresses: () => ['127.0.0.1'], clock, random: Math.random });
   made.add({ close: () => discovery.stop() });
-  await discovery.start(announcement, { device: () => undefined, trouble: () => undefined });
+  await discovery.start(announcement, { device: () => undefined, error: () => undefined });
   await peer.came(announcement.id, 1);
   return { id: announcement.id, instance: `${announcement.id}.${serviceType}`, peer, discovery, clock };
 }

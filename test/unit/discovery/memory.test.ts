@@ -18,7 +18,7 @@ function makePair() {
   const start = async (discovery: Discovery, name: string): Promise<void> => {
     await discovery.start(someAnnouncement({ name }), {
       device: (change, device) => void (device.name === 'other' && seen.push(change)),
-      trouble: () => undefined,
+      error: () => undefined,
     });
   };
   return {
@@ -130,13 +130,13 @@ test('a listener that throws is told so, and the others go on', async () => {
     device() {
       throw new Error('no');
     },
-    trouble: ({ code }) => void codes.push(code),
+    error: ({ code }) => void codes.push(code),
   });
   await network.discovery('192.0.2.2').start(someAnnouncement(), {
     device() {
       throw new Error('no');
     },
-    trouble() {
+    error() {
       throw new Error('not even this');
     },
   });
