@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
+import type { Advertisement } from '../adapters/discovery/advertisements.ts';
 import { createMemoryDiscoveryNetwork } from '../adapters/discovery/memory.ts';
-import type { Heard } from '../adapters/discovery/packet.ts';
 import type { Discovery } from '../adapters/discovery/port.ts';
 import { ephemeralIdentity } from '../adapters/identity/ephemeral.ts';
 import type { IdentityStore } from '../adapters/identity/port.ts';
@@ -77,7 +77,7 @@ export interface MemoryNetwork {
    */
   kill(node: AnyNode, by?: 'process' | 'power'): void;
   /** That arrives by mDNS at every node, as if sent from that address. */
-  forge(heard: Heard, source: string): void;
+  forge(advertisement: Advertisement, source: string): void;
   /** Asks {@link NetworkConditions.passes} again about all that it held back. */
   wake(): void;
   /** Ends of links, and wires of signalling, that are open. */

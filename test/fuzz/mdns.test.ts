@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { readAdvertisements } from '../../src/adapters/discovery/advertisements.ts';
 import { readMessage } from '../../src/adapters/discovery/dns/message.ts';
-import { readPacket } from '../../src/adapters/discovery/packet.ts';
 import { formatTxt, parseTxt } from '../../src/protocol/txt.ts';
 import { announcementOf, goodbyeOf } from '../support/forged-mdns.ts';
 import { compressedQuery, query } from '../support/mdns.ts';
@@ -43,11 +43,11 @@ test('a DNS message', () =>
       const message = readMessage(input);
       if (message === undefined || message === 'ignored') return String(message);
       const { questions, answers, additionals, broken } = message;
-      const { heard, malformed } = readPacket([...answers, ...additionals]);
+      const { advertisements, malformed } = readAdvertisements([...answers, ...additionals]);
       for (const { name: asked } of questions) expect(asked.length).toBeLessThanOrEqual(2 * 255);
-      for (const one of heard) if (one.kind === 'announced') expect(one.txt.id).toMatch(/^[a-z2-7]{52}$/);
-      const counts = [questions, answers, additionals, heard].map(({ length }) => Math.min(length, 4));
-      return `${counts} ${broken} ${Math.min(malformed, 3)} ${shapeOf(heard, 2)}`;
+      for (const one of advertisements) if (one.kind === 'announced') expect(one.txt.id).toMatch(/^[a-z2-7]{52}$/);
+      const counts = [questions, answers, additionals, advertisements].map(({ length }) => Math.min(length, 4));
+      return `${counts} ${broken} ${Math.min(malformed, 3)} ${shapeOf(advertisements, 2)}`;
     },
   }));
 

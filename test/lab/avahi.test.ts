@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { serviceType } from '../../src/adapters/discovery/packet.ts';
+import { serviceType } from '../../src/adapters/discovery/advertisements.ts';
 import { type Avahi, missingAvahi, startAvahi } from './support/avahi.ts';
 import { seen, withLab } from './support/lab.ts';
 import { meshed } from './support/lab-node.ts';

@@ -4,14 +4,14 @@ import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import { protocolVersion } from '../../protocol/greeting.ts';
 import type { TxtFields } from '../../protocol/txt.ts';
+import { type DnsRecord, readAdvertisements } from './advertisements.ts';
 import { type BonjourInterface, openBonjour } from './bonjour-interface.ts';
+import { createDeviceTracker } from './device-tracker.ts';
 import { adviseOn, deafness, isPortTaken } from './fault-advice.ts';
 import { createInterfaceFigures } from './interface-figures.ts';
 import { createJoin } from './join.ts';
 import { type Link, linksOf } from './links.ts';
-import { createListening } from './listening.ts';
 import { readNetwork } from './network.ts';
-import { type DnsRecord, readPacket } from './packet.ts';
 import type { Announcement, Discovery } from './port.ts';
 import { findPortHolder } from './port-holder.ts';
 import { createPacketRate, type Standing } from './rate.ts';
@@ -60,13 +60,13 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
   const standingOf = (source: string): Standing => (isExempt(source) ? 'own' : proven(source) ? 'proven' : 'other');
   const rate = createPacketRate(clock, standingOf);
   const mayAnswer = createUnicastRate(clock);
-  const listening = createListening({ clock, random, isExempt });
+  const tracker = createDeviceTracker({ clock, random, isExempt });
 
   function tell(address: string, thrown: unknown, text: string): void {
     if (address !== '') faults.set(address, text);
     const where = address === '' ? 'mDNS' : `mDNS on ${address}`;
     const known = thrown instanceof LanpeerError;
-    listening.reportError(known ? thrown : new LanpeerError('ERR_DISCOVERY', `${where}: ${text}`, { cause: thrown }));
+    tracker.reportError(known ? thrown : new LanpeerError('ERR_DISCOVERY', `${where}: ${text}`, { cause: thrown }));
   }
 
   /** The same fault of one interface comes with every packet that cannot leave. */
@@ -109,10 +109,10 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
   }
 
   function packet(records: readonly DnsRecord[], source: string, link: Link): void {
-    const { heard, malformed } = readPacket(records);
+    const { advertisements, malformed } = readAdvertisements(records);
     counts.malformed += malformed;
-    rate.charge(source, Math.max(0, heard.length - 1) * unitsPerDevice);
-    for (const said of heard) {
+    rate.charge(source, Math.max(0, advertisements.length - 1) * unitsPerDevice);
+    for (const said of advertisements) {
       const near =
         said.kind === 'announced'
           ? {
@@ -121,7 +121,7 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
               offLink: network.privateOffLink(said.addresses, link.address).filter((each) => !isOnLink(each, link)),
             }
           : said;
-      listening.hear(near, source);
+      tracker.receive(near, source);
     }
   }
 
@@ -217,7 +217,7 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
     for (const address of openMissing()) open.get(address)?.bonjour.query();
   }
 
-  function look(slept: boolean): void {
+  function check(slept: boolean): void {
     retryBroken();
     try {
       interfaces = networkInterfaces();
@@ -243,7 +243,7 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
       say(announcement);
       interfaces = networkInterfaces();
       network = readNetwork(interfaces);
-      listening.start({ id, instance }, listener, { query, look });
+      tracker.start({ id, instance }, listener, { query, check });
       reopen();
       query(false);
       await Promise.all([...open.values()].map(({ bonjour }) => bonjour.ready));
@@ -253,17 +253,17 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
       say(announcement);
       reopen();
     },
-    query: () => listening.query(),
+    query: () => tracker.query(),
     stats() {
       const present = wanted.map((address) => ({
         name: network.nameOf(address),
         address,
         fault: faults.get(links.find((link) => link.addresses.includes(address))?.address ?? address) ?? null,
       }));
-      return { ...counts, refused: listening.refused, interfaces: figures.stats(present) };
+      return { ...counts, refused: tracker.refused, interfaces: figures.stats(present) };
     },
     async stop() {
-      listening.stop();
+      tracker.stop();
       announced = undefined;
       wanted = [];
       links = [];

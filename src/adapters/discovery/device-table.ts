@@ -1,12 +1,12 @@
 import type { Device, DeviceChange } from '../../api/devices.ts';
 import { limits } from '../../limits.ts';
+import type { Advertisement } from './advertisements.ts';
 import { type Claims, createClaims } from './claims.ts';
-import type { Heard } from './packet.ts';
 import { createShares } from './shares.ts';
 
-/** What was heard, from where and when. */
-export interface Hearing {
-  readonly heard: Heard;
+/** What was received, from where and when. */
+export interface Reception {
+  readonly advertisement: Advertisement;
   /** Source address of the packet. */
   readonly source: string;
   /** Monotonic and wall clock, ms. */
@@ -22,7 +22,7 @@ export interface Change {
 /** The devices that were heard lately. Anybody can announce anything: everything here is capped. */
 export interface DeviceTable {
   /** Undefined if there is nothing to tell. */
-  hear(hearing: Hearing): Change | undefined;
+  receive(reception: Reception): Change | undefined;
   /** Takes out the devices that were silent for too long. */
   sweep(now: number): Change[];
   /** Announcements of devices that were over a cap. */
@@ -71,14 +71,14 @@ export function createDeviceTable(
   }
 
   return {
-    hear({ heard, source, now, at }) {
-      if (heard.kind === 'goodbye') {
-        const entry = entries.get(heard.id);
+    receive({ advertisement, source, now, at }) {
+      if (advertisement.kind === 'goodbye') {
+        const entry = entries.get(advertisement.id);
         // A goodbye from elsewhere is a stranger's: it takes back no more than what was said from there.
         entry?.claims.leave(source);
-        return entry?.claims.size === 0 ? drop(heard.id, entry) : undefined;
+        return entry?.claims.size === 0 ? drop(advertisement.id, entry) : undefined;
       }
-      const { txt, port, addresses, offLink = [] } = heard;
+      const { txt, port, addresses, offLink = [] } = advertisement;
       const known = entries.get(txt.id);
       if (!known && !makeRoom(source, now)) return undefined;
       const claims = known?.claims ?? createClaims(isExempt, random);

@@ -2,8 +2,8 @@ import type { Clock } from '../../environment.ts';
 import { limits } from '../../limits.ts';
 import { BoundedMap } from '../../util/bounded-map.ts';
 import { isBytes } from '../../values/realm.ts';
+import { goodbyeOf, labelOf, lower } from './advertisements.ts';
 import type { DnsRecord } from './dns/record.ts';
-import { goodbyeOf, labelOf, lower } from './packet.ts';
 
 /** What one source said lately of one instance or host. */
 interface Part {

@@ -1,7 +1,7 @@
 import type { Clock, Random } from '../../environment.ts';
 import { protocolVersion } from '../../protocol/greeting.ts';
-import { createListening } from './listening.ts';
-import type { Heard } from './packet.ts';
+import type { Advertisement } from './advertisements.ts';
+import { createDeviceTracker } from './device-tracker.ts';
 import type { Announcement, Discovery } from './port.ts';
 
 export interface MemoryDiscoveryOptions {
@@ -19,7 +19,7 @@ export interface MemoryDiscoveryNetwork {
   /** A node at that address; many may share one, as nodes of one host do. Its time, if not that of the network. */
   discovery(address: string, clock?: Clock): Discovery;
   /** Somebody says that from that address, whoever it is about. */
-  forge(heard: Heard, source: string): void;
+  forge(advertisement: Advertisement, source: string): void;
   /** As when the process at that address is killed: no goodbye. */
   kill(discovery: Discovery): void;
   /** From now on nothing passes between the two addresses; with one address, between it and all others. */
@@ -30,7 +30,7 @@ export interface MemoryDiscoveryNetwork {
 
 interface Station {
   readonly address: string;
-  receive(heard: Heard, source: string): void;
+  receive(advertisement: Advertisement, source: string): void;
   asked(): void;
 }
 
@@ -65,11 +65,11 @@ export function createMemoryDiscoveryNetwork(options: MemoryDiscoveryOptions): M
 
   function discovery(address: string, own: Clock = clock): Discovery {
     const counts = { packets: 0, dropped: 0, malformed: 0 };
-    const listening = createListening({ clock: own, random, isExempt: (source) => source === address });
+    const tracker = createDeviceTracker({ clock: own, random, isExempt: (source) => source === address });
     let announcement: Announcement | undefined;
 
-    function say(heard: Heard): void {
-      multicast(station, (to) => to.receive(heard, address));
+    function say(advertisement: Advertisement): void {
+      multicast(station, (to) => to.receive(advertisement, address));
     }
 
     function announce(): void {
@@ -81,9 +81,9 @@ export function createMemoryDiscoveryNetwork(options: MemoryDiscoveryOptions): M
 
     const station: Station = {
       address,
-      receive(heard, source) {
+      receive(advertisement, source) {
         counts.packets += 1;
-        listening.hear(heard, source);
+        tracker.receive(advertisement, source);
       },
       asked: announce,
     };
@@ -92,7 +92,7 @@ export function createMemoryDiscoveryNetwork(options: MemoryDiscoveryOptions): M
       start(next, listener) {
         announcement = next;
         stations.add(station);
-        listening.start(next, listener, { query: () => multicast(station, (to) => to.asked()) });
+        tracker.start(next, listener, { query: () => multicast(station, (to) => to.asked()) });
         announce();
         return Promise.resolve();
       },
@@ -101,12 +101,12 @@ export function createMemoryDiscoveryNetwork(options: MemoryDiscoveryOptions): M
         announcement = next;
         announce();
       },
-      query: () => listening.query(),
-      stats: () => ({ ...counts, refused: listening.refused, interfaces: {} }),
+      query: () => tracker.query(),
+      stats: () => ({ ...counts, refused: tracker.refused, interfaces: {} }),
       stop() {
         if (announcement) say({ kind: 'goodbye', id: announcement.id });
         announcement = undefined;
-        listening.stop();
+        tracker.stop();
         stations.delete(station);
         stationOf.delete(made);
         return Promise.resolve();
@@ -118,7 +118,7 @@ export function createMemoryDiscoveryNetwork(options: MemoryDiscoveryOptions): M
 
   return {
     discovery,
-    forge: (heard, source) => multicast({ address: source }, (to) => to.receive(heard, source)),
+    forge: (advertisement, source) => multicast({ address: source }, (to) => to.receive(advertisement, source)),
     kill(one) {
       const station = stationOf.get(one);
       if (station) stations.delete(station);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
+import { serviceType } from '../../../src/adapters/discovery/advertisements.ts';
 import { bonjourDiscovery } from '../../../src/adapters/discovery/bonjour-discovery.ts';
-import { serviceType } from '../../../src/adapters/discovery/packet.ts';
 import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
 import { someAnnouncement } from '../../support/discovery.ts';
 import {

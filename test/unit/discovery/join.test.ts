@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { type DnsRecord, readAdvertisements, serviceType } from '../../../src/adapters/discovery/advertisements.ts';
 import { createJoin } from '../../../src/adapters/discovery/join.ts';
-import { type DnsRecord, readPacket, serviceType } from '../../../src/adapters/discovery/packet.ts';
 import { limits } from '../../../src/limits.ts';
 import { deviceIdOf } from '../../../src/protocol/device-id.ts';
 import { formatTxt } from '../../../src/protocol/txt.ts';
@@ -30,7 +30,7 @@ function make() {
   return {
     clock,
     hear: (records: readonly DnsRecord[], from = source) =>
-      readPacket(join(records, from)).heard.map((one) =>
+      readAdvertisements(join(records, from)).advertisements.map((one) =>
         one.kind === 'announced' ? [one.port, ...one.addresses] : one.kind,
       ),
   };

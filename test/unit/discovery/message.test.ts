@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { readAdvertisements, serviceType } from '../../../src/adapters/discovery/advertisements.ts';
 import { type DnsMessage, readMessage } from '../../../src/adapters/discovery/dns/message.ts';
-import { readPacket, serviceType } from '../../../src/adapters/discovery/packet.ts';
 import { limits } from '../../../src/limits.ts';
 import { deviceIdOf } from '../../../src/protocol/device-id.ts';
 import { formatTxt } from '../../../src/protocol/txt.ts';
@@ -36,7 +36,9 @@ function read(bytes: Buffer): DnsMessage {
 const heard = (answers: readonly Buffer[]) => {
   const { answers: some, additionals, broken } = read(wirePacket({ flags: response, answers }));
   return {
-    ids: readPacket([...some, ...additionals]).heard.map((one) => one.kind === 'announced' && one.txt.id),
+    ids: readAdvertisements([...some, ...additionals]).advertisements.map(
+      (one) => one.kind === 'announced' && one.txt.id,
+    ),
     broken,
   };
 };
@@ -142,7 +144,7 @@ test('no bytes, however odd, throw', () => {
       ),
       (bytes) => {
         const message = readMessage(bytes);
-        if (message && message !== 'ignored') readPacket([...message.answers, ...message.additionals]);
+        if (message && message !== 'ignored') readAdvertisements([...message.answers, ...message.additionals]);
       },
     ),
     { numRuns: 2_000 },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { serviceType } from '../../../src/adapters/discovery/advertisements.ts';
 import { readMessage } from '../../../src/adapters/discovery/dns/message.ts';
-import { serviceType } from '../../../src/adapters/discovery/packet.ts';
 import type { Response } from '../../../src/adapters/discovery/responder/packets.ts';
 import { ownRecords } from '../../../src/adapters/discovery/responder/records.ts';
 import { createResponder, type Endpoint } from '../../../src/adapters/discovery/responder/responder.ts';

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import type { Heard } from '../../../../src/adapters/discovery/packet.ts';
+import type { Advertisement } from '../../../../src/adapters/discovery/advertisements.ts';
 import type { LanpeerNode, NodeOptions, NoticeEvent } from '../../../../src/index.ts';
 import { limits, makeNetworkKey } from '../../../../src/index.ts';
 import { deviceIdOf } from '../../../../src/protocol/device-id.ts';
@@ -96,7 +96,7 @@ test.each<readonly [string, Partial<NodeOptions>, Partial<NodeOptions>, readonly
   expect(a.told).toEqual([...expected, expected[0]?.replace('begun', 'ended')]);
 });
 
-const stranger = (name: string, version: number): Heard => ({
+const stranger = (name: string, version: number): Advertisement => ({
   kind: 'announced',
   txt: {
     version,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type DnsRecord, readPacket, serviceType } from '../../../src/adapters/discovery/packet.ts';
+import { type DnsRecord, readAdvertisements, serviceType } from '../../../src/adapters/discovery/advertisements.ts';
 import { limits } from '../../../src/limits.ts';
 import { deviceIdOf } from '../../../src/protocol/device-id.ts';
 import { formatTxt } from '../../../src/protocol/txt.ts';
@@ -30,8 +30,8 @@ const without = (type: string): DnsRecord[] => announcement().filter((record) =>
 test('an announcement, whatever the case of its names', () => {
   const loud = announcement().map((record) => ({ ...record, name: String(record.name).toUpperCase() }));
   for (const records of [announcement(), loud]) {
-    expect(readPacket(records)).toMatchObject({
-      heard: [{ kind: 'announced', txt: { id: idOf(1) }, port: 4_000, addresses: ['192.0.2.1'] }],
+    expect(readAdvertisements(records)).toMatchObject({
+      advertisements: [{ kind: 'announced', txt: { id: idOf(1) }, port: 4_000, addresses: ['192.0.2.1'] }],
       malformed: 0,
     });
   }
@@ -41,28 +41,28 @@ test('only addresses that a host can have, and of the named host, are taken', ()
   const addresses = ['0.0.0.0', '127.0.0.1', '224.0.0.1', '255.255.255.255', '1.2.3', 'x', 7, null];
   const hostile = addresses.map((data) => ({ type: 'A', name: 'host.local', ttl: 120, data }));
   const other = { type: 'A', name: 'other.local', ttl: 120, data: '192.0.2.2' };
-  const [heard] = readPacket([...announcement(), ...hostile, other]).heard;
-  expect(heard).toMatchObject({ addresses: ['192.0.2.1'] });
+  const [advertisement] = readAdvertisements([...announcement(), ...hostile, other]).advertisements;
+  expect(advertisement).toMatchObject({ addresses: ['192.0.2.1'] });
 });
 
 test('a goodbye is a service record, or the pointer to it, with no time to live', () => {
-  const farewell = { heard: [{ kind: 'goodbye', id: idOf(1) }], malformed: 0 };
-  expect(readPacket(announcement(1, 0))).toEqual(farewell);
-  expect(readPacket(announcement(1, 0).slice(0, 1))).toEqual(farewell);
-  expect(readPacket(announcement(1, 0).slice(1, 2))).toEqual(farewell);
-  expect(readPacket(announcement(1, 0).slice(2))).toEqual({ heard: [], malformed: 0 });
+  const farewell = { advertisements: [{ kind: 'goodbye', id: idOf(1) }], malformed: 0 };
+  expect(readAdvertisements(announcement(1, 0))).toEqual(farewell);
+  expect(readAdvertisements(announcement(1, 0).slice(0, 1))).toEqual(farewell);
+  expect(readAdvertisements(announcement(1, 0).slice(1, 2))).toEqual(farewell);
+  expect(readAdvertisements(announcement(1, 0).slice(2))).toEqual({ advertisements: [], malformed: 0 });
 });
 
 test('what is not ours is no matter, what is ours and not whole is malformed', () => {
   const foreign = { type: 'SRV', name: 'x._http._tcp.local', ttl: 120, data: { port: 80, target: 'h' } };
-  expect(readPacket([foreign])).toEqual({ heard: [], malformed: 0 });
-  expect(readPacket(without('SRV'))).toEqual({ heard: [], malformed: 0 });
-  expect(readPacket(without('TXT'))).toEqual({ heard: [], malformed: 0 });
+  expect(readAdvertisements([foreign])).toEqual({ advertisements: [], malformed: 0 });
+  expect(readAdvertisements(without('SRV'))).toEqual({ advertisements: [], malformed: 0 });
+  expect(readAdvertisements(without('TXT'))).toEqual({ advertisements: [], malformed: 0 });
   const nameless = { type: 'TXT', name: `${idOf(1)}.${serviceType}`, ttl: 120, data: [Buffer.from('v=1')] };
-  expect(readPacket([...without('TXT'), nameless])).toEqual({ heard: [], malformed: 1 });
+  expect(readAdvertisements([...without('TXT'), nameless])).toEqual({ advertisements: [], malformed: 1 });
   for (const port of [0, 65_536, 1.5, '80', undefined]) {
     const records = announcement().map((record) => (record.type === 'SRV' ? { ...record, data: { port } } : record));
-    expect(readPacket(records)).toEqual({ heard: [], malformed: 1 });
+    expect(readAdvertisements(records)).toEqual({ advertisements: [], malformed: 1 });
   }
 });
 
@@ -70,15 +70,15 @@ test('one device cannot speak for another', () => {
   const stolen = announcement(1).map((record) =>
     record.type === 'PTR' || record.type === 'A' ? record : { ...record, name: `${idOf(2)}.${serviceType}` },
   );
-  expect(readPacket(stolen)).toEqual({ heard: [], malformed: 1 });
+  expect(readAdvertisements(stolen)).toEqual({ advertisements: [], malformed: 1 });
 });
 
 test('devices of one packet are capped, announcements and goodbyes alike', () => {
   const { devicesPerPacket } = limits.discovery;
   const numbers = Array.from({ length: devicesPerPacket + 5 }, (_, no) => no);
   for (const ttl of [120, 0]) {
-    const { heard, malformed } = readPacket(numbers.flatMap((no) => announcement(no, ttl)));
-    expect([heard.length, malformed]).toEqual([devicesPerPacket, 5]);
+    const { advertisements, malformed } = readAdvertisements(numbers.flatMap((no) => announcement(no, ttl)));
+    expect([advertisements.length, malformed]).toEqual([devicesPerPacket, 5]);
   }
 });
 
@@ -100,7 +100,7 @@ test('no record, however odd, throws or yields what is not whole', () => {
   const mixed = fc.array(fc.oneof(record, fc.constantFrom(...announcement())), { maxLength: 40 });
   fc.assert(
     fc.property(mixed, (records) => {
-      for (const one of readPacket(records).heard) {
+      for (const one of readAdvertisements(records).advertisements) {
         expect(one.kind === 'goodbye' ? one.id : one.txt.id).toMatch(/./);
         if (one.kind === 'announced') expect(one.txt.id).toBe(idOf(1));
       }

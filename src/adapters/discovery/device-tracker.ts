@@ -3,30 +3,30 @@ import { asLanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import { relateInstance } from '../../protocol/instance.ts';
 import { type Poll, startPoll } from '../../util/poll.ts';
+import type { Advertisement } from './advertisements.ts';
 import { type Change, createDeviceTable, type DeviceTable } from './device-table.ts';
-import type { Heard } from './packet.ts';
 import type { Announcement, DiscoveryListener } from './port.ts';
 
-export interface ListeningOptions {
+export interface DeviceTrackerOptions {
   readonly clock: Clock;
   readonly random: Random;
   /** Sources without a cap of their own. */
   readonly isExempt: (source: string) => boolean;
 }
 
-/** What is asked of the network under it. */
-export interface Medium {
-  /** Asks who is there. `scheduled` is false when the program wanted it. */
+/** What the tracker asks of the network under it. */
+export interface DeviceTrackerDeps {
+  /** Asks which nodes are there. `scheduled` is false when the program wanted it. */
   query(scheduled: boolean): void;
   /** Called every now and then; `slept` when the machine was asleep meanwhile. */
-  look?(slept: boolean): void;
+  check?(slept: boolean): void;
 }
 
-/** The half of discovery that any network has: whom was heard, when to ask again, who fell silent. */
-export interface Listening {
-  start(own: Pick<Announcement, 'id' | 'instance'>, listener: DiscoveryListener, medium: Medium): void;
-  hear(heard: Heard, source: string): void;
-  /** Asks now, if the last time was not just before. */
+/** The half of discovery that any network has: which devices are there, when to query again, which fell silent. */
+export interface DeviceTracker {
+  start(own: OwnRun, listener: DiscoveryListener, deps: DeviceTrackerDeps): void;
+  receive(advertisement: Advertisement, source: string): void;
+  /** Queries now, if the last time was not just before. */
   query(): void;
   reportError(thrown: unknown): void;
   stop(): void;
@@ -34,20 +34,23 @@ export interface Listening {
   readonly refused: number;
 }
 
+type OwnRun = Pick<Announcement, 'id' | 'instance'>;
+
+/** From start to stop. */
+interface Run {
+  readonly own: OwnRun;
+  readonly listener: DiscoveryListener;
+  readonly deps: DeviceTrackerDeps;
+}
+
 const { queryAtMs, queryEveryMs, interfacesEveryMs, askAtMostEveryMs } = limits.discovery;
 
-export function createListening({ clock, random, isExempt }: ListeningOptions): Listening {
+export function createDeviceTracker({ clock, random, isExempt }: DeviceTrackerOptions): DeviceTracker {
   const timers = new Set<unknown>();
   let table: DeviceTable = makeTable();
   let refusedBefore = 0;
-  let current:
-    | {
-        readonly own: Pick<Announcement, 'id' | 'instance'>;
-        readonly listener: DiscoveryListener;
-        readonly medium: Medium;
-      }
-    | undefined;
-  let rescuing = false;
+  let current: Run | undefined;
+  let answersGoodbye = false;
   let queriedAt = Number.NEGATIVE_INFINITY;
   let poll: Poll | undefined;
 
@@ -64,13 +67,13 @@ export function createListening({ clock, random, isExempt }: ListeningOptions): 
     }
   }
 
-  function tell({ change, device }: Change): void {
+  function report({ change, device }: Change): void {
     guarded(() => current?.listener.device(change, device));
   }
 
-  /** A device that gives its place up is told of at once, before the one that has it. */
+  /** A device that gives its place up is reported at once, before the one that has it. */
   function makeTable(): DeviceTable {
-    return createDeviceTable(isExempt, { random, lost: tell });
+    return createDeviceTable(isExempt, { random, lost: report });
   }
 
   function later(fn: () => void, ms: number): void {
@@ -81,35 +84,35 @@ export function createListening({ clock, random, isExempt }: ListeningOptions): 
     timers.add(timer);
   }
 
-  function ask(scheduled: boolean): void {
+  function query(scheduled: boolean): void {
     queriedAt = clock.monotonic();
-    current?.medium.query(scheduled);
+    current?.deps.query(scheduled);
   }
 
-  function askForEver(turn: number): void {
-    ask(true);
+  function queryAgainAndAgain(turn: number): void {
+    query(true);
     const next = queryAtMs[turn + 1];
     const wait = next === undefined ? queryEveryMs * (0.9 + 0.2 * random()) : next - (queryAtMs[turn] ?? 0);
-    later(() => askForEver(turn + 1), wait);
+    later(() => queryAgainAndAgain(turn + 1), wait);
   }
 
-  /** Somebody said goodbye in this node's name: its answer to a question tells the others that it is here. */
-  function rescue(): void {
-    if (rescuing) return;
-    rescuing = true;
+  /** Another machine said goodbye in this node's name: its answer to a query tells the others that it is here. */
+  function answerGoodbye(): void {
+    if (answersGoodbye) return;
+    answersGoodbye = true;
     later(() => {
-      rescuing = false;
-      ask(false);
+      answersGoodbye = false;
+      query(false);
     }, askAtMostEveryMs);
   }
 
-  /** Of this node's own id: an echo, or what somebody else says of it. */
-  function hearOwn(heard: Heard, source: string, { instance }: Pick<Announcement, 'instance'>): void {
-    if (heard.kind === 'goodbye') {
-      rescue();
+  /** Of this node's own id: an echo, or what another machine says of it. */
+  function receiveOwn(advertisement: Advertisement, source: string, { instance }: OwnRun): void {
+    if (advertisement.kind === 'goodbye') {
+      answerGoodbye();
       return;
     }
-    const { txt, port, addresses } = heard;
+    const { txt, port, addresses } = advertisement;
     if (relateInstance(instance, txt.instance) === 'same') return;
     const all = [...new Set([source, ...addresses])].slice(0, limits.dial.addresses);
     guarded(() => current?.listener.copy?.({ ...txt, port, source, addresses: all, heardAt: clock.now() }));
@@ -118,34 +121,34 @@ export function createListening({ clock, random, isExempt }: ListeningOptions): 
   /** Time in which the machine slept makes no device silent: none could be heard. */
   const awake = (): number => poll?.awake() ?? clock.monotonic();
 
-  function look(slept: boolean): void {
-    for (const change of table.sweep(awake())) tell(change);
-    current?.medium.look?.(slept);
-    if (slept) ask(true);
+  function check(slept: boolean): void {
+    for (const change of table.sweep(awake())) report(change);
+    current?.deps.check?.(slept);
+    if (slept) query(true);
   }
 
   return {
-    start(own, listener, medium) {
+    start(own, listener, deps) {
       refusedBefore += table.refused;
       table = makeTable();
-      current = { own, listener, medium };
-      rescuing = false;
-      askForEver(0);
+      current = { own, listener, deps };
+      answersGoodbye = false;
+      queryAgainAndAgain(0);
       poll?.stop();
-      poll = startPoll({ clock, everyMs: interfacesEveryMs, sleepMs: limits.link.downMs, poll: look });
+      poll = startPoll({ clock, everyMs: interfacesEveryMs, sleepMs: limits.link.downMs, poll: check });
     },
-    hear(heard, source) {
+    receive(advertisement, source) {
       if (!current) return;
       const { own } = current;
-      if ((heard.kind === 'goodbye' ? heard.id : heard.txt.id) === own.id) {
-        hearOwn(heard, source, own);
+      if ((advertisement.kind === 'goodbye' ? advertisement.id : advertisement.txt.id) === own.id) {
+        receiveOwn(advertisement, source, own);
         return;
       }
-      const change = table.hear({ heard, source, now: awake(), at: clock.now() });
-      if (change) tell(change);
+      const change = table.receive({ advertisement, source, now: awake(), at: clock.now() });
+      if (change) report(change);
     },
     query() {
-      if (clock.monotonic() - queriedAt >= askAtMostEveryMs) ask(false);
+      if (clock.monotonic() - queriedAt >= askAtMostEveryMs) query(false);
     },
     reportError(thrown) {
       guarded(() => current?.listener.error(asLanpeerError(thrown, 'ERR_DISCOVERY')));

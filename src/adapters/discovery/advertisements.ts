@@ -9,7 +9,7 @@ export type { DnsRecord } from './dns/record.ts';
 export const serviceType = '_lanpeer._tcp.local';
 
 /** What one packet says of one device. */
-export type Heard =
+export type Advertisement =
   | {
       readonly kind: 'announced';
       readonly txt: TxtFields;
@@ -56,7 +56,7 @@ function announcementOf(
   service: DnsRecord,
   text: DnsRecord | undefined,
   records: readonly DnsRecord[],
-): Heard | 'malformed' | undefined {
+): Advertisement | 'malformed' | undefined {
   const label = labelOf(service.name);
   // A packet with SRV alone answers somebody's question for just that.
   if (!text) return undefined;
@@ -69,7 +69,10 @@ function announcementOf(
 }
 
 /** Reads a response: an announcement has SRV and TXT, if not in one packet then joined; a TTL of 0 is a goodbye. */
-export function readPacket(records: readonly DnsRecord[]): { readonly heard: Heard[]; readonly malformed: number } {
+export function readAdvertisements(records: readonly DnsRecord[]): {
+  readonly advertisements: Advertisement[];
+  readonly malformed: number;
+} {
   const gone = new Set(records.map(goodbyeOf).filter((label) => label !== ''));
   const services = records.filter(({ type, name, ttl }) => type === 'SRV' && ttl !== 0 && labelOf(name) !== '');
   const texts = textsOf(records);
@@ -77,10 +80,10 @@ export function readPacket(records: readonly DnsRecord[]): { readonly heard: Hea
     .slice(0, devicesPerPacket)
     .map((service) => announcementOf(service, texts.get(labelOf(service.name)), records));
   const goodbyes = [...gone].slice(0, devicesPerPacket);
-  const heard = said.filter((one) => typeof one === 'object');
+  const announcements = said.filter((one) => typeof one === 'object');
   const over = services.length - said.length + gone.size - goodbyes.length;
   return {
-    heard: [...heard, ...goodbyes.map((id) => ({ kind: 'goodbye', id }) as const)],
+    advertisements: [...announcements, ...goodbyes.map((id) => ({ kind: 'goodbye', id }) as const)],
     malformed: over + said.filter((one) => one === 'malformed').length,
   };
 }
