@@ -7,15 +7,15 @@ import type { TxtFields } from '../../protocol/txt.ts';
 import { type DnsRecord, readAdvertisements } from './advertisements.ts';
 import { type BonjourInterface, openBonjour } from './bonjour-interface.ts';
 import { createDeviceTracker } from './device-tracker.ts';
-import { adviseOn, deafness, isPortTaken } from './fault-advice.ts';
-import { createInterfaceFigures } from './interface-figures.ts';
-import { createJoin } from './join.ts';
-import { type Link, linksOf } from './links.ts';
+import { adviseOn, nothingReceived, isPortTaken } from './fault-advice.ts';
+import { createInterfaceCounters } from './interface-counters.ts';
+import { createRecordCache } from './record-cache.ts';
+import { type NetworkInterface, interfacesOf } from './interfaces.ts';
 import { readNetwork } from './network.ts';
 import type { Announcement, Discovery } from './port.ts';
 import { findPortHolder } from './port-holder.ts';
-import { createPacketRate, type Standing } from './rate.ts';
-import { createRepeats } from './repeats.ts';
+import { createPacketRate, type Standing } from './packet-rate.ts';
+import { createFaultLimit } from './fault-limit.ts';
 import { createUnicastRate } from './responder/unicast-rate.ts';
 
 export interface BonjourDiscoveryOptions {
@@ -31,7 +31,7 @@ export interface BonjourDiscoveryOptions {
 
 /** An open interface, and whether it hears at all: what is sent to the group comes back to its sender. */
 interface Opened {
-  readonly link: Link;
+  readonly link: NetworkInterface;
   readonly bonjour: BonjourInterface;
   asked: boolean;
   heardOwn: boolean;
@@ -46,15 +46,15 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
   const open = new Map<string, Opened>();
   const closing = new Set<Promise<void>>();
   const counts = { packets: 0, dropped: 0, malformed: 0 };
-  const figures = createInterfaceFigures(clock);
-  const repeats = createRepeats(clock);
+  const figures = createInterfaceCounters(clock);
+  const repeats = createFaultLimit(clock);
   /** What is wrong now, by address. */
   const faults = new Map<string, string>();
   let retriedAt = Number.NEGATIVE_INFINITY;
   let interfaces = networkInterfaces();
   let network = readNetwork(interfaces);
   let wanted: readonly string[] = [];
-  let links: readonly Link[] = [];
+  let links: readonly NetworkInterface[] = [];
   let announced: { readonly fields: TxtFields; readonly port: number } | undefined;
   const isExempt = (source: string): boolean => network.isOwn(source);
   const standingOf = (source: string): Standing => (isExempt(source) ? 'own' : proven(source) ? 'proven' : 'other');
@@ -82,17 +82,17 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
       });
   }
 
-  const isOnLink = (source: string, { addresses: own }: Link): boolean =>
+  const isOnLink = (source: string, { addresses: own }: NetworkInterface): boolean =>
     own.some((address) => network.isOnLink(source, address));
 
-  function admit(source: string, bytes: number, link: Link): boolean {
+  function admit(source: string, bytes: number, link: NetworkInterface): boolean {
     const { name, address } = link;
     if (!isOnLink(source, link)) {
       if (!network.isNear(source)) figures.offLink(name);
       return false;
     }
     const isOwn = network.isOwn(source);
-    figures.heard(name, isOwn);
+    figures.received(name, isOwn);
     const opened = open.get(address);
     if (opened && isOwn) {
       opened.heardOwn = true;
@@ -108,7 +108,7 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
     return false;
   }
 
-  function packet(records: readonly DnsRecord[], source: string, link: Link): void {
+  function packet(records: readonly DnsRecord[], source: string, link: NetworkInterface): void {
     const { advertisements, malformed } = readAdvertisements(records);
     counts.malformed += malformed;
     rate.charge(source, Math.max(0, advertisements.length - 1) * unitsPerDevice);
@@ -141,7 +141,7 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
       // Those that are still there are as good as before.
       wanted = wanted.filter((address) => network.isOwn(address));
     }
-    links = linksOf(wanted, interfaces);
+    links = interfacesOf(wanted, interfaces);
     for (const address of faults.keys()) {
       if (links.some((link) => link.address === address)) continue;
       faults.delete(address);
@@ -155,7 +155,7 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
     const missing = links.filter(({ address }) => !open.has(address));
     for (const link of missing) {
       const { address } = link;
-      const join = createJoin(clock);
+      const join = createRecordCache(clock);
       // Another interface in the same subnet is another way to here.
       const near = wanted.filter((each) => isOnLink(each, link));
       try {
@@ -195,7 +195,7 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
   function replaceDead(): void {
     for (const [address, { bonjour, asked, heardOwn }] of open) {
       if (!bonjour.broken && (!asked || heardOwn)) continue;
-      if (!bonjour.broken) trouble(address, deafness);
+      if (!bonjour.broken) trouble(address, nothingReceived);
       close(address, false);
     }
     openMissing();

@@ -1,7 +1,7 @@
 import { describeThrown } from '../../util/thrown.ts';
 
 /** mDNS on an interface is not heard back, though what is sent to the group comes back to its sender. */
-export const deafness =
+export const nothingReceived =
   'nothing is heard there, not even what this node sends; a firewall of this machine may block incoming UDP port 5353: ufw allow in 5353/udp, or firewall-cmd --add-service=mdns';
 
 const outgoing =

@@ -4,7 +4,7 @@ import { limits } from '../../limits.ts';
 const { troubleEveryMs, troubleKinds } = limits.discovery;
 
 /** Faults that were told lately. */
-export interface Repeats {
+export interface FaultLimit {
   /** True if that text about that interface is due: it was not told within the last minute, whatever else was meanwhile. */
   isDue(about: string, text: string): boolean;
   /** That interface is wanted no longer. */
@@ -12,7 +12,7 @@ export interface Repeats {
 }
 
 /** Of one interface so many texts are remembered; while as many are fresh, others are not told. */
-export function createRepeats(clock: Pick<Clock, 'monotonic'>): Repeats {
+export function createFaultLimit(clock: Pick<Clock, 'monotonic'>): FaultLimit {
   const told = new Map<string, Map<string, number>>();
   return {
     isDue(about, text) {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type DnsRecord, readAdvertisements, serviceType } from '../../../src/adapters/discovery/advertisements.ts';
-import { createJoin } from '../../../src/adapters/discovery/join.ts';
+import { createRecordCache } from '../../../src/adapters/discovery/record-cache.ts';
 import { limits } from '../../../src/limits.ts';
 import { deviceIdOf } from '../../../src/protocol/device-id.ts';
 import { formatTxt } from '../../../src/protocol/txt.ts';
@@ -26,7 +26,7 @@ function parts(no = 1, port = 4_000, filler = 0) {
 
 function make() {
   const clock = createVirtualClock();
-  const join = createJoin(clock);
+  const join = createRecordCache(clock);
   return {
     clock,
     hear: (records: readonly DnsRecord[], from = source) =>

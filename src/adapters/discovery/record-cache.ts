@@ -14,7 +14,7 @@ interface Part {
 }
 
 /** Adds to the records of a packet what its source said just before, where the packet has only a part of a device. */
-export type Join = (records: readonly DnsRecord[], source: string) => readonly DnsRecord[];
+export type RecordCache = (records: readonly DnsRecord[], source: string) => readonly DnsRecord[];
 
 const { joinMs, joinSources, joinPerSource, joinTextBytes } = limits.discovery;
 
@@ -48,7 +48,7 @@ function partsOf(records: readonly DnsRecord[], at: number) {
 }
 
 /** SRV, TXT and A may come in packets of their own, in any order: whoever answers questions one by one sends them so. */
-export function createJoin(clock: Clock): Join {
+export function createRecordCache(clock: Clock): RecordCache {
   const bySource = new BoundedMap<string, BoundedMap<string, Part>>(joinSources);
 
   return (records, source) => {

@@ -2,7 +2,7 @@ import type { Interfaces } from '../../util/interfaces.ts';
 import { isLoopback } from '../../util/loopback.ts';
 
 /** An interface of this machine, with those of its addresses that are used. */
-export interface Link {
+export interface NetworkInterface {
   /** Of the interface; an address that no interface has stands for itself. */
   readonly name: string;
   /** The first one: by it the system finds the interface. */
@@ -14,7 +14,7 @@ export interface Link {
 const interfaceOf = (label: string): string => label.split(':', 1)[0] ?? label;
 
 /** The interfaces of these addresses: one socket is enough for each. */
-export function linksOf(addresses: readonly string[], interfaces: Interfaces): Link[] {
+export function interfacesOf(addresses: readonly string[], interfaces: Interfaces): NetworkInterface[] {
   const names = new Map<string, string>();
   let loopback: string | undefined;
   for (const [label, list] of Object.entries(interfaces))

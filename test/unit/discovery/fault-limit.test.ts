@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createRepeats } from '../../../src/adapters/discovery/repeats.ts';
+import { createFaultLimit } from '../../../src/adapters/discovery/fault-limit.ts';
 import { limits } from '../../../src/limits.ts';
 import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
 
@@ -7,7 +7,7 @@ const { troubleEveryMs, troubleKinds } = limits.discovery;
 
 test('of two faults that alternate each is told once a minute', () => {
   const clock = createVirtualClock();
-  const { isDue } = createRepeats(clock);
+  const { isDue } = createFaultLimit(clock);
   let told = 0;
   for (let turn = 0; turn < 600; turn += 1) {
     if (isDue('192.0.2.1', turn % 2 === 0 ? 'one' : 'other')) told += 1;
@@ -19,7 +19,7 @@ test('of two faults that alternate each is told once a minute', () => {
 
 test('a fault with ever new texts is bounded as well, and interfaces are told apart', () => {
   const clock = createVirtualClock();
-  const { isDue, forget } = createRepeats(clock);
+  const { isDue, forget } = createFaultLimit(clock);
   const told = Array.from({ length: 100 }, (_, at) => isDue('192.0.2.1', `text ${at}`)).filter(Boolean);
   expect(told.length).toBe(troubleKinds);
   expect(isDue('192.0.2.2', 'text 99')).toBe(true);

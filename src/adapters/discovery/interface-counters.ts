@@ -4,9 +4,9 @@ import { limits } from '../../limits.ts';
 import { BoundedMap } from '../../util/bounded-map.ts';
 
 /** What was heard on each interface, by its name. */
-export interface InterfaceFigures {
+export interface InterfaceCounters {
   /** A packet from another machine, or from this one. */
-  heard(name: string, isOwn: boolean): void;
+  received(name: string, isOwn: boolean): void;
   /** A packet from outside of the subnets of this machine, which is dropped. */
   offLink(name: string): void;
   stats(present: readonly PresentInterface[]): Readonly<Record<string, InterfaceStats>>;
@@ -28,7 +28,7 @@ interface Counts {
 
 const none: Counts = { packets: 0, heardAt: null, ownHeardAt: null, offLink: 0 };
 
-export function createInterfaceFigures(clock: Pick<Clock, 'now'>): InterfaceFigures {
+export function createInterfaceCounters(clock: Pick<Clock, 'now'>): InterfaceCounters {
   /** The one that was heard last is last; over the cap the one that was silent for longest is forgotten. */
   const counts = new BoundedMap<string, Counts>(limits.discovery.interfaces);
 
@@ -39,7 +39,7 @@ export function createInterfaceFigures(clock: Pick<Clock, 'now'>): InterfaceFigu
   }
 
   return {
-    heard(name, isOwn) {
+    received(name, isOwn) {
       const known = of(name);
       if (isOwn) known.ownHeardAt = clock.now();
       else {

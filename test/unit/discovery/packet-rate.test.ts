@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createPacketRate, type Standing } from '../../../src/adapters/discovery/rate.ts';
+import { createPacketRate, type Standing } from '../../../src/adapters/discovery/packet-rate.ts';
 import { limits } from '../../../src/limits.ts';
 import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
 
