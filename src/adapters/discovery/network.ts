@@ -1,6 +1,7 @@
 import { BlockList } from 'node:net';
 import type { Interfaces } from '../../util/interfaces.ts';
 import { isLoopback } from '../../util/loopback.ts';
+import type { NetworkInterface } from './interfaces.ts';
 
 /** What the machine's IPv4 addresses say about who is near. */
 export interface Network {
@@ -20,6 +21,10 @@ export interface Network {
   /** The name of the interface that has that address; the address itself while none has it. */
   nameOf(address: string): string;
 }
+
+/** True if the source is on the link of that interface, by any of its addresses. */
+export const isOnLinkOf = (network: Network, source: string, { addresses }: NetworkInterface): boolean =>
+  addresses.some((address) => network.isOnLink(source, address));
 
 /** RFC 1918 section 3. */
 const isPrivate = (address: string): boolean => /^(10|172\.(1[6-9]|2\d|3[01])|192\.168)\./.test(address);

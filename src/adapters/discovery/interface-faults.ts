@@ -1,0 +1,70 @@
+import type { Clock } from '../../environment.ts';
+import { LanpeerError } from '../../errors.ts';
+import { adviseOn, isPortTaken } from './fault-advice.ts';
+import { createFaultLimit } from './fault-limit.ts';
+import { findPortHolder } from './port-holder.ts';
+
+export interface InterfaceFaultsDeps {
+  readonly clock: Pick<Clock, 'monotonic'>;
+  /** True while an interface with that address is in use. */
+  readonly isUsed: (address: string) => boolean;
+  readonly report: (error: LanpeerError) => void;
+}
+
+/** What keeps mDNS from working on each interface, by its address. */
+export interface InterfaceFaults {
+  /** Reports it, if it was not just before: the same fault comes with every packet that cannot leave. */
+  add(address: string, thrown: unknown): void;
+  /** As {@link add}, of no interface. */
+  addGeneral(thrown: unknown): void;
+  /** mDNS works there. */
+  clear(address: string): void;
+  /** Forgets all that is of other interfaces. */
+  keep(addresses: readonly string[]): void;
+  of(address: string): string | undefined;
+}
+
+export function createInterfaceFaults({ clock, isUsed, report }: InterfaceFaultsDeps): InterfaceFaults {
+  const limit = createFaultLimit(clock);
+  /** What is wrong now, by address. */
+  const faults = new Map<string, string>();
+
+  function reportAs(where: string, thrown: unknown, text: string): void {
+    const known = thrown instanceof LanpeerError;
+    report(known ? thrown : new LanpeerError('ERR_DISCOVERY', `${where}: ${text}`, { cause: thrown }));
+  }
+
+  function reportHere(address: string, thrown: unknown, text: string): void {
+    faults.set(address, text);
+    reportAs(`mDNS on ${address}`, thrown, text);
+  }
+
+  async function reportHolder(address: string, thrown: unknown): Promise<void> {
+    const holder = await findPortHolder();
+    if (isUsed(address)) reportHere(address, thrown, adviseOn(thrown, holder));
+  }
+
+  return {
+    add(address, thrown) {
+      const text = adviseOn(thrown);
+      // Which program has the port is known already, or will be soon.
+      if (!(isPortTaken(thrown) && faults.has(address))) faults.set(address, text);
+      if (!limit.isDue(address, text)) return;
+      if (isPortTaken(thrown)) void reportHolder(address, thrown);
+      else reportHere(address, thrown, text);
+    },
+    addGeneral(thrown) {
+      const text = adviseOn(thrown);
+      if (limit.isDue('', text)) reportAs('mDNS', thrown, text);
+    },
+    clear: (address) => void faults.delete(address),
+    keep(addresses) {
+      for (const address of faults.keys()) {
+        if (addresses.includes(address)) continue;
+        faults.delete(address);
+        limit.forget(address);
+      }
+    },
+    of: (address) => faults.get(address),
+  };
+}
