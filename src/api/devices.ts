@@ -39,12 +39,12 @@ export interface Device {
   readonly heardAt: number;
 }
 
-/** `heard`: nothing new, but a packet came (at most once a second for one device). */
-export type DeviceChange = 'found' | 'updated' | 'heard' | 'lost';
+/** `refreshed`: nothing new, but a packet came (at most once a second for one device). */
+export type DeviceChange = 'found' | 'updated' | 'refreshed' | 'lost';
 
 /** Something that was heard by mDNS: a hint, unauthenticated. */
 export interface DeviceEvent {
-  readonly change: Exclude<DeviceChange, 'heard'>;
+  readonly change: Exclude<DeviceChange, 'refreshed'>;
   readonly device: Device;
 }
 

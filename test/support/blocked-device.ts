@@ -66,14 +66,14 @@ export async function makeBlockedDevice(addresses: readonly string[], seed = 1):
     heardAt: 0,
   };
 
-  function hear(change: 'heard' | 'updated'): void {
+  function hear(change: 'refreshed' | 'updated'): void {
     if (world.silent || !listener) return;
     heardAt = clock.monotonic();
     listener.device(known ? change : 'found', device);
     known = true;
   }
-  const answer = (): void => void clock.setTimeout(() => hear('heard'), 100);
-  /** As `createListening` does it. */
+  const answer = (): void => void clock.setTimeout(() => hear('refreshed'), 100);
+  /** As `createDeviceTracker` does it. */
   function ask(turn = 0): void {
     if (!listener) return;
     answer();
@@ -151,7 +151,7 @@ export async function makeBlockedDevice(addresses: readonly string[], seed = 1):
       device = { ...device, ...news };
       hear('updated');
     },
-    repeats: () => hear('heard'),
+    repeats: () => hear('refreshed'),
   };
   await node.start();
   return world;

@@ -85,7 +85,7 @@ export function createDeviceTable(
       const { isNew, isDue, device } = claims.put({ txt, port, source, addresses, offLink, now, at });
       shares.take(txt.id, source);
       entries.set(txt.id, { claims, heardAt: now });
-      const change = !known ? 'found' : isNew ? 'updated' : 'heard';
+      const change = !known ? 'found' : isNew ? 'updated' : 'refreshed';
       return isDue ? { change, device } : undefined;
     },
     sweep(now) {

@@ -70,14 +70,14 @@ export function createDevices(options: DevicesOptions): Devices {
   return {
     heard(change, device) {
       const { id } = device;
-      if (change !== 'heard') source.device({ change, device });
+      if (change !== 'refreshed') source.device({ change, device });
       if (change === 'lost') {
         book.forget(id);
         unplaced.delete(id);
         return;
       }
       book.announce(id, reachable(device));
-      const fresh = change !== 'heard';
+      const fresh = change !== 'refreshed';
       if (fresh) book.renew(id);
       propose(device, { fresh, ...(silence.end(id) && { back: true as const }) });
     },

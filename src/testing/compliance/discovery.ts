@@ -116,7 +116,7 @@ export const discoveryCompliance: readonly ComplianceCase<MakeDiscovery>[] = [
       discoveryScene(make, async ({ node }) => {
         const [one, other] = [await node(), await node()];
         const found = await one.next('found', other.id);
-        const heard = await one.next('heard', other.id);
+        const heard = await one.next('refreshed', other.id);
         assert.ok(heard.heardAt >= found.heardAt);
         assert.ok(one.discovery.stats().packets > 0);
       }),
@@ -126,7 +126,7 @@ export const discoveryCompliance: readonly ComplianceCase<MakeDiscovery>[] = [
     run: (make) =>
       discoveryScene(make, async ({ node }) => {
         const [one, other] = [await node(), await node()];
-        await Promise.all([one.next('heard', other.id), other.next('heard', one.id)]);
+        await Promise.all([one.next('refreshed', other.id), other.next('refreshed', one.id)]);
         assert.deepEqual([one.of(one.id), other.of(other.id), one.copies(), other.copies()], [[], [], [], []]);
       }),
   },

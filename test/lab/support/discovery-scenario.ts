@@ -78,7 +78,7 @@ async function heldPort(): Promise<void> {
   const found = await witness.next('found');
   say(`free ${found.addresses.join(' ')} ${fastClock.monotonic() - freed < 10_000}`);
   // By the next packet it has heard the one before itself.
-  await witness.next('heard');
+  await witness.next('refreshed');
   say(`fault ${one.discovery.stats().interfaces['lab0']?.fault}`);
   await stopAll();
 }
@@ -91,7 +91,7 @@ async function unplugged(): Promise<void> {
   await one.gone;
   say('gone');
   plugIn();
-  await witness.next('heard');
+  await witness.next('refreshed');
   await listen(make(), one.id).next('found');
   say('back');
   await stopAll();
@@ -104,7 +104,7 @@ async function replugged(): Promise<void> {
   ip('link', 'del', 'lab0');
   plugIn();
   await listen(make(), one.id).next('found');
-  await witness.next('heard');
+  await witness.next('refreshed');
   say('replugged');
   await stopAll();
 }

@@ -66,7 +66,7 @@ test('a network change elsewhere makes nobody forget the node', async () => {
   await looks.promise;
   const late = listen(onLoopback(), announcement.id);
   await late.next('found');
-  expect(witness.seen.filter((change) => change !== 'heard')).toEqual(['found']);
+  expect(witness.seen.filter((change) => change !== 'refreshed')).toEqual(['found']);
 });
 
 test('when an interface is not there, reports an error, and the others work on', async () => {

@@ -41,7 +41,7 @@ function makeTable(isExempt: (source: string) => boolean = nobody) {
   };
 }
 
-test('found, then heard at most once a second, then updated when what it says is new', () => {
+test('reports found, then refreshed at most once a second, then updated when what it says is new', () => {
   const { receive } = makeTable();
   expect(receive(announced({ addresses: ['192.0.2.9', '192.0.2.1'] }))).toMatchObject({
     change: 'found',
@@ -49,7 +49,7 @@ test('found, then heard at most once a second, then updated when what it says is
   });
   const same = announced({ addresses: ['192.0.2.9'] });
   expect(receive(same, undefined, heardEveryMs - 1)).toBeUndefined();
-  expect(receive(same, undefined, heardEveryMs)).toMatchObject({ change: 'heard', device: { heardAt: 2_000 } });
+  expect(receive(same, undefined, heardEveryMs)).toMatchObject({ change: 'refreshed', device: { heardAt: 2_000 } });
   expect(receive(same, undefined, 2 * heardEveryMs - 1)).toBeUndefined();
   expect(receive(announced({ counter: 2 }), undefined, 2 * heardEveryMs - 1)).toMatchObject({ change: 'updated' });
   expect(receive(announced({ counter: 2, port: 1 }), undefined, 2 * heardEveryMs)).toMatchObject({ change: 'updated' });
@@ -60,7 +60,7 @@ test('a device on two networks keeps both addresses, the latest source first, wi
   receive(announced(), '192.0.2.1', 0);
   expect(receive(announced(), '198.51.100.1', 1)?.device.addresses).toEqual(['198.51.100.1', '192.0.2.1']);
   expect(receive(announced(), '192.0.2.1', heardEveryMs + 1)).toMatchObject({
-    change: 'heard',
+    change: 'refreshed',
     device: { addresses: ['192.0.2.1', '198.51.100.1'] },
   });
 });
@@ -171,8 +171,8 @@ test('what comes again is no news, though others speak of the same id', () => {
   const { receive } = makeTable();
   receive(announced(), '192.0.2.1');
   expect(receive(announced({ counter: 2 }), '192.0.2.66')?.change).toBe('updated');
-  expect(receive(announced(), '192.0.2.1', heardEveryMs)?.change).toBe('heard');
-  expect(receive(announced({ counter: 2 }), '192.0.2.66', heardEveryMs)?.change).toBe('heard');
+  expect(receive(announced(), '192.0.2.1', heardEveryMs)?.change).toBe('refreshed');
+  expect(receive(announced({ counter: 2 }), '192.0.2.66', heardEveryMs)?.change).toBe('refreshed');
 });
 
 test('a goodbye takes back no more than what was said from there', () => {

@@ -31,7 +31,7 @@ function makePair() {
     one,
     other,
     /** Reports of `one` about `other`, but for those that say nothing new. */
-    news: () => seen.filter((change) => change !== 'heard'),
+    news: () => seen.filter((change) => change !== 'refreshed'),
     seen,
     async start() {
       await start(one, 'one');
