@@ -9,7 +9,7 @@ export type MakeDiscovery = () => Discovery;
 /** What every {@link Discovery} promises, on a real clock. */
 export const discoveryCompliance: readonly ComplianceCase<MakeDiscovery>[] = [
   {
-    name: 'two nodes find each other, with all that they say and the source address first',
+    name: 'two nodes find each other, with all that they announce and the source address first',
     run: (make) =>
       discoveryScene(make, async ({ node }) => {
         const one = await node({ name: 'Büro\n\u001b[31m', networkTag: 'abcdefghijklmnopqrstuvwxyz' });
@@ -33,7 +33,7 @@ export const discoveryCompliance: readonly ComplianceCase<MakeDiscovery>[] = [
       }),
   },
   {
-    name: 'who comes later hears of those who were there',
+    name: 'when a node starts later, finds those that were there before',
     run: (make) =>
       discoveryScene(make, async ({ node }) => {
         const first = await node();
@@ -44,7 +44,7 @@ export const discoveryCompliance: readonly ComplianceCase<MakeDiscovery>[] = [
       }),
   },
   {
-    name: 'a node that stops is lost, with what was heard of it last',
+    name: 'when a node stops, reports it lost, with what it announced last',
     run: (make) =>
       discoveryScene(make, async ({ node }) => {
         const [one, other] = [await node(), await node()];
@@ -75,7 +75,7 @@ export const discoveryCompliance: readonly ComplianceCase<MakeDiscovery>[] = [
       }),
   },
   {
-    name: 'who stops in the name of a copy does not take it with it: the copy is heard again within seconds',
+    name: 'when one of two copies stops, finds the other one again within seconds',
     run: (make) =>
       discoveryScene(make, async ({ node }) => {
         const [witness, first] = [await node(), await node()];
@@ -95,7 +95,7 @@ export const discoveryCompliance: readonly ComplianceCase<MakeDiscovery>[] = [
       }),
   },
   {
-    name: 'who says something else of itself is told as updated, and does not leave for it',
+    name: 'when a node announces other fields, reports it updated, and not lost',
     run: (make) =>
       discoveryScene(make, async ({ node }) => {
         const [one, other] = [await node(), await node({ networkTag: 'a'.repeat(26) })];
@@ -111,7 +111,7 @@ export const discoveryCompliance: readonly ComplianceCase<MakeDiscovery>[] = [
       }),
   },
   {
-    name: 'who is still there is heard again',
+    name: 'when a device is still there, reports it refreshed',
     run: (make) =>
       discoveryScene(make, async ({ node }) => {
         const [one, other] = [await node(), await node()];
@@ -122,7 +122,7 @@ export const discoveryCompliance: readonly ComplianceCase<MakeDiscovery>[] = [
       }),
   },
   {
-    name: 'one’s own announcement is never reported',
+    name: 'never reports its own announcement',
     run: (make) =>
       discoveryScene(make, async ({ node }) => {
         const [one, other] = [await node(), await node()];
@@ -131,7 +131,7 @@ export const discoveryCompliance: readonly ComplianceCase<MakeDiscovery>[] = [
       }),
   },
   {
-    name: 'a listener that throws goes on hearing',
+    name: 'when its listener throws, goes on reporting',
     run: (make) =>
       discoveryScene(make, async ({ node }) => {
         const thrower = await node({}, true);
@@ -160,7 +160,7 @@ export const discoveryCompliance: readonly ComplianceCase<MakeDiscovery>[] = [
       }),
   },
   {
-    name: 'one that was never started stops as well',
+    name: 'when it was never started, stops as well',
     run: async (make) => {
       const discovery = make();
       discovery.query();

@@ -29,7 +29,7 @@ function onLoopback(options: Partial<BonjourDiscoveryOptions> = {}): Discovery {
   return discovery;
 }
 
-test('an interface that is no longer wanted gets a goodbye, and the announcement when it is back', async () => {
+test('when an interface is no longer used, says goodbye there, and announces again when it is back', async () => {
   let there = true;
   let count = 0;
   const moving = onLoopback({
@@ -48,7 +48,7 @@ test('an interface that is no longer wanted gets a goodbye, and the announcement
   await witness.next('found');
 });
 
-test('a network change elsewhere makes nobody forget the node', async () => {
+test('when another interface changes, no other node loses this one', async () => {
   const looks = deferred<void>();
   let count = 0;
   const steady = onLoopback({
@@ -83,7 +83,7 @@ test('when an interface is not there, reports an error, and the others work on',
   await witness.next('found');
 });
 
-test('a choice that fails is reported as it is, and tried again when the network changes', async () => {
+test('when the choice of addresses throws, reports that error, and tries again when the network changes', async () => {
   let fails = true;
   let count = 0;
   const unknown = new LanpeerError('ERR_INTERFACE_UNKNOWN');
@@ -131,7 +131,7 @@ test('packets that are no DNS, too long, or speak of nothing whole are counted a
   expect(discovery.stats().malformed - before).toBeGreaterThanOrEqual(3);
 });
 
-test('thousands of altered announcements crash nobody, and an honest one is still heard', async () => {
+test('when thousands of altered announcements come, still finds a node that announces itself', async () => {
   const socket = createSocket({ type: 'udp4', reuseAddr: true });
   await new Promise<void>((resolve) => socket.bind(5353, resolve));
   socket.addMembership('224.0.0.251', '127.0.0.1');

@@ -106,7 +106,7 @@ test.each([
   for (const { bytes } of [...asker.about(id), ...resolver.about(id)]) expect(bytes).toBeLessThanOrEqual(1_472);
 });
 
-test('a simple resolver gets its question again, and nothing that lives long or flushes a cache', async () => {
+test('when a legacy resolver asks, repeats its question, and sends no long TTL and no cache flush', async () => {
   const { id, instance } = await start();
   const resolver = await open(0);
   const packet = query({ name: instance.toUpperCase(), type: 'SRV' });
@@ -123,7 +123,7 @@ test('a simple resolver gets its question again, and nothing that lives long or 
     expect(ttl).toBeLessThanOrEqual(10);
 });
 
-test('announcements, answers and goodbyes flush what is this node’s alone, and keep the type of all', async () => {
+test('flushes unique records in announcements, answers and goodbyes, and keeps the shared service type', async () => {
   const { id, instance, peer, discovery } = await start();
   const [announced] = peer.about(id);
   expect(announced && brief(announced)).toEqual(['PTR', 'SRV flush', 'TXT flush', 'PTR', 'A flush', 'NSEC flush']);

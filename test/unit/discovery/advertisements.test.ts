@@ -53,7 +53,7 @@ test('a goodbye is a service record, or the pointer to it, with no time to live'
   expect(readAdvertisements(announcement(1, 0).slice(2))).toEqual({ advertisements: [], malformed: 0 });
 });
 
-test('what is not ours is no matter, what is ours and not whole is malformed', () => {
+test('ignores records of other services, and counts incomplete ones of lanpeer as malformed', () => {
   const foreign = { type: 'SRV', name: 'x._http._tcp.local', ttl: 120, data: { port: 80, target: 'h' } };
   expect(readAdvertisements([foreign])).toEqual({ advertisements: [], malformed: 0 });
   expect(readAdvertisements(without('SRV'))).toEqual({ advertisements: [], malformed: 0 });
@@ -66,7 +66,7 @@ test('what is not ours is no matter, what is ours and not whole is malformed', (
   }
 });
 
-test('one device cannot speak for another', () => {
+test('when a device announces the id of another, counts it as malformed', () => {
   const stolen = announcement(1).map((record) =>
     record.type === 'PTR' || record.type === 'A' ? record : { ...record, name: `${idOf(2)}.${serviceType}` },
   );

@@ -85,7 +85,7 @@ test('the addresses of a device are capped', () => {
   expect(device?.addresses[0]).toBe('192.0.2.31');
 });
 
-test('a goodbye ends it, but only from where it was heard or said to be', () => {
+test('when a goodbye comes from where a device was received or announced, reports it lost; from elsewhere it does nothing', () => {
   const { receive, table } = makeTable();
   receive(announced({ addresses: ['192.0.2.9'] }));
   expect(receive(goodbye(), '192.0.2.66')).toBeUndefined();
@@ -95,7 +95,7 @@ test('a goodbye ends it, but only from where it was heard or said to be', () => 
   expect(receive(announced())).toMatchObject({ change: 'found' });
 });
 
-test('who was silent for long is lost, and leaves room', () => {
+test('when a device was silent for long, reports it lost, and has room for another', () => {
   const { receive, table } = makeTable();
   receive(announced({ no: 1 }), undefined, 0);
   receive(announced({ no: 2 }), undefined, 1);
@@ -141,7 +141,7 @@ test('this host and proven peers have their share, however many sources there ar
   expect([gone.length, gone.filter((id) => own.has(id))]).toEqual([2 * devices, []]);
 });
 
-test('another one who announces its id does not take a device along', () => {
+test('when another source announces its id, a device stays with its first source', () => {
   const { receive, gone } = makeTable();
   receive(announced({ no: 0 }), '192.0.2.66');
   for (let no = 1; no <= 2 * devicesPerSource; no += 1) {

@@ -15,7 +15,7 @@ test.each([
   expect(adviseOn(thrown)).toMatch(text);
 });
 
-test('who has the port is named', () => {
+test('names the program that has the port', () => {
   const taken = fault('EADDRINUSE', 'bind');
   expect(isPortTaken(taken)).toBe(true);
   expect(adviseOn(taken, 'avahi-daemon (pid 7)')).toMatch(/held by avahi-daemon \(pid 7\), which does not share it/);

@@ -5,7 +5,7 @@ import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
 
 const { troubleEveryMs, troubleKinds } = limits.discovery;
 
-test('of two faults that alternate each is told once a minute', () => {
+test('when two faults alternate, each is due once a minute', () => {
   const clock = createVirtualClock();
   const { isDue } = createFaultLimit(clock);
   let told = 0;

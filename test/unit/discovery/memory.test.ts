@@ -41,7 +41,7 @@ function makePair() {
   };
 }
 
-test('who is cut off is lost after a silence, and found again when the cut is healed', async () => {
+test('when a node is cut off, reports it lost after a silence, and found when the cut is healed', async () => {
   const { clock, network, news, start } = makePair();
   await start();
   expect(news()).toEqual(['found']);
@@ -67,14 +67,14 @@ test('an address can be cut from all others, and everything be healed', async ()
   expect(news()).toEqual(['found', 'lost']);
 });
 
-test('over a day of quiet nobody is lost', async () => {
+test('when nothing happens for a day, reports no device lost', async () => {
   const { clock, news, start } = makePair();
   await start();
   clock.advance(86_400_000);
   expect(news()).toEqual(['found']);
 });
 
-test('a sleep of hours makes nobody lost', async () => {
+test('when the machine slept for hours, reports no device lost', async () => {
   const { clock, news, start, sleep, other } = makePair();
   await start();
   clock.advance(60_000);
@@ -85,7 +85,7 @@ test('a sleep of hours makes nobody lost', async () => {
   expect(news()).toEqual(['found']);
 });
 
-test('after a sleep who is gone is still noticed in time', async () => {
+test('when a device left during a sleep, reports it lost in time', async () => {
   const { clock, network, news, start, sleep, other } = makePair();
   await start();
   clock.advance(60_000);

@@ -33,7 +33,7 @@ test('loopback is near loopback only', () => {
   expect([isOwn('127.1.2.3'), isOwn('192.0.2.1'), isOwn('192.0.2.2')]).toEqual([true, true, false]);
 });
 
-test('an address without a subnet has nobody near but itself', () => {
+test('when an address has no subnet, nothing but itself is near', () => {
   const { isOnLink } = readNetwork(interfaces(null));
   expect([isOnLink('203.0.113.1', '203.0.113.1'), isOnLink('203.0.113.2', '203.0.113.1')]).toEqual([true, false]);
 });

@@ -58,7 +58,7 @@ test('what a packet costs is taken from its source: dear ones come seldom', () =
   expect(count(10, () => admit('192.0.2.2'))).toBe(10);
 });
 
-test('addresses that nobody knows, forged ones by the thousand, take nothing from peers and from this machine', () => {
+test('when thousands of unknown addresses send, peers and this machine lose nothing', () => {
   const { clock, admit } = make();
   let no = 0;
   const forged = (): boolean => {
@@ -72,13 +72,13 @@ test('addresses that nobody knows, forged ones by the thousand, take nothing fro
   expect(count(10_000, forged)).toBe(packetsPerSecond);
 });
 
-test('whoever forges the address of a peer takes nothing from the others', () => {
+test('when packets have the forged address of a peer, the others lose nothing', () => {
   const { admit } = make();
   expect(count(10_000, () => admit(peer))).toBeLessThan(packetsPerSecondProven * burstSeconds);
   expect([admit('192.0.2.1'), admit('127.0.0.1')]).toEqual([true, true]);
 });
 
-test('over the cap on sources the quietest is forgotten', () => {
+test('when there are more sources than its cap, forgets the one that was quiet longest', () => {
   const { clock, admit } = make();
   const burst = packetsPerSecondPerSource * burstSeconds;
   count(burst, () => admit('first'));

@@ -58,7 +58,7 @@ test('service and text at once, and the address in the next packet', () => {
   expect(hear([address])).toEqual([[4_000, '192.0.2.1']]);
 });
 
-test('parts of two sources, of two devices, or of two times are not joined', () => {
+test('does not join parts of two sources, of two devices, or of two times', () => {
   const { hear, clock } = make();
   const { service, text } = parts();
   hear([service]);

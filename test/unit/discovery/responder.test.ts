@@ -104,7 +104,7 @@ test.each([
   expect(said()).toEqual([]);
 });
 
-test('questions of one time go together, and no packet follows another within a second', () => {
+test('when several queries come at one time, answers them together, and sends no packet within a second of another', () => {
   const { clock, ask, said } = make();
   ask(query(pointer));
   clock.advance(50);
@@ -119,7 +119,7 @@ test('questions of one time go together, and no packet follows another within a 
   ]);
 });
 
-test('what was announced just before is an answer already, and a late asker gets it a second later', () => {
+test('when records were announced just before, answers a query a second later', () => {
   const { clock, responder, ask, said } = make();
   responder.announce();
   clock.advance(10);
@@ -148,7 +148,7 @@ test('an answer that is known for long enough does not come, one that is about t
   expect(said().map(([, , answers]) => answers)).toEqual(['PTR']);
 });
 
-test('who has more known answers is waited for, each asker by itself', () => {
+test('when a query is truncated, waits for more known answers, for each querier by itself', () => {
   const truncated = 0x0200;
   const { clock, ask, said } = make();
   const first = wirePacket({ flags: truncated, questions: [wireQuestion(pointer)] });
@@ -168,7 +168,7 @@ test('who has more known answers is waited for, each asker by itself', () => {
   expect(said().map(([, , answers]) => answers)).toEqual(['PTR']);
 });
 
-test('who has more known answers without end, or too many at once, wait for no longer', () => {
+test('when known answers come without end, or of too many queriers, waits no longer', () => {
   const flags = 0x0200;
   const { clock, ask, said } = make();
   ask(wirePacket({ flags, questions: [wireQuestion(pointer)] }));
@@ -184,7 +184,7 @@ test('who has more known answers without end, or too many at once, wait for no l
   expect(said()[1]).toEqual([begun + 70, group, 'PTR', 'SRV TXT A NSEC']);
 });
 
-test('a question by unicast is answered to the group as well if caches may have forgotten', () => {
+test('when a query asks for a unicast response, answers the group as well if caches may have forgotten', () => {
   const { clock, responder, ask, said } = make();
   responder.announce();
   clock.advance(29_000);
@@ -217,7 +217,7 @@ test('no second has more than ten unicast answers to one source, nor more than a
   expect(some.filter(Boolean)).toHaveLength(unicastPerSecond);
 });
 
-test('a simple resolver gets its id and questions, each once, and records that it soon forgets', () => {
+test('when a legacy resolver asks, repeats its id and questions, each once, with records that it soon forgets', () => {
   const { ask, sent } = make();
   const packet = query({ name: host.toUpperCase(), type: 'A' }, { name: host, type: 'A' }, pointer, {
     name: 'x.local',
@@ -236,14 +236,14 @@ test('a simple resolver gets its id and questions, each once, and records that i
     expect([ttl <= 10, flush]).toEqual([true, false]);
 });
 
-test('a simple resolver that asks for much gets no more than a few questions again', () => {
+test('when a legacy resolver asks many questions, repeats no more than a few', () => {
   const { ask, sent } = make();
   const asked = (['A', 'AAAA', 'TXT', 'SRV', 'PTR', 'ANY'] as const).map((type) => ({ name: instance, type }));
   ask(query(...asked), resolver);
   expect(sent[0]?.response.questions).toHaveLength(limits.discovery.legacyQuestions);
 });
 
-test('somebody else who told of the type has told for this node too', () => {
+test('when another responder multicast the service type, does not send it again (duplicate answer suppression)', () => {
   const { clock, responder, ask, said } = make();
   ask(query({ name: types, type: 'PTR' }));
   responder.response([{ name: types, type: 'PTR', ttl: 4_500, data: serviceType }]);
@@ -269,7 +269,7 @@ test('many addresses: every packet stays small, and all are told', () => {
   for (const { at } of sent) expect(sent.filter((one) => Math.abs(one.at - at) < 1_000)).toHaveLength(1);
 });
 
-test('a goodbye ends it: what waited is not said any more', () => {
+test('when it said goodbye, sends nothing that waited', () => {
   const { clock, responder, ask, said } = make();
   ask(query(pointer));
   ask(wirePacket({ flags: 0x0200, questions: [wireQuestion({ name: instance, type: 'SRV' })] }));
@@ -287,7 +287,7 @@ test('a goodbye ends it: what waited is not said any more', () => {
   expect(clock.pending).toBe(0);
 });
 
-test('a question from port 0, to which nothing can be sent, is not answered', () => {
+test('when a query comes from port 0, to which nothing can be sent, does not answer', () => {
   const { ask, sent, clock } = make();
   clock.advance(5_000);
   const before = sent.length;
