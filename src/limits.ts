@@ -271,7 +271,7 @@ export const limits = {
     giveUpMs: 600_000,
     /** A device that is heard and not reached is tried this often for ever, give or take a quarter. */
     heardRetryMs: 60_000,
-    /** New instances of a peer without a stable link: from then on it waits its back-off out. */
+    /** New incarnations of a peer without a stable link: from then on it waits its back-off out. */
     crashes: 3,
     /** News puts a live link in doubt at most this often. */
     hintEveryMs: 1_000,

@@ -36,9 +36,9 @@ const simulated: readonly Mutation[] = [
     'return false;',
   ),
   machine(
-    'a newer instance is taken for the old one',
+    'a newer incarnation is taken for the old one',
     'connection/states/connected',
-    "guard: 'newerInstance',",
+    "guard: 'newerIncarnation',",
     "guard: 'givesUp',",
   ),
   machine(

@@ -1,5 +1,5 @@
 import type { DeviceId } from '../protocol/device-id.ts';
-import type { Instance } from '../protocol/instance.ts';
+import type { Incarnation } from '../protocol/incarnation.ts';
 
 /** What one source said of where a device is: a hint, unauthenticated. */
 export interface Claim {
@@ -15,7 +15,7 @@ export interface Claim {
 /** Something that was heard: a hint, unauthenticated. */
 export interface Device {
   readonly id: DeviceId;
-  readonly instance: Instance;
+  readonly incarnation: Incarnation;
   readonly name: string;
   readonly networkTag: string | null;
   /** Major version of the protocol it speaks. */

@@ -21,7 +21,7 @@ export const reasons = {
   'remote-lost': 'the other side lost its end of the link',
   silent: 'nothing was heard over the link for too long',
   gone: 'the process at the other end is gone',
-  restarted: 'the peer came back as a new instance',
+  restarted: 'the peer came back as a new incarnation',
   contested: 'another copy of the device answered where the old one did not',
   superseded: 'a newer running copy of this device has its place',
   evicted: 'the peer was not there, and another one took its place',

@@ -179,7 +179,7 @@ export function createRuntime(config: GuardedConfig, adapters: NodeAdapters) {
     signalling = adapters.signalling({
       identity,
       access: admission.policy,
-      greet: (id) => ({ instance: identity.instance, name, ...connections.held(id) }),
+      greet: (id) => ({ incarnation: identity.incarnation, name, ...connections.held(id) }),
       proven,
     });
     const made = signalling;
@@ -195,9 +195,9 @@ export function createRuntime(config: GuardedConfig, adapters: NodeAdapters) {
     return { signalling: made, port };
   }
 
-  const announcementOf = ({ identity: { id, instance }, port }: Run): Announcement => ({
+  const announcementOf = ({ identity: { id, incarnation }, port }: Run): Announcement => ({
     id,
-    instance,
+    incarnation,
     name,
     networkTag: admission.tags[0] ?? null,
     port,
@@ -219,7 +219,7 @@ export function createRuntime(config: GuardedConfig, adapters: NodeAdapters) {
 
   const copies = createCopies({
     clock,
-    own: () => lifecycle.run?.identity.instance,
+    own: () => lifecycle.run?.identity.incarnation,
     dial: async ({ address, port }, signal) => dial({ address, port, id: runOf(lifecycle).identity.id, signal }),
     superseded: (by) => tell({ type: 'superseded', ...by }),
     report,

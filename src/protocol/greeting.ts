@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { isLanpeerErrorCode, LanpeerError, type LanpeerErrorCode } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { isDeviceId } from './device-id.ts';
-import { formatInstance, type Instance, parseInstance } from './instance.ts';
+import { formatIncarnation, type Incarnation, parseIncarnation } from './incarnation.ts';
 
 /** Major version of the signalling protocol; sides that differ in it refuse each other with `ERR_VERSION`. */
 export const protocolVersion = 1;
@@ -28,22 +28,26 @@ export function refusalCode(said: unknown): RefusalCode {
   return isLanpeerErrorCode(said) ? (refusals.find((code) => code === said) ?? 'ERR_PROTOCOL') : 'ERR_PROTOCOL';
 }
 
-const instance = v.pipe(
+const incarnation = v.pipe(
   v.string(),
-  v.rawTransform<string, Instance>(({ dataset, addIssue, NEVER }) => {
-    const parsed = parseInstance(dataset.value);
+  v.rawTransform<string, Incarnation>(({ dataset, addIssue, NEVER }) => {
+    const parsed = parseIncarnation(dataset.value);
     if (parsed) return parsed;
-    addIssue({ message: 'not an instance' });
+    addIssue({ message: 'not an incarnation' });
     return NEVER;
   }),
 );
 
-const greeting = v.strictObject({
-  instance,
-  name: v.pipe(v.string(), v.maxBytes(limits.discovery.nameBytes)),
-  port: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)),
-  held: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
-});
+const greeting = v.pipe(
+  v.strictObject({
+    /** The word of the wire for an incarnation. */
+    instance: incarnation,
+    name: v.pipe(v.string(), v.maxBytes(limits.discovery.nameBytes)),
+    port: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)),
+    held: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  }),
+  v.transform(({ instance, ...others }) => ({ incarnation: instance, ...others })),
+);
 
 /** What a side says of itself once the other side is authorised; the wire form of the port's `Greeting`. */
 export type GreetingFields = v.InferOutput<typeof greeting>;
@@ -94,7 +98,7 @@ export function parseGreetingFrame(text: string): GreetingFrame {
 export function formatGreetingFrame(value: GreetingFrame): string {
   if (!('greeting' in value)) return JSON.stringify(value);
   const { name, port, held } = value.greeting;
-  const wire = { instance: formatInstance(value.greeting.instance), name, port, held };
+  const wire = { instance: formatIncarnation(value.greeting.incarnation), name, port, held };
   if (!v.is(greeting, wire)) throw new LanpeerError('ERR_INTERNAL', 'The greeting of this node is out of bounds.');
   return JSON.stringify({ ...value, greeting: wire });
 }

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { limits } from '../limits.ts';
 import { type DeviceId, isDeviceId } from './device-id.ts';
-import { formatInstance, type Instance, parseInstance } from './instance.ts';
+import { formatIncarnation, type Incarnation, parseIncarnation } from './incarnation.ts';
 
 /** What the TXT record of an announcement says (RFC 6763 section 6). */
 export interface TxtFields {
@@ -9,7 +9,7 @@ export interface TxtFields {
   readonly version: number;
   readonly id: DeviceId;
   /** `i` */
-  readonly instance: Instance;
+  readonly incarnation: Incarnation;
   /** `n`; null for a node without a network key. */
   readonly networkTag: string | null;
   readonly name: string;
@@ -19,11 +19,11 @@ const tagPattern = /^[a-z2-7]{26}$/;
 const versionPattern = /^[0-9]{1,4}$/;
 
 /** Keys and values; each pair has at most 255 bytes, as the record demands. */
-export function formatTxt({ version, id, instance, networkTag, name }: TxtFields): Record<string, string> {
+export function formatTxt({ version, id, incarnation, networkTag, name }: TxtFields): Record<string, string> {
   return {
     v: String(version),
     id,
-    i: formatInstance(instance),
+    i: formatIncarnation(incarnation),
     ...(networkTag !== null && { n: networkTag }),
     name: Buffer.from(name).toString('base64url'),
   };
@@ -41,13 +41,13 @@ export function parseTxt(strings: readonly Uint8Array[]): TxtFields | undefined 
     if (key !== '' && !values.has(key)) values.set(key, text.slice(at + 1));
   }
   const id = values.get('id');
-  const instance = parseInstance(values.get('i') ?? '');
+  const incarnation = parseIncarnation(values.get('i') ?? '');
   const version = values.get('v') ?? '';
   const tag = values.get('n') ?? null;
-  if (!isDeviceId(id) || !instance || !versionPattern.test(version)) return undefined;
+  if (!isDeviceId(id) || !incarnation || !versionPattern.test(version)) return undefined;
   if (tag !== null && !tagPattern.test(tag)) return undefined;
   const name = Buffer.from(values.get('name') ?? '', 'base64url');
   // Bytes that are no UTF-8 would become more characters, and be passed on as others than came.
   if (name.byteLength > limits.discovery.nameBytes || !isUtf8(name)) return undefined;
-  return { version: Number(version), id, instance, networkTag: tag, name: name.toString('utf8') };
+  return { version: Number(version), id, incarnation, networkTag: tag, name: name.toString('utf8') };
 }

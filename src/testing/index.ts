@@ -49,7 +49,7 @@ export {
   type RunningDial,
   type RunningLink,
 } from './model/connection-rig.ts';
-export { instances as sampleInstances, session as sampleSession } from './model/connection-samples.ts';
+export { incarnations as sampleIncarnations, session as sampleSession } from './model/connection-samples.ts';
 export { createCoverage, machineStates, machineTransitions } from './model/coverage.ts';
 export {
   createPeerMachine,

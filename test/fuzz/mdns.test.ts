@@ -63,7 +63,7 @@ test('a TXT record', () => {
   const fields = {
     version: 1,
     id,
-    instance: { counter: 5, random: '0123456789abcdef' },
+    incarnation: { counter: 5, random: '0123456789abcdef' },
     networkTag: null,
     name: 'na me',
   };

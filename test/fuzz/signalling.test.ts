@@ -6,7 +6,7 @@ import {
   parseGreetingFrame,
   refusalCode,
 } from '../../src/protocol/greeting.ts';
-import { formatInstance, parseInstance } from '../../src/protocol/instance.ts';
+import { formatIncarnation, parseIncarnation } from '../../src/protocol/incarnation.ts';
 import { makeNetworkKey, networkTag, parseNetworkKey } from '../../src/protocol/network-key.ts';
 import { proveKey, verifyProof } from '../../src/protocol/proof.ts';
 import { formatSignal, parseSignal, type SignalMessage } from '../../src/protocol/signal.ts';
@@ -19,7 +19,7 @@ const exporter = new Uint8Array(32).fill(9);
 const context = { role: 'dialer', ownId: other, otherId: own, exporter } as const;
 const proof = proveKey(key, context);
 const greeting = {
-  instance: { counter: 1_700_000_000_000, random: '0123456789abcdef' },
+  incarnation: { counter: 1_700_000_000_000, random: '0123456789abcdef' },
   name: 'name',
   port: 4_711,
   held: 3,
@@ -145,14 +145,14 @@ test('a network key as text', () =>
       ),
   }));
 
-test('an instance', () =>
+test('an incarnation', () =>
   fuzz({
     name: 'instance',
-    samples: [Buffer.from(formatInstance(greeting.instance)), Buffer.from('9007199254740991-ffffffffffffffff')],
+    samples: [Buffer.from(formatIncarnation(greeting.incarnation)), Buffer.from('9007199254740991-ffffffffffffffff')],
     mostBytes: 100,
     run(input) {
-      const instance = parseInstance(text(input));
-      if (instance) expect(formatInstance(instance)).toBe(text(input));
-      return instance ? `of ${String(instance.counter).length}` : 'none';
+      const incarnation = parseIncarnation(text(input));
+      if (incarnation) expect(formatIncarnation(incarnation)).toBe(text(input));
+      return incarnation ? `of ${String(incarnation.counter).length}` : 'none';
     },
   }));

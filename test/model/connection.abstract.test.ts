@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { setup } from 'xstate';
 import { adjacencyMapToArray, createTestModel } from 'xstate/graph';
 import { type ConnectionRig, createConnectionRig } from '../../src/testing/model/connection-rig.ts';
-import { instances, session } from '../../src/testing/model/connection-samples.ts';
+import { incarnations, session } from '../../src/testing/model/connection-samples.ts';
 import { createVirtualClock } from '../../src/testing/virtual-clock.ts';
 
 type Happening =
@@ -90,18 +90,18 @@ function createSystem() {
   const rig: ConnectionRig = createConnectionRig({ clock, policy: { epochsPerAttempt: 10, resumeMs: 0 } });
   let sessions = 0;
   const linkNo = (): number => rig.context.link?.no ?? -1;
-  const open = (instance: (typeof instances)[keyof typeof instances]): void => {
+  const open = (incarnation: (typeof incarnations)[keyof typeof incarnations]): void => {
     sessions += 1;
-    rig.send(session(`s${sessions}`, { instance }));
+    rig.send(session(`s${sessions}`, { incarnation }));
   };
   const close = (): void => {
     for (const { key } of rig.context.signalling) rig.send({ type: 'signalling.closed', key, bye: null });
   };
-  const instance = () => rig.context.instance ?? instances.first;
+  const incarnation = () => rig.context.incarnation ?? incarnations.first;
   const events: Record<Happening, () => void> = {
     asked: () => rig.send({ type: 'connect', explicit: false }, { type: 'dial.begun' }),
     dialFails: () => rig.send({ type: 'dial.failed', refused: false, denied: false, code: 'ERR_TIMEOUT' }),
-    sessionOpens: () => open(instances.first),
+    sessionOpens: () => open(incarnations.first),
     sessionBreaks: close,
     linkOpens: () => rig.send({ type: 'link.open', no: linkNo() }),
     linkDrops: () => rig.send({ type: 'link.down', no: linkNo(), silent: false, code: 'ERR_TRANSPORT' }),
@@ -109,8 +109,8 @@ function createSystem() {
     remoteLosesLink: () => rig.send({ type: 'remote.lost', epoch: rig.context.link?.epoch ?? -1 }),
     peerRestarts: () => {
       sessions += 1;
-      const { counter, random } = instance();
-      rig.send(session(`s${sessions}`, { instance: { counter: counter + 1, random } }));
+      const { counter, random } = incarnation();
+      rig.send(session(`s${sessions}`, { incarnation: { counter: counter + 1, random } }));
     },
     timeLimitPasses() {
       // That of the dial, or of every link that the attempt may try.
@@ -122,7 +122,7 @@ function createSystem() {
     },
     announced: () => rig.send({ type: 'hint', fresh: true }, { type: 'dial.begun' }),
     closed: () => rig.send({ type: 'close', reason: 'disconnect' }),
-    peerLeaves: () => rig.send({ type: 'remote.bye', reason: 'stopping', instance: instance() }),
+    peerLeaves: () => rig.send({ type: 'remote.bye', reason: 'stopping', incarnation: incarnation() }),
   };
   const check = (expected: keyof typeof shown): void => {
     const { context, links, faults } = rig;

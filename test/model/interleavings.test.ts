@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../src/limits.ts';
 import type { Reason } from '../../src/machines/reasons.ts';
-import type { Instance } from '../../src/protocol/instance.ts';
+import type { Incarnation } from '../../src/protocol/incarnation.ts';
 import type { ConnectionRig } from '../../src/testing/model/connection-rig.ts';
 import { createPair, otherSide, type Pair } from '../support/pair.ts';
 
@@ -90,8 +90,8 @@ describe('who dials', () => {
       pair.tell(side, { type: 'connect', explicit: true });
       pair.run(4);
       expect(pair[side].state).toMatch(/^connecting\.linking/);
-      const { instance } = pair.hosts[otherSide(side)];
-      pair.tell(side, { type: 'signalling.opened', key: 'spare', opener: 'local', instance, held: 0, told: 0 });
+      const { incarnation } = pair.hosts[otherSide(side)];
+      pair.tell(side, { type: 'signalling.opened', key: 'spare', opener: 'local', incarnation, held: 0, told: 0 });
       expect(pair[side].deeds.filter(({ deed }) => deed === 'end')).toEqual([]);
       pair.run(100);
       expectOneLink(pair);
@@ -124,7 +124,7 @@ describe.each(sides)('the %s id restarts', (side) => {
     pair.run(100);
     expectOneLink(pair);
     expect(story(pair[stays])).toEqual(['failed: restarted', 'connecting: retry', 'connected: opened']);
-    expect(pair[stays].context.link?.instance).toEqual(pair.hosts[side].instance);
+    expect(pair[stays].context.link?.incarnation).toEqual(pair.hosts[side].incarnation);
     expect(openWires(pair)).toHaveLength(1);
   });
 
@@ -142,13 +142,13 @@ describe.each(sides)('the %s id restarts', (side) => {
 
 describe.each(sides)('an older copy of the %s id', (side) => {
   const keeps = otherSide(side);
-  const olderThan = ({ counter }: Instance): Instance => ({ counter: counter - 1, random: 'cccccccccccccccc' });
+  const olderThan = ({ counter }: Incarnation): Incarnation => ({ counter: counter - 1, random: 'cccccccccccccccc' });
 
   /** A run of an older copy of the state directory dials the other side; the first is there no more, or still is. */
   function contest(pair: Pair): void {
     const key = 'copied';
-    const instance = olderThan(pair.hosts[side].instance);
-    pair.tell(keeps, { type: 'signalling.opened', key, opener: 'remote', instance, held: 0, told: epochOf(pair) });
+    const incarnation = olderThan(pair.hosts[side].incarnation);
+    pair.tell(keeps, { type: 'signalling.opened', key, opener: 'remote', incarnation, held: 0, told: epochOf(pair) });
   }
 
   it('is sent away when the link answers the probe', () => {
@@ -281,7 +281,7 @@ describe('a replacement that dies', () => {
       type: 'signalling.opened',
       key: 'broken',
       opener: 'remote',
-      instance: pair.hosts.high.instance,
+      incarnation: pair.hosts.high.incarnation,
       held: 0,
       told: epoch,
     });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { nodeMachine } from '../../src/machines/node/machine.ts';
 import type { NodeEvent } from '../../src/machines/node/types.ts';
-import { instances } from '../../src/testing/model/connection-samples.ts';
+import { incarnations } from '../../src/testing/model/connection-samples.ts';
 import { createCoverage, machineStates, machineTransitions } from '../../src/testing/model/coverage.ts';
 import { createNodeRig, type NodeRig } from '../support/node-rig.ts';
 
-const { first, newer } = instances;
+const { first, newer } = incarnations;
 const coverage = createCoverage('node');
 
 type Step = (rig: NodeRig) => void | Promise<void>;
@@ -37,17 +37,17 @@ const steps: ReadonlyMap<string, Step> = new Map<string, Step>([
   ['the copy is gone', (rig) => rig.resolve('findCopy', false)],
   ['the look fails', (rig) => rig.reject('findCopy')],
   ...['b', 'c'].flatMap((id): [string, Step][] => [
-    [`${id} is announced`, send({ type: 'device', id, instance: first, fresh: true })],
-    [`a newer ${id} is announced`, send({ type: 'device', id, instance: newer, fresh: true })],
+    [`${id} is announced`, send({ type: 'device', id, incarnation: first, fresh: true })],
+    [`a newer ${id} is announced`, send({ type: 'device', id, incarnation: newer, fresh: true })],
     [
       `${id} opens a session`,
-      send({ type: 'signalling.opened', id, key: `${id}1`, opener: 'remote', instance: first, held: 0, told: 0 }),
+      send({ type: 'signalling.opened', id, key: `${id}1`, opener: 'remote', incarnation: first, held: 0, told: 0 }),
     ],
     [`connect ${id}`, send({ type: 'connect', id })],
     [`disconnect ${id}`, send({ type: 'disconnect', id })],
     [`${id} cannot be reached`, (rig) => giveUp(rig, id)],
-    [`${id} disconnects`, (rig) => rig.tell(id, { type: 'remote.bye', reason: 'disconnect', instance: first })],
-    [`${id} stops`, (rig) => rig.tell(id, { type: 'remote.bye', reason: 'stopping', instance: first })],
+    [`${id} disconnects`, (rig) => rig.tell(id, { type: 'remote.bye', reason: 'disconnect', incarnation: first })],
+    [`${id} stops`, (rig) => rig.tell(id, { type: 'remote.bye', reason: 'stopping', incarnation: first })],
     [
       `the connection with ${id} breaks`,
       (rig) => {

@@ -166,10 +166,10 @@ describe('a link that falls silent', () => {
 describe('an older run of the peer', () => {
   it('that offers while it is being looked into is taken where the link does not answer', () => {
     const pair = upgraded();
-    const { instance } = pair.hosts.low;
+    const { incarnation } = pair.hosts.low;
     pair.kill('low');
     pair.weather.tcp.high = false;
-    pair.start('low', { counter: instance.counter - 50, random: 'f'.repeat(16) });
+    pair.start('low', { counter: incarnation.counter - 50, random: 'f'.repeat(16) });
     pair.tell('low', { type: 'connect', explicit: false });
     pair.run(limits.connect.contestMs + 500);
     for (const side of sides) expect(pair[side].context.state).toBe('connected');

@@ -56,7 +56,7 @@ export async function makeBlockedDevice(addresses: readonly string[], seed = 1):
   let known = false;
   let device: Device = {
     id: `${'b'.repeat(51)}a`,
-    instance: { counter: 1, random: '0'.repeat(16) },
+    incarnation: { counter: 1, random: '0'.repeat(16) },
     name: 'blocked',
     networkTag: null,
     version: 1,

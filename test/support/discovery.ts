@@ -7,7 +7,7 @@ import { deviceIdOf } from '../../src/protocol/device-id.ts';
 export function someAnnouncement(fields: Partial<Announcement> = {}): Announcement {
   return {
     id: deviceIdOf(randomBytes(32)),
-    instance: { counter: 1_700_000_000_000, random: '0011223344556677' },
+    incarnation: { counter: 1_700_000_000_000, random: '0011223344556677' },
     name: 'some node',
     networkTag: null,
     port: 41_000,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
-import type { Instance } from '../../src/protocol/instance.ts';
+import type { Incarnation } from '../../src/protocol/incarnation.ts';
 import { formatTxt } from '../../src/protocol/txt.ts';
 
 /** What a forged record says of a device; whose it is, is up to the forger. */
@@ -8,7 +8,7 @@ export interface Forged {
   readonly id: string;
   readonly port: number;
   readonly networkTag: string | null;
-  readonly instance?: Instance;
+  readonly incarnation?: Incarnation;
   readonly name?: string;
   /** For A records; the source of the packet is taken as an address anyway. */
   readonly addresses?: readonly string[];
@@ -48,9 +48,9 @@ function service(host: string, port: number): Buffer {
 
 function recordsOf(device: Forged): Buffer[] {
   const { id, port, networkTag, addresses = [], name = 'forged' } = device;
-  const { instance = { counter: 1, random: randomBytes(8).toString('hex') } } = device;
+  const { incarnation = { counter: 1, random: randomBytes(8).toString('hex') } } = device;
   const host = `lanpeer-${id.slice(0, 16)}.local`;
-  const txt = formatTxt({ version: 1, id, instance, networkTag, name });
+  const txt = formatTxt({ version: 1, id, incarnation, networkTag, name });
   const pairs = Object.entries(txt).map(([key, value]) => lengthOf(Buffer.from(`${key}=${value}`)));
   return [
     record(serviceType, 'ptr', ttlSeconds, nameOf(`${id}.${serviceType}`)),

@@ -12,7 +12,7 @@ async function open(): Promise<string> {
   const { systemClock } = await import('../../src/environment.ts');
   const identity = await stateDirectoryIdentity({ directory, clock: systemClock }).open();
   release = identity.release;
-  return `open ${identity.id} ${identity.instance.counter}`;
+  return `open ${identity.id} ${identity.incarnation.counter}`;
 }
 
 async function take(): Promise<string> {

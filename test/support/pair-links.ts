@@ -133,8 +133,8 @@ export function createPairLinks(world: PairWorld): PairLinks {
     },
     farewell(host, no, reason) {
       const peer = find(host, no)?.peer;
-      const { instance } = host;
-      if (peer && passes(peer)) later(1, () => tell(peer.host, { type: 'remote.bye', reason, instance }));
+      const { incarnation } = host;
+      if (peer && passes(peer)) later(1, () => tell(peer.host, { type: 'remote.bye', reason, incarnation }));
     },
     fail(host) {
       const end = [...ends].find((one) => one.host === host && one.open && !dead(one));

@@ -1,6 +1,6 @@
 import type { ConnectionEvent } from '../../src/machines/connection/events.ts';
 import type { ConnectionPolicy } from '../../src/machines/connection/policy/connection-policy.ts';
-import type { Instance } from '../../src/protocol/instance.ts';
+import type { Incarnation } from '../../src/protocol/incarnation.ts';
 import type { ByeReason } from '../../src/protocol/signal.ts';
 import type { Via } from '../../src/protocol/via.ts';
 import {
@@ -17,7 +17,7 @@ export const otherSide = (side: Side): Side => (side === 'low' ? 'high' : 'low')
 /** One run of a node with its connection to the other one. */
 export interface Host {
   readonly side: Side;
-  readonly instance: Instance;
+  readonly incarnation: Incarnation;
   readonly rig: ConnectionRig;
   alive: boolean;
 }
@@ -109,7 +109,7 @@ export function createPair(options: PairOptions = {}) {
       links.sessionEnded(host, key);
     });
     const leaves = reason === 'disconnect' || reason === 'stopping';
-    const bye: ConnectionEvent[] = leaves ? [{ type: 'remote.bye', reason, instance: host.instance }] : [];
+    const bye: ConnectionEvent[] = leaves ? [{ type: 'remote.bye', reason, incarnation: host.incarnation }] : [];
     later(1, () => closeEnd(wire, otherSide(host.side), reason, bye));
   }
 
@@ -157,13 +157,13 @@ export function createPair(options: PairOptions = {}) {
             type: 'signalling.opened',
             key,
             opener: 'local',
-            instance: target.instance,
+            incarnation: target.incarnation,
             held: answered,
             told,
           });
         });
-        const { instance } = host;
-        tell(target, { type: 'signalling.opened', key, opener: 'remote', instance, held: said, told: held });
+        const { incarnation } = host;
+        tell(target, { type: 'signalling.opened', key, opener: 'remote', incarnation, held: said, told: held });
       });
     });
     return () => {
@@ -178,7 +178,7 @@ export function createPair(options: PairOptions = {}) {
     if (deed.deed === 'report') trace.push(`${clock.monotonic()} ${host.side} is ${deed.state}: ${deed.reason}`);
   }
 
-  function createHost(side: Side, instance: Instance): Host {
+  function createHost(side: Side, incarnation: Incarnation): Host {
     const made: { host?: Host } = {};
     const withHost = <Result>(fn: (host: Host) => Result, otherwise: Result): Result =>
       made.host ? fn(made.host) : otherwise;
@@ -196,15 +196,18 @@ export function createPair(options: PairOptions = {}) {
       onDial: () => withHost(dial, () => undefined),
       onDeed: (deed) => withHost((host) => onDeed(host, deed), undefined),
     });
-    made.host = { side, instance, rig, alive: true };
+    made.host = { side, incarnation, rig, alive: true };
     return made.host;
   }
 
-  const newInstance = (): Instance => {
+  const newIncarnation = (): Incarnation => {
     counter += 1;
     return { counter, random: `${counter}`.padStart(16, '0') };
   };
-  const hosts: Record<Side, Host> = { low: createHost('low', newInstance()), high: createHost('high', newInstance()) };
+  const hosts: Record<Side, Host> = {
+    low: createHost('low', newIncarnation()),
+    high: createHost('high', newIncarnation()),
+  };
   const links: PairLinks = createPairLinks({
     weather,
     wires,
@@ -243,10 +246,10 @@ export function createPair(options: PairOptions = {}) {
     },
     run: (ms: number): void => clock.advance(ms),
     kill,
-    /** A new run of that side; without an instance of its own it is a newer one. */
-    start(side: Side, instance = newInstance()): void {
+    /** A new run of that side; without an incarnation of its own it is a newer one. */
+    start(side: Side, incarnation = newIncarnation()): void {
       if (hosts[side].alive) kill(side);
-      hosts[side] = createHost(side, instance);
+      hosts[side] = createHost(side, incarnation);
     },
     cutUdp(): void {
       weather.udp = false;

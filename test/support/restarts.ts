@@ -14,10 +14,10 @@ afterEach(async () => {
 const idOf = (letter: string): string => `${letter.repeat(51)}a`;
 
 function identityOf(id: string, counter: number): IdentityStore {
-  const instance = { counter, random: `${counter}`.padStart(16, '0') };
+  const incarnation = { counter, random: `${counter}`.padStart(16, '0') };
   return {
     open: () =>
-      Promise.resolve({ id, instance, privateKeyPem: '', certificatePem: '', release: () => Promise.resolve() }),
+      Promise.resolve({ id, incarnation, privateKeyPem: '', certificatePem: '', release: () => Promise.resolve() }),
   };
 }
 

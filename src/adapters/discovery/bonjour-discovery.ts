@@ -27,8 +27,8 @@ export interface BonjourDiscoveryOptions {
 
 const { stepsPerUnit, unitsPerDevice } = limits.discovery;
 
-const announcedOf = ({ id, instance, name, networkTag, port }: Announcement): Announced => ({
-  fields: { version: protocolVersion, id, instance, name, networkTag },
+const announcedOf = ({ id, incarnation, name, networkTag, port }: Announcement): Announced => ({
+  fields: { version: protocolVersion, id, incarnation, name, networkTag },
   port,
 });
 

@@ -42,8 +42,8 @@ interface Entry extends Said {
 
 const { silentMs, heardEveryMs, claims: mostClaims, claimsPerSource } = limits.discovery;
 
-const runOf = ({ txt: { instance, name, networkTag, version }, port }: Pick<Said, 'txt' | 'port'>): string =>
-  JSON.stringify([instance.counter, instance.random, name, networkTag, version, port]);
+const runOf = ({ txt: { incarnation, name, networkTag, version }, port }: Pick<Said, 'txt' | 'port'>): string =>
+  JSON.stringify([incarnation.counter, incarnation.random, name, networkTag, version, port]);
 
 const signatureOf = ({ addresses, offLink = [] }: Device): string =>
   JSON.stringify([[...addresses].sort(), [...offLink].sort()]);

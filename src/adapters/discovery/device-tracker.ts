@@ -1,7 +1,7 @@
 import type { Clock, Random } from '../../environment.ts';
 import { asLanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
-import { relateInstance } from '../../protocol/instance.ts';
+import { relateIncarnation } from '../../protocol/incarnation.ts';
 import { type Poll, startPoll } from '../../util/poll.ts';
 import type { Advertisement } from './advertisements.ts';
 import { type Change, createDeviceTable, type DeviceTable } from './device-table.ts';
@@ -34,7 +34,7 @@ export interface DeviceTracker {
   readonly refused: number;
 }
 
-type OwnRun = Pick<Announcement, 'id' | 'instance'>;
+type OwnRun = Pick<Announcement, 'id' | 'incarnation'>;
 
 /** From start to stop. */
 interface Run {
@@ -107,13 +107,13 @@ export function createDeviceTracker({ clock, random, isExempt }: DeviceTrackerOp
   }
 
   /** Of this node's own id: an echo, or what another machine says of it. */
-  function receiveOwn(advertisement: Advertisement, source: string, { instance }: OwnRun): void {
+  function receiveOwn(advertisement: Advertisement, source: string, { incarnation }: OwnRun): void {
     if (advertisement.kind === 'goodbye') {
       answerGoodbye();
       return;
     }
     const { txt, port, addresses } = advertisement;
-    if (relateInstance(instance, txt.instance) === 'same') return;
+    if (relateIncarnation(incarnation, txt.incarnation) === 'same') return;
     const all = [...new Set([source, ...addresses])].slice(0, limits.dial.addresses);
     guarded(() => current?.listener.copy?.({ ...txt, port, source, addresses: all, heardAt: clock.now() }));
   }

@@ -74,8 +74,8 @@ export function createMemoryDiscoveryNetwork(options: MemoryDiscoveryOptions): M
 
     function announce(): void {
       if (!announcement) return;
-      const { id, instance, name, networkTag, port } = announcement;
-      const txt = { version: protocolVersion, id, instance, name, networkTag };
+      const { id, incarnation, name, networkTag, port } = announcement;
+      const txt = { version: protocolVersion, id, incarnation, name, networkTag };
       say({ kind: 'announced', txt, port, addresses: [address] });
     }
 

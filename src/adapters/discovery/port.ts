@@ -1,12 +1,12 @@
 import type { Device, DeviceChange, DiscoveryStats } from '../../api/devices.ts';
 import type { LanpeerError } from '../../errors.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
-import type { Instance } from '../../protocol/instance.ts';
+import type { Incarnation } from '../../protocol/incarnation.ts';
 
 /** What a node says of itself. */
 export interface Announcement {
   readonly id: DeviceId;
-  readonly instance: Instance;
+  readonly incarnation: Incarnation;
   readonly name: string;
   /** Tag derived from the network key, so that members of other networks are skipped; null for nodes without a key. */
   readonly networkTag: string | null;
@@ -30,7 +30,7 @@ export interface DiscoveryListener {
 export interface Discovery {
   /** Resolves when announcing and listening on at least the first try of each interface; faults go to `error`. */
   start(announcement: Announcement, listener: DiscoveryListener): Promise<void>;
-  /** Says something else of itself from now on, and tells everybody; id and instance stay. Nothing before the start. */
+  /** Says something else of itself from now on, and tells everybody; id and incarnation stay. Nothing before the start. */
   announce(announcement: Announcement): void;
   /** Asks the network again now (rate-limited by the adapter). */
   query(): void;

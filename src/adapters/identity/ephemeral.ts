@@ -4,7 +4,7 @@ import { LanpeerError } from '../../errors.ts';
 import { deviceIdOfKey, formatPrivateKey, makeCertificate, makePrivateKey } from './certificate.ts';
 import type { IdentityStore } from './port.ts';
 
-/** An identity for one life of this object: nothing is written, and every run of the node has a higher instance. */
+/** An identity for one life of this object: nothing is written, and every run of the node has a higher incarnation. */
 export function ephemeralIdentity({ clock }: { readonly clock: Clock }): IdentityStore {
   const key = makePrivateKey();
   let counter = 0;
@@ -19,7 +19,7 @@ export function ephemeralIdentity({ clock }: { readonly clock: Clock }): Identit
         id: deviceIdOfKey(key),
         privateKeyPem: formatPrivateKey(key),
         certificatePem: await makeCertificate(key),
-        instance: { counter, random: randomBytes(8).toString('hex') },
+        incarnation: { counter, random: randomBytes(8).toString('hex') },
         release() {
           if (!released) held = false;
           released = true;

@@ -1,6 +1,6 @@
 import type { LanpeerError } from '../../errors.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
-import type { Instance } from '../../protocol/instance.ts';
+import type { Incarnation } from '../../protocol/incarnation.ts';
 
 /** Who this node is, for one run. */
 export interface Identity {
@@ -9,7 +9,7 @@ export interface Identity {
   readonly privateKeyPem: string;
   /** Self-signed X.509 certificate (PEM) over that key. */
   readonly certificatePem: string;
-  readonly instance: Instance;
+  readonly incarnation: Incarnation;
   /** What ends nothing, but the owner should know. */
   readonly warnings?: readonly LanpeerError[];
   /** Gives up the lock on the state, if there is one. Idempotent. */

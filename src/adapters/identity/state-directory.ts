@@ -93,7 +93,7 @@ export function stateDirectoryIdentity({ directory: named, clock }: StateDirecto
       id: deviceIdOfKey(key),
       privateKeyPem: formatPrivateKey(key),
       certificatePem: await makeCertificate(key),
-      instance: { counter: await nextCounter(directory, clock.now()), random: randomBytes(8).toString('hex') },
+      incarnation: { counter: await nextCounter(directory, clock.now()), random: randomBytes(8).toString('hex') },
     };
   }
 

@@ -2,12 +2,12 @@ import type { LanpeerError, LanpeerErrorCode } from '../../errors.ts';
 import type { AccessPolicy } from '../../protocol/access.ts';
 import type { Carrier, CarrierListener } from '../../protocol/carrier.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
-import type { Instance } from '../../protocol/instance.ts';
+import type { Incarnation } from '../../protocol/incarnation.ts';
 import type { ByeReason, SignalMessage } from '../../protocol/signal.ts';
 
 /** What each side tells the other once both are authenticated. */
 export interface Greeting {
-  readonly instance: Instance;
+  readonly incarnation: Incarnation;
   readonly name: string;
   /** TCP port on which the sender listens, so that it can be dialed back. */
   readonly port: number;
@@ -66,7 +66,7 @@ export interface Refusal {
 
 /** Another run with the key of this node. */
 export interface Copy {
-  readonly instance: Instance;
+  readonly incarnation: Incarnation;
   /** IP literal of its end of the TLS session, and the TCP port on which it listens. */
   readonly address: string;
   readonly port: number;

@@ -1,5 +1,5 @@
 import type { LanpeerErrorCode } from '../../errors.ts';
-import type { Instance } from '../../protocol/instance.ts';
+import type { Incarnation } from '../../protocol/incarnation.ts';
 import type { Via } from '../../protocol/via.ts';
 import type { ConnectionState, Reason } from '../reasons.ts';
 import type { OfferFact, SignallingFact } from './events.ts';
@@ -12,7 +12,7 @@ export interface LinkFact {
   readonly epoch: number;
   /** Key of the signalling session that stands behind it; null when that broke and is not restored yet. */
   readonly signalling: string | null;
-  readonly instance: Instance;
+  readonly incarnation: Incarnation;
   readonly via: Via;
 }
 
@@ -49,8 +49,8 @@ export interface ConnectionContext {
   readonly links: number;
   /** Last epoch given (lower id) or taken (higher id). */
   readonly epoch: number;
-  /** Instance that the link of that epoch was, or is, with. */
-  readonly linkedTo: Instance | null;
+  /** Incarnation that the link of that epoch was, or is, with. */
+  readonly linkedTo: Incarnation | null;
   /** Epochs used in this attempt. */
   readonly tries: number;
   /** Transports of which a link came to nothing over a session that lives; the other side may not allow them. */
@@ -66,7 +66,7 @@ export interface ConnectionContext {
   readonly openedAt: number | null;
   /** A link with the peer was stable. */
   readonly stable: boolean;
-  /** New instances of the peer since a link was stable. */
+  /** New incarnations of the peer since a link was stable. */
   readonly restarts: number;
   readonly attempt: number;
   readonly explicit: boolean;
@@ -90,8 +90,8 @@ export interface ConnectionContext {
   readonly announcedAt: number | null;
   /** Something came over the link since signalling was found broken. */
   readonly heard: boolean;
-  /** Newest instance of the peer that a session was with. */
-  readonly instance: Instance | null;
+  /** Newest incarnation of the peer that a session was with. */
+  readonly incarnation: Incarnation | null;
 }
 
 /** What a new connection knows. */
@@ -136,5 +136,5 @@ export const createContext = (input: ConnectionInput): ConnectionContext => ({
   hintAt: null,
   announcedAt: null,
   heard: false,
-  instance: null,
+  incarnation: null,
 });

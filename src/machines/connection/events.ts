@@ -1,5 +1,5 @@
 import type { LanpeerErrorCode } from '../../errors.ts';
-import type { Instance } from '../../protocol/instance.ts';
+import type { Incarnation } from '../../protocol/incarnation.ts';
 import type { ByeReason } from '../../protocol/signal.ts';
 import type { Via } from '../../protocol/via.ts';
 
@@ -7,7 +7,7 @@ import type { Via } from '../../protocol/via.ts';
 export interface SignallingFact {
   readonly key: string;
   readonly opener: 'local' | 'remote';
-  readonly instance: Instance;
+  readonly incarnation: Incarnation;
   /** Epoch of the link that the other side held when the session was opened; 0 for none. */
   readonly held: number;
   /** Epoch of the link that this side had when it greeted; 0 for none. */
@@ -35,7 +35,7 @@ export type ConnectionEvent =
   /** The program takes back that it wants this peer: ends what nobody else wants, before it is connected. */
   | { readonly type: 'abandon' }
   /**
-   * What may be a reason to try again now. `fresh`: a new instance, new addresses, a network change or a wake-up.
+   * What may be a reason to try again now. `fresh`: a new incarnation, new addresses, a network change or a wake-up.
    * `network`: of these the last two, which speak of this side; every other hint is a packet of the device. `back`: it
    * says nothing new, but comes after a question that was not answered. `wanted`: an announcement that would make a
    * connection if there were none.
@@ -59,7 +59,7 @@ export type ConnectionEvent =
   /** The other side said that its end of the link of that epoch is gone. */
   | { readonly type: 'remote.lost'; readonly epoch: number }
   /** The other side leaves on purpose; `key` or `no` says over what it said so. */
-  | { readonly type: 'remote.bye'; readonly reason: 'disconnect' | 'stopping'; readonly instance: Instance }
+  | { readonly type: 'remote.bye'; readonly reason: 'disconnect' | 'stopping'; readonly incarnation: Incarnation }
   /** The other side's program gave up its call of connect, and that session with it. */
   | { readonly type: 'remote.abandoned'; readonly key: string }
   /** The first address is being tried: until then the dial waited behind others of this node. */

@@ -1,4 +1,4 @@
-import type { Instance } from '../../protocol/instance.ts';
+import type { Incarnation } from '../../protocol/incarnation.ts';
 import type { Via } from '../../protocol/via.ts';
 import type { Reason } from '../reasons.ts';
 import type { ConnectionPolicy } from './policy/connection-policy.ts';
@@ -45,6 +45,6 @@ export interface ConnectionInput {
 export interface ConnectionOutput {
   readonly id: string;
   readonly reason: Reason;
-  /** Last instance of the peer that a link or session was with. */
-  readonly instance: Instance | null;
+  /** Last incarnation of the peer that a link or session was with. */
+  readonly incarnation: Incarnation | null;
 }

@@ -49,7 +49,7 @@ export const connectionMachine = connectionSetup.createMachine({
     // What no state has another use for.
     hint: { guard: 'isOfUse', actions: ['noteWish', 'noteAnnounced', 'noteNews'] },
     'remote.bye': {
-      guard: 'fromThisInstance',
+      guard: 'fromThisIncarnation',
       target: '.closed',
       actions: [
         {
@@ -93,7 +93,7 @@ export const connectionMachine = connectionSetup.createMachine({
       entry: [stopLinks('link', 'successor'), stopDialer, { type: 'enter', params: { state: 'closed' } }, 'report'],
     },
   },
-  output: ({ context }) => ({ id: context.id, reason: context.reason, instance: context.instance }),
+  output: ({ context }) => ({ id: context.id, reason: context.reason, incarnation: context.incarnation }),
 });
 
 export type ConnectionActorRef = ActorRefFrom<typeof connectionMachine>;

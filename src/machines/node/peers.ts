@@ -52,7 +52,7 @@ function reach({ context, enqueue, self }: Scope, id: string, wanted: Wanted, ev
 export const hearDevice = nodeSetup.enqueueActions((scope) => {
   const { context, event, enqueue, self } = scope;
   if (event.type !== 'device' || event.id === context.ownId) return;
-  const { id, instance, fresh, back, source, chance } = event;
+  const { id, incarnation, fresh, back, source, chance } = event;
   const child = connectionsOf(self).get(id);
   if (child) {
     enqueue.sendTo(child, { type: 'hint', fresh, ...(back && { back }), wanted: true } satisfies ConnectionEvent);
@@ -60,7 +60,7 @@ export const hearDevice = nodeSetup.enqueueActions((scope) => {
   }
   const bar = context.barred.get(id);
   if (bar?.by === 'disconnect') return;
-  if (bar && bar.instance?.counter === instance.counter && bar.instance.random === instance.random) return;
+  if (bar && bar.incarnation?.counter === incarnation.counter && bar.incarnation.random === incarnation.random) return;
   const wanted = { reason: 'announced', source, chance } as const;
   if (!reach(scope, id, wanted, { type: 'connect', explicit: false })) {
     // Where only hearsay has no room its turn comes.
@@ -153,7 +153,7 @@ export const reapConnection = nodeSetup.enqueueActions(({ context, event, enqueu
   } else if (done.output.reason === 'remote-disconnect') {
     enqueue.assign({ barred: withBar(context, id, { by: 'disconnect' }) });
   } else if (done.output.reason === 'remote-stopping') {
-    enqueue.assign({ barred: withBar(context, id, { by: 'stopping', instance: done.output.instance }) });
+    enqueue.assign({ barred: withBar(context, id, { by: 'stopping', incarnation: done.output.incarnation }) });
   }
   enqueue('changed');
 });

@@ -25,7 +25,7 @@ interface Place {
 
 /** A device that was only heard of: no session has proven that it is there, and the program did not ask for it. */
 const isHearsay = ({ is: { context } }: Place): boolean =>
-  context.instance === null && !context.explicit && !context.wishes.includes('program');
+  context.incarnation === null && !context.explicit && !context.wishes.includes('program');
 
 const gaveUp = ({ is }: Place): boolean => is.matches({ failed: 'gaveUp' });
 

@@ -1,5 +1,5 @@
 import type { LanpeerErrorCode } from '../../errors.ts';
-import type { Instance } from '../../protocol/instance.ts';
+import type { Incarnation } from '../../protocol/incarnation.ts';
 import type { ByeReason } from '../../protocol/signal.ts';
 import type { Via } from '../../protocol/via.ts';
 import type { ConnectionEvent, SignallingFact } from '../connection/events.ts';
@@ -19,13 +19,13 @@ export type NodeEvent =
   | { readonly type: 'start' }
   | { readonly type: 'stop' }
   /**
-   * A packet of that device was heard. `fresh`: it is new, has a new instance or new addresses. `back`: it comes after a
+   * A packet of that device was heard. `fresh`: it is new, has a new incarnation or new addresses. `back`: it comes after a
    * question that was not answered. `source`: where the packet came from.
    */
   | (Pick<Surplus, 'chance'> & {
       readonly type: 'device';
       readonly id: string;
-      readonly instance: Instance;
+      readonly incarnation: Incarnation;
       readonly fresh: boolean;
       readonly back?: true;
       readonly source?: string;
@@ -44,8 +44,8 @@ export type NodeEvent =
 export type Bar =
   /** Either side disconnected, `here` this one: until somebody calls connect. */
   | { readonly by: 'disconnect'; readonly here?: true }
-  /** The other side stopped: until it announces another instance. */
-  | { readonly by: 'stopping'; readonly instance: Instance | null; readonly here?: undefined };
+  /** The other side stopped: until it announces another incarnation. */
+  | { readonly by: 'stopping'; readonly incarnation: Incarnation | null; readonly here?: undefined };
 
 /** Where another run with this node's own key listens: an IP literal and a TCP port. */
 export interface CopyAddress {

@@ -4,7 +4,7 @@ import type { Clock } from '../../environment.ts';
 import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import type { CopyAddress } from '../../machines/node/types.ts';
-import { type Instance, relateInstance } from '../../protocol/instance.ts';
+import { type Incarnation, relateIncarnation } from '../../protocol/incarnation.ts';
 import { sleep } from '../../util/abort.ts';
 import { BoundedMap } from '../../util/bounded-map.ts';
 import { forLog } from '../monitoring/refusals.ts';
@@ -24,7 +24,7 @@ export interface Copies {
 export interface CopiesOptions {
   readonly clock: Clock;
   /** Undefined while the node is on its way up or down. */
-  readonly own: () => Instance | undefined;
+  readonly own: () => Incarnation | undefined;
   /** Dials this node's own id. It never brings a session: what it meets comes to {@link Copies.met}. */
   readonly dial: (address: CopyAddress, signal: AbortSignal) => Promise<unknown>;
   readonly superseded: (by: CopyAddress) => void;
@@ -78,9 +78,9 @@ export function createCopies({ clock, own, dial, superseded, report }: CopiesOpt
       if (target) void look(target);
     },
     met(copy) {
-      const instance = own();
-      if (!instance) return;
-      const relation = relateInstance(instance, copy.instance);
+      const incarnation = own();
+      if (!incarnation) return;
+      const relation = relateIncarnation(incarnation, copy.incarnation);
       if (relation === 'same') return;
       tell(relation, copy);
       if (relation === 'older') return;

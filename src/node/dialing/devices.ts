@@ -53,7 +53,7 @@ export function createDevices(options: DevicesOptions): Devices {
   });
 
   function propose(device: Device, news: { readonly fresh: boolean; readonly back?: true }): void {
-    const { id, instance, source: from } = device;
+    const { id, incarnation, source: from } = device;
     if (misfitOf(device, admission.policy, admission.tags) !== undefined) {
       unplaced.delete(id);
       return;
@@ -62,7 +62,7 @@ export function createDevices(options: DevicesOptions): Devices {
       tell({ type: 'peer', id, event: { type: 'hint', ...news } });
       return;
     }
-    tell({ type: 'device', id, instance, source: from, ...news });
+    tell({ type: 'device', id, incarnation, source: from, ...news });
     if (exists(id)) unplaced.delete(id);
     else unplaced.add(id);
   }

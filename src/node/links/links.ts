@@ -199,7 +199,7 @@ export function createLinks(options: LinksOptions): Links {
           silent: () => sendBack({ type: 'link.silent', no }),
           heard: () => sendBack({ type: 'link.heard', no }),
           measured: (ms) => options.measured(peerId, no, ms),
-          bye: (reason) => sendBack({ type: 'remote.bye', reason, instance: session.greeting.instance }),
+          bye: (reason) => sendBack({ type: 'remote.bye', reason, incarnation: session.greeting.incarnation }),
           down(silent, error) {
             // What it replaced may still be the link of the other side, which must learn of its end.
             if (state === 'open') closeReplaced(peerId);

@@ -88,7 +88,7 @@ export function createSessions(events: SessionEvents, trace: Trace): Sessions {
       const entry: Entry = { session, listeners: new Map(), closing: false };
       entries.set(key, entry);
       trace.tell(() => ({ step: 'session', peer: remoteId, key, opener, address }));
-      events.opened(remoteId, session, { key, opener, instance: greeting.instance, held: greeting.held, told });
+      events.opened(remoteId, session, { key, opener, incarnation: greeting.incarnation, held: greeting.held, told });
       session.attach({
         message: (said) => message(entry, said),
         ended(end) {
@@ -99,7 +99,7 @@ export function createSessions(events: SessionEvents, trace: Trace): Sessions {
           const by = end.kind === 'bye' ? end.by : null;
           trace.tell(() => ({ step: 'session-ended', peer: remoteId, key, by, bye }));
           if (end.kind === 'bye' && end.by === 'remote' && (bye === 'disconnect' || bye === 'stopping'))
-            events.about(remoteId, { type: 'remote.bye', reason: bye, instance: greeting.instance });
+            events.about(remoteId, { type: 'remote.bye', reason: bye, incarnation: greeting.incarnation });
           if (by === 'remote' && bye === 'refused') events.refused();
           if (by === 'remote' && bye === 'abandoned') events.about(remoteId, { type: 'remote.abandoned', key });
           if (fault) events.fault(remoteId, address, fault);

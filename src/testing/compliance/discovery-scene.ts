@@ -9,12 +9,12 @@ export interface SceneNode {
   readonly discovery: Discovery;
   /** The first report of that kind about that device, past or to come. Rejects after a time limit. */
   next(change: DeviceChange, id: string): Promise<Device>;
-  /** The device as it was reported last, once it is there as that instance. Rejects after a time limit. */
+  /** The device as it was reported last, once it is there as that incarnation. Rejects after a time limit. */
   latest(id: string, random: string): Promise<Device>;
   /** All that was reported, or all about one device. */
   all(): readonly Report[];
   of(id: string): readonly Report[];
-  /** The first copy of this node that was reported with that instance, past or to come. Rejects after a time limit. */
+  /** The first copy of this node that was reported with that incarnation, past or to come. Rejects after a time limit. */
   copy(random: string): Promise<Device>;
   copies(): readonly Device[];
 }
@@ -34,7 +34,7 @@ const limitMs = 15_000;
 function announcementOf(fields: Partial<Announcement>): Announcement {
   return {
     id: deviceIdOf(randomBytes(32)),
-    instance: { counter: 1_700_000_000_000, random: randomBytes(8).toString('hex') },
+    incarnation: { counter: 1_700_000_000_000, random: randomBytes(8).toString('hex') },
     name: 'node',
     networkTag: null,
     port: 40_000 + (randomBytes(2).readUInt16BE() % 20_000),
@@ -95,11 +95,11 @@ async function startNode(
       (await first(`'${change}' of ${id}`, () => reports.find((one) => one.change === change && one.device.id === id)))
         .device,
     latest: (id, random) =>
-      first(`instance ${random} of ${id}`, () => {
+      first(`incarnation ${random} of ${id}`, () => {
         const last = reports.findLast((one) => one.device.id === id);
-        return last && last.change !== 'lost' && last.device.instance.random === random ? last.device : undefined;
+        return last && last.change !== 'lost' && last.device.incarnation.random === random ? last.device : undefined;
       }),
-    copy: (random) => first(`copy ${random}`, () => copies.find((one) => one.instance.random === random)),
+    copy: (random) => first(`copy ${random}`, () => copies.find((one) => one.incarnation.random === random)),
     copies: () => copies,
   };
 }

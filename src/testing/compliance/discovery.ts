@@ -16,10 +16,10 @@ export const discoveryCompliance: readonly ComplianceCase<MakeDiscovery>[] = [
         const other = await node({ networkTag: null, port: 65_535 });
         const found = await other.next('found', one.id);
         assert.deepEqual(
-          { id: found.id, instance: found.instance, name: found.name, tag: found.networkTag, port: found.port },
+          { id: found.id, incarnation: found.incarnation, name: found.name, tag: found.networkTag, port: found.port },
           {
             id: one.id,
-            instance: one.announcement.instance,
+            incarnation: one.announcement.incarnation,
             name: 'Büro\n\u001b[31m',
             tag: 'abcdefghijklmnopqrstuvwxyz',
             port: one.announcement.port,
@@ -60,17 +60,17 @@ export const discoveryCompliance: readonly ComplianceCase<MakeDiscovery>[] = [
       discoveryScene(make, async ({ node }) => {
         const [witness, first] = [await node(), await node()];
         await witness.next('found', first.id);
-        const instance = { counter: first.announcement.instance.counter + 1, random: '00000000000000ff' };
-        const second = await node({ ...first.announcement, instance });
+        const incarnation = { counter: first.announcement.incarnation.counter + 1, random: '00000000000000ff' };
+        const second = await node({ ...first.announcement, incarnation });
         const updated = await witness.next('updated', first.id);
-        assert.deepEqual(updated.instance, instance);
+        assert.deepEqual(updated.incarnation, incarnation);
         await second.next('found', witness.id);
-        const copy = await first.copy(instance.random);
+        const copy = await first.copy(incarnation.random);
         assert.deepEqual(
-          [copy.instance, copy.port, copy.addresses[0]],
-          [instance, second.announcement.port, copy.source],
+          [copy.incarnation, copy.port, copy.addresses[0]],
+          [incarnation, second.announcement.port, copy.source],
         );
-        await second.copy(first.announcement.instance.random);
+        await second.copy(first.announcement.incarnation.random);
         assert.deepEqual([first.of(first.id), second.of(first.id), witness.copies()], [[], [], []]);
       }),
   },
@@ -79,18 +79,18 @@ export const discoveryCompliance: readonly ComplianceCase<MakeDiscovery>[] = [
     run: (make) =>
       discoveryScene(make, async ({ node }) => {
         const [witness, first] = [await node(), await node()];
-        const instance = { counter: first.announcement.instance.counter + 1, random: '00000000000000ff' };
-        const second = await node({ ...first.announcement, instance });
-        await second.copy(first.announcement.instance.random);
+        const incarnation = { counter: first.announcement.incarnation.counter + 1, random: '00000000000000ff' };
+        const second = await node({ ...first.announcement, incarnation });
+        await second.copy(first.announcement.incarnation.random);
         await second.discovery.stop();
         // RFC 6762 section 10.1: others that have the record answer for it.
         const later = await node();
         // One packet reaches each of them at a time of its own, and what the other copy said may still be under way.
-        const { random } = first.announcement.instance;
+        const { random } = first.announcement.incarnation;
         const heard = await Promise.all([later.latest(first.id, random), witness.latest(first.id, random)]);
         assert.deepEqual(
-          heard.map((device) => device.instance),
-          [first.announcement.instance, first.announcement.instance],
+          heard.map((device) => device.incarnation),
+          [first.announcement.incarnation, first.announcement.incarnation],
         );
       }),
   },
@@ -103,7 +103,7 @@ export const discoveryCompliance: readonly ComplianceCase<MakeDiscovery>[] = [
         other.discovery.announce({ ...other.announcement, networkTag: 'b'.repeat(26) });
         const updated = await one.next('updated', other.id);
         assert.deepEqual([found.networkTag, updated.networkTag], ['a'.repeat(26), 'b'.repeat(26)]);
-        assert.deepEqual([updated.instance, updated.port], [found.instance, found.port]);
+        assert.deepEqual([updated.incarnation, updated.port], [found.incarnation, found.port]);
         assert.deepEqual(
           one.of(other.id).filter(({ change }) => change === 'lost'),
           [],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
 import type { Identity, IdentityStore } from '../../adapters/identity/port.ts';
 import { deviceIdOf, isDeviceId } from '../../protocol/device-id.ts';
-import { formatInstance, parseInstance } from '../../protocol/instance.ts';
+import { formatIncarnation, parseIncarnation } from '../../protocol/incarnation.ts';
 import type { ComplianceCase } from './case.ts';
 
 /** A store of a new identity that nobody opened yet. */
@@ -43,15 +43,16 @@ export const identityCompliance: readonly ComplianceCase<MakeIdentityStore>[] = 
       }),
   },
   {
-    name: 'every opening has the same id and a higher instance with another random part',
+    name: 'every opening has the same id and a higher incarnation with another random part',
     async run(make) {
       const store = make();
-      const first = await opened(store, ({ id, instance }) => ({ id, instance }));
-      const second = await opened(store, ({ id, instance }) => ({ id, instance }));
+      const first = await opened(store, ({ id, incarnation }) => ({ id, incarnation }));
+      const second = await opened(store, ({ id, incarnation }) => ({ id, incarnation }));
       assert.equal(second.id, first.id);
-      assert.ok(second.instance.counter > first.instance.counter);
-      assert.notEqual(second.instance.random, first.instance.random);
-      for (const { instance } of [first, second]) assert.deepEqual(parseInstance(formatInstance(instance)), instance);
+      assert.ok(second.incarnation.counter > first.incarnation.counter);
+      assert.notEqual(second.incarnation.random, first.incarnation.random);
+      for (const { incarnation } of [first, second])
+        assert.deepEqual(parseIncarnation(formatIncarnation(incarnation)), incarnation);
     },
   },
   {
@@ -100,7 +101,7 @@ export const identityCompliance: readonly ComplianceCase<MakeIdentityStore>[] = 
         if (!identity) return;
         holders += 1;
         assert.equal(holders, 1);
-        counters.push(identity.instance.counter);
+        counters.push(identity.incarnation.counter);
         await Promise.resolve();
         holders -= 1;
         await identity.release();

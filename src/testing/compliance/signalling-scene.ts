@@ -47,7 +47,7 @@ export interface SceneEndpoint {
   readonly signalling: Signalling;
   readonly port: number;
   /** What it says of itself, apart from `held`. */
-  readonly says: Pick<Greeting, 'instance' | 'name'>;
+  readonly says: Pick<Greeting, 'incarnation' | 'name'>;
   /** Sessions that others opened. */
   readonly sessions: readonly SignallingSession[];
   readonly refusals: readonly Refusal[];
@@ -123,7 +123,7 @@ export async function signallingScene(
     const { access = {}, port = 0, listens = true, held = () => 0, react = () => undefined } = options;
     const device = options.device ?? (await make());
     const says = {
-      instance: { counter: 1_700_000_000_000 + made.length, random: randomBytes(8).toString('hex') },
+      incarnation: { counter: 1_700_000_000_000 + made.length, random: randomBytes(8).toString('hex') },
       name: `Büro ${made.length}`,
     };
     const signalling = device.signalling({ access, port, greet: (id) => ({ ...says, held: held(id) }) });

@@ -6,24 +6,27 @@ import type { ConnectionInput } from '../../machines/connection/input.ts';
 import { type ConnectionSnapshot, connectionMachine } from '../../machines/connection/machine.ts';
 import { crashesInALoop } from '../../machines/connection/policy/retry.ts';
 import { isOnlyAsked } from '../../machines/connection/policy/wishes.ts';
-import { type Instance, relateInstance } from '../../protocol/instance.ts';
-import { instances, session } from './connection-samples.ts';
+import { type Incarnation, relateIncarnation } from '../../protocol/incarnation.ts';
+import { incarnations, session } from './connection-samples.ts';
 
 /** XState sends these by itself; to the graph they are events like the others. */
 export type ConnectionGraphEvent = ConnectionEvent | { readonly type: `xstate.${string}` };
 
 const sessionKeys = ['s1', 's2'] as const;
 
-const isSame = (a: Instance | undefined, b: Instance): boolean => a?.random === b.random;
+const isSame = (a: Incarnation | undefined, b: Incarnation): boolean => a?.random === b.random;
 
 /** A session of each run of the peer; of the one that the link is with also those that tell who holds the link. */
 function sessionsToOpen({ signalling, link }: ConnectionContext): ConnectionEvent[] {
   const key = sessionKeys.find((name) => !signalling.some((open) => open.key === name));
   if (!key) return [];
-  return Object.values(instances).flatMap((instance) => [
-    session(key, { instance }),
-    ...(link && isSame(instance, link.instance)
-      ? [session(key, { instance, told: link.epoch }), session(key, { instance, told: link.epoch, held: link.epoch })]
+  return Object.values(incarnations).flatMap((incarnation) => [
+    session(key, { incarnation }),
+    ...(link && isSame(incarnation, link.incarnation)
+      ? [
+          session(key, { incarnation, told: link.epoch }),
+          session(key, { incarnation, told: link.epoch, held: link.epoch }),
+        ]
       : []),
   ]);
 }
@@ -46,7 +49,7 @@ const timersOf = (nodes: readonly AnyStateNode[]): ConnectionGraphEvent[] =>
 export function connectionEventsIn(snapshot: ConnectionSnapshot): ConnectionGraphEvent[] {
   const { context } = snapshot;
   const { signalling, link, successor, epoch } = context;
-  const own = link?.instance ?? instances.first;
+  const own = link?.incarnation ?? incarnations.first;
   return [
     { type: 'connect', explicit: false },
     { type: 'connect', explicit: true },
@@ -83,9 +86,9 @@ export function connectionEventsIn(snapshot: ConnectionSnapshot): ConnectionGrap
     ),
     ...linkFacts(0),
     { type: 'remote.lost', epoch: 0 },
-    { type: 'remote.bye', reason: 'disconnect', instance: own },
-    { type: 'remote.bye', reason: 'stopping', instance: own },
-    { type: 'remote.bye', reason: 'stopping', instance: { counter: 1, random: 'dddddddddddddddd' } },
+    { type: 'remote.bye', reason: 'disconnect', incarnation: own },
+    { type: 'remote.bye', reason: 'stopping', incarnation: own },
+    { type: 'remote.bye', reason: 'stopping', incarnation: { counter: 1, random: 'dddddddddddddddd' } },
     ...(context.dialing
       ? ([
           { type: 'dial.begun' },
@@ -103,18 +106,19 @@ export function connectionEventsIn(snapshot: ConnectionSnapshot): ConnectionGrap
 
 /**
  * What tells two states apart: all that a decision depends on, none of the numbers that only grow. Sessions and
- * instances are named by how they stand to the link, so that states that differ in names only are one.
+ * incarnations are named by how they stand to the link, so that states that differ in names only are one.
  */
 export function connectionStateKey(snapshot: ConnectionSnapshot): string {
   const { value, context } = snapshot;
   const { link, successor, signalling, offer, policy, tries, attempt, declined, loss, falls } = context;
   if (context.state === 'closed') return 'closed';
   const sessionAt = (key: string | null | undefined): number => signalling.findIndex((open) => open.key === key);
-  const runOf = (instance: Instance): string => (link ? relateInstance(link.instance, instance) : instance.random);
+  const runOf = (incarnation: Incarnation): string =>
+    link ? relateIncarnation(link.incarnation, incarnation) : incarnation.random;
   const setsUp = snapshot.matches({ connecting: 'linking' }) || snapshot.matches({ connected: 'replacing' });
   return JSON.stringify([
     value,
-    signalling.map(({ instance }) => runOf(instance)),
+    signalling.map(({ incarnation }) => runOf(incarnation)),
     link && [sessionAt(link.signalling), link.via],
     successor && [sessionAt(successor.signalling), successor.via],
     offer && sessionAt(offer.key),

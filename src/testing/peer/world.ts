@@ -2,7 +2,7 @@ import type { IdentityStore } from '../../adapters/identity/port.ts';
 import type { LanpeerNode } from '../../api/node.ts';
 import type { NodeOptions } from '../../api/options.ts';
 import { protocolVersion } from '../../protocol/greeting.ts';
-import type { Instance } from '../../protocol/instance.ts';
+import type { Incarnation } from '../../protocol/incarnation.ts';
 import { makeNetworkKey, networkTag, parseNetworkKey } from '../../protocol/network-key.ts';
 import { createMemoryNetwork, type MemoryNetwork, type Traffic } from '../memory-network.ts';
 import { createHostClock, type HostClock } from '../simulation/host-clock.ts';
@@ -71,10 +71,10 @@ const deadPort = 9;
 export const quietly = (promise: Promise<unknown>): void => void promise.catch(() => undefined);
 
 const firstCounter = 100;
-const instanceOf = (counter: number): Instance => ({ counter, random: counter.toString(16).padStart(16, '0') });
+const incarnationOf = (counter: number): Incarnation => ({ counter, random: counter.toString(16).padStart(16, '0') });
 
-function identityOf(id: string, instance: Instance): IdentityStore {
-  const identity = { id, instance, privateKeyPem: '', certificatePem: '', release: () => Promise.resolve() };
+function identityOf(id: string, incarnation: Incarnation): IdentityStore {
+  const identity = { id, incarnation, privateKeyPem: '', certificatePem: '', release: () => Promise.resolve() };
   return { open: () => Promise.resolve(identity) };
 }
 
@@ -96,12 +96,12 @@ export function createPeerWorld({ side, attachPeer }: PeerWorldOptions): PeerWor
     name: 'here',
     access: { networkKey },
     address: addresses.here,
-    identity: identityOf(ids.here, instanceOf(firstCounter)),
+    identity: identityOf(ids.here, incarnationOf(firstCounter)),
   });
   let run: Run | undefined;
   let copy: LanpeerNode | undefined;
   let runs = 0;
-  let instance = instanceOf(firstCounter);
+  let incarnation = incarnationOf(firstCounter);
 
   const current = (): Run => {
     if (!run) throw new Error('the peer does not run');
@@ -128,12 +128,14 @@ export function createPeerWorld({ side, attachPeer }: PeerWorldOptions): PeerWor
       runs += 1;
       const clockOfHost = createHostClock(clock, () => 0);
       // An old copy counts on from where it was, and has chance of its own.
-      instance = older ? { ...instanceOf(firstCounter), random: 'f'.repeat(16) } : instanceOf(firstCounter + runs);
+      incarnation = older
+        ? { ...incarnationOf(firstCounter), random: 'f'.repeat(16) }
+        : incarnationOf(firstCounter + runs);
       const next = network.createNode({
         name: 'there',
         access: refuses ? { networkKey, allow: [ids.there] } : { networkKey },
         address: addresses.there,
-        identity: identityOf(ids.there, instance),
+        identity: identityOf(ids.there, incarnation),
         clock: clockOfHost,
         ...options,
       });
@@ -162,7 +164,7 @@ export function createPeerWorld({ side, attachPeer }: PeerWorldOptions): PeerWor
         name: 'here',
         access: { networkKey },
         address: addresses.copy,
-        identity: identityOf(ids.here, instanceOf(2 * firstCounter)),
+        identity: identityOf(ids.here, incarnationOf(2 * firstCounter)),
       });
       await copy.start();
     },
@@ -177,7 +179,7 @@ export function createPeerWorld({ side, attachPeer }: PeerWorldOptions): PeerWor
     },
     announceMove() {
       const { port } = current().node;
-      const txt = { version: protocolVersion, id: ids.there, instance, name: 'there', networkTag: tag };
+      const txt = { version: protocolVersion, id: ids.there, incarnation, name: 'there', networkTag: tag };
       const heard = { kind: 'announced', txt, port, addresses: [addresses.there, addresses.elsewhere] } as const;
       network.forge(heard, addresses.there);
     },

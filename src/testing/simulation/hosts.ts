@@ -82,10 +82,10 @@ function identityOf(host: Host, random: SeededRandom): IdentityStore {
   return {
     open() {
       if (host.broken) return Promise.reject(new LanpeerError('ERR_STATE_DIR'));
-      const instance = { counter: 1_000 + host.runs, random: randomPart };
+      const incarnation = { counter: 1_000 + host.runs, random: randomPart };
       return Promise.resolve({
         id,
-        instance,
+        incarnation,
         privateKeyPem: '',
         certificatePem: '',
         release: () => Promise.resolve(),

@@ -10,9 +10,9 @@ function forge({ network, random, hosts }: SimulationDeps): string | undefined {
     network.forge({ kind: 'goodbye', id: victim.id }, source);
     return `somebody says goodbye for host ${victim.at}`;
   }
-  const instance = { counter: random.integer(1, 3_000), random: 'f'.repeat(16) };
+  const incarnation = { counter: random.integer(1, 3_000), random: 'f'.repeat(16) };
   const other = random.pick(hosts.all);
-  const txt = { version: protocolVersion, id: victim.id, instance, name: 'forged', networkTag: null };
+  const txt = { version: protocolVersion, id: victim.id, incarnation, name: 'forged', networkTag: null };
   const addresses = random.bool(0.5) && other ? [other.address] : [source];
   network.forge({ kind: 'announced', txt, port: 49_152, addresses }, source);
   return `somebody announces host ${victim.at} at ${addresses.join()}`;

@@ -34,7 +34,7 @@ export async function makeMember(target: Target): Promise<Member> {
     addresses: ['127.0.0.1'],
     port: 0,
     access: { networkKey },
-    greet: () => ({ instance: identity.instance, name: 'hostile', held: 0 }),
+    greet: () => ({ incarnation: identity.incarnation, name: 'hostile', held: 0 }),
     clock: systemClock,
   });
 

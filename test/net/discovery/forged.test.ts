@@ -235,11 +235,11 @@ describe('announcements in the name of a peer', () => {
           ),
         );
         for (let no = 0; no < 30; no += 1) {
-          const forged = { id: other.id, port, networkTag: tag, instance: later(), addresses: ['203.0.113.9'] };
+          const forged = { id: other.id, port, networkTag: tag, incarnation: later(), addresses: ['203.0.113.9'] };
           await sender?.send(announcementOf(forged));
           await pause(5);
         }
-        expect((await heard).get(other.id)?.instance.counter).toBeGreaterThan(Date.now());
+        expect((await heard).get(other.id)?.incarnation.counter).toBeGreaterThan(Date.now());
       }
       await expectUntouched();
       // Nobody dials a peer that is connected; the device itself looks whether a copy of it is there, once in a while.
@@ -267,7 +267,7 @@ describe('announcements in the name of a peer', () => {
       // One address where nobody is, one where another member of the network answers.
       const forgery = (async () => {
         while (forging) {
-          const forged = { id: first.id, networkTag: tag, instance: later() };
+          const forged = { id: first.id, networkTag: tag, incarnation: later() };
           await far?.send(announcementOf({ ...forged, port: 9 }));
           await near?.send(announcementOf({ ...forged, port: other.port }));
           await pause(100);
@@ -314,12 +314,12 @@ test('a member that comes back at another port is met at once, whatever one forg
   await hasPeer(one, first.id);
   const far = await forge('127.0.0.31');
   let forging = true;
-  const instance = { counter: 2 ** 53 - 1, random: 'f'.repeat(16) };
+  const incarnation = { counter: 2 ** 53 - 1, random: 'f'.repeat(16) };
   const forgery = (async () => {
     for (let no = 0; forging; no += 1) {
       // Silent listeners, ports where nobody is, its goodbye: each time something new.
       const port = no % 3 === 0 ? hole.port : 40_000 + (no % 1_000);
-      await far.send(announcementOf({ id: first.id, networkTag: tag, instance, port }));
+      await far.send(announcementOf({ id: first.id, networkTag: tag, incarnation, port }));
       if (no % 7 === 0) await far.send(goodbyeOf(first.id, port));
       await pause(25);
     }

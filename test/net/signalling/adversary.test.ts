@@ -425,7 +425,7 @@ test('an address that is taken, or nobody’s, leaves no other open', async () =
       ['192.0.2.1', 'ERR_INTERFACE_UNKNOWN'],
     ] as const) {
       const access = {};
-      const greet = () => ({ instance: identity.instance, name: 'x', held: 0 });
+      const greet = () => ({ incarnation: identity.incarnation, name: 'x', held: 0 });
       const addresses = ['127.0.0.1', second];
       const signalling = tlsSignalling({ identity, addresses, port, access, greet, clock: systemClock });
       const listener = { session: () => undefined, refused: () => undefined, trouble: () => undefined };

@@ -12,7 +12,7 @@ function announcement(no = 1, ttl = 120): DnsRecord[] {
   const fields = {
     version: 1,
     id: idOf(no),
-    instance: { counter: 5, random: '0011223344556677' },
+    incarnation: { counter: 5, random: '0011223344556677' },
     networkTag: null,
     name: 'n',
   };

@@ -17,10 +17,10 @@ interface Said {
 }
 
 function announced({ no = 1, counter = 1, port = 4_000, addresses = [], offLink = [] }: Said = {}): Advertisement {
-  const instance = { counter, random: '0011223344556677' };
+  const incarnation = { counter, random: '0011223344556677' };
   return {
     kind: 'announced',
-    txt: { version: 1, id: idOf(no), instance, networkTag: null, name: 'n' },
+    txt: { version: 1, id: idOf(no), incarnation, networkTag: null, name: 'n' },
     port,
     addresses,
     offLink,

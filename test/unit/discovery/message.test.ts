@@ -15,7 +15,7 @@ const pointer = Buffer.from([0xc0, 0x0c]);
 const strings = (...all: readonly (string | Buffer)[]): Buffer =>
   Buffer.concat(all.flatMap((one) => [Buffer.from([Buffer.byteLength(one)]), Buffer.from(one)]));
 
-const fields = { version: 1, id, instance: { counter: 5, random: '0011223344556677' }, networkTag: null, name: 'n' };
+const fields = { version: 1, id, incarnation: { counter: 5, random: '0011223344556677' }, networkTag: null, name: 'n' };
 const pairs = Object.entries(formatTxt(fields)).map(([key, value]) => `${key}=${value}`);
 const service = wireRecord(
   instance,

@@ -12,7 +12,13 @@ const source = '192.0.2.7';
 function parts(no = 1, port = 4_000, filler = 0) {
   const id = deviceIdOf(Buffer.from(`device ${no}`));
   const name = `${id}.${serviceType}`;
-  const fields = { version: 1, id, instance: { counter: 5, random: '0011223344556677' }, networkTag: null, name: 'n' };
+  const fields = {
+    version: 1,
+    id,
+    incarnation: { counter: 5, random: '0011223344556677' },
+    networkTag: null,
+    name: 'n',
+  };
   const strings = Object.entries(formatTxt(fields)).map(([key, value]) => Buffer.from(`${key}=${value}`));
   const more = Array.from({ length: filler }, () => Buffer.from(`x=${'y'.repeat(250)}`));
   return {

@@ -49,10 +49,10 @@ test('key, counter and lock are the owner’s alone, and no draft is left', asyn
 
 test('the counter is the time, or one more than the last when the time went back', async () => {
   const { directory } = await used();
-  const now = (await openOnce(directory)).instance.counter;
+  const now = (await openOnce(directory)).incarnation.counter;
   expect(now).toBe(clock.now() + 1);
-  expect((await openOnce(directory, createVirtualClock(5))).instance.counter).toBe(now + 1);
-  expect((await openOnce(directory, createVirtualClock(now + 1_000))).instance.counter).toBe(now + 1_000);
+  expect((await openOnce(directory, createVirtualClock(5))).incarnation.counter).toBe(now + 1);
+  expect((await openOnce(directory, createVirtualClock(now + 1_000))).incarnation.counter).toBe(now + 1_000);
 });
 
 test.each(['', 'x', '-5', '1e400', '9007199254740991', '12.5'])(
@@ -60,7 +60,7 @@ test.each(['', 'x', '-5', '1e400', '9007199254740991', '12.5'])(
   async (text) => {
     const { directory } = await used();
     writeFileSync(join(directory, 'instance'), text);
-    expect((await openOnce(directory)).instance.counter).toBe(clock.now());
+    expect((await openOnce(directory)).incarnation.counter).toBe(clock.now());
   },
 );
 

@@ -53,7 +53,7 @@ describe('a device that is heard and cannot be reached', () => {
   it('is dialed at once when there is news: another run, port or address', async () => {
     const world = await makeBlockedDevice(addresses(1));
     for (const news of [
-      { instance: { counter: 2, random: '0'.repeat(16) } },
+      { incarnation: { counter: 2, random: '0'.repeat(16) } },
       { port: 7_002 },
       { addresses: ['192.0.2.1', '192.0.2.9'] },
     ]) {

@@ -16,7 +16,7 @@ import { codeOf } from '../../support/code-of.ts';
 const { nameBytes } = limits.discovery;
 const to = deviceIdOf(Buffer.from('to'));
 const greeting: GreetingFields = {
-  instance: { counter: 1_700_000_000_000, random: '0123456789abcdef' },
+  incarnation: { counter: 1_700_000_000_000, random: '0123456789abcdef' },
   name: 'Büro',
   port: 50_000,
   held: 3,
@@ -26,7 +26,7 @@ const parseCode = (value: unknown) =>
   codeOf(() => parseGreetingFrame(typeof value === 'string' ? value : JSON.stringify(value)));
 
 const anyGreeting: fc.Arbitrary<GreetingFields> = fc.record({
-  instance: fc.record({
+  incarnation: fc.record({
     counter: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
     random: fc.stringMatching(/^[0-9a-f]{16}$/),
   }),
@@ -82,9 +82,9 @@ describe('a frame of the authentication', () => {
     ['a proof that is null', { type: 'hello', version: 1, to, proof: null }],
     ['a proof that is too long', { type: 'hello', version: 1, to, proof: 'x'.repeat(65) }],
     ['a welcome without a greeting', { type: 'welcome' }],
-    ['a greeting without an instance', { type: 'ready', greeting: { ...wire, instance: undefined } }],
-    ['an instance that is none', { type: 'ready', greeting: { ...wire, instance: '1-2' } }],
-    ['an instance that is no text', { type: 'ready', greeting: { ...wire, instance: { counter: 1, random: '0' } } }],
+    ['a greeting without an incarnation', { type: 'ready', greeting: { ...wire, instance: undefined } }],
+    ['an incarnation that is none', { type: 'ready', greeting: { ...wire, instance: '1-2' } }],
+    ['an incarnation that is no text', { type: 'ready', greeting: { ...wire, instance: { counter: 1, random: '0' } } }],
     ['a name that is too long', { type: 'ready', greeting: { ...wire, name: 'x'.repeat(nameBytes + 1) } }],
     ['a name with too many bytes', { type: 'ready', greeting: { ...wire, name: 'ü'.repeat(nameBytes / 2 + 1) } }],
     ['a port over 65,535', { type: 'ready', greeting: { ...wire, port: 65_536 } }],
@@ -127,7 +127,7 @@ describe('a frame of the authentication', () => {
   it.each<readonly [string, Partial<GreetingFields>]>([
     ['a name that is too long', { name: 'x'.repeat(nameBytes + 1) }],
     ['a port that is none', { port: -1 }],
-    ['an instance of zero', { instance: { counter: 0, random: '0123456789abcdef' } }],
+    ['an incarnation of zero', { incarnation: { counter: 0, random: '0123456789abcdef' } }],
   ])('is not sent with %s: the other side would refuse it', (_, change) => {
     expect(codeOf(() => formatGreetingFrame({ type: 'ready', greeting: { ...greeting, ...change } }))).toBe(
       'ERR_INTERNAL',

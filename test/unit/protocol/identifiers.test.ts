@@ -2,7 +2,12 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deviceIdOf, isDeviceId } from '../../../src/protocol/device-id.ts';
-import { formatInstance, type Instance, parseInstance, relateInstance } from '../../../src/protocol/instance.ts';
+import {
+  formatIncarnation,
+  type Incarnation,
+  parseIncarnation,
+  relateIncarnation,
+} from '../../../src/protocol/incarnation.ts';
 import { encodeBase32 } from '../../../src/util/base32.ts';
 
 describe('a device id', () => {
@@ -38,16 +43,16 @@ describe('a device id', () => {
   });
 });
 
-const anyInstance: fc.Arbitrary<Instance> = fc.record({
+const anyIncarnation: fc.Arbitrary<Incarnation> = fc.record({
   counter: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER })),
   random: fc.oneof(fc.constantFrom('0'.repeat(16), 'f'.repeat(16)), fc.stringMatching(/^[0-9a-f]{16}$/)),
 });
 
-describe('an instance', () => {
+describe('an incarnation', () => {
   it('is parsed as it was formatted', () => {
     fc.assert(
-      fc.property(anyInstance, (instance) => {
-        expect(parseInstance(formatInstance(instance))).toEqual(instance);
+      fc.property(anyIncarnation, (incarnation) => {
+        expect(parseIncarnation(formatIncarnation(incarnation))).toEqual(incarnation);
       }),
     );
   });
@@ -55,8 +60,8 @@ describe('an instance', () => {
   it('has one wire form only', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[0-9]{1,17}-[0-9a-f]{15,17}$/)), (text) => {
-        const parsed = parseInstance(text);
-        if (parsed) expect(formatInstance(parsed)).toBe(text);
+        const parsed = parseIncarnation(text);
+        if (parsed) expect(formatIncarnation(parsed)).toBe(text);
       }),
     );
   });
@@ -77,24 +82,24 @@ describe('an instance', () => {
     '1-0123456789abcdef\n',
     ' 1-0123456789abcdef',
   ])('is not %j', (text) => {
-    expect(parseInstance(text)).toBeUndefined();
+    expect(parseIncarnation(text)).toBeUndefined();
   });
 
   it('is the same only as itself; the higher counter is newer, then the higher random part', () => {
     fc.assert(
-      fc.property(anyInstance, anyInstance, (current, other) => {
-        const same = formatInstance(current) === formatInstance(other);
+      fc.property(anyIncarnation, anyIncarnation, (current, other) => {
+        const same = formatIncarnation(current) === formatIncarnation(other);
         const tie = other.counter === current.counter;
         const newer = tie ? other.random > current.random : other.counter > current.counter;
-        expect(relateInstance(current, other)).toBe(same ? 'same' : newer ? 'newer' : 'older');
+        expect(relateIncarnation(current, other)).toBe(same ? 'same' : newer ? 'newer' : 'older');
       }),
     );
   });
 
   it('is never newer than one that is newer than it', () => {
     fc.assert(
-      fc.property(anyInstance, anyInstance, (one, other) => {
-        const both = [relateInstance(one, other), relateInstance(other, one)];
+      fc.property(anyIncarnation, anyIncarnation, (one, other) => {
+        const both = [relateIncarnation(one, other), relateIncarnation(other, one)];
         expect(['same same', 'newer older']).toContain(both.sort().join(' '));
       }),
     );

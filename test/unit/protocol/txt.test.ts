@@ -9,7 +9,7 @@ const { nameBytes, txtPairs, txtValueBytes } = limits.discovery;
 const fields: TxtFields = {
   version: 1,
   id: deviceIdOf(Buffer.from('a device')),
-  instance: { counter: 1_700_000_000_000, random: '0011223344556677' },
+  incarnation: { counter: 1_700_000_000_000, random: '0011223344556677' },
   networkTag: 'abcdefghijklmnopqrstuvwxyz',
   name: 'Büro 💡\n',
 };
@@ -25,7 +25,7 @@ test('what is formatted is parsed again, for all fields there are', () => {
   const any = fc.record({
     version: fc.integer({ min: 0, max: 9_999 }),
     id: fc.uint8Array({ minLength: 1 }).map(deviceIdOf),
-    instance: fc.record({
+    incarnation: fc.record({
       counter: fc.maxSafeNat().filter((counter) => counter > 0),
       random: fc.stringMatching(/^[0-9a-f]{16}$/),
     }),
@@ -53,9 +53,9 @@ test.each([
   ['no id', { id: undefined }],
   ['an id in capitals', { id: fields.id.toUpperCase() }],
   ['an id too short', { id: fields.id.slice(1) }],
-  ['no instance', { i: undefined }],
-  ['an instance past the whole numbers', { i: '9007199254740993-0011223344556677' }],
-  ['an instance of 0', { i: '0-0011223344556677' }],
+  ['no incarnation', { i: undefined }],
+  ['an incarnation past the whole numbers', { i: '9007199254740993-0011223344556677' }],
+  ['an incarnation of 0', { i: '0-0011223344556677' }],
   ['an odd tag', { n: 'ABC' }],
   ['an empty tag', { n: '' }],
   ['a name too long', { name: Buffer.alloc(nameBytes + 1, 'x').toString('base64url') }],
@@ -86,7 +86,7 @@ test('no bytes throw, and what is parsed is whole', () => {
       const parsed = parseTxt(strings);
       if (!parsed) return;
       expect(parsed.id).toBe(fields.id);
-      expect(parsed.instance).toEqual(fields.instance);
+      expect(parsed.incarnation).toEqual(fields.incarnation);
     }),
     { numRuns: 500 },
   );

@@ -18,7 +18,7 @@ const other = (role: Role): Role => (role === 'dialer' ? 'listener' : 'dialer');
 const exporter = new Uint8Array(32).fill(3);
 const networkKey = new Uint8Array(32).fill(5);
 const greetingOf = (role: Role): GreetingFields => ({
-  instance: { counter: 1, random: '0123456789abcdef' },
+  incarnation: { counter: 1, random: '0123456789abcdef' },
   name: role,
   port: 1,
   held: 0,

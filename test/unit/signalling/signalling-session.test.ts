@@ -25,7 +25,7 @@ beforeEach(() => {
       remoteId: 'a'.repeat(52),
       opener: 'local',
       remoteAddress: '192.0.2.1',
-      greeting: { instance: { counter: 1, random: '0123456789abcdef' }, name: 'x', port: 1, held: 0 },
+      greeting: { incarnation: { counter: 1, random: '0123456789abcdef' }, name: 'x', port: 1, held: 0 },
       told: 0,
       secret: new Uint8Array(32),
     },

@@ -4,7 +4,7 @@ import {
   createVirtualClock,
   type RunningDial,
   type RunningLink,
-  sampleInstances,
+  sampleIncarnations,
   sampleSession,
 } from '../../../src/testing/index.ts';
 
@@ -29,7 +29,7 @@ test('a rig is played by functions: a dial and a link that say what becomes of t
   expect([rig.state, rig.context.reason]).toEqual(['failed.waiting', 'unreachable']);
   clock.advance(rig.context.retryInMs);
   expect(dials).toHaveLength(2);
-  rig.send(sampleSession('s1', { instance: sampleInstances.newer }));
+  rig.send(sampleSession('s1', { incarnation: sampleIncarnations.newer }));
   links[0]?.send({ type: 'link.open', no: 1 });
   expect(rig.state).toBe('connected.steady');
   rig.send({ type: 'close', reason: 'disconnect' });

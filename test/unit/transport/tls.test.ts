@@ -17,7 +17,7 @@ async function joined(): Promise<readonly [SignallingSession, SignallingSession]
       id,
       address,
       access: {},
-      greet: () => ({ instance: { counter: 1, random: '0123456789abcdef' }, name: id, held: 0 }),
+      greet: () => ({ incarnation: { counter: 1, random: '0123456789abcdef' }, name: id, held: 0 }),
     });
   const [near, far] = [make(ids[0], '192.0.2.1'), make(ids[1], '192.0.2.2')];
   const { promise: came, resolve: session } = Promise.withResolvers<SignallingSession>();

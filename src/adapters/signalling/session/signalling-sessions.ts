@@ -4,7 +4,7 @@ import { limits } from '../../../limits.ts';
 import type { AccessPolicy } from '../../../protocol/access.ts';
 import type { DeviceId } from '../../../protocol/device-id.ts';
 import type { RefusalCode } from '../../../protocol/greeting.ts';
-import { relateInstance } from '../../../protocol/instance.ts';
+import { relateIncarnation } from '../../../protocol/incarnation.ts';
 import type { Role } from '../../../protocol/proof.ts';
 import type { DialTarget, Greeting, OwnGreeting, Refusal, SignallingListener, SignallingSession } from '../port.ts';
 import { createDenials } from './auth-backoff.ts';
@@ -140,9 +140,9 @@ export function createSessions({ ownId, greet, clock, ...options }: SessionsOpti
   }
 
   /** The other end has proven this node's own key: it is this run itself, or another one. */
-  function meetOwn({ address }: Met, { instance, port }: Greeting): 'ERR_SELF' | 'ERR_INSTANCE' {
-    if (relateInstance(greet(ownId).instance, instance) === 'same') return 'ERR_SELF';
-    tell(() => listener?.copy?.({ instance, address, port }));
+  function meetOwn({ address }: Met, { incarnation, port }: Greeting): 'ERR_SELF' | 'ERR_INSTANCE' {
+    if (relateIncarnation(greet(ownId).incarnation, incarnation) === 'same') return 'ERR_SELF';
+    tell(() => listener?.copy?.({ incarnation, address, port }));
     return 'ERR_INSTANCE';
   }
 

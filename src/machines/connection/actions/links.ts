@@ -19,7 +19,7 @@ export const startLink = (slot: Slot, upgrade = false) =>
     enqueue.assign({
       links: no,
       epoch: plan.epoch,
-      linkedTo: plan.instance,
+      linkedTo: plan.incarnation,
       tries: context.tries + 1,
       offer: null,
       [slot]: { no, ...plan },

@@ -13,7 +13,7 @@ export const dropSignalling = connectionSetup.enqueueActions(({ context, event, 
   if (event.type !== 'signalling.closed') return;
   const { link, successor } = context;
   const signalling = context.signalling.filter(({ key }) => key !== event.key);
-  const other = signalling.findLast(({ instance }) => relateToLink(context, instance) === 'same');
+  const other = signalling.findLast(({ incarnation }) => relateToLink(context, incarnation) === 'same');
   enqueue.assign({
     signalling,
     ...(link?.signalling === event.key && { link: { ...link, signalling: other?.key ?? null } }),
@@ -35,27 +35,27 @@ const endThose = (reason: ByeReason, which: (context: ConnectionContext, session
  */
 export const adoptSignalling = connectionSetup.assign(({ context }) => {
   if (context.link?.via === 'tls') return {};
-  const newest = context.signalling.findLast(({ instance }) => relateToLink(context, instance) === 'same');
+  const newest = context.signalling.findLast(({ incarnation }) => relateToLink(context, incarnation) === 'same');
   return context.link && newest ? { link: { ...context.link, signalling: newest.key } } : {};
 });
 
 /** The lower id ends sessions that no link needs; the higher one never does. */
 export const endDuplicates = endThose(
   'duplicate',
-  (context, { key, instance }) =>
-    context.offers && key !== context.link?.signalling && relateToLink(context, instance) === 'same',
+  (context, { key, incarnation }) =>
+    context.offers && key !== context.link?.signalling && relateToLink(context, incarnation) === 'same',
 );
 
 /** Ends the sessions of other copies of the device, after the link with this one has answered. */
 export const endContestants = endThose(
   'instance',
-  (context, { instance }) => relateToLink(context, instance) !== 'same',
+  (context, { incarnation }) => relateToLink(context, incarnation) !== 'same',
 );
 
 /** Ends the sessions of the copy that the link was with: another one has taken its place. */
 export const endSuperseded = endThose(
   'instance',
-  (context, { instance }) => relateToLink(context, instance) === 'same',
+  (context, { incarnation }) => relateToLink(context, incarnation) === 'same',
 );
 
 /** The attempt is given up, and its sessions with it. */

@@ -1,4 +1,4 @@
-import { relateInstance } from '../../../protocol/instance.ts';
+import { relateIncarnation } from '../../../protocol/incarnation.ts';
 import { baseSetup } from '../base-setup.ts';
 import { wishOf, withWish } from '../policy/wishes.ts';
 
@@ -11,14 +11,14 @@ export const signallingUpdates = {
   addSignalling: baseSetup.assign(({ context, event }) => {
     if (event.type !== 'signalling.opened') return {};
     const { type: _, ...fact } = event;
-    const { instance } = context;
-    const relation = instance === null ? 'same' : relateInstance(instance, fact.instance);
+    const { incarnation } = context;
+    const relation = incarnation === null ? 'same' : relateIncarnation(incarnation, fact.incarnation);
     const older = relation === 'older';
     const restarted = relation === 'newer';
     const dialing = context.dialing && fact.opener !== 'local';
     return {
       signalling: [...context.signalling, fact],
-      instance: older ? instance : fact.instance,
+      incarnation: older ? incarnation : fact.incarnation,
       wishes: withWish(context, wishOf(event)),
       restarts: context.restarts + (restarted ? 1 : 0),
       dialing,

@@ -10,9 +10,11 @@ export const signallingGuards = {
   isLastSignalling: ({ context, event }: GuardArgs) =>
     'key' in event && context.signalling.length === 1 && context.signalling[0]?.key === event.key,
   /** No other session with this run of the peer is left. */
-  isLastOfInstance: ({ context, event }: GuardArgs) =>
+  isLastOfIncarnation: ({ context, event }: GuardArgs) =>
     event.type === 'signalling.closed' &&
-    !context.signalling.some(({ key, instance }) => key !== event.key && relateToLink(context, instance) === 'same'),
+    !context.signalling.some(
+      ({ key, incarnation }) => key !== event.key && relateToLink(context, incarnation) === 'same',
+    ),
   /** The session that ended carried the link itself. */
   carriedLink: ({ context, event }: GuardArgs) =>
     event.type === 'signalling.closed' && context.link?.via === 'tls' && event.key === context.link.signalling,
@@ -21,19 +23,19 @@ export const signallingGuards = {
     event.type === 'signalling.closed' &&
     event.key === context.link?.signalling &&
     event.bye !== 'duplicate' &&
-    !context.signalling.some((s) => s.key !== event.key && relateToLink(context, s.instance) === 'same'),
-  ofThisInstanceAndWeOffer: ({ context, event }: GuardArgs) =>
-    context.offers && event.type === 'signalling.opened' && relateToLink(context, event.instance) === 'same',
-  ofThisInstance: ({ context, event }: GuardArgs) =>
-    event.type === 'signalling.opened' && relateToLink(context, event.instance) === 'same',
-  newerInstance: ({ context, event }: GuardArgs) =>
-    event.type === 'signalling.opened' && relateToLink(context, event.instance) === 'newer',
-  olderInstance: ({ context, event }: GuardArgs) =>
-    event.type === 'signalling.opened' && relateToLink(context, event.instance) === 'older',
+    !context.signalling.some((s) => s.key !== event.key && relateToLink(context, s.incarnation) === 'same'),
+  ofThisIncarnationAndWeOffer: ({ context, event }: GuardArgs) =>
+    context.offers && event.type === 'signalling.opened' && relateToLink(context, event.incarnation) === 'same',
+  ofThisIncarnation: ({ context, event }: GuardArgs) =>
+    event.type === 'signalling.opened' && relateToLink(context, event.incarnation) === 'same',
+  newerIncarnation: ({ context, event }: GuardArgs) =>
+    event.type === 'signalling.opened' && relateToLink(context, event.incarnation) === 'newer',
+  olderIncarnation: ({ context, event }: GuardArgs) =>
+    event.type === 'signalling.opened' && relateToLink(context, event.incarnation) === 'older',
   /** The same run of the peer opened a session and holds the same link: signalling is whole again. */
   holdsSameLink: ({ context, event }: GuardArgs) =>
     event.type === 'signalling.opened' &&
-    relateToLink(context, event.instance) === 'same' &&
+    relateToLink(context, event.incarnation) === 'same' &&
     event.held === context.link?.epoch,
   lostItsLink: ({ context, event }: GuardArgs) => event.type === 'signalling.opened' && lacksOurLink(context, event),
   lostItsLinkAndWeOffer: ({ context, event }: GuardArgs) =>
@@ -51,14 +53,14 @@ export const signallingGuards = {
     event.bye === 'refused' &&
     context.signalling.every(({ key }) => key === event.key),
   freshOffer: ({ context, event }: GuardArgs) => event.type === 'offer' && isFreshOffer(context, event),
-  freshOfferOfInstance: ({ context, event }: GuardArgs) =>
+  freshOfferOfIncarnation: ({ context, event }: GuardArgs) =>
     event.type === 'offer' &&
     isFreshOffer(context, event) &&
-    context.signalling.some((s) => s.key === event.key && relateToLink(context, s.instance) === 'same'),
+    context.signalling.some((s) => s.key === event.key && relateToLink(context, s.incarnation) === 'same'),
   ofContestant: ({ context, event }: GuardArgs) =>
     event.type === 'offer' &&
     !context.offers &&
-    context.signalling.some((s) => s.key === event.key && relateToLink(context, s.instance) !== 'same'),
-  fromThisInstance: ({ context, event }: GuardArgs) =>
-    event.type === 'remote.bye' && speaksForPeer(context, event.instance),
+    context.signalling.some((s) => s.key === event.key && relateToLink(context, s.incarnation) !== 'same'),
+  fromThisIncarnation: ({ context, event }: GuardArgs) =>
+    event.type === 'remote.bye' && speaksForPeer(context, event.incarnation),
 };

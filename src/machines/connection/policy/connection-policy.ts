@@ -35,7 +35,7 @@ export interface ConnectionPolicy {
   /** A device that announced itself so lately is still heard: it is not given up, but tried this often, more or less. */
   readonly heardMs: number;
   readonly heardRetryMs: number;
-  /** New instances without a stable link after which the peer counts as crashing in a loop. */
+  /** New incarnations without a stable link after which the peer counts as crashing in a loop. */
   readonly crashes: number;
   /** Attempts after which it gives up whatever the time. */
   readonly maxAttempts: number;

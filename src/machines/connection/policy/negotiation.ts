@@ -1,17 +1,18 @@
-import { type Instance, relateInstance } from '../../../protocol/instance.ts';
+import { type Incarnation, relateIncarnation } from '../../../protocol/incarnation.ts';
 import type { Via } from '../../../protocol/via.ts';
 import type { ConnectionContext, LinkFact } from '../context.ts';
 import type { OfferFact, SignallingFact } from '../events.ts';
 
-const isOlder = (instance: Instance, than: Instance): boolean => relateInstance(than, instance) === 'older';
+const isOlder = (incarnation: Incarnation, than: Incarnation): boolean =>
+  relateIncarnation(than, incarnation) === 'older';
 
 /**
- * The session to offer on: that of the newest instance, and of those the one opened last, because a session opened
+ * The session to offer on: that of the newest incarnation, and of those the one opened last, because a session opened
  * later means that its opener has a use for it.
  */
 export function chooseSignalling(sessions: readonly SignallingFact[]): SignallingFact | undefined {
   return sessions.reduce<SignallingFact | undefined>(
-    (best, session) => (best && isOlder(session.instance, best.instance) ? best : session),
+    (best, session) => (best && isOlder(session.incarnation, best.incarnation) ? best : session),
     undefined,
   );
 }
@@ -36,7 +37,7 @@ export function planLink(
     const { offer } = context;
     const session = context.signalling.find(({ key }) => key === offer?.key);
     return offer && session
-      ? { epoch: offer.epoch, signalling: session.key, instance: session.instance, via: offer.via }
+      ? { epoch: offer.epoch, signalling: session.key, incarnation: session.incarnation, via: offer.via }
       : undefined;
   }
   // An upgrade is beside a link over a session, and lives no longer than that before it is open.
@@ -46,34 +47,34 @@ export function planLink(
   if (!session) return undefined;
   // Time as the floor keeps epochs growing over the connection actors of one run of this node.
   const epoch = Math.max(context.epoch, Math.floor(context.oracle.monotonic())) + 1;
-  return { epoch, signalling: session.key, instance: session.instance, via: planVia(context, upgrade) };
+  return { epoch, signalling: session.key, incarnation: session.incarnation, via: planVia(context, upgrade) };
 }
 
 /**
  * An offer is fresh if its session is open and its epoch is newer than all that came on it and than that of the last
- * link with this instance, also when that link is gone. A link's keys come from its session and epoch: an epoch that
+ * link with this incarnation, also when that link is gone. A link's keys come from its session and epoch: an epoch that
  * came twice would repeat them. A copy of the device is not heard while a newer one has a session.
  */
 export function isFreshOffer(context: ConnectionContext, offer: OfferFact): boolean {
   const session = context.signalling.find(({ key }) => key === offer.key);
   if (context.offers || !session || offer.epoch <= (session.offered ?? 0)) return false;
-  if (context.signalling.some(({ instance }) => isOlder(session.instance, instance))) return false;
+  if (context.signalling.some(({ incarnation }) => isOlder(session.incarnation, incarnation))) return false;
   const { linkedTo, epoch } = context;
-  return !linkedTo || relateInstance(linkedTo, session.instance) !== 'same' || offer.epoch > epoch;
+  return !linkedTo || relateIncarnation(linkedTo, session.incarnation) !== 'same' || offer.epoch > epoch;
 }
 
-/** How the instance behind a new session stands to the one that the link is with. */
+/** How the incarnation behind a new session stands to the one that the link is with. */
 export function relateToLink(
   context: ConnectionContext,
-  instance: Instance,
-): 'none' | ReturnType<typeof relateInstance> {
-  return context.link ? relateInstance(context.link.instance, instance) : 'none';
+  incarnation: Incarnation,
+): 'none' | ReturnType<typeof relateIncarnation> {
+  return context.link ? relateIncarnation(context.link.incarnation, incarnation) : 'none';
 }
 
-/** True if what that instance says of its going counts: the link is with it or, while there is none, no newer one is here. */
-export function speaksForPeer({ link, signalling }: ConnectionContext, instance: Instance): boolean {
-  if (link) return relateInstance(link.instance, instance) === 'same';
-  return !signalling.some((session) => isOlder(instance, session.instance));
+/** True if what that incarnation says of its going counts: the link is with it or, while there is none, no newer one is here. */
+export function speaksForPeer({ link, signalling }: ConnectionContext, incarnation: Incarnation): boolean {
+  if (link) return relateIncarnation(link.incarnation, incarnation) === 'same';
+  return !signalling.some((session) => isOlder(incarnation, session.incarnation));
 }
 
 /**
@@ -82,6 +83,6 @@ export function speaksForPeer({ link, signalling }: ConnectionContext, instance:
  */
 export function lacksOurLink(context: ConnectionContext, session: SignallingFact): boolean {
   const { link } = context;
-  if (!link || relateToLink(context, session.instance) !== 'same') return false;
+  if (!link || relateToLink(context, session.incarnation) !== 'same') return false;
   return session.held !== link.epoch && session.told === link.epoch;
 }

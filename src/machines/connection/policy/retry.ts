@@ -36,7 +36,7 @@ export function retryDelay(context: ConnectionContext): number {
   const { backoff, heardRetryMs } = policy;
   if (context.news !== null) return 0;
   const loops = crashesInALoop(context);
-  // A proven new instance is news, not the old failure going on.
+  // A proven new incarnation is news, not the old failure going on.
   if (!loops && (context.reason === 'restarted' || context.reason === 'contested')) return 0;
   const cap = loops ? null : resumeCap(context);
   if (cap !== null) return backoffDelay({ ...backoff, resumeCapMs: cap }, attempt, true, oracle.random());

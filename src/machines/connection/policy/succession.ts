@@ -20,7 +20,7 @@ export function canFallBack(context: ConnectionContext, silent: boolean, without
   // Links over a session that lives do not end by themselves: the other side ends one after the other.
   if (link?.via === 'tls' && falls >= policy.falls) return false;
   if (silent && (successor !== null || link?.via === 'tls')) return false;
-  return signalling.some(({ key, instance }) => key !== without && relateToLink(context, instance) === 'same');
+  return signalling.some(({ key, incarnation }) => key !== without && relateToLink(context, incarnation) === 'same');
 }
 
 /** Why a successor takes over, which both sides can tell from the two transports. */

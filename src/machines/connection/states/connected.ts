@@ -45,11 +45,11 @@ export const connectedState = connectionSetup.createStateConfig({
     ],
     'signalling.opened': [
       {
-        guard: 'newerInstance',
+        guard: 'newerIncarnation',
         target: '#connection.failed',
         actions: ['addSignalling', { type: 'because', params: { reason: 'restarted' } }, endSuperseded],
       },
-      { guard: 'olderInstance', target: '.contested', actions: 'addSignalling' },
+      { guard: 'olderIncarnation', target: '.contested', actions: 'addSignalling' },
       { guard: 'holdsSameLink', target: '.steady', actions: ['addSignalling', adoptSignalling, endDuplicates] },
       {
         guard: 'lostItsLinkAndWeOffer',
@@ -80,7 +80,7 @@ export const connectedState = connectionSetup.createStateConfig({
       { actions: dropSignalling },
     ],
     // Which of the states below it leads to the two transports tell.
-    offer: { guard: 'freshOfferOfInstance', target: '.steady', actions: ['keepOffer', startLink('successor')] },
+    offer: { guard: 'freshOfferOfIncarnation', target: '.steady', actions: ['keepOffer', startLink('successor')] },
     'xstate.error.actor.*': {
       target: '#connection.failed',
       actions: [{ type: 'because', params: { reason: 'link-lost', code: 'ERR_INTERNAL' } }, endAttempt, stopDialer],

@@ -91,7 +91,7 @@ const linking = connectionSetup.createStateConfig({
     ],
     offer: { guard: 'freshOffer', target: 'linking', reenter: true, actions: 'keepOffer' },
     'signalling.opened': [
-      { guard: 'newerInstance', target: 'linking', reenter: true, actions: 'addSignalling' },
+      { guard: 'newerIncarnation', target: 'linking', reenter: true, actions: 'addSignalling' },
       { actions: 'addSignalling' },
     ],
     'signalling.closed': [

@@ -16,7 +16,7 @@ export const contested = connectionSetup.createStateConfig({
     'link.heard': { guard: 'aboutLink', target: 'steady', actions: endContestants },
     'link.open': { guard: 'aboutSuccessor', target: 'steady', actions: [...succeed, endContestants] },
     offer: [
-      { guard: 'freshOfferOfInstance', actions: ['keepOffer', startLink('successor')] },
+      { guard: 'freshOfferOfIncarnation', actions: ['keepOffer', startLink('successor')] },
       // It is not made again: it is taken where the contestant is the peer.
       { guard: 'ofContestant', actions: 'keepOffer' },
     ],

@@ -13,12 +13,12 @@ export const doubted = connectionSetup.createStateConfig({
     // The peer answers and the link does not: a new one does no harm where the old one lives.
     'signalling.opened': [
       {
-        guard: 'ofThisInstanceAndWeOffer',
+        guard: 'ofThisIncarnationAndWeOffer',
         target: 'replacing',
         actions: ['addSignalling', 'forgetTries', startLink('successor')],
       },
       // This side's greeting did not vouch for the link: the lower id offers.
-      { guard: 'ofThisInstance', target: '.waiting', actions: 'addSignalling' },
+      { guard: 'ofThisIncarnation', target: '.waiting', actions: 'addSignalling' },
     ],
   },
   states: {

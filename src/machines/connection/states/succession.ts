@@ -68,17 +68,17 @@ export const fallback = connectionSetup.createStateConfig({
       { guard: 'lostSuccessor', actions: stopLinks('successor') },
       {},
     ],
-    offer: { guard: 'freshOfferOfInstance', actions: ['keepOffer', startLink('successor')] },
+    offer: { guard: 'freshOfferOfIncarnation', actions: ['keepOffer', startLink('successor')] },
     'signalling.opened': [
       {
-        guard: 'newerInstance',
+        guard: 'newerIncarnation',
         target: '#connection.failed',
         actions: ['addSignalling', { type: 'because', params: { reason: 'restarted' } }, endSuperseded],
       },
       { actions: 'addSignalling' },
     ],
     'signalling.closed': [
-      { guard: 'isLastOfInstance', target: '#connection.failed', actions: ['becauseLoss', dropSignalling] },
+      { guard: 'isLastOfIncarnation', target: '#connection.failed', actions: ['becauseLoss', dropSignalling] },
       { guard: 'offeredOverIt', actions: [dropSignalling, startLink('successor')] },
       { actions: dropSignalling },
     ],

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { NodeEvent } from '../../../../src/machines/node/types.ts';
-import { instances } from '../../../../src/testing/model/connection-samples.ts';
+import { incarnations } from '../../../../src/testing/model/connection-samples.ts';
 import { createNodeRig, createRunningNode, type NodeRig } from '../../../support/node-rig.ts';
 
-const { first, newer } = instances;
-const device = (id: string, some: { instance?: typeof first | typeof newer; fresh?: boolean } = {}): NodeEvent => ({
+const { first, newer } = incarnations;
+const device = (id: string, some: { incarnation?: typeof first | typeof newer; fresh?: boolean } = {}): NodeEvent => ({
   type: 'device',
   id,
-  instance: first,
+  incarnation: first,
   fresh: true,
   ...some,
 });
@@ -16,7 +16,7 @@ const session = (id: string, key = `${id}1`): NodeEvent => ({
   id,
   key,
   opener: 'remote',
-  instance: first,
+  incarnation: first,
   held: 0,
   told: 0,
 });
@@ -26,7 +26,7 @@ function giveUp(rig: NodeRig, id: string): void {
 }
 
 const bye = (rig: NodeRig, id: string, reason: 'disconnect' | 'stopping'): void =>
-  rig.tell(id, { type: 'remote.bye', reason, instance: first });
+  rig.tell(id, { type: 'remote.bye', reason, incarnation: first });
 
 describe('starting and stopping', () => {
   it('runs discovery from the end of the start until the stop', async () => {
@@ -221,7 +221,7 @@ describe('bars', () => {
       if (where === 'here') rig.send({ type: 'disconnect', id: 'b' });
       else bye(rig, 'b', 'disconnect');
       expect([rig.peers, rig.children]).toEqual([{}, ['discovery']]);
-      rig.send(device('b'), device('b', { instance: newer }));
+      rig.send(device('b'), device('b', { incarnation: newer }));
       expect(rig.peers).toEqual({});
       rig.send({ type: 'connect', id: 'b' });
       expect(rig.peers).toEqual({ b: 'connecting.reaching.queued' });
@@ -244,7 +244,7 @@ describe('bars', () => {
     bye(rig, 'b', 'stopping');
     rig.send(device('b'));
     expect(rig.peers).toEqual({});
-    rig.send(device('b', { instance: newer }));
+    rig.send(device('b', { incarnation: newer }));
     expect(rig.peers).toEqual({ b: 'connecting.reaching.queued' });
     expect(rig.context.barred.size).toBe(0);
   });

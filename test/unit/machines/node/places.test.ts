@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../../../src/limits.ts';
 import type { NodeEvent } from '../../../../src/machines/node/types.ts';
-import { instances } from '../../../../src/testing/model/connection-samples.ts';
+import { incarnations } from '../../../../src/testing/model/connection-samples.ts';
 import { createRunningNode, type NodeRig, type NodeRigOptions } from '../../../support/node-rig.ts';
 
-const { first } = instances;
+const { first } = incarnations;
 
 const device = (id: string, source: string, chance = 0): NodeEvent => ({
   type: 'device',
   id,
-  instance: first,
+  incarnation: first,
   fresh: true,
   source,
   chance,
@@ -20,7 +20,7 @@ const session = (id: string, unsettled: readonly string[] = [], key = `${id}1`):
   id,
   key,
   opener: 'remote',
-  instance: first,
+  incarnation: first,
   held: 0,
   told: 0,
   unsettled,
@@ -176,7 +176,7 @@ it('new identities that say bye do not bring back whom the program disconnected'
   rig.send({ type: 'disconnect', id: 'b' });
   for (let n = 0; n < 10; n += 1) {
     rig.send(session(`x${n}`));
-    rig.tell(`x${n}`, { type: 'remote.bye', reason: 'disconnect', instance: first });
+    rig.tell(`x${n}`, { type: 'remote.bye', reason: 'disconnect', incarnation: first });
   }
   rig.send(device('b', 's'));
   expect(names(rig)).toEqual([]);

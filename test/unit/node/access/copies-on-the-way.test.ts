@@ -2,13 +2,13 @@ import { expect, it } from 'vitest';
 import type { LanpeerError } from '../../../../src/index.ts';
 import { limits } from '../../../../src/limits.ts';
 import { createCopies } from '../../../../src/node/access/identity-copies.ts';
-import type { Instance } from '../../../../src/protocol/instance.ts';
+import type { Incarnation } from '../../../../src/protocol/incarnation.ts';
 import { createVirtualClock } from '../../../../src/testing/index.ts';
 
-const instanceOf = (counter: number): Instance => ({ counter, random: 'a'.repeat(16) });
+const incarnationOf = (counter: number): Incarnation => ({ counter, random: 'a'.repeat(16) });
 const at = { address: '192.0.2.9', port: 4_000 };
 
-function setUp(own: Instance | undefined, dial: () => Promise<unknown> = () => Promise.reject(new Error('nobody'))) {
+function setUp(own: Incarnation | undefined, dial: () => Promise<unknown> = () => Promise.reject(new Error('nobody'))) {
   const clock = createVirtualClock();
   const errors: LanpeerError[] = [];
   const superseded: unknown[] = [];
@@ -24,21 +24,21 @@ function setUp(own: Instance | undefined, dial: () => Promise<unknown> = () => P
 
 it('a copy that is met while the node starts or stops is nobody to give way to', () => {
   const { copies, errors, superseded } = setUp(undefined);
-  copies.met({ ...at, instance: instanceOf(9) });
+  copies.met({ ...at, incarnation: incarnationOf(9) });
   expect([errors, superseded]).toEqual([[], []]);
 });
 
 it('a dial that cannot begin is nothing to speak of', async () => {
-  const { copies, errors } = setUp(instanceOf(1), () => Promise.reject(new Error('it is not running')));
+  const { copies, errors } = setUp(incarnationOf(1), () => Promise.reject(new Error('it is not running')));
   copies.heard({ addresses: ['192.0.2.9'], port: 4_000 });
   await new Promise((resolve) => setImmediate(resolve));
   expect(errors).toEqual([]);
 });
 
 it('is told once a minute, however often it is met', async () => {
-  const { clock, copies, errors } = setUp(instanceOf(1));
+  const { clock, copies, errors } = setUp(incarnationOf(1));
   for (let second = 0; second < 121; second += 1) {
-    copies.met({ ...at, instance: instanceOf(2) });
+    copies.met({ ...at, incarnation: incarnationOf(2) });
     await clock.advanceAsync(1_000);
   }
   expect(errors.map(({ code }) => code)).toEqual(['ERR_INSTANCE', 'ERR_INSTANCE', 'ERR_INSTANCE']);
@@ -46,7 +46,7 @@ it('is told once a minute, however often it is met', async () => {
 
 it('looks again a few times before it says that nobody is there', async () => {
   let dials = 0;
-  const { clock, copies } = setUp(instanceOf(1), () => {
+  const { clock, copies } = setUp(incarnationOf(1), () => {
     dials += 1;
     return Promise.reject(new Error('nobody'));
   });

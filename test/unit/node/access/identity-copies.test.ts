@@ -3,7 +3,7 @@ import type { IdentityStore } from '../../../../src/adapters/identity/port.ts';
 import type { ConnectionChange, LanpeerError, LanpeerNode } from '../../../../src/index.ts';
 import { makeNetworkKey } from '../../../../src/index.ts';
 import { limits } from '../../../../src/limits.ts';
-import type { Instance } from '../../../../src/protocol/instance.ts';
+import type { Incarnation } from '../../../../src/protocol/incarnation.ts';
 import { createMemoryNetwork, createVirtualClock } from '../../../../src/testing/index.ts';
 
 const networkKey = makeNetworkKey();
@@ -12,8 +12,8 @@ const high = `${'b'.repeat(51)}a`;
 const hex = (digit: string): string => digit.repeat(16);
 
 /** A store that several nodes open: copies of one state directory on several devices. */
-function storeOf(id: string, instance: Instance): IdentityStore {
-  const identity = { id, instance, privateKeyPem: '', certificatePem: '', release: () => Promise.resolve() };
+function storeOf(id: string, incarnation: Incarnation): IdentityStore {
+  const identity = { id, incarnation, privateKeyPem: '', certificatePem: '', release: () => Promise.resolve() };
   return { open: () => Promise.resolve(identity) };
 }
 
@@ -31,8 +31,8 @@ function setUp() {
     network.kill(node, 'power');
     lost.add(node);
   }
-  async function start(name: string, id: string, instance: Instance, options: { discovery?: boolean } = {}) {
-    const node = network.createNode({ name, access: { networkKey }, identity: storeOf(id, instance), ...options });
+  async function start(name: string, id: string, incarnation: Incarnation, options: { discovery?: boolean } = {}) {
+    const node = network.createNode({ name, access: { networkKey }, identity: storeOf(id, incarnation), ...options });
     const changes: ConnectionChange[] = [];
     const errors: LanpeerError[] = [];
     let peers = 0;
@@ -78,13 +78,13 @@ const orders = [
   ['watcher', 'newer', 'older'],
   ['watcher', 'older', 'newer'],
 ] as const;
-const instances: readonly (readonly [string, Instance, Instance])[] = [
+const incarnations: readonly (readonly [string, Incarnation, Incarnation])[] = [
   ['a higher counter', { counter: 20, random: hex('1') }, { counter: 10, random: hex('2') }],
   ['a tie and a higher random part', { counter: 20, random: hex('2') }, { counter: 20, random: hex('1') }],
 ];
 const gaps = [10, 1_700, 20_000];
 const cases = orders.flatMap((order) =>
-  instances.flatMap(([what, newer, older]) =>
+  incarnations.flatMap(([what, newer, older]) =>
     [true, false].flatMap((below) => gaps.map((gap) => ({ order, what, newer, older, below, gap }))),
   ),
 );
@@ -98,8 +98,8 @@ describe('two running copies of one identity', () => {
       const started = new Map<string, Awaited<ReturnType<typeof world.start>>>();
       for (const [at, name] of order.entries()) {
         if (at > 0) await world.clock.advanceAsync(gap);
-        const instance = { newer, older, watcher: { counter: 5, random: hex('5') } }[name];
-        started.set(name, await world.start(name, name === 'watcher' ? other : copied, instance));
+        const incarnation = { newer, older, watcher: { counter: 5, random: hex('5') } }[name];
+        started.set(name, await world.start(name, name === 'watcher' ? other : copied, incarnation));
       }
       await world.clock.advanceAsync(5_000);
       const [watcher, winner, loser] = ['watcher', 'newer', 'older'].map((name) => started.get(name));
@@ -213,8 +213,8 @@ describe('announcements of this node’s own id that nobody proves', () => {
     const before = [watcher.changes.length, node.changes.length];
     for (let no = 0; no < 2_000; no += 1) {
       const address = `203.0.113.${no % 200}`;
-      const instance = { counter: 10 ** 12 + no, random: hex('f') };
-      const txt = { version: 1, id: high, instance, name: 'node', networkTag: null };
+      const incarnation = { counter: 10 ** 12 + no, random: hex('f') };
+      const txt = { version: 1, id: high, incarnation, name: 'node', networkTag: null };
       world.network.forge({ kind: 'announced', txt, port: 1_000 + no, addresses: [address] }, address);
       world.network.forge({ kind: 'goodbye', id: high }, address);
       await world.clock.advanceAsync(10);
@@ -231,7 +231,7 @@ describe('announcements of this node’s own id that nobody proves', () => {
     const node = await world.start('node', high, { counter: 20, random: hex('1') });
     await world.clock.advanceAsync(1_000);
     const { address, port } = world.network.addressOf(watcher.node);
-    const txt = { version: 1, id: high, instance: { counter: 99, random: hex('f') }, name: 'x', networkTag: null };
+    const txt = { version: 1, id: high, incarnation: { counter: 99, random: hex('f') }, name: 'x', networkTag: null };
     world.network.forge({ kind: 'announced', txt, port, addresses: [address] }, address);
     await world.clock.advanceAsync(10_000);
     expect([node.node.state, node.peers, node.codes()]).toEqual(['running', 1, []]);

@@ -13,7 +13,7 @@ function setUp() {
     remoteId,
     opener: 'local',
     remoteAddress: '192.0.2.1',
-    greeting: { instance: { counter: 1, random: 'a'.repeat(16) }, name: '', port: 1, held: 0 },
+    greeting: { incarnation: { counter: 1, random: 'a'.repeat(16) }, name: '', port: 1, held: 0 },
     told: 0,
     secret: new Uint8Array(32),
     attach: (listener) => void listeners.set(key, listener),

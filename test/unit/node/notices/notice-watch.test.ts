@@ -101,7 +101,7 @@ const stranger = (name: string, version: number): Advertisement => ({
   txt: {
     version,
     id: deviceIdOf(Buffer.from(name)),
-    instance: { counter: 1, random: '0011223344556677' },
+    incarnation: { counter: 1, random: '0011223344556677' },
     networkTag: null,
     name,
   },

@@ -279,7 +279,7 @@ describe('what is sent, asked and left in a callback of a connected peer', () =>
         txt: {
           version: 1,
           id: peerId,
-          instance: { counter: 101, random: '0'.repeat(16) },
+          incarnation: { counter: 101, random: '0'.repeat(16) },
           name: 'there',
           networkTag: null,
         },

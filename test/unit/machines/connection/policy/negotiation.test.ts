@@ -10,21 +10,21 @@ import {
   relateToLink,
   speaksForPeer,
 } from '../../../../../src/machines/connection/policy/negotiation.ts';
-import { instances } from '../../../../../src/testing/model/connection-samples.ts';
+import { incarnations } from '../../../../../src/testing/model/connection-samples.ts';
 import { contextWith } from '../../../../support/connection-context.ts';
 
-const { first, newer, copy } = instances;
+const { first, newer, copy } = incarnations;
 
 const fact = (key: string, some: Partial<SignallingFact> = {}): SignallingFact => ({
   key,
   opener: 'remote',
-  instance: first,
+  incarnation: first,
   held: 0,
   told: 0,
   ...some,
 });
 
-const link: LinkFact = { no: 1, epoch: 7, signalling: 's1', instance: first, via: 'webrtc' };
+const link: LinkFact = { no: 1, epoch: 7, signalling: 's1', incarnation: first, via: 'webrtc' };
 
 describe('chooseSignalling', () => {
   it('has nothing to choose without a session', () => {
@@ -32,14 +32,14 @@ describe('chooseSignalling', () => {
   });
 
   it('takes the newest run of the peer, wherever it stands', () => {
-    expect(chooseSignalling([fact('s1', { instance: newer }), fact('s2'), fact('s3')])?.key).toBe('s1');
-    expect(chooseSignalling([fact('s1'), fact('s2', { instance: newer })])?.key).toBe('s2');
+    expect(chooseSignalling([fact('s1', { incarnation: newer }), fact('s2'), fact('s3')])?.key).toBe('s1');
+    expect(chooseSignalling([fact('s1'), fact('s2', { incarnation: newer })])?.key).toBe('s2');
   });
 
   it('takes the session opened last among those of one run, and of runs with one counter', () => {
     expect(chooseSignalling([fact('s1'), fact('s2')])?.key).toBe('s2');
-    expect(chooseSignalling([fact('s1'), fact('s2', { instance: copy })])?.key).toBe('s1');
-    expect(chooseSignalling([fact('s2', { instance: copy }), fact('s1')])?.key).toBe('s1');
+    expect(chooseSignalling([fact('s1'), fact('s2', { incarnation: copy })])?.key).toBe('s1');
+    expect(chooseSignalling([fact('s2', { incarnation: copy }), fact('s1')])?.key).toBe('s1');
   });
 });
 
@@ -49,8 +49,8 @@ describe('planLink of the lower id', () => {
   });
 
   it('gives a new epoch on the chosen session', () => {
-    const plan = planLink(contextWith({ signalling: [fact('s1'), fact('s2', { instance: newer })], epoch: 7 }));
-    expect(plan).toEqual({ epoch: 8, signalling: 's2', instance: newer, via: 'webrtc' });
+    const plan = planLink(contextWith({ signalling: [fact('s1'), fact('s2', { incarnation: newer })], epoch: 7 }));
+    expect(plan).toEqual({ epoch: 8, signalling: 's2', incarnation: newer, via: 'webrtc' });
   });
 
   it('takes time as the floor, so that epochs grow over the connections of one run', () => {
@@ -77,10 +77,10 @@ describe('planLink of the higher id', () => {
 
   it('takes what was offered: epoch, transport and session', () => {
     const context = contextWith(
-      { signalling: [fact('s2', { instance: newer }), fact('s3')], offer },
+      { signalling: [fact('s2', { incarnation: newer }), fact('s3')], offer },
       { offers: false },
     );
-    expect(planLink(context)).toEqual({ epoch: 99, signalling: 's2', instance: newer, via: 'tls' });
+    expect(planLink(context)).toEqual({ epoch: 99, signalling: 's2', incarnation: newer, via: 'tls' });
   });
 
   it('passes over an offer whose session is gone', () => {
@@ -119,14 +119,17 @@ describe('isFreshOffer', () => {
   });
 
   it('compares no epochs over runs of the peer', () => {
-    const held = { signalling: [fact('s1', { instance: newer })], link, epoch: 7, linkedTo: first };
+    const held = { signalling: [fact('s1', { incarnation: newer })], link, epoch: 7, linkedTo: first };
     expect(isFreshOffer(contextWith(held, { offers: false }), { ...offer, epoch: 1 })).toBe(true);
   });
 
   it('is not taken from a copy of the peer while a newer one has a session', () => {
-    const both = { signalling: [fact('s1', { instance: copy }), fact('s2', { instance: first })], linkedTo: first };
+    const both = {
+      signalling: [fact('s1', { incarnation: copy }), fact('s2', { incarnation: first })],
+      linkedTo: first,
+    };
     expect(isFreshOffer(contextWith(both, { offers: false }), { ...offer, epoch: 9 })).toBe(false);
-    const alone = { ...both, signalling: [fact('s1', { instance: copy })] };
+    const alone = { ...both, signalling: [fact('s1', { incarnation: copy })] };
     expect(isFreshOffer(contextWith(alone, { offers: false }), { ...offer, epoch: 9 })).toBe(true);
   });
 
@@ -163,7 +166,7 @@ describe('lacksOurLink', () => {
   });
 
   it('is a question about one run only, and one with a link', () => {
-    expect(lacksOurLink(contextWith({ link }), fact('s2', { held: 0, told: 7, instance: newer }))).toBe(false);
+    expect(lacksOurLink(contextWith({ link }), fact('s2', { held: 0, told: 7, incarnation: newer }))).toBe(false);
     expect(lacksOurLink(contextWith({}), fact('s2', { held: 0, told: 7 }))).toBe(false);
   });
 });
@@ -172,7 +175,7 @@ describe('speaksForPeer', () => {
   it('is the run that the link is with, or the newest that has a session', () => {
     expect(speaksForPeer(contextWith({ link }), first)).toBe(true);
     expect(speaksForPeer(contextWith({ link }), newer)).toBe(false);
-    const signalling = [fact('s1', { instance: copy }), fact('s2', { instance: first })];
+    const signalling = [fact('s1', { incarnation: copy }), fact('s2', { incarnation: first })];
     expect(speaksForPeer(contextWith({ signalling }), first)).toBe(true);
     expect(speaksForPeer(contextWith({ signalling }), copy)).toBe(false);
     expect(speaksForPeer(contextWith({}), copy)).toBe(true);

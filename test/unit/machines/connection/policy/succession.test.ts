@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { LinkFact } from '../../../../../src/machines/connection/context.ts';
 import { couldUpgrade } from '../../../../../src/machines/connection/policy/succession.ts';
-import { instances } from '../../../../../src/testing/model/connection-samples.ts';
+import { incarnations } from '../../../../../src/testing/model/connection-samples.ts';
 import { contextWith } from '../../../../support/connection-context.ts';
 
-const link: LinkFact = { no: 1, epoch: 7, signalling: 's1', instance: instances.first, via: 'webrtc' };
+const link: LinkFact = { no: 1, epoch: 7, signalling: 's1', incarnation: incarnations.first, via: 'webrtc' };
 
 describe('couldUpgrade', () => {
   const transports = ['webrtc', 'tls'] as const;
