@@ -5,7 +5,7 @@ import type { Transport } from '../adapters/transport/port.ts';
 import type { AccessPolicy } from '../protocol/access.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 import type { Via } from '../protocol/via.ts';
-import type { Choice } from './notices/interfaces.ts';
+import type { InterfaceChoice } from './notices/interfaces.ts';
 import type { InspectorPage, LoadObserver } from './observer.ts';
 
 /** What the signalling of one run needs from the node. */
@@ -28,7 +28,7 @@ export interface NodeAdapters {
   /** Changes whenever the network of this machine does. */
   readonly networkSignature: () => string;
   /** Which of the addresses of this machine are used; undefined where there are none, as in memory. */
-  readonly choice?: () => Choice;
+  readonly choice?: () => InterfaceChoice;
   /** The inspector, which is loaded by those who want one. */
   readonly observe: LoadObserver;
   /** Keeps for the owner of the state directory where the page is; resolves with how to take that back. */

@@ -20,7 +20,7 @@ import type { Mailbox, Watch } from './delivery/mailbox.ts';
 import { checkFits } from './delivery/message-size.ts';
 import type { Asked } from './delivery/requests.ts';
 import { reportProgress } from './delivery/transfers.ts';
-import { createCalls } from './dialing/connect-calls.ts';
+import { createConnectCalls } from './dialing/connect-calls.ts';
 import { InspectorLifecycle } from './lifecycle/inspector-lifecycle.ts';
 import { runOf } from './lifecycle/lifecycle.ts';
 import { createStartStop } from './lifecycle/start-stop.ts';
@@ -51,7 +51,7 @@ export function createFacade(runtime: Runtime, config: NodeConfig, adapters: Nod
     if (actor.getSnapshot().matches({ running: 'superseded' })) throw new LanpeerError('ERR_INSTANCE');
   }
 
-  const calls = createCalls({
+  const calls = createConnectCalls({
     running,
     mayDial,
     ownId: () => runOf(lifecycle).identity.id,

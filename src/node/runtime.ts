@@ -12,12 +12,12 @@ import { createShares } from '../protocol/shares.ts';
 import { createNodeStreams } from '../streams/node-streams.ts';
 import { createListeners } from '../util/listener-set.ts';
 import { createAdmission } from './access/admission.ts';
-import { createCopies } from './access/identity-copies.ts';
+import { createIdentityCopies } from './access/identity-copies.ts';
 import type { NodeAdapters } from './adapters.ts';
 import { createAccessControl } from './connections/access-control.ts';
-import { provideWorld } from './connections/bind-machines.ts';
+import { bindMachines } from './connections/bind-machines.ts';
 import { createConnections } from './connections/connections.ts';
-import { createOracles } from './connections/decision-inputs.ts';
+import { createDecisionInputLog } from './connections/decision-inputs.ts';
 import { createDecoding } from './delivery/decoding.ts';
 import { createDelivery } from './delivery/delivery.ts';
 import { createHandlers } from './delivery/handlers.ts';
@@ -25,22 +25,22 @@ import { createRequests } from './delivery/requests.ts';
 import { createResponders } from './delivery/responders.ts';
 import { createAddressBook } from './dialing/address-book.ts';
 import { createDevices, type Devices } from './dialing/devices.ts';
-import { createCallBack } from './dialing/dial-back.ts';
+import { createDialBack } from './dialing/dial-back.ts';
 import { createDialer } from './dialing/dialer.ts';
 import { createOffLink } from './dialing/off-link.ts';
 import { createLifecycle, type Run, runOf } from './lifecycle/lifecycle.ts';
 import { createLinks } from './links/links.ts';
-import { createSessions } from './links/signalling-sessions.ts';
-import { createUpgradeTurns } from './links/upgrade-queue.ts';
+import { createSignallingSessions } from './links/signalling-sessions.ts';
+import { createUpgradeQueue } from './links/upgrade-queue.ts';
 import { createDiagnostics } from './monitoring/diagnostics.ts';
-import { createFaults } from './monitoring/error-reporter.ts';
-import { countRefusal, createCounters } from './monitoring/node-counters.ts';
+import { createErrorReporter } from './monitoring/error-reporter.ts';
+import { countRefusal, createNodeCounters } from './monitoring/node-counters.ts';
 import { createRefusals, createReportLimit, droppedAnswer, endedSession, forLog } from './monitoring/refusals.ts';
 import { createTrace, traceDials } from './monitoring/trace.ts';
 import { createWarnings } from './monitoring/warnings.ts';
 import { describeInterfaces } from './notices/interface-names.ts';
-import { createNoticeTeller } from './notices/notice-publisher.ts';
-import { createSurroundings } from './notices/notice-watch.ts';
+import { createNoticePublisher } from './notices/notice-publisher.ts';
+import { createNoticeWatch } from './notices/notice-watch.ts';
 import { createNotices } from './notices/notices.ts';
 import type { ObservedMessage } from './observer.ts';
 import type { GuardedConfig } from './options/callbacks.ts';
@@ -53,13 +53,13 @@ export function createRuntime(config: GuardedConfig, adapters: NodeAdapters) {
   /** That of this run, or of the last: there from the moment at which it may let somebody in. */
   let signalling: Signalling | undefined;
   const diagnostics = createDiagnostics({ name, ownId: () => ownId, clock });
-  const counters = createCounters();
+  const counters = createNodeCounters();
   const source = createNodeStreams((stream, thrown) => {
-    if (stream === 'errors$') faults.threwAtErrors(thrown);
-    else faults.threw(`A subscriber of ${stream}`, thrown);
+    if (stream === 'errors$') faults.errorSubscriberThrew(thrown);
+    else faults.callbackThrew(`A subscriber of ${stream}`, thrown);
   }, diagnostics.tap);
   const print = createWarnings(name);
-  const faults = createFaults({
+  const faults = createErrorReporter({
     counters,
     logger,
     tell: (error) => source.error(error),
@@ -67,7 +67,7 @@ export function createRuntime(config: GuardedConfig, adapters: NodeAdapters) {
       source.errorsObserved || diagnostics.errorsObserved || (config.logs && about !== 'logger.warn'),
     print,
   });
-  const { report, threw, trouble } = faults;
+  const { report, callbackThrew: threw, internal: trouble } = faults;
   config.faults.add(threw);
   const trace = createTrace({ clock, sink: diagnostics.steps, report: trouble });
   const refused = createRefusals(counters, clock, logger, faults.refused, trace);
@@ -79,7 +79,7 @@ export function createRuntime(config: GuardedConfig, adapters: NodeAdapters) {
   const states = createListeners<[]>();
   states.add(() => diagnostics.state(stateOf(actor.getSnapshot().value)));
   const refusals = createListeners<[id: DeviceId, code: LanpeerErrorCode]>();
-  const oracles = createOracles(clock, random);
+  const oracles = createDecisionInputLog(clock, random);
   const passing = createListeners<[message: ObservedMessage]>();
 
   const admission = createAdmission(config.access);
@@ -93,7 +93,7 @@ export function createRuntime(config: GuardedConfig, adapters: NodeAdapters) {
   }
 
   const tell = (event: NodeEvent): void => actor.send(withSurplus(event));
-  const callBack = createCallBack({ clock, at: book.at, tell });
+  const callBack = createDialBack({ clock, at: book.at, tell });
 
   const handlers = createHandlers(threw);
   const { messageBytes, messageItems } = config;
@@ -120,7 +120,7 @@ export function createRuntime(config: GuardedConfig, adapters: NodeAdapters) {
     report,
     passing,
   });
-  const sessions = createSessions(
+  const sessions = createSignallingSessions(
     {
       opened(id, session, fact) {
         const endpoint = { address: session.remoteAddress, port: session.greeting.port };
@@ -139,7 +139,7 @@ export function createRuntime(config: GuardedConfig, adapters: NodeAdapters) {
     // What is not allowed is not there: an offer of it is declined.
     transports: new Map([...adapters.transports].filter(([via]) => config.transports.includes(via))),
     sessions,
-    turns: createUpgradeTurns({ clock, random, dialing: () => connections.counts().connecting > 0 }),
+    turns: createUpgradeQueue({ clock, random, dialing: () => connections.counts().connecting > 0 }),
     hello: delivery.hello,
     tally: delivery.tally,
     measured: (id, no, ms) => connections.measured(id, no, ms),
@@ -217,7 +217,7 @@ export function createRuntime(config: GuardedConfig, adapters: NodeAdapters) {
     return discovery.start(announcementOf(run), { device, copy: copies.heard, error: adapterTrouble });
   }
 
-  const copies = createCopies({
+  const copies = createIdentityCopies({
     clock,
     own: () => lifecycle.run?.identity.incarnation,
     dial: async ({ address, port }, signal) => dial({ address, port, id: runOf(lifecycle).identity.id, signal }),
@@ -252,14 +252,14 @@ export function createRuntime(config: GuardedConfig, adapters: NodeAdapters) {
     clock,
   });
 
-  const noticed = createNoticeTeller({
+  const noticed = createNoticePublisher({
     counters,
     logger,
     source,
     print,
     listened: () => source.noticesObserved || config.logs,
   });
-  const surroundings = createSurroundings({
+  const surroundings = createNoticeWatch({
     clock,
     admission,
     source,
@@ -275,7 +275,7 @@ export function createRuntime(config: GuardedConfig, adapters: NodeAdapters) {
     if (state === 'connected' || (state === 'closed' && reason !== 'evicted')) devices?.room();
   });
 
-  const machine = provideWorld({
+  const machine = bindMachines({
     clock,
     surroundings,
     connections,

@@ -10,7 +10,7 @@ import { BoundedMap } from '../../util/bounded-map.ts';
 import { forLog } from '../monitoring/refusals.ts';
 
 /** Other runs with this node's own key: a copied SD card, a restored backup, a thief. */
-export interface Copies {
+export interface IdentityCopies {
   /** Discovery heard this node's own id from another run. Anybody can say so: it is worth a dial, and nothing else. */
   heard(device: Pick<Device, 'addresses' | 'port'>): void;
   /** A dial from either side met one, and TLS proved its key. */
@@ -21,11 +21,11 @@ export interface Copies {
   stop(): void;
 }
 
-export interface CopiesOptions {
+export interface IdentityCopiesDeps {
   readonly clock: Clock;
   /** Undefined while the node is on its way up or down. */
   readonly own: () => Incarnation | undefined;
-  /** Dials this node's own id. It never brings a session: what it meets comes to {@link Copies.met}. */
+  /** Dials this node's own id. It never brings a session: what it meets comes to {@link IdentityCopies.met}. */
   readonly dial: (address: CopyAddress, signal: AbortSignal) => Promise<unknown>;
   readonly superseded: (by: CopyAddress) => void;
   readonly report: (error: LanpeerError) => void;
@@ -35,7 +35,7 @@ const { atOnce, againMs, remembered, looks, lookAgainMs, tellEveryMs } = limits.
 const remedy =
   'If both are yours, give one of them an identity of its own: lanpeer id --new. If not, give yourself a new one, and deny the old id everywhere: access.deny.';
 
-export function createCopies({ clock, own, dial, superseded, report }: CopiesOptions): Copies {
+export function createIdentityCopies({ clock, own, dial, superseded, report }: IdentityCopiesDeps): IdentityCopies {
   /** When each address was dialed last, the latest last. */
   const dialed = new BoundedMap<string, number>(remembered);
   const dials = new Set<AbortController>();

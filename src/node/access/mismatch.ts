@@ -6,14 +6,14 @@ import { protocolVersion } from '../../protocol/greeting.ts';
  * Why a device cannot become a peer, by what it announces: another version of the protocol; another network key, none
  * where this node has one, one where this node has none; it is not on the allow-list, or denied.
  */
-export type Misfit = 'version' | 'key' | 'keyless' | 'keyed' | 'unlisted' | 'denied';
+export type Mismatch = 'version' | 'key' | 'keyless' | 'keyed' | 'unlisted' | 'denied';
 
 /** Undefined if it may become a peer: members of other networks and strangers would refuse us, or we them. */
-export function misfitOf(
+export function mismatchOf(
   { id, version, networkTag }: Pick<Device, 'id' | 'version' | 'networkTag'>,
   access: AccessPolicy,
   ownTags: readonly string[],
-): Misfit | undefined {
+): Mismatch | undefined {
   if (version !== protocolVersion) return 'version';
   if (networkTag === null) {
     if (ownTags.length > 0) return 'keyless';

@@ -7,11 +7,11 @@ import type { Admission } from '../access/admission.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { Devices } from '../dialing/devices.ts';
 import type { Links } from '../links/links.ts';
-import type { Sessions } from '../links/signalling-sessions.ts';
+import type { SignallingSessions } from '../links/signalling-sessions.ts';
 import type { Connections } from './connections.ts';
 
 /** What access has a say in. */
-export interface AccessWorld {
+export interface AccessControlDeps {
   readonly admission: Admission;
   /** Undefined while the node does not run. */
   readonly signalling: () => Pick<Signalling, 'setAccess'> | undefined;
@@ -20,7 +20,7 @@ export interface AccessWorld {
   readonly announce: () => void;
   readonly connections: Pick<Connections, 'states'>;
   readonly delivery: Pick<Delivery, 'review'>;
-  readonly sessions: Pick<Sessions, 'add' | 'revoke'>;
+  readonly sessions: Pick<SignallingSessions, 'add' | 'revoke'>;
   readonly links: Pick<Links, 'revoke' | 'tellLost'>;
   readonly tell: (event: NodeEvent) => void;
 }
@@ -37,10 +37,10 @@ export interface AccessControl {
   add(session: SignallingSession): void;
 }
 
-export function createAccessControl(world: AccessWorld): AccessControl {
+export function createAccessControl(world: AccessControlDeps): AccessControl {
   const { admission, connections, delivery, sessions, links, tell } = world;
 
-  const hurry = (id: DeviceId): void => tell({ type: 'peer', id, event: { type: 'hint', fresh: true, network: true } });
+  const retryNow = (id: DeviceId): void => tell({ type: 'peer', id, event: { type: 'hint', fresh: true, network: true } });
 
   function closeDenied(): void {
     for (const id of [...connections.states.keys()]) {
@@ -63,7 +63,7 @@ export function createAccessControl(world: AccessWorld): AccessControl {
     closeDenied();
     const ended = endUnproven();
     for (const [id, state] of [...connections.states])
-      if (ended.has(id) || state === 'failed' || state === 'connecting') hurry(id);
+      if (ended.has(id) || state === 'failed' || state === 'connecting') retryNow(id);
     world.devices()?.review();
   }
 

@@ -7,28 +7,28 @@ import { nodeMachine } from '../../machines/node/machine.ts';
 import type { CopyAddress, NodeEvent } from '../../machines/node/types.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { within } from '../../util/within.ts';
-import type { Copies } from '../access/identity-copies.ts';
+import type { IdentityCopies } from '../access/identity-copies.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { createDialer } from '../dialing/dialer.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import type { Links } from '../links/links.ts';
-import type { Sessions } from '../links/signalling-sessions.ts';
+import type { SignallingSessions } from '../links/signalling-sessions.ts';
 import { watchNetwork } from '../notices/interfaces.ts';
-import type { Surroundings } from '../notices/notice-watch.ts';
+import type { NoticeWatch } from '../notices/notice-watch.ts';
 import type { Connections } from './connections.ts';
 
 /** What stands in the places that the machines name. */
-export interface ProvidedWorld {
+export interface MachineDeps {
   readonly clock: Clock;
   readonly connections: Connections;
-  readonly copies: Copies;
+  readonly copies: IdentityCopies;
   readonly delivery: Delivery;
   readonly dialer: ReturnType<typeof createDialer>;
   readonly lifecycle: Lifecycle;
   readonly links: Links;
-  readonly sessions: Sessions;
+  readonly sessions: SignallingSessions;
   readonly networkSignature: () => string;
-  readonly surroundings: Surroundings;
+  readonly surroundings: NoticeWatch;
   tell(event: NodeEvent): void;
   /** The state of the node changed. */
   changed(): void;
@@ -38,7 +38,7 @@ export interface ProvidedWorld {
 }
 
 /** The node machine, with the world in its places. None of these may throw: a throw would end the whole node. */
-export function provideWorld(world: ProvidedWorld): typeof nodeMachine {
+export function bindMachines(world: MachineDeps): typeof nodeMachine {
   const { clock, connections, copies, delivery, dialer, lifecycle, links, sessions, surroundings, tell } = world;
 
   const connection = connectionMachine.provide({

@@ -7,7 +7,7 @@ import type { NodeStreamsSource } from '../../streams/node-streams.ts';
 import { createListeners } from '../../util/listener-set.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { Link, Links } from '../links/links.ts';
-import type { Sessions } from '../links/signalling-sessions.ts';
+import type { SignallingSessions } from '../links/signalling-sessions.ts';
 
 /** What the connection machines report, made visible: streams, peers, mailboxes. */
 export interface Connections {
@@ -27,16 +27,16 @@ export interface Connections {
   watch(listener: (change: ConnectionChange) => void): () => void;
 }
 
-export interface ConnectionsOptions {
+export interface ConnectionsDeps {
   readonly source: NodeStreamsSource;
   readonly delivery: Delivery;
   readonly links: Pick<Links, 'get'>;
-  readonly sessions: Pick<Sessions, 'get'>;
+  readonly sessions: Pick<SignallingSessions, 'get'>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
-export function createConnections(options: ConnectionsOptions): Connections {
+export function createConnections(options: ConnectionsDeps): Connections {
   const { source, delivery, links, sessions, clock, logger } = options;
   const states = new Map<DeviceId, ConnectionState>();
   const open = new Map<DeviceId, Link>();

@@ -4,7 +4,7 @@ import type { ObservedInputs } from '../observer.ts';
 
 type Kind = keyof ObservedInputs;
 
-export interface Oracles {
+export interface DecisionInputLog {
   of(id: string): Oracle;
   /** Keeps from now on what is asked, until the returned function is called; {@link take} has to be called then. */
   keep(): () => void;
@@ -13,7 +13,7 @@ export interface Oracles {
 }
 
 /** The world's answers to the connection machines, which a recording has to know to have the same ones again. */
-export function createOracles(clock: Clock, random: Random): Oracles {
+export function createDecisionInputLog(clock: Clock, random: Random): DecisionInputLog {
   const drawn = new Map<string, { [kind in Kind]?: number[] }>();
   let keepers = 0;
 

@@ -11,7 +11,7 @@ import { createUnfinished } from '../../protocol/unfinished.ts';
 import { createPool } from '../../protocol/window.ts';
 import type { NodeStreamsSource } from '../../streams/node-streams.ts';
 import type { Listeners } from '../../util/listener-set.ts';
-import { type Counters, countOutcome, countRefusal } from '../monitoring/node-counters.ts';
+import { type NodeCounters, countOutcome, countRefusal } from '../monitoring/node-counters.ts';
 import { createTally, peerStatsOf, type Tally } from '../monitoring/peer-counters.ts';
 import type { ObservedMessage } from '../observer.ts';
 import { createAbsent } from './absent-peers.ts';
@@ -30,7 +30,7 @@ export interface Delivery {
   find(id: DeviceId): Mailbox | undefined;
   /** What a new link with that peer says first. */
   hello(id: DeviceId): Hello;
-  /** Counters of that peer; its mailbox is there once a link has greeted. */
+  /** NodeCounters of that peer; its mailbox is there once a link has greeted. */
   tally(id: DeviceId): Tally;
   /** Of those that have a place. */
   peers(): Record<DeviceId, PeerStats>;
@@ -53,7 +53,7 @@ export interface DeliveryOptions {
   readonly requests: Requests;
   readonly responders: Responders;
   readonly source: NodeStreamsSource;
-  readonly counters: Counters;
+  readonly counters: NodeCounters;
   readonly clock: Clock;
   /** Largest message that this node takes, in bytes and in values. */
   readonly messageBytes: number;

@@ -1,6 +1,6 @@
 import type { Message } from '../../api/messages.ts';
 import { settle } from '../../util/thenable.ts';
-import type { Threw } from '../monitoring/error-reporter.ts';
+import type { CallbackThrew } from '../monitoring/error-reporter.ts';
 
 export type Handler = (message: Message) => unknown;
 
@@ -14,7 +14,7 @@ export interface Handlers {
   has(type: string): boolean;
 }
 
-export function createHandlers(threw: Threw): Handlers {
+export function createHandlers(threw: CallbackThrew): Handlers {
   const byType = new Map<string, Set<{ readonly handler: Handler }>>();
   const forAll = new Set<{ readonly handler: Handler }>();
 

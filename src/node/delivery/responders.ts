@@ -6,7 +6,7 @@ import { encodeFailure, encodeResponse, type RequestHead, scanRequest } from '..
 import type { Shares } from '../../protocol/shares.ts';
 import { settle } from '../../util/thenable.ts';
 import { codeOf, messageOf } from '../../util/thrown.ts';
-import type { Threw } from '../monitoring/error-reporter.ts';
+import type { CallbackThrew } from '../monitoring/error-reporter.ts';
 import { ownBytes } from './copy-bytes.ts';
 import { createDecoding, type Decoded, type Decoding } from './decoding.ts';
 import { createOpenRequests } from './open-requests.ts';
@@ -71,7 +71,7 @@ function answerOf(result: unknown, encode: (answered: unknown) => Uint8Array): P
  * @param trouble Something went wrong that is not the program's.
  */
 export function createResponders(
-  threw: Threw,
+  threw: CallbackThrew,
   trouble: (thrown: unknown) => void,
   { items = limits.messages.items, shares, decoding = createDecoding() }: RespondersOptions = {},
 ): Responders {

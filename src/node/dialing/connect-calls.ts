@@ -5,10 +5,10 @@ import type { DeviceId } from '../../protocol/device-id.ts';
 import { onAbort, unlessAborted } from '../../util/abort.ts';
 import { parseTarget, parseTo } from '../options/call-options.ts';
 import type { Endpoint } from './address-book.ts';
-import { createDials } from './shared-dials.ts';
+import { createSharedDials } from './shared-dials.ts';
 
 /** What the calls need from the rest of the node. */
-export interface CallsWorld {
+export interface ConnectCallsDeps {
   /** Throws `ERR_NOT_RUNNING`. */
   running(): void;
   /** Throws `ERR_NOT_RUNNING` or `ERR_INSTANCE`. */
@@ -41,14 +41,14 @@ const failure = (reason: Reason, code: LanpeerErrorCode): LanpeerError =>
 
 const isAborted = ({ reason }: AbortSignal): boolean => reason instanceof LanpeerError && reason.code === 'ERR_ABORTED';
 
-export function createCalls(world: CallsWorld) {
+export function createConnectCalls(world: ConnectCallsDeps) {
   /** Calls of connect that have not settled, and whom they name. */
   const open = new Map<AbortController, DeviceId | undefined>();
   /** So many calls wait for the connection to that peer. */
   const waiting = new Map<DeviceId, number>();
   /** Peers that are being left, which takes as long as the flush. */
   const parting = new Map<DeviceId, Promise<void>>();
-  const dials = createDials({ dial: world.dial, unwanted: giveUp });
+  const dials = createSharedDials({ dial: world.dial, unwanted: giveUp });
 
   function giveUp(id: DeviceId): void {
     if (!waiting.has(id)) world.abandon(id);

@@ -4,7 +4,7 @@ import type { DeviceId } from '../../protocol/device-id.ts';
 import { BoundedMap } from '../../util/bounded-map.ts';
 
 /** Tells a device that is silent because nobody asks from one that does not answer. */
-export interface Silence {
+export interface DeviceSilence {
   /** True if it was not heard for so long that it is to be asked. */
   ask(id: DeviceId): boolean;
   /** It was heard. True if it left a question unanswered. */
@@ -20,7 +20,7 @@ interface Entry {
 const { askAfterMs, answerMs } = limits.dial;
 
 /** @param most Devices that are remembered; the one of which nothing came for longest goes first. */
-export function createSilence(clock: Pick<Clock, 'monotonic'>, most: number): Silence {
+export function createDeviceSilence(clock: Pick<Clock, 'monotonic'>, most: number): DeviceSilence {
   const entries = new BoundedMap<DeviceId, Entry>(most);
 
   return {

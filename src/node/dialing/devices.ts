@@ -5,12 +5,12 @@ import type { NodeEvent } from '../../machines/node/types.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import type { NodeStreamsSource } from '../../streams/node-streams.ts';
 import type { Admission } from '../access/admission.ts';
-import { misfitOf } from '../access/mismatch.ts';
+import { mismatchOf } from '../access/mismatch.ts';
 import type { AddressBook } from './address-book.ts';
-import { createSilence } from './device-silence.ts';
-import { createUnplaced } from './pending-devices.ts';
+import { createDeviceSilence } from './device-silence.ts';
+import { createPendingDevices } from './pending-devices.ts';
 
-export interface DevicesOptions {
+export interface DevicesDeps {
   readonly admission: Admission;
   /** Whether there is a connection to that device, in any state. */
   readonly exists: (id: DeviceId) => boolean;
@@ -43,10 +43,10 @@ function reachable(device: Device): Device {
   return { ...device, claims: claims.filter(({ port }) => port >= limits.dial.leastPort) };
 }
 
-export function createDevices(options: DevicesOptions): Devices {
+export function createDevices(options: DevicesDeps): Devices {
   const { admission, exists, autoConnect, book, source, tell, query, clock, random } = options;
-  const silence = createSilence(clock, limits.discovery.devices + limits.peers.remembered);
-  const unplaced = createUnplaced(random, (id) => {
+  const silence = createDeviceSilence(clock, limits.discovery.devices + limits.peers.remembered);
+  const unplaced = createPendingDevices(random, (id) => {
     const device = source.devices.get(id);
     if (device && !exists(id)) propose(device, { fresh: false });
     else unplaced.delete(id);
@@ -54,7 +54,7 @@ export function createDevices(options: DevicesOptions): Devices {
 
   function propose(device: Device, news: { readonly fresh: boolean; readonly back?: true }): void {
     const { id, incarnation, source: from } = device;
-    if (misfitOf(device, admission.policy, admission.tags) !== undefined) {
+    if (mismatchOf(device, admission.policy, admission.tags) !== undefined) {
       unplaced.delete(id);
       return;
     }

@@ -5,7 +5,7 @@ import type { NodeEvent } from '../../machines/node/types.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { BoundedMap } from '../../util/bounded-map.ts';
 
-export interface CallBackOptions {
+export interface DialBackDeps {
   readonly clock: Pick<Clock, 'monotonic'>;
   /** Devices that were heard from that address, or reached there. */
   readonly at: (address: string) => readonly DeviceId[];
@@ -19,7 +19,7 @@ const { callBackEveryMs, callBackAddressMs, callBackDevices, remembered } = limi
  * soon, as after an announcement: this node has room for its own dials. Nobody can make it dial another address by that,
  * nor often: whoever was refused has answered from there, by TCP.
  */
-export function createCallBack({ clock, at, tell }: CallBackOptions): (refusal: Refusal) => void {
+export function createDialBack({ clock, at, tell }: DialBackDeps): (refusal: Refusal) => void {
   /** By address, the oldest first. */
   const called = new BoundedMap<string, number>(remembered);
   let last = Number.NEGATIVE_INFINITY;

@@ -10,7 +10,7 @@ import { createTokenBucket, createTokenBuckets, type Rate } from '../../util/tok
  * `target`: whom a stranger's word makes this node call; so many calls a second for each, and for all of them, not counting
  * those that reached whom they were meant for.
  */
-export type Gate = (signal: AbortSignal, source?: string, target?: string) => Promise<(reached?: boolean) => void>;
+export type DialLimiter = (signal: AbortSignal, source?: string, target?: string) => Promise<(reached?: boolean) => void>;
 
 interface Visitor {
   readonly source: string | undefined;
@@ -20,7 +20,7 @@ interface Visitor {
   ms: number;
 }
 
-export interface GateLimits {
+export interface DialLimits {
   readonly size: number;
   readonly perSource: number;
   /** So many are let in at once; each more of them after a look that is on time, or if none of its source is inside. */
@@ -47,7 +47,7 @@ const unlimited: Rate = { burst: Number.POSITIVE_INFINITY, perSecond: 0 };
  * What passes takes processor time. Where there is none, which a look shows that comes late, it is better that a few
  * arrive than that all are under way.
  */
-export function createGate(limits: GateLimits, clock: Clock): Gate {
+export function createDialLimiter(limits: DialLimits, clock: Clock): DialLimiter {
   const { size, perSource, idleMs = Number.POSITIVE_INFINITY, idleTimes = 1 } = limits;
   const perTarget = createTokenBuckets(limits.perTarget ?? unlimited, remembered, clock);
   const targets = createTokenBucket(limits.targets ?? unlimited, clock);

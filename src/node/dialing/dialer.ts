@@ -7,7 +7,7 @@ import type { ConnectionEvent } from '../../machines/connection/events.ts';
 import type { DialInput } from '../../machines/connection/input.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { type Endpoint, nameOf } from './address-book.ts';
-import { createGate } from './dial-limiter.ts';
+import { createDialLimiter } from './dial-limiter.ts';
 import { type PlannedDial, planDials } from './dial-plan.ts';
 import { untilOnTime } from './event-loop-delay.ts';
 import type { OffLink } from './off-link.ts';
@@ -18,7 +18,7 @@ import type { OffLink } from './off-link.ts';
  */
 const denials: readonly LanpeerErrorCode[] = ['ERR_NETWORK_KEY', 'ERR_NOT_ALLOWED', 'ERR_VERSION'];
 
-export interface DialerOptions {
+export interface DialerDeps {
   readonly signalling: Pick<Signalling, 'dial'>;
   readonly endpoints: (id: DeviceId) => readonly Endpoint[];
   /** Calls back whenever there may be more of them, until the returned function is called; default: never. */
@@ -44,11 +44,11 @@ const { lookEveryMs, lateMs, added, addedPerSource } = limits.dial;
  * The actor that dials a peer as {@link planDials} says. The first session wins; `dial.failed` when every address has
  * failed once.
  */
-export function createDialer(options: DialerOptions) {
+export function createDialer(options: DialerDeps) {
   const { signalling, endpoints, offLink, opened, exists, lost, failed, clock } = options;
   const { watch = () => () => undefined } = options;
   const { atOnce: size, perSource, eager, nextMs, idleMs, idleTimes, perTarget } = limits.dial;
-  const gate = createGate(
+  const gate = createDialLimiter(
     { size, perSource, eager, lookEveryMs: nextMs, lateMs, idleMs, idleTimes, perTarget, targets: limits.dial.hearsay },
     clock,
   );

@@ -2,7 +2,7 @@ import { limits } from '../../limits.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 
 /** Devices that were heard and have no connection: hearsay has a part of the places only. */
-export interface Unplaced {
+export interface PendingDevices {
   add(id: DeviceId): void;
   delete(id: DeviceId): void;
   /** A place may be free: proposes some, by chance and once all that goes on now is over. */
@@ -13,7 +13,7 @@ export interface Unplaced {
 const atOnce = 8;
 
 /** @param again Proposes that device once more. */
-export function createUnplaced(random: () => number, again: (id: DeviceId) => void): Unplaced {
+export function createPendingDevices(random: () => number, again: (id: DeviceId) => void): PendingDevices {
   const ids = new Set<DeviceId>();
   let isDue = false;
 

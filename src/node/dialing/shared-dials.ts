@@ -3,7 +3,7 @@ import { onAbort } from '../../util/abort.ts';
 import type { Endpoint } from './address-book.ts';
 
 /** Dials without an id, by address: concurrent callers share one. */
-export interface Dials {
+export interface SharedDials {
   /**
    * Resolves with whose session it is. Rejects with the reason of the signal once that is aborted; the dial itself goes
    * on until nobody waits for it.
@@ -11,7 +11,7 @@ export interface Dials {
   join(target: Endpoint, signal: AbortSignal): Promise<DeviceId>;
 }
 
-export interface DialsOptions {
+export interface SharedDialsDeps {
   /** Whoever is there; the session is taken up as any other, unless the signal was aborted before. */
   readonly dial: (target: Endpoint, signal: AbortSignal) => Promise<DeviceId>;
   /** A dial led to that peer, and nobody waits for it any more. */
@@ -24,7 +24,7 @@ interface Dial {
   callers: number;
 }
 
-export function createDials({ dial, unwanted }: DialsOptions): Dials {
+export function createSharedDials({ dial, unwanted }: SharedDialsDeps): SharedDials {
   const dials = new Map<string, Dial>();
 
   function begin(key: string, target: Endpoint): Dial {

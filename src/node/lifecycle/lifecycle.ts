@@ -10,7 +10,7 @@ export interface Run {
   readonly port: number;
 }
 
-export interface LifecycleOptions {
+export interface LifecycleDeps {
   readonly openIdentity: () => Promise<Identity>;
   readonly openSignalling: (identity: Identity) => Promise<{ readonly signalling: Signalling; readonly port: number }>;
   readonly makeDiscovery: (() => Discovery) | null;
@@ -30,7 +30,7 @@ export interface Lifecycle {
   close(): Promise<void>;
 }
 
-export function createLifecycle(options: LifecycleOptions): Lifecycle {
+export function createLifecycle(options: LifecycleDeps): Lifecycle {
   let opening: Promise<unknown> = Promise.resolve();
   let run: Run | undefined;
   let discovery: Discovery | undefined;

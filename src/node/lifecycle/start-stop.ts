@@ -2,7 +2,7 @@ import type { LanpeerNode } from '../../api/node.ts';
 import { LanpeerError } from '../../errors.ts';
 
 /** What starts and stops. */
-export interface StartStopWorld {
+export interface StartStopDeps {
   readonly state: () => LanpeerNode['state'];
   /** Calls back whenever the state may have changed, until the returned function is called. */
   readonly watchState: (listener: () => void) => () => void;
@@ -28,7 +28,7 @@ const overtaken = (): LanpeerError => new LanpeerError('ERR_NOT_RUNNING', 'The n
  * the one before shares its outcome. A stop takes effect at once, and the start that it overtakes rejects with
  * `ERR_NOT_RUNNING`; a start waits for the stop before it.
  */
-export function createStartStop(world: StartStopWorld): Pick<LanpeerNode, 'start' | 'stop'> {
+export function createStartStop(world: StartStopDeps): Pick<LanpeerNode, 'start' | 'stop'> {
   const { state, tell } = world;
   /** What was asked last; undefined before the first call, and after a start that failed. */
   let last: 'start' | 'stop' | undefined;

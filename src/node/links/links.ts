@@ -11,12 +11,12 @@ import type { Hello } from '../../protocol/frame-types.ts';
 import { createSeal } from '../../protocol/seal.ts';
 import type { Via } from '../../protocol/via.ts';
 import { startTimeLimit } from '../../util/time-limit.ts';
-import { type Counters, countRefusal } from '../monitoring/node-counters.ts';
+import { type NodeCounters, countRefusal } from '../monitoring/node-counters.ts';
 import type { Tally } from '../monitoring/peer-counters.ts';
 import type { Trace } from '../monitoring/trace.ts';
 import { type Channel, createChannel } from './channel.ts';
-import type { Sessions } from './signalling-sessions.ts';
-import type { UpgradeTurns } from './upgrade-queue.ts';
+import type { SignallingSessions } from './signalling-sessions.ts';
+import type { UpgradeQueue } from './upgrade-queue.ts';
 
 /** An open or opening link of this node. */
 export interface Link {
@@ -53,15 +53,15 @@ export interface Links {
 export interface LinksOptions {
   readonly ownId: () => DeviceId;
   readonly transports: ReadonlyMap<Via, Transport>;
-  readonly sessions: Sessions;
-  readonly turns: UpgradeTurns;
+  readonly sessions: SignallingSessions;
+  readonly turns: UpgradeQueue;
   /** What a new link with that peer says first. */
   readonly hello: (id: DeviceId) => Hello;
   readonly tally: (id: DeviceId) => Tally;
   /** The round-trip time of an open link, ms. */
   readonly measured: (id: DeviceId, no: number, ms: number) => void;
   readonly clock: Clock;
-  readonly counters: Pick<Counters, 'bytesSent' | 'bytesReceived' | 'refused'>;
+  readonly counters: Pick<NodeCounters, 'bytesSent' | 'bytesReceived' | 'refused'>;
   readonly trace: Trace;
 }
 

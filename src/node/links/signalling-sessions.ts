@@ -8,7 +8,7 @@ import type { Trace } from '../monitoring/trace.ts';
 import { createEarlySignals } from './early-signals.ts';
 
 /** Facts of signalling sessions, for the machines. */
-export interface SessionEvents {
+export interface SignallingSessionEvents {
   opened(id: DeviceId, session: SignallingSession, fact: SignallingFact): void;
   about(id: DeviceId, event: ConnectionEvent): void;
   /** The other side's limit of peers is reached: it has no use for the session. */
@@ -27,7 +27,7 @@ export interface Negotiation {
 }
 
 /** The authenticated signalling sessions of this node, by key. */
-export interface Sessions {
+export interface SignallingSessions {
   add(session: SignallingSession): void;
   get(key: string): SignallingSession | undefined;
   /** Opens the place of a link on a session; undefined if that session is gone, or this side has closed it. */
@@ -49,7 +49,7 @@ interface Entry {
   closing: boolean;
 }
 
-export function createSessions(events: SessionEvents, trace: Trace): Sessions {
+export function createSignallingSessions(events: SignallingSessionEvents, trace: Trace): SignallingSessions {
   const entries = new Map<string, Entry>();
   const allEnded = createListeners<[]>();
   const early = createEarlySignals();

@@ -2,7 +2,7 @@ import type { Clock, Random } from '../../environment.ts';
 import { limits } from '../../limits.ts';
 
 /** The upgrades of one node, a few at a time: bringing up WebRTC takes processor time, which whoever connects needs more. */
-export interface UpgradeTurns {
+export interface UpgradeQueue {
   /** Calls `begin` when it is its turn, never at once. The returned function gives the turn, or the place in the queue, back. */
   wait(begin: () => void): () => void;
   /** A connection opened: where one does, others may follow. */
@@ -11,7 +11,7 @@ export interface UpgradeTurns {
   readonly underWay: number;
 }
 
-export interface UpgradeTurnsOptions {
+export interface UpgradeQueueDeps {
   readonly clock: Clock;
   readonly random: Random;
   /** True while this node dials. */
@@ -23,7 +23,7 @@ export interface UpgradeTurnsOptions {
  * connecting to others, though not for ever. After a late look the next one is later, by chance, so that the nodes of
  * one process do not all begin at the moment when it has time again.
  */
-export function createUpgradeTurns({ clock, random, dialing }: UpgradeTurnsOptions): UpgradeTurns {
+export function createUpgradeQueue({ clock, random, dialing }: UpgradeQueueDeps): UpgradeQueue {
   const { atOnce, lookEveryMs, lateMs, quietMs, patienceMs, lateLookMs } = limits.upgrade;
   const queue: { readonly begin: () => void; readonly since: number }[] = [];
   let underWay = 0;

@@ -25,7 +25,7 @@ const channels = {
   error: channel(diagnosticsChannels.error),
 };
 
-export interface DiagnosticsOptions {
+export interface DiagnosticsDeps {
   readonly name: string;
   readonly ownId: () => DeviceId | null;
   readonly clock: Pick<Clock, 'now'>;
@@ -36,7 +36,7 @@ type Said<Kind extends keyof typeof channels> = Omit<
   'node' | 'name'
 >;
 
-export function createDiagnostics({ name, ownId, clock }: DiagnosticsOptions): Diagnostics {
+export function createDiagnostics({ name, ownId, clock }: DiagnosticsDeps): Diagnostics {
   let previous: LanpeerNode['state'] = 'stopped';
 
   function publish<Kind extends keyof typeof channels>(kind: Kind, said: Said<Kind>): void {

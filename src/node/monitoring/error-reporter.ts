@@ -1,30 +1,30 @@
 import type { Logger } from '../../environment.ts';
 import { asLanpeerError, LanpeerError } from '../../errors.ts';
 import { describeThrown } from '../../util/thrown.ts';
-import type { Counters } from './node-counters.ts';
+import type { NodeCounters } from './node-counters.ts';
 
 /**
  * A callback of the program threw that, or a promise that it gave back rejected with it. `callback` names it as the
  * beginning of a sentence, and `did` says what it did, if that is not "threw".
  */
-export type Threw = (callback: string, thrown: unknown, did?: string) => void;
+export type CallbackThrew = (callback: string, thrown: unknown, did?: string) => void;
 
 /** Where faults go that end nothing. */
-export interface Faults {
+export interface ErrorReporter {
   /** `about`: faults of one code that are about different things are of different kinds. */
   report(error: LanpeerError, about?: string): void;
   /** Somebody was refused, as any stranger can be: it is told, and not printed. */
   refused(error: LanpeerError): void;
   /** As `ERR_HANDLER`. */
-  readonly threw: Threw;
+  readonly callbackThrew: CallbackThrew;
   /** The same of a subscriber of `errors$`, who is not told of it: it would go round for ever. */
-  threwAtErrors(thrown: unknown): void;
+  errorSubscriberThrew(thrown: unknown): void;
   /** As `ERR_INTERNAL`, unless it has a code. */
-  trouble(thrown: unknown): void;
+  internal(thrown: unknown): void;
 }
 
-export interface FaultsOptions {
-  readonly counters: Pick<Counters, 'handlerErrors'>;
+export interface ErrorReporterDeps {
+  readonly counters: Pick<NodeCounters, 'handlerErrors'>;
   readonly logger: Logger;
   /** Tells subscribers of `errors$`. */
   readonly tell: (error: LanpeerError) => void;
@@ -38,7 +38,7 @@ export interface FaultsOptions {
 export const callbackError = (callback: string, thrown: unknown, did = 'threw'): LanpeerError =>
   new LanpeerError('ERR_HANDLER', `${callback} ${did}: ${describeThrown(thrown)}`, { cause: thrown });
 
-export function createFaults({ counters, logger, tell, listened, print }: FaultsOptions): Faults {
+export function createErrorReporter({ counters, logger, tell, listened, print }: ErrorReporterDeps): ErrorReporter {
   function note(error: LanpeerError): void {
     const { code, message } = error;
     if (code === 'ERR_HANDLER') counters.handlerErrors += 1;
@@ -56,13 +56,13 @@ export function createFaults({ counters, logger, tell, listened, print }: Faults
   return {
     report,
     refused: note,
-    threw: (callback, thrown, did) => report(callbackError(callback, thrown, did), callback),
-    threwAtErrors(thrown) {
+    callbackThrew: (callback, thrown, did) => report(callbackError(callback, thrown, did), callback),
+    errorSubscriberThrew(thrown) {
       const callback = 'A subscriber of errors$';
       const error = callbackError(callback, thrown);
       logger.warn({ code: error.code }, error.message);
       print(error, `${error.code} ${callback}`);
     },
-    trouble: (thrown) => report(asLanpeerError(thrown, 'ERR_INTERNAL')),
+    internal: (thrown) => report(asLanpeerError(thrown, 'ERR_INTERNAL')),
   };
 }

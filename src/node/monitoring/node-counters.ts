@@ -2,8 +2,8 @@ import type { NoticeCode } from '../../api/notices.ts';
 import type { LanpeerErrorCode } from '../../errors.ts';
 import type { DeliveryOutcome } from '../../protocol/out-stream.ts';
 
-/** Counters of one node since it was made. */
-export interface Counters {
+/** NodeCounters of one node since it was made. */
+export interface NodeCounters {
   sent: number;
   delivered: number;
   undelivered: number;
@@ -17,7 +17,7 @@ export interface Counters {
   readonly notices: Partial<Record<NoticeCode, number>>;
 }
 
-export function createCounters(): Counters {
+export function createNodeCounters(): NodeCounters {
   return {
     sent: 0,
     delivered: 0,
@@ -33,11 +33,11 @@ export function createCounters(): Counters {
   };
 }
 
-export function countRefusal(counters: Pick<Counters, 'refused'>, code: LanpeerErrorCode): void {
+export function countRefusal(counters: Pick<NodeCounters, 'refused'>, code: LanpeerErrorCode): void {
   counters.refused[code] = (counters.refused[code] ?? 0) + 1;
 }
 
-export function countOutcome(counters: Counters, outcome: DeliveryOutcome): void {
+export function countOutcome(counters: NodeCounters, outcome: DeliveryOutcome): void {
   if (outcome === 'delivered') counters.delivered += 1;
   else counters.undelivered += 1;
 }

@@ -3,7 +3,7 @@ import type { Clock, Logger } from '../../environment.ts';
 import { errorCodes, LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import { BoundedMap } from '../../util/bounded-map.ts';
-import { type Counters, countRefusal } from './node-counters.ts';
+import { type NodeCounters, countRefusal } from './node-counters.ts';
 import type { Trace } from './trace.ts';
 
 /** Text from outside, fit for a log line: escaped and cut. */
@@ -12,17 +12,17 @@ export function forLog(text: string): string {
 }
 
 /** What was done, as the beginning of a sentence that goes on with to whom, and for the log. */
-export interface Deed {
+export interface RefusalText {
   readonly told: string;
   readonly logged: string;
 }
 
-export type Refuse = (refusal: Refusal, deed?: Deed) => void;
+export type Refuse = (refusal: Refusal, deed?: RefusalText) => void;
 
-const refusedSession: Deed = { told: 'Refused a session with', logged: 'refused a signalling session' };
-export const endedSession: Deed = { told: 'Ended a session with', logged: 'ended a signalling session' };
+const refusedSession: RefusalText = { told: 'Refused a session with', logged: 'refused a signalling session' };
+export const endedSession: RefusalText = { told: 'Ended a session with', logged: 'ended a signalling session' };
 
-export const droppedAnswer: Deed = { told: 'Dropped an answer that nobody asked for of', logged: 'dropped an answer' };
+export const droppedAnswer: RefusalText = { told: 'Dropped an answer that nobody asked for of', logged: 'dropped an answer' };
 
 /** True where something of that key is due to be told: at most once a minute (`limits.denial`). */
 export function createReportLimit(clock: Clock): (key: string) => boolean {
@@ -38,7 +38,7 @@ export function createReportLimit(clock: Clock): (key: string) => boolean {
 
 /** Counts everybody who was refused, and reports each (address, code) at most once a minute. */
 export function createRefusals(
-  counters: Counters,
+  counters: NodeCounters,
   clock: Clock,
   logger: Logger,
   report: (error: LanpeerError) => void,

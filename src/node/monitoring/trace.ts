@@ -20,14 +20,14 @@ export interface TraceSink {
   take(step: SignallingStep): void;
 }
 
-export interface TraceOptions {
+export interface TraceDeps {
   readonly clock: Pick<Clock, 'now'>;
   readonly sink: TraceSink;
   /** A listener threw that. */
   readonly report: (thrown: unknown) => void;
 }
 
-export function createTrace({ clock, sink, report }: TraceOptions): Trace {
+export function createTrace({ clock, sink, report }: TraceDeps): Trace {
   const listeners = createListeners<[step: SignallingStep]>(report);
   return {
     tell(make) {

@@ -13,7 +13,7 @@ interface Named {
 }
 
 /** Which of the addresses of this machine a node uses. */
-export interface Choice {
+export interface InterfaceChoice {
   /** IPv4 addresses that are there. */
   readonly addresses: readonly string[];
   /** Chosen names and addresses that are not there now. */
@@ -38,7 +38,7 @@ function addressesOf(one: string, present: readonly Named[]): readonly string[] 
 }
 
 /** Those that were chosen, by address or by the name of the interface, else all but loopback, else loopback. */
-export function readChoice(chosen: readonly string[] | undefined, interfaces: Interfaces = readInterfaces()): Choice {
+export function readChoice(chosen: readonly string[] | undefined, interfaces: Interfaces = readInterfaces()): InterfaceChoice {
   const present = ipv4(interfaces);
   if (!chosen) {
     const outside = present.filter(({ internal }) => !internal).map(({ address }) => address);

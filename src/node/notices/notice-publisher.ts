@@ -3,17 +3,17 @@ import type { Logger } from '../../environment.ts';
 import { LanpeerError } from '../../errors.ts';
 import type { NodeStreamsSource } from '../../streams/node-streams.ts';
 import { createListeners } from '../../util/listener-set.ts';
-import type { Counters } from '../monitoring/node-counters.ts';
+import type { NodeCounters } from '../monitoring/node-counters.ts';
 
 /** Where notices go. */
-export interface NoticeTeller {
+export interface NoticePublisher {
   tell(event: NoticeEvent): void;
   /** For those who look on: they are not taken for somebody who listens. Returns the function that ends it. */
   watch(listener: (event: NoticeEvent) => void): () => void;
 }
 
-export interface NoticeTellerOptions {
-  readonly counters: Pick<Counters, 'notices'>;
+export interface NoticePublisherDeps {
+  readonly counters: Pick<NodeCounters, 'notices'>;
   readonly logger: Logger;
   readonly source: Pick<NodeStreamsSource, 'notice'>;
   /** True if somebody hears of a notice: a subscriber or a logger. */
@@ -25,7 +25,7 @@ export interface NoticeTellerOptions {
 /** They say that a node cannot do what it is for: printed where nobody listens. Strangers cannot cause them. */
 const printed: readonly NoticeCode[] = ['ERR_NO_NETWORK', 'ERR_INTERFACE_UNKNOWN'];
 
-export function createNoticeTeller(options: NoticeTellerOptions): NoticeTeller {
+export function createNoticePublisher(options: NoticePublisherDeps): NoticePublisher {
   const { counters, logger, source, listened, print } = options;
   const watchers = createListeners<[event: NoticeEvent]>();
   return {

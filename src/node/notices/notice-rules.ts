@@ -2,17 +2,17 @@ import type { Device, InterfaceStats } from '../../api/devices.ts';
 import { limits } from '../../limits.ts';
 import { isLoopback } from '../../util/loopback.ts';
 import { printable } from '../../util/printable.ts';
-import type { Misfit } from '../access/mismatch.ts';
-import type { Choice } from './interfaces.ts';
+import type { Mismatch } from '../access/mismatch.ts';
+import type { InterfaceChoice } from './interfaces.ts';
 import type { NoticeBody } from './notices.ts';
 
 /** Somebody who was heard, and is no peer. */
-export type Known = Pick<Device, 'id' | 'name' | 'addresses' | 'port'>;
+export type KnownDevice = Pick<Device, 'id' | 'name' | 'addresses' | 'port'>;
 
 /** What a node knows of its surroundings. */
-export interface Facts {
+export interface NoticeFacts {
   /** Undefined where there are no interfaces, as in memory. */
-  readonly choice: Choice | undefined;
+  readonly choice: InterfaceChoice | undefined;
   /** The interfaces of this machine in words; asked for only where they are told of. */
   readonly describeInterfaces: () => string;
   /** What mDNS hears on each interface; undefined without discovery. */
@@ -22,9 +22,9 @@ export interface Facts {
   /** So long nobody else was heard or connected, on a network that could be used, ms. */
   readonly aloneMs: number;
   /** Devices that are heard and cannot become peers. */
-  readonly misfits: readonly (Known & { readonly misfit: Misfit })[];
+  readonly misfits: readonly (KnownDevice & { readonly misfit: Mismatch })[];
   /** Devices that go on being heard while no dial reaches them. */
-  readonly unreached: readonly Known[];
+  readonly unreached: readonly KnownDevice[];
 }
 
 const shown = 3;
@@ -36,14 +36,14 @@ function byAddress(present: readonly InterfaceStats[], port: number): string {
   return `connect to the address and port of the other device works without mDNS${own}`;
 }
 
-function list(devices: readonly Known[]): string {
+function list(devices: readonly KnownDevice[]): string {
   const names = devices
     .slice(0, shown)
     .map(({ id, name, addresses: [address] }) => `${printable(name)} (${id.slice(0, 8)} at ${address ?? '?'})`);
   return `${names.join(', ')}${devices.length > shown ? ` and ${devices.length - shown} more` : ''}`;
 }
 
-function noNetwork({ choice, describeInterfaces }: Facts): string | undefined {
+function noNetwork({ choice, describeInterfaces }: NoticeFacts): string | undefined {
   if (!choice || (choice.addresses.length > 0 && !choice.onlyLoopback)) return undefined;
   const what = choice.onlyLoopback
     ? 'This machine has no IPv4 address but those of loopback'
@@ -51,17 +51,17 @@ function noNetwork({ choice, describeInterfaces }: Facts): string | undefined {
   return `${what}, so only this machine can be reached. ${describeInterfaces()}. The node goes on as soon as there is one: check the cable, the Wi-Fi and DHCP, which may have given another address; IPv6 alone is not enough so far.`;
 }
 
-function unknownInterface({ choice, describeInterfaces }: Facts): string | undefined {
+function unknownInterface({ choice, describeInterfaces }: NoticeFacts): string | undefined {
   if (!choice || choice.missing.length === 0 || choice.addresses.length === 0) return undefined;
   const missing = choice.missing.slice(0, shown).map(printable).join(', ');
   return `Chosen and not there, so waited for: ${missing}. ${describeInterfaces()}. DHCP may have given another address: the name of the interface stays.`;
 }
 
 /** Interfaces that are in use. */
-const used = ({ interfaces = {} }: Facts): readonly InterfaceStats[] =>
+const used = ({ interfaces = {} }: NoticeFacts): readonly InterfaceStats[] =>
   Object.values(interfaces).filter(({ addresses }) => addresses.length > 0);
 
-function discoveryFaults({ interfaces = {} }: Facts): string | undefined {
+function discoveryFaults({ interfaces = {} }: NoticeFacts): string | undefined {
   const broken = Object.entries(interfaces).filter(
     ([, { addresses, fault }]) => addresses.length > 0 && fault !== null,
   );
@@ -80,7 +80,7 @@ function discoveryFaults({ interfaces = {} }: Facts): string | undefined {
   return `mDNS does not work on ${printable(first.at)}: ${first.fault}${more}`;
 }
 
-function alone(facts: Facts): string | undefined {
+function alone(facts: NoticeFacts): string | undefined {
   const { aloneMs, interfaces, port } = facts;
   const present = used(facts);
   const working = present.filter(({ fault }) => fault === null);
@@ -98,7 +98,7 @@ function alone(facts: Facts): string | undefined {
 
 /** What of the access of both sides does not fit, as a sentence about a list of devices. */
 const misfitTexts: Readonly<
-  Record<Misfit, readonly [code: 'ERR_VERSION' | 'ERR_NETWORK_KEY' | 'ERR_NOT_ALLOWED', text: string]>
+  Record<Mismatch, readonly [code: 'ERR_VERSION' | 'ERR_NETWORK_KEY' | 'ERR_NOT_ALLOWED', text: string]>
 > = {
   version: ['ERR_VERSION', 'Heard with another version of the protocol: give all the same version of lanpeer'],
   key: ['ERR_NETWORK_KEY', 'Heard with another network key: another lanpeer network, or give all the same key'],
@@ -108,7 +108,7 @@ const misfitTexts: Readonly<
   denied: ['ERR_NOT_ALLOWED', 'Heard and on the deny-list of this node'],
 };
 
-function misfits({ misfits: all }: Facts): NoticeBody[] {
+function misfits({ misfits: all }: NoticeFacts): NoticeBody[] {
   const texts = new Map<NoticeBody['code'], string[]>();
   for (const [misfit, [code, text]] of Object.entries(misfitTexts)) {
     const devices = all.filter((one) => one.misfit === misfit);
@@ -117,14 +117,14 @@ function misfits({ misfits: all }: Facts): NoticeBody[] {
   return [...texts].map(([code, sentences]) => ({ code, message: sentences.join(' ') }));
 }
 
-function unreached({ unreached: devices }: Facts): string | undefined {
+function unreached({ unreached: devices }: NoticeFacts): string | undefined {
   const [first] = devices;
   if (!first) return undefined;
   return `Heard by mDNS, but no TCP connection gets there: ${list(devices)}. A firewall there may block TCP port ${first.port} (allow it, and fix it by the option port or --port), the network may keep devices apart, or a router between them passes mDNS on (a reflector): then give connect the address.`;
 }
 
 /** What is to be said of these facts, one notice of a code at most. */
-export function noticesOf(facts: Facts): readonly NoticeBody[] {
+export function noticesOf(facts: NoticeFacts): readonly NoticeBody[] {
   const rules = [
     ['ERR_NO_NETWORK', noNetwork],
     ['ERR_INTERFACE_UNKNOWN', unknownInterface],

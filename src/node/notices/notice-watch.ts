@@ -6,13 +6,13 @@ import { limits } from '../../limits.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import type { NodeStreamsSource } from '../../streams/node-streams.ts';
 import type { Admission } from '../access/admission.ts';
-import { misfitOf } from '../access/mismatch.ts';
-import type { Choice } from './interfaces.ts';
-import { type Facts, noticesOf } from './notice-rules.ts';
+import { mismatchOf } from '../access/mismatch.ts';
+import type { InterfaceChoice } from './interfaces.ts';
+import { type NoticeFacts, noticesOf } from './notice-rules.ts';
 import type { Notices } from './notices.ts';
 
 /** Gathers what a node knows of its surroundings, and has it told. */
-export interface Surroundings {
+export interface NoticeWatch {
   /** A run begins. */
   begin(): void;
   /** To be called every now and then: compares what stands with what was told. */
@@ -23,12 +23,12 @@ export interface Surroundings {
   end(): void;
 }
 
-export interface SurroundingsOptions {
+export interface NoticeWatchDeps {
   readonly clock: Clock;
   readonly admission: Admission;
   readonly source: Pick<NodeStreamsSource, 'devices' | 'peers'>;
   readonly notices: Notices;
-  readonly choice: () => Choice | undefined;
+  readonly choice: () => InterfaceChoice | undefined;
   readonly describeInterfaces: () => string;
   /** TCP port on which the node listens. */
   readonly port: () => number;
@@ -39,14 +39,14 @@ export interface SurroundingsOptions {
 /** What a dial ends with that reached nobody. Where a session opened, and no link, it is not TCP that is blocked. */
 const unreachedCodes: readonly (LanpeerErrorCode | null)[] = ['ERR_UNREACHABLE', 'ERR_TIMEOUT', 'ERR_REFUSED'];
 
-export function createSurroundings(options: SurroundingsOptions): Surroundings {
+export function createNoticeWatch(options: NoticeWatchDeps): NoticeWatch {
   const { clock, admission, source, notices, choice, describeInterfaces, discovery, port } = options;
   /** When dials of a device began to fail, and when it was heard last since; monotonic, ms. */
   const failing = new Map<DeviceId, { readonly since: number; heardAt: number }>();
   let companyAt = 0;
   let running = false;
 
-  function unreached(): Facts['unreached'] {
+  function unreached(): NoticeFacts['unreached'] {
     for (const id of failing.keys()) if (!source.devices.has(id)) failing.delete(id);
     const late = [...failing].filter(([, { since, heardAt }]) => heardAt - since >= limits.notices.unreachedMs);
     return late.flatMap(([id]) => source.devices.get(id) ?? []);
@@ -58,7 +58,7 @@ export function createSurroundings(options: SurroundingsOptions): Surroundings {
     const isUsable = !chosen || (chosen.addresses.length > 0 && !chosen.onlyLoopback);
     if (source.devices.size > 0 || source.peers.size > 0 || !isUsable) companyAt = now;
     const misfits = [...source.devices.values()].flatMap((device) => {
-      const misfit = misfitOf(device, admission.policy, admission.tags);
+      const misfit = mismatchOf(device, admission.policy, admission.tags);
       // While a network changes its key, a peer may announce one that this node does not have.
       return misfit === undefined || source.peers.has(device.id) ? [] : [{ ...device, misfit }];
     });

@@ -14,7 +14,7 @@ export interface Notices {
   clear(): void;
 }
 
-export interface NoticesOptions {
+export interface NoticesDeps {
   readonly clock: Pick<Clock, 'now' | 'monotonic'>;
   /** At every change of what stands. */
   readonly stand: (standing: ReadonlyMap<NoticeCode, Notice>) => void;
@@ -28,7 +28,7 @@ const { burst, tellEveryMs } = limits.notices;
  * What is told of a code is bounded by a bucket of its own, whatever alternates: after a few events one a minute, which
  * tells how it is then. So the last thing that was told is always true within a minute.
  */
-export function createNotices({ clock, stand, tell }: NoticesOptions): Notices {
+export function createNotices({ clock, stand, tell }: NoticesDeps): Notices {
   let standing: ReadonlyMap<NoticeCode, Notice> = new Map();
   const told = new Map<NoticeCode, Notice>();
   const buckets = new Map<NoticeCode, TokenBucket>();

@@ -3,21 +3,21 @@ import type { Device } from '../../api/devices.ts';
 import { type Logger, silentLogger, systemClock } from '../../environment.ts';
 import { createListeners, type Listeners } from '../../util/listener-set.ts';
 import { settle } from '../../util/thenable.ts';
-import type { Threw } from '../monitoring/error-reporter.ts';
+import type { CallbackThrew } from '../monitoring/error-reporter.ts';
 import { guardClock, guardRandom } from './checked-clock.ts';
 import type { NodeConfig } from './options.ts';
 
 /** Options whose callbacks never throw and give back what they should. */
 export interface GuardedConfig extends NodeConfig {
   /** Told what they did instead. */
-  readonly faults: Listeners<Parameters<Threw>>;
+  readonly faults: Listeners<Parameters<CallbackThrew>>;
   /** False where the program gave no logger: nobody reads what is logged. */
   readonly logs: boolean;
 }
 
 /** Puts a guard before every callback among the options; whoever makes a node does this before anything else. */
 export function guardCallbacks(config: NodeConfig): GuardedConfig {
-  const faults = createListeners<Parameters<Threw>>();
+  const faults = createListeners<Parameters<CallbackThrew>>();
   const { logger, clock, random, inspect, autoConnect } = config;
   const once = createOnce(faults.call);
   return {
@@ -36,7 +36,7 @@ export function guardCallbacks(config: NodeConfig): GuardedConfig {
  * For callbacks that are called all the time, also while something is told: each is told of once, and what goes wrong
  * because of that, as in a logger that throws for every line, is not.
  */
-function createOnce(threw: Threw): Threw {
+function createOnce(threw: CallbackThrew): CallbackThrew {
   const told = new Set<string>();
   let telling = false;
   return (callback, ...what) => {
@@ -54,12 +54,12 @@ function createOnce(threw: Threw): Threw {
 const nothing = (): void => undefined;
 
 /** A promise that rejects is told like a throw: nobody else would take it up, and it would end the process. */
-const rejections = (callback: string, threw: Threw, result: unknown): void => {
+const rejections = (callback: string, threw: CallbackThrew, result: unknown): void => {
   if (result !== undefined)
     settle(result, { fulfilled: nothing, rejected: (thrown) => threw(callback, thrown, 'rejected') });
 };
 
-function guardLogger(logger: Logger, threw: Threw): Logger {
+function guardLogger(logger: Logger, threw: CallbackThrew): Logger {
   const level = (name: keyof Logger): Logger[typeof name] => {
     const callback = `logger.${name}`;
     return (fields, message) => {
@@ -76,7 +76,7 @@ function guardLogger(logger: Logger, threw: Threw): Logger {
   return { debug: level('debug'), info: level('info'), warn: level('warn'), error: level('error') };
 }
 
-function guardInspect(inspect: NonNullable<NodeConfig['inspect']>, threw: Threw): (event: InspectionEvent) => void {
+function guardInspect(inspect: NonNullable<NodeConfig['inspect']>, threw: CallbackThrew): (event: InspectionEvent) => void {
   return (event) => {
     try {
       rejections('inspect', threw, typeof inspect === 'function' ? inspect(event) : inspect.next?.(event));
@@ -86,7 +86,7 @@ function guardInspect(inspect: NonNullable<NodeConfig['inspect']>, threw: Threw)
   };
 }
 
-function guardAutoConnect(autoConnect: (device: Device) => boolean, threw: Threw): (device: Device) => boolean {
+function guardAutoConnect(autoConnect: (device: Device) => boolean, threw: CallbackThrew): (device: Device) => boolean {
   return (device) => {
     try {
       const wanted: unknown = autoConnect(device);

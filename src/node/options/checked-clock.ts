@@ -1,11 +1,11 @@
 import { type Clock, type Random, systemClock } from '../../environment.ts';
-import type { Threw } from '../monitoring/error-reporter.ts';
+import type { CallbackThrew } from '../monitoring/error-reporter.ts';
 
 /** Time and chance of the program's own, for tests. Where they cannot be used, something that can is in their place. */
 
 const isTime = (value: unknown): value is number => Number.isFinite(value);
 
-function guardNow(clock: Clock, threw: Threw): () => number {
+function guardNow(clock: Clock, threw: CallbackThrew): () => number {
   const callback = 'clock.now';
   return () => {
     try {
@@ -20,7 +20,7 @@ function guardNow(clock: Clock, threw: Threw): () => number {
 }
 
 /** Time goes on as on the machine's own clock from the last reading that could be used, and never back. */
-function guardMonotonic(clock: Clock, threw: Threw): () => number {
+function guardMonotonic(clock: Clock, threw: CallbackThrew): () => number {
   const callback = 'clock.monotonic';
   let last = 0;
   let systemAtLast = systemClock.monotonic();
@@ -42,7 +42,7 @@ function guardMonotonic(clock: Clock, threw: Threw): () => number {
   };
 }
 
-export function guardClock(clock: Clock, threw: Threw): Clock {
+export function guardClock(clock: Clock, threw: CallbackThrew): Clock {
   /** Timers of the machine's own that stand for those that could not be set. */
   const own = new Set<unknown>();
 
@@ -93,7 +93,7 @@ export function guardClock(clock: Clock, threw: Threw): Clock {
 }
 
 /** What stands for a number that is none is the middle: as often too early as too late. */
-export function guardRandom(random: Random, threw: Threw): Random {
+export function guardRandom(random: Random, threw: CallbackThrew): Random {
   return () => {
     try {
       const value: unknown = random();

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { misfitOf } from '../../../src/node/access/mismatch.ts';
+import { mismatchOf } from '../../../src/node/access/mismatch.ts';
 import { formatCarried, parseCarried } from '../../../src/protocol/carrier.ts';
 import { readFrames } from '../../../src/protocol/frames.ts';
 import { formatGreetingFrame, parseGreetingFrame, protocolVersion } from '../../../src/protocol/greeting.ts';
@@ -134,7 +134,7 @@ describe(`a recorded conversation of version ${protocolVersion}`, () => {
     expect(fields).toMatchObject({ version: protocolVersion, id: ids['a'] });
     const again = fields && Object.entries(formatTxt(fields)).map(([key, value]) => `${key}=${value}`);
     expect(again).toEqual(conversation.txt);
-    expect(fields && misfitOf(fields, {}, [networkTag(bytesOfHex(networkKey))])).toBeUndefined();
+    expect(fields && mismatchOf(fields, {}, [networkTag(bytesOfHex(networkKey))])).toBeUndefined();
   });
 
   it('has a node of the next version that is refused with ERR_VERSION', () => {

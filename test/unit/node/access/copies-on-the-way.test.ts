@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { LanpeerError } from '../../../../src/index.ts';
 import { limits } from '../../../../src/limits.ts';
-import { createCopies } from '../../../../src/node/access/identity-copies.ts';
+import { createIdentityCopies } from '../../../../src/node/access/identity-copies.ts';
 import type { Incarnation } from '../../../../src/protocol/incarnation.ts';
 import { createVirtualClock } from '../../../../src/testing/index.ts';
 
@@ -12,7 +12,7 @@ function setUp(own: Incarnation | undefined, dial: () => Promise<unknown> = () =
   const clock = createVirtualClock();
   const errors: LanpeerError[] = [];
   const superseded: unknown[] = [];
-  const copies = createCopies({
+  const copies = createIdentityCopies({
     clock,
     own: () => own,
     dial,

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { limits } from '../../../../src/limits.ts';
-import { createSilence } from '../../../../src/node/dialing/device-silence.ts';
+import { createDeviceSilence } from '../../../../src/node/dialing/device-silence.ts';
 import { createVirtualClock } from '../../../../src/testing/virtual-clock.ts';
 
 const { askAfterMs, answerMs } = limits.dial;
 
 function make(most = 10) {
   const clock = createVirtualClock();
-  return { clock, silence: createSilence(clock, most) };
+  return { clock, silence: createDeviceSilence(clock, most) };
 }
 
 test('who was never heard, or not for a while, is asked', () => {

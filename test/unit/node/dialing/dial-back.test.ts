@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { limits } from '../../../../src/limits.ts';
 import type { NodeEvent } from '../../../../src/machines/node/types.ts';
 import { createAddressBook } from '../../../../src/node/dialing/address-book.ts';
-import { createCallBack } from '../../../../src/node/dialing/dial-back.ts';
+import { createDialBack } from '../../../../src/node/dialing/dial-back.ts';
 import { createVirtualClock } from '../../../../src/testing/virtual-clock.ts';
 
 const { callBackEveryMs, callBackAddressMs, callBackDevices } = limits.strangers;
@@ -11,7 +11,7 @@ function make() {
   const clock = createVirtualClock();
   const book = createAddressBook();
   const told: NodeEvent[] = [];
-  const callBack = createCallBack({ clock, at: book.at, tell: (event) => void told.push(event) });
+  const callBack = createDialBack({ clock, at: book.at, tell: (event) => void told.push(event) });
   const announce = (id: string, source: string, addresses: readonly string[] = [source]): void =>
     book.announce(id, { addresses, port: 4_000, source });
   return {
@@ -59,7 +59,7 @@ test('an address is looked up as seldom, also where nobody is known to be', () =
     asked.push(address);
     return [];
   };
-  const callBack = createCallBack({ clock, at, tell: () => undefined });
+  const callBack = createDialBack({ clock, at, tell: () => undefined });
   for (let no = 0; no < 100; no += 1)
     for (const address of ['10.0.0.1', '10.0.0.2']) callBack({ code: 'ERR_BUSY', address });
   expect(asked).toEqual(['10.0.0.1', '10.0.0.2']);

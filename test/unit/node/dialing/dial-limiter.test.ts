@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createGate } from '../../../../src/node/dialing/dial-limiter.ts';
+import { createDialLimiter } from '../../../../src/node/dialing/dial-limiter.ts';
 import { createVirtualClock } from '../../../../src/testing/virtual-clock.ts';
 import { createLateClock } from '../../../support/late-clock.ts';
 
@@ -11,7 +11,7 @@ const settle = async (): Promise<void> => {
 };
 
 test('only so many dials at a time; who waits goes in order, who gives up is not in the way', async () => {
-  const gate = createGate({ ...looks, size: 2, perSource: 2 }, createVirtualClock());
+  const gate = createDialLimiter({ ...looks, size: 2, perSource: 2 }, createVirtualClock());
   const open = new AbortController().signal;
   const leave = [await gate(open), await gate(open)];
   const order: string[] = [];
@@ -31,7 +31,7 @@ test('only so many dials at a time; who waits goes in order, who gives up is not
 });
 
 test('of one source only so many at a time, and who has none goes first', async () => {
-  const gate = createGate({ ...looks, size: 3, perSource: 2 }, createVirtualClock());
+  const gate = createDialLimiter({ ...looks, size: 3, perSource: 2 }, createVirtualClock());
   const { signal } = new AbortController();
   const order: string[] = [];
   const leave = new Map<string, () => void>();
@@ -60,14 +60,14 @@ test('of one source only so many at a time, and who has none goes first', async 
 });
 
 test('who comes with an aborted signal does not wait', async () => {
-  const gate = createGate({ ...looks, size: 1, perSource: 1 }, createVirtualClock());
+  const gate = createDialLimiter({ ...looks, size: 1, perSource: 1 }, createVirtualClock());
   await expect(gate(AbortSignal.abort())).rejects.toMatchObject({ code: 'ERR_ABORTED' });
   await gate(new AbortController().signal);
 });
 
 test('a few pass at once, and each more of them after a look that is on time', async () => {
   const clock = createVirtualClock();
-  const gate = createGate({ ...looks, size: 4, perSource: 4, eager: 2 }, clock);
+  const gate = createDialLimiter({ ...looks, size: 4, perSource: 4, eager: 2 }, clock);
   const { signal } = new AbortController();
   let inside = 0;
   const leaves: (() => void)[] = [];
@@ -91,7 +91,7 @@ test('a few pass at once, and each more of them after a look that is on time', a
 
 test('none passes beyond these while the process is late', async () => {
   const clock = createLateClock(50);
-  const gate = createGate({ ...looks, size: 4, perSource: 4, eager: 2 }, clock);
+  const gate = createDialLimiter({ ...looks, size: 4, perSource: 4, eager: 2 }, clock);
   let inside = 0;
   for (let no = 0; no < 4; no += 1)
     void gate(new AbortController().signal).then(() => {
@@ -106,7 +106,7 @@ test('none passes beyond these while the process is late', async () => {
 
 test('a late process leaves nobody behind those of one source that do not end', async () => {
   const clock = createLateClock(50);
-  const gate = createGate({ ...looks, size: 8, perSource: 2, eager: 2 }, clock);
+  const gate = createDialLimiter({ ...looks, size: 8, perSource: 2, eager: 2 }, clock);
   const { signal } = new AbortController();
   const order: string[] = [];
   const enter = (name: string, source?: string): void => void gate(signal, source).then(() => order.push(name));
@@ -119,7 +119,7 @@ test('a late process leaves nobody behind those of one source that do not end', 
 });
 
 test('it is the turn of the source that had none for longest, however many of the others wait', async () => {
-  const gate = createGate({ ...looks, size: 2, perSource: 2 }, createVirtualClock());
+  const gate = createDialLimiter({ ...looks, size: 2, perSource: 2 }, createVirtualClock());
   const { signal } = new AbortController();
   const order: string[] = [];
   const leaves: (() => void)[] = [];
@@ -138,7 +138,7 @@ test('it is the turn of the source that had none for longest, however many of th
 
 test('who does not come to an end leaves its turn to others, up to a bound, while this process is on time', async () => {
   const clock = createLateClock();
-  const gate = createGate({ ...looks, size: 2, perSource: 2, idleMs: 500, idleTimes: 3 }, clock);
+  const gate = createDialLimiter({ ...looks, size: 2, perSource: 2, idleMs: 500, idleTimes: 3 }, clock);
   const { signal } = new AbortController();
   let inside = 0;
   for (let no = 0; no < 20; no += 1)
@@ -160,7 +160,7 @@ test('who does not come to an end leaves its turn to others, up to a bound, whil
 test('one target, and all of them, are called so often at most; what was reached does not count', async () => {
   const clock = createVirtualClock();
   const rates = { perTarget: { burst: 2, perSecond: 1 }, targets: { burst: 5, perSecond: 2 } };
-  const gate = createGate({ ...looks, size: 100, perSource: 100, eager: 100, ...rates }, clock);
+  const gate = createDialLimiter({ ...looks, size: 100, perSource: 100, eager: 100, ...rates }, clock);
   const { signal } = new AbortController();
   const calls: string[] = [];
   const enter = (target: string | undefined, reached = false): void =>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { limits } from '../../../../src/limits.ts';
-import { createUnplaced } from '../../../../src/node/dialing/pending-devices.ts';
+import { createPendingDevices } from '../../../../src/node/dialing/pending-devices.ts';
 import { createMemoryNetwork, createVirtualClock } from '../../../../src/testing/index.ts';
 
 test('of many that wait a few are proposed, any of them, and once', async () => {
@@ -10,7 +10,7 @@ test('of many that wait a few are proposed, any of them, and once', async () => 
     add,
     propose,
     delete: remove,
-  } = createUnplaced(
+  } = createPendingDevices(
     () => chance,
     (id) => void again.push(id),
   );

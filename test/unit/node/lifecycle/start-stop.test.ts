@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { LanpeerNode } from '../../../../src/api/node.ts';
 import { LanpeerError } from '../../../../src/errors.ts';
-import { createStartStop, type StartStopWorld } from '../../../../src/node/lifecycle/start-stop.ts';
+import { createStartStop, type StartStopDeps } from '../../../../src/node/lifecycle/start-stop.ts';
 import { createListeners } from '../../../../src/util/listener-set.ts';
 
 const fault = new LanpeerError('ERR_PORT_IN_USE');
@@ -38,7 +38,7 @@ function createWorld(
     await step();
     become('stopped');
   }
-  const world: StartStopWorld = {
+  const world: StartStopDeps = {
     state: () => state,
     watchState: states.add,
     tell({ type }) {

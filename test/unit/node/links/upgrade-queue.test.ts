@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { limits } from '../../../../src/limits.ts';
-import { createUpgradeTurns } from '../../../../src/node/links/upgrade-queue.ts';
+import { createUpgradeQueue } from '../../../../src/node/links/upgrade-queue.ts';
 import { createLateClock } from '../../../support/late-clock.ts';
 
 const { atOnce, lookEveryMs, quietMs, patienceMs, lateMs } = limits.upgrade;
 
 function rig(dialing = { is: false }) {
   const clock = createLateClock();
-  const turns = createUpgradeTurns({ clock, random: () => 0.5, dialing: () => dialing.is });
+  const turns = createUpgradeQueue({ clock, random: () => 0.5, dialing: () => dialing.is });
   const begun: number[] = [];
   const wait = (no: number): (() => void) => turns.wait(() => begun.push(no));
   return { clock, turns, begun, wait, dialing };

@@ -3,7 +3,7 @@ import type { Refusal } from '../../../../src/adapters/signalling/port.ts';
 import { silentLogger } from '../../../../src/environment.ts';
 import type { LanpeerError } from '../../../../src/errors.ts';
 import { limits } from '../../../../src/limits.ts';
-import { createCounters } from '../../../../src/node/monitoring/node-counters.ts';
+import { createNodeCounters } from '../../../../src/node/monitoring/node-counters.ts';
 import { createRefusals } from '../../../../src/node/monitoring/refusals.ts';
 import { createTrace } from '../../../../src/node/monitoring/trace.ts';
 import { createVirtualClock } from '../../../../src/testing/virtual-clock.ts';
@@ -17,7 +17,7 @@ function make() {
   const nothing = (): void => undefined;
   const trace = createTrace({ clock, sink: { wanted: false, take: nothing }, report: nothing });
   const report = ({ code }: LanpeerError): void => void reported.push(code);
-  const refused = createRefusals(createCounters(), clock, silentLogger, report, trace);
+  const refused = createRefusals(createNodeCounters(), clock, silentLogger, report, trace);
   return { clock, reported, refused };
 }
 

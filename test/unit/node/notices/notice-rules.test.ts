@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { InterfaceStats } from '../../../../src/api/devices.ts';
 import { limits } from '../../../../src/limits.ts';
-import { type Facts, noticesOf } from '../../../../src/node/notices/notice-rules.ts';
+import { type NoticeFacts, noticesOf } from '../../../../src/node/notices/notice-rules.ts';
 
 const eth0: InterfaceStats = {
   addresses: ['192.0.2.1'],
@@ -15,7 +15,7 @@ const lo: InterfaceStats = { ...eth0, addresses: ['127.0.0.1'] };
 const { aloneMs } = limits.notices;
 const device = (name: string) => ({ id: `${name}aaaaaaaaaaaa`, name, addresses: ['192.0.2.9'], port: 41_000 });
 
-const quiet: Facts = {
+const quiet: NoticeFacts = {
   choice: { addresses: ['192.0.2.1'], missing: [], onlyLoopback: false },
   describeInterfaces: () => 'eth0 is there',
   interfaces: { eth0 },
@@ -26,7 +26,7 @@ const quiet: Facts = {
 };
 
 /** Code and message of each notice. */
-const said = (facts: Partial<Facts>): string[] =>
+const said = (facts: Partial<NoticeFacts>): string[] =>
   noticesOf({ ...quiet, ...facts }).map(({ code, message }) => `${code}: ${message}`);
 
 describe('what is said of the surroundings', () => {
@@ -35,7 +35,7 @@ describe('what is said of the surroundings', () => {
     expect(said({ choice: undefined, interfaces: undefined, aloneMs: 10 * aloneMs })).toEqual([]);
   });
 
-  it.each<readonly [string, Partial<Facts>, readonly RegExp[]]>([
+  it.each<readonly [string, Partial<NoticeFacts>, readonly RegExp[]]>([
     [
       'only loopback, and nobody chose it',
       { choice: { addresses: ['127.0.0.1'], missing: [], onlyLoopback: true }, interfaces: { lo } },
