@@ -5,24 +5,25 @@ import type { Runtime } from './runtime.ts';
 
 /** What an observer may look at. */
 export function viewOf(
-  { actor, source, oracles, trace, passing, noticed, lifecycle, report }: Runtime,
+  { actor, monitoring, inputs, messaging, notices, runs }: Runtime,
   { clock, name }: NodeConfig,
   { id, stats }: { readonly id: () => string | null; readonly stats: () => NodeStats },
 ): NodeView {
+  const { source, trace, errors } = monitoring;
   return {
     actor,
     streams: source.streams,
     clock,
     name,
     id,
-    port: () => lifecycle.run?.port ?? 0,
+    port: () => runs.lifecycle.run?.port ?? 0,
     stats,
     notices: () => source.notices.values(),
-    watchNotices: noticed.watch,
+    watchNotices: notices.watch,
     watchSignalling: trace.watch,
-    watchMessages: passing.add,
-    keepInputs: oracles.keep,
-    takeInputs: oracles.take,
-    report,
+    watchMessages: messaging.observed.add,
+    keepInputs: inputs.keep,
+    takeInputs: inputs.take,
+    report: errors.report,
   };
 }

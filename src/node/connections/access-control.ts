@@ -40,7 +40,8 @@ export interface AccessControl {
 export function createAccessControl(world: AccessControlDeps): AccessControl {
   const { admission, connections, delivery, sessions, links, tell } = world;
 
-  const retryNow = (id: DeviceId): void => tell({ type: 'peer', id, event: { type: 'hint', fresh: true, network: true } });
+  const retryNow = (id: DeviceId): void =>
+    tell({ type: 'peer', id, event: { type: 'hint', fresh: true, network: true } });
 
   function closeDenied(): void {
     for (const id of [...connections.states.keys()]) {

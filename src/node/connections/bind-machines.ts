@@ -28,7 +28,7 @@ export interface MachineDeps {
   readonly links: Links;
   readonly sessions: SignallingSessions;
   readonly networkSignature: () => string;
-  readonly surroundings: NoticeWatch;
+  readonly noticeWatch: NoticeWatch;
   tell(event: NodeEvent): void;
   /** The state of the node changed. */
   changed(): void;
@@ -39,7 +39,7 @@ export interface MachineDeps {
 
 /** The node machine, with the world in its places. None of these may throw: a throw would end the whole node. */
 export function bindMachines(world: MachineDeps): typeof nodeMachine {
-  const { clock, connections, copies, delivery, dialer, lifecycle, links, sessions, surroundings, tell } = world;
+  const { clock, connections, copies, delivery, dialer, lifecycle, links, sessions, noticeWatch, tell } = world;
 
   const connection = connectionMachine.provide({
     actors: { link: links.actor, dialer },
@@ -56,12 +56,12 @@ export function bindMachines(world: MachineDeps): typeof nodeMachine {
       open: fromPromise(() => lifecycle.open()),
       discovery: fromCallback<NodeEvent>(() => {
         const quiet = lifecycle.discover();
-        surroundings.begin();
+        noticeWatch.begin();
         const changed = (): void => tell({ type: 'network.changed' });
-        const unwatched = watchNetwork(clock, world.networkSignature, changed, surroundings.look);
+        const unwatched = watchNetwork(clock, world.networkSignature, changed, noticeWatch.look);
         return () => {
           unwatched();
-          surroundings.end();
+          noticeWatch.end();
           copies.stop();
           quiet();
         };

@@ -11,7 +11,7 @@ import { createUnfinished } from '../../protocol/unfinished.ts';
 import { createPool } from '../../protocol/window.ts';
 import type { NodeStreamsSource } from '../../streams/node-streams.ts';
 import type { Listeners } from '../../util/listener-set.ts';
-import { type NodeCounters, countOutcome, countRefusal } from '../monitoring/node-counters.ts';
+import { countOutcome, countRefusal, type NodeCounters } from '../monitoring/node-counters.ts';
 import { createTally, peerStatsOf, type Tally } from '../monitoring/peer-counters.ts';
 import type { ObservedMessage } from '../observer.ts';
 import { createAbsent } from './absent-peers.ts';

@@ -179,3 +179,5 @@ export function createConnectCalls(world: ConnectCallsDeps) {
     },
   };
 }
+
+export type ConnectCalls = ReturnType<typeof createConnectCalls>;

@@ -10,7 +10,11 @@ import { createTokenBucket, createTokenBuckets, type Rate } from '../../util/tok
  * `target`: whom a stranger's word makes this node call; so many calls a second for each, and for all of them, not counting
  * those that reached whom they were meant for.
  */
-export type DialLimiter = (signal: AbortSignal, source?: string, target?: string) => Promise<(reached?: boolean) => void>;
+export type DialLimiter = (
+  signal: AbortSignal,
+  source?: string,
+  target?: string,
+) => Promise<(reached?: boolean) => void>;
 
 interface Visitor {
   readonly source: string | undefined;

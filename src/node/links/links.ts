@@ -11,7 +11,7 @@ import type { Hello } from '../../protocol/frame-types.ts';
 import { createSeal } from '../../protocol/seal.ts';
 import type { Via } from '../../protocol/via.ts';
 import { startTimeLimit } from '../../util/time-limit.ts';
-import { type NodeCounters, countRefusal } from '../monitoring/node-counters.ts';
+import { countRefusal, type NodeCounters } from '../monitoring/node-counters.ts';
 import type { Tally } from '../monitoring/peer-counters.ts';
 import type { Trace } from '../monitoring/trace.ts';
 import { type Channel, createChannel } from './channel.ts';

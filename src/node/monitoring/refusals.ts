@@ -3,7 +3,7 @@ import type { Clock, Logger } from '../../environment.ts';
 import { errorCodes, LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import { BoundedMap } from '../../util/bounded-map.ts';
-import { type NodeCounters, countRefusal } from './node-counters.ts';
+import { countRefusal, type NodeCounters } from './node-counters.ts';
 import type { Trace } from './trace.ts';
 
 /** Text from outside, fit for a log line: escaped and cut. */
@@ -22,7 +22,10 @@ export type Refuse = (refusal: Refusal, deed?: RefusalText) => void;
 const refusedSession: RefusalText = { told: 'Refused a session with', logged: 'refused a signalling session' };
 export const endedSession: RefusalText = { told: 'Ended a session with', logged: 'ended a signalling session' };
 
-export const droppedAnswer: RefusalText = { told: 'Dropped an answer that nobody asked for of', logged: 'dropped an answer' };
+export const droppedAnswer: RefusalText = {
+  told: 'Dropped an answer that nobody asked for of',
+  logged: 'dropped an answer',
+};
 
 /** True where something of that key is due to be told: at most once a minute (`limits.denial`). */
 export function createReportLimit(clock: Clock): (key: string) => boolean {

@@ -38,7 +38,10 @@ function addressesOf(one: string, present: readonly Named[]): readonly string[] 
 }
 
 /** Those that were chosen, by address or by the name of the interface, else all but loopback, else loopback. */
-export function readChoice(chosen: readonly string[] | undefined, interfaces: Interfaces = readInterfaces()): InterfaceChoice {
+export function readChoice(
+  chosen: readonly string[] | undefined,
+  interfaces: Interfaces = readInterfaces(),
+): InterfaceChoice {
   const present = ipv4(interfaces);
   if (!chosen) {
     const outside = present.filter(({ internal }) => !internal).map(({ address }) => address);

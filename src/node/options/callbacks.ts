@@ -76,7 +76,10 @@ function guardLogger(logger: Logger, threw: CallbackThrew): Logger {
   return { debug: level('debug'), info: level('info'), warn: level('warn'), error: level('error') };
 }
 
-function guardInspect(inspect: NonNullable<NodeConfig['inspect']>, threw: CallbackThrew): (event: InspectionEvent) => void {
+function guardInspect(
+  inspect: NonNullable<NodeConfig['inspect']>,
+  threw: CallbackThrew,
+): (event: InspectionEvent) => void {
   return (event) => {
     try {
       rejections('inspect', threw, typeof inspect === 'function' ? inspect(event) : inspect.next?.(event));

@@ -1,0 +1,73 @@
+import type { Signalling, SignallingSession } from '../../adapters/signalling/port.ts';
+import type { Clock, Logger } from '../../environment.ts';
+import type { NodeEvent } from '../../machines/node/types.ts';
+import type { DeviceId } from '../../protocol/device-id.ts';
+import type { NodeStreamsSource } from '../../streams/node-streams.ts';
+import { forLog } from '../monitoring/refusals.ts';
+import { type Trace, traceDials } from '../monitoring/trace.ts';
+import { type AddressBook, createAddressBook } from './address-book.ts';
+import { createDialBack } from './dial-back.ts';
+import { createDialer } from './dialer.ts';
+import { createOffLink, type OffLink } from './off-link.ts';
+
+export interface DialingDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly trace: Trace;
+  readonly source: Pick<NodeStreamsSource, 'devices'>;
+  /** That of this run. Throws `ERR_NOT_RUNNING`. */
+  readonly signalling: () => Signalling;
+  /** True if there is a connection to that peer, in any state. */
+  readonly exists: (id: DeviceId) => boolean;
+  readonly opened: (session: SignallingSession) => void;
+  /** No address led to the peer. */
+  readonly lost: (id: DeviceId) => void;
+  readonly tell: (event: NodeEvent) => void;
+}
+
+/** Which addresses a peer may be reached at, and the dials to them. */
+export interface Dialing {
+  readonly book: AddressBook;
+  readonly offLink: OffLink;
+  /** Dials one address. */
+  readonly dial: Signalling['dial'];
+  /** Dials a device that was refused for want of room. */
+  readonly dialBack: ReturnType<typeof createDialBack>;
+  /** The actor that dials a peer. */
+  readonly dialer: ReturnType<typeof createDialer>;
+}
+
+export function createDialing({
+  clock,
+  logger,
+  trace,
+  source,
+  signalling,
+  exists,
+  opened,
+  lost,
+  tell,
+}: DialingDeps): Dialing {
+  const book = createAddressBook(exists);
+  const offLink = createOffLink(clock);
+  const dial = traceDials(trace, (target) => {
+    const { networkTag } = (target.id !== undefined && source.devices.get(target.id)) || {};
+    return signalling().dial({ ...target, ...(networkTag && { networkTag }) });
+  });
+  const dialer = createDialer({
+    signalling: { dial },
+    endpoints: (id) => book.endpoints(id),
+    watch: book.watch,
+    offLink: { targets: (id) => offLink.admit(book.offLink(id)), turn: offLink.turn },
+    opened,
+    exists,
+    lost,
+    failed(id, endpoint, { code }) {
+      book.failed(id, endpoint, code);
+      const { address, port } = endpoint;
+      logger.debug({ id, address: forLog(address), port, code }, 'an address did not lead to the peer');
+    },
+    clock,
+  });
+  return { book, offLink, dial, dialBack: createDialBack({ clock, at: book.at, tell }), dialer };
+}
