@@ -10,10 +10,10 @@ import type { MessageMap, MessageTypes } from './api/messages.ts';
 import type { LanpeerNode } from './api/node.ts';
 import type { NodeOptions } from './api/options.ts';
 import type { NodeAdapters } from './node/adapters.ts';
-import { assembleNode } from './node/assemble.ts';
 import { chooseAddresses, networkSignature, readChoice } from './node/notices/interfaces.ts';
 import { guardCallbacks } from './node/options/callbacks.ts';
 import { type NodeConfig, parseOptions } from './node/options/options.ts';
+import { assembleNode } from './node/runtime/assemble.ts';
 
 function realAdapters(config: NodeConfig): NodeAdapters {
   const { clock, random, interfaces, iceServers, stateDir, port } = config;

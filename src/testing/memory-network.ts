@@ -11,9 +11,9 @@ import type { MessageMap, MessageTypes } from '../api/messages.ts';
 import type { LanpeerNode } from '../api/node.ts';
 import type { NodeOptions } from '../api/options.ts';
 import { type Clock, type Random, systemClock } from '../environment.ts';
-import { assembleNode } from '../node/assemble.ts';
 import { guardCallbacks } from '../node/options/callbacks.ts';
 import { optionNames, parseOptions } from '../node/options/options.ts';
+import { assembleNode } from '../node/runtime/assemble.ts';
 import { describe } from '../values/describe.ts';
 import { optionError, readOptions, timeoutOption } from '../values/options.ts';
 

@@ -6,9 +6,9 @@ import type { LanpeerNode } from '../../src/api/node.ts';
 import type { ConnectionChange } from '../../src/api/peers.ts';
 import { LanpeerError, type LanpeerErrorCode } from '../../src/errors.ts';
 import { limits } from '../../src/limits.ts';
-import { assembleNode } from '../../src/node/assemble.ts';
 import { guardCallbacks } from '../../src/node/options/callbacks.ts';
 import { parseOptions } from '../../src/node/options/options.ts';
+import { assembleNode } from '../../src/node/runtime/assemble.ts';
 import { createVirtualClock } from '../../src/testing/index.ts';
 import { createSeededRandom } from '../../src/testing/simulation/seeded-random.ts';
 

@@ -3,9 +3,9 @@ import type { Transport, TransportListener } from '../../src/adapters/transport/
 import { tlsTransport } from '../../src/adapters/transport/tls.ts';
 import { LanpeerError } from '../../src/errors.ts';
 import type { LanpeerNode, NodeOptions } from '../../src/index.ts';
-import { assembleNode } from '../../src/node/assemble.ts';
 import { guardCallbacks } from '../../src/node/options/callbacks.ts';
 import { parseOptions } from '../../src/node/options/options.ts';
+import { assembleNode } from '../../src/node/runtime/assemble.ts';
 
 /** A real node on loopback, without discovery, whose links can be broken from outside. */
 export interface BreakableNode {

@@ -3,9 +3,9 @@ import { ephemeralIdentity } from '../../../../src/adapters/index.ts';
 import type { TransportListener } from '../../../../src/adapters/transport/port.ts';
 import { type ConnectionChange, type LanpeerNode, makeNetworkKey } from '../../../../src/index.ts';
 import { limits } from '../../../../src/limits.ts';
-import { assembleNode } from '../../../../src/node/assemble.ts';
 import { guardCallbacks } from '../../../../src/node/options/callbacks.ts';
 import { parseOptions } from '../../../../src/node/options/options.ts';
+import { assembleNode } from '../../../../src/node/runtime/assemble.ts';
 import type { Frame, MessageKind } from '../../../../src/protocol/frame-types.ts';
 import { encodeRequest } from '../../../../src/protocol/message.ts';
 import {

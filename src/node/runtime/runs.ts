@@ -1,19 +1,19 @@
-import type { Announcement, Discovery } from '../adapters/discovery/port.ts';
-import type { Identity } from '../adapters/identity/port.ts';
-import type { Refusal, Signalling, SignallingSession } from '../adapters/signalling/port.ts';
-import type { Device } from '../api/devices.ts';
-import type { Clock, Random } from '../environment.ts';
-import type { LanpeerError } from '../errors.ts';
-import type { NodeEvent } from '../machines/node/types.ts';
-import type { DeviceId } from '../protocol/device-id.ts';
-import type { Admission } from './access/admission.ts';
-import { createIdentityCopies, type IdentityCopies } from './access/identity-copies.ts';
-import type { NodeAdapters } from './adapters.ts';
-import type { Connections } from './connections/connections.ts';
-import { createDevices, type Devices } from './dialing/devices.ts';
-import type { Dialing } from './dialing/dialing.ts';
-import { createLifecycle, type Lifecycle, type Run, runOf } from './lifecycle/lifecycle.ts';
-import type { Monitoring } from './monitoring/monitoring.ts';
+import type { Announcement, Discovery } from '../../adapters/discovery/port.ts';
+import type { Identity } from '../../adapters/identity/port.ts';
+import type { Refusal, Signalling, SignallingSession } from '../../adapters/signalling/port.ts';
+import type { Device } from '../../api/devices.ts';
+import type { Clock, Random } from '../../environment.ts';
+import type { LanpeerError } from '../../errors.ts';
+import type { NodeEvent } from '../../machines/node/types.ts';
+import type { DeviceId } from '../../protocol/device-id.ts';
+import type { Admission } from '../access/admission.ts';
+import { createIdentityCopies, type IdentityCopies } from '../access/identity-copies.ts';
+import type { NodeAdapters } from '../adapters.ts';
+import type { Connections } from '../connections/connections.ts';
+import { createDevices, type Devices } from '../dialing/devices.ts';
+import type { Dialing } from '../dialing/dialing.ts';
+import { createLifecycle, type Lifecycle, type Run, runOf } from '../lifecycle/lifecycle.ts';
+import type { Monitoring } from '../monitoring/monitoring.ts';
 
 export interface RunsDeps {
   readonly adapters: Pick<NodeAdapters, 'identity' | 'signalling' | 'discovery'>;

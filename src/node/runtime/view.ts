@@ -1,6 +1,6 @@
-import type { NodeStats } from '../api/stats.ts';
-import type { NodeView } from './observer.ts';
-import type { NodeConfig } from './options/options.ts';
+import type { NodeStats } from '../../api/stats.ts';
+import type { NodeView } from '../observer.ts';
+import type { NodeConfig } from '../options/options.ts';
 import type { Runtime } from './runtime.ts';
 
 /** What an observer may look at. */

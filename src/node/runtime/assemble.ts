@@ -1,8 +1,8 @@
-import type { MessageTypes } from '../api/messages.ts';
-import type { LanpeerNode } from '../api/node.ts';
-import type { NodeAdapters } from './adapters.ts';
+import type { MessageTypes } from '../../api/messages.ts';
+import type { LanpeerNode } from '../../api/node.ts';
+import type { NodeAdapters } from '../adapters.ts';
+import type { GuardedConfig } from '../options/callbacks.ts';
 import { createFacade } from './facade.ts';
-import type { GuardedConfig } from './options/callbacks.ts';
 import { Runtime } from './runtime.ts';
 
 /** A node of these adapters, real or in memory. */
