@@ -1,4 +1,11 @@
-import { createActor, fromCallback, type InspectionEvent, type StateValue } from 'xstate';
+import {
+  createActor,
+  type EventObject,
+  fromCallback,
+  type InspectionEvent,
+  type Snapshot,
+  type StateValue,
+} from 'xstate';
 import type { Clock } from '../../environment.ts';
 import type { ConnectionContext } from '../../machines/connection/context.ts';
 import type { ConnectionEvent } from '../../machines/connection/events.ts';
@@ -120,12 +127,22 @@ const rigMachine = connectionMachine.provide({
   },
 });
 
-/** The connection machine with actors that only note that they run, and actions that only note that they were called. */
-export function createConnectionRig(options: ConnectionRigOptions = {}) {
+/** Where an actor was at one time: what {@link createConnectionRig} needs to begin there. */
+export interface ConnectionMoment {
+  readonly snapshot: Snapshot<unknown>;
+  readonly timers: readonly { readonly event: EventObject; readonly delay: number; readonly id: string }[];
+  readonly deeds: readonly ConnectionDeed[];
+}
+
+/**
+ * The connection machine with actors that only note that they run, and actions that only note that they were called. From
+ * a moment of another rig it begins in the state that the machine was in, with its actors, timers and deeds.
+ */
+export function createConnectionRig(options: ConnectionRigOptions = {}, from?: ConnectionMoment) {
   const clock = options.clock ?? createVirtualClock();
   const links = new Map<number, RunningLink>();
   const dialers = new Set<DialInput>();
-  const deeds: ConnectionDeed[] = [];
+  const deeds: ConnectionDeed[] = [...(from?.deeds ?? [])];
   const note = (deed: ConnectionDeed): void => {
     deeds.push(deed);
     options.onDeed?.(deed);
@@ -133,11 +150,19 @@ export function createConnectionRig(options: ConnectionRigOptions = {}) {
 
   const { inspect } = options;
   const input = connectionInput(options, clock);
-  const actor = createActor(rigMachine, { clock, input, ...(inspect && { inspect }) });
+  const actor = createActor(rigMachine, {
+    clock,
+    input,
+    ...(inspect && { inspect }),
+    ...(from && { snapshot: from.snapshot }),
+  });
   notes.set(actor.system, { links, dialers, note, options });
   const faults: unknown[] = [];
   actor.subscribe({ error: (fault) => void faults.push(fault) });
   actor.start();
+  // A persisted snapshot holds no timers.
+  for (const { event, delay, id } of from?.timers ?? [])
+    actor.system.scheduler.schedule(actor, actor, event, delay, id);
 
   return {
     actor,
@@ -162,6 +187,11 @@ export function createConnectionRig(options: ConnectionRigOptions = {}) {
     },
     /** The deeds since the last call. */
     take: (): ConnectionDeed[] => deeds.splice(0),
+    moment: (): ConnectionMoment => ({
+      snapshot: actor.getPersistedSnapshot(),
+      timers: Object.values(actor.system.getSnapshot()._scheduledEvents),
+      deeds: [...deeds],
+    }),
   };
 }
 
