@@ -1,4 +1,3 @@
-import { afterEach } from 'vitest';
 import type { Discovery, DiscoveryListener } from '../../src/adapters/discovery/port.ts';
 import { ephemeralIdentity } from '../../src/adapters/identity/ephemeral.ts';
 import type { Device } from '../../src/api/devices.ts';
@@ -11,10 +10,11 @@ import { parseOptions } from '../../src/node/options/options.ts';
 import { assembleNode } from '../../src/node/runtime/assemble.ts';
 import { createVirtualClock } from '../../src/testing/index.ts';
 import { createSeededRandom } from '../../src/testing/simulation/seeded-random.ts';
+import { whenTestEnds } from './hooks.ts';
 
 const stops: (() => Promise<void>)[] = [];
 
-afterEach(async () => {
+whenTestEnds(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
 

@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core';
-import { afterAll, expect } from 'vitest';
+import { expect } from 'vitest';
 import { chromiumPath, launchChromium } from '../../scripts/chromium.ts';
+import { whenFileEnds } from './hooks.ts';
 
 /** Where Chromium is; undefined, with the reason told, where there is none and the tests may be skipped. */
 export function findChromium(): string | undefined {
@@ -50,6 +51,6 @@ export async function closeBrowsers(): Promise<void> {
   expect(strays.splice(0).filter((text) => !patterns.some((pattern) => pattern.test(text)))).toEqual([]);
 }
 
-afterAll(async () => {
+whenFileEnds(async () => {
   await (await browser)?.close();
 });

@@ -2,16 +2,16 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
 import { makeNetworkKey } from '../../src/index.ts';
 import { type CliEvent, type CliProcess, startCli } from '../../src/testing/cli-process.ts';
+import { whenTestEnds } from './hooks.ts';
 
 export type { CliEvent, CliProcess };
 
 const running = new Set<CliProcess>();
 const directories = new Set<string>();
 
-afterEach(async () => {
+whenTestEnds(async () => {
   for (const cli of running) cli.kill('SIGKILL');
   await Promise.all([...running].map((cli) => cli.exited));
   running.clear();

@@ -1,13 +1,13 @@
 import type { ChildProcess } from 'node:child_process';
-import { afterEach } from 'vitest';
 import { createNode, type LanpeerNode, makeNetworkKey } from '../../src/index.ts';
 import { forkPeer, type Report } from './delivery-fork.ts';
+import { whenTestEnds } from './hooks.ts';
 import { hasPeer } from './nodes.ts';
 
 const running = new Set<ChildProcess>();
 const nodes = new Set<LanpeerNode>();
 
-afterEach(async () => {
+whenTestEnds(async () => {
   for (const child of running) child.kill('SIGKILL');
   running.clear();
   await Promise.all([...nodes].map((node) => node.stop()));

@@ -1,10 +1,10 @@
-import { afterEach } from 'vitest';
 import { type LanpeerNode, makeNetworkKey, type NodeOptions, type SessionChange } from '../../src/index.ts';
 import { createMemoryNetwork, createVirtualClock } from '../../src/testing/index.ts';
+import { whenTestEnds } from './hooks.ts';
 
 const stops: (() => Promise<void>)[] = [];
 
-afterEach(async () => {
+whenTestEnds(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
 

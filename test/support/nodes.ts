@@ -1,5 +1,4 @@
 import { filter, firstValueFrom, mergeMap, timeout } from 'rxjs';
-import { afterEach } from 'vitest';
 import {
   type ConnectionChange,
   createNode,
@@ -8,10 +7,11 @@ import {
   type NodeOptions,
   type Peer,
 } from '../../src/index.ts';
+import { whenTestEnds } from './hooks.ts';
 
 const made = new Set<LanpeerNode>();
 
-afterEach(async () => {
+whenTestEnds(async () => {
   await Promise.all([...made].map((node) => node.stop()));
   made.clear();
 });

@@ -2,12 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterEach } from 'vitest';
+import { whenTestEnds } from './hooks.ts';
 
 const script = fileURLToPath(new URL('identity-process.ts', import.meta.url));
 const children = new Set<ChildProcess>();
 
-afterEach(() => {
+whenTestEnds(() => {
   for (const child of children) child.kill('SIGKILL');
   children.clear();
 });

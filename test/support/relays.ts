@@ -2,14 +2,14 @@ import { Socket as DatagramSocket } from 'node:dgram';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { afterEach } from 'vitest';
 import { WebSocketServer } from 'ws';
 import type { Identity } from '../../src/adapters/identity/port.ts';
+import { whenTestEnds } from './hooks.ts';
 import { credentials, tlsTo, upgrade } from './signalling.ts';
 
 const open = new Set<() => void>();
 
-afterEach(() => {
+whenTestEnds(() => {
   for (const close of open) close();
   open.clear();
 });

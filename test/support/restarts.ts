@@ -1,13 +1,13 @@
-import { afterEach } from 'vitest';
 import type { IdentityStore } from '../../src/adapters/index.ts';
 import type { LanpeerNode, Logger, NodeOptions, RequestContext } from '../../src/index.ts';
 import { makeNetworkKey } from '../../src/index.ts';
 import { createMemoryNetwork, createVirtualClock, type Side } from '../../src/testing/index.ts';
 import { createHostClock, type HostClock } from '../../src/testing/simulation/host-clock.ts';
+import { whenTestEnds } from './hooks.ts';
 
 const ends: (() => Promise<void>)[] = [];
 
-afterEach(async () => {
+whenTestEnds(async () => {
   for (const end of ends.splice(0)) await end();
 });
 

@@ -1,6 +1,5 @@
 import { type Socket, connect as tcpConnect } from 'node:net';
 import { type ConnectionOptions, type TLSSocket, connect as tlsConnect } from 'node:tls';
-import { afterEach } from 'vitest';
 import { WebSocket } from 'ws';
 import { ephemeralIdentity } from '../../src/adapters/identity/ephemeral.ts';
 import type { Identity } from '../../src/adapters/identity/port.ts';
@@ -9,10 +8,11 @@ import { tlsSignalling } from '../../src/adapters/signalling/tls-signalling.ts';
 import { systemClock } from '../../src/environment.ts';
 import type { AccessPolicy } from '../../src/protocol/access.ts';
 import type { SignalMessage } from '../../src/protocol/signal.ts';
+import { whenTestEnds } from './hooks.ts';
 
 const open = new Set<{ close(): unknown }>();
 
-afterEach(async () => {
+whenTestEnds(async () => {
   await Promise.all([...open].map((one) => one.close()));
   open.clear();
 });

@@ -1,17 +1,13 @@
-import { afterEach, expect, test, vi } from 'vitest';
-import { createActor } from 'xstate';
+import { expect, test, vi } from 'vitest';
+import { Actor, type AnyActorLogic } from 'xstate';
 import { startPairOnMemory } from '../../../support/memory-pair.ts';
 
-vi.mock('xstate', async (original) => {
-  const real = await original<typeof import('xstate')>();
-  return { ...real, createActor: vi.fn(real.createActor) };
-});
+const start = vi.spyOn(Actor.prototype, 'start');
 
-afterEach(() => vi.mocked(createActor).mockClear());
-
-test('nobody looks into the machines unless an inspector is given', async () => {
+test('inspects no machine when no inspector is given', async () => {
   await startPairOnMemory();
-  const calls = vi.mocked(createActor).mock.calls;
-  expect(calls).toHaveLength(2);
-  for (const [, options] of calls) expect(options).not.toHaveProperty('inspect');
+  const actors = start.mock.contexts as readonly Actor<AnyActorLogic>[];
+  const roots = actors.filter(({ options }) => options.parent === undefined);
+  expect(roots).toHaveLength(2);
+  for (const { options } of roots) expect(options).not.toHaveProperty('inspect');
 });
