@@ -24,7 +24,8 @@ const isSlow = ({ event, state, next, at }: CliEvent): boolean =>
 const attemptsOf = ({ connections }: LabNode): number =>
   connections.filter(({ state }) => state === 'connecting').length;
 
-describe.skipIf(skipped())('two hosts between which mDNS passes and no TCP', () => {
+// Each waits more than a minute for the slow pace.
+describe.skipIf(skipped())('two hosts between which mDNS passes and no TCP', { concurrent: true }, () => {
   test.each([
     ['dropped', 'drop'],
     ['rejected', 'reject with tcp reset'],
