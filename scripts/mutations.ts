@@ -1,19 +1,30 @@
 // Breaks the sources in many ways, one at a time, and shows that the simulation catches each, or the test that the mutation
-// names: npm run mutations [-- seeds [part of a name]]
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+// names: npm run mutations [-- [--seeds 500] [--sample 8] [part of a name]]. Which ones a sample has depends on the sources.
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { applied } from './mutations/applied.ts';
 import { mutations } from './mutations/list.ts';
 import type { Mutation } from './mutations/mutation.ts';
 import { findViolation } from './mutations/run-seeds.ts';
 import { failingTestOf } from './mutations/run-test.ts';
+import { sampleOf } from './mutations/sample.ts';
 
-const seeds = Number(process.argv[2] ?? 500);
-const wanted = process.argv[3] ?? '';
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { seeds: { type: 'string', default: '500' }, sample: { type: 'string' } },
+});
+const seeds = Number(values.seeds);
+if (!(seeds > 0)) throw new Error('Give a number of seeds.');
 const root = fileURLToPath(new URL('..', import.meta.url));
+// Of all of them, those that are not tried as well: a text that fits no more shows at once.
+const texts = mutations.map((one) => applied(root, one).before);
+const wanted = mutations.filter(({ name }) => name.includes(positionals[0] ?? ''));
+const chosen = sampleOf(wanted, Number(values.sample ?? wanted.length), texts);
+if (chosen.length === 0) throw new Error('There is no such mutation.');
 const copy = mkdtempSync(join(tmpdir(), 'lanpeer-mutations-'));
-const chosen = mutations.filter((one) => one.name.includes(wanted));
 
 /** What catches it; undefined if nothing does. */
 const caughtBy = async ({ test }: Mutation): Promise<string | undefined> =>
@@ -37,21 +48,16 @@ try {
   for (const part of ['src', 'test', 'package.json', 'vitest.config.ts', 'tsconfig.json'])
     cpSync(join(root, part), join(copy, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
-  await checkUnchanged();
+  // A sample is tried beside the tests, which say whether the sources are sound.
+  if (values.sample === undefined) await checkUnchanged();
   for (const mutation of chosen) {
-    const { name, file, from, to } = mutation;
-    const path = join(copy, file);
-    const before = readFileSync(path, 'utf8');
-    if (before.split(from).length !== 2)
-      throw new Error(`${name}: ${file} has changed, it does not have that once: ${from}`);
-    writeFileSync(
-      path,
-      before.replace(from, () => to),
-    );
+    const path = join(copy, mutation.file);
+    const { before, after } = applied(copy, mutation);
+    writeFileSync(path, after);
     const caught = await caughtBy(mutation);
     writeFileSync(path, before);
     if (!caught) missed += 1;
-    console.log(`${caught ? 'caught' : 'MISSED'}: ${name}${caught ? ` (${caught})` : ''}`);
+    console.log(`${caught ? 'caught' : 'MISSED'}: ${mutation.name}${caught ? ` (${caught})` : ''}`);
   }
 } finally {
   rmSync(copy, { recursive: true, force: true });

@@ -21,11 +21,6 @@ interface Explored {
   readonly taken: readonly string[];
 }
 
-const sides = [
-  { side: 'lower id', offers: true },
-  { side: 'higher id', offers: false },
-];
-
 /** A side at a time for each processor. A step after which something does not hold fails it, with the events before it. */
 async function explore(offers: boolean): Promise<Explored> {
   const options: WalkOptions = {
@@ -42,7 +37,7 @@ async function explore(offers: boolean): Promise<Explored> {
 describe('the connection machine', () => {
   let both: readonly Explored[] = [];
   beforeAll(async () => {
-    both = await Promise.all(sides.map(({ offers }) => explore(offers)));
+    both = await Promise.all([true, false].map(explore));
   }, 600_000);
 
   it('runs the links, dialers and timers of its state, along every step from every state that there is', () => {
@@ -67,10 +62,11 @@ describe('the connection machine', () => {
   });
 });
 
-describe.each(sides)('the graph of the connection machine of the $side', ({ offers }) => {
+describe('the graph of the connection machine', () => {
   it('has the steps that the machine takes, and no other', () => {
+    // A small world: the graph of the other side would be much larger.
     const options: WalkOptions = {
-      offers,
+      offers: true,
       policy: { epochsPerAttempt: 1, maxAttempts: 1, crashes: 1, falls: 1 },
       transports: ['tls'],
     };

@@ -7,6 +7,9 @@ import { newDirectory } from '../../support/directory.ts';
 import { makeNode } from '../../support/nodes.ts';
 
 const script = fileURLToPath(new URL('../../support/greeted-process.ts', import.meta.url));
+/** More by `LANPEER_KILLS=250`, for each transport and side. */
+const kills = Number(process.env['LANPEER_KILLS'] ?? 2);
+const runs = Array.from({ length: kills + 1 }, (_, no) => no + 1);
 const running = new Set<ChildProcess>();
 
 afterEach(() => {
@@ -54,7 +57,7 @@ test.each(
     const first = greeting(child);
     await node.connect({ address: '127.0.0.1', port, id });
     expect(await first).toBe(1);
-    for (const next of [2, 3]) {
+    for (const next of runs.slice(1)) {
       // Else the process would end with the acknowledgement, or with the answer.
       await Promise.all([...fates, ...answers]);
       child.kill('SIGKILL');
@@ -62,9 +65,10 @@ test.each(
       ({ child } = await start(networkKey, stateDir, `${port}`, via));
       expect(await greeting(child)).toBe(next);
     }
-    expect(await Promise.all(fates)).toEqual(['delivered', 'delivered', 'delivered']);
-    expect(await Promise.all(answers)).toEqual([1, 2, 3]);
+    expect(await Promise.all(fates)).toEqual(runs.map(() => 'delivered'));
+    expect(await Promise.all(answers)).toEqual(runs);
   },
+  30_000 + kills * 5_000,
 );
 
 test.each(['webrtc', 'tls'] as const)(
