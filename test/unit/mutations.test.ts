@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { applied } from '../../scripts/mutations/applied.ts';
@@ -10,6 +11,12 @@ describe('the mutations', () => {
   it.each(mutations.map((one) => [one.name, one] as const))('fits the sources: %s', (_, mutation) => {
     const { before, after } = applied(root, mutation);
     expect(after).not.toBe(before);
+  });
+
+  it('name tests that are there', () => {
+    const named = mutations.flatMap(({ test }) => test ?? []);
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.filter((test) => !existsSync(`${root}${test}`))).toEqual([]);
   });
 
   it('have a name each', () => {
