@@ -26,8 +26,8 @@ export const tested: readonly Mutation[] = [
   {
     name: 'addresses that failed are kept without end',
     file: 'src/node/dialing/address-book.ts',
-    from: 'if (oldest !== undefined && faults.size > 2 * limits.dial.addresses) faults.delete(oldest);',
-    to: 'void oldest;',
+    from: 'faults: new BoundedMap(2 * limits.dial.addresses),',
+    to: 'faults: new Map(),',
     test: 'test/unit/node/dialing/address-book.test.ts',
   },
   {
