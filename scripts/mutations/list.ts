@@ -111,21 +111,21 @@ const simulated: readonly Mutation[] = [
   ),
   node(
     'no acknowledgement after a while',
-    'delivery/mailbox',
-    'else ackTimer ??= clock.setTimeout(acknowledge, limits.messages.ackMs);',
+    'delivery/acknowledgements',
+    'else this.#timer ??= this.#clock.setTimeout(this.#flush, limits.messages.ackMs);',
     '',
   ),
   node(
     'what is sent when a link is told goes to the run before',
     'delivery/mailbox',
-    'const attached = attach(hello);\n      stir();\n      return () => begin(next, attached, tookOver);',
-    'return () => begin(next, attach(hello), tookOver);',
+    'const attached = this.#attach(hello);\n    this.outbox.retry();\n    return () => this.#begin(channel, attached, tookOver);',
+    'return () => this.#begin(channel, this.#attach(hello), tookOver);',
   ),
   node(
     'requests that were just asked end with the session before',
-    'delivery/requests',
-    'arrived && !answered',
-    '!answered',
+    'delivery/peer-requests',
+    'hasArrived && !isAnswered',
+    '!isAnswered',
   ),
   node(
     'a second session in the middle of a dial is dropped',
@@ -148,8 +148,8 @@ const simulated: readonly Mutation[] = [
   node(
     'messages of a connection that was closed get no outcome',
     'delivery/delivery',
-    '    boxes.get(id)?.end();\n    boxes.delete(id);',
-    '    boxes.delete(id);',
+    '    this.#mailboxes.get(id)?.end();\n    this.#mailboxes.delete(id);',
+    '    this.#mailboxes.delete(id);',
   ),
   node(
     'a dial that failed everywhere is not told',

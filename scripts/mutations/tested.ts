@@ -4,15 +4,15 @@ import type { Mutation } from './mutation.ts';
 export const tested: readonly Mutation[] = [
   {
     name: 'the answer to a run of a peer goes to its next run',
-    file: 'src/node/delivery/delivery.ts',
-    from: '          if (box.era !== era) return undefined;\n',
+    file: 'src/node/delivery/peer-messages.ts',
+    from: '      if (outbox.generation !== generation) return undefined;\n',
     to: '',
     test: 'test/unit/node/delivery/earlier-run.test.ts',
   },
   {
     name: 'an answer that waits for room goes to the next run',
-    file: 'src/node/delivery/mailbox.ts',
-    from: '(watch?.era ?? era) !== era',
+    file: 'src/node/delivery/outbox.ts',
+    from: '(generation ?? current) !== current',
     to: 'false',
     test: 'test/unit/node/delivery/mailbox.test.ts',
   },

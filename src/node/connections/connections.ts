@@ -68,7 +68,7 @@ export function createConnections(options: ConnectionsDeps): Connections {
     const session = link?.signalling && sessions.get(link.signalling);
     if (session) addresses.set(id, session.remoteAddress);
     smoothed.delete(id);
-    return delivery.box(id).link(present.channel);
+    return delivery.mailbox(id).link(present.channel);
   }
 
   function linkDown(id: DeviceId): void {
@@ -91,7 +91,7 @@ export function createConnections(options: ConnectionsDeps): Connections {
       const begin = state === 'connected' ? linkUp(context) : undefined;
       if (state !== 'connected' && previous === 'connected') linkDown(id);
       if (state === 'closed') {
-        if (reason === 'evicted') delivery.leave(id, addresses.get(id) ?? '');
+        if (reason === 'evicted') delivery.evict(id, addresses.get(id) ?? '');
         else delivery.drop(id);
         addresses.delete(id);
       }

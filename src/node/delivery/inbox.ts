@@ -6,162 +6,159 @@ import { type MessageHead, scanMessage, type Unread } from '../../protocol/messa
 import { createQueue } from '../../protocol/queue.ts';
 import type { Shares } from '../../protocol/shares.ts';
 import { ownBytes } from './copy-bytes.ts';
-import { createDecoding, type Decoded, type Decoding } from './decoding.ts';
+import { DataDecoder, type Decoded } from './data-decoder.ts';
+import { QueueUsage } from './queue-usage.ts';
 
-/** Messages of one peer on their way to the handlers: one at a time, in order, whatever becomes of the link. */
-export interface Inbox {
-  /**
-   * Throws if a message of so many bytes may not come now: `ERR_PROTOCOL` if the other side ignores the window, `ERR_BUSY`
-   * if what the messages of all peers hold leaves no room for it.
-   */
-  admit(bytes: number): void;
-  /** Throws what {@link admit} throws, and `ERR_PROTOCOL` if the message is not ours. */
-  take(payload: Uint8Array, handled: () => void): void;
-  /** The same for one that may be dropped: false if it was. */
-  takeVolatile(payload: Uint8Array): boolean;
-  /** Throws `ERR_BUSY` while too much of a session that is over waits. */
-  renew(): void;
-  readonly size: number;
+export interface InboxDeps {
+  /** Delivers a message to the program; undefined if its handlers have settled already. */
+  readonly deliver: (message: Message) => Promise<void> | undefined;
+  /** A message broke the protocol, which shows only when it is decoded: it is not delivered. */
+  readonly refused?: (error: unknown) => void;
+  /** Memory of messages that wait. */
+  readonly shares?: Shares;
+  readonly decoder?: DataDecoder;
 }
 
 export interface InboxOptions {
   /** Most values in a message. */
   readonly items?: number;
-  /** Memory of messages that wait. */
-  readonly shares?: Shares;
-  readonly decoding?: Decoding;
-  /** A message was not ours, which shows only when it is decoded: it is not handed over. */
-  readonly refused?: (error: unknown) => void;
 }
 
 interface Entry {
   readonly unread: Unread<MessageHead>;
-  /** It waits no more: takes it off the books. */
-  readonly turn: () => void;
-  /** Its bytes are not needed any more. */
-  readonly leave: () => void;
+  readonly byteLength: number;
+  /** Usage of the session that it came in. */
+  readonly usage: QueueUsage;
+  readonly isVolatile: boolean;
   readonly handled: () => void;
 }
 
-/** What waits of one session. */
-interface Book {
-  messages: number;
-  /** Bytes of those that are not large, and how many are. */
-  bytes: number;
-  large: number;
-}
+const { inbound, overheadBytes } = limits.messages;
+const ignore = (): void => undefined;
+const unbounded: Shares = { fits: () => true, take: () => true, add: ignore, give: ignore, used: 0 };
 
-const { inbound, inboundBytes, largeBytes, overheadBytes } = limits.messages;
-const nothing = (): void => undefined;
-const openBook = (): Book => ({ messages: 0, bytes: 0, large: 0 });
-const everything: Shares = { fits: () => true, take: () => true, add: nothing, give: nothing, used: 0 };
-
-/** @param hand Gives a message to the program; undefined if its handlers have settled already. */
-export function createInbox(
-  senderId: DeviceId,
-  hand: (message: Message) => Promise<void> | undefined,
-  options: InboxOptions = {},
-): Inbox {
-  const { items = limits.messages.items, shares = everything, decoding = createDecoding() } = options;
-  const { refused = nothing } = options;
-  const queue = createQueue<Entry>();
-  let book = openBook();
-  let volatiles = openBook();
+/** Messages of one peer on their way to the handlers: one at a time, in order, over any number of links. */
+export class Inbox {
+  readonly #senderId: DeviceId;
+  readonly #deliver: InboxDeps['deliver'];
+  readonly #refused: (error: unknown) => void;
+  readonly #shares: Shares;
+  readonly #decoder: DataDecoder;
+  readonly #items: number;
+  readonly #queue = createQueue<Entry>();
+  #usage = new QueueUsage();
+  #volatileUsage = new QueueUsage();
   /** Messages of all its sessions, but volatile ones. */
-  let waiting = 0;
-  let busy = false;
+  #waiting = 0;
+  #isWorking = false;
 
-  function give({ unread, leave }: Entry, { data, release }: Decoded): Promise<void> | undefined {
-    leave();
-    // One message of a peer is with the program, and may be for as long as it likes: nobody else's waits for that.
-    release();
-    return hand({ ...unread.head, data, senderId });
+  constructor(senderId: DeviceId, deps: InboxDeps, { items = limits.messages.items }: InboxOptions = {}) {
+    this.#senderId = senderId;
+    this.#deliver = deps.deliver;
+    this.#refused = deps.refused ?? ignore;
+    this.#shares = deps.shares ?? unbounded;
+    this.#decoder = deps.decoder ?? new DataDecoder();
+    this.#items = items;
   }
 
-  /** Decodes a message and gives it to the program; undefined if all of that is done. */
-  function pass(entry: Entry): Promise<void> | undefined {
-    const drop = (thrown: unknown): undefined => {
-      entry.leave();
-      refused(thrown);
-    };
-    let decoded: Decoded | Promise<Decoded>;
-    try {
-      decoded = decoding.decode(entry.unread, senderId);
-    } catch (thrown) {
-      return drop(thrown);
-    }
-    return decoded instanceof Promise ? decoded.then((later) => give(entry, later), drop) : give(entry, decoded);
+  get size(): number {
+    return this.#queue.size;
   }
 
-  function work(): void {
-    if (busy) return;
-    busy = true;
-    for (let entry = queue.shift(); entry; entry = queue.shift()) {
-      const { handled, turn } = entry;
-      turn();
-      const settled = pass(entry);
+  /**
+   * Throws if a message of so many bytes may not come now: `ERR_PROTOCOL` if the peer ignores the window, `ERR_BUSY` if
+   * what the messages of all peers hold leaves no room for it.
+   */
+  admit(bytes: number): void {
+    if (this.#usage.isFull) throw new LanpeerError('ERR_PROTOCOL', 'The other end sends more than its window allows.');
+    if (!this.#shares.fits(this.#senderId, bytes + overheadBytes)) refuseBusy();
+  }
+
+  /** Throws what {@link admit} throws, and `ERR_PROTOCOL` if it is not a message. */
+  receive(payload: Uint8Array, handled: () => void): void {
+    this.admit(payload.byteLength);
+    if (!this.#enqueue(payload, this.#usage, handled, false)) refuseBusy();
+  }
+
+  /** The same for one that may be dropped: false if it was. */
+  receiveVolatile(payload: Uint8Array): boolean {
+    return !this.#volatileUsage.isFull && this.#enqueue(payload, this.#volatileUsage, ignore, true);
+  }
+
+  /** A session begins. Throws `ERR_BUSY` while too much of those before it waits. */
+  renew(): void {
+    if (this.#waiting > inbound)
+      throw new LanpeerError('ERR_BUSY', 'Messages of the session before wait for their handlers.');
+    this.#usage = new QueueUsage();
+    this.#volatileUsage = new QueueUsage();
+  }
+
+  /** False if there is no room for it. */
+  #enqueue(payload: Uint8Array, usage: QueueUsage, handled: () => void, isVolatile: boolean): boolean {
+    // What is delivered at once needs no memory of its own.
+    const unread = scanMessage(this.#isWorking ? ownBytes(payload) : payload, this.#items);
+    const { byteLength } = payload;
+    if (!this.#shares.take(this.#senderId, byteLength + overheadBytes)) return false;
+    usage.acquire(byteLength);
+    if (!isVolatile) this.#waiting += 1;
+    this.#queue.push({ unread, byteLength, usage, isVolatile, handled });
+    this.#work();
+    return true;
+  }
+
+  #work(): void {
+    if (this.#isWorking) return;
+    this.#isWorking = true;
+    for (let entry = this.#queue.shift(); entry; entry = this.#queue.shift()) {
+      const { usage, byteLength, isVolatile, handled } = entry;
+      usage.release(byteLength);
+      if (!isVolatile) this.#waiting -= 1;
+      const settled = this.#process(entry);
       if (settled !== undefined) {
         void settled.then(() => {
           handled();
-          busy = false;
-          work();
+          this.#isWorking = false;
+          this.#work();
         });
         return;
       }
       handled();
     }
-    busy = false;
+    this.#isWorking = false;
   }
 
-  const isFull = ({ messages, bytes, large }: Book): boolean =>
-    messages >= inbound || bytes > inboundBytes || large > 1;
-
-  /** False if there is no room for it. */
-  function add(payload: Uint8Array, into: Book, handled: () => void, mayDrop = false): boolean {
-    // What is handed over at once needs no memory of its own.
-    const unread = scanMessage(busy ? ownBytes(payload) : payload, items);
-    const { byteLength } = payload;
-    const held = byteLength + overheadBytes;
-    if (!shares.take(senderId, held)) return false;
-    const weigh = (sign: 1 | -1): void => {
-      into.messages += sign;
-      if (!mayDrop) waiting += sign;
-      if (byteLength > largeBytes) into.large += sign;
-      else into.bytes += sign * byteLength;
-    };
-    weigh(1);
-    queue.push({ unread, turn: () => weigh(-1), leave: () => shares.give(senderId, held), handled });
-    work();
-    return true;
+  /** Decodes a message and delivers it; undefined if all of that is done. */
+  #process(entry: Entry): Promise<void> | undefined {
+    let decoded: Decoded | Promise<Decoded>;
+    try {
+      decoded = this.#decoder.decode(entry.unread, this.#senderId);
+    } catch (error) {
+      return this.#drop(entry, error);
+    }
+    if (!(decoded instanceof Promise)) return this.#deliverDecoded(entry, decoded);
+    return decoded.then(
+      (later) => this.#deliverDecoded(entry, later),
+      (error: unknown) => this.#drop(entry, error),
+    );
   }
 
-  function refuseBusy(): never {
-    throw new LanpeerError('ERR_BUSY', 'The messages of all peers that wait for their handlers leave no room for it.');
+  #deliverDecoded(entry: Entry, { data, release }: Decoded): Promise<void> | undefined {
+    this.#releaseMemory(entry);
+    // The program may keep this message for as long as it likes: messages of other peers do not wait for that.
+    release();
+    return this.#deliver({ ...entry.unread.head, data, senderId: this.#senderId });
   }
 
-  function admit(bytes: number): void {
-    if (isFull(book)) throw new LanpeerError('ERR_PROTOCOL', 'The other end sends more than its window allows.');
-    if (!shares.fits(senderId, bytes + overheadBytes)) refuseBusy();
+  #drop(entry: Entry, error: unknown): undefined {
+    this.#releaseMemory(entry);
+    this.#refused(error);
   }
 
-  return {
-    admit,
-    take(payload, handled) {
-      admit(payload.byteLength);
-      if (!add(payload, book, handled)) refuseBusy();
-    },
-    takeVolatile(payload) {
-      return !isFull(volatiles) && add(payload, volatiles, nothing, true);
-    },
-    renew() {
-      // What is left of the session before, and of those before that.
-      if (waiting > inbound)
-        throw new LanpeerError('ERR_BUSY', 'Messages of the session before wait for their handlers.');
-      book = openBook();
-      volatiles = openBook();
-    },
-    get size() {
-      return queue.size;
-    },
-  };
+  #releaseMemory({ byteLength }: Entry): void {
+    this.#shares.give(this.#senderId, byteLength + overheadBytes);
+  }
+}
+
+function refuseBusy(): never {
+  throw new LanpeerError('ERR_BUSY', 'The messages of all peers that wait for their handlers leave no room for it.');
 }

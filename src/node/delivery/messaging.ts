@@ -1,30 +1,31 @@
 import type { Clock } from '../../environment.ts';
 import { limits } from '../../limits.ts';
+import type { DeviceId } from '../../protocol/device-id.ts';
 import { createShares } from '../../protocol/shares.ts';
 import { createListeners, type Listeners } from '../../util/listener-set.ts';
 import type { Monitoring } from '../monitoring/monitoring.ts';
 import { droppedAnswer } from '../monitoring/refusals.ts';
 import type { ObservedMessage } from '../observer.ts';
-import { createDecoding } from './decoding.ts';
-import { createDelivery, type Delivery } from './delivery.ts';
-import { createHandlers, type Handlers } from './handlers.ts';
-import { createRequests, type Requests } from './requests.ts';
-import { createResponders, type Responders } from './responders.ts';
+import { DataDecoder } from './data-decoder.ts';
+import { Delivery } from './delivery.ts';
+import { Handlers } from './handlers.ts';
+import { Requests } from './requests.ts';
+import { Responders } from './responders.ts';
 
 export interface MessagingOptions {
-  /** Largest message that this node takes, in bytes and in values. */
+  /** Largest message that this node accepts, in bytes and in values. */
   readonly messageBytes: number;
   readonly messageItems: number;
 }
 
-/** Messages and requests of a node, both ways, whatever the links are. */
+/** Messages and requests of a node, both ways, over any links. */
 export interface Messaging {
   readonly handlers: Handlers;
   readonly requests: Requests;
   readonly responders: Responders;
   readonly delivery: Delivery;
-  /** Messages that pass, for observers. */
-  readonly observed: Listeners<[message: ObservedMessage]>;
+  /** Observers of the messages that are sent and that arrive. */
+  readonly observers: Listeners<[message: ObservedMessage]>;
 }
 
 export function createMessaging(
@@ -32,30 +33,20 @@ export function createMessaging(
   clock: Clock,
   { counters, source, errors, refused }: Monitoring,
 ): Messaging {
-  const observed = createListeners<[message: ObservedMessage]>();
-  const decoding = createDecoding();
+  const observers = createListeners<[message: ObservedMessage]>();
+  const decoder = new DataDecoder();
   const shares = createShares(limits.messages.sharedBytes + 2 * messageBytes);
-  const handlers = createHandlers(errors.callbackThrew);
-  const requests = createRequests(clock, {
-    items: messageItems,
-    unasked(id) {
-      refused({ code: 'ERR_PROTOCOL', address: source.peers.get(id)?.address ?? '', id }, droppedAnswer);
-    },
-  });
-  const responders = createResponders(errors.callbackThrew, errors.internal, { items: messageItems, shares, decoding });
-  const delivery = createDelivery({
-    handlers,
-    requests,
-    responders,
-    source,
-    counters,
-    clock,
-    messageBytes,
-    messageItems,
-    shares,
-    decoding,
-    report: errors.report,
-    passing: observed,
-  });
-  return { handlers, requests, responders, delivery, observed };
+  const handlers = new Handlers(errors.callbackThrew);
+  const unexpectedAnswer = (id: DeviceId): void =>
+    refused({ code: 'ERR_PROTOCOL', address: source.peers.get(id)?.address ?? '', id }, droppedAnswer);
+  const requests = new Requests({ clock, unexpectedAnswer }, { items: messageItems });
+  const responders = new Responders(
+    { callbackThrew: errors.callbackThrew, onError: errors.internal, shares, decoder },
+    { items: messageItems },
+  );
+  const delivery = new Delivery(
+    { handlers, requests, responders, source, counters, clock, shares, decoder, observers },
+    { messageBytes, messageItems },
+  );
+  return { handlers, requests, responders, delivery, observers };
 }

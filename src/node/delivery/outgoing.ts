@@ -7,13 +7,13 @@ import { decodeMessage, encodeMessage, encodeRequest } from '../../protocol/mess
 import type { NodeStreamsSource } from '../../streams/node-streams.ts';
 import type { NodeCounters } from '../monitoring/node-counters.ts';
 import { parseRequestOptions, parseSendOptions, parseTo, parseType } from '../options/call-options.ts';
-import type { Mailbox, Watch } from './mailbox.ts';
 import { checkFits } from './message-size.ts';
 import type { Messaging } from './messaging.ts';
-import type { Asked } from './requests.ts';
+import type { Outbox, SendObserver } from './outbox.ts';
+import type { EncodedRequest } from './request-call.ts';
 import { reportProgress } from './transfers.ts';
 
-export interface OutgoingDeps extends Pick<Messaging, 'delivery' | 'requests' | 'observed'> {
+export interface OutgoingDeps extends Pick<Messaging, 'delivery' | 'requests' | 'observers'> {
   readonly source: NodeStreamsSource;
   readonly counters: Pick<NodeCounters, 'sent'>;
   readonly clock: Pick<Clock, 'now'>;
@@ -23,7 +23,7 @@ export interface OutgoingDeps extends Pick<Messaging, 'delivery' | 'requests' | 
   readonly running: () => void;
 }
 
-/** What a program sends and asks: checked and encoded at the call, then accepted by the mailbox of each peer. */
+/** What a program sends and requests: checked and encoded at the call, then accepted by the outbox of each peer. */
 export class Outgoing {
   readonly #deps: OutgoingDeps;
   #transfers = 0;
@@ -55,7 +55,7 @@ export class Outgoing {
             results.set(id, { ok: true, receipt });
             this.#observe(id, type, payload);
           },
-          (thrown: unknown) => void results.set(id, { ok: false, error: asLanpeerError(thrown, 'ERR_INTERNAL') }),
+          (error: unknown) => void results.set(id, { ok: false, error: asLanpeerError(error, 'ERR_INTERNAL') }),
         ),
       ),
     );
@@ -66,7 +66,7 @@ export class Outgoing {
     this.#deps.running();
     const options = parseRequestOptions(given);
     parseTo('to', to);
-    return this.#ask(to, this.#encodeRequest(parseType(type), data), options);
+    return this.#call(to, this.#encodeRequest(parseType(type), data), options);
   }
 
   /** One result per peer that is connected now. */
@@ -81,9 +81,9 @@ export class Outgoing {
     const results = new Map<DeviceId, RequestResult<unknown>>();
     await Promise.all(
       [...this.#deps.source.peers.keys()].map((id) =>
-        this.#ask(id, request, options).then(
+        this.#call(id, request, options).then(
           (answer) => void results.set(id, { ok: true, data: answer }),
-          (thrown: unknown) => void results.set(id, { ok: false, error: asLanpeerError(thrown, 'ERR_INTERNAL') }),
+          (error: unknown) => void results.set(id, { ok: false, error: asLanpeerError(error, 'ERR_INTERNAL') }),
         ),
       ),
     );
@@ -94,40 +94,42 @@ export class Outgoing {
     return encodeMessage({ type, data, timestamp: this.#deps.clock.now() }, this.#deps.messageItems);
   }
 
-  #encodeRequest(type: string, data: unknown): Asked {
+  #encodeRequest(type: string, data: unknown): EncodedRequest {
     const { requests, clock, messageItems } = this.#deps;
-    const no = requests.number();
+    const no = requests.nextNumber();
     return { no, payload: encodeRequest({ no, type, data, timestamp: clock.now() }, messageItems) };
   }
 
   async #accept(to: DeviceId, payload: Uint8Array, options: SendOptions): Promise<Receipt> {
     if (options.signal?.aborted) throw abortedBy(options.signal);
-    const box = this.#boxOf(to);
-    const of = options.volatile ? 'volatile' : 'message';
-    const receipt = await box.send(of, this.#fitting(box, 'message', payload), options, this.#watchOf(to, payload));
+    const outbox = this.#outbox(to);
+    this.#check(outbox, 'message', payload);
+    const kind = options.volatile ? 'volatile' : 'message';
+    const receipt = await outbox.send(kind, payload, options, this.#observerOf(to, payload));
     this.#deps.counters.sent += 1;
     return receipt;
   }
 
-  async #ask(to: DeviceId, { no, payload }: Asked, options: RequestOptions): Promise<unknown> {
+  async #call(to: DeviceId, request: EncodedRequest, options: RequestOptions): Promise<unknown> {
     if (options.signal?.aborted) throw abortedBy(options.signal);
-    const box = this.#boxOf(to);
-    return this.#deps.requests.open(to, box, { no, payload: this.#fitting(box, 'request', payload) }, options);
+    const outbox = this.#outbox(to);
+    this.#check(outbox, 'request', request.payload);
+    return this.#deps.requests.send(to, outbox, request, options);
   }
 
-  #boxOf(id: DeviceId): Mailbox {
-    const box = this.#deps.delivery.find(id);
-    if (!box) throw new LanpeerError('ERR_NO_PEER');
-    return box;
+  #outbox(id: DeviceId): Outbox {
+    const mailbox = this.#deps.delivery.find(id);
+    if (!mailbox) throw new LanpeerError('ERR_NO_PEER');
+    return mailbox.outbox;
   }
 
-  #fitting({ takes }: Mailbox, of: 'message' | 'request', payload: Uint8Array): Uint8Array {
-    checkFits(of, payload, this.#deps.messageItems, takes);
-    return payload;
+  /** Throws `ERR_TOO_LARGE`. */
+  #check({ maxMessageSize }: Outbox, kind: 'message' | 'request', payload: Uint8Array): void {
+    checkFits(kind, payload, this.#deps.messageItems, maxMessageSize);
   }
 
-  /** Small messages have no progress worth telling. */
-  #watchOf(to: DeviceId, { byteLength }: Uint8Array): Watch | undefined {
+  /** Reports progress; undefined for small messages, which have none. */
+  #observerOf(to: DeviceId, { byteLength }: Uint8Array): SendObserver | undefined {
     if (byteLength <= limits.messages.largeBytes) return undefined;
     this.#transfers += 1;
     const no = this.#transfers;
@@ -135,11 +137,11 @@ export class Outgoing {
     return { progress: (bytes) => progress(no, bytes, byteLength) };
   }
 
-  /** Shows what went out, whatever became of the program's object since the call. */
+  /** Shows what was sent, also where the program has changed its object since the call. */
   #observe(peer: DeviceId, type: string, payload: Uint8Array): void {
-    const { observed, messageItems } = this.#deps;
-    if (observed.size === 0) return;
-    observed.call({
+    const { observers, messageItems } = this.#deps;
+    if (observers.size === 0) return;
+    observers.call({
       direction: 'out',
       peer,
       type,

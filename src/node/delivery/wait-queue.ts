@@ -1,51 +1,46 @@
 import { abortedBy } from '../../errors.ts';
-import { onAbort } from '../../util/abort.ts';
 
 /** Calls that wait for room, in order of coming. */
-export interface Waiting {
-  /** `attempt` is made at each {@link look} until it gives something; what it throws is the rejection. */
-  join<Result>(signal: AbortSignal | undefined, attempt: () => Result | undefined): Promise<Result>;
-  look(): void;
-  readonly size: number;
-}
-
-export function createWaiting(): Waiting {
+export class WaitQueue {
   /** Each returns false while it has to go on waiting. */
-  const queue = new Set<() => boolean>();
-  return {
-    join(signal, attempt) {
-      return new Promise((resolve, reject) => {
-        const look = (): boolean => {
-          try {
-            const result = attempt();
-            if (result === undefined) return false;
-            resolve(result);
-          } catch (thrown) {
-            reject(thrown);
-          }
-          off();
-          return true;
-        };
-        const abort = (): void => {
-          queue.delete(look);
-          if (signal) reject(abortedBy(signal));
-        };
-        if (signal?.aborted) {
-          abort();
-          return;
+  readonly #waiters = new Set<() => boolean>();
+
+  get size(): number {
+    return this.#waiters.size;
+  }
+
+  /** `attempt` is made at each {@link retry} until it gives a result; what it throws is the rejection. */
+  join<Result>(signal: AbortSignal | undefined, attempt: () => Result | undefined): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      const retry = (): boolean => {
+        try {
+          const result = attempt();
+          if (result === undefined) return false;
+          resolve(result);
+        } catch (error) {
+          reject(error);
         }
-        const off = onAbort(signal, abort);
-        queue.add(look);
-      });
-    },
-    look() {
-      for (const look of queue) {
-        if (!look()) return;
-        queue.delete(look);
+        signal?.removeEventListener('abort', abort);
+        return true;
+      };
+      const abort = (): void => {
+        this.#waiters.delete(retry);
+        if (signal) reject(abortedBy(signal));
+      };
+      if (signal?.aborted) {
+        abort();
+        return;
       }
-    },
-    get size() {
-      return queue.size;
-    },
-  };
+      signal?.addEventListener('abort', abort, { once: true });
+      this.#waiters.add(retry);
+    });
+  }
+
+  /** There is room: wakes the waiters in order, until one of them has to go on waiting. */
+  retry(): void {
+    for (const waiter of this.#waiters) {
+      if (!waiter()) return;
+      this.#waiters.delete(waiter);
+    }
+  }
 }

@@ -23,7 +23,7 @@ import { viewOf } from './view.ts';
 export function createFacade(runtime: Runtime, config: NodeConfig, adapters: NodeAdapters): LanpeerNode {
   const { monitoring, messaging, runs, actor } = runtime;
   const { source, counters } = monitoring;
-  const { handlers, responders, delivery, requests, observed } = messaging;
+  const { handlers, responders, delivery, requests, observers } = messaging;
   const { lifecycle } = runs;
   const { clock, messageItems, inspector, recording } = config;
   let ownId: DeviceId | undefined;
@@ -33,7 +33,7 @@ export function createFacade(runtime: Runtime, config: NodeConfig, adapters: Nod
   const outgoing = new Outgoing({
     delivery,
     requests,
-    observed,
+    observers,
     source,
     counters,
     clock,
@@ -127,8 +127,8 @@ function createCallsOf(runtime: Runtime, { clock }: NodeConfig): ConnectCalls {
     abandon: (id) => tell({ type: 'peer', id, event: { type: 'abandon' } }),
     leave: (id) => tell({ type: 'disconnect', id }),
     async flushed(id) {
-      const box = messaging.delivery.find(id);
-      if (box) await within(clock, limits.messages.flushMs, box.flushed());
+      const mailbox = messaging.delivery.find(id);
+      if (mailbox) await within(clock, limits.messages.flushMs, mailbox.flushed());
     },
     linksClosed: () => links.closed(),
     async dial({ address, port }, signal) {

@@ -21,7 +21,7 @@ export function viewOf(
     notices: () => source.notices.values(),
     watchNotices: notices.watch,
     watchSignalling: trace.watch,
-    watchMessages: messaging.observed.add,
+    watchMessages: messaging.observers.add,
     keepInputs: inputs.keep,
     takeInputs: inputs.take,
     report: errors.report,

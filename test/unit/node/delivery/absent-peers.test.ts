@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { createAbsent } from '../../../../src/node/delivery/absent-peers.ts';
+import { AbsentPeers } from '../../../../src/node/delivery/absent-peers.ts';
 
 function setUp(most: number) {
   const dropped: string[] = [];
-  return { dropped, absent: createAbsent(most, (id) => void dropped.push(id)) };
+  return { dropped, absent: new AbsentPeers(most, (id) => void dropped.push(id)) };
 }
 
-test('over the cap the address with most of them loses the one that left first', () => {
+test('over the cap, removes the peer that left first of the address with most of them', () => {
   const { absent, dropped } = setUp(3);
   absent.add('honest', '192.0.2.1', 1);
   for (const id of ['a', 'b', 'c', 'd']) absent.add(id, '192.0.2.66', 1);
@@ -14,21 +14,21 @@ test('over the cap the address with most of them loses the one that left first',
   expect([absent.has('honest'), absent.has('d'), absent.size]).toEqual([true, true, 3]);
 });
 
-test('one with messages counts for more', () => {
+test('when a peer has messages, it counts for more', () => {
   const { absent, dropped } = setUp(32);
   absent.add('honest', '192.0.2.1', 16);
   for (const id of ['a', 'b', 'c']) absent.add(id, '192.0.2.66', 16);
   expect([dropped, absent.size]).toEqual([['a', 'b'], 2]);
 });
 
-test('for the messages that it has nobody loses before an address with more identities', () => {
+test('removes no peer for the messages that it has before an address with more identities', () => {
   const { absent, dropped } = setUp(100);
   absent.add('honest', '192.0.2.1', 16);
   for (let no = 0; no < 50; no += 1) for (let id = 0; id < 5; id += 1) absent.add(`${no} ${id}`, `198.51.100.${no}`, 1);
   expect([absent.has('honest'), dropped.length]).toEqual([true, 5 * 50 + 16 - 100]);
 });
 
-test('who had no link since it left is still of its address', () => {
+test('when a peer had no link since it left, it still counts for its address', () => {
   const { absent, dropped } = setUp(3);
   for (const id of ['a', 'b']) absent.add(id, '192.0.2.1', 1);
   absent.add('b', '', 1);
@@ -37,12 +37,12 @@ test('who had no link since it left is still of its address', () => {
   expect([dropped, absent.has('c')]).toEqual([['a'], true]);
 });
 
-test('who comes back leaves its share to others', () => {
+test('when a peer comes back, its share is free for other peers', () => {
   const { absent, dropped } = setUp(2);
   absent.add('a', '192.0.2.1', 1);
   absent.add('b', '192.0.2.1', 1);
   absent.delete('a');
-  absent.delete('nobody');
+  absent.delete('unknown');
   absent.add('b', '192.0.2.2', 1);
   absent.add('c', '192.0.2.1', 1);
   expect([dropped, absent.has('a'), absent.size]).toEqual([[], false, 2]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../../../src/limits.ts';
-import { createMailbox } from '../../../../src/node/delivery/mailbox.ts';
+import { Mailbox } from '../../../../src/node/delivery/mailbox.ts';
 import { type Channel, createChannel } from '../../../../src/node/links/channel.ts';
 import { createTally } from '../../../../src/node/monitoring/peer-counters.ts';
 import type { Body, ControlFrame, Hello, MessageKind } from '../../../../src/protocol/frame-types.ts';
@@ -18,24 +18,28 @@ const name = (digit: number): string => `${digit}`.repeat(16);
 function setUp(unfinished?: Unfinished) {
   const clock = createManualClock();
   const changes: string[] = [];
-  const fates: string[] = [];
+  const outcomes: string[] = [];
   let names = 0;
-  const box = createMailbox({
-    clock,
-    tally: createTally(),
-    pool: createPool(poolBytes),
-    messageBytes,
-    ...(unfinished && { unfinished }),
-    makeId() {
-      names += 1;
-      return names.toString(16).padStart(16, '0');
+  const box = new Mailbox(
+    {
+      clock,
+      tally: createTally(),
+      pool: createPool(poolBytes),
+      ...(unfinished && { unfinished }),
+      makeId() {
+        names += 1;
+        return names.toString(16).padStart(16, '0');
+      },
+      receiver: { admit: () => undefined, receive: (_kind, _payload, handled) => handled() },
+      events: {
+        progress: () => undefined,
+        settled: (_, outcome) => void outcomes.push(outcome),
+        changed: (change) => void changes.push(change),
+        expired: () => undefined,
+      },
     },
-    hand: (_of, _payload, handled) => handled(),
-    progress: () => undefined,
-    settled: (_, fate) => void fates.push(fate),
-    changed: (change) => void changes.push(change),
-    forgotten: () => undefined,
-  });
+    { messageBytes },
+  );
 
   /** The other end greets; `begin` lets messages flow. `sent` has what went out, messages as the text that they are. */
   function open(hello: Partial<Hello> = {}) {
@@ -53,7 +57,7 @@ function setUp(unfinished?: Unfinished) {
       highWater: 262_144,
       recordBytes: 65_528,
       seal: null,
-      hello: box.hello,
+      hello: () => box.hello(),
       clock,
       counters: createTally(),
       tally: createTally,
@@ -86,10 +90,10 @@ function setUp(unfinished?: Unfinished) {
     box,
     clock,
     changes,
-    fates,
+    outcomes,
     open,
     send: (text: string, of: MessageKind = 'message', wait = true) =>
-      box.send(of, Buffer.from(text), { wait }).catch(({ code }) => code),
+      box.outbox.send(of, Buffer.from(text), { wait }).catch(({ code }) => code),
   };
 }
 
@@ -125,7 +129,7 @@ describe('memory of unfinished messages', () => {
     };
   }
 
-  it('is taken from who is away for long, who learns that nothing arrived and begins anew', () => {
+  it('when a peer is away for long, is released, and the peer learns that nothing arrived and begins anew', () => {
     const { boxes, links, unfinished, pass } = setUpTwo();
     const [away, other] = boxes;
     away?.unlink();
@@ -138,7 +142,7 @@ describe('memory of unfinished messages', () => {
     expect(unfinished.used).toBe(0);
   });
 
-  it('is not taken from who goes on: who asks loses its link, and no message', () => {
+  it('when its peer goes on, is not released: the peer that needs it loses its link, and no message', () => {
     const { boxes, links, unfinished, pass } = setUpTwo();
     pass(idleMs - 1);
     links[1]?.body(part(30_000));
@@ -146,7 +150,7 @@ describe('memory of unfinished messages', () => {
     expect(boxes.map((box) => box.hello().resumable)).toEqual([true, true]);
   });
 
-  it('is taken from who sends nothing over its link, which ends', () => {
+  it('when a peer sends nothing over its link, is released, and the link ends', () => {
     const { boxes, links, unfinished, pass } = setUpTwo();
     pass(idleMs);
     links[1]?.body(part(30_000));
@@ -155,7 +159,7 @@ describe('memory of unfinished messages', () => {
   });
 });
 
-it('a message that its sender may wait for is acknowledged as soon as it is handled', async () => {
+it('when a large message is handled, acknowledges it at once: its sender may wait for that', async () => {
   const { open } = setUp();
   const { say, body, begin, sent } = open();
   begin();
@@ -171,8 +175,8 @@ it('a message that its sender may wait for is acknowledged as soon as it is hand
 });
 
 describe('what is accepted between a link and its beginning', () => {
-  it('goes out behind the beginning, behind what the session had, where that goes on', async () => {
-    const { open, send, changes, box, fates } = setUp();
+  it('when the session goes on, goes out behind the beginning, behind what the session had', async () => {
+    const { open, send, changes, box, outcomes } = setUp();
     const first = open();
     first.begin();
     await send('m1');
@@ -185,11 +189,11 @@ describe('what is accepted between a link and its beginning', () => {
     second.begin();
     await Promise.resolve();
     expect(texts(second.sent).filter((one) => one !== 'm4')).toEqual(['m1', 'm2', 'm3']);
-    expect([texts(second.sent).includes('m4'), changes, fates]).toEqual([true, ['opened', 'resumed'], ['unknown']]);
+    expect([texts(second.sent).includes('m4'), changes, outcomes]).toEqual([true, ['opened', 'resumed'], ['unknown']]);
   });
 
-  it('goes to the session that is there now, and finds its room empty', async () => {
-    const { open, send, changes, box, fates } = setUp();
+  it('when a session begins, goes to that one, and finds its room empty', async () => {
+    const { open, send, changes, box, outcomes } = setUp();
     open().begin();
     box.unlink();
     for (let no = 0; no < queued; no += 1) await send('of before');
@@ -201,22 +205,23 @@ describe('what is accepted between a link and its beginning', () => {
     second.begin();
     await Promise.resolve();
     expect([texts(second.sent), changes]).toEqual([['m1'], ['opened', 'ended']]);
-    expect(fates).toEqual(Array.from({ length: queued }, () => 'unsent'));
+    expect(outcomes).toEqual(Array.from({ length: queued }, () => 'unsent'));
   });
 
-  it('does not get an answer to the run before it that waits for room', async () => {
+  it('when an answer waits for room, does not go to the run after the one that it answers', async () => {
     const { box, open, send } = setUp();
     open().begin();
     for (let no = 0; no < 2 * limits.messages.calls; no += 1) void send('r', 'response');
-    const waiting = box.send('response', Buffer.from('m-late'), {}, { era: box.era }).catch(({ code }) => code);
+    const { generation } = box.outbox;
+    const waiting = box.outbox.send('response', Buffer.from('m-late'), { generation }).catch(({ code }) => code);
     const next = open({ session: name(8) });
     next.begin();
     expect(await waiting).toBe('ERR_NO_PEER');
     expect(texts(next.sent)).toEqual([]);
   });
 
-  it('waits for another link in order, where that one does not begin', async () => {
-    const { open, send, box, fates } = setUp();
+  it('when a link does not begin, waits for another one in order', async () => {
+    const { open, send, box, outcomes } = setUp();
     open().begin();
     box.unlink();
     const broken = open({ session: name(8) });
@@ -233,10 +238,10 @@ describe('what is accepted between a link and its beginning', () => {
     last.begin();
     await Promise.resolve();
     expect([broken, replaced, last].map(({ sent }) => texts(sent))).toEqual([[], [], ['m1', 'm3', 'm4', 'm5']]);
-    expect(fates).toEqual(['unsent']);
+    expect(outcomes).toEqual(['unsent']);
   });
 
-  it('waits for another link where what the other end says cannot be', async () => {
+  it('when the hello of the peer cannot be true, waits for another link', async () => {
     const { open, send, box } = setUp();
     const first = open();
     first.begin();
@@ -253,15 +258,15 @@ describe('what is accepted between a link and its beginning', () => {
     expect(texts(next.sent)).toEqual(['m1', 'm2']);
   });
 
-  it('gets its fate when nobody comes back in time', async () => {
-    const { open, send, box, clock, fates, changes } = setUp();
+  it('when the peer does not come back in time, gets its outcome', async () => {
+    const { open, send, box, clock, outcomes, changes } = setUp();
     open().begin();
     box.unlink();
     open({ session: name(8) });
     await send('m1');
     box.unlink();
     clock.fire(limits.messages.outageMs);
-    expect([fates, changes.at(-1)]).toEqual([['unsent'], 'ended']);
+    expect([outcomes, changes.at(-1)]).toEqual([['unsent'], 'ended']);
     expect(await send('m2')).toBe('ERR_NO_PEER');
   });
 });

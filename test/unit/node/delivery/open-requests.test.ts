@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../../../src/limits.ts';
-import type { Mailbox } from '../../../../src/node/delivery/mailbox.ts';
-import { createRequests } from '../../../../src/node/delivery/requests.ts';
-import { createResponders, type Reply } from '../../../../src/node/delivery/responders.ts';
+import type { Outbox, SendObserver } from '../../../../src/node/delivery/outbox.ts';
+import type { Reply } from '../../../../src/node/delivery/request-service.ts';
+import { Requests } from '../../../../src/node/delivery/requests.ts';
+import { Responders } from '../../../../src/node/delivery/responders.ts';
 import {
   decodeFailure,
   decodeResponse,
@@ -24,11 +25,11 @@ const request = (no: number, type: string, data: unknown = null): Uint8Array =>
 function setUpResponders(sharedBytes = Number.POSITIVE_INFINITY) {
   const shares = createShares(sharedBytes);
   const faults: unknown[] = [];
-  const responders = createResponders(
-    () => undefined,
-    (thrown) => faults.push(thrown),
-    { shares },
-  );
+  const responders = new Responders({
+    callbackThrew: () => undefined,
+    onError: (error) => faults.push(error),
+    shares,
+  });
   const answers: { readonly of: string; readonly payload: Uint8Array; accept(): void; settle(): void }[] = [];
   const reply: Reply = (of, payload) =>
     new Promise((resolve) => {
@@ -40,16 +41,16 @@ function setUpResponders(sharedBytes = Number.POSITIVE_INFINITY) {
         settle: () => delivered.resolve(1),
       });
     });
-  const take = (payload: Uint8Array): string | undefined =>
-    codeOf(() => responders.take(peer, payload, reply)) as never;
-  return { shares, responders, answers, faults, take };
+  const receive = (payload: Uint8Array): string | undefined =>
+    codeOf(() => responders.receive(peer, payload, reply)) as never;
+  return { shares, responders, answers, faults, receive };
 }
 
 describe('requests of a peer', () => {
   it('of a type that nobody answers are open until the answer is accepted; more than it may have break the protocol', async () => {
-    const { answers, take, responders } = setUpResponders();
-    for (let no = 0; no < calls; no += 1) expect(take(request(no, 'nobody'))).toBeUndefined();
-    expect([take(request(calls, 'nobody')), codeOf(() => responders.admit(peer))]).toEqual([
+    const { answers, receive, responders } = setUpResponders();
+    for (let no = 0; no < calls; no += 1) expect(receive(request(no, 'nobody'))).toBeUndefined();
+    expect([receive(request(calls, 'nobody')), codeOf(() => responders.admit(peer))]).toEqual([
       'ERR_PROTOCOL',
       'ERR_PROTOCOL',
     ]);
@@ -60,24 +61,24 @@ describe('requests of a peer', () => {
     ]);
     answers[0]?.accept();
     await turn();
-    expect([take(request(1, 'nobody')), take(request(2, 'nobody'))]).toEqual([undefined, 'ERR_PROTOCOL']);
+    expect([receive(request(1, 'nobody')), receive(request(2, 'nobody'))]).toEqual([undefined, 'ERR_PROTOCOL']);
   });
 
   it('of the next session do not pay for those before, but there is an end to it', () => {
-    const { take, responders } = setUpResponders();
+    const { receive, responders } = setUpResponders();
     responders.add('slow', () => new Promise(() => undefined));
-    for (let no = 0; no < calls; no += 1) take(request(no, 'slow'));
+    for (let no = 0; no < calls; no += 1) receive(request(no, 'slow'));
     responders.renew(peer);
-    for (let no = 0; no < calls; no += 1) expect(take(request(no, 'slow'))).toBeUndefined();
+    for (let no = 0; no < calls; no += 1) expect(receive(request(no, 'slow'))).toBeUndefined();
     responders.renew(peer);
-    expect(take(request(1, 'slow'))).toBe('ERR_BUSY');
+    expect(receive(request(1, 'slow'))).toBe('ERR_BUSY');
   });
 
   it('hold room until their answer has its fate, and are told where there is none', async () => {
-    const { answers, shares, responders, take } = setUpResponders(1_000_000);
+    const { answers, shares, responders, receive } = setUpResponders(1_000_000);
     responders.add('echo', ({ data }) => data);
     const data = new Uint8Array(300_000);
-    for (let no = 0; no < 3; no += 1) take(request(no, 'echo', data));
+    for (let no = 0; no < 3; no += 1) receive(request(no, 'echo', data));
     for (let no = 0; no < 5; no += 1) await turn();
     const told = answers.map(({ of, payload }) =>
       of === 'failure' ? decodeFailure(payload).code : decodeResponse(payload).no,
@@ -93,12 +94,12 @@ describe('requests of a peer', () => {
   });
 
   it('get the answer that there is, whatever room there is', async () => {
-    const { answers, shares, responders, take } = setUpResponders(200_000);
+    const { answers, shares, responders, receive } = setUpResponders(200_000);
     responders.add('make', () => new Uint8Array(300_000));
-    for (let no = 0; no < 3; no += 1) take(request(no, 'make'));
+    for (let no = 0; no < 3; no += 1) receive(request(no, 'make'));
     for (let no = 0; no < 5; no += 1) await turn();
     expect(answers.map(({ of }) => of)).toEqual(['response', 'response', 'response']);
-    expect(take(request(4, 'make', new Uint8Array(60_000)))).toBeUndefined();
+    expect(receive(request(4, 'make', new Uint8Array(60_000)))).toBeUndefined();
     for (let no = 0; no < 5; no += 1) await turn();
     expect(decodeFailure(answers[3]?.payload as Uint8Array).code).toBe('ERR_BUSY');
     for (const { accept, settle } of answers) {
@@ -110,10 +111,10 @@ describe('requests of a peer', () => {
   });
 
   it('weigh their bytes: as many as may be open have room with the smallest of all limits', async () => {
-    const { answers, responders, take } = setUpResponders(limits.messages.sharedBytes);
+    const { answers, responders, receive } = setUpResponders(limits.messages.sharedBytes);
     const settle: (() => void)[] = [];
     responders.add('slow', ({ data }) => new Promise((resolve) => settle.push(() => resolve(data))));
-    for (let no = 0; no < calls; no += 1) take(request(no, 'slow', 'x'.repeat(50_000)));
+    for (let no = 0; no < calls; no += 1) receive(request(no, 'slow', 'x'.repeat(50_000)));
     expect(settle).toHaveLength(calls);
     for (const one of settle) one();
     for (let no = 0; no < 5; no += 1) await turn();
@@ -121,9 +122,9 @@ describe('requests of a peer', () => {
   });
 
   it('of values that hold far more than their bytes weigh what they hold', () => {
-    const { responders, take, shares } = setUpResponders();
+    const { responders, receive, shares } = setUpResponders();
     responders.add('slow', () => new Promise(() => undefined));
-    take(request(1, 'slow', new Array(8_000).fill({})));
+    receive(request(1, 'slow', new Array(8_000).fill({})));
     expect(shares.used).toBeGreaterThan(400_000);
   });
 
@@ -132,7 +133,7 @@ describe('requests of a peer', () => {
     responders.add('x', () => 1);
     const refused: unknown[] = [];
     const payload = Buffer.from('84' + '01' + '6178' + '01' + 'a2616101616102', 'hex');
-    responders.take(
+    responders.receive(
       peer,
       payload,
       () => Promise.resolve(undefined),
@@ -145,18 +146,20 @@ describe('requests of a peer', () => {
 
 function setUpRequests() {
   const clock = createManualClock();
-  const requests = createRequests(clock);
-  const sent: ((fate: DeliveryOutcome) => void)[] = [];
-  const box = {
-    send(_of: string, _payload: Uint8Array, _options: unknown, watch: { fate(fate: DeliveryOutcome): void }) {
-      sent.push(watch.fate);
-      return Promise.resolve({});
+  const requests = new Requests({ clock });
+  const sent: ((outcome: DeliveryOutcome) => void)[] = [];
+  const outbox: Pick<Outbox, 'send'> = {
+    send(_kind, _payload, _options, observer?: SendObserver) {
+      sent.push((outcome) => observer?.outcome?.(outcome));
+      return Promise.resolve({ delivered: new Promise(() => undefined) });
     },
-  } as unknown as Mailbox;
+  };
   const ask = (bytes = 10, signal?: AbortSignal): { readonly no: number; readonly answer: Promise<unknown> } => {
-    const no = requests.number();
+    const no = requests.nextNumber();
     const payload = new Uint8Array(bytes);
-    const answer = requests.open(peer, box, { no, payload }, { ...(signal && { signal }) }).catch(({ code }) => code);
+    const answer = requests
+      .send(peer, outbox, { no, payload }, { ...(signal && { signal }) })
+      .catch(({ code }) => code);
     return { no, answer };
   };
   return { clock, requests, sent, ask };
@@ -173,13 +176,13 @@ describe('requests of this node', () => {
     const next = ask();
     await turn();
     expect(sent).toHaveLength(calls);
-    expect(requests.answered(peer, 'response', encodeResponse(given[0]?.no ?? 0, 1))).toBe(true);
+    expect(requests.receive(peer, 'response', encodeResponse(given[0]?.no ?? 0, 1))).toBe(true);
     await turn();
     expect(sent).toHaveLength(calls + 1);
-    requests.answered(peer, 'failure', encodeFailure({ no: next.no, code: 'ERR_BUSY', message: 'x' }));
+    requests.receive(peer, 'failure', encodeFailure({ no: next.no, code: 'ERR_BUSY', message: 'x' }));
     expect(await next.answer).toBe('ERR_BUSY');
     sent[1]?.('delivered');
-    requests.ended(peer);
+    requests.sessionEnded(peer);
     ask();
     await turn();
     expect(sent).toHaveLength(calls + 2);
@@ -191,7 +194,7 @@ describe('requests of this node', () => {
     ask(1);
     await turn();
     expect(sent).toHaveLength(1);
-    requests.answered(peer, 'response', encodeResponse(first.no, 1));
+    requests.receive(peer, 'response', encodeResponse(first.no, 1));
     await turn();
     expect(sent).toHaveLength(2);
   });
@@ -200,21 +203,21 @@ describe('requests of this node', () => {
     const { requests, ask } = setUpRequests();
     const { no } = ask();
     const answer = encodeResponse(no, 1);
-    expect([requests.answered(peer, 'response', answer), requests.answered(peer, 'response', answer)]).toEqual([
+    expect([requests.receive(peer, 'response', answer), requests.receive(peer, 'response', answer)]).toEqual([
       true,
       false,
     ]);
-    expect(requests.answered('other', 'failure', encodeFailure({ no: 1, code: 'C', message: 'x' }))).toBe(false);
+    expect(requests.receive('other', 'failure', encodeFailure({ no: 1, code: 'C', message: 'x' }))).toBe(false);
   });
 
   it('are answered once, also while the answer is decoded', async () => {
     const { requests, ask } = setUpRequests();
     const { no, answer } = ask();
     const payload = encodeResponse(no, new Array(90_000).fill([]));
-    const taken = Array.from({ length: 10 }, () => requests.answered(peer, 'response', payload));
+    const taken = Array.from({ length: 10 }, () => requests.receive(peer, 'response', payload));
     expect(taken).toEqual([true, ...new Array(9).fill(false)]);
-    expect(requests.answered(peer, 'failure', encodeFailure({ no, code: 'C', message: 'x' }))).toBe(false);
-    requests.ended(peer);
+    expect(requests.receive(peer, 'failure', encodeFailure({ no, code: 'C', message: 'x' }))).toBe(false);
+    requests.sessionEnded(peer);
     expect(await answer).toHaveLength(90_000);
   });
 
@@ -222,7 +225,7 @@ describe('requests of this node', () => {
     const { requests, ask } = setUpRequests();
     const { no, answer } = ask();
     const payload = Buffer.from(`82${no.toString(16).padStart(2, '0')}a2616101616102`, 'hex');
-    expect(codeOf(() => requests.answered(peer, 'response', payload))).toBe('ERR_PROTOCOL');
+    expect(codeOf(() => requests.receive(peer, 'response', payload))).toBe('ERR_PROTOCOL');
     expect(await answer).toBe('ERR_PROTOCOL');
   });
 });

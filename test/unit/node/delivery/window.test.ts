@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { limits } from '../../../../src/index.ts';
-import { createMailbox, type Mailbox } from '../../../../src/node/delivery/mailbox.ts';
+import { Mailbox } from '../../../../src/node/delivery/mailbox.ts';
 import { type Channel, createChannel } from '../../../../src/node/links/channel.ts';
 import { createTally } from '../../../../src/node/monitoring/peer-counters.ts';
 import type { MessageKind } from '../../../../src/protocol/frame-types.ts';
@@ -14,22 +14,30 @@ function createPair(messageBytes: number) {
   const clock = createManualClock();
   const got: { readonly of: MessageKind; readonly bytes: number }[] = [];
   const records: { readonly to: 0 | 1; readonly bytes: Uint8Array }[] = [];
-  const boxes = [0, 1].map((side) =>
-    createMailbox({
-      clock,
-      tally: createTally(),
-      pool: createPool(poolBytes),
-      messageBytes,
-      makeId: () => `${side}`.repeat(16),
-      hand(of, payload, handled) {
-        got.push({ of, bytes: payload.byteLength });
-        handled();
-      },
-      progress: () => undefined,
-      settled: () => undefined,
-      changed: () => undefined,
-      forgotten: () => undefined,
-    }),
+  const boxes = [0, 1].map(
+    (side) =>
+      new Mailbox(
+        {
+          clock,
+          tally: createTally(),
+          pool: createPool(poolBytes),
+          makeId: () => `${side}`.repeat(16),
+          receiver: {
+            admit: () => undefined,
+            receive(of, payload, handled) {
+              got.push({ of, bytes: payload.byteLength });
+              handled();
+            },
+          },
+          events: {
+            progress: () => undefined,
+            settled: () => undefined,
+            changed: () => undefined,
+            expired: () => undefined,
+          },
+        },
+        { messageBytes },
+      ),
   ) as [Mailbox, Mailbox];
   const channels = boxes.map((box, side): Channel => {
     const channel: Channel = createChannel({
@@ -37,7 +45,7 @@ function createPair(messageBytes: number) {
       highWater: 262_144,
       recordBytes: 65_528,
       seal: null,
-      hello: box.hello,
+      hello: () => box.hello(),
       clock,
       counters: createTally(),
       tally: createTally,
@@ -70,11 +78,11 @@ function createPair(messageBytes: number) {
   return { from: boxes[0], got, carry };
 }
 
-it('a message of several windows needs nothing but acknowledgements, over a transport that has nothing more to tell', async () => {
+it('when a transport never drains, sends a message of several windows by acknowledgements alone', async () => {
   const bytes = 4 * windowBytes;
   const { from, got, carry } = createPair(bytes);
   await carry();
-  await from.send('message', new Uint8Array(bytes));
+  await from.outbox.send('message', new Uint8Array(bytes));
   await carry();
   expect(got).toEqual([{ of: 'message', bytes }]);
 });

@@ -1,0 +1,50 @@
+import type { Clock } from '../../environment.ts';
+import { limits } from '../../limits.ts';
+import type { Session } from '../../protocol/session.ts';
+import type { MailboxState } from './mailbox-deps.ts';
+
+export interface AcknowledgementsDeps {
+  readonly clock: Clock;
+  readonly session: Pick<Session, 'owed' | 'acknowledge'>;
+  readonly state: Readonly<MailboxState>;
+}
+
+/**
+ * When pending acknowledgements are written: with the next record, after so many of them, or after a while (as the delayed
+ * acknowledgements of RFC 9293 section 3.8.6.3).
+ */
+export class Acknowledgements {
+  readonly #clock: Clock;
+  readonly #session: AcknowledgementsDeps['session'];
+  readonly #state: Readonly<MailboxState>;
+  readonly #flush = (): void => this.flush();
+  #timer: unknown;
+
+  constructor({ clock, session, state }: AcknowledgementsDeps) {
+    this.#clock = clock;
+    this.#session = session;
+    this.#state = state;
+  }
+
+  /** There may be one more that is pending. */
+  schedule(): void {
+    const { owed } = this.#session;
+    if (!this.#state.channel || owed === 0) return;
+    if (owed >= limits.messages.ackEvery) this.flush();
+    else this.#timer ??= this.#clock.setTimeout(this.#flush, limits.messages.ackMs);
+  }
+
+  /** Writes what is pending now, if there is a link. */
+  flush(): void {
+    this.cancel();
+    if (this.#session.owed === 0) return;
+    this.#session.acknowledge();
+    this.#state.channel?.wake();
+  }
+
+  /** The link is gone: the greeting of the next one says what has been received. */
+  cancel(): void {
+    this.#clock.clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+}

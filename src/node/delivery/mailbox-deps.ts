@@ -1,0 +1,55 @@
+import type { DeliveryOutcome } from '../../api/messages.ts';
+import type { Clock } from '../../environment.ts';
+import type { MessageKind } from '../../protocol/frame-types.ts';
+import type { Unfinished } from '../../protocol/unfinished.ts';
+import type { Pool } from '../../protocol/window.ts';
+import type { Channel } from '../links/channel.ts';
+import type { Tally } from '../monitoring/peer-counters.ts';
+
+/** What happened to the message session of a mailbox. `ended`: everything that was accepted has its outcome. */
+export type SessionChangeKind = 'opened' | 'resumed' | 'ended' | 'gap';
+
+/** Where a mailbox delivers the messages of its peer. */
+export interface MessageReceiver {
+  /** Asked before a message but a volatile one is whole: what it throws ends the link, and it comes again over the next. */
+  admit(kind: MessageKind, bytes: number): void;
+  /** Calls `handled` once when the handlers have settled. Throws `ERR_PROTOCOL` if it is not a message of that kind. */
+  receive(kind: MessageKind, payload: Uint8Array, handled: () => void): void;
+}
+
+export interface MailboxEvents {
+  /** Bytes of a message of several fragments that have arrived. */
+  progress(slot: number, received: number, total: number): void;
+  settled(kind: MessageKind, outcome: DeliveryOutcome): void;
+  changed(change: SessionChangeKind): void;
+  /** Its session ended long ago: the mailbox can be removed. */
+  expired(): void;
+}
+
+export interface MailboxDeps {
+  readonly clock: Clock;
+  readonly tally: Tally;
+  readonly pool: Pool;
+  /** Memory of unfinished messages. */
+  readonly unfinished?: Unfinished;
+  /** A new name for a stream: 16 random hexadecimal characters. */
+  readonly makeId: () => string;
+  readonly receiver: MessageReceiver;
+  readonly events: MailboxEvents;
+}
+
+export interface MailboxOptions {
+  /** Largest message that this node accepts, in bytes and in values. */
+  readonly messageBytes: number;
+  readonly messageItems?: number;
+}
+
+/** How a mailbox stands to its peer. Only the mailbox writes it. */
+export interface MailboxState {
+  /** The link that it has at the moment. */
+  channel: Channel | undefined;
+  /** True from its first link on, until its session ends. */
+  usable: boolean;
+  /** Counts the sessions of the peer: what was received in one generation is not answered in another. */
+  generation: number;
+}

@@ -1,0 +1,155 @@
+import { randomBytes } from 'node:crypto';
+import type { Message } from '../../api/messages.ts';
+import type { Clock } from '../../environment.ts';
+import { asLanpeerError } from '../../errors.ts';
+import type { DeviceId } from '../../protocol/device-id.ts';
+import type { MessageKind } from '../../protocol/frame-types.ts';
+import type { Shares } from '../../protocol/shares.ts';
+import type { Unfinished } from '../../protocol/unfinished.ts';
+import type { Pool } from '../../protocol/window.ts';
+import type { NodeStreamsSource } from '../../streams/node-streams.ts';
+import type { Listeners } from '../../util/listener-set.ts';
+import { countOutcome, countRefusal, type NodeCounters } from '../monitoring/node-counters.ts';
+import { createTally } from '../monitoring/peer-counters.ts';
+import type { ObservedMessage } from '../observer.ts';
+import type { DataDecoder } from './data-decoder.ts';
+import type { Handlers } from './handlers.ts';
+import { Inbox } from './inbox.ts';
+import { Mailbox } from './mailbox.ts';
+import type { MailboxEvents, MessageReceiver, SessionChangeKind } from './mailbox-deps.ts';
+import { checkFits } from './message-size.ts';
+import type { Reply } from './request-service.ts';
+import type { Requests } from './requests.ts';
+import type { Responders } from './responders.ts';
+import { reportProgress } from './transfers.ts';
+
+export interface PeerMessagesDeps {
+  readonly handlers: Handlers;
+  readonly requests: Requests;
+  readonly responders: Responders;
+  readonly source: NodeStreamsSource;
+  readonly counters: NodeCounters;
+  readonly clock: Clock;
+  /** Bytes that the windows of all peers share. */
+  readonly pool: Pool;
+  /** Memory of unfinished messages of all peers. */
+  readonly unfinished: Unfinished;
+  /** Memory of the messages and requests of all peers that wait. */
+  readonly shares: Shares;
+  readonly decoder: DataDecoder;
+  /** Observers of the messages that arrive. */
+  readonly observers: Listeners<[message: ObservedMessage]>;
+}
+
+export interface PeerMessagesOptions {
+  /** Largest message that this node accepts, in bytes and in values. */
+  readonly messageBytes: number;
+  readonly messageItems: number;
+}
+
+export interface PeerMessagesEvents {
+  /** The message session with that peer has ended. */
+  ended(id: DeviceId): void;
+  /** It ended long ago: its mailbox can be removed. */
+  expired(id: DeviceId): void;
+}
+
+/** The messages of one peer: its mailbox, and what becomes of each kind of message that arrives in it. */
+export class PeerMessages implements MessageReceiver {
+  readonly mailbox: Mailbox;
+  readonly #id: DeviceId;
+  readonly #deps: PeerMessagesDeps;
+  readonly #events: PeerMessagesEvents;
+  readonly #inbox: Inbox;
+  readonly #maxItems: number;
+  readonly #refused = (error: unknown): void => this.#refuse(error);
+
+  constructor(id: DeviceId, deps: PeerMessagesDeps, options: PeerMessagesOptions, events: PeerMessagesEvents) {
+    const { clock, pool, unfinished, shares, decoder } = deps;
+    this.#id = id;
+    this.#deps = deps;
+    this.#events = events;
+    this.#maxItems = options.messageItems;
+    this.#inbox = new Inbox(
+      id,
+      { shares, decoder, deliver: (message) => this.#deliver(message), refused: this.#refused },
+      { items: options.messageItems },
+    );
+    deps.responders.renew(id);
+    const makeId = (): string => randomBytes(8).toString('hex');
+    const tally = createTally();
+    const { messageBytes, messageItems } = options;
+    this.mailbox = new Mailbox(
+      { clock, tally, pool, unfinished, makeId, receiver: this, events: this.#mailboxEvents() },
+      { messageBytes, messageItems },
+    );
+  }
+
+  admit(kind: MessageKind, bytes: number): void {
+    if (kind === 'message') this.#inbox.admit(bytes);
+    else if (kind === 'request') this.#deps.responders.admit(this.#id);
+  }
+
+  receive(kind: MessageKind, payload: Uint8Array, handled: () => void): void {
+    const { counters, requests, responders } = this.#deps;
+    if (kind === 'message') this.#inbox.receive(payload, handled);
+    else if (kind === 'volatile') counters.dropped += this.#inbox.receiveVolatile(payload) ? 0 : 1;
+    else if (kind === 'request') responders.receive(this.#id, payload, this.#replyTo(), this.#refused);
+    else counters.dropped += requests.receive(this.#id, kind, payload, this.#refused) ? 0 : 1;
+  }
+
+  /** Sends the answer to a request that arrived now. */
+  #replyTo(): Reply {
+    const { outbox } = this.mailbox;
+    const { generation } = outbox;
+    return async (kind, answer) => {
+      // Another run of the peer must not get what the one before asked for.
+      if (outbox.generation !== generation) return undefined;
+      checkFits(kind, answer, this.#maxItems, outbox.maxMessageSize);
+      return outbox.send(kind, answer, { generation });
+    };
+  }
+
+  #deliver(message: Message): Promise<void> | undefined {
+    const { counters, handlers, observers, source } = this.#deps;
+    counters.received += 1;
+    this.mailbox.tally.received += 1;
+    if (!handlers.has(message.type) && !source.messagesObserved) counters.unhandled += 1;
+    const { senderId: peer, type, data } = message;
+    // Before the program, which may change it.
+    if (observers.size > 0) observers.call({ direction: 'in', peer, type, data });
+    source.message(message);
+    return handlers.run(message);
+  }
+
+  /** The peer sent what breaks the protocol, which showed when it was decoded. */
+  #refuse(thrown: unknown): void {
+    const error = asLanpeerError(thrown, 'ERR_PROTOCOL');
+    if (!this.mailbox.fail(error)) countRefusal(this.#deps.counters, error.code);
+  }
+
+  #mailboxEvents(): MailboxEvents {
+    const { counters, source } = this.#deps;
+    return {
+      progress: reportProgress(source, this.#id, 'in'),
+      settled(kind, outcome) {
+        if (kind === 'message') countOutcome(counters, outcome);
+      },
+      changed: (change) => this.#sessionChanged(change),
+      expired: () => this.#events.expired(this.#id),
+    };
+  }
+
+  #sessionChanged(change: SessionChangeKind): void {
+    const { clock, requests, responders, source } = this.#deps;
+    if (change === 'ended') {
+      requests.sessionEnded(this.#id);
+      this.#events.ended(this.#id);
+    }
+    if (change === 'gap') {
+      this.#inbox.renew();
+      responders.renew(this.#id);
+    }
+    source.session({ id: this.#id, change, at: clock.now() });
+  }
+}
