@@ -78,7 +78,7 @@ export class Mailbox {
     this.#state.channel = channel;
     this.#state.usable = true;
     this.#unfinished?.here(true);
-    // Before subscribers are told of the link: one may send at once, and means the session that is there now.
+    // Before subscribers learn of the link: one may send at once, and means the session that is there now.
     const attached = this.#attach(hello);
     this.outbox.retry();
     return () => this.#begin(channel, attached, tookOver);

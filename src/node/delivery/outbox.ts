@@ -49,7 +49,7 @@ export class Outbox {
     this.#queues = new SendQueues(pool, () => this.#scheduleRetry());
   }
 
-  /** Changes when what the peer asked before is not to be answered any more. */
+  /** Changes when what the peer requested before is not to be answered any more. */
   get generation(): number {
     return this.#state.generation;
   }

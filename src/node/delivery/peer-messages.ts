@@ -103,7 +103,7 @@ export class PeerMessages implements MessageReceiver {
     const { outbox } = this.mailbox;
     const { generation } = outbox;
     return async (kind, answer) => {
-      // Another run of the peer must not get what the one before asked for.
+      // Another run of the peer must not get what the one before requested.
       if (outbox.generation !== generation) return undefined;
       checkFits(kind, answer, this.#maxItems, outbox.maxMessageSize);
       return outbox.send(kind, answer, { generation });

@@ -10,7 +10,7 @@ import { type EncodedRequest, RequestCall, type RequestCallOptions } from './req
 
 export interface RequestsDeps {
   readonly clock: Clock;
-  /** That peer answered what it was not asked. */
+  /** That peer answered a request that it was not sent. */
   readonly unexpectedAnswer?: (from: DeviceId) => void;
 }
 

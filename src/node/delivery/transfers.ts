@@ -3,8 +3,8 @@ import type { DeviceId } from '../../protocol/device-id.ts';
 import type { NodeStreamsSource } from '../../streams/node-streams.ts';
 
 /**
- * Tells how far large messages have come: at their end, and each time that a step of `limits.messages.progressBytes`
- * is passed. `no` tells the messages of one peer and direction apart.
+ * Reports how far large messages have come: at their end, and each time that a step of `limits.messages.progressBytes`
+ * is passed. `no` numbers the messages of one peer and direction.
  */
 export function reportProgress(
   source: NodeStreamsSource,
@@ -18,7 +18,7 @@ export function reportProgress(
     if (bytes < total && step === (steps.get(no) ?? 0)) return;
     if (bytes < total) steps.set(no, step);
     else steps.delete(no);
-    // Of messages that never came to their end.
+    // Steps of messages that never came to their end.
     if (steps.size > limits.messages.partials) steps.clear();
     source.transfer({ peerId, direction, no, bytes, total });
   };

@@ -18,8 +18,8 @@ async function fill(from: LanpeerNode, to: string, data: unknown, most = 10_000)
   return most;
 }
 
-describe('a full window', () => {
-  it('has room for so many messages, and for so many bytes', async () => {
+describe('the window to a peer', () => {
+  it('accepts so many messages, and so many bytes', async () => {
     const { network, a, b } = await startPairOnMemory();
     network.cut(a, b);
     expect(await fill(a, b.id, 1)).toBe(queued);
@@ -30,7 +30,7 @@ describe('a full window', () => {
     expect(count).toBe(Math.floor(queuedBytes / (half + 20)));
   });
 
-  it('makes senders wait in order, until they give up or the peer is gone', async () => {
+  it('when it is full, senders wait in order, until they give up', async () => {
     const { clock, network, a, b } = await startPairOnMemory();
     const got: unknown[] = [];
     b.handle('n', ({ data }) => got.push(data));
@@ -50,7 +50,7 @@ describe('a full window', () => {
     expect(got).toEqual(Array.from({ length: queued + 1 }, (_, n) => n));
   });
 
-  it('has one large message at a time', async () => {
+  it('when a large message is in it, the next large one waits', async () => {
     const { clock, network, a, b } = await startPairOnMemory();
     const got: number[] = [];
     b.handle('large', ({ data }) => got.push((data as Uint8Array).length));
@@ -66,7 +66,7 @@ describe('a full window', () => {
     expect([second.now, got]).toEqual(['resolved', [2_000_000, 3_000_000]]);
   });
 
-  it('of nine peers that take nothing does not stop a tenth', async () => {
+  it('when nine peers receive nothing, sends to a tenth', async () => {
     const { clock, network, nodes } = await startOnMemory(11);
     const [a, tenth, ...frozen] = nodes as [LanpeerNode, LanpeerNode, ...LanpeerNode[]];
     expect(frozen).toHaveLength(9);
@@ -90,8 +90,8 @@ describe('a full window', () => {
   }, 30_000);
 });
 
-describe('who has no link', () => {
-  it('is sent no volatile message', async () => {
+describe('a sender', () => {
+  it('when there is no link, rejects volatile messages', async () => {
     const { clock, network, a, b } = await startPairOnMemory();
     expect(await (await a.send(b.id, 'n', 1, { volatile: true })).delivered).toBe('unknown');
     network.cut(a, b);
@@ -99,7 +99,7 @@ describe('who has no link', () => {
     await expect(a.send(b.id, 'n', 1, { volatile: true })).rejects.toMatchObject({ code: 'ERR_NO_PEER' });
   });
 
-  it('takes no message that is larger than it said', async () => {
+  it('when a message is larger than the peer accepts, rejects it', async () => {
     const { a, b } = await startPairOnMemory({ messageBytes: largeBytes });
     await expect(a.send(b.id, 'n', new Uint8Array(largeBytes))).rejects.toMatchObject({ code: 'ERR_TOO_LARGE' });
     await expect(a.request(b.id, 'n', new Uint8Array(largeBytes))).rejects.toMatchObject({ code: 'ERR_TOO_LARGE' });

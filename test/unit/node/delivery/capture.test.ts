@@ -18,7 +18,7 @@ const sorts: Readonly<Record<string, () => Uint8Array>> = {
 const isOne = (data: unknown): boolean => data instanceof Uint8Array && Buffer.alloc(data.byteLength, 1).equals(data);
 
 describe.each(Object.entries(sorts))('%s', (_, make) => {
-  it('may be used again when the call has returned, and what came may be kept', async () => {
+  it('when the call has returned, may be used again, and what arrived may be kept', async () => {
     const { clock, a, b } = await startPairOnMemory();
     const came: unknown[] = [];
     b.handle('n', ({ data }) => came.push(data));
@@ -54,27 +54,27 @@ describe.each(Object.entries(sorts))('%s', (_, make) => {
 });
 
 describe('data', () => {
-  /** More requests than may be open, and none is answered before that is called. */
+  /** As many requests as may be open, of which none is answered before `release` is called. */
   async function full() {
     const { nodes, ...world } = await startOnMemory(3, { messageBytes: limits.messages.largeBytes });
     const [a, b, c] = nodes as [LanpeerNode, LanpeerNode, LanpeerNode];
-    const asked: unknown[] = [];
+    const requested: unknown[] = [];
     let release = (): void => undefined;
     const released = new Promise<void>((resolve) => {
       release = resolve;
     });
     for (const node of [b, c])
       node.respond('q', async ({ data }) => {
-        asked.push(data);
+        requested.push(data);
         await released;
         return data;
       });
     for (let no = 0; no < calls; no += 1) a.request(b.id, 'q', no).catch(() => undefined);
-    return { ...world, a, b, c, asked, release: () => release() };
+    return { ...world, a, b, c, requested, release: () => release() };
   }
 
-  it('of a request is as it was at the call, however long that waits for its turn', async () => {
-    const { clock, a, b, c, asked, release } = await full();
+  it('when a request waits for its turn, is as it was at the call', async () => {
+    const { clock, a, b, c, requested, release } = await full();
     const state = { list: [1], bytes: new Uint8Array(5).fill(1) };
     const answers = [a.request(b.id, 'q', state), a.requestAll('q', state)] as const;
     state.list.push(2);
@@ -89,10 +89,10 @@ describe('data', () => {
       [b.id]: { ok: true, data: was },
       [c.id]: { ok: true, data: was },
     });
-    expect(asked.filter((one) => typeof one === 'object')).toEqual([was, was, was]);
+    expect(requested.filter((one) => typeof one === 'object')).toEqual([was, was, was]);
   });
 
-  it('that cannot be carried is told at once', async () => {
+  it('when it cannot be carried, rejects at once', async () => {
     const { a, b, release } = await full();
     const large = new Uint8Array(limits.messages.largeBytes);
     const outcomes = [
@@ -102,13 +102,13 @@ describe('data', () => {
       a.requestAll('q', Number.NaN),
       a.requestAll('no type', 1),
     ].map(outcomeOf);
-    // Of the node nothing has to come: no time passes, and nobody answers.
+    // Nothing has to arrive for that: no time passes, and no peer answers.
     await new Promise((resolve) => setImmediate(resolve));
     expect(outcomes.map(({ now }) => now)).toEqual(['ERR_DATA', 'ERR_TYPE', 'ERR_TOO_LARGE', 'ERR_DATA', 'ERR_TYPE']);
     release();
   });
 
-  it('of a message is as it was at the call, however long that waits for room', async () => {
+  it('when a message waits for room, is as it was at the call', async () => {
     const { clock, network, a, b } = await startPairOnMemory();
     const got: unknown[] = [];
     b.handle('state', ({ data }) => got.push(data));
@@ -124,7 +124,7 @@ describe('data', () => {
     expect(got).toEqual([{ no: 1 }, { no: 1 }]);
   });
 
-  it('of an answer is as it was when the responder returned', async () => {
+  it('when a responder has returned, its answer is as it was then', async () => {
     const { clock, a, b } = await startPairOnMemory();
     const state = { count: 0 };
     b.respond('count', () => {
@@ -140,7 +140,7 @@ describe('data', () => {
     expect(await answers).toEqual([{ count: 1 }, { count: 2 }, { count: 3 }, { count: 4 }]);
   });
 
-  it('that a handler keeps stays as it came', async () => {
+  it('when a handler keeps it, stays as it arrived', async () => {
     const { clock, a, b } = await startPairOnMemory();
     const kept: unknown[] = [];
     b.handle('n', ({ data }) => kept.push(data));
@@ -153,20 +153,20 @@ describe('data', () => {
 });
 
 describe('options', () => {
-  it('are read at the call', async () => {
+  it('when they change after the call, are as they were', async () => {
     const { clock, network, a, b } = await startPairOnMemory();
     network.cut(a, b);
     for (let no = 0; no < queued; no += 1) await a.send(b.id, 'n', no);
     const [mine, other] = [new AbortController(), new AbortController()];
     const sending = { signal: mine.signal, wait: true };
-    const asking = { signal: mine.signal, timeout: 1_000 };
+    const requesting = { signal: mine.signal, timeout: 1_000 };
     const outcomes = [
       a.send(b.id, 'n', 'waits', sending),
-      a.request(b.id, 'q', 1, asking),
-      a.requestAll('q', 1, asking),
+      a.request(b.id, 'q', 1, requesting),
+      a.requestAll('q', 1, requesting),
     ].map(outcomeOf);
     Object.assign(sending, { signal: other.signal, wait: false });
-    Object.assign(asking, { signal: other.signal, timeout: 2 });
+    Object.assign(requesting, { signal: other.signal, timeout: 2 });
     other.abort();
     await clock.advanceAsync(500);
     expect(outcomes.map(({ now }) => now)).toEqual([undefined, undefined, undefined]);
@@ -175,7 +175,7 @@ describe('options', () => {
     expect(outcomes.map(({ now }) => now)).toEqual(['ERR_ABORTED', 'ERR_ABORTED', 'resolved']);
   });
 
-  it('of connect are, though the peer is still being left', async () => {
+  it('when connect waits for a disconnect, are as they were', async () => {
     const { clock, network, a, b } = await startPairOnMemory();
     const left = a.disconnect(b.id);
     const target = { ...network.addressOf(b) };

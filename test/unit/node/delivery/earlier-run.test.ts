@@ -15,7 +15,7 @@ test('when a peer has restarted, does not send it the answer to a request of its
   kill();
   const second = await start();
   // Requests are numbered from 1 in each run: the answer to the first would pass for one to this.
-  const asked = second.node.request(node.id, 'who', 'second');
+  const answer = second.node.request(node.id, 'who', 'second');
   await clock.advanceAsync(1_000);
   expect(answers).toHaveLength(2);
   answers[0]?.('for the first run');
@@ -23,6 +23,6 @@ test('when a peer has restarted, does not send it the answer to a request of its
   expect(second.node.stats().messages.dropped).toBe(0);
   answers[1]?.('for the second run');
   await clock.advanceAsync(1_000);
-  expect([await asked, second.node.stats().messages.dropped]).toEqual(['for the second run', 0]);
+  expect([await answer, second.node.stats().messages.dropped]).toEqual(['for the second run', 0]);
   void lost;
 });

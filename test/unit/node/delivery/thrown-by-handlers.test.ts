@@ -6,32 +6,32 @@ import { oddThrown, waysToFail } from '../../../support/odd-values.ts';
 const ways = Object.entries(waysToFail);
 
 describe('each value that a callback can throw', { timeout: 30_000 }, () => {
-  it.each(ways)('by %s of a handler is told once, and the next message is handled', async (_way, fail) => {
+  it.each(ways)('when a handler fails by %s, reports it once, and handles the next message', async (_way, fail) => {
     const { clock, a, b } = await startPairOnMemory();
-    const told: LanpeerError[] = [];
-    b.errors$.subscribe((error) => told.push(error));
+    const reported: LanpeerError[] = [];
+    b.errors$.subscribe((error) => reported.push(error));
     const handled: unknown[] = [];
     const values = Object.values(oddThrown).map((make) => make());
     b.handle('odd', ({ data }) => fail(values[data as number]));
     b.handle('well', ({ data }) => void handled.push(data));
-    const fates: unknown[] = [];
+    const outcomes: unknown[] = [];
     for (const no of values.keys()) {
       const receipts = [await a.send(b.id, 'odd', no), await a.send(b.id, 'well', no)];
       await clock.advanceAsync(200);
-      fates.push(...(await Promise.all(receipts.map(({ delivered }) => delivered))));
+      outcomes.push(...(await Promise.all(receipts.map(({ delivered }) => delivered))));
     }
-    expect(new Set(fates)).toEqual(new Set(['delivered']));
+    expect(new Set(outcomes)).toEqual(new Set(['delivered']));
     expect(handled).toEqual([...values.keys()]);
-    expect(told.map(({ code }) => code)).toEqual(values.map(() => 'ERR_HANDLER'));
-    expect(told.map(({ cause }, no) => Object.is(cause, values[no]))).toEqual(values.map(() => true));
-    for (const { message } of told) expect(message).toMatch(/^A handler of messages of type odd threw: \P{Cc}+$/u);
+    expect(reported.map(({ code }) => code)).toEqual(values.map(() => 'ERR_HANDLER'));
+    expect(reported.map(({ cause }, no) => Object.is(cause, values[no]))).toEqual(values.map(() => true));
+    for (const { message } of reported) expect(message).toMatch(/^A handler of messages of type odd threw: \P{Cc}+$/u);
     expect(b.stats().messages.handlerErrors).toBe(values.length);
   });
 
-  it.each(ways)('by %s of a responder is told once, and is the answer', async (_way, fail) => {
+  it.each(ways)('when a responder fails by %s, reports it once, and answers with it', async (_way, fail) => {
     const { clock, a, b } = await startPairOnMemory();
-    const told: LanpeerError[] = [];
-    b.errors$.subscribe((error) => told.push(error));
+    const reported: LanpeerError[] = [];
+    b.errors$.subscribe((error) => reported.push(error));
     const values = Object.values(oddThrown).map((make) => make());
     b.respond('odd', ({ data }) => fail(values[data as number]));
     b.respond('well', ({ data }) => data);
@@ -47,20 +47,20 @@ describe('each value that a callback can throw', { timeout: 30_000 }, () => {
       expect(typeof error.message).toBe('string');
       expect(await well).toBe(no);
     }
-    expect(told.map(({ code }) => code)).toEqual(values.map(() => 'ERR_HANDLER'));
+    expect(reported.map(({ code }) => code)).toEqual(values.map(() => 'ERR_HANDLER'));
     expect(b.stats().messages.handlerErrors).toBe(values.length);
   });
 });
 
-it('an answer that cannot be carried is the responder’s fault, and told to both sides', async () => {
+it('when an answer cannot be carried, reports it as the responder’s error to both sides', async () => {
   const { clock, a, b } = await startPairOnMemory();
-  const told: LanpeerError[] = [];
-  b.errors$.subscribe((error) => told.push(error));
+  const reported: LanpeerError[] = [];
+  b.errors$.subscribe((error) => reported.push(error));
   b.respond('odd', () => 1n as never);
   const answer = outcomeOf(a.request(b.id, 'odd', 1));
   await clock.advanceAsync(1_000);
   expect(answer.now).toBe('ERR_DATA');
-  expect(told).toMatchObject([
+  expect(reported).toMatchObject([
     {
       code: 'ERR_HANDLER',
       message: expect.stringContaining('The responder of requests of type odd gave back what cannot be carried: '),
@@ -69,10 +69,10 @@ it('an answer that cannot be carried is the responder’s fault, and told to bot
   ]);
 });
 
-it('an error with a code of lanpeer that a callback passes on is still the program’s', async () => {
+it('when a callback passes on an error of lanpeer, reports it as the program’s', async () => {
   const { clock, a, b } = await startPairOnMemory();
-  const told: LanpeerError[] = [];
-  b.errors$.subscribe((error) => told.push(error));
+  const reported: LanpeerError[] = [];
+  b.errors$.subscribe((error) => reported.push(error));
   const fail = (): never => {
     throw new LanpeerError('ERR_BUSY');
   };
@@ -83,7 +83,7 @@ it('an error with a code of lanpeer that a callback passes on is still the progr
   const answer = outcomeOf(a.request(b.id, 'odd', 1));
   await clock.advanceAsync(1_000);
   expect(answer.now).toBe('ERR_BUSY');
-  expect(told.map(({ code, cause }) => [code, (cause as LanpeerError).code])).toEqual(
+  expect(reported.map(({ code, cause }) => [code, (cause as LanpeerError).code])).toEqual(
     Array.from({ length: 3 }, () => ['ERR_HANDLER', 'ERR_BUSY']),
   );
   expect(b.stats().messages.handlerErrors).toBe(3);

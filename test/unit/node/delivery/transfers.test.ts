@@ -8,25 +8,25 @@ const { largeBytes, progressBytes, partials } = limits.messages;
 const total = 3 * progressBytes;
 
 function setUp() {
-  const told: Transfer[] = [];
-  const source: Pick<NodeStreamsSource, 'transfer'> = { transfer: (transfer) => void told.push(transfer) };
+  const transfers: Transfer[] = [];
+  const source: Pick<NodeStreamsSource, 'transfer'> = { transfer: (transfer) => void transfers.push(transfer) };
   const report = reportProgress(source as NodeStreamsSource, 'a', 'in');
-  /** How often that is told. */
+  /** How often that is reported. */
   const countOf = (no: number, bytes: number, of = total): number => {
-    const before = told.length;
+    const before = transfers.length;
     report(no, bytes, of);
-    return told.length - before;
+    return transfers.length - before;
   };
   return { countOf };
 }
 
-test('tells each step of a large message once, and its end', () => {
+test('reports each step of a large message once, and its end', () => {
   const { countOf } = setUp();
   const at = [progressBytes - 1, progressBytes, 2 * progressBytes - 1, 2 * progressBytes, total - 1, total];
   expect(at.map((bytes) => countOf(1, bytes))).toEqual([0, 1, 0, 1, 0, 1]);
 });
 
-test('tells nothing of a message that is not large', () => {
+test('when a message is not large, reports nothing', () => {
   const { countOf } = setUp();
   expect([countOf(1, largeBytes, largeBytes), countOf(1, largeBytes + 1, largeBytes + 1)]).toEqual([0, 1]);
 });

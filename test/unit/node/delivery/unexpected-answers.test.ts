@@ -17,7 +17,7 @@ function setUp() {
   return { clock, unexpected, requests, answer };
 }
 
-test('when a peer answers what it was not asked, names the peer, for any number', async () => {
+test('when a peer answers a request that it was not sent, names the peer', async () => {
   const { unexpected, requests, answer } = setUp();
   const no = requests.nextNumber();
   const call = requests.send('a', outbox, { no, payload }, {});
