@@ -2,6 +2,7 @@ import type { DeliveryOutcome } from '../../api/messages.ts';
 import type { Clock } from '../../environment.ts';
 import { abortedBy, LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
+import { onAbort } from '../../util/abort.ts';
 import type { Outbox, SendObserver } from './outbox.ts';
 import type { PeerRequests, PendingRequest } from './peer-requests.ts';
 
@@ -35,14 +36,11 @@ export class RequestCall implements PendingRequest, SendObserver {
   readonly #payload: Uint8Array;
   readonly #outbox: Pick<Outbox, 'send'>;
   readonly #release: (no: number) => void;
-  readonly #signal: AbortSignal | undefined;
   /** Ends the wait for a place, and for room in the queue. */
   readonly #ending = new AbortController();
   readonly #settle: Pick<PromiseWithResolvers<unknown>, 'resolve' | 'reject'>;
   readonly #timer: unknown;
-  readonly #abort = (): void => {
-    if (this.#signal) this.#giveUp(abortedBy(this.#signal));
-  };
+  readonly #offAbort: () => void;
 
   constructor({ no, payload }: EncodedRequest, deps: RequestCallDeps, options: RequestCallOptions) {
     const { clock, outbox, release } = deps;
@@ -55,12 +53,11 @@ export class RequestCall implements PendingRequest, SendObserver {
     this.#payload = payload;
     this.#outbox = outbox;
     this.#release = release;
-    this.#signal = signal;
     this.#settle = { resolve, reject };
     const expire = (): void => this.#giveUp(new LanpeerError('ERR_TIMEOUT', `No answer came within ${timeout} ms.`));
     // Node would make 1 ms of it.
     this.#timer = timeout === Number.POSITIVE_INFINITY ? undefined : clock.setTimeout(expire, timeout);
-    signal?.addEventListener('abort', this.#abort, { once: true });
+    this.#offAbort = onAbort(signal, () => signal && this.#giveUp(abortedBy(signal)));
   }
 
   /** Sends it as soon as there is a place. */
@@ -97,7 +94,7 @@ export class RequestCall implements PendingRequest, SendObserver {
 
   #finish(): void {
     this.#clock.clearTimeout(this.#timer);
-    this.#signal?.removeEventListener('abort', this.#abort);
+    this.#offAbort();
     this.#ending.abort();
   }
 }

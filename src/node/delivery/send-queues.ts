@@ -32,7 +32,7 @@ export class SendQueues {
 
   /** `attempt` is made at each {@link retry} until it gives a result; what it throws is the rejection. */
   join<Result>(kind: MessageKind, signal: AbortSignal | undefined, attempt: () => Result | undefined): Promise<Result> {
-    if (this.isEmpty) this.#stopWatching = this.#pool.onRoom(this.#onRoom);
+    this.#stopWatching ??= this.#pool.onRoom(this.#onRoom);
     return this.of(kind).join(signal, attempt);
   }
 

@@ -1,4 +1,5 @@
 import { abortedBy } from '../../errors.ts';
+import { onAbort } from '../../util/abort.ts';
 
 /** Calls that wait for room, in order of coming. */
 export class WaitQueue {
@@ -20,7 +21,7 @@ export class WaitQueue {
         } catch (error) {
           reject(error);
         }
-        signal?.removeEventListener('abort', abort);
+        off();
         return true;
       };
       const abort = (): void => {
@@ -31,7 +32,7 @@ export class WaitQueue {
         abort();
         return;
       }
-      signal?.addEventListener('abort', abort, { once: true });
+      const off = onAbort(signal, abort);
       this.#waiters.add(retry);
     });
   }
