@@ -9,12 +9,12 @@ const anyClass = 255;
 export interface Answers {
   /** What these questions ask for. */
   to(questions: readonly Question[]): Set<OwnRecord>;
-  /** Takes out what the asker knows already, and for long enough (RFC 6762 section 7.1). */
-  unknown(wanted: Iterable<OwnRecord>, known: readonly DnsRecord[]): Set<OwnRecord>;
-  /** What whoever gets these will ask for next (RFC 6763 section 12). */
-  beside(answers: ReadonlySet<OwnRecord>): OwnRecord[];
+  /** Known-answer suppression: takes out what the querier knows already, and for long enough (RFC 6762 section 7.1). */
+  withoutKnown(wanted: Iterable<OwnRecord>, known: readonly DnsRecord[]): Set<OwnRecord>;
+  /** Additional records: what the receiver of these will ask for next (RFC 6763 section 12). */
+  additionals(answers: ReadonlySet<OwnRecord>): OwnRecord[];
   /** The record that says the same. */
-  same(record: DnsRecord): OwnRecord | undefined;
+  find(record: DnsRecord): OwnRecord | undefined;
 }
 
 export function createAnswers(records: readonly OwnRecord[]): Answers {
@@ -45,7 +45,7 @@ export function createAnswers(records: readonly OwnRecord[]): Answers {
       for (const question of different.values()) for (const record of answersTo(question)) wanted.add(record);
       return wanted;
     },
-    unknown(wanted, known) {
+    withoutKnown(wanted, known) {
       const left = new Set(wanted);
       for (const record of left.size > 0 ? known : []) {
         const own = find(record);
@@ -53,7 +53,7 @@ export function createAnswers(records: readonly OwnRecord[]): Answers {
       }
       return left;
     },
-    beside(answers) {
+    additionals(answers) {
       const given = [...answers];
       const points = given.some(({ type, data }) => type === 'PTR' && data === service?.name);
       const names = points || given.some((record) => record === service);
@@ -63,6 +63,6 @@ export function createAnswers(records: readonly OwnRecord[]): Answers {
       ];
       return more.filter((record): record is OwnRecord => record !== undefined && !answers.has(record));
     },
-    same: find,
+    find: find,
   };
 }

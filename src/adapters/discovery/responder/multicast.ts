@@ -5,11 +5,11 @@ import type { OwnRecord } from './records.ts';
 /** Answers on their way to the group of one interface. */
 export interface Multicast {
   /** These are to be heard, after so many ms or as soon as they may; the earliest wish counts for all. */
-  want(records: Iterable<OwnRecord>, delayMs: number): void;
-  /** Somebody else said the same to everybody (RFC 6762 section 7.4). */
-  said(record: OwnRecord): void;
+  schedule(records: Iterable<OwnRecord>, delayMs: number): void;
+  /** Duplicate answer suppression: another responder sent the same to the group (RFC 6762 section 7.4). */
+  suppress(record: OwnRecord): void;
   /** Whether caches that hear the group have it for more than three quarters of its life (RFC 6762 section 5.4). */
-  recent(record: OwnRecord): boolean;
+  isRecent(record: OwnRecord): boolean;
   stop(): void;
 }
 
@@ -66,14 +66,14 @@ export function createMulticast(
   }
 
   return {
-    want(records, delayMs) {
+    schedule(records, delayMs) {
       for (const record of records) waiting.add(record);
       if (waiting.size > 0) arm(clock.monotonic() + delayMs);
     },
-    said(record) {
+    suppress(record) {
       waiting.delete(record);
     },
-    recent: (record) => clock.monotonic() - (sentAt.get(record) ?? Number.NEGATIVE_INFINITY) < record.ttl * 250,
+    isRecent: (record) => clock.monotonic() - (sentAt.get(record) ?? Number.NEGATIVE_INFINITY) < record.ttl * 250,
     stop() {
       waiting.clear();
       disarm();

@@ -34,15 +34,15 @@ function fill(records: Iterable<OwnRecord>, room: number): { readonly taken: Own
 }
 
 /** As many answers as one packet takes, and what fits beside them. */
-export function responseOf(answers: Iterable<OwnRecord>, beside: Iterable<OwnRecord> = [], used = 0): Response {
+export function responseWith(answers: Iterable<OwnRecord>, beside: Iterable<OwnRecord> = [], used = 0): Response {
   const first = fill(answers, answerBytes - headerBytes - used);
   const second = fill(beside, first.room);
   return { type: 'response', flags: authoritative, answers: first.taken, additionals: second.taken };
 }
 
 /** These records are no longer true (RFC 6762 section 10.1); others may still have the type, and say so. */
-export const goodbyeOf = (records: readonly OwnRecord[], typeName: string): Response =>
-  responseOf(
+export const goodbyeResponse = (records: readonly OwnRecord[], typeName: string): Response =>
+  responseWith(
     records.filter(({ type, name }) => type !== 'NSEC' && name !== typeName).map((record) => ({ ...record, ttl: 0 })),
   );
 
@@ -50,7 +50,7 @@ const typeText = (type: number): string =>
   Object.entries(types).find(([, number]) => number === type)?.[0] ?? `UNKNOWN_${type}`;
 
 /** For a resolver that asked from another port than 5353: its id and question again, and nothing that is only mDNS. */
-export function legacyOf(
+export function legacyResponse(
   id: number,
   questions: readonly Question[],
   answers: Iterable<OwnRecord>,
@@ -70,7 +70,7 @@ export function legacyOf(
     flush: false,
   });
   return {
-    ...responseOf([...answers].map(plain), [...beside].map(plain), used),
+    ...responseWith([...answers].map(plain), [...beside].map(plain), used),
     id,
     questions: repeated,
   };

@@ -4,9 +4,9 @@ import type { DnsMessage } from '../dns/message.ts';
 import type { DnsRecord } from '../dns/record.ts';
 import { createAnswers } from './answers.ts';
 import { createMulticast } from './multicast.ts';
-import { goodbyeOf, legacyOf, type Response, responseOf } from './packets.ts';
+import { goodbyeResponse, legacyResponse, type Response, responseWith } from './packets.ts';
 import type { OwnRecord } from './records.ts';
-import { createTruncated, type Wanted } from './truncated.ts';
+import { createTruncatedQueries, type Wanted } from './truncated-queries.ts';
 
 /** Where a packet came from, or is to go. */
 export interface Endpoint {
@@ -43,9 +43,9 @@ const { sharedDelayMs } = limits.discovery;
 
 export function createResponder({ records, clock, random, mayAnswer, send }: ResponderOptions): Responder {
   const answers = createAnswers(records);
-  const truncated = createTruncated(clock, random, answers);
+  const truncated = createTruncatedQueries(clock, random, answers);
   const multicast = createMulticast(clock, (waiting) => {
-    const response = responseOf(waiting, answers.beside(waiting));
+    const response = responseWith(waiting, answers.additionals(waiting));
     send(response);
     return [...response.answers, ...response.additionals];
   });
@@ -61,14 +61,15 @@ export function createResponder({ records, clock, random, mayAnswer, send }: Res
   function answerAsker(wanted: ReadonlySet<OwnRecord>, to: Endpoint): readonly OwnRecord[] {
     if (wanted.size === 0) return [];
     if (!mayAnswer(to.address)) return [...wanted];
-    send(responseOf(wanted, answers.beside(wanted)), to);
-    return [...wanted].filter((record) => !multicast.recent(record));
+    send(responseWith(wanted, answers.additionals(wanted)), to);
+    return [...wanted].filter((record) => !multicast.isRecent(record));
   }
 
   function legacy({ id, questions }: DnsMessage, to: Endpoint): void {
     const ours = questions.filter((question) => answers.to([question]).size > 0);
     const wanted = answers.to(ours);
-    if (wanted.size > 0 && mayAnswer(to.address)) send(legacyOf(id, ours, wanted, answers.beside(wanted)), to);
+    if (wanted.size > 0 && mayAnswer(to.address))
+      send(legacyResponse(id, ours, wanted, answers.additionals(wanted)), to);
   }
 
   function stop(): void {
@@ -86,11 +87,11 @@ export function createResponder({ records, clock, random, mayAnswer, send }: Res
         return;
       }
       if (message.questions.length === 0) {
-        truncated.add(from.address, message.answers, message.truncated);
+        truncated.addKnown(from.address, message.answers, message.truncated);
         return;
       }
       const asked = (unicast: boolean): Set<OwnRecord> =>
-        answers.unknown(
+        answers.withoutKnown(
           answers.to(message.questions.filter((question) => question.unicast === unicast)),
           message.answers,
         );
@@ -98,28 +99,28 @@ export function createResponder({ records, clock, random, mayAnswer, send }: Res
       if (wanted.group.size + wanted.asker.size === 0) return;
       const answer = ({ group, asker }: Wanted, waited: boolean): void => {
         const all = new Set([...group, ...answerAsker(asker, from)]);
-        multicast.want(all, waited ? 0 : delay(all));
+        multicast.schedule(all, waited ? 0 : delay(all));
       };
-      if (message.truncated && truncated.hold(from.address, wanted, (left) => answer(left, true))) return;
+      if (message.truncated && truncated.defer(from.address, wanted, (left) => answer(left, true))) return;
       answer(wanted, false);
     },
     response(heard) {
       for (const record of heard) {
-        const own = answers.same(record);
+        const own = answers.find(record);
         if (own?.name === typeEnumeration && typeof record.ttl === 'number' && record.ttl >= own.ttl)
-          multicast.said(own);
+          multicast.suppress(own);
       }
     },
     announce() {
       if (stopped) return;
-      multicast.want(
+      multicast.schedule(
         records.filter(({ type }) => type !== 'NSEC'),
         0,
       );
     },
     goodbye() {
       stop();
-      return goodbyeOf(records, typeEnumeration);
+      return goodbyeResponse(records, typeEnumeration);
     },
     stop,
   };

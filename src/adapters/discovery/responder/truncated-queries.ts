@@ -10,16 +10,16 @@ export interface Wanted {
   readonly asker: ReadonlySet<OwnRecord>;
 }
 
-/** Questions whose asker has more known answers than one packet takes (RFC 6762 section 7.2). */
-export interface Truncated {
+/** Multipacket known-answer suppression: queries with more known answers than one packet takes (RFC 6762 section 7.2). */
+export interface TruncatedQueries {
   /** Answers later, without what the asker turns out to know. False if too many wait: answer at once. */
-  hold(source: string, wanted: Wanted, answer: (wanted: Wanted) => void): boolean;
+  defer(source: string, wanted: Wanted, answer: (wanted: Wanted) => void): boolean;
   /** More known answers from there; `more` if they are not the last. */
-  add(source: string, known: readonly DnsRecord[], more: boolean): void;
+  addKnown(source: string, known: readonly DnsRecord[], more: boolean): void;
   stop(): void;
 }
 
-interface Held {
+interface DeferredQuery {
   wanted: Wanted;
   readonly answer: (wanted: Wanted) => void;
   readonly until: number;
@@ -28,10 +28,10 @@ interface Held {
 
 const { truncatedWaitMs, truncatedMostMs, truncatedSources } = limits.discovery;
 
-export function createTruncated(clock: Clock, random: Random, answers: Answers): Truncated {
-  const held = new Map<string, Held>();
+export function createTruncatedQueries(clock: Clock, random: Random, answers: Answers): TruncatedQueries {
+  const held = new Map<string, DeferredQuery>();
 
-  function wait(source: string, one: Held): void {
+  function wait(source: string, one: DeferredQuery): void {
     clock.clearTimeout(one.timer);
     const [least, most] = truncatedWaitMs;
     const ms = Math.min(least + random() * (most - least), one.until - clock.monotonic());
@@ -45,7 +45,7 @@ export function createTruncated(clock: Clock, random: Random, answers: Answers):
   }
 
   return {
-    hold(source, wanted, answer) {
+    defer(source, wanted, answer) {
       const before = held.get(source);
       if (!before && held.size >= truncatedSources) return false;
       const merged = {
@@ -58,11 +58,11 @@ export function createTruncated(clock: Clock, random: Random, answers: Answers):
       wait(source, one);
       return true;
     },
-    add(source, known, more) {
+    addKnown(source, known, more) {
       const one = held.get(source);
       if (!one) return;
       const { group, asker } = one.wanted;
-      one.wanted = { group: answers.unknown(group, known), asker: answers.unknown(asker, known) };
+      one.wanted = { group: answers.withoutKnown(group, known), asker: answers.withoutKnown(asker, known) };
       if (more) wait(source, one);
     },
     stop() {
