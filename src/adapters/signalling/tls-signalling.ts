@@ -2,7 +2,7 @@ import type { Random } from '../../environment.ts';
 import type { Signalling } from './port.ts';
 import { followAddresses } from './server/follow-addresses.ts';
 import { createSignallingServer } from './server/server.ts';
-import { createStrangers } from './server/unauthenticated-sockets.ts';
+import { createUnauthenticatedSockets } from './server/unauthenticated-sockets.ts';
 import { createSessions, type SessionsOptions } from './session/signalling-sessions.ts';
 import { dialWebSocket } from './web-socket/dial-web-socket.ts';
 import { createEventLoopBudget } from './web-socket/event-loop-budget.ts';
@@ -18,9 +18,9 @@ export interface TlsSignallingOptions extends Omit<SessionsOptions, 'ownId'> {
   readonly addresses: readonly string[] | (() => readonly string[]);
   /** TCP port; 0 for any free one. */
   readonly port: number;
-  /** Chooses who gives way where strangers leave no room. Default: `Math.random`. */
+  /** Chooses which unauthenticated sockets are rejected where there is no room. Default: `Math.random`. */
   readonly random?: Random;
-  /** True for addresses from which a peer was proven before. */
+  /** True for addresses at which a peer was proven before. */
   readonly proven?: (address: string) => boolean;
 }
 
@@ -33,18 +33,25 @@ export function tlsSignalling(options: TlsSignallingOptions): Signalling {
   const stopping = new AbortController();
   const server = createSignallingServer({
     credentials: identity,
-    strangers: createStrangers(clock, options.proven ?? (() => false), options.random ?? Math.random),
-    due: sessions.due,
-    visitor({ ws, proven, address, welcome }) {
-      sessions.receive({ wire: webSocketWire(ws, budget), id: proven.id, secret: proven.exporter, address }, welcome);
+    unauthenticated: createUnauthenticatedSockets({
+      clock,
+      random: options.random ?? Math.random,
+      isProvenAddress: options.proven ?? (() => false),
+    }),
+    activeRefusal: sessions.due,
+    onAccepted({ ws, proven, address, authenticated }) {
+      sessions.receive(
+        { wire: webSocketWire(ws, budget), id: proven.id, secret: proven.exporter, address },
+        authenticated,
+      );
     },
-    refused: (code, address, id) => sessions.refused({ code, address, ...(id !== undefined && { id }) }),
+    onRefused: (code, address, id) => sessions.refused({ code, address, ...(id !== undefined && { id }) }),
   });
 
   return {
     async listen(listener) {
       const { signal } = stopping;
-      const follow = { server, clock, signal, port: options.port, trouble: listener.trouble };
+      const follow = { server, clock, signal, port: options.port, onError: listener.trouble };
       const port = await (typeof addresses === 'function'
         ? followAddresses({ ...follow, addresses })
         : server.listen(addresses, options.port));

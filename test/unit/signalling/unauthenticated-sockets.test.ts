@@ -1,43 +1,55 @@
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { expect, test } from 'vitest';
-import { createStrangers, type Strangers } from '../../../src/adapters/signalling/server/unauthenticated-sockets.ts';
+import {
+  createUnauthenticatedSockets,
+  type UnauthenticatedSockets,
+} from '../../../src/adapters/signalling/server/unauthenticated-sockets.ts';
 import { limits } from '../../../src/limits.ts';
 import { createSeededRandom } from '../../../src/testing/simulation/seeded-random.ts';
 import { createVirtualClock, type VirtualClock } from '../../../src/testing/virtual-clock.ts';
 
-const { sockets, socketsPerAddress, waiting, timeMs, graceMs, hurryMs, sweepMs, bytes, perSecond } = limits.strangers;
+const {
+  sockets: maxActive,
+  socketsPerAddress,
+  waiting: maxPending,
+  timeMs,
+  graceMs,
+  hurryMs,
+  sweepMs,
+  bytes,
+  perSecond,
+} = limits.strangers;
 
-interface Guest {
+interface Client {
   readonly socket: Socket;
-  readonly state: 'waits' | 'inside' | 'refused' | 'gone';
+  readonly state: 'pending' | 'active' | 'rejected' | 'closed';
   /** As if so many bytes had come. */
   readBytes(count: number): void;
-  /** The other side hangs up. */
-  hangUp(): void;
+  /** The other side closes the socket. */
+  close(): void;
 }
 
-function silentGuest(strangers: Strangers, address: string): Guest {
-  let state: Guest['state'] = 'waits';
+function connect(sockets: UnauthenticatedSockets, address: string): Client {
+  let state: Client['state'] = 'pending';
   const fake = Object.assign(new EventEmitter(), {
     remoteAddress: address,
     bytesRead: 0,
     destroy() {
-      if (state !== 'refused') state = 'gone';
-      // Like a socket: whoever destroys it hears of it later.
+      if (state !== 'rejected') state = 'closed';
+      // Like a socket: the close is reported later, not within the call.
       process.nextTick(() => fake.emit('close'));
     },
   });
   const socket = fake as unknown as Socket;
-  strangers.admit(
-    socket,
-    () => {
-      state = 'inside';
+  sockets.add(socket, {
+    onSlot() {
+      state = 'active';
     },
-    () => {
-      state = 'refused';
+    onRejected() {
+      state = 'rejected';
     },
-  );
+  });
   return {
     socket,
     get state() {
@@ -46,8 +58,8 @@ function silentGuest(strangers: Strangers, address: string): Guest {
     readBytes(count) {
       fake.bytesRead = count;
     },
-    hangUp() {
-      state = 'gone';
+    close() {
+      state = 'closed';
       fake.emit('close');
     },
   };
@@ -57,147 +69,152 @@ const proven = '198.51.100.7';
 
 function make(seed = 1) {
   const clock = createVirtualClock();
-  const strangers = createStrangers(clock, (address) => address === proven, createSeededRandom(seed).next);
-  const silent = (address: string): Guest => silentGuest(strangers, address);
-  const guest = (address: string): Guest => {
+  const sockets = createUnauthenticatedSockets({
+    clock,
+    random: createSeededRandom(seed).next,
+    isProvenAddress: (address) => address === proven,
+  });
+  const silent = (address: string): Client => connect(sockets, address);
+  const client = (address: string): Client => {
     const made = silent(address);
-    strangers.ready(made.socket);
+    sockets.firstRecordReceived(made.socket);
     return made;
   };
   return {
     clock,
-    strangers,
+    sockets,
     silent,
-    guest,
-    guests: (count: number, address: string): Guest[] => Array.from({ length: count }, () => guest(address)),
+    client,
+    clients: (count: number, address: string): Client[] => Array.from({ length: count }, () => client(address)),
     /** One from each of so many addresses. */
-    crowd: (count: number, from = 0): Guest[] => Array.from({ length: count }, (_, no) => guest(`10.0.${from}.${no}`)),
+    crowd: (count: number, from = 0): Client[] =>
+      Array.from({ length: count }, (_, no) => client(`10.0.${from}.${no}`)),
   };
 }
 
-const count = (guests: readonly Guest[], state: Guest['state']): number =>
-  guests.filter((guest) => guest.state === state).length;
+const count = (clients: readonly Client[], state: Client['state']): number =>
+  clients.filter((client) => client.state === state).length;
 
-const states = (guests: readonly Guest[]): string[] => [...new Set(guests.map(({ state }) => state))];
+const states = (clients: readonly Client[]): string[] => [...new Set(clients.map(({ state }) => state))];
 
-/** How long a newcomer needs for a slot while others do what they like every few ms. */
-function timeToEnter(clock: VirtualClock, newcomer: () => Guest, attack: () => void): number {
+/** Time until a newcomer gets a slot while the attack goes on every few ms. */
+function timeToSlot(clock: VirtualClock, newcomer: () => Client, attack: () => void): number {
   const start = clock.monotonic();
-  let guest: Guest | undefined;
-  while (guest?.state !== 'inside' && clock.monotonic() - start < 10_000) {
+  let client: Client | undefined;
+  while (client?.state !== 'active' && clock.monotonic() - start < 10_000) {
     attack();
-    // Who is sent away dials again.
-    if (guest === undefined || guest.state === 'refused') guest = newcomer();
+    // A newcomer that is rejected dials again.
+    if (client === undefined || client.state === 'rejected') client = newcomer();
     clock.advance(10);
   }
   return clock.monotonic() - start;
 }
 
-test('whoever is silent holds no slot, and gets one when it has said something', () => {
-  const { strangers, silent } = make();
+test('a client that sends nothing holds no slot, and gets one after its first TLS record', () => {
+  const { sockets, silent } = make();
   const quiet = silent('10.0.0.1');
-  expect([quiet.state, strangers.size, strangers.waiting]).toEqual(['waits', 0, 1]);
-  strangers.ready(quiet.socket);
-  expect([quiet.state, strangers.size, strangers.waiting]).toEqual(['inside', 1, 0]);
+  expect([quiet.state, sockets.active, sockets.pending]).toEqual(['pending', 0, 1]);
+  sockets.firstRecordReceived(quiet.socket);
+  expect([quiet.state, sockets.active, sockets.pending]).toEqual(['active', 1, 0]);
 });
 
-test('one address holds only so many slots; the next waits for one of them, others do not', () => {
-  const { guest, guests } = make();
-  const inside = guests(socketsPerAddress, '10.0.0.1');
-  const late = guest('10.0.0.1');
-  expect([states(inside), late.state, guest('10.0.0.2').state]).toEqual([['inside'], 'waits', 'inside']);
-  inside[3]?.hangUp();
-  expect(late.state).toBe('inside');
+test('when an address holds its share of slots, its next socket waits for one of them, and those of others do not', () => {
+  const { client, clients } = make();
+  const inside = clients(socketsPerAddress, '10.0.0.1');
+  const late = client('10.0.0.1');
+  expect([states(inside), late.state, client('10.0.0.2').state]).toEqual([['active'], 'pending', 'active']);
+  inside[3]?.close();
+  expect(late.state).toBe('active');
 });
 
-test('strangers, and loopback with proven peers, have each their own slots', () => {
-  const { strangers, guests, crowd } = make();
-  expect(states(crowd(sockets))).toEqual(['inside']);
-  expect(states([...guests(sockets / 2, '127.0.0.1'), ...guests(sockets / 2, proven)])).toEqual(['inside']);
-  expect(states([...guests(1, '10.1.0.1'), ...guests(1, '127.0.0.1'), ...guests(1, '::1')])).toEqual(['waits']);
-  expect([strangers.size, strangers.waiting]).toEqual([2 * sockets, 3]);
+test('unknown addresses, and loopback with proven addresses, have slots of their own', () => {
+  const { sockets, clients, crowd } = make();
+  expect(states(crowd(maxActive))).toEqual(['active']);
+  expect(states([...clients(maxActive / 2, '127.0.0.1'), ...clients(maxActive / 2, proven)])).toEqual(['active']);
+  expect(states([...clients(1, '10.1.0.1'), ...clients(1, '127.0.0.1'), ...clients(1, '::1')])).toEqual(['pending']);
+  expect([sockets.active, sockets.pending]).toEqual([2 * maxActive, 3]);
 });
 
-test('for the favoured only the number in all is a cap', () => {
-  const { guests } = make();
-  expect(states(guests(sockets, '127.0.0.1'))).toEqual(['inside']);
-  expect(states(guests(1, '127.0.0.1'))).toEqual(['waits']);
+test('for exempt addresses only the number in all is a cap', () => {
+  const { clients } = make();
+  expect(states(clients(maxActive, '127.0.0.1'))).toEqual(['active']);
+  expect(states(clients(1, '127.0.0.1'))).toEqual(['pending']);
 });
 
-test('where too many wait somebody of the greediest address goes, whoever came last', () => {
-  const { strangers, silent } = make();
-  const greedy = Array.from({ length: waiting - 20 }, () => silent('10.1.0.1'));
+test('when too many are pending, rejects sockets of the address that has most, not the last to come', () => {
+  const { sockets, silent } = make();
+  const greedy = Array.from({ length: maxPending - 20 }, () => silent('10.1.0.1'));
   const modest = Array.from({ length: 20 }, (_, no) => silent(`10.2.0.${no}`));
   const newcomers = Array.from({ length: 20 }, (_, no) => silent(`10.3.0.${no}`));
-  expect([states(modest), states(newcomers), strangers.waiting]).toEqual([['waits'], ['waits'], waiting]);
-  expect(count(greedy, 'refused')).toBe(20);
+  expect([states(modest), states(newcomers), sockets.pending]).toEqual([['pending'], ['pending'], maxPending]);
+  expect(count(greedy, 'rejected')).toBe(20);
 });
 
-test('where each address has one socket the one that goes is chosen by chance', () => {
+test('when each address has one socket, rejects one by chance', () => {
   const refusedOf = (seed: number): string => {
     const { silent } = make(seed);
-    const all = Array.from({ length: waiting + 3 }, (_, no) => silent(`10.0.${no >> 8}.${no & 255}`));
-    return all.flatMap(({ state }, no) => (state === 'refused' ? [no] : [])).join();
+    const all = Array.from({ length: maxPending + 3 }, (_, no) => silent(`10.0.${no >> 8}.${no & 255}`));
+    return all.flatMap(({ state }, no) => (state === 'rejected' ? [no] : [])).join();
   };
   expect(new Set([1, 2, 3, 4, 5].map(refusedOf)).size).toBe(5);
 });
 
 test('a slot goes to the address that holds fewest, then to the one that had none for longest', () => {
-  const { guest, guests } = make();
-  const all = [1, 2, 3, 4].map((no) => guests(socketsPerAddress, `10.1.0.${no}`));
-  const again = guest('10.1.0.1');
-  const fresh = guest('10.2.0.1');
-  all[0]?.[0]?.hangUp();
-  expect([fresh.state, again.state]).toEqual(['inside', 'waits']);
-  all[1]?.[0]?.hangUp();
-  expect(again.state).toBe('inside');
+  const { client, clients } = make();
+  const all = [1, 2, 3, 4].map((no) => clients(socketsPerAddress, `10.1.0.${no}`));
+  const again = client('10.1.0.1');
+  const fresh = client('10.2.0.1');
+  all[0]?.[0]?.close();
+  expect([fresh.state, again.state]).toEqual(['active', 'pending']);
+  all[1]?.[0]?.close();
+  expect(again.state).toBe('active');
 });
 
-test('a full room yields to an address that holds fewer, once the others had their time', () => {
-  const { clock, guest, guests, crowd } = make();
-  const greedy = guests(socketsPerAddress, '10.1.0.1');
-  const others = crowd(sockets - socketsPerAddress);
-  const newcomer = guest('10.2.0.1');
+test('when all slots are held, an address that holds fewer gets one after the grace time of the others', () => {
+  const { clock, client, clients, crowd } = make();
+  const greedy = clients(socketsPerAddress, '10.1.0.1');
+  const others = crowd(maxActive - socketsPerAddress);
+  const newcomer = client('10.2.0.1');
   clock.advance(graceMs - 1);
-  expect(newcomer.state).toBe('waits');
+  expect(newcomer.state).toBe('pending');
   clock.advance(1);
-  expect([newcomer.state, count(greedy, 'refused'), states(others)]).toEqual(['inside', 1, ['inside']]);
+  expect([newcomer.state, count(greedy, 'rejected'), states(others)]).toEqual(['active', 1, ['active']]);
 });
 
-test('of many addresses with one handshake each nobody is sent away while it takes 0.45 s', () => {
+test('when many addresses have one handshake each, rejects none that takes 0.45 s', () => {
   const { clock, crowd } = make();
-  const all = crowd(2 * sockets);
+  const all = crowd(2 * maxActive);
   clock.advance(450);
-  const [early, late] = [all.slice(0, sockets), all.slice(sockets)];
-  expect([states(early), states(late)]).toEqual([['inside'], ['waits']]);
-  for (const one of early) one.hangUp();
-  expect(states(late)).toEqual(['inside']);
+  const [early, late] = [all.slice(0, maxActive), all.slice(maxActive)];
+  expect([states(early), states(late)]).toEqual([['active'], ['pending']]);
+  for (const one of early) one.close();
+  expect(states(late)).toEqual(['active']);
 });
 
-test('neither at a loopback address nor at one that is proven can anybody keep the others out', () => {
-  const { clock, guest, guests } = make();
-  guests(sockets + waiting, '127.0.0.1');
-  const peer = guest(proven);
-  const stranger = guest('10.0.0.1');
-  expect([peer.state, stranger.state]).toEqual(['waits', 'inside']);
+test('sockets of loopback or of a proven address do not keep those of other addresses out', () => {
+  const { clock, client, clients } = make();
+  clients(maxActive + maxPending, '127.0.0.1');
+  const peer = client(proven);
+  const newcomer = client('10.0.0.1');
+  expect([peer.state, newcomer.state]).toEqual(['pending', 'active']);
   clock.advance(graceMs);
-  expect(peer.state).toBe('inside');
+  expect(peer.state).toBe('active');
 });
 
-test.each([3, 10, 50, 250])('%i addresses keep a newcomer out for 2 s at most, whatever they do', (addresses) => {
+test.each([3, 10, 50, 250])('%i hostile addresses keep a newcomer out for 2 s at most', (addresses) => {
   const from = (no: number): string => `10.1.0.${no % addresses}`;
   const attacks: Record<string, (world: ReturnType<typeof make>, turn: number) => void> = {
     silent({ silent }, turn) {
       for (let no = 0; no < 20; no += 1) silent(from(turn * 20 + no));
     },
-    'slow TLS'({ guest }, turn) {
-      for (let no = 0; no < 20; no += 1) guest(from(turn * 20 + no));
+    'slow TLS'({ client }, turn) {
+      for (let no = 0; no < 20; no += 1) client(from(turn * 20 + no));
     },
-    'TLS and nothing else'({ guest, strangers }, turn) {
-      for (let no = 0; no < 20; no += 1) strangers.hurryNoMore(guest(from(turn * 20 + no)).socket);
+    'TLS and nothing else'({ client, sockets }, turn) {
+      for (let no = 0; no < 20; no += 1) sockets.handshakeDone(client(from(turn * 20 + no)).socket);
     },
-    churn({ guest }, turn) {
-      for (let no = 0; no < 20; no += 1) guest(from(turn * 20 + no)).hangUp();
+    churn({ client }, turn) {
+      for (let no = 0; no < 20; no += 1) client(from(turn * 20 + no)).close();
     },
   };
   for (const [name, attack] of Object.entries(attacks))
@@ -212,118 +229,121 @@ test.each([3, 10, 50, 250])('%i addresses keep a newcomer out for 2 s at most, w
         once();
         world.clock.advance(10);
       }
-      const ms = timeToEnter(world.clock, () => world.guest('10.9.0.1'), once);
+      const ms = timeToSlot(world.clock, () => world.client('10.9.0.1'), once);
       expect(ms, `${name}, seed ${seed}`).toBeLessThanOrEqual(2_000);
-      world.strangers.stop();
+      world.sockets.stop();
     }
 });
 
-test('so many handshakes begin in a second, whoever asks for them', () => {
-  const { clock, guest } = make();
-  let entered = 0;
+test('begins so many handshakes in a second, of however many addresses', () => {
+  const { clock, client } = make();
+  let active = 0;
   for (let no = 0; no < 10 * perSecond; no += 1) {
-    const one = guest(`10.0.${no >> 8}.${no & 255}`);
-    if (one.state === 'inside') entered += 1;
-    one.hangUp();
+    const one = client(`10.0.${no >> 8}.${no & 255}`);
+    if (one.state === 'active') active += 1;
+    one.close();
   }
-  expect(entered).toBe(perSecond);
-  const late = guest('10.9.0.1');
-  expect(late.state).toBe('waits');
+  expect(active).toBe(perSecond);
+  const late = client('10.9.0.1');
+  expect(late.state).toBe('pending');
   clock.advance(Math.ceil(1_000 / perSecond));
-  expect(late.state).toBe('inside');
+  expect(late.state).toBe('active');
 });
 
-test('who is not authenticated in time is refused', () => {
-  const { clock, strangers, guest, silent } = make();
-  const all = [guest('10.0.0.1'), guest('127.0.0.1'), silent('10.0.0.2')];
-  for (const { socket } of all) strangers.hurryNoMore(socket);
+test('rejects a socket that is not authenticated in time', () => {
+  const { clock, sockets, client, silent } = make();
+  const all = [client('10.0.0.1'), client('127.0.0.1'), silent('10.0.0.2')];
+  for (const { socket } of all) sockets.handshakeDone(socket);
   clock.advance(timeMs - 1);
-  expect(count(all, 'refused')).toBe(0);
+  expect(count(all, 'rejected')).toBe(0);
   clock.advance(1);
-  expect([states(all), strangers.size]).toEqual([['refused'], 0]);
+  expect([states(all), sockets.active]).toEqual([['rejected'], 0]);
 });
 
-test('time inside counts from the moment of getting in', () => {
-  const { clock, strangers, guest, guests } = make();
-  const inside = guests(socketsPerAddress, '10.0.0.1');
-  for (const { socket } of inside) strangers.hurryNoMore(socket);
-  const late = guest('10.0.0.1');
+test('time with a slot counts from the moment of getting it', () => {
+  const { clock, sockets, client, clients } = make();
+  const inside = clients(socketsPerAddress, '10.0.0.1');
+  for (const { socket } of inside) sockets.handshakeDone(socket);
+  const late = client('10.0.0.1');
   clock.advance(hurryMs - sweepMs);
-  inside[0]?.hangUp();
-  expect(late.state).toBe('inside');
+  inside[0]?.close();
+  expect(late.state).toBe('active');
   clock.advance(timeMs - sweepMs);
-  expect(late.state).toBe('inside');
+  expect(late.state).toBe('active');
   clock.advance(sweepMs);
-  expect([late.state, strangers.size]).toEqual(['refused', 0]);
+  expect([late.state, sockets.active]).toEqual(['rejected', 0]);
 });
 
-test.each(['127.0.0.1', '10.0.0.1'])('in a full room who takes too long for a step goes: %s', (address) => {
-  const { clock, strangers, guest, crowd } = make();
-  const all = address === '127.0.0.1' ? Array.from({ length: sockets }, () => guest(address)) : crowd(sockets);
-  clock.advance(hurryMs - sweepMs);
-  const [busy, ...idle] = all;
-  if (busy) strangers.hurryNoMore(busy.socket);
-  // One of each address holds as much as the one that comes.
-  const late = guest(address === '127.0.0.1' ? address : '10.0.0.5');
-  clock.advance(sweepMs - 1);
-  expect([states(all), late.state]).toEqual([['inside'], 'waits']);
-  clock.advance(1);
-  expect([busy?.state, late.state, count(idle, 'refused')]).toEqual(['inside', 'inside', 1]);
-});
+test.each(['127.0.0.1', '10.0.0.1'])(
+  'when all slots are held, rejects a socket that takes too long for a step: %s',
+  (address) => {
+    const { clock, sockets, client, crowd } = make();
+    const all = address === '127.0.0.1' ? Array.from({ length: maxActive }, () => client(address)) : crowd(maxActive);
+    clock.advance(hurryMs - sweepMs);
+    const [busy, ...idle] = all;
+    if (busy) sockets.handshakeDone(busy.socket);
+    // One of each address holds as much as the one that comes.
+    const late = client(address === '127.0.0.1' ? address : '10.0.0.5');
+    clock.advance(sweepMs - 1);
+    expect([states(all), late.state]).toEqual([['active'], 'pending']);
+    clock.advance(1);
+    expect([busy?.state, late.state, count(idle, 'rejected')]).toEqual(['active', 'active', 1]);
+  },
+);
 
-test('at its cap, too, an address gives up a slot that is held for nothing', () => {
-  const { clock, guest, guests } = make();
-  const idle = guests(socketsPerAddress, '10.0.0.1');
-  const late = guest('10.0.0.1');
+test('when an address holds its share, its slow socket gives up the slot for its next one', () => {
+  const { clock, client, clients } = make();
+  const idle = clients(socketsPerAddress, '10.0.0.1');
+  const late = client('10.0.0.1');
   clock.advance(hurryMs);
-  expect([late.state, count(idle, 'refused')]).toEqual(['inside', 1]);
+  expect([late.state, count(idle, 'rejected')]).toEqual(['active', 1]);
 });
 
-test('while nobody waits, nobody is hurried', () => {
+test('while no socket waits for a slot, rejects none for taking long', () => {
   const { clock, crowd } = make();
-  const common = crowd(sockets);
+  const common = crowd(maxActive);
   clock.advance(timeMs - 1);
-  expect(states(common)).toEqual(['inside']);
+  expect(states(common)).toEqual(['active']);
 });
 
-test('who sends too much before it is authenticated is refused at the next look', () => {
-  const { clock, guest, silent } = make();
-  const [modest, greedy, dripping] = [guest('10.0.0.1'), guest('127.0.0.1'), silent('10.0.0.2')];
+test('rejects a socket that sends too much before it is authenticated, at the next sweep', () => {
+  const { clock, client, silent } = make();
+  const [modest, greedy, dripping] = [client('10.0.0.1'), client('127.0.0.1'), silent('10.0.0.2')];
   modest.readBytes(bytes);
   greedy.readBytes(bytes + 1);
   dripping.readBytes(bytes + 1);
   clock.advance(sweepMs);
-  expect([modest.state, greedy.state, dripping.state]).toEqual(['inside', 'refused', 'refused']);
+  expect([modest.state, greedy.state, dripping.state]).toEqual(['active', 'rejected', 'rejected']);
 });
 
-test('who is authenticated is no stranger: it makes room, and no limit ends it', () => {
-  const { clock, strangers, guest, guests } = make();
-  const peers = guests(socketsPerAddress, '10.0.0.1');
-  const late = guest('10.0.0.1');
+test('an authenticated socket frees its slot, and no limit ends it', () => {
+  const { clock, sockets, client, clients } = make();
+  const peers = clients(socketsPerAddress, '10.0.0.1');
+  const late = client('10.0.0.1');
   for (const { socket, readBytes } of peers) {
     readBytes(bytes * 100);
-    strangers.release(socket);
+    sockets.authenticated(socket);
   }
-  expect([late.state, strangers.size]).toEqual(['inside', 1]);
-  late.hangUp();
+  expect([late.state, sockets.active]).toEqual(['active', 1]);
+  late.close();
   clock.advance(timeMs * 2);
-  expect([states(peers), clock.pending]).toEqual([['inside'], 0]);
-  for (const peer of peers) peer.hangUp();
-  expect(strangers.size).toBe(0);
+  expect([states(peers), clock.pending]).toEqual([['active'], 0]);
+  for (const peer of peers) peer.close();
+  expect(sockets.active).toBe(0);
 });
 
-test('a socket that closes twice over is counted once', async () => {
-  const { clock, strangers, guest } = make();
-  guest('10.0.0.1').readBytes(bytes + 1);
-  const other = guest('10.0.0.1');
+test('counts a socket that is rejected and closes once', async () => {
+  const { clock, sockets, client } = make();
+  client('10.0.0.1').readBytes(bytes + 1);
+  const other = client('10.0.0.1');
   await clock.advanceAsync(sweepMs);
-  expect([strangers.size, other.state]).toEqual([1, 'inside']);
+  expect([sockets.active, other.state]).toEqual([1, 'active']);
 });
 
-test('a stop ends all of them, those that wait too, and leaves no timer', async () => {
-  const { clock, strangers, guests } = make();
-  const all = guests(sockets + 4, '127.0.0.1');
-  strangers.stop();
+test('a stop destroys all sockets, pending ones too, and leaves no timer', async () => {
+  const { clock, sockets, clients } = make();
+  const all = clients(maxActive + 4, '127.0.0.1');
+  sockets.stop();
   await clock.advanceAsync(0);
-  expect([states(all), strangers.size, strangers.waiting, clock.pending]).toEqual([['gone'], 0, 0, 0]);
+  expect([states(all), sockets.active, sockets.pending, clock.pending]).toEqual([['closed'], 0, 0, 0]);
 });

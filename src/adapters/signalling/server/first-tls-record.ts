@@ -4,26 +4,27 @@ import type { Socket } from 'node:net';
 const handshake = 22;
 const headerBytes = 5;
 
-/** True for what needs a look by TLS: a whole record, or what can be none. */
-function isDue(said: Buffer, most: number): boolean {
-  if (said.length === 0) return false;
-  if (said[0] !== handshake || said.length >= most) return true;
-  return said.length >= headerBytes && said.length >= headerBytes + said.readUInt16BE(3);
+/** True for what TLS has to read: a whole record, or bytes that cannot be one. */
+function isComplete(received: Buffer, maxBytes: number): boolean {
+  if (received.length === 0) return false;
+  if (received[0] !== handshake || received.length >= maxBytes) return true;
+  return received.length >= headerBytes && received.length >= headerBytes + received.readUInt16BE(3);
 }
 
 /**
- * Calls when the first TLS record has come whole, or what cannot be one: whoever sends nothing, or drips, costs no TLS.
- * Nothing is taken from the socket. `most`: bytes that are waited for at most.
+ * Calls back when the first TLS record is whole, or cannot be one: a client that sends nothing, or one byte at a time,
+ * costs no TLS. The bytes stay in the socket.
+ * @param maxBytes Is waited for at most.
  */
-export function onFirstRecord(socket: Socket, most: number, due: () => void): void {
+export function onFirstTlsRecord(socket: Socket, maxBytes: number, callback: () => void): void {
   const chunks: Buffer[] = [];
-  function look(): void {
+  function onReadable(): void {
     for (let chunk = socket.read(); chunk !== null; chunk = socket.read()) chunks.push(chunk);
-    const said = Buffer.concat(chunks);
-    if (!isDue(said, most)) return;
-    socket.off('readable', look);
-    socket.unshift(said);
-    due();
+    const received = Buffer.concat(chunks);
+    if (!isComplete(received, maxBytes)) return;
+    socket.off('readable', onReadable);
+    socket.unshift(received);
+    callback();
   }
-  socket.on('readable', look);
+  socket.on('readable', onReadable);
 }

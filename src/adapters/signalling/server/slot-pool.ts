@@ -2,20 +2,19 @@ import type { Socket } from 'node:net';
 import type { Clock, Random } from '../../../environment.ts';
 import { limits } from '../../../limits.ts';
 import { BoundedMap } from '../../../util/bounded-map.ts';
-import { createTokenBucket } from '../../../util/token-bucket.ts';
+import { createTokenBucket, type TokenBucket } from '../../../util/token-bucket.ts';
 
-/** A socket that is not authenticated yet, and what happens to it. */
-export interface Guest {
+export interface PendingSocket {
   readonly socket: Socket;
-  /** Remote address, by which room is shared out. */
+  /** Remote address, by which slots are shared out. */
   readonly address: string;
   /** It has a slot: its TLS handshake may begin. */
-  readonly enter: () => void;
-  /** It was destroyed for want of room, time or sense. */
-  readonly refuse: () => void;
+  readonly onSlot: () => void;
+  /** It was destroyed: there is no room for it, or it takes too long or sends too much. */
+  readonly onRejected: () => void;
 }
 
-export interface FairPoolOptions {
+export interface SlotPoolOptions {
   readonly clock: Clock;
   readonly random: Random;
   /** Slots that one address may hold at a time. */
@@ -24,196 +23,193 @@ export interface FairPoolOptions {
   readonly perSecond: number;
 }
 
-/** Room for sockets of many addresses. A socket is silent, then waits for a slot, then holds one. */
-export interface FairPool {
-  /** Takes it as a silent one. */
-  admit(guest: Guest): void;
-  /** Its first TLS record is whole. */
-  ready(socket: Socket): void;
-  /** It came one step further: what it has to do next has its own time. */
-  progress(socket: Socket): void;
-  /** It is closed, or no stranger any more. False if it was not here. */
-  leave(socket: Socket): boolean;
-  /** Takes note of the time that went by while this process was on time, ms. */
-  sweep(ms: number): void;
-  /** Ends all of them. */
-  stop(): void;
-  /** Slots that are held, and sockets without one. */
-  readonly size: number;
-  readonly waiting: number;
-}
-
-interface Place {
-  readonly guest: Guest;
-  stage: 'silent' | 'waiting' | 'inside';
+interface Entry extends PendingSocket {
+  /** `silent`: its first TLS record is not whole. `waiting`: for a slot. `active`: it has one. */
+  stage: 'silent' | 'waiting' | 'active';
   /** Time in this stage, and since its last step, in ms of a process that was on time. */
   ms: number;
   stepMs: number;
 }
 
-const { sockets, waiting: room, timeMs, graceMs, loneGraceMs, hurryMs, bytes, remembered } = limits.strangers;
+const { sockets, waiting: maxPending, timeMs, graceMs, loneGraceMs, hurryMs, bytes, remembered } = limits.strangers;
+
+const isActive = ({ stage }: Entry): boolean => stage === 'active';
+const isPending = ({ stage }: Entry): boolean => stage !== 'active';
+const isSlow = (entry: Entry): boolean => isActive(entry) && entry.stepMs >= hurryMs;
 
 /**
- * Fair share by address. Where there is no room, somebody of the address that holds most goes, chosen by chance: whoever
- * comes from another address gets in, however many sockets others open, and the one that has just come fares no worse than
- * those before it. A slot is given to the address that holds fewest, of equal ones to the one that had none for longest.
+ * Slots for sockets of many addresses, in fair shares by address. Where too many are pending, one of the address that has
+ * most is rejected, by chance: a socket of another address gets in, however many sockets one address opens, and a socket
+ * that has just come fares no worse than those before it. A slot is given to the address that holds fewest; of equal ones
+ * to the one that got none for longest.
  */
-export function createFairPool({ clock, random, perAddress, perSecond }: FairPoolOptions): FairPool {
-  const places = new Map<Socket, Place>();
-  /** When each address got a slot last, as a serial number; the one that was quiet for longest is first. */
-  const served = new BoundedMap<string, number>(remembered);
-  let serial = 0;
-  let inside = 0;
+export class SlotPool {
+  readonly #options: SlotPoolOptions;
+  readonly #entries = new Map<Socket, Entry>();
+  /** When each address got a slot last, as a serial number; the one that got none for longest is first. */
+  readonly #lastSlots = new BoundedMap<string, number>(remembered);
   /** Handshakes that may begin. */
-  const handshakes = createTokenBucket({ perSecond, burst: perSecond }, clock);
-  let timer: unknown;
+  readonly #handshakes: TokenBucket;
+  #serial = 0;
+  #active = 0;
+  #timer: unknown;
 
-  const pick = <Item>(items: readonly Item[]): Item | undefined => items[Math.floor(random() * items.length)];
-
-  function byAddress(fits: (place: Place) => boolean): Map<string, Place[]> {
-    const all = new Map<string, Place[]>();
-    for (const place of places.values()) {
-      if (!fits(place)) continue;
-      const { address } = place.guest;
-      const same = all.get(address);
-      if (same) same.push(place);
-      else all.set(address, [place]);
-    }
-    return all;
+  constructor(options: SlotPoolOptions) {
+    const { perSecond, clock } = options;
+    this.#options = options;
+    this.#handshakes = createTokenBucket({ perSecond, burst: perSecond }, clock);
   }
 
-  const isInside = ({ stage }: Place): boolean => stage === 'inside';
-  const isOutside = ({ stage }: Place): boolean => stage !== 'inside';
-  const isSlow = (place: Place): boolean => isInside(place) && place.stepMs >= hurryMs;
+  /** Slots that are held. */
+  get active(): number {
+    return this.#active;
+  }
 
-  function remove(place: Place): boolean {
-    if (!places.delete(place.guest.socket)) return false;
-    if (place.stage === 'inside') inside -= 1;
+  /** Sockets without a slot. */
+  get pending(): number {
+    return this.#entries.size - this.#active;
+  }
+
+  /** Adds a socket that has sent nothing yet. */
+  add(pending: PendingSocket): void {
+    this.#entries.set(pending.socket, { ...pending, stage: 'silent', ms: 0, stepMs: 0 });
+    if (this.pending > maxPending) this.#rejectPending();
+  }
+
+  requestSlot(socket: Socket): void {
+    const entry = this.#entries.get(socket);
+    if (entry?.stage !== 'silent') return;
+    entry.stage = 'waiting';
+    this.#assignSlots();
+  }
+
+  /** The socket came one step further: the next step has its own time. */
+  stepDone(socket: Socket): void {
+    const entry = this.#entries.get(socket);
+    if (entry) entry.stepMs = 0;
+  }
+
+  /** The socket is closed, or authenticated. False if it was not here. */
+  remove(socket: Socket): boolean {
+    const entry = this.#entries.get(socket);
+    if (!entry || !this.#delete(entry)) return false;
+    this.#assignSlots();
     return true;
   }
 
-  function sendAway(place: Place): void {
-    if (!remove(place)) return;
-    place.guest.socket.destroy();
-    place.guest.refuse();
+  /** Counts time that went by while this process was on time, ms. */
+  sweep(ms: number): void {
+    for (const entry of this.#entries.values()) {
+      entry.ms += ms;
+      entry.stepMs += ms;
+    }
+    for (const entry of [...this.#entries.values()])
+      if (entry.ms >= timeMs || entry.socket.bytesRead > bytes) this.#reject(entry);
+    this.#assignSlots();
   }
 
-  /** One of those that hold most, of the sockets without a slot. */
-  function makeRoom(): void {
-    const crowds = [...byAddress(isOutside).values()];
-    const most = Math.max(...crowds.map(({ length }) => length));
-    const victim = pick(pick(crowds.filter(({ length }) => length === most)) ?? []);
-    if (victim) sendAway(victim);
+  /** Destroys all sockets, without a call of `onRejected`. */
+  stop(): void {
+    this.#options.clock.clearTimeout(this.#timer);
+    this.#timer = undefined;
+    for (const { socket } of this.#entries.values()) socket.destroy();
+    this.#entries.clear();
+    this.#active = 0;
   }
 
-  /** The one that gets the next slot. */
-  function candidate(held: ReadonlyMap<string, readonly Place[]>): Place | undefined {
-    const crowds = byAddress(({ stage }) => stage === 'waiting');
-    let best: (readonly [address: string, count: number, last: number])[] = [];
-    for (const address of crowds.keys()) {
-      const own = held.get(address) ?? [];
+  #pick<Item>(items: readonly Item[]): Item | undefined {
+    return items[Math.floor(this.#options.random() * items.length)];
+  }
+
+  #byAddress(matches: (entry: Entry) => boolean): Map<string, Entry[]> {
+    return Map.groupBy([...this.#entries.values()].filter(matches), ({ address }) => address);
+  }
+
+  #delete(entry: Entry): boolean {
+    if (!this.#entries.delete(entry.socket)) return false;
+    if (isActive(entry)) this.#active -= 1;
+    return true;
+  }
+
+  #reject(entry: Entry): void {
+    if (!this.#delete(entry)) return;
+    entry.socket.destroy();
+    entry.onRejected();
+  }
+
+  /** Rejects a pending socket of one of the addresses that have most. */
+  #rejectPending(): void {
+    const groups = [...this.#byAddress(isPending).values()];
+    const most = Math.max(...groups.map(({ length }) => length));
+    const chosen = this.#pick(this.#pick(groups.filter(({ length }) => length === most)) ?? []);
+    if (chosen) this.#reject(chosen);
+  }
+
+  /** The waiting socket that gets the next slot. */
+  #next(active: ReadonlyMap<string, readonly Entry[]>): Entry | undefined {
+    const groups = this.#byAddress(({ stage }) => stage === 'waiting');
+    let best: (readonly [address: string, count: number, lastSlot: number])[] = [];
+    for (const address of groups.keys()) {
+      const own = active.get(address) ?? [];
       const count = own.length;
-      if (count >= perAddress && !own.some(isSlow)) continue;
-      const one = [address, count, served.get(address) ?? 0] as const;
+      if (count >= this.#options.perAddress && !own.some(isSlow)) continue;
+      const one = [address, count, this.#lastSlots.get(address) ?? 0] as const;
       const order = best[0] ? count - best[0][1] || one[2] - best[0][2] : -1;
       if (order < 0) best = [one];
       else if (order === 0) best.push(one);
     }
-    const chosen = pick(best);
-    return chosen && pick(crowds.get(chosen[0]) ?? []);
+    const chosen = this.#pick(best);
+    return chosen && this.#pick(groups.get(chosen[0]) ?? []);
   }
 
-  /** Somebody gives its slot up for that one: of the address that holds most, or who takes too long for a step. */
-  function yieldTo({ guest: { address } }: Place, held: ReadonlyMap<string, readonly Place[]>): boolean {
-    const own = held.get(address) ?? [];
-    if (own.length < perAddress && inside < sockets) return true;
-    const most = Math.max(...[...held.values()].map(({ length }) => length));
-    const greedy = [...held.values()]
+  /**
+   * Frees a slot for that socket, if none is free: an address that holds most gives one up, or a socket that takes too
+   * long for a step. False if no slot can be freed yet.
+   */
+  #freeSlot({ address }: Entry, active: ReadonlyMap<string, readonly Entry[]>): boolean {
+    const { perAddress } = this.#options;
+    const own = active.get(address) ?? [];
+    if (own.length < perAddress && this.#active < sockets) return true;
+    const most = Math.max(...[...active.values()].map(({ length }) => length));
+    const overShare = [...active.values()]
       .filter(({ length }) => length === most && length > own.length)
       .flat()
       .filter(({ ms }) => ms >= (most > 1 ? graceMs : loneGraceMs));
-    const slow = (own.length < perAddress ? [...places.values()] : own).filter(isSlow);
-    const victim = pick(greedy.length > 0 ? greedy : slow);
-    if (victim) sendAway(victim);
-    return victim !== undefined;
+    const slow = (own.length < perAddress ? [...this.#entries.values()] : own).filter(isSlow);
+    const chosen = this.#pick(overShare.length > 0 ? overShare : slow);
+    if (chosen) this.#reject(chosen);
+    return chosen !== undefined;
   }
 
-  function enter(place: Place): void {
-    const { address } = place.guest;
-    place.stage = 'inside';
-    place.ms = 0;
-    place.stepMs = 0;
-    inside += 1;
-    serial += 1;
-    served.set(address, serial);
-    place.guest.enter();
-  }
-
-  /** Gives out the slots that there are. */
-  function serve(): void {
+  #assignSlots(): void {
     for (;;) {
-      const held = byAddress(isInside);
-      const next = candidate(held);
+      const active = this.#byAddress(isActive);
+      const next = this.#next(active);
       if (!next) return;
-      if (handshakes.tokens < 1) {
-        serveLater();
+      if (this.#handshakes.tokens < 1) {
+        this.#assignSlotsLater();
         return;
       }
-      if (!yieldTo(next, held)) return;
-      handshakes.take();
-      enter(next);
+      if (!this.#freeSlot(next, active)) return;
+      this.#handshakes.take();
+      this.#activate(next);
     }
   }
 
-  function serveLater(): void {
-    timer ??= clock.setTimeout(() => {
-      timer = undefined;
-      serve();
-    }, handshakes.waitMs);
+  #assignSlotsLater(): void {
+    this.#timer ??= this.#options.clock.setTimeout(() => {
+      this.#timer = undefined;
+      this.#assignSlots();
+    }, this.#handshakes.waitMs);
   }
 
-  return {
-    admit(guest) {
-      places.set(guest.socket, { guest, stage: 'silent', ms: 0, stepMs: 0 });
-      if (places.size - inside > room) makeRoom();
-    },
-    ready(socket) {
-      const place = places.get(socket);
-      if (place?.stage !== 'silent') return;
-      place.stage = 'waiting';
-      serve();
-    },
-    progress(socket) {
-      const place = places.get(socket);
-      if (place) place.stepMs = 0;
-    },
-    leave(socket) {
-      const place = places.get(socket);
-      if (!place || !remove(place)) return false;
-      serve();
-      return true;
-    },
-    sweep(ms) {
-      for (const place of places.values()) {
-        place.ms += ms;
-        place.stepMs += ms;
-      }
-      for (const place of [...places.values()])
-        if (place.ms >= timeMs || place.guest.socket.bytesRead > bytes) sendAway(place);
-      serve();
-    },
-    stop() {
-      clock.clearTimeout(timer);
-      timer = undefined;
-      for (const { guest } of places.values()) guest.socket.destroy();
-      places.clear();
-      inside = 0;
-    },
-    get size() {
-      return inside;
-    },
-    get waiting() {
-      return places.size - inside;
-    },
-  };
+  #activate(entry: Entry): void {
+    entry.stage = 'active';
+    entry.ms = 0;
+    entry.stepMs = 0;
+    this.#active += 1;
+    this.#serial += 1;
+    this.#lastSlots.set(entry.address, this.#serial);
+    entry.onSlot();
+  }
 }

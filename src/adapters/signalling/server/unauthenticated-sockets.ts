@@ -2,80 +2,97 @@ import type { Socket } from 'node:net';
 import type { Clock, Random } from '../../../environment.ts';
 import { limits } from '../../../limits.ts';
 import { isLoopback } from '../../../util/loopback.ts';
-import { createFairPool } from './slot-pool.ts';
+import { SlotPool } from './slot-pool.ts';
 
-/** Sockets that are not authenticated yet: who may come in, who waits, who is sent away. */
-export interface Strangers {
-  /** Lets the socket in by `enter` once it is {@link ready} and has a slot, or destroys it and calls `refuse`. */
-  admit(socket: Socket, enter: () => void, refuse: () => void): void;
-  /** It has said what its TLS handshake begins with: it asks for a slot. */
-  ready(socket: Socket): void;
-  /** TLS is up, or the WebSocket is: this one is not merely holding a slot. */
-  hurryNoMore(socket: Socket): void;
-  /** The socket is authenticated; it is no stranger any more. */
-  release(socket: Socket): void;
-  /** Ends all of them. */
+export interface PendingSocketListener {
+  /** The socket has a slot: its TLS handshake may begin. */
+  readonly onSlot: () => void;
+  /** The socket was destroyed: there is no room for it, or it takes too long or sends too much. */
+  readonly onRejected: () => void;
+}
+
+/** Sockets that are not authenticated yet: which of them have a slot, which wait for one, which are rejected. */
+export interface UnauthenticatedSockets {
+  /** The socket gets a slot after {@link firstRecordReceived}, or is rejected. */
+  add(socket: Socket, listener: PendingSocketListener): void;
+  /** Its first TLS record is whole: it asks for a slot. */
+  firstRecordReceived(socket: Socket): void;
+  /** TLS is up, or the WebSocket is: the next step has its own time. */
+  handshakeDone(socket: Socket): void;
+  /** Its peer is authenticated: the limits no longer hold for it. */
+  authenticated(socket: Socket): void;
+  /** Destroys all of them. */
   stop(): void;
-  readonly size: number;
-  readonly waiting: number;
+  /** Sockets that have a slot, and sockets that have none. */
+  readonly active: number;
+  readonly pending: number;
+}
+
+export interface UnauthenticatedSocketsDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** True for addresses at which a peer was proven before. */
+  readonly isProvenAddress: (address: string) => boolean;
 }
 
 /**
- * The caps of `limits.strangers`. Loopback and addresses of proven peers have a room of their own, without a cap per
- * address: neither can strangers lock the peers of a node out, nor whoever is at such an address a newcomer.
+ * The caps of `limits.strangers`. Loopback and addresses of proven peers share a pool of their own, without a cap per
+ * address: neither can sockets of unknown addresses lock the peers of a node out, nor those of proven ones a newcomer.
  */
-export function createStrangers(clock: Clock, proven: (address: string) => boolean, random: Random): Strangers {
+export function createUnauthenticatedSockets(deps: UnauthenticatedSocketsDeps): UnauthenticatedSockets {
+  const { clock, random, isProvenAddress } = deps;
   const { socketsPerAddress, perSecond, favouredPerSecond, sweepMs } = limits.strangers;
-  const common = createFairPool({ clock, random, perAddress: socketsPerAddress, perSecond });
-  const favoured = createFairPool({
+  const common = new SlotPool({ clock, random, perAddress: socketsPerAddress, perSecond });
+  const exempt = new SlotPool({
     clock,
     random,
     perAddress: Number.POSITIVE_INFINITY,
     perSecond: favouredPerSecond,
   });
-  const pools = [common, favoured];
+  const pools = [common, exempt];
   let timer: unknown;
 
-  const isEmpty = (): boolean => pools.every(({ size, waiting }) => size + waiting === 0);
+  const isEmpty = (): boolean => pools.every(({ active, pending }) => active + pending === 0);
 
-  function arm(): void {
+  function startSweep(): void {
     if (timer !== undefined || isEmpty()) return;
     timer = clock.setTimeout(() => {
       timer = undefined;
-      // Time by which this process is late itself counts against nobody.
+      // Time by which this process is late itself counts against no socket.
       for (const pool of pools) pool.sweep(sweepMs);
-      arm();
+      startSweep();
     }, sweepMs);
   }
 
-  function leave(socket: Socket): void {
-    for (const pool of pools) if (pool.leave(socket)) return;
+  function remove(socket: Socket): void {
+    for (const pool of pools) if (pool.remove(socket)) return;
   }
 
   return {
-    admit(socket, enter, refuse) {
+    add(socket, listener) {
       const address = socket.remoteAddress ?? '';
-      socket.once('close', () => leave(socket));
-      (isLoopback(address) || proven(address) ? favoured : common).admit({ socket, address, enter, refuse });
-      arm();
+      socket.once('close', () => remove(socket));
+      const pool = isLoopback(address) || isProvenAddress(address) ? exempt : common;
+      pool.add({ socket, address, ...listener });
+      startSweep();
     },
-    ready(socket) {
-      for (const pool of pools) pool.ready(socket);
+    firstRecordReceived(socket) {
+      for (const pool of pools) pool.requestSlot(socket);
     },
-    hurryNoMore(socket) {
-      for (const pool of pools) pool.progress(socket);
+    handshakeDone(socket) {
+      for (const pool of pools) pool.stepDone(socket);
     },
-    release: leave,
+    authenticated: remove,
     stop() {
       clock.clearTimeout(timer);
       timer = undefined;
       for (const pool of pools) pool.stop();
     },
-    get size() {
-      return common.size + favoured.size;
+    get active() {
+      return common.active + exempt.active;
     },
-    get waiting() {
-      return common.waiting + favoured.waiting;
+    get pending() {
+      return common.pending + exempt.pending;
     },
   };
 }
