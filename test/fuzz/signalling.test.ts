@@ -78,12 +78,12 @@ test('what a side answers to it', () =>
       const said = (['dialer', 'listener'] as const).map((role) => {
         const options = { role, ownId: own, remoteId: other, exporter, greet: () => greeting };
         const authentication = createAuthentication({ ...options, access: () => ({ networkKey: key }) });
-        const step = authentication.hear(text(input));
+        const step = authentication.receive(text(input));
         // Only who proves the key for this session gets anywhere, and over is over.
         // The last character of a proof has bits that say nothing.
         if (step.kind !== 'refused')
           expect(text(input)).toContain(role === 'listener' ? proof.slice(0, -1) : '"welcome"');
-        if (step.kind !== 'more') expect(authentication.hear(text(input)).kind).toBe('refused');
+        if (step.kind !== 'more') expect(authentication.receive(text(input)).kind).toBe('refused');
         return step.kind === 'refused' ? step.code : step.kind;
       });
       return said.join(' ');

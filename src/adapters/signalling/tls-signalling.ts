@@ -3,13 +3,13 @@ import type { Signalling } from './port.ts';
 import { followAddresses } from './server/follow-addresses.ts';
 import { createSignallingServer } from './server/server.ts';
 import { createUnauthenticatedSockets } from './server/unauthenticated-sockets.ts';
-import { createSessions, type SessionsOptions } from './session/signalling-sessions.ts';
+import { SignallingEndpoint, type SignallingEndpointOptions } from './session/signalling-endpoint.ts';
 import { dialWebSocket } from './web-socket/dial-web-socket.ts';
 import { createEventLoopBudget } from './web-socket/event-loop-budget.ts';
 import { type Credentials, dialContext } from './web-socket/tls.ts';
 import { webSocketWire } from './web-socket/web-socket-wire.ts';
 
-export interface TlsSignallingOptions extends Omit<SessionsOptions, 'ownId'> {
+export interface TlsSignallingOptions extends Omit<SignallingEndpointOptions, 'ownId'> {
   readonly identity: Credentials;
   /**
    * IP addresses of this machine to listen on. A function is asked again and again: addresses that are not there yet are
@@ -27,7 +27,7 @@ export interface TlsSignallingOptions extends Omit<SessionsOptions, 'ownId'> {
 /** Signalling over WebSocket (RFC 6455) and TLS 1.3 (RFC 8446) with Ed25519 certificates on both sides. */
 export function tlsSignalling(options: TlsSignallingOptions): Signalling {
   const { identity, access, greet, clock, addresses } = options;
-  const sessions = createSessions({ ownId: identity.id, access, greet, clock });
+  const endpoint = new SignallingEndpoint({ ownId: identity.id, access, greet, clock });
   const context = dialContext(identity);
   const budget = createEventLoopBudget(clock);
   const stopping = new AbortController();
@@ -38,14 +38,14 @@ export function tlsSignalling(options: TlsSignallingOptions): Signalling {
       random: options.random ?? Math.random,
       isProvenAddress: options.proven ?? (() => false),
     }),
-    activeRefusal: sessions.due,
+    activeRefusal: (address, id) => endpoint.activeRefusal(address, id),
     onAccepted({ ws, proven, address, authenticated }) {
-      sessions.receive(
+      endpoint.accept(
         { wire: webSocketWire(ws, budget), id: proven.id, secret: proven.exporter, address },
         authenticated,
       );
     },
-    onRefused: (code, address, id) => sessions.refused({ code, address, ...(id !== undefined && { id }) }),
+    onRefused: (code, address, id) => endpoint.reportRefusal({ code, address, ...(id !== undefined && { id }) }),
   });
 
   return {
@@ -55,24 +55,24 @@ export function tlsSignalling(options: TlsSignallingOptions): Signalling {
       const port = await (typeof addresses === 'function'
         ? followAddresses({ ...follow, addresses })
         : server.listen(addresses, options.port));
-      sessions.listening(listener, port);
+      endpoint.setListener(listener, port);
       return { port };
     },
 
     async dial(target) {
       const signal = AbortSignal.any([target.signal, stopping.signal]);
-      return sessions.dial({ ...target, signal }, async () => {
+      return endpoint.dial({ ...target, signal }, async () => {
         const { ws, proven } = await dialWebSocket({ ...target, signal }, context, clock);
         return { wire: webSocketWire(ws, budget), id: proven.id, secret: proven.exporter, address: target.address };
       });
     },
 
-    setAccess: sessions.setAccess,
+    setAccess: (access) => endpoint.setAccess(access),
 
     async close() {
       stopping.abort();
       // The server counts as closed when the sockets that it accepted are: those of sessions among them.
-      await Promise.all([server.close(), sessions.close()]);
+      await Promise.all([server.close(), endpoint.close()]);
     },
   };
 }

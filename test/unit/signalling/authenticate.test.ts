@@ -61,16 +61,16 @@ const proofOf = (role: Role, key = networkKey, over = exporter): string =>
   proveKey(key, { role, ownId: ids[role], otherId: ids[other(role)], exporter: over });
 const hello = (proof?: string): string =>
   formatGreetingFrame({ type: 'hello', version: 1, to: ids.listener, ...(proof !== undefined && { proof }) });
-const refusal = (code: string) => ({ kind: 'refused', code, say: JSON.stringify({ type: 'refuse', code }) });
+const refusal = (code: string) => ({ kind: 'refused', code, reply: JSON.stringify({ type: 'refuse', code }) });
 
 test.each([{}, { networkKey }])('hello, welcome, ready: each has the greeting of the other, %o', (access) => {
   const [dialer, listener] = [make('dialer', { access }), make('listener', { access })];
   expect(listener.first).toBeUndefined();
-  const welcome = listener.hear(dialer.first ?? '');
-  const ready = dialer.hear('say' in welcome ? (welcome.say ?? '') : '');
+  const welcome = listener.receive(dialer.first ?? '');
+  const ready = dialer.receive('reply' in welcome ? (welcome.reply ?? '') : '');
   expect([welcome.kind, ready]).toMatchObject(['more', { kind: 'done', greeting: greetingOf('listener') }]);
-  const last = listener.hear('say' in ready ? (ready.say ?? '') : '');
-  expect(last).toEqual({ kind: 'done', say: undefined, greeting: greetingOf('dialer') });
+  const last = listener.receive('reply' in ready ? (ready.reply ?? '') : '');
+  expect(last).toEqual({ kind: 'done', reply: undefined, greeting: greetingOf('dialer') });
   expect([dialer.greeted, listener.greeted]).toEqual([1, 1]);
 });
 
@@ -87,9 +87,9 @@ describe.each<[Role, readonly FrameName[]]>([
     let at = 0;
     let over = false;
     for (const name of order) {
-      const step = authentication.hear(frames[name]);
+      const step = authentication.receive(frames[name]);
       if (over) expect(step).toEqual(refusal('ERR_PROTOCOL'));
-      else if (name === 'refuse') expect(step).toEqual({ kind: 'refused', code: 'ERR_BUSY', say: undefined });
+      else if (name === 'refuse') expect(step).toEqual({ kind: 'refused', code: 'ERR_BUSY', reply: undefined });
       else if (name !== right[at]) expect(step).toEqual(refusal('ERR_PROTOCOL'));
       else expect(step.kind).toBe(at === right.length - 1 ? 'done' : 'more');
       over ||= step.kind !== 'more';
@@ -108,48 +108,48 @@ test.each<[string, string | undefined]>([
   ['too short', 'x'],
 ])('a listener that requires the key takes no other proof: %s', (_, proof) => {
   const listener = make('listener', { access: { networkKey } });
-  expect(listener.hear(hello(proof))).toEqual(refusal('ERR_NETWORK_KEY'));
+  expect(listener.receive(hello(proof))).toEqual(refusal('ERR_NETWORK_KEY'));
   expect(listener.greeted).toBe(0);
-  expect(make('listener', { access: { networkKey } }).hear(hello(proofOf('dialer'))).kind).toBe('more');
+  expect(make('listener', { access: { networkKey } }).receive(hello(proofOf('dialer'))).kind).toBe('more');
 });
 
 test('a dialer that requires the key takes no welcome without it, nor its own proof sent back', () => {
   for (const proof of [{}, { proof: proofOf('dialer') }]) {
     const dialer = make('dialer', { access: { networkKey } });
     const welcome = formatGreetingFrame({ type: 'welcome', ...proof, greeting: greetingOf('listener') });
-    expect(dialer.hear(welcome)).toEqual(refusal('ERR_NETWORK_KEY'));
+    expect(dialer.receive(welcome)).toEqual(refusal('ERR_NETWORK_KEY'));
     expect(dialer.greeted).toBe(0);
   }
 });
 
 test('a proof where none is required does no harm', () => {
-  expect(make('listener').hear(hello(proofOf('dialer'))).kind).toBe('more');
+  expect(make('listener').receive(hello(proofOf('dialer'))).kind).toBe('more');
 });
 
 test('the allow-list is asked before the key', () => {
   const access = { networkKey, allow: new Set<string>() };
-  expect(make('listener', { access }).hear(hello())).toEqual(refusal('ERR_NOT_ALLOWED'));
-  expect(make('dialer', { access: { allow: new Set<string>() } }).hear(frames.welcome)).toEqual(
+  expect(make('listener', { access }).receive(hello())).toEqual(refusal('ERR_NOT_ALLOWED'));
+  expect(make('dialer', { access: { allow: new Set<string>() } }).receive(frames.welcome)).toEqual(
     refusal('ERR_NOT_ALLOWED'),
   );
 });
 
 test('a hello for somebody else is refused', () => {
   const text = formatGreetingFrame({ type: 'hello', version: 1, to: `${'c'.repeat(51)}a` });
-  expect(make('listener').hear(text)).toEqual(refusal('ERR_IDENTITY_MISMATCH'));
+  expect(make('listener').receive(text)).toEqual(refusal('ERR_IDENTITY_MISMATCH'));
 });
 
 test('a frame that is too large, or no frame, is refused', () => {
   for (const text of ['', 'null', '[]', frames.hello.padEnd(limits.strangers.bytes + 1)])
-    expect(make('listener').hear(text)).toEqual(refusal('ERR_PROTOCOL'));
-  expect(make('listener').hear(frames.hello.padEnd(limits.strangers.bytes)).kind).toBe('more');
+    expect(make('listener').receive(text)).toEqual(refusal('ERR_PROTOCOL'));
+  expect(make('listener').receive(frames.hello.padEnd(limits.strangers.bytes)).kind).toBe('more');
 });
 
 test('a code that makes no sense in a refusal is a breach of the protocol', () => {
-  expect(make('dialer').hear('{"type":"refuse","code":"ERR_OPTION"}')).toEqual({
+  expect(make('dialer').receive('{"type":"refuse","code":"ERR_OPTION"}')).toEqual({
     kind: 'refused',
     code: 'ERR_PROTOCOL',
-    say: undefined,
+    reply: undefined,
   });
 });
 
@@ -157,40 +157,40 @@ test('a greeting that cannot be made is refused, not thrown', () => {
   const greet = (): never => {
     throw new Error('no greeting');
   };
-  expect(make('listener', { greet }).hear(frames.hello)).toEqual(refusal('ERR_INTERNAL'));
+  expect(make('listener', { greet }).receive(frames.hello)).toEqual(refusal('ERR_INTERNAL'));
   const busy = (): never => {
     throw new LanpeerError('ERR_BUSY');
   };
-  expect(make('dialer', { greet: busy }).hear(frames.welcome)).toEqual(refusal('ERR_BUSY'));
+  expect(make('dialer', { greet: busy }).receive(frames.welcome)).toEqual(refusal('ERR_BUSY'));
   const tooLong = () => ({ ...greetingOf('listener'), name: 'x'.repeat(limits.discovery.nameBytes + 1) });
-  expect(make('listener', { greet: tooLong }).hear(frames.hello)).toEqual(refusal('ERR_INTERNAL'));
+  expect(make('listener', { greet: tooLong }).receive(frames.hello)).toEqual(refusal('ERR_INTERNAL'));
 });
 
 describe('over a wire', () => {
-  function run(role: Role, fault?: 'ERR_BUSY') {
+  function run(role: Role, code?: 'ERR_BUSY') {
     const clock = createVirtualClock();
     const wire = createFakeWire();
     const outcomes: unknown[] = [];
     runAuthentication(wire, {
       authentication: make(role),
-      fault,
+      refusal: code,
       clock,
-      done({ name }) {
+      onDone({ name }) {
         outcomes.push(`done with ${name}`);
         return true;
       },
-      refused: (refused) => void outcomes.push(refused),
-      lost: ({ code }) => void outcomes.push(code),
+      onRefused: (refused) => void outcomes.push(refused),
+      onClosed: ({ code }) => void outcomes.push(code),
     });
     return { clock, wire, outcomes };
   }
 
-  test('the dialer speaks first, the listener waits', () => {
+  test('the dialer sends first, the listener waits', () => {
     expect(run('dialer').wire.sent).toEqual([frames.hello]);
     expect(run('listener').wire.sent).toEqual([]);
   });
 
-  test('a fault is said before anything else, and what follows is not heard', () => {
+  test('a refusal is sent before anything else, and what follows is ignored', () => {
     const { wire, outcomes } = run('dialer', 'ERR_BUSY');
     wire.listener.text(frames.welcome);
     wire.listener.invalid();
@@ -199,7 +199,7 @@ describe('over a wire', () => {
     expect(outcomes).toEqual([{ code: 'ERR_BUSY', by: 'local' }]);
   });
 
-  test('who is refused has only so long to close', () => {
+  test('when it has refused, terminates a wire that the other side does not close in time', () => {
     const { clock, wire, outcomes } = run('listener');
     wire.listener.invalid();
     clock.advance(limits.signalling.closeMs - 1);
@@ -210,14 +210,14 @@ describe('over a wire', () => {
     expect([outcomes, clock.pending]).toEqual([[{ code: 'ERR_PROTOCOL', by: 'local' }], 0]);
   });
 
-  test('a refusal of the other side is no refusal of this one', () => {
+  test('reports a refusal of the other side as remote', () => {
     const { clock, wire, outcomes } = run('dialer');
     wire.listener.text(frames.refuse);
     wire.listener.closed();
     expect([outcomes, clock.pending]).toEqual([[{ code: 'ERR_BUSY', by: 'remote' }], 0]);
   });
 
-  test('a wire that closes before the end is a loss, told once', () => {
+  test('when the wire closes before the end, reports it once', () => {
     const { wire, outcomes } = run('listener');
     wire.listener.text(frames.hello);
     wire.listener.closed();
@@ -225,7 +225,7 @@ describe('over a wire', () => {
     expect(outcomes).toEqual(['ERR_SIGNALLING']);
   });
 
-  test('what was read before this side gave the wire up makes no session', () => {
+  test('when this side has terminated the wire, makes no session of what was read before', () => {
     const { wire, outcomes } = run('listener');
     wire.listener.text(frames.hello);
     wire.terminate();

@@ -10,14 +10,14 @@ test.each(['ping', 'pong', 'invalid'] as const)('when a %s comes during authenti
     authentication: {
       first: 'hello',
       networkKey: undefined,
-      metOtherKey: false,
-      hear: () => ({ kind: 'more', say: 'welcome' }),
+      provedUnknownKey: false,
+      receive: () => ({ kind: 'more', reply: 'welcome' }),
     },
-    fault: undefined,
+    refusal: undefined,
     clock: createVirtualClock(),
-    done: () => true,
-    refused: (refused) => void told.push(refused),
-    lost: (error) => void told.push(error),
+    onDone: () => true,
+    onRefused: (refused) => void told.push(refused),
+    onClosed: (error) => void told.push(error),
   });
   for (let no = 0; no < 3; no += 1) wire.listener[what]();
   expect(told).toEqual([{ code: 'ERR_PROTOCOL', by: 'local' }]);

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { SessionEnd, SignallingSession } from '../../../src/adapters/signalling/port.ts';
-import { createSession } from '../../../src/adapters/signalling/session/signalling-session.ts';
+import { createSignallingSession } from '../../../src/adapters/signalling/session/signalling-session.ts';
 import type { LanpeerErrorCode } from '../../../src/errors.ts';
 import { limits } from '../../../src/limits.ts';
 import { formatSignal, type SignalMessage } from '../../../src/protocol/signal.ts';
@@ -14,13 +14,13 @@ let wire: FakeWire;
 let session: SignallingSession;
 let happened: string[];
 
-/** Everything the session says, in order: messages, its end, troubles, and what its owner is told. */
+/** Collects all that the session reports, in order: messages, its end, errors, and calls of its owner. */
 beforeEach(() => {
   clock = createVirtualClock();
   wire = createFakeWire();
   happened = [];
-  session = createSession({
-    facts: {
+  session = createSignallingSession({
+    info: {
       key: 'local-1',
       remoteId: 'a'.repeat(52),
       opener: 'local',
@@ -31,9 +31,9 @@ beforeEach(() => {
     },
     wire,
     clock,
-    trouble: ({ code }: { readonly code: LanpeerErrorCode }) => void happened.push(`trouble ${code}`),
-    ended: () => void happened.push('over'),
-    closed: () => void happened.push('wire closed'),
+    onError: ({ code }: { readonly code: LanpeerErrorCode }) => void happened.push(`error ${code}`),
+    onEnded: () => void happened.push('over'),
+    onClosed: () => void happened.push('wire closed'),
   });
 });
 
@@ -49,8 +49,8 @@ function attach(react: (event: string) => void = () => undefined): void {
   session.attach({ message: (message) => note(nameOf(message)), ended: (end) => note(nameOfEnd(end)) });
 }
 
-const say = (epoch: number): void => wire.listener.text(formatSignal({ type: 'lost', epoch }));
-const sayBye = (): void => wire.listener.text(formatSignal({ type: 'bye', reason: 'failed' }));
+const receive = (epoch: number): void => wire.listener.text(formatSignal({ type: 'lost', epoch }));
+const receiveBye = (): void => wire.listener.text(formatSignal({ type: 'bye', reason: 'failed' }));
 
 test('it asks at intervals whether the other end lives, and lives on as long as that answers', () => {
   attach();
@@ -73,7 +73,7 @@ test('without an answer until the next question it is lost', () => {
 
 test('whatever comes is a sign of life: a message, a question, an answer', () => {
   attach();
-  const signs = [() => say(1), () => wire.listener.ping(), () => wire.listener.pong()];
+  const signs = [() => receive(1), () => wire.listener.ping(), () => wire.listener.pong()];
   for (const sign of [...signs, ...signs]) {
     clock.advance(pingEveryMs - 1);
     sign();
@@ -83,36 +83,36 @@ test('whatever comes is a sign of life: a message, a question, an answer', () =>
 });
 
 test('as many messages as may come early are kept, one more is too many', () => {
-  for (let no = 1; no <= early; no += 1) say(no);
+  for (let no = 1; no <= early; no += 1) receive(no);
   expect(happened).toEqual([]);
-  say(early + 1);
+  receive(early + 1);
   expect([happened, wire.ending]).toEqual([['over'], 'terminate']);
   attach();
   expect(happened.at(-1)).toBe('ended: ERR_PROTOCOL');
 });
 
 test('what came early is handed over first, in order, then what follows, then the end', () => {
-  say(1);
-  say(2);
+  receive(1);
+  receive(2);
   attach();
-  say(3);
-  sayBye();
-  say(4);
+  receive(3);
+  receiveBye();
+  receive(4);
   expect(happened).toEqual(['1', '2', '3', 'over', 'ended by remote: failed']);
 });
 
 test('an end that came early is told at once, after the messages before it', () => {
-  say(1);
-  sayBye();
+  receive(1);
+  receiveBye();
   attach();
   expect(happened).toEqual(['over', '1', 'ended by remote: failed']);
 });
 
 test('a burst passes, one message more ends it', () => {
   attach();
-  for (let no = 1; no <= burst; no += 1) say(no);
+  for (let no = 1; no <= burst; no += 1) receive(no);
   expect([happened.length, wire.ending]).toEqual([burst, undefined]);
-  say(burst + 1);
+  receive(burst + 1);
   expect(happened.slice(burst)).toEqual(['over', 'ended: ERR_PROTOCOL']);
   expect([wire.ending, clock.pending]).toEqual(['terminate', 0]);
 });
@@ -120,7 +120,7 @@ test('a burst passes, one message more ends it', () => {
 test('the rate may be kept up for ever', () => {
   attach();
   for (let no = 1; no <= 20 * messagesPerSecond; no += 1) {
-    say(no);
+    receive(no);
     clock.advance(1_000 / messagesPerSecond);
   }
   expect([happened.length, wire.ending]).toEqual([20 * messagesPerSecond, undefined]);
@@ -167,7 +167,7 @@ test('with more than the cap waiting to leave, the next message ends it', () => 
 });
 
 test('an end during the handover of early messages is told once, last of all', () => {
-  for (let no = 1; no <= 3; no += 1) say(no);
+  for (let no = 1; no <= 3; no += 1) receive(no);
   wire.buffered = limits.webSocket.bufferedBytes + 1;
   attach((event) => {
     if (event === '1') session.send({ type: 'lost', epoch: 1 });
@@ -179,7 +179,7 @@ test('after a bye the other end has only so long to close; the end comes once', 
   attach();
   session.close('disconnect');
   session.close('failed');
-  say(1);
+  receive(1);
   clock.advance(closeMs - 1);
   expect([happened, wire.ending, wire.sent]).toEqual([[], 'close', ['{"type":"bye","reason":"disconnect"}']]);
   clock.advance(1);
@@ -191,7 +191,7 @@ test('after a bye the other end has only so long to close; the end comes once', 
 
 test('a bye of the other end is the end at once; its wire has only so long to close', () => {
   attach();
-  sayBye();
+  receiveBye();
   expect([happened, wire.ending]).toEqual([['over', 'ended by remote: failed'], 'close']);
   session.close('disconnect');
   clock.advance(closeMs);

@@ -4,51 +4,56 @@ import type { DeviceId } from '../../../protocol/device-id.ts';
 import type { RefusalCode } from '../../../protocol/greeting.ts';
 import { BoundedMap } from '../../../util/bounded-map.ts';
 
-interface Denial {
+interface Failures {
+  /** Of the last one. */
   readonly code: RefusalCode;
   readonly count: number;
-  /** Other network keys that were proven since that was held against somebody. */
-  readonly keys: number;
+  /** Unknown network keys that were proven since the last refusal for them. */
+  readonly unknownKeys: number;
+  /** Monotonic time until which the peer is refused at once. */
   readonly until: number;
 }
 
-/** Who failed to authenticate, by address and id: for a growing time the same answer is given without a look. */
-export interface Denials {
-  /** The code that is still due, or undefined. */
-  due(address: string, id: DeviceId): RefusalCode | undefined;
-  note(address: string, id: DeviceId, code: RefusalCode): void;
+/**
+ * Peers that failed to authenticate, by address and id: for a time that doubles with each failure they are refused with
+ * the same code at once.
+ */
+export interface AuthBackoff {
+  /** The code that such a peer is refused with now; undefined if it may authenticate. */
+  activeRefusal(address: string, id: DeviceId): RefusalCode | undefined;
+  recordFailure(address: string, id: DeviceId, code: RefusalCode): void;
   /**
-   * It proved a network key that is none of this side's. It may have as many as a node may have, and tries one after the
-   * other; it may get the right one at any time. So nothing is due before that many, and then for a short time.
+   * The peer proved a network key that is none of this side's. It may have as many as a node may have, and tries one after
+   * the other; this side may get the right one at any time. So nothing happens before that many, and then for a short time.
    */
-  noteOtherKey(address: string, id: DeviceId): void;
+  recordUnknownKey(address: string, id: DeviceId): void;
   forget(address: string, id: DeviceId): void;
   forgetAll(): void;
 }
 
-export function createDenials(clock: Clock): Denials {
-  const entries = new BoundedMap<string, Denial>(limits.denial.entries);
+export function createAuthBackoff(clock: Clock): AuthBackoff {
+  const entries = new BoundedMap<string, Failures>(limits.denial.entries);
   const keyOf = (address: string, id: DeviceId): string => `${address} ${id}`;
 
   return {
-    due(address, id) {
+    activeRefusal(address, id) {
       const entry = entries.get(keyOf(address, id));
       return entry && clock.monotonic() < entry.until ? entry.code : undefined;
     },
-    note(address, id, code) {
+    recordFailure(address, id, code) {
       const key = keyOf(address, id);
-      const { count: before = 0, keys = 0 } = entries.get(key) ?? {};
+      const { count: before = 0, unknownKeys = 0 } = entries.get(key) ?? {};
       const count = before + 1;
       const wait = Math.min(limits.denial.capMs, limits.denial.baseMs * 2 ** Math.min(count - 1, 30));
-      entries.set(key, { code, count, keys, until: clock.monotonic() + wait });
+      entries.set(key, { code, count, unknownKeys, until: clock.monotonic() + wait });
     },
-    noteOtherKey(address, id) {
+    recordUnknownKey(address, id) {
       const key = keyOf(address, id);
       const code = 'ERR_NETWORK_KEY';
-      const before = entries.get(key) ?? { code, count: 0, keys: 0, until: Number.NEGATIVE_INFINITY };
-      const keys = before.keys + 1;
-      if (keys < limits.access.networkKeys) entries.set(key, { ...before, keys });
-      else entries.set(key, { ...before, code, keys: 0, until: clock.monotonic() + limits.denial.baseMs });
+      const before = entries.get(key) ?? { code, count: 0, unknownKeys: 0, until: Number.NEGATIVE_INFINITY };
+      const unknownKeys = before.unknownKeys + 1;
+      if (unknownKeys < limits.access.networkKeys) entries.set(key, { ...before, unknownKeys });
+      else entries.set(key, { ...before, code, unknownKeys: 0, until: clock.monotonic() + limits.denial.baseMs });
     },
     forget: (address, id) => void entries.delete(keyOf(address, id)),
     forgetAll: () => entries.clear(),

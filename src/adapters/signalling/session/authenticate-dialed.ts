@@ -9,20 +9,20 @@ import type { Authentication } from './authenticate.ts';
 import { runAuthentication } from './run-authentication.ts';
 import type { Wire } from './wire.ts';
 
-export interface CalledOptions {
+export interface AuthenticateDialedOptions {
   readonly wire: Wire;
   readonly authentication: Authentication;
-  /** A reason of this side to refuse before anything else is said. */
-  readonly fault: RefusalCode | undefined;
+  /** Refuses at once, before anything else is sent. */
+  readonly refusal: RefusalCode | undefined;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Takes the wire over, or tells why there is no session. */
-  readonly done: (greeting: Greeting) => SignallingSession | LanpeerError;
+  /** Listens to the wire and returns the session, or the reason why there is none. */
+  readonly onDone: (greeting: Greeting) => SignallingSession | LanpeerError;
 }
 
-/** Authenticates whom this side called. Rejects with `ERR_ABORTED`, `ERR_TIMEOUT` or the code of a refusal. */
-export function authenticateCalled(options: CalledOptions): Promise<SignallingSession> {
-  const { wire, authentication, fault, clock, signal } = options;
+/** Authenticates a device that this side dialed. Rejects with `ERR_ABORTED`, `ERR_TIMEOUT` or the code of a refusal. */
+export function authenticateDialed(options: AuthenticateDialedOptions): Promise<SignallingSession> {
+  const { wire, authentication, refusal, clock, signal, onDone } = options;
   return new Promise((resolve, reject) => {
     const settle = (): void => {
       endLimit();
@@ -32,21 +32,20 @@ export function authenticateCalled(options: CalledOptions): Promise<SignallingSe
       settle();
       reject(error);
     };
-    const giveUp = (error: LanpeerError): void => {
+    const terminate = (error: LanpeerError): void => {
       wire.terminate();
       fail(error);
     };
-    const abort = (): void => giveUp(new LanpeerError('ERR_ABORTED'));
     const endLimit = startTimeLimit(clock, limits.dial.authenticationMs, () =>
-      giveUp(new LanpeerError('ERR_TIMEOUT', 'The other end did not authenticate in time.')),
+      terminate(new LanpeerError('ERR_TIMEOUT', 'The other end did not authenticate in time.')),
     );
-    const off = onAbort(signal, abort);
+    const off = onAbort(signal, () => terminate(new LanpeerError('ERR_ABORTED')));
     runAuthentication(wire, {
       authentication,
-      fault,
+      refusal,
       clock,
-      done(greeting) {
-        const session = options.done(greeting);
+      onDone(greeting) {
+        const session = onDone(greeting);
         if (session instanceof LanpeerError) {
           fail(session);
           return false;
@@ -55,8 +54,8 @@ export function authenticateCalled(options: CalledOptions): Promise<SignallingSe
         resolve(session);
         return true;
       },
-      refused: ({ code }) => fail(new LanpeerError(code)),
-      lost: fail,
+      onRefused: ({ code }) => fail(new LanpeerError(code)),
+      onClosed: fail,
     });
   });
 }

@@ -13,23 +13,23 @@ import { proveKey, type Role, verifyProof } from '../../../protocol/proof.ts';
 import { formatSignal } from '../../../protocol/signal.ts';
 import type { Greeting } from '../port.ts';
 
-/** One side of the authentication, without I/O: what it says depends on what it heard. */
+/** One side of the authentication, without I/O: what it sends depends on what it received. */
 export interface Authentication {
-  /** What the side says first; undefined for the listener. */
+  /** What the side sends first; undefined for the listener. */
   readonly first: string | undefined;
-  /** Takes the next text frame of the other side. Never throws. */
-  hear(text: string): Step;
+  /** The next text message of the other side. Never throws. */
+  receive(text: string): AuthenticationStep;
   /** The network key that both sides proved, once they have. */
   readonly networkKey: Uint8Array | undefined;
   /** The other side proved a network key, and it is none of this side's: it may have others. */
-  readonly metOtherKey: boolean;
+  readonly provedUnknownKey: boolean;
 }
 
-export type Step =
-  | { readonly kind: 'done'; readonly say: string | undefined; readonly greeting: Greeting }
-  | { readonly kind: 'more'; readonly say: string }
-  /** `say` tells the other side; undefined when it was the other side that refused. */
-  | { readonly kind: 'refused'; readonly code: RefusalCode; readonly say: string | undefined };
+export type AuthenticationStep =
+  | { readonly kind: 'done'; readonly reply: string | undefined; readonly greeting: Greeting }
+  | { readonly kind: 'more'; readonly reply: string }
+  /** `reply` tells the other side; undefined when it was the other side that refused. */
+  | { readonly kind: 'refused'; readonly code: RefusalCode; readonly reply: string | undefined };
 
 export interface AuthenticationOptions {
   readonly role: Role;
@@ -37,7 +37,7 @@ export interface AuthenticationOptions {
   /** Proven by TLS. */
   readonly remoteId: DeviceId;
   readonly exporter: Uint8Array;
-  /** Asked at each step: it may change meanwhile. */
+  /** Called at each step: it may change meanwhile. */
   readonly access: () => AccessPolicy;
   /** The network key that a dialer proves; default: the first. A listener proves the one that the dialer did. */
   readonly networkKey?: Uint8Array;
@@ -48,97 +48,119 @@ export interface AuthenticationOptions {
 /**
  * Hello, welcome, ready: the dialer proves the network key first, the listener after it has verified, and each greets
  * only a side that it has authorised. What is required is this side's own policy; a proof that is missing is a refusal.
- * The listener looks at it once more at the end, the dialer at the only moment that it has.
+ * The listener checks access once more at the end, the dialer at the only moment that it has.
  */
 export function createAuthentication(options: AuthenticationOptions): Authentication {
-  const { role, ownId, remoteId, exporter, access, greet } = options;
-  const otherRole: Role = role === 'dialer' ? 'listener' : 'dialer';
-  let over = false;
-  let metOtherKey = false;
-  let networkKey = role === 'dialer' ? (options.networkKey ?? networkKeysOf(access())[0]) : undefined;
+  return new AuthenticationSide(options);
+}
 
-  const proof = (): { readonly proof?: string } =>
-    networkKey ? { proof: proveKey(networkKey, { role, ownId, otherId: remoteId, exporter }) } : {};
+class AuthenticationSide implements Authentication {
+  readonly first: string | undefined;
+  readonly #options: AuthenticationOptions;
+  #networkKey: Uint8Array | undefined;
+  #provedUnknownKey = false;
+  #welcomed = false;
+  #over = false;
 
-  /** Takes the proof of the other side: of the key that this side proved, or of any that it has. */
-  function check(said: string | undefined): RefusalCode | undefined {
+  constructor(options: AuthenticationOptions) {
+    const { role, access, networkKey, remoteId } = options;
+    this.#options = options;
+    if (role === 'listener') return;
+    this.#networkKey = networkKey ?? networkKeysOf(access())[0];
+    this.first = formatGreetingFrame({ type: 'hello', version: protocolVersion, to: remoteId, ...this.#proof() });
+  }
+
+  get networkKey(): Uint8Array | undefined {
+    return this.#networkKey;
+  }
+
+  get provedUnknownKey(): boolean {
+    return this.#provedUnknownKey;
+  }
+
+  receive(text: string): AuthenticationStep {
+    if (this.#over) return this.#refuse('ERR_PROTOCOL');
+    try {
+      const frame = parseGreetingFrame(text);
+      // A listener greets once, and accepts no greeting before it has verified the dialer.
+      const { role } = this.#options;
+      if (role === 'listener' && frame.type !== 'refuse' && (frame.type === 'ready') !== this.#welcomed)
+        return this.#refuse('ERR_PROTOCOL');
+      const step = this.#answer(frame);
+      this.#welcomed ||= step.kind === 'more';
+      return step;
+    } catch (thrown) {
+      return this.#refuse(thrown instanceof LanpeerError ? refusalCode(thrown.code) : 'ERR_INTERNAL');
+    }
+  }
+
+  #answer(frame: GreetingFrame): AuthenticationStep {
+    const { role } = this.#options;
+    if (frame.type === 'refuse') {
+      this.#over = true;
+      return { kind: 'refused', code: refusalCode(frame.code), reply: undefined };
+    }
+    if (role === 'listener' && frame.type === 'hello') return this.#answerHello(frame.to, frame.proof);
+    if (role === 'dialer' && frame.type === 'welcome') return this.#answerWelcome(frame.proof, frame.greeting);
+    if (role !== 'listener' || frame.type !== 'ready') return this.#refuse('ERR_PROTOCOL');
+    const code = this.#objection();
+    if (!code) return this.#done(undefined, frame.greeting);
+    this.#over = true;
+    // For the dialer this is a session already.
+    return { kind: 'refused', code, reply: formatSignal({ type: 'bye', reason: 'failed' }) };
+  }
+
+  #answerHello(to: DeviceId, proof: string | undefined): AuthenticationStep {
+    const { ownId, greet } = this.#options;
+    if (to !== ownId) return this.#refuse('ERR_IDENTITY_MISMATCH');
+    const code = this.#verify(proof);
+    if (code) return this.#refuse(code);
+    return { kind: 'more', reply: formatGreetingFrame({ type: 'welcome', ...this.#proof(), greeting: greet() }) };
+  }
+
+  #answerWelcome(proof: string | undefined, greeting: Greeting): AuthenticationStep {
+    const code = this.#verify(proof);
+    if (code) return this.#refuse(code);
+    return this.#done(formatGreetingFrame({ type: 'ready', greeting: this.#options.greet() }), greeting);
+  }
+
+  #proof(): { readonly proof?: string } {
+    const { role, ownId, remoteId, exporter } = this.#options;
+    if (!this.#networkKey) return {};
+    return { proof: proveKey(this.#networkKey, { role, ownId, otherId: remoteId, exporter }) };
+  }
+
+  /** Verifies the proof of the other side: of the key that this side proved, or of any that it has. */
+  #verify(proof: string | undefined): RefusalCode | undefined {
+    const { role, ownId, remoteId, exporter, access } = this.#options;
     const policy = access();
+    const otherRole: Role = role === 'dialer' ? 'listener' : 'dialer';
     const context = { role: otherRole, ownId: remoteId, otherId: ownId, exporter };
-    const isProven = (key: Uint8Array): boolean => verifyProof(key, context, said);
+    const isProven = (key: Uint8Array): boolean => verifyProof(key, context, proof);
     const keys = networkKeysOf(policy);
-    if (role === 'listener') networkKey = keys.find(isProven);
-    // Who holds this node's own key is told nothing that it does not know, and never becomes a peer.
+    if (role === 'listener') this.#networkKey = keys.find(isProven);
+    // A device that holds this node's own key learns nothing that it does not know, and never becomes a peer.
     if (remoteId === ownId) return undefined;
     if (!admits(policy, remoteId)) return 'ERR_NOT_ALLOWED';
-    metOtherKey = role === 'listener' && said !== undefined && !networkKey;
-    if (role === 'dialer' && networkKey && !isProven(networkKey)) return 'ERR_NETWORK_KEY';
-    return checkAgain();
+    this.#provedUnknownKey = role === 'listener' && proof !== undefined && !this.#networkKey;
+    if (role === 'dialer' && this.#networkKey && !isProven(this.#networkKey)) return 'ERR_NETWORK_KEY';
+    return this.#objection();
   }
 
-  /** What was proven is still asked for, and enough. */
-  function checkAgain(): RefusalCode | undefined {
-    return remoteId === ownId ? undefined : objectionTo(access(), { remoteId, ...(networkKey && { networkKey }) });
+  /** What access as it is now has against the other side, which has proven what it could. */
+  #objection(): RefusalCode | undefined {
+    const { ownId, remoteId, access } = this.#options;
+    if (remoteId === ownId) return undefined;
+    return objectionTo(access(), { remoteId, ...(this.#networkKey && { networkKey: this.#networkKey }) });
   }
 
-  function refuse(code: RefusalCode): Step {
-    over = true;
-    return { kind: 'refused', code, say: formatGreetingFrame({ type: 'refuse', code }) };
+  #refuse(code: RefusalCode): AuthenticationStep {
+    this.#over = true;
+    return { kind: 'refused', code, reply: formatGreetingFrame({ type: 'refuse', code }) };
   }
 
-  function done(say: string | undefined, greeting: Greeting): Step {
-    over = true;
-    return { kind: 'done', say, greeting };
+  #done(reply: string | undefined, greeting: Greeting): AuthenticationStep {
+    this.#over = true;
+    return { kind: 'done', reply, greeting };
   }
-
-  function answer(frame: GreetingFrame): Step {
-    if (frame.type === 'refuse') {
-      over = true;
-      return { kind: 'refused', code: refusalCode(frame.code), say: undefined };
-    }
-    if (role === 'listener' && frame.type === 'hello') {
-      if (frame.to !== ownId) return refuse('ERR_IDENTITY_MISMATCH');
-      const wrong = check(frame.proof);
-      if (wrong) return refuse(wrong);
-      return { kind: 'more', say: formatGreetingFrame({ type: 'welcome', ...proof(), greeting: greet() }) };
-    }
-    if (role === 'dialer' && frame.type === 'welcome') {
-      const wrong = check(frame.proof);
-      if (wrong) return refuse(wrong);
-      return done(formatGreetingFrame({ type: 'ready', greeting: greet() }), frame.greeting);
-    }
-    if (role !== 'listener' || frame.type !== 'ready') return refuse('ERR_PROTOCOL');
-    const wrong = checkAgain();
-    if (!wrong) return done(undefined, frame.greeting);
-    over = true;
-    // For the dialer this is a session already.
-    return { kind: 'refused', code: wrong, say: formatSignal({ type: 'bye', reason: 'failed' }) };
-  }
-
-  let welcomed = false;
-  return {
-    first:
-      role === 'dialer'
-        ? formatGreetingFrame({ type: 'hello', version: protocolVersion, to: remoteId, ...proof() })
-        : undefined,
-    get networkKey() {
-      return networkKey;
-    },
-    get metOtherKey() {
-      return metOtherKey;
-    },
-    hear(text) {
-      if (over) return refuse('ERR_PROTOCOL');
-      try {
-        const frame = parseGreetingFrame(text);
-        // A listener greets once, and takes no greeting before it has verified the dialer.
-        if (role === 'listener' && frame.type !== 'refuse' && (frame.type === 'ready') !== welcomed)
-          return refuse('ERR_PROTOCOL');
-        const step = answer(frame);
-        welcomed ||= step.kind === 'more';
-        return step;
-      } catch (thrown) {
-        return refuse(thrown instanceof LanpeerError ? refusalCode(thrown.code) : 'ERR_INTERNAL');
-      }
-    },
-  };
 }

@@ -1,47 +1,47 @@
 import { type Carrier, type CarrierListener, formatCarried, parseCarried } from '../../../protocol/carrier.ts';
 import type { Wire } from './wire.ts';
 
-/** The links that one session carries, by epoch. */
-export interface Carriers {
+/** The links whose records one session carries, by epoch. */
+export interface CarriedLinks {
   carry(epoch: number, listener: CarrierListener): Carrier;
-  /** A binary frame came; one of a link that is not there is dropped. Throws `ERR_PROTOCOL`. */
-  take(frame: Uint8Array): void;
+  /** A binary message came; one of a link that is not there is dropped. Throws `ERR_PROTOCOL`. */
+  receive(message: Uint8Array): void;
   /** The session is over, and with it every link on it. */
   end(): void;
 }
 
-const nothing = new Uint8Array();
+const noRecord = new Uint8Array();
 
-export function createCarriers(wire: Wire): Carriers {
+export function createCarriedLinks(wire: Wire): CarriedLinks {
   const listeners = new Map<number, CarrierListener>();
 
   return {
     carry(epoch, listener) {
       let buffered = 0;
       listeners.set(epoch, listener);
-      const mine = (): boolean => listeners.get(epoch) === listener;
+      const isCarried = (): boolean => listeners.get(epoch) === listener;
       return {
         send(record) {
-          if (!mine()) return;
+          if (!isCarried()) return;
           const { byteLength } = record;
           buffered += byteLength;
           wire.sendBytes(formatCarried(epoch, record), () => {
             buffered -= byteLength;
-            if (mine()) listener.left();
+            if (isCarried()) listener.left();
           });
         },
         get bufferedAmount() {
           return buffered;
         },
         close() {
-          if (!mine()) return;
+          if (!isCarried()) return;
           listeners.delete(epoch);
-          wire.sendBytes(formatCarried(epoch, nothing), () => undefined);
+          wire.sendBytes(formatCarried(epoch, noRecord), () => undefined);
         },
       };
     },
-    take(frame) {
-      const { epoch, record } = parseCarried(frame);
+    receive(message) {
+      const { epoch, record } = parseCarried(message);
       const listener = listeners.get(epoch);
       if (record.byteLength > 0) listener?.record(record);
       else if (listeners.delete(epoch)) listener?.closed();

@@ -3,19 +3,19 @@ import { type AccessPolicy, acceptsKey, networkKeysOf } from '../../../protocol/
 import { networkTag } from '../../../protocol/network-key.ts';
 import type { DialTarget, SignallingSession } from '../port.ts';
 
-/** The key that the device announces comes first; that is hearsay, so that the others follow in their order. */
+/** The key that the device announces comes first. An announcement proves nothing, so the others follow in their order. */
 function orderOf(keys: readonly Uint8Array[], tag: string | null | undefined): readonly Uint8Array[] {
   const announced = keys.find((key) => networkTag(key) === tag);
   return announced ? [announced, ...keys.filter((key) => key !== announced)] : keys;
 }
 
-/** The other end may know another key of this side. */
+/** The other end may accept another key of this side. */
 const isRefusedKey = (thrown: unknown): boolean => thrown instanceof LanpeerError && thrown.code === 'ERR_NETWORK_KEY';
 
 /**
  * Dials once with each network key of this side, at once, for as long as the one before is refused with
  * `ERR_NETWORK_KEY`. Rejects with what the last dial rejects with.
- * @param access Asked before each dial: a key that was dropped meanwhile is not proven any more.
+ * @param access Called before each dial: a key that was dropped meanwhile is not proven any more.
  */
 export async function dialWithKeys(
   access: () => AccessPolicy,

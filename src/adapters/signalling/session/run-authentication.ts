@@ -6,62 +6,62 @@ import type { Greeting } from '../port.ts';
 import type { Authentication } from './authenticate.ts';
 import type { Wire } from './wire.ts';
 
-/** A refusal, and whether this side pronounced it. */
-export interface Refused {
+/** A refusal, and the side that refused. */
+export interface AuthenticationRefusal {
   readonly code: RefusalCode;
   readonly by: 'local' | 'remote';
 }
 
-export interface AuthenticationRun {
+export interface RunAuthenticationOptions {
   readonly authentication: Authentication;
-  /** A reason of this side to refuse before anything else is said. */
-  readonly fault: RefusalCode | undefined;
+  /** Refuses at once, before anything else is sent. */
+  readonly refusal: RefusalCode | undefined;
   readonly clock: Clock;
   /**
-   * Both sides are authorised. The next frame may come at once: whoever takes the wire over listens before it returns
-   * true. After false the wire is closed.
+   * Both sides are authorised. The next message may come at once: it is to be listened to before this returns true.
+   * After false the wire is closed.
    */
-  readonly done: (greeting: Greeting) => boolean;
-  readonly refused: (refused: Refused) => void;
+  readonly onDone: (greeting: Greeting) => boolean;
+  readonly onRefused: (refusal: AuthenticationRefusal) => void;
   /** The wire closed before either of them. */
-  readonly lost: (error: LanpeerError) => void;
+  readonly onClosed: (error: LanpeerError) => void;
 }
 
 /** Runs the authentication over an open wire. One of the three callbacks is called, once. */
-export function runAuthentication(wire: Wire, options: AuthenticationRun): void {
-  const { authentication, fault, clock } = options;
+export function runAuthentication(wire: Wire, options: RunAuthenticationOptions): void {
+  const { authentication, refusal, clock, onDone, onRefused, onClosed } = options;
   let settled = false;
   let closeTimer: unknown;
 
-  /** Closes with the last words still on the way, but not for longer than `limits.signalling.closeMs`. */
+  /** Closes when the last message has arrived, but no later than after `limits.signalling.closeMs`. */
   function close(): void {
     closeTimer = clock.setTimeout(() => wire.terminate(), limits.signalling.closeMs);
     wire.close();
   }
 
-  function refuse(code: RefusalCode, say: string | undefined): void {
+  function endRefused(code: RefusalCode, reply: string | undefined): void {
     settled = true;
-    if (say !== undefined) wire.send(say);
+    if (reply !== undefined) wire.send(reply);
     close();
-    options.refused({ code, by: say === undefined ? 'remote' : 'local' });
+    onRefused({ code, by: reply === undefined ? 'remote' : 'local' });
   }
 
-  const sayRefused = (code: RefusalCode): void => refuse(code, formatGreetingFrame({ type: 'refuse', code }));
+  const refuse = (code: RefusalCode): void => endRefused(code, formatGreetingFrame({ type: 'refuse', code }));
 
   function refuseInvalid(): void {
-    if (!settled) sayRefused('ERR_PROTOCOL');
+    if (!settled) refuse('ERR_PROTOCOL');
   }
 
   wire.listen({
     text(text) {
       if (settled) return;
-      const step = authentication.hear(text);
-      if (step.kind === 'refused') refuse(step.code, step.say);
-      else if (step.say !== undefined) wire.send(step.say);
-      // What was read before this side gave the wire up may still come: that makes no session any more.
+      const step = authentication.receive(text);
+      if (step.kind === 'refused') endRefused(step.code, step.reply);
+      else if (step.reply !== undefined) wire.send(step.reply);
+      // What was read before this side closed the wire may still come: no session comes of that.
       if (step.kind !== 'done' || !wire.open) return;
       settled = true;
-      if (!options.done(step.greeting)) close();
+      if (!onDone(step.greeting)) close();
     },
     bytes: refuseInvalid,
     invalid: refuseInvalid,
@@ -72,9 +72,9 @@ export function runAuthentication(wire: Wire, options: AuthenticationRun): void 
       clock.clearTimeout(closeTimer);
       if (settled) return;
       settled = true;
-      options.lost(new LanpeerError('ERR_SIGNALLING', 'The other end closed the session during authentication.'));
+      onClosed(new LanpeerError('ERR_SIGNALLING', 'The other end closed the session during authentication.'));
     },
   });
-  if (fault) sayRefused(fault);
+  if (refusal) refuse(refusal);
   else if (authentication.first !== undefined) wire.send(authentication.first);
 }

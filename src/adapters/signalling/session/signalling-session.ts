@@ -1,168 +1,209 @@
 import type { Clock } from '../../../environment.ts';
 import { asLanpeerError, LanpeerError } from '../../../errors.ts';
 import { limits } from '../../../limits.ts';
-import { formatSignal, parseSignal, type SignalMessage } from '../../../protocol/signal.ts';
-import { createTokenBucket } from '../../../util/token-bucket.ts';
+import type { Carrier, CarrierListener } from '../../../protocol/carrier.ts';
+import { type ByeReason, formatSignal, parseSignal, type SignalMessage } from '../../../protocol/signal.ts';
+import { createTokenBucket, type TokenBucket } from '../../../util/token-bucket.ts';
 import type { SessionEnd, SessionListener, SignallingSession } from '../port.ts';
-import { createCarriers } from './carried-links.ts';
+import { type CarriedLinks, createCarriedLinks } from './carried-links.ts';
 import type { Wire } from './wire.ts';
 
 /** What is known of the other side once both are authenticated. */
-export type SessionFacts = Omit<SignallingSession, 'attach' | 'send' | 'carry' | 'close'>;
+export type SessionInfo = Omit<SignallingSession, 'attach' | 'send' | 'carry' | 'close'>;
 
-export interface SessionOptions {
-  readonly facts: SessionFacts;
+export interface SignallingSessionOptions {
+  readonly info: SessionInfo;
   readonly wire: Wire;
   readonly clock: Clock;
   /** A fault that ends nothing: a message that cannot be sent (`ERR_TOO_LARGE`, `ERR_DATA`), a listener that threw. */
-  readonly trouble: (error: LanpeerError) => void;
+  readonly onError: (error: LanpeerError) => void;
   /** The session is over; its wire may still be closing. */
-  readonly ended: () => void;
+  readonly onEnded: () => void;
   /** Its wire is closed. */
-  readonly closed: () => void;
+  readonly onClosed: () => void;
 }
 
 /** An authenticated wire as a signalling session. */
-export function createSession(options: SessionOptions): SignallingSession {
-  const { facts, wire, clock } = options;
-  /** As they came: a message of nested arrays takes twenty times its text. */
-  const early: string[] = [];
-  let earlyBytes = 0;
-  const carriers = createCarriers(wire);
-  const bucket = createTokenBucket(
-    { perSecond: limits.signalling.messagesPerSecond, burst: limits.signalling.burst },
-    clock,
-  );
-  let listener: SessionListener | undefined;
-  /** Set when this side closes: nothing more is handed over. */
-  let leaving: SessionEnd | undefined;
-  let end: SessionEnd | undefined;
-  let alive = true;
-  let pingTimer = clock.setTimeout(ping, limits.signalling.pingEveryMs);
-  let closeTimer: unknown;
+export function createSignallingSession(options: SignallingSessionOptions): SignallingSession {
+  const session = new WireSession(options);
+  return {
+    ...options.info,
+    attach: (listener) => session.attach(listener),
+    send: (message) => session.send(message),
+    carry: (epoch, listener) => session.carry(epoch, listener),
+    close: (reason) => session.close(reason),
+  };
+}
 
-  function tell(call: () => void): void {
+class WireSession {
+  readonly #options: SignallingSessionOptions;
+  readonly #wire: Wire;
+  readonly #links: CarriedLinks;
+  readonly #rate: TokenBucket;
+  /** Messages that came before the listener, as texts: a message of nested arrays takes twenty times its text. */
+  readonly #early: string[] = [];
+  #earlyBytes = 0;
+  #listener: SessionListener | undefined;
+  /** Set when this side closes: nothing more is delivered. */
+  #localBye: SessionEnd | undefined;
+  #end: SessionEnd | undefined;
+  /** Something came since the last ping. */
+  #isAlive = true;
+  #pingTimer: unknown;
+  #closeTimer: unknown;
+
+  constructor(options: SignallingSessionOptions) {
+    const { wire, clock } = options;
+    const { messagesPerSecond, burst } = limits.signalling;
+    this.#options = options;
+    this.#wire = wire;
+    this.#links = createCarriedLinks(wire);
+    this.#rate = createTokenBucket({ perSecond: messagesPerSecond, burst }, clock);
+    this.#schedulePing();
+    wire.listen({
+      text: (text) => this.#receive(() => this.#receiveText(text)),
+      bytes: (bytes) => this.#receiveBytes(bytes),
+      invalid: () =>
+        this.#receive(() =>
+          this.#fail(new LanpeerError('ERR_PROTOCOL', 'The other end sent a frame that is not signalling.')),
+        ),
+      ping: () => this.#receive(() => this.#endIfUnread()),
+      pong: () => this.#receive(() => undefined),
+      closed: () => this.#wireClosed(),
+    });
+  }
+
+  get #isOver(): boolean {
+    return this.#end !== undefined || this.#localBye !== undefined;
+  }
+
+  attach(listener: SessionListener): void {
+    this.#listener = listener;
+    // An end that comes meanwhile, by what the listener does, is reported by `#finish`: nothing may follow it.
+    const end = this.#end;
+    for (const text of this.#early.splice(0))
+      if (!this.#localBye && this.#end === end) this.#notify(() => listener.message(parseSignal(text)));
+    if (end) this.#notify(() => listener.ended(end));
+  }
+
+  send(message: SignalMessage): void {
+    if (this.#isOver || !this.#wire.open || this.#endIfUnread()) return;
+    try {
+      this.#wire.send(formatSignal(message));
+    } catch (thrown) {
+      this.#options.onError(asLanpeerError(thrown, 'ERR_DATA'));
+    }
+  }
+
+  carry(epoch: number, listener: CarrierListener): Carrier {
+    return this.#links.carry(epoch, listener);
+  }
+
+  close(reason: ByeReason): void {
+    if (this.#isOver) return;
+    this.#localBye = { kind: 'bye', by: 'local', reason };
+    this.#wire.send(formatSignal({ type: 'bye', reason }));
+    this.#closeWire();
+  }
+
+  #notify(call: () => void): void {
     try {
       call();
     } catch (thrown) {
-      options.trouble(asLanpeerError(thrown, 'ERR_HANDLER'));
+      this.#options.onError(asLanpeerError(thrown, 'ERR_HANDLER'));
     }
   }
 
-  function finish(how: SessionEnd): void {
-    if (end) return;
-    end = how;
-    clock.clearTimeout(pingTimer);
-    options.ended();
-    tell(() => listener?.ended(how));
-    carriers.end();
+  #finish(end: SessionEnd): void {
+    if (this.#end) return;
+    this.#end = end;
+    this.#options.clock.clearTimeout(this.#pingTimer);
+    this.#options.onEnded();
+    this.#notify(() => this.#listener?.ended(end));
+    this.#links.end();
   }
 
-  function lose(error: LanpeerError): void {
-    wire.terminate();
-    finish(leaving ?? { kind: 'lost', error });
+  #fail(error: LanpeerError): void {
+    this.#wire.terminate();
+    this.#finish(this.#localBye ?? { kind: 'lost', error });
   }
 
-  function ping(): void {
-    if (!alive) {
-      lose(new LanpeerError('ERR_SIGNALLING', 'The other end does not answer on the signalling session.'));
+  #schedulePing(): void {
+    this.#pingTimer = this.#options.clock.setTimeout(() => this.#ping(), limits.signalling.pingEveryMs);
+  }
+
+  #ping(): void {
+    if (!this.#isAlive) {
+      this.#fail(new LanpeerError('ERR_SIGNALLING', 'The other end does not answer on the signalling session.'));
       return;
     }
-    alive = false;
-    wire.ping();
-    pingTimer = clock.setTimeout(ping, limits.signalling.pingEveryMs);
+    this.#isAlive = false;
+    this.#wire.ping();
+    this.#schedulePing();
   }
 
-  function closeSoon(): void {
-    clock.clearTimeout(pingTimer);
-    wire.close();
-    closeTimer = clock.setTimeout(() => lose(new LanpeerError('ERR_SIGNALLING')), limits.signalling.closeMs);
+  /** Closes when all that was sent has arrived, or after `limits.signalling.closeMs`. */
+  #closeWire(): void {
+    const { clock } = this.#options;
+    clock.clearTimeout(this.#pingTimer);
+    this.#wire.close();
+    this.#closeTimer = clock.setTimeout(
+      () => this.#fail(new LanpeerError('ERR_SIGNALLING')),
+      limits.signalling.closeMs,
+    );
   }
 
-  function take(message: SignalMessage, text: string): void {
+  #wireClosed(): void {
+    this.#options.clock.clearTimeout(this.#closeTimer);
+    this.#finish(this.#localBye ?? { kind: 'lost', error: new LanpeerError('ERR_SIGNALLING') });
+    this.#options.onClosed();
+  }
+
+  /** Any message of the other end shows that it lives, and counts against the rate. */
+  #receive(handle: () => void): void {
+    if (this.#isOver) return;
+    this.#isAlive = true;
+    if (this.#rate.tryTake()) handle();
+    else this.#fail(new LanpeerError('ERR_PROTOCOL', 'The other end sends too many signalling messages.'));
+  }
+
+  #receiveText(text: string): void {
+    let message: SignalMessage;
+    try {
+      message = parseSignal(text);
+    } catch (thrown) {
+      this.#fail(asLanpeerError(thrown, 'ERR_PROTOCOL'));
+      return;
+    }
     if (message.type === 'bye') {
-      finish({ kind: 'bye', by: 'remote', reason: message.reason });
-      closeSoon();
-    } else if (listener) tell(() => listener?.message(message));
-    else {
-      earlyBytes += Buffer.byteLength(text);
-      if (early.push(text) > limits.signalling.early || earlyBytes > limits.signalling.earlySessionBytes)
-        lose(new LanpeerError('ERR_PROTOCOL', 'Too many messages came before anybody listened.'));
+      this.#finish({ kind: 'bye', by: 'remote', reason: message.reason });
+      this.#closeWire();
+    } else if (this.#listener) this.#notify(() => this.#listener?.message(message));
+    else this.#keepEarly(text);
+  }
+
+  #keepEarly(text: string): void {
+    const { early, earlySessionBytes } = limits.signalling;
+    this.#earlyBytes += Buffer.byteLength(text);
+    if (this.#early.push(text) > early || this.#earlyBytes > earlySessionBytes)
+      this.#fail(new LanpeerError('ERR_PROTOCOL', 'Too many messages came before anybody listened.'));
+  }
+
+  /** Bytes have no rate: the windows of what they carry hold a sender back. */
+  #receiveBytes(bytes: Uint8Array): void {
+    if (this.#isOver) return;
+    this.#isAlive = true;
+    try {
+      this.#links.receive(bytes);
+    } catch (thrown) {
+      this.#fail(asLanpeerError(thrown, 'ERR_PROTOCOL'));
     }
   }
 
-  /** Whoever asks and never reads must not make the answers pile up, nor anything else; true if it was ended for that. */
-  function endIfUnread(): boolean {
-    if (wire.bufferedAmount <= limits.webSocket.bufferedBytes) return false;
-    lose(new LanpeerError('ERR_SIGNALLING', 'The other end does not read its signalling session.'));
+  /** A peer that pings and never reads must not make the pongs pile up, nor anything else. True if it was ended for that. */
+  #endIfUnread(): boolean {
+    if (this.#wire.bufferedAmount <= limits.webSocket.bufferedBytes) return false;
+    this.#fail(new LanpeerError('ERR_SIGNALLING', 'The other end does not read its signalling session.'));
     return true;
   }
-
-  /** Whatever comes in counts as life, and against the rate. */
-  function hear(act: () => void): void {
-    if (end || leaving) return;
-    alive = true;
-    if (bucket.tryTake()) act();
-    else lose(new LanpeerError('ERR_PROTOCOL', 'The other end sends too many signalling messages.'));
-  }
-
-  wire.listen({
-    text(text) {
-      hear(() => {
-        let message: SignalMessage;
-        try {
-          message = parseSignal(text);
-        } catch (thrown) {
-          lose(asLanpeerError(thrown, 'ERR_PROTOCOL'));
-          return;
-        }
-        take(message, text);
-      });
-    },
-    bytes(bytes) {
-      // Bytes have no rate: the windows of what they carry hold a sender back.
-      if (end || leaving) return;
-      alive = true;
-      try {
-        carriers.take(bytes);
-      } catch (thrown) {
-        lose(asLanpeerError(thrown, 'ERR_PROTOCOL'));
-      }
-    },
-    invalid: () =>
-      hear(() => lose(new LanpeerError('ERR_PROTOCOL', 'The other end sent a frame that is not signalling.'))),
-    ping: () => hear(endIfUnread),
-    pong: () => hear(() => undefined),
-    closed() {
-      clock.clearTimeout(closeTimer);
-      finish(leaving ?? { kind: 'lost', error: new LanpeerError('ERR_SIGNALLING') });
-      options.closed();
-    },
-  });
-
-  return {
-    ...facts,
-    attach(next) {
-      listener = next;
-      // An end that comes during the handover, by what the listener does, is told by `finish`: nothing may follow it.
-      const how = end;
-      for (const text of early.splice(0)) if (!leaving && end === how) tell(() => next.message(parseSignal(text)));
-      if (how) tell(() => next.ended(how));
-    },
-    send(message) {
-      if (end || leaving || !wire.open || endIfUnread()) return;
-      try {
-        wire.send(formatSignal(message));
-      } catch (thrown) {
-        options.trouble(asLanpeerError(thrown, 'ERR_DATA'));
-      }
-    },
-    carry: (epoch, to) => carriers.carry(epoch, to),
-    close(reason) {
-      if (end || leaving) return;
-      leaving = { kind: 'bye', by: 'local', reason };
-      wire.send(formatSignal({ type: 'bye', reason }));
-      closeSoon();
-    },
-  };
 }
