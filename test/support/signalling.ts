@@ -55,7 +55,7 @@ export async function makeEndpoint(access: AccessPolicy = {}, identity?: Identit
       refusals.push(refusal);
       waiting.refusal.shift()?.(refusal);
     },
-    trouble: () => undefined,
+    error: () => undefined,
   });
   return {
     identity: own,

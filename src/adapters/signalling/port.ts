@@ -5,20 +5,20 @@ import type { DeviceId } from '../../protocol/device-id.ts';
 import type { Incarnation } from '../../protocol/incarnation.ts';
 import type { ByeReason, SignalMessage } from '../../protocol/signal.ts';
 
-/** What each side tells the other once both are authenticated. */
+/** What each side sends to the other once both are authenticated. */
 export interface Greeting {
   readonly incarnation: Incarnation;
   readonly name: string;
-  /** TCP port on which the sender listens, so that it can be dialed back. */
+  /** TCP port on which the sender listens, by which it can be dialed; 0 for none. */
   readonly port: number;
-  /** Epoch of the link to the other side that the sender holds as live; 0 for none. */
+  /** Generation of the link to the other side that the sender has and takes for live; 0 for none. */
   readonly held: number;
 }
 
-/** What the node says of itself to a peer, for its adapter to send. */
+/** The greeting of this node for one peer, for its adapter to send. */
 export interface OwnGreeting extends Omit<Greeting, 'port'> {
-  /** The link that this side has, where it does not vouch for it; default: `held`. */
-  readonly epoch?: number;
+  /** Generation of the link that this side has, also where it owes an answer and may not be live; default: `held`. */
+  readonly generation?: number;
 }
 
 /** `bye`: the other side (or this one, by {@link SignallingSession.close}) ended it on purpose. */
@@ -41,23 +41,23 @@ export interface SignallingSession {
   readonly remoteAddress: string;
   /** The other side's greeting. */
   readonly greeting: Greeting;
-  /** Epoch of the link that this side had when it greeted; 0 for none. */
-  readonly told: number;
+  /** Generation of the link that this side had when it greeted; 0 for none. */
+  readonly ownGeneration: number;
   /** 32 bytes that only the two ends of this TLS session know (RFC 8446 section 7.5, exporter 'EXPORTER-lanpeer'). */
   readonly secret: Uint8Array;
   /** The network key that both sides proved, 32 bytes; missing where the opener proved none. */
   readonly networkKey?: Uint8Array;
-  /** Messages that came before are handed over first, in order. One listener for the life of the session. */
+  /** Messages that came before are delivered first, in order. One listener for the life of the session. */
   attach(listener: SessionListener): void;
   /** Never throws; a session that has ended drops it. `bye` is sent by {@link close}. */
   send(message: Exclude<SignalMessage, { type: 'bye' }>): void;
-  /** Takes over the records of the link of that epoch, both ways; they end with the session at the latest. */
+  /** Carries the records of the link of that generation, both ways; ends with the session at the latest. */
   carry(epoch: number, listener: CarrierListener): Carrier;
   /** Sends the bye, then closes; bounded in time. Idempotent. */
   close(reason: ByeReason): void;
 }
 
-/** Somebody was refused before a session came to be. `id` is proven if present. */
+/** A device was refused before there was a session. `id` is proven if present. */
 export interface Refusal {
   readonly code: LanpeerErrorCode;
   readonly address: string;
@@ -76,30 +76,30 @@ export interface SignallingListener {
   /** A session that the other side opened. Those that {@link Signalling.dial} opened are only returned. */
   session(session: SignallingSession): void;
   refused(refusal: Refusal): void;
-  /** Another run with this node's own key, which TLS has proven: met by a dial from either side. No session comes of it. */
+  /** TLS has proven another run with this node's own key, after a dial from either side. There is no session with it. */
   copy?(copy: Copy): void;
   /** A fault of the server that does not end it. */
-  trouble(error: LanpeerError): void;
+  error(error: LanpeerError): void;
 }
 
 export interface DialTarget {
   /** IP literal. */
   readonly address: string;
   readonly port: number;
-  /** The id that must answer; without it any proven id is taken. One's own never becomes a session. */
+  /** The id that must answer; without it any proven id but one's own is accepted. */
   readonly id?: DeviceId;
-  /** Tag of the network key that the device announces, hearsay: where this side has that key, it is proven first. */
+  /** Tag of the network key that the device announces, not proven: where this side has that key, it is proven first. */
   readonly networkTag?: string | null;
   readonly signal: AbortSignal;
 }
 
-/** Every node's own signalling endpoint. */
+/** The signalling endpoint of one node. */
 export interface Signalling {
   /** Rejects with `ERR_PORT_IN_USE`, `ERR_INTERFACE_UNKNOWN` or `ERR_LISTEN`, and leaves nothing open. */
   listen(listener: SignallingListener): Promise<{ readonly port: number }>;
   /**
-   * Who may come in from now on, also of those who are being authenticated now; refusals that were due for a time are
-   * looked at anew. Sessions that are there are their owner's to end.
+   * Which devices may become peers from now on, also of those that are being authenticated now; ends the backoff of those
+   * that were refused. Sessions that are there stay: their owner ends them.
    */
   setAccess(access: AccessPolicy): void;
   /**

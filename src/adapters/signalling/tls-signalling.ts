@@ -51,7 +51,7 @@ export function tlsSignalling(options: TlsSignallingOptions): Signalling {
   return {
     async listen(listener) {
       const { signal } = stopping;
-      const follow = { server, clock, signal, port: options.port, onError: listener.trouble };
+      const follow = { server, clock, signal, port: options.port, onError: listener.error };
       const port = await (typeof addresses === 'function'
         ? followAddresses({ ...follow, addresses })
         : server.listen(addresses, options.port));

@@ -84,11 +84,17 @@ export function createSignallingSessions(events: SignallingSessionEvents, trace:
 
   return {
     add(session) {
-      const { key, remoteId, opener, remoteAddress: address, greeting, told } = session;
+      const { key, remoteId, opener, remoteAddress: address, greeting, ownGeneration } = session;
       const entry: Entry = { session, listeners: new Map(), closing: false };
       entries.set(key, entry);
       trace.tell(() => ({ step: 'session', peer: remoteId, key, opener, address }));
-      events.opened(remoteId, session, { key, opener, incarnation: greeting.incarnation, held: greeting.held, told });
+      events.opened(remoteId, session, {
+        key,
+        opener,
+        incarnation: greeting.incarnation,
+        held: greeting.held,
+        told: ownGeneration,
+      });
       session.attach({
         message: (said) => message(entry, said),
         ended(end) {

@@ -112,7 +112,7 @@ export class Runs {
       session,
       refused: (refusal) => this.#refused(refusal),
       copy: this.copies.met,
-      trouble: this.#adapterError,
+      error: this.#adapterError,
     });
     return { signalling, port };
   }

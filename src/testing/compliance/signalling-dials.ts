@@ -27,15 +27,15 @@ function refuses(
     await assert.rejects(from.dial(to), { code });
     await when(() => to.refusals.length > 0);
     assert.deepEqual(to.refusals, [{ code, address: from.device.address, id: from.device.id }]);
-    assert.deepEqual([to.sessions, to.troubles, from.refusals], [[], [], []]);
+    assert.deepEqual([to.sessions, to.errors, from.refusals], [[], [], []]);
   });
 }
 
-const shown = ({ opener, remoteId, greeting, told, remoteAddress }: SignallingSession) => ({
+const shown = ({ opener, remoteId, greeting, ownGeneration, remoteAddress }: SignallingSession) => ({
   opener,
   remoteId,
   greeting,
-  told,
+  ownGeneration,
   remoteAddress,
 });
 
@@ -49,14 +49,14 @@ export const dialCases: readonly ComplianceCase<MakeSignallingDevice>[] = [
       opener: 'local',
       remoteId: listener.device.id,
       greeting: { ...listener.says, port: listener.port, held: 9 },
-      told: 7,
+      ownGeneration: 7,
       remoteAddress: listener.device.address,
     });
     assert.deepEqual(shown(far), {
       opener: 'remote',
       remoteId: dialer.device.id,
       greeting: { ...dialer.says, port: dialer.port, held: 7 },
-      told: 9,
+      ownGeneration: 9,
       remoteAddress: dialer.device.address,
     });
     assert.equal(near.secret.byteLength, 32);
@@ -78,10 +78,10 @@ export const dialCases: readonly ComplianceCase<MakeSignallingDevice>[] = [
     const sessions = ends.flat().map(({ session }) => session);
     assert.equal(new Set(sessions.map((session) => session.key)).size, 6);
     assert.equal(new Set(sessions.map(({ secret }) => Buffer.from(secret).toString('hex'))).size, 3);
-    const told = sessions.filter(({ remoteId }) => remoteId === other.device.id).map((session) => session.told);
-    const heard = sessions.filter(({ remoteId }) => remoteId === one.device.id).map(({ greeting }) => greeting.held);
+    const own = sessions.filter(({ remoteId }) => remoteId === other.device.id).map((session) => session.ownGeneration);
+    const remote = sessions.filter(({ remoteId }) => remoteId === one.device.id).map(({ greeting }) => greeting.held);
     assert.deepEqual(
-      [told.toSorted(), heard.toSorted()],
+      [own.toSorted(), remote.toSorted()],
       [
         [1, 2, 3],
         [1, 2, 3],

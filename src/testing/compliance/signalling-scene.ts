@@ -51,7 +51,7 @@ export interface SceneEndpoint {
   /** Sessions that others opened. */
   readonly sessions: readonly SignallingSession[];
   readonly refusals: readonly Refusal[];
-  readonly troubles: readonly LanpeerErrorCode[];
+  readonly errors: readonly LanpeerErrorCode[];
   /** Other runs with its own key that it met. */
   readonly copies: readonly Copy[];
   dial(to: Pick<SceneEndpoint, 'device' | 'port'>, how?: DialHow): Promise<SignallingSession>;
@@ -130,7 +130,7 @@ export async function signallingScene(
     made.push(signalling);
     const sessions: SignallingSession[] = [];
     const refusals: Refusal[] = [];
-    const troubles: LanpeerErrorCode[] = [];
+    const errors: LanpeerErrorCode[] = [];
     const copies: Copy[] = [];
     function heard<Thing>(event: keyof SignallingListener, things: Thing[], thing: Thing): void {
       things.push(thing);
@@ -142,7 +142,7 @@ export async function signallingScene(
           session: (session) => heard('session', sessions, session),
           refused: (refusal) => heard('refused', refusals, refusal),
           copy: (copy) => heard('copy', copies, copy),
-          trouble: ({ code }: LanpeerError) => heard('trouble', troubles, code),
+          error: ({ code }: LanpeerError) => heard('error', errors, code),
         })
       : { port };
     return {
@@ -152,7 +152,7 @@ export async function signallingScene(
       says,
       sessions,
       refusals,
-      troubles,
+      errors,
       copies,
       dial(to, { id = to.device.id, signal = new AbortController().signal, ...hint } = {}) {
         const target = { address: to.device.address, port: to.port, signal, ...hint };

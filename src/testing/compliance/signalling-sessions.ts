@@ -110,7 +110,7 @@ export const sessionCases: readonly ComplianceCase<MakeSignallingDevice>[] = [
     await bothClosed(joined);
     assert.deepEqual([near.events, far.events], [['ended'], ['ended']]);
     assert.deepEqual(far.ends, [{ kind: 'bye', by: 'remote', reason: 'disconnect' }]);
-    assert.deepEqual([dialer.troubles, listener.troubles], [[], []]);
+    assert.deepEqual([dialer.errors, listener.errors], [[], []]);
   }),
   {
     name: 'what came before anybody listened is handed over first, in order, then the end',
@@ -184,7 +184,7 @@ export const sessionCases: readonly ComplianceCase<MakeSignallingDevice>[] = [
     near.session.send(lost(1));
     await scene.when(() => far.messages.length > 0);
     assert.deepEqual(far.messages, [lost(1)]);
-    assert.deepEqual(dialer.troubles, ['ERR_TOO_LARGE', 'ERR_DATA']);
+    assert.deepEqual(dialer.errors, ['ERR_TOO_LARGE', 'ERR_DATA']);
   }),
   {
     name: 'a listener of a session that throws is reported, and hears what follows',
@@ -200,9 +200,9 @@ export const sessionCases: readonly ComplianceCase<MakeSignallingDevice>[] = [
         far?.send(lost(1));
         far?.send(lost(2));
         far?.close('failed');
-        await scene.when(() => dialer.troubles.length >= 3);
+        await scene.when(() => dialer.errors.length >= 3);
         assert.deepEqual(near.events, ['lost', 'lost', 'ended']);
-        assert.deepEqual(dialer.troubles, ['ERR_HANDLER', 'ERR_HANDLER', 'ERR_HANDLER']);
+        assert.deepEqual(dialer.errors, ['ERR_HANDLER', 'ERR_HANDLER', 'ERR_HANDLER']);
       }),
   },
 ];

@@ -49,8 +49,8 @@ const endpointCases: readonly ComplianceCase<MakeSignallingDevice>[] = [
         await assert.rejects(stranger.dial(listener), { code: 'ERR_NETWORK_KEY' });
         const [near, far] = await scene.join(member, listener);
         near.session.send({ type: 'lost', epoch: 1 });
-        await scene.when(() => far.messages.length > 0 && listener.troubles.length >= 2);
-        assert.deepEqual(listener.troubles, ['ERR_HANDLER', 'ERR_HANDLER']);
+        await scene.when(() => far.messages.length > 0 && listener.errors.length >= 2);
+        assert.deepEqual(listener.errors, ['ERR_HANDLER', 'ERR_HANDLER']);
         await scene.join(member, listener);
       }),
   },

@@ -52,7 +52,7 @@ async function host(access: AccessPolicy = {}): Promise<Host> {
   const { port } = await signalling.listen({
     session: (session) => void sessions.push(session),
     refused: (refusal) => void refusals.push(refusal),
-    trouble(error) {
+    error(error) {
       throw error;
     },
   });

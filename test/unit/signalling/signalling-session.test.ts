@@ -26,7 +26,7 @@ beforeEach(() => {
       opener: 'local',
       remoteAddress: '192.0.2.1',
       greeting: { incarnation: { counter: 1, random: '0123456789abcdef' }, name: 'x', port: 1, held: 0 },
-      told: 0,
+      ownGeneration: 0,
       secret: new Uint8Array(32),
     },
     wire,

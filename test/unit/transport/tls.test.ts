@@ -21,7 +21,7 @@ async function joined(): Promise<readonly [SignallingSession, SignallingSession]
     });
   const [near, far] = [make(ids[0], '192.0.2.1'), make(ids[1], '192.0.2.2')];
   const { promise: came, resolve: session } = Promise.withResolvers<SignallingSession>();
-  const { port } = await far.listen({ session, refused: () => undefined, trouble: () => undefined });
+  const { port } = await far.listen({ session, refused: () => undefined, error: () => undefined });
   const { signal } = new AbortController();
   return Promise.all([near.dial({ address: '192.0.2.2', port, signal }), came]);
 }

@@ -148,7 +148,7 @@ export class SignallingEndpoint {
 
   #reportError(error: LanpeerError): void {
     try {
-      this.#listener?.trouble(error);
+      this.#listener?.error(error);
     } catch {
       // The listener got the error, and there is no other one.
     }
@@ -171,7 +171,7 @@ export class SignallingEndpoint {
 
   #startAuthentication(role: Role, connected: ConnectedWire, networkKey?: Uint8Array): StartedAuthentication {
     const { id, secret } = connected;
-    let told = 0;
+    let ownGeneration = 0;
     const authentication = createAuthentication({
       role,
       ownId: this.#ownId,
@@ -181,21 +181,21 @@ export class SignallingEndpoint {
       ...(networkKey && { networkKey }),
       greet: () => {
         const greeting = this.#greet(id);
-        told = greeting.epoch ?? greeting.held;
+        ownGeneration = greeting.generation ?? greeting.held;
         return { ...greeting, port: this.#port };
       },
     });
     const opener = role === 'dialer' ? 'local' : 'remote';
     const createSession = (greeting: Greeting): SignallingSession => {
       const { networkKey: proven } = authentication;
-      return this.#createSession(connected, { opener, greeting, told, ...(proven && { networkKey: proven }) });
+      return this.#createSession(connected, { opener, greeting, ownGeneration, ...(proven && { networkKey: proven }) });
     };
     return { authentication, createSession };
   }
 
   #createSession(
     { wire, id, secret, address }: ConnectedWire,
-    facts: Pick<SignallingSession, 'opener' | 'greeting' | 'told' | 'networkKey'>,
+    facts: Pick<SignallingSession, 'opener' | 'greeting' | 'ownGeneration' | 'networkKey'>,
   ): SignallingSession {
     const { promise, resolve } = Promise.withResolvers<void>();
     const closed = promise.then(() => void this.#closing.delete(closed));

@@ -14,7 +14,7 @@ function setUp() {
     opener: 'local',
     remoteAddress: '192.0.2.1',
     greeting: { incarnation: { counter: 1, random: 'a'.repeat(16) }, name: '', port: 1, held: 0 },
-    told: 0,
+    ownGeneration: 0,
     secret: new Uint8Array(32),
     attach: (listener) => void listeners.set(key, listener),
     send: ({ type }) => said.push(`${key} ${type}`),
