@@ -41,12 +41,7 @@ function make(
     },
     ...fields,
   });
-  return {
-    ...authentication,
-    get greeted() {
-      return greeted;
-    },
-  };
+  return Object.defineProperty(authentication, 'greeted', { get: () => greeted }) as ReturnType<typeof make>;
 }
 
 const frames = {
@@ -82,7 +77,7 @@ describe.each<[Role, readonly FrameName[]]>([
   const names = Object.keys(frames) as FrameName[];
   const orders = names.flatMap((a) => [[a], ...names.flatMap((b) => [[a, b], ...names.map((c) => [a, b, c])])]);
 
-  test.each(orders.map((order) => ({ order, name: order.join(', ') })))('it hears $name', ({ order }) => {
+  test.each(orders.map((order) => ({ order, name: order.join(', ') })))('receives $name', ({ order }) => {
     const authentication = make(role);
     let at = 0;
     let over = false;
