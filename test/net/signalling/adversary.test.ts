@@ -428,7 +428,7 @@ test('an address that is taken, or nobody’s, leaves no other open', async () =
       const greet = () => ({ incarnation: identity.incarnation, name: 'x', held: 0 });
       const addresses = ['127.0.0.1', second];
       const signalling = tlsSignalling({ identity, addresses, port, access, greet, clock: systemClock });
-      const listener = { session: () => undefined, refused: () => undefined, trouble: () => undefined };
+      const listener = { session: () => undefined, refused: () => undefined, error: () => undefined };
       await expect(signalling.listen(listener)).rejects.toMatchObject({ code });
       await expect(tcpTo(port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
       await signalling.close();
