@@ -12,8 +12,19 @@ const byeReasons = ['disconnect', 'stopping'] as const;
 /** Sessions and streams: 64 bits of chance. */
 const idBytes = 8;
 
-/** Most bytes that a control frame has; a hello, which is the first in its record, may have 8 more. */
-export const controlBytes = 1 + 1 + idBytes + 8 + 1 + idBytes + 8 + 8;
+/** Most bytes of a number. */
+const numberBytes = 8;
+
+/** Most bytes that a control frame of each kind has. */
+export const controlBytes: Readonly<Record<ControlFrame['kind'], number>> = {
+  hello: 1 + numberBytes + idBytes + numberBytes + 1 + idBytes + 3 * numberBytes,
+  ready: 1,
+  ping: 1 + numberBytes,
+  pong: 1 + numberBytes,
+  bye: 1 + numberBytes,
+  begin: 1 + idBytes + numberBytes,
+  ack: 1 + 2 * numberBytes,
+};
 
 const flags = { stream: 1, resumable: 2, items: 4 } as const;
 

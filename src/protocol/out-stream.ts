@@ -132,7 +132,7 @@ export function createOutStream(id: string, takes: () => number): OutStream {
     },
     pull(into) {
       if (announce) {
-        if (into.room < controlBytes) return false;
+        if (into.room < controlBytes.begin) return false;
         writeControl(into, { kind: 'begin', stream: id, next: base + cursor });
         announce = false;
         return true;

@@ -157,7 +157,7 @@ export function createSession({
     },
     pull(into) {
       if (due && incoming.owes) {
-        if (into.room < controlBytes) return false;
+        if (into.room < controlBytes.ack) return false;
         writeControl(into, { kind: 'ack', ...incoming.told() });
         due = false;
         return true;

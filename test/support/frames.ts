@@ -32,15 +32,19 @@ const of = fc.constantFrom(...messageKinds);
 const is = <Kind extends string>(kind: Kind) => fc.constant(kind);
 
 export const anyControl: fc.Arbitrary<ControlFrame> = fc.oneof(
-  fc.record({
-    kind: is('hello'),
-    session: id,
-    stream: fc.option(id),
-    resumable: fc.boolean(),
-    messageBytes: number,
-    received: number,
-    handled: number,
-  }),
+  fc.record(
+    {
+      kind: is('hello'),
+      session: id,
+      stream: fc.option(id),
+      resumable: fc.boolean(),
+      messageBytes: number,
+      messageItems: number,
+      received: number,
+      handled: number,
+    },
+    { requiredKeys: ['kind', 'session', 'stream', 'resumable', 'messageBytes', 'received', 'handled'] },
+  ),
   fc.record({ kind: is('ready') }),
   fc.record({ kind: fc.constantFrom('ping' as const, 'pong' as const), no: number }),
   fc.record({ kind: is('bye'), reason: fc.constantFrom('disconnect' as const, 'stopping' as const) }),

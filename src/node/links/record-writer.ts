@@ -47,12 +47,14 @@ export function createRecordWriter({ capacity, buffered, highWater, send, pull }
   let later: NodeJS.Immediate | undefined;
   let stopped = false;
 
+  const next = (): ControlFrame | undefined => control.at(0) ?? pongs[0];
+
   function fill(): void {
     record.clear();
-    while (record.room >= controlBytes) {
-      const frame = control.shift() ?? pongs.shift();
-      if (!frame) break;
+    for (let frame = next(); frame; frame = next()) {
+      if (controlBytes[frame.kind] > record.room) break;
       writeControl(record, frame);
+      if (control.shift() === undefined) pongs.shift();
     }
     if (buffered() > highWater) return;
     while (pull(record));

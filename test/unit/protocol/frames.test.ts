@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bodyOverhead } from '../../../src/protocol/frame-bodies.ts';
-import type { Frame } from '../../../src/protocol/frame-types.ts';
+import type { ControlFrame, Frame } from '../../../src/protocol/frame-types.ts';
 import { controlBytes, readFrames } from '../../../src/protocol/frames.ts';
 import { codeOf } from '../../support/code-of.ts';
 import { anyBody, anyControl, anyFrame, recordOf } from '../../support/frames.ts';
@@ -21,13 +21,33 @@ describe('frames', () => {
     );
   });
 
-  it('take no more room than is kept for them', () => {
+  it('take no more room than is kept for a frame of their kind', () => {
     fc.assert(
       fc.property(anyControl, anyBody, (control, body) => {
-        expect(recordOf(control).byteLength).toBeLessThanOrEqual(controlBytes);
+        expect(recordOf(control).byteLength).toBeLessThanOrEqual(controlBytes[control.kind]);
         expect(recordOf(body).byteLength).toBeLessThanOrEqual(body.payload.byteLength + bodyOverhead);
       }),
     );
+  });
+
+  const largest = Number.MAX_SAFE_INTEGER;
+  const id = 'ff'.repeat(8);
+  const counted = { received: largest, handled: largest };
+  const size = { messageBytes: largest, messageItems: largest };
+  it.each<ControlFrame>([
+    { kind: 'ready' },
+    { kind: 'ping', no: largest },
+    { kind: 'pong', no: largest },
+    { kind: 'begin', stream: id, next: largest },
+    { kind: 'ack', ...counted },
+  ])('have the bound of their kind: $kind', (frame) => {
+    expect(recordOf(frame).byteLength).toBe(controlBytes[frame.kind]);
+  });
+
+  it('have numbers of one byte where their bound has room for those of later versions', () => {
+    const hello = { kind: 'hello', session: id, stream: id, resumable: true, ...counted, ...size } as const;
+    expect(recordOf(hello).byteLength).toBe(controlBytes.hello - 7);
+    expect(recordOf({ kind: 'bye', reason: 'stopping' }).byteLength).toBe(controlBytes.bye - 7);
   });
 
   it.each<readonly [Frame, readonly number[]]>([

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { limits } from '../../../../src/limits.ts';
 import { createRecordWriter } from '../../../../src/node/links/record-writer.ts';
+import { controlBytes } from '../../../../src/protocol/frames.ts';
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 
@@ -74,6 +75,16 @@ test('more control frames than fit into a record go in several', () => {
   for (let no = 0; no < 40; no += 1) writer.write({ kind: 'ping', no });
   writer.flush();
   expect(records.flat()).toEqual(Array.from({ length: 40 }, (_, no) => [3, no]).flat());
+});
+
+test('a control frame goes into a record that has room for one of its kind, and no other waits in its place', () => {
+  const { writer, records } = setUp(controlBytes.ping + controlBytes.ready);
+  writer.write({ kind: 'ready' });
+  writer.write({ kind: 'ping', no: 2 ** 53 - 1 });
+  writer.write({ kind: 'ping', no: 1 });
+  writer.write({ kind: 'ready' });
+  writer.flush();
+  expect(records.map((record) => record.length)).toEqual([10, 3]);
 });
 
 test('only the newest pongs are owed, however many pings came in one record', () => {
