@@ -1,7 +1,7 @@
 // Dial to connected on both sides, between two processes, beside plain werift in the same run.
 //   node bench/connect.ts [--runs 500] [--raw 500] [--transport webrtc|tls]
 import { createNode, makeNetworkKey } from '../src/index.ts';
-import { vias } from '../src/protocol/via.ts';
+import { knownTransports } from '../src/protocol/via.ts';
 import { openRaw } from './support/raw.ts';
 import { sharedNow, startOther } from './support/rpc.ts';
 import { numberOption, percentile, stringOption, summary } from './support/statistics.ts';
@@ -9,7 +9,7 @@ import { numberOption, percentile, stringOption, summary } from './support/stati
 const runs = numberOption('runs', 500);
 const rawRuns = numberOption('raw', runs);
 const only = stringOption('transport');
-const transports = vias.filter((via) => only === undefined || via === only);
+const transports = knownTransports.filter((via) => only === undefined || via === only);
 const rawLimitMs = 10_000;
 const networkKey = makeNetworkKey();
 const { post, child } = startOther('connect-other.ts');

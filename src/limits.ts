@@ -46,6 +46,9 @@ export const limits = {
     messagesPerSecond: 50,
     burst: 100,
     messageBytes: 16_384,
+    /** Of a transport or a feature, in an offer or a greeting; and names of one list there. */
+    nameChars: 32,
+    names: 32,
     candidates: 16,
     /** Sessions open with one peer at a time: both sides' dials and one spare. */
     sessionsPerPeer: 4,

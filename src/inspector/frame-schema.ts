@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { knownTransports } from '../protocol/via.ts';
 import type { Value } from './model/frames.ts';
 
 const at = v.pipe(v.number(), v.finite());
@@ -6,7 +7,7 @@ const text = v.pipe(v.string(), v.maxLength(4_096));
 const path = v.pipe(v.string(), v.maxLength(256));
 const count = v.pipe(v.number(), v.finite());
 const state = v.picklist(['new', 'connecting', 'connected', 'failed', 'closed']);
-const via = v.picklist(['webrtc', 'tls']);
+const via = v.picklist(knownTransports);
 
 /** A state value, as deep as any machine of ours could be. */
 function stateValue(depth: number): v.GenericSchema<Value> {

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { vias } from './via.ts';
 
 const byeReasons = ['disconnect', 'stopping', 'abandoned', 'duplicate', 'instance', 'failed', 'refused'] as const;
 
@@ -13,6 +12,9 @@ export type ByeReason = (typeof byeReasons)[number];
 
 const epoch = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 
+/** The name of a transport: one that this version does not know is an offer that it declines. */
+const via = v.pipe(v.string(), v.maxLength(limits.signalling.nameChars));
+
 /**
  * Messages on an authenticated signalling session. `body` belongs to the transport: opaque here, checked there.
  * `offer` starts the link of an epoch (only the lower id sends it), `signal` carries the rest of its negotiation,
@@ -20,7 +22,7 @@ const epoch = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
  * known are left out: a later version of lanpeer may say more. The text bounds them all.
  */
 export const signalMessage = v.variant('type', [
-  v.object({ type: v.literal('offer'), epoch, via: v.picklist(vias), body: v.unknown() }),
+  v.object({ type: v.literal('offer'), epoch, via, body: v.unknown() }),
   v.object({ type: v.literal('signal'), epoch, body: v.unknown() }),
   v.object({ type: v.literal('lost'), epoch }),
   v.object({

@@ -93,6 +93,7 @@ test('what a side answers to it', () =>
 test('a message of a session', () => {
   const messages: readonly SignalMessage[] = [
     { type: 'offer', epoch: 1, via: 'tls', body: { tls: 'offer' } },
+    { type: 'offer', epoch: 2, via: 'quic', body: { later: [] } },
     { type: 'signal', epoch: 2 ** 53 - 1, body: [null, 1, 'x'] },
     { type: 'lost', epoch: 3 },
     { type: 'bye', reason: 'disconnect' },

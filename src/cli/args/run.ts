@@ -1,5 +1,5 @@
 import type { ParseArgsConfig } from 'node:util';
-import { type Via, vias } from '../../protocol/via.ts';
+import { isKnownTransport, knownTransports, type Via } from '../../protocol/via.ts';
 import { defaultStateDir, parsePort, parseWhole, parseWords, usageOf } from './common.ts';
 
 /** What `lanpeer run` was asked to do. */
@@ -62,9 +62,9 @@ const withPort = (args: readonly string[]): readonly string[] =>
 
 function parseTransports(names: readonly string[] | undefined): readonly Via[] | undefined {
   return names?.map((name, at) => {
-    const via = vias.find((one) => one === name);
-    if (!via || names.indexOf(name) !== at) throw usageOf(`--transport: name each of ${vias.join(', ')} once at most.`);
-    return via;
+    if (!isKnownTransport(name) || names.indexOf(name) !== at)
+      throw usageOf(`--transport: name each of ${knownTransports.join(', ')} once at most.`);
+    return name;
   });
 }
 

@@ -9,7 +9,7 @@ import { linkFaults } from '../../machines/connection/policy/succession.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import type { Hello } from '../../protocol/frame-types.ts';
 import { createSeal } from '../../protocol/seal.ts';
-import type { Via } from '../../protocol/via.ts';
+import { capabilitiesOf, type Via } from '../../protocol/via.ts';
 import { startTimeLimit } from '../../util/time-limit.ts';
 import { countRefusal, type NodeCounters } from '../monitoring/node-counters.ts';
 import type { Tally } from '../monitoring/peer-counters.ts';
@@ -191,7 +191,7 @@ export function createLinks(options: LinksOptions): Links {
             state = 'open';
             ends();
             // What takes over opens nothing that was not open.
-            if (via === 'tls') turns.opened();
+            if (capabilitiesOf(via).carriedBySession) turns.opened();
             trace.tell(() => ({ step: 'open', peer: peerId, epoch, via }));
             sendBack({ type: 'link.open', no });
           },

@@ -3,6 +3,7 @@ import type { LanpeerErrorCode } from '../../errors.ts';
 import type { ConnectionEvent, SignallingFact } from '../../machines/connection/events.ts';
 import { linkFaults } from '../../machines/connection/policy/succession.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
+import { isKnownTransport, type Via } from '../../protocol/via.ts';
 import { createListeners } from '../../util/listener-set.ts';
 import type { Trace } from '../monitoring/trace.ts';
 import { createEarlySignals } from './early-signals.ts';
@@ -31,7 +32,7 @@ export interface SignallingSessions {
   add(session: SignallingSession): void;
   get(key: string): SignallingSession | undefined;
   /** Opens the place of a link on a session; undefined if that session is gone, or this side has closed it. */
-  negotiate(key: string, epoch: number, role: 'offerer' | 'answerer', via: 'webrtc' | 'tls'): Negotiation | undefined;
+  negotiate(key: string, epoch: number, role: 'offerer' | 'answerer', via: Via): Negotiation | undefined;
   /** Tells the peer that this end of a link is gone: over its own session, or over any other with the peer. */
   tellLost(id: DeviceId, epoch: number, key: string): void;
   end(key: string, reason: Parameters<SignallingSession['close']>[0]): void;
@@ -59,6 +60,11 @@ export function createSignallingSessions(events: SignallingSessionEvents, trace:
     switch (message.type) {
       case 'offer': {
         const { epoch, via } = message;
+        // Of a later version: the offerer learns that this side does not take it, and goes on with another one.
+        if (!isKnownTransport(via)) {
+          tellLost(remoteId, epoch, key);
+          return;
+        }
         trace.tell(() => ({ step: 'offer', peer: remoteId, direction: 'in', epoch, via }));
         early.keep(remoteId, key, epoch, message.body);
         events.about(remoteId, { type: 'offer', key, epoch, via });
@@ -80,6 +86,15 @@ export function createSignallingSessions(events: SignallingSessionEvents, trace:
       }
       case 'bye':
     }
+  }
+
+  function tellLost(id: DeviceId, epoch: number, key: string): void {
+    // One that this side has closed drops what is sent.
+    const able = [...entries.values()].filter((one) => one.session.remoteId === id && !one.closing);
+    const { session } = able.find((one) => one.session.key === key) ?? able.at(-1) ?? {};
+    if (!session) return;
+    trace.tell(() => ({ step: 'lost', peer: id, direction: 'out', epoch }));
+    session.send({ type: 'lost', epoch });
   }
 
   return {
@@ -143,14 +158,7 @@ export function createSignallingSessions(events: SignallingSessionEvents, trace:
         },
       };
     },
-    tellLost(id, epoch, key) {
-      // One that this side has closed drops what is sent.
-      const able = [...entries.values()].filter((one) => one.session.remoteId === id && !one.closing);
-      const { session } = able.find((one) => one.session.key === key) ?? able.at(-1) ?? {};
-      if (!session) return;
-      trace.tell(() => ({ step: 'lost', peer: id, direction: 'out', epoch }));
-      session.send({ type: 'lost', epoch });
-    },
+    tellLost,
     end(key, reason) {
       const entry = entries.get(key);
       if (!entry) return;

@@ -5,7 +5,7 @@ import type { Device } from '../../api/devices.ts';
 import type { InspectorOptions, NodeOptions, RecordingOptions } from '../../api/options.ts';
 import { type Clock, type Logger, type Random, silentLogger, systemClock } from '../../environment.ts';
 import { limits } from '../../limits.ts';
-import { type Via, vias } from '../../protocol/via.ts';
+import { defaultTransports, isKnownTransport, knownTransports, type Via } from '../../protocol/via.ts';
 import { describe } from '../../values/describe.ts';
 import { parseInterfaces } from '../../values/interfaces-option.ts';
 import {
@@ -50,10 +50,10 @@ function cut(text: string): string {
 }
 
 function parseTransports(value: unknown): readonly Via[] {
-  if (value === undefined) return vias;
-  const rule = `${vias.map((via) => `'${via}'`).join(', ')} or one of them, the preferred one first`;
+  if (value === undefined) return defaultTransports;
+  const rule = `${knownTransports.map((via) => `'${via}'`).join(', ')} or one of them, the preferred one first`;
   const given = listOption('transports', value, `a list of ${rule}`);
-  const known = given.filter((one): one is Via => vias.some((via) => via === one));
+  const known = given.filter(isKnownTransport);
   if (known.length === 0 || known.length < given.length || new Set(known).size < given.length)
     throw optionError(`transports: ${describe(value)} is not a list of ${rule}.`);
   return known;

@@ -58,6 +58,7 @@ export const sessionCases: readonly ComplianceCase<MakeSignallingDevice>[] = [
       { type: 'offer', epoch: 1, via: 'webrtc', body },
       { type: 'signal', epoch: Number.MAX_SAFE_INTEGER, body: [] },
       { type: 'offer', epoch: 2, via: 'tls', body: null },
+      { type: 'offer', epoch: 3, via: 'later', body: {} },
       sized(limits.signalling.messageBytes),
       ...numbered(20),
     ];

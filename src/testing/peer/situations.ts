@@ -1,3 +1,5 @@
+import type { Via } from '../../protocol/via.ts';
+
 /** What `connections$` said last of the peer; `unknown` before it said anything. `new` is left in the moment it comes. */
 export type PeerShown = 'unknown' | 'connecting' | 'connected' | 'failed' | 'closed';
 
@@ -5,7 +7,7 @@ export type PeerShown = 'unknown' | 'connecting' | 'connected' | 'failed' | 'clo
 export interface Situation {
   readonly shown: PeerShown;
   /** Only what carries the link there. */
-  readonly via?: 'webrtc' | 'tls';
+  readonly via?: Via;
   readonly gaveUp?: true;
   /** It ends by itself and is looked at at once. The others are watched for a while. */
   readonly brief?: true;

@@ -11,7 +11,7 @@ const anyMessage: fc.Arbitrary<SignalMessage> = fc.oneof(
   fc.record({
     type: fc.constant('offer' as const),
     epoch,
-    via: fc.constantFrom('webrtc' as const, 'tls' as const),
+    via: fc.constantFrom('webrtc', 'tls', 'quic'),
     body,
   }),
   fc.record({ type: fc.constant('signal' as const), epoch, body }),
@@ -57,7 +57,8 @@ describe('a signalling message', () => {
     ['an epoch that is not safe', '{"type":"lost","epoch":9007199254740992}'],
     ['an epoch as text', '{"type":"lost","epoch":"1"}'],
     ['an offer without a transport', '{"type":"offer","epoch":1,"body":1}'],
-    ['an offer for an unknown transport', '{"type":"offer","epoch":1,"via":"quic","body":1}'],
+    ['an offer for a transport without a name', '{"type":"offer","epoch":1,"via":null,"body":1}'],
+    ['an offer for a transport of too long a name', `{"type":"offer","epoch":1,"via":"${'x'.repeat(33)}","body":1}`],
     ['an offer without a body', '{"type":"offer","epoch":1,"via":"tls"}'],
     ['an unknown reason', '{"type":"bye","reason":"whim"}'],
     ['nesting without end', `{"type":"signal","epoch":1,"body":${'['.repeat(8_000)}}`],

@@ -17,7 +17,7 @@ function setUp() {
     ownGeneration: 0,
     secret: new Uint8Array(32),
     attach: (listener) => void listeners.set(key, listener),
-    send: ({ type }) => said.push(`${key} ${type}`),
+    send: (message) => said.push(`${key} ${message.type}${message.type === 'lost' ? ` ${message.epoch}` : ''}`),
     carry: () => ({ send: () => undefined, bufferedAmount: 0, close: () => undefined }),
     close: () => undefined,
   });
@@ -45,8 +45,8 @@ function setUp() {
     bodiesOf,
     add: (key: string, remoteId?: string) => sessions.add(make(key, remoteId)),
     hear: (key: string, epoch: number, body: unknown) => listeners.get(key)?.message({ type: 'signal', epoch, body }),
-    offer: (key: string, epoch: number, body: unknown) =>
-      listeners.get(key)?.message({ type: 'offer', epoch, body, via: 'tls' }),
+    offer: (key: string, epoch: number, body: unknown, via = 'tls') =>
+      listeners.get(key)?.message({ type: 'offer', epoch, body, via }),
     lose: (key: string, code: 'ERR_PROTOCOL' | 'ERR_SIGNALLING') =>
       listeners.get(key)?.ended({ kind: 'lost', error: new LanpeerError(code) }),
   };
@@ -62,7 +62,7 @@ test('that a link is lost is told over its own session, or over one that this si
   sessions.tellLost('p', 5, 's2');
   sessions.end('s1', 'duplicate');
   sessions.tellLost('p', 5, 's1');
-  expect(said).toEqual(['s2 lost', 's3 lost', 's1 lost']);
+  expect(said).toEqual(['s2 lost 5', 's3 lost 5', 's1 lost 5']);
 });
 
 test('no link begins on a session that this side has closed', () => {
@@ -74,6 +74,16 @@ test('no link begins on a session that this side has closed', () => {
   expect(links()).toEqual([true, false, true]);
   sessions.revoke(() => true);
   expect(links()).toEqual([false, false, false]);
+});
+
+test('an offer of a transport that this version does not know is answered with lost, and is nothing else', () => {
+  const { said, told, add, offer, bodiesOf } = setUp();
+  add('s1');
+  add('s2');
+  offer('s1', 7, { no: 0 }, 'quic');
+  expect([said, told, bodiesOf('s1', 7)]).toEqual([['s1 lost 7'], [], []]);
+  offer('s1', 8, { no: 0 });
+  expect([said, told]).toEqual([['s1 lost 7'], [{ type: 'offer', key: 's1', epoch: 8, via: 'tls' }]]);
 });
 
 test('one body is kept for a link that does not exist: the first', () => {
