@@ -22,27 +22,40 @@ export interface Carrier {
 /** Makes the carrier of the link that is being opened. */
 export type Carry = (listener: CarrierListener) => Carrier;
 
-/** Bytes in front of each record: the epoch of its link. */
+/** Bytes in front of each record: the channel and the generation of the link. */
 export const carrierHeader = 8;
 
-/**
- * A binary frame of a signalling session: the epoch as a 64-bit number, big endian, and a record. One without a record
- * says that its sender has closed that link.
- */
-export function formatCarried(epoch: number, record: Uint8Array): Uint8Array {
+/** Channel of the records of links. A later version may have others, for what this one does not know. */
+const linkChannel = 0;
+const generationMask = 2n ** 56n - 1n;
+
+/** A record of a link. An empty one says that its sender has closed that link. */
+export interface CarriedRecord {
+  /** Number of the link, as in its offer. */
+  readonly generation: number;
+  readonly record: Uint8Array;
+}
+
+/** A binary frame of a signalling session: the channel in 1 byte, the generation in 7, big endian, and a record. */
+export function formatCarried({ generation, record }: CarriedRecord): Uint8Array {
   const frame = Buffer.allocUnsafe(carrierHeader + record.byteLength);
-  frame.writeBigUInt64BE(BigInt(epoch));
+  frame.writeBigUInt64BE(BigInt(generation));
+  frame.writeUInt8(linkChannel);
   frame.set(record, carrierHeader);
   return frame;
 }
 
-/** Throws {@link LanpeerError} `ERR_PROTOCOL`, nothing else. The record is a view of the frame. */
-export function parseCarried(frame: Uint8Array): { readonly epoch: number; readonly record: Uint8Array } {
+/**
+ * Undefined for a frame of a channel that this version does not know. Throws {@link LanpeerError} `ERR_PROTOCOL`, nothing
+ * else. The record is a view of the frame.
+ */
+export function parseCarried(frame: Uint8Array): CarriedRecord | undefined {
   const bad = (): never => {
     throw new LanpeerError('ERR_PROTOCOL', 'A binary frame of a signalling session names no link.');
   };
   if (frame.byteLength < carrierHeader) return bad();
-  const epoch = new DataView(frame.buffer, frame.byteOffset).getBigUint64(0);
-  if (epoch < 1n || epoch > BigInt(Number.MAX_SAFE_INTEGER)) return bad();
-  return { epoch: Number(epoch), record: frame.subarray(carrierHeader) };
+  if (frame[0] !== linkChannel) return undefined;
+  const generation = new DataView(frame.buffer, frame.byteOffset).getBigUint64(0) & generationMask;
+  if (generation < 1n || generation > BigInt(Number.MAX_SAFE_INTEGER)) return bad();
+  return { generation: Number(generation), record: frame.subarray(carrierHeader) };
 }

@@ -5,9 +5,11 @@ import type { RecordBuffer } from './record.ts';
 import { decodeVarint } from './varint.ts';
 
 /** Version of the frames on a link; sides that differ in it end the link. */
-export const frameVersion = 1;
+export const frameVersion = 2;
 
 const codes = { hello: 1, ready: 2, ping: 3, pong: 4, bye: 5, begin: 6, ack: 7 } as const;
+/** Kinds of frames from here on say how long they are, so that those of a later version are skipped. */
+const leastSkipped = 0x80;
 const byeReasons = ['disconnect', 'stopping'] as const;
 /** Sessions and streams: 64 bits of chance. */
 const idBytes = 8;
@@ -70,7 +72,7 @@ export function writeControl(into: RecordBuffer, frame: ControlFrame): void {
   }
 }
 
-/** The frames of a record, one after another. Throws {@link LanpeerError} `ERR_PROTOCOL` or `ERR_VERSION`, nothing else. */
+/** The frames of a record that this version knows, one after another. Throws {@link LanpeerError} `ERR_PROTOCOL` or `ERR_VERSION`, nothing else. */
 export function* readFrames(record: Uint8Array): Generator<Frame, void, void> {
   let at = 0;
   const reader: Reader = {
@@ -93,6 +95,10 @@ export function* readFrames(record: Uint8Array): Generator<Frame, void, void> {
   };
   while (at < record.byteLength) {
     const code = reader.byte();
+    if (code >= leastSkipped) {
+      reader.bytes(reader.varint());
+      continue;
+    }
     yield readBody(code, reader) ?? readControl(code, reader);
   }
 }

@@ -5,7 +5,7 @@ import { isDeviceId } from './device-id.ts';
 import { formatIncarnation, type Incarnation, parseIncarnation } from './incarnation.ts';
 
 /** Major version of the signalling protocol; sides that differ in it refuse each other with `ERR_VERSION`. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 const refusals = [
   'ERR_SELF',
@@ -38,6 +38,13 @@ const incarnation = v.pipe(
   }),
 );
 
+/** Those that this version does not know are kept, and mean nothing. */
+const names = v.pipe(
+  v.array(v.pipe(v.string(), v.maxLength(limits.signalling.nameChars))),
+  v.maxLength(limits.signalling.names),
+  v.readonly(),
+);
+
 const greeting = v.pipe(
   v.object({
     /** The word of the wire for an incarnation. */
@@ -45,6 +52,8 @@ const greeting = v.pipe(
     name: v.pipe(v.string(), v.maxBytes(limits.discovery.nameBytes)),
     port: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)),
     held: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+    features: names,
+    transports: names,
   }),
   v.transform(({ instance, ...others }) => ({ incarnation: instance, ...others })),
 );
@@ -98,8 +107,8 @@ export function parseGreetingFrame(text: string): GreetingFrame {
  */
 export function formatGreetingFrame(value: GreetingFrame): string {
   if (!('greeting' in value)) return JSON.stringify(value);
-  const { name, port, held } = value.greeting;
-  const wire = { instance: formatIncarnation(value.greeting.incarnation), name, port, held };
+  const { name, port, held, features, transports } = value.greeting;
+  const wire = { instance: formatIncarnation(value.greeting.incarnation), name, port, held, features, transports };
   if (!v.is(greeting, wire)) throw new LanpeerError('ERR_INTERNAL', 'The greeting of this node is out of bounds.');
   return JSON.stringify({ ...value, greeting: wire });
 }

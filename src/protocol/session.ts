@@ -1,5 +1,7 @@
+import { LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { AssemblyRoom } from './assembly.ts';
+import { areSameFeatures } from './features.ts';
 import type { Body, Frame, Hello, MessageKind } from './frame-types.ts';
 import { controlBytes, writeControl } from './frames.ts';
 import { createInStream } from './in-stream.ts';
@@ -22,8 +24,11 @@ export interface Session {
   accept(message: OutMessage): boolean;
   /** What a new link says first. */
   hello(): Hello;
-  /** A link takes over. Throws {@link LanpeerError} `ERR_PROTOCOL` for a hello that cannot be true. */
-  attach(hello: Hello): Attached;
+  /**
+   * A link takes over. Throws {@link LanpeerError} `ERR_PROTOCOL` for a hello that cannot be true, and where the other side
+   * has announced other features before in this session.
+   */
+  attach(hello: Hello, features?: readonly string[]): Attached;
   /** Writes the next frame that fits; false if there is none. */
   pull(into: RecordBuffer): boolean;
   /** Throws {@link LanpeerError} `ERR_PROTOCOL`. */
@@ -94,6 +99,8 @@ export function createSession({
   const name = makeId();
   /** The other side's session. */
   let remote: string | undefined;
+  /** What the other side can do, fixed for its session. */
+  let features: readonly string[] = [];
   let large = false;
   let due = false;
 
@@ -141,7 +148,10 @@ export function createSession({
       const size = messageItems === items ? { messageBytes } : { messageBytes, messageItems };
       return { session: name, stream: id, resumable, received, handled, ...size };
     },
-    attach(hello) {
+    attach(hello, announced = []) {
+      if (remote === hello.session && !areSameFeatures(features, announced))
+        throw new LanpeerError('ERR_PROTOCOL', 'The other end has other features than before in this session.');
+      features = announced;
       const before = remote;
       const known = hello.stream === out.id ? hello : null;
       remote = hello.session;

@@ -4,6 +4,7 @@ import {
   formatGreetingFrame,
   type GreetingFrame,
   parseGreetingFrame,
+  protocolVersion,
   refusalCode,
 } from '../../src/protocol/greeting.ts';
 import { formatIncarnation, parseIncarnation } from '../../src/protocol/incarnation.ts';
@@ -23,10 +24,12 @@ const greeting = {
   name: 'name',
   port: 4_711,
   held: 3,
+  features: ['later'],
+  transports: ['webrtc', 'tls'],
 };
 const greetings: readonly GreetingFrame[] = [
-  { type: 'hello', version: 1, to: own, proof },
-  { type: 'hello', version: 1, to: own },
+  { type: 'hello', version: protocolVersion, to: own, proof },
+  { type: 'hello', version: protocolVersion, to: own },
   { type: 'welcome', proof, greeting },
   { type: 'ready', greeting },
   { type: 'refuse', code: 'ERR_NETWORK_KEY' },
@@ -43,6 +46,8 @@ const words = [
   '1e400',
   '"to"',
   '"body"',
+  '"features"',
+  '"via"',
   '[[[[[[',
 ];
 const text = (input: Buffer): string => input.toString('utf8');
@@ -52,7 +57,7 @@ test('a frame of the authentication', () =>
     name: 'greeting',
     samples: [
       ...greetings.map((frame) => Buffer.from(formatGreetingFrame(frame))),
-      Buffer.from('{"type":"hello","version":2}'),
+      Buffer.from('{"type":"hello","version":1}'),
     ],
     words,
     mostBytes: 10_000,

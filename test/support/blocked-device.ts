@@ -8,6 +8,7 @@ import { limits } from '../../src/limits.ts';
 import { guardCallbacks } from '../../src/node/options/callbacks.ts';
 import { parseOptions } from '../../src/node/options/options.ts';
 import { assembleNode } from '../../src/node/runtime/assemble.ts';
+import { protocolVersion } from '../../src/protocol/greeting.ts';
 import { createVirtualClock } from '../../src/testing/index.ts';
 import { createSeededRandom } from '../../src/testing/simulation/seeded-random.ts';
 import { whenTestEnds } from './hooks.ts';
@@ -59,7 +60,7 @@ export async function makeBlockedDevice(addresses: readonly string[], seed = 1):
     incarnation: { counter: 1, random: '0'.repeat(16) },
     name: 'blocked',
     networkTag: null,
-    version: 1,
+    version: protocolVersion,
     addresses,
     port: 7_000,
     source: addresses[0] ?? '',

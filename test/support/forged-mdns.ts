@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
+import { protocolVersion } from '../../src/protocol/greeting.ts';
 import type { Incarnation } from '../../src/protocol/incarnation.ts';
 import { formatTxt } from '../../src/protocol/txt.ts';
 
@@ -50,7 +51,7 @@ function recordsOf(device: Forged): Buffer[] {
   const { id, port, networkTag, addresses = [], name = 'forged' } = device;
   const { incarnation = { counter: 1, random: randomBytes(8).toString('hex') } } = device;
   const host = `lanpeer-${id.slice(0, 16)}.local`;
-  const txt = formatTxt({ version: 1, id, incarnation, networkTag, name });
+  const txt = formatTxt({ version: protocolVersion, id, incarnation, networkTag, name });
   const pairs = Object.entries(txt).map(([key, value]) => lengthOf(Buffer.from(`${key}=${value}`)));
   return [
     record(serviceType, 'ptr', ttlSeconds, nameOf(`${id}.${serviceType}`)),

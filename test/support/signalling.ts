@@ -42,7 +42,7 @@ export async function makeEndpoint(access: AccessPolicy = {}, identity?: Identit
     addresses: ['127.0.0.1'],
     port: 0,
     access,
-    greet: () => ({ incarnation: own.incarnation, name: 'endpoint', held: 0 }),
+    greet: () => ({ incarnation: own.incarnation, name: 'endpoint', held: 0, features: [], transports: [] }),
     clock: systemClock,
   });
   open.add(signalling);

@@ -13,6 +13,10 @@ export interface Greeting {
   readonly port: number;
   /** Generation of the link to the other side that the sender has and takes for live; 0 for none. */
   readonly held: number;
+  /** What the sender can do beyond the version itself; it sends nothing of what the other side does not name. */
+  readonly features: readonly string[];
+  /** Names of the transports that the sender takes offers of. */
+  readonly transports: readonly string[];
 }
 
 /** The greeting of this node for one peer, for its adapter to send. */

@@ -73,13 +73,13 @@ export class Mailbox {
     const tookOver = this.#state.channel !== undefined;
     this.#detach();
     this.#clock.clearTimeout(this.#outageTimer);
-    const { hello } = channel;
+    const { hello, features } = channel;
     if (!hello) return () => undefined;
     this.#state.channel = channel;
     this.#state.usable = true;
     this.#unfinished?.here(true);
     // Before subscribers learn of the link: one may send at once, and means the session that is there now.
-    const attached = this.#attach(hello);
+    const attached = this.#attach(hello, features);
     this.outbox.retry();
     return () => this.#begin(channel, attached, tookOver);
   }
@@ -130,9 +130,9 @@ export class Mailbox {
   }
 
   /** What became of the stream to the peer; an error if the hello of the peer cannot be true. */
-  #attach(hello: Hello): Attached | LanpeerError {
+  #attach(hello: Hello, features: readonly string[]): Attached | LanpeerError {
     try {
-      const attached = this.#session.attach(hello);
+      const attached = this.#session.attach(hello, features);
       if (attached === 'ended') this.#state.generation += 1;
       return attached;
     } catch (error) {

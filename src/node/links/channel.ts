@@ -2,6 +2,7 @@ import type { TransportLink } from '../../adapters/transport/port.ts';
 import type { Clock } from '../../environment.ts';
 import { asLanpeerError, LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
+import type { FrameRules } from '../../protocol/features.ts';
 import type { ControlFrame, Frame, Hello } from '../../protocol/frame-types.ts';
 import { readFrames } from '../../protocol/frames.ts';
 import type { RecordBuffer } from '../../protocol/record.ts';
@@ -40,6 +41,7 @@ export interface Channel {
   wake(): void;
   /** The transport has room again. */
   drain(): void;
+  /** Dropped where the other side did not announce the feature of such a frame. */
   write(frame: ControlFrame): void;
   /** Writes at once what waits, as far as the transport has room. */
   flush(): void;
@@ -50,6 +52,8 @@ export interface Channel {
   readonly used: boolean;
   /** What the other side said first; undefined before it did. */
   readonly hello: Hello | undefined;
+  /** What the other side announced in its greeting. */
+  readonly features: readonly string[];
   /** Frames that came before are handed over first. */
   attach(user: ChannelUser): void;
   /** What comes from now on is dropped: another link has taken over. */
@@ -70,6 +74,7 @@ export interface ChannelOptions {
   readonly recordBytes: number;
   /** Null if the transport is sealed itself. */
   readonly seal: Seal | null;
+  readonly rules: FrameRules;
   /** What this side says first, asked for when it does. */
   readonly hello: () => Hello;
   readonly clock: Clock;
@@ -84,6 +89,7 @@ export function createChannel({
   highWater,
   recordBytes,
   seal,
+  rules,
   hello: ownHello,
   clock,
   counters,
@@ -159,6 +165,7 @@ export function createChannel({
   }
 
   function control(frame: Frame): void {
+    rules.check(frame.kind);
     if (!used && opened && !openings.includes(frame.kind)) {
       used = true;
       events.used();
@@ -231,7 +238,9 @@ export function createChannel({
     },
     wake: writer.wake,
     drain: writer.flush,
-    write: writer.write,
+    write(frame) {
+      if (rules.maySend(frame.kind)) writer.write(frame);
+    },
     flush: writer.flush,
     probe: heartbeat.probe,
     get answered() {
@@ -243,6 +252,7 @@ export function createChannel({
     get hello() {
       return hello;
     },
+    features: rules.remote,
     attach(next) {
       user = next;
       earlyBytes = 0;

@@ -7,6 +7,7 @@ import type { ConnectionEvent } from '../../machines/connection/events.ts';
 import type { LinkInput } from '../../machines/connection/input.ts';
 import { linkFaults } from '../../machines/connection/policy/succession.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
+import { createFrameRules } from '../../protocol/features.ts';
 import type { Hello } from '../../protocol/frame-types.ts';
 import { createSeal } from '../../protocol/seal.ts';
 import { capabilitiesOf, type Via } from '../../protocol/via.ts';
@@ -182,6 +183,7 @@ export function createLinks(options: LinksOptions): Links {
               epoch,
               ...(session.networkKey && { networkKey: session.networkKey }),
             }),
+        rules: createFrameRules({ remote: session.greeting.features }),
         hello: () => options.hello(peerId),
         clock,
         counters,

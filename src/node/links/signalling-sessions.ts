@@ -135,10 +135,16 @@ export function createSignallingSessions(events: SignallingSessionEvents, trace:
       if (!entry || entry.closing) return undefined;
       const { session } = entry;
       let first = role === 'offerer';
+      const { transports } = session.greeting;
       return {
         session,
         send(body) {
           const peer = session.remoteId;
+          // As if it had declined the offer.
+          if (first && !transports.includes(via)) {
+            queueMicrotask(() => events.about(peer, { type: 'remote.lost', epoch }));
+            return;
+          }
           const offers = first;
           trace.tell(() =>
             offers

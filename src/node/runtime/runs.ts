@@ -6,6 +6,8 @@ import type { Clock, Random } from '../../environment.ts';
 import type { LanpeerError } from '../../errors.ts';
 import type { NodeEvent } from '../../machines/node/types.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
+import { ownFeatures } from '../../protocol/features.ts';
+import type { Via } from '../../protocol/via.ts';
 import type { Admission } from '../access/admission.ts';
 import { createIdentityCopies, type IdentityCopies } from '../access/identity-copies.ts';
 import type { NodeAdapters } from '../adapters.ts';
@@ -18,6 +20,8 @@ import type { Monitoring } from '../monitoring/monitoring.ts';
 export interface RunsDeps {
   readonly adapters: Pick<NodeAdapters, 'identity' | 'signalling' | 'discovery'>;
   readonly name: string;
+  /** Those that this node takes offers of. */
+  readonly transports: readonly Via[];
   readonly clock: Clock;
   readonly random: Random;
   /** May not throw. */
@@ -99,12 +103,18 @@ export class Runs {
   }
 
   async #openSignalling(identity: Identity): Promise<{ readonly signalling: Signalling; readonly port: number }> {
-    const { adapters, name, admission, connections, session, identified } = this.#deps;
+    const { adapters, name, transports, admission, connections, session, identified } = this.#deps;
     identified(identity.id);
     const signalling = adapters.signalling({
       identity,
       access: admission.policy,
-      greet: (id) => ({ incarnation: identity.incarnation, name, ...connections.held(id) }),
+      greet: (id) => ({
+        incarnation: identity.incarnation,
+        name,
+        features: ownFeatures,
+        transports,
+        ...connections.held(id),
+      }),
       proven: this.#isProven,
     });
     this.#signalling = signalling;

@@ -88,6 +88,7 @@ export class Runtime {
     this.runs = new Runs({
       adapters,
       name,
+      transports: config.transports,
       clock,
       random,
       autoConnect: config.autoConnect,

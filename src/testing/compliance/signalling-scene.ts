@@ -47,7 +47,7 @@ export interface SceneEndpoint {
   readonly signalling: Signalling;
   readonly port: number;
   /** What it says of itself, apart from `held`. */
-  readonly says: Pick<Greeting, 'incarnation' | 'name'>;
+  readonly says: Omit<Greeting, 'port' | 'held'>;
   /** Sessions that others opened. */
   readonly sessions: readonly SignallingSession[];
   readonly refusals: readonly Refusal[];
@@ -125,6 +125,8 @@ export async function signallingScene(
     const says = {
       incarnation: { counter: 1_700_000_000_000 + made.length, random: randomBytes(8).toString('hex') },
       name: `Büro ${made.length}`,
+      features: [`feature ${made.length}`],
+      transports: ['webrtc', 'later'],
     };
     const signalling = device.signalling({ access, port, greet: (id) => ({ ...says, held: held(id) }) });
     made.push(signalling);

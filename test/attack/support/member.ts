@@ -2,7 +2,7 @@ import { ephemeralIdentity, systemClock, tlsSignalling } from '../../../src/adap
 import type { SessionEnd, SignallingSession } from '../../../src/adapters/signalling/port.ts';
 import { parseNetworkKey } from '../../../src/protocol/network-key.ts';
 import type { SignalMessage } from '../../../src/protocol/signal.ts';
-import type { Via } from '../../../src/protocol/via.ts';
+import { knownTransports, type Via } from '../../../src/protocol/via.ts';
 import { type HostileLink, openLink } from './hostile-link.ts';
 import type { Target } from './target.ts';
 
@@ -34,7 +34,13 @@ export async function makeMember(target: Target): Promise<Member> {
     addresses: ['127.0.0.1'],
     port: 0,
     access: { networkKey },
-    greet: () => ({ incarnation: identity.incarnation, name: 'hostile', held: 0 }),
+    greet: () => ({
+      incarnation: identity.incarnation,
+      name: 'hostile',
+      held: 0,
+      features: [],
+      transports: knownTransports,
+    }),
     clock: systemClock,
   });
 

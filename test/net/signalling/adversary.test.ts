@@ -9,6 +9,7 @@ import { dialWebSocket, urlOf } from '../../../src/adapters/signalling/web-socke
 import { dialContext } from '../../../src/adapters/signalling/web-socket/tls.ts';
 import { systemClock } from '../../../src/environment.ts';
 import { limits } from '../../../src/limits.ts';
+import { protocolVersion } from '../../../src/protocol/greeting.ts';
 import { proveKey } from '../../../src/protocol/proof.ts';
 import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
 import { credentials, dial, makeEndpoint, record, request, tcpTo, tlsTo, upgrade } from '../../support/signalling.ts';
@@ -116,7 +117,12 @@ test('a proof is good for one TLS session only', async () => {
   const first = await tlsTo(server.port, credentials(identity));
   const exporter = first.exportKeyingMaterial(32, 'EXPORTER-lanpeer', Buffer.alloc(0));
   const context = { role: 'dialer', ownId: identity.id, otherId: server.identity.id, exporter } as const;
-  const hello = { type: 'hello', version: 1, to: server.identity.id, proof: proveKey(networkKey, context) };
+  const hello = {
+    type: 'hello',
+    version: protocolVersion,
+    to: server.identity.id,
+    proof: proveKey(networkKey, context),
+  };
   // Whoever holds the key gets in by hand as well; then the same words, on another session, are worth nothing.
   const member = await upgrade(first);
   const welcomed = new Promise<string>((resolve) => void member.ws.once('message', (data) => resolve(String(data))));
@@ -159,9 +165,9 @@ test.each([
   ['another shape', '{"type":"hello"}'],
   [
     'a greeting before the hello',
-    '{"type":"ready","greeting":{"instance":"1-0123456789abcdef","name":"x","port":1,"held":0}}',
+    '{"type":"ready","greeting":{"instance":"1-0123456789abcdef","name":"x","port":1,"held":0,"features":[],"transports":[]}}',
   ],
-  ['a prototype', '{"type":"hello","version":1,"to":"x","__proto__":{"proof":"x"}}'],
+  ['a prototype', '{"type":"hello","version":2,"to":"x","__proto__":{"proof":"x"}}'],
   ['deep nesting', '['.repeat(8_000)],
 ])('garbage instead of the authentication: %s', async (_, text) => {
   const server = await makeEndpoint();
@@ -174,10 +180,10 @@ test.each([
   await expect(dial(client, server)).resolves.toBeDefined();
 });
 
-test('another major version is told so', async () => {
+test.each([1, protocolVersion + 1])('another major version is told so: %d', async (version) => {
   const server = await makeEndpoint();
   const { ws, said, closed } = await upgrade(await tlsTo(server.port, credentials(await stranger())));
-  ws.send(JSON.stringify({ type: 'hello', version: 2, to: server.identity.id, more: true }));
+  ws.send(JSON.stringify({ type: 'hello', version, to: server.identity.id, more: true }));
   await closed;
   expect(said).toEqual([JSON.stringify({ type: 'refuse', code: 'ERR_VERSION' })]);
 });
@@ -282,7 +288,7 @@ test('headers larger than their limit get no answer', async () => {
 test('a message of more fragments than the limit is refused', async () => {
   const server = await makeEndpoint();
   const { maxFragments } = limits.webSocket;
-  const hello = JSON.stringify({ type: 'hello', version: 1, to: server.identity.id });
+  const hello = JSON.stringify({ type: 'hello', version: protocolVersion, to: server.identity.id });
   const inFragments = async (count: number) => {
     const member = await upgrade(await tlsTo(server.port, credentials(await stranger())));
     for (let no = 0; no < count; no += 1) member.ws.send(no === 0 ? hello : ' ', { fin: no === count - 1 });
@@ -308,7 +314,7 @@ test('a frame that drips in more pieces than the limit is refused before it is w
     for (const piece of pieces) await new Promise<void>((resolve) => void socket.write(piece, () => resolve()));
     return member;
   };
-  const hello = JSON.stringify({ type: 'hello', version: 1, to: server.identity.id }).padEnd(200);
+  const hello = JSON.stringify({ type: 'hello', version: protocolVersion, to: server.identity.id }).padEnd(200);
   const size = Math.ceil(hello.length / (maxBufferedChunks - 4));
   const honest = await drip(hello.length, hello.match(new RegExp(`.{1,${size}}`, 'g')) ?? []);
   const [welcome] = await once(honest.ws, 'message');
@@ -425,7 +431,7 @@ test('an address that is taken, or nobody’s, leaves no other open', async () =
       ['192.0.2.1', 'ERR_INTERFACE_UNKNOWN'],
     ] as const) {
       const access = {};
-      const greet = () => ({ incarnation: identity.incarnation, name: 'x', held: 0 });
+      const greet = () => ({ incarnation: identity.incarnation, name: 'x', held: 0, features: [], transports: [] });
       const addresses = ['127.0.0.1', second];
       const signalling = tlsSignalling({ identity, addresses, port, access, greet, clock: systemClock });
       const listener = { session: () => undefined, refused: () => undefined, error: () => undefined };

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { bodyOverhead } from '../../../src/protocol/frame-bodies.ts';
 import type { ControlFrame, Frame } from '../../../src/protocol/frame-types.ts';
 import { controlBytes, readFrames } from '../../../src/protocol/frames.ts';
+import { createRecordBuffer } from '../../../src/protocol/record.ts';
 import { codeOf } from '../../support/code-of.ts';
 import { anyBody, anyControl, anyFrame, recordOf } from '../../support/frames.ts';
 
@@ -61,7 +62,7 @@ describe('frames', () => {
         received: 0,
         handled: 0,
       },
-      [1, 1, 1, 2, 3, 4, 5, 6, 7, 8, 0xac, 2, 2, 0, 0],
+      [1, 2, 1, 2, 3, 4, 5, 6, 7, 8, 0xac, 2, 2, 0, 0],
     ],
     [
       {
@@ -73,7 +74,7 @@ describe('frames', () => {
         received: 5,
         handled: 4,
       },
-      [1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 255, 255, 255, 255, 255, 255, 255, 255, 5, 4],
+      [1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 255, 255, 255, 255, 255, 255, 255, 255, 5, 4],
     ],
     [{ kind: 'ready' }, [2]],
     [{ kind: 'ping', no: 300 }, [3, 0xac, 2]],
@@ -90,8 +91,27 @@ describe('frames', () => {
     expect([...recordOf(frame)]).toEqual(bytes);
   });
 
+  it('of kinds from 0x80 on that this version does not know are skipped by their length', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(anyFrame, fc.integer({ min: 0x80, max: 0xff }), fc.uint8Array({ maxLength: 300 }))),
+        (all) => {
+          const records = all.map(([frame, kind, bytes]) => {
+            const record = createRecordBuffer(310);
+            record.byte(kind);
+            record.varint(bytes.byteLength);
+            record.bytes(bytes);
+            return Buffer.concat([recordOf(frame), record.view()]);
+          });
+          expect(read(Uint8Array.from(Buffer.concat(records)))).toEqual(all.map(([frame]) => frame));
+        },
+      ),
+    );
+    expect(read(Uint8Array.of(0x80, 0, 2))).toEqual([{ kind: 'ready' }]);
+  });
+
   it('of a hello of another version are refused with ERR_VERSION, before anything after it is looked at', () => {
-    expect([readCode(1, 2), readCode(1, 0, 99)]).toEqual(['ERR_VERSION', 'ERR_VERSION']);
+    expect([readCode(1, 3), readCode(1, 1, 99)]).toEqual(['ERR_VERSION', 'ERR_VERSION']);
   });
 
   it('of a bye for a reason that this version does not know are a disconnect', () => {
@@ -104,7 +124,13 @@ describe('frames', () => {
     ['a message of no kind', [0x15, 1, 9]],
     ['a fragment of no kind', [0x25, 1, 1, 1, 9]],
     ['another fragment of no kind', [0x32, 1, 1, 9]],
-    ['an unknown kind behind a good frame', [2, 200, 0]],
+    ['an unknown kind behind a good frame', [2, 100, 0]],
+    ['the last kind without a length', [0x7f, 1, 9]],
+    ['a kind with a length that has none', [0x80]],
+    ['a length that is cut off', [0x80, 0x80]],
+    ['a frame with a length that is cut off', [0x80, 2, 9]],
+    ['a length that is longer than any memory', [0xff, 255, 255, 255, 255, 255, 255, 255, 15]],
+    ['a length that is no safe integer', [0xff, 255, 255, 255, 255, 255, 255, 255, 127]],
     ['a kind without its number', [3]],
     ['a message without a length', [0x10]],
     ['a message that is cut off', [0x10, 3, 1, 2]],

@@ -14,17 +14,22 @@ import {
 import { codeOf } from '../../support/code-of.ts';
 
 const { nameBytes } = limits.discovery;
+const { nameChars } = limits.signalling;
 const to = deviceIdOf(Buffer.from('to'));
 const greeting: GreetingFields = {
   incarnation: { counter: 1_700_000_000_000, random: '0123456789abcdef' },
   name: 'Büro',
   port: 50_000,
   held: 3,
+  features: ['later'],
+  transports: ['webrtc', 'tls'],
 };
-const wire = { instance: '1700000000000-0123456789abcdef', name: 'Büro', port: 50_000, held: 3 };
+const { incarnation: _, ...others } = greeting;
+const wire = { instance: '1700000000000-0123456789abcdef', ...others };
 const parseCode = (value: unknown) =>
   codeOf(() => parseGreetingFrame(typeof value === 'string' ? value : JSON.stringify(value)));
 
+const names = fc.array(fc.string({ maxLength: nameChars }), { maxLength: limits.signalling.names });
 const anyGreeting: fc.Arbitrary<GreetingFields> = fc.record({
   incarnation: fc.record({
     counter: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
@@ -33,6 +38,8 @@ const anyGreeting: fc.Arbitrary<GreetingFields> = fc.record({
   name: fc.string({ unit: 'grapheme' }).filter((name) => Buffer.byteLength(name) <= nameBytes),
   port: fc.integer({ min: 0, max: 65_535 }),
   held: fc.maxSafeNat(),
+  features: names,
+  transports: names,
 });
 const proof = fc.stringMatching(/^[A-Za-z0-9_-]{43}$/);
 const anyFrame: fc.Arbitrary<GreetingFrame> = fc.oneof(
@@ -72,14 +79,14 @@ describe('a frame of the authentication', () => {
     ['null', null],
     ['an array', [{ type: 'ready', greeting: wire }]],
     ['an unknown type', { type: 'offer' }],
-    ['a hello to nobody', { type: 'hello', version: 1 }],
-    ['a hello to what is no id', { type: 'hello', version: 1, to: to.toUpperCase() }],
+    ['a hello to nobody', { type: 'hello', version: protocolVersion }],
+    ['a hello to what is no id', { type: 'hello', version: protocolVersion, to: to.toUpperCase() }],
     ['a hello without a version', { type: 'hello', to }],
     ['a hello with a version that is no number', { type: 'hello', version: '2', to }],
     ['a hello with a version that is no integer', { type: 'hello', version: 1.5, to }],
-    ['a proof that is no text', { type: 'hello', version: 1, to, proof: 1 }],
-    ['a proof that is null', { type: 'hello', version: 1, to, proof: null }],
-    ['a proof that is too long', { type: 'hello', version: 1, to, proof: 'x'.repeat(65) }],
+    ['a proof that is no text', { type: 'hello', version: protocolVersion, to, proof: 1 }],
+    ['a proof that is null', { type: 'hello', version: protocolVersion, to, proof: null }],
+    ['a proof that is too long', { type: 'hello', version: protocolVersion, to, proof: 'x'.repeat(65) }],
     ['a welcome without a greeting', { type: 'welcome' }],
     ['a greeting without an incarnation', { type: 'ready', greeting: { ...wire, instance: undefined } }],
     ['an incarnation that is none', { type: 'ready', greeting: { ...wire, instance: '1-2' } }],
@@ -89,6 +96,16 @@ describe('a frame of the authentication', () => {
     ['a port over 65,535', { type: 'ready', greeting: { ...wire, port: 65_536 } }],
     ['a port that is no integer', { type: 'ready', greeting: { ...wire, port: 0.5 } }],
     ['links held under zero', { type: 'ready', greeting: { ...wire, held: -1 } }],
+    ...(['features', 'transports'] as const).flatMap((key) => [
+      [`a greeting without ${key}`, { type: 'ready', greeting: { ...wire, [key]: undefined } }] as const,
+      [`${key} that are no list`, { type: 'ready', greeting: { ...wire, [key]: 'tls' } }] as const,
+      [`${key} that are no texts`, { type: 'ready', greeting: { ...wire, [key]: [1] } }] as const,
+      [
+        `${key} with too long a name`,
+        { type: 'ready', greeting: { ...wire, [key]: ['x'.repeat(nameChars + 1)] } },
+      ] as const,
+      [`too many ${key}`, { type: 'ready', greeting: { ...wire, [key]: Array.from({ length: 33 }, String) } }] as const,
+    ]),
     ['a refusal without a code', { type: 'refuse' }],
   ])('is refused with ERR_PROTOCOL: %s', (_, value) => {
     expect(parseCode(value)).toBe('ERR_PROTOCOL');
@@ -109,7 +126,7 @@ describe('a frame of the authentication', () => {
 
   it('of another version is told from garbage, whatever else that version says', () => {
     expect(parseCode({ type: 'hello', version: protocolVersion + 1 })).toBe('ERR_VERSION');
-    expect(parseCode({ type: 'hello', version: 0, to, future: {} })).toBe('ERR_VERSION');
+    expect(parseCode({ type: 'hello', version: 1, to, future: {} })).toBe('ERR_VERSION');
   });
 
   it('has at most the cap of bytes before authentication', () => {
@@ -138,6 +155,7 @@ describe('a frame of the authentication', () => {
   it.each<readonly [string, Partial<GreetingFields>]>([
     ['a name that is too long', { name: 'x'.repeat(nameBytes + 1) }],
     ['a port that is none', { port: -1 }],
+    ['a feature of too long a name', { features: ['x'.repeat(nameChars + 1)] }],
     ['an incarnation of zero', { incarnation: { counter: 0, random: '0123456789abcdef' } }],
   ])('is not sent with %s: the other side would refuse it', (_, change) => {
     expect(codeOf(() => formatGreetingFrame({ type: 'ready', greeting: { ...greeting, ...change } }))).toBe(

@@ -8,7 +8,7 @@ import { runAuthentication } from '../../../src/adapters/signalling/session/run-
 import { LanpeerError } from '../../../src/errors.ts';
 import { limits } from '../../../src/limits.ts';
 import type { AccessPolicy } from '../../../src/protocol/access.ts';
-import { formatGreetingFrame, type GreetingFields } from '../../../src/protocol/greeting.ts';
+import { formatGreetingFrame, type GreetingFields, protocolVersion } from '../../../src/protocol/greeting.ts';
 import { proveKey, type Role } from '../../../src/protocol/proof.ts';
 import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
 import { createFakeWire } from '../../support/fake-wire.ts';
@@ -22,6 +22,8 @@ const greetingOf = (role: Role): GreetingFields => ({
   name: role,
   port: 1,
   held: 0,
+  features: ['later'],
+  transports: ['tls'],
 });
 
 function make(
@@ -45,7 +47,7 @@ function make(
 }
 
 const frames = {
-  hello: formatGreetingFrame({ type: 'hello', version: 1, to: ids.listener }),
+  hello: formatGreetingFrame({ type: 'hello', version: protocolVersion, to: ids.listener }),
   welcome: formatGreetingFrame({ type: 'welcome', greeting: greetingOf('listener') }),
   ready: formatGreetingFrame({ type: 'ready', greeting: greetingOf('dialer') }),
   refuse: formatGreetingFrame({ type: 'refuse', code: 'ERR_BUSY' }),
@@ -55,7 +57,12 @@ type FrameName = keyof typeof frames;
 const proofOf = (role: Role, key = networkKey, over = exporter): string =>
   proveKey(key, { role, ownId: ids[role], otherId: ids[other(role)], exporter: over });
 const hello = (proof?: string): string =>
-  formatGreetingFrame({ type: 'hello', version: 1, to: ids.listener, ...(proof !== undefined && { proof }) });
+  formatGreetingFrame({
+    type: 'hello',
+    version: protocolVersion,
+    to: ids.listener,
+    ...(proof !== undefined && { proof }),
+  });
 const refusal = (code: string) => ({ kind: 'refused', code, reply: JSON.stringify({ type: 'refuse', code }) });
 
 test.each([{}, { networkKey }])('hello, welcome, ready: each has the greeting of the other, %o', (access) => {
@@ -130,7 +137,7 @@ test('the allow-list is asked before the key', () => {
 });
 
 test('a hello for somebody else is refused', () => {
-  const text = formatGreetingFrame({ type: 'hello', version: 1, to: `${'c'.repeat(51)}a` });
+  const text = formatGreetingFrame({ type: 'hello', version: protocolVersion, to: `${'c'.repeat(51)}a` });
   expect(make('listener').receive(text)).toEqual(refusal('ERR_IDENTITY_MISMATCH'));
 });
 

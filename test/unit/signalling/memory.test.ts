@@ -45,7 +45,13 @@ async function host(access: AccessPolicy = {}): Promise<Host> {
   count += 1;
   const id = deviceIdOf(randomBytes(32));
   const address = `192.0.2.${count}`;
-  const greet = () => ({ incarnation: { counter: 1, random: '0123456789abcdef' }, name: 'x', held: 0 });
+  const greet = () => ({
+    incarnation: { counter: 1, random: '0123456789abcdef' },
+    name: 'x',
+    held: 0,
+    features: [],
+    transports: [],
+  });
   const signalling = network.signalling({ id, address, access, greet });
   const sessions: SignallingSession[] = [];
   const refusals: Refusal[] = [];

@@ -3,6 +3,7 @@ import type { SessionEnd, SignallingSession } from '../../../src/adapters/signal
 import { createSignallingSession } from '../../../src/adapters/signalling/session/signalling-session.ts';
 import type { LanpeerErrorCode } from '../../../src/errors.ts';
 import { limits } from '../../../src/limits.ts';
+import { formatCarried } from '../../../src/protocol/carrier.ts';
 import { formatSignal, type SignalMessage } from '../../../src/protocol/signal.ts';
 import { createVirtualClock, type VirtualClock } from '../../../src/testing/virtual-clock.ts';
 import { createFakeWire, type FakeWire } from '../../support/fake-wire.ts';
@@ -25,7 +26,14 @@ beforeEach(() => {
       remoteId: 'a'.repeat(52),
       opener: 'local',
       remoteAddress: '192.0.2.1',
-      greeting: { incarnation: { counter: 1, random: '0123456789abcdef' }, name: 'x', port: 1, held: 0 },
+      greeting: {
+        incarnation: { counter: 1, random: '0123456789abcdef' },
+        name: 'x',
+        port: 1,
+        held: 0,
+        features: [],
+        transports: [],
+      },
       ownGeneration: 0,
       secret: new Uint8Array(32),
     },
@@ -115,6 +123,27 @@ test('a burst passes, one message more ends it', () => {
   receive(burst + 1);
   expect(happened.slice(burst)).toEqual(['over', 'ended: ERR_PROTOCOL']);
   expect([wire.ending, clock.pending]).toEqual(['terminate', 0]);
+});
+
+test('binary frames of links have no rate; those of a channel that this version does not know are ignored, within it', () => {
+  attach();
+  const records: number[][] = [];
+  session.carry(7, {
+    record: (record) => void records.push([...record]),
+    left: () => undefined,
+    closed: () => undefined,
+  });
+  const ofLink = formatCarried({ generation: 7, record: Uint8Array.of(9) });
+  for (let no = 0; no < 2 * burst; no += 1) wire.listener.bytes(ofLink);
+  expect([records.length, happened]).toEqual([2 * burst, []]);
+  const ofLater = Uint8Array.of(1, ...ofLink.subarray(1));
+  for (let no = 0; no < burst; no += 1) wire.listener.bytes(ofLater);
+  expect([records.length, happened, wire.ending]).toEqual([2 * burst, [], undefined]);
+  clock.advance(1_000 / messagesPerSecond);
+  wire.listener.bytes(ofLater);
+  expect(wire.ending).toBeUndefined();
+  wire.listener.bytes(ofLater);
+  expect([happened, wire.ending]).toEqual([['over', 'ended: ERR_PROTOCOL'], 'terminate']);
 });
 
 test('the rate may be kept up for ever', () => {

@@ -17,7 +17,13 @@ async function joined(): Promise<readonly [SignallingSession, SignallingSession]
       id,
       address,
       access: {},
-      greet: () => ({ incarnation: { counter: 1, random: '0123456789abcdef' }, name: id, held: 0 }),
+      greet: () => ({
+        incarnation: { counter: 1, random: '0123456789abcdef' },
+        name: id,
+        held: 0,
+        features: [],
+        transports: [],
+      }),
     });
   const [near, far] = [make(ids[0], '192.0.2.1'), make(ids[1], '192.0.2.2')];
   const { promise: came, resolve: session } = Promise.withResolvers<SignallingSession>();
@@ -43,20 +49,31 @@ describe('TLS transport', () => {
 });
 
 describe('a binary frame of a session', () => {
-  it.each([1, 2 ** 32, Number.MAX_SAFE_INTEGER])('carries epoch %d and its record', (epoch) => {
-    const record = new Uint8Array([1, 2, 3]);
-    const frame = formatCarried(epoch, record);
-    expect(frame.byteLength).toBe(carrierHeader + 3);
+  it.each([
+    [1, [0, 0, 0, 0, 0, 0, 0, 1]],
+    [2 ** 32, [0, 0, 0, 1, 0, 0, 0, 0]],
+    [Number.MAX_SAFE_INTEGER, [0, 31, 255, 255, 255, 255, 255, 255]],
+  ])('carries link generation %d and its record', (generation, header) => {
+    const frame = formatCarried({ generation, record: Uint8Array.of(1, 2, 3) });
+    expect(header).toHaveLength(carrierHeader);
+    expect([...frame]).toEqual([...header, 1, 2, 3]);
     const parsed = parseCarried(frame);
-    expect(parsed.epoch).toBe(epoch);
-    expect([...parsed.record]).toEqual([1, 2, 3]);
+    expect(parsed && { ...parsed, record: [...parsed.record] }).toEqual({ generation, record: [1, 2, 3] });
+  });
+
+  it('of a channel that this version does not know is none of its own, whatever is in it', () => {
+    for (const channel of [1, 2, 255]) {
+      expect(parseCarried(Uint8Array.of(channel, 0, 0, 0, 0, 0, 0, 0))).toBeUndefined();
+      expect(parseCarried(new Uint8Array(20).fill(channel))).toBeUndefined();
+    }
   });
 
   it.each([
     ['nothing', new Uint8Array()],
     ['half a header', new Uint8Array(7)],
-    ['epoch 0', new Uint8Array(9)],
-    ['an epoch that is no safe integer', new Uint8Array(9).fill(255)],
+    ['generation 0', new Uint8Array(9)],
+    ['a generation that is no safe integer', Uint8Array.of(0, 32, 0, 0, 0, 0, 0, 0, 1)],
+    ['half a header of another channel', Uint8Array.of(1, 0)],
   ])('of %s is refused', (_, frame) => {
     expect(codeOf(() => parseCarried(frame))).toBe('ERR_PROTOCOL');
   });

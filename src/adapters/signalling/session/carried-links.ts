@@ -1,11 +1,14 @@
 import { type Carrier, type CarrierListener, formatCarried, parseCarried } from '../../../protocol/carrier.ts';
 import type { Wire } from './wire.ts';
 
-/** The links whose records one session carries, by epoch. */
+/** The links whose records one session carries, by generation. */
 export interface CarriedLinks {
-  carry(epoch: number, listener: CarrierListener): Carrier;
-  /** A binary message came; one of a link that is not there is dropped. Throws `ERR_PROTOCOL`. */
-  receive(message: Uint8Array): void;
+  carry(generation: number, listener: CarrierListener): Carrier;
+  /**
+   * A binary message came; one of a link that is not there is dropped. False for one of a channel that this version does not
+   * know. Throws `ERR_PROTOCOL`.
+   */
+  receive(message: Uint8Array): boolean;
   /** The session is over, and with it every link on it. */
   end(): void;
 }
@@ -16,16 +19,16 @@ export function createCarriedLinks(wire: Wire): CarriedLinks {
   const listeners = new Map<number, CarrierListener>();
 
   return {
-    carry(epoch, listener) {
+    carry(generation, listener) {
       let buffered = 0;
-      listeners.set(epoch, listener);
-      const isCarried = (): boolean => listeners.get(epoch) === listener;
+      listeners.set(generation, listener);
+      const isCarried = (): boolean => listeners.get(generation) === listener;
       return {
         send(record) {
           if (!isCarried()) return;
           const { byteLength } = record;
           buffered += byteLength;
-          wire.sendBytes(formatCarried(epoch, record), () => {
+          wire.sendBytes(formatCarried({ generation, record }), () => {
             buffered -= byteLength;
             if (isCarried()) listener.left();
           });
@@ -35,19 +38,22 @@ export function createCarriedLinks(wire: Wire): CarriedLinks {
         },
         close() {
           if (!isCarried()) return;
-          listeners.delete(epoch);
-          wire.sendBytes(formatCarried(epoch, noRecord), () => undefined);
+          listeners.delete(generation);
+          wire.sendBytes(formatCarried({ generation, record: noRecord }), () => undefined);
         },
       };
     },
     receive(message) {
-      const { epoch, record } = parseCarried(message);
-      const listener = listeners.get(epoch);
+      const carried = parseCarried(message);
+      if (!carried) return false;
+      const { generation, record } = carried;
+      const listener = listeners.get(generation);
       if (record.byteLength > 0) listener?.record(record);
-      else if (listeners.delete(epoch)) listener?.closed();
+      else if (listeners.delete(generation)) listener?.closed();
+      return true;
     },
     end() {
-      for (const [epoch, listener] of [...listeners]) if (listeners.delete(epoch)) listener.closed();
+      for (const [generation, listener] of [...listeners]) if (listeners.delete(generation)) listener.closed();
     },
   };
 }

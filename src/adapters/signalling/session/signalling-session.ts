@@ -194,7 +194,8 @@ class WireSession {
     if (this.#isOver) return;
     this.#isAlive = true;
     try {
-      this.#links.receive(bytes);
+      // No window holds back what nothing here takes: it counts against the rate.
+      if (!this.#links.receive(bytes)) this.#receive(() => undefined);
     } catch (thrown) {
       this.#fail(asLanpeerError(thrown, 'ERR_PROTOCOL'));
     }

@@ -3,6 +3,7 @@ import type { IdentityStore } from '../../../../src/adapters/identity/port.ts';
 import type { ConnectionChange, LanpeerError, LanpeerNode } from '../../../../src/index.ts';
 import { makeNetworkKey } from '../../../../src/index.ts';
 import { limits } from '../../../../src/limits.ts';
+import { protocolVersion } from '../../../../src/protocol/greeting.ts';
 import type { Incarnation } from '../../../../src/protocol/incarnation.ts';
 import { createMemoryNetwork, createVirtualClock } from '../../../../src/testing/index.ts';
 
@@ -214,7 +215,7 @@ describe('announcements of this node’s own id that nobody proves', () => {
     for (let no = 0; no < 2_000; no += 1) {
       const address = `203.0.113.${no % 200}`;
       const incarnation = { counter: 10 ** 12 + no, random: hex('f') };
-      const txt = { version: 1, id: high, incarnation, name: 'node', networkTag: null };
+      const txt = { version: protocolVersion, id: high, incarnation, name: 'node', networkTag: null };
       world.network.forge({ kind: 'announced', txt, port: 1_000 + no, addresses: [address] }, address);
       world.network.forge({ kind: 'goodbye', id: high }, address);
       await world.clock.advanceAsync(10);
@@ -231,7 +232,13 @@ describe('announcements of this node’s own id that nobody proves', () => {
     const node = await world.start('node', high, { counter: 20, random: hex('1') });
     await world.clock.advanceAsync(1_000);
     const { address, port } = world.network.addressOf(watcher.node);
-    const txt = { version: 1, id: high, incarnation: { counter: 99, random: hex('f') }, name: 'x', networkTag: null };
+    const txt = {
+      version: protocolVersion,
+      id: high,
+      incarnation: { counter: 99, random: hex('f') },
+      name: 'x',
+      networkTag: null,
+    };
     world.network.forge({ kind: 'announced', txt, port, addresses: [address] }, address);
     await world.clock.advanceAsync(10_000);
     expect([node.node.state, node.peers, node.codes()]).toEqual(['running', 1, []]);

@@ -3,6 +3,7 @@ import { limits } from '../../../../src/limits.ts';
 import { Mailbox } from '../../../../src/node/delivery/mailbox.ts';
 import { type Channel, createChannel } from '../../../../src/node/links/channel.ts';
 import { createTally } from '../../../../src/node/monitoring/peer-counters.ts';
+import { createFrameRules } from '../../../../src/protocol/features.ts';
 import type { Body, ControlFrame, Hello, MessageKind } from '../../../../src/protocol/frame-types.ts';
 import { readFrames, writeControl } from '../../../../src/protocol/frames.ts';
 import { createRecordBuffer } from '../../../../src/protocol/record.ts';
@@ -57,6 +58,7 @@ function setUp(unfinished?: Unfinished) {
       highWater: 262_144,
       recordBytes: 65_528,
       seal: null,
+      rules: createFrameRules({ remote: [] }),
       hello: () => box.hello(),
       clock,
       counters: createTally(),

@@ -3,6 +3,7 @@ import { limits } from '../../../../src/index.ts';
 import { Mailbox } from '../../../../src/node/delivery/mailbox.ts';
 import { type Channel, createChannel } from '../../../../src/node/links/channel.ts';
 import { createTally } from '../../../../src/node/monitoring/peer-counters.ts';
+import { createFrameRules } from '../../../../src/protocol/features.ts';
 import type { MessageKind } from '../../../../src/protocol/frame-types.ts';
 import { createPool } from '../../../../src/protocol/window.ts';
 import { createManualClock } from '../../../support/manual-clock.ts';
@@ -45,6 +46,7 @@ function createPair(messageBytes: number) {
       highWater: 262_144,
       recordBytes: 65_528,
       seal: null,
+      rules: createFrameRules({ remote: [] }),
       hello: () => box.hello(),
       clock,
       counters: createTally(),

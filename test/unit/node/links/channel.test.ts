@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { limits } from '../../../../src/limits.ts';
 import { createChannel } from '../../../../src/node/links/channel.ts';
+import { createFrameRules } from '../../../../src/protocol/features.ts';
 import type { Frame } from '../../../../src/protocol/frame-types.ts';
 import { readFrames } from '../../../../src/protocol/frames.ts';
 import type { SessionFrame } from '../../../../src/protocol/session.ts';
@@ -11,7 +12,7 @@ const hello = { session: 'a'.repeat(16), stream: null, resumable: true, messageB
 const { recordBytes, highWater } = limits.tls;
 
 /** A channel that the other end has opened, if it is to be. */
-function setUp({ open = true } = {}) {
+function setUp({ open = true, rules = createFrameRules({ remote: [] }) } = {}) {
   const clock = createVirtualClock();
   const events: string[] = [];
   const sent: Frame[] = [];
@@ -28,6 +29,7 @@ function setUp({ open = true } = {}) {
     highWater,
     recordBytes,
     seal: null,
+    rules,
     hello: () => hello,
     clock,
     counters: { bytesSent: 0, bytesReceived: 0 },
@@ -89,6 +91,38 @@ test('what was on its way for longer than a link may be silent does not open it:
 });
 
 const repeat = (frame: Frame, times: number): Uint8Array => recordOf(...new Array<Frame>(times).fill(frame));
+
+describe('a frame of a feature', () => {
+  // As if goodbyes, and pings, were something that a later version has added.
+  const frames = { bye: 'goodbyes', ping: 'pings' };
+
+  it('goes out only where the other side has announced the feature', () => {
+    for (const remote of [[], ['pings'], ['later', 'goodbyes']]) {
+      const { channel, sent } = setUp({ rules: createFrameRules({ frames, own: [], remote }) });
+      channel.write({ kind: 'bye', reason: 'stopping' });
+      channel.flush();
+      expect(sent.some(({ kind }) => kind === 'bye')).toBe(remote.includes('goodbyes'));
+      expect(channel.features).toEqual(remote);
+    }
+  });
+
+  it('ends the link where this side has not announced the feature', () => {
+    const announced = setUp({ rules: createFrameRules({ frames, own: ['goodbyes'], remote: [] }) });
+    announced.channel.record(recordOf({ kind: 'bye', reason: 'stopping' }));
+    expect(announced.events).toEqual(['open', 'used', 'bye']);
+    const other = setUp({ rules: createFrameRules({ frames, own: ['pings', 'later'], remote: ['goodbyes'] }) });
+    other.channel.record(recordOf({ kind: 'bye', reason: 'stopping' }));
+    expect(other.events).toEqual(['open', 'ERR_PROTOCOL']);
+  });
+
+  it('of a kind that this version does not know is skipped, and does not count as one', () => {
+    const { channel, events } = setUp();
+    channel.record(Uint8Array.of(0x80, 2, 1, 1, 0xff, 0));
+    expect(events).toEqual(['open']);
+    channel.record(Uint8Array.of(0x7f, 0));
+    expect(events).toEqual(['open', 'ERR_PROTOCOL']);
+  });
+});
 
 test('a record full of pings is answered by the newest few pongs', () => {
   const { channel, sent } = setUp();

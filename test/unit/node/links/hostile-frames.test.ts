@@ -67,7 +67,8 @@ describe('what a peer must not send', () => {
     ['a kind of frame that is none', 'ERR_PROTOCOL', Uint8Array.of(99)],
     ['a record that is cut off', 'ERR_PROTOCOL', Uint8Array.of(0x10, 200, 1)],
     ['nothing', 'ERR_PROTOCOL', new Uint8Array(0)],
-    ['another version', 'ERR_VERSION', Uint8Array.of(1, 2)],
+    ['an older version', 'ERR_VERSION', Uint8Array.of(1, 1)],
+    ['a newer version', 'ERR_VERSION', Uint8Array.of(1, 3)],
     ['a second hello', 'ERR_PROTOCOL', recordOf(hello())],
     [
       'an acknowledgement of what was never sent',

@@ -36,7 +36,7 @@ function rig() {
       };
     },
   });
-  const session = { remoteAddress: '192.0.2.1', greeting: { incarnation: {} }, carry: () => undefined };
+  const session = { remoteAddress: '192.0.2.1', greeting: { incarnation: {}, features: [] }, carry: () => undefined };
   const counters = { bytesSent: 0, bytesReceived: 0, refused: {} };
   const links = createLinks({
     ownId: () => 'b',

@@ -13,7 +13,14 @@ function setUp() {
     remoteId,
     opener: 'local',
     remoteAddress: '192.0.2.1',
-    greeting: { incarnation: { counter: 1, random: 'a'.repeat(16) }, name: '', port: 1, held: 0 },
+    greeting: {
+      incarnation: { counter: 1, random: 'a'.repeat(16) },
+      name: '',
+      port: 1,
+      held: 0,
+      features: [],
+      transports: ['tls'],
+    },
     ownGeneration: 0,
     secret: new Uint8Array(32),
     attach: (listener) => void listeners.set(key, listener),
@@ -84,6 +91,18 @@ test('an offer of a transport that this version does not know is answered with l
   expect([said, told, bodiesOf('s1', 7)]).toEqual([['s1 lost 7'], [], []]);
   offer('s1', 8, { no: 0 });
   expect([said, told]).toEqual([['s1 lost 7'], [{ type: 'offer', key: 's1', epoch: 8, via: 'tls' }]]);
+});
+
+test('no offer goes out of a transport that the other side did not announce: it counts as declined', async () => {
+  const { sessions, said, told, add } = setUp();
+  add('s1');
+  sessions.negotiate('s1', 3, 'offerer', 'webrtc')?.send({ no: 0 });
+  expect(told).toEqual([]);
+  await Promise.resolve();
+  expect([said, told]).toEqual([[], [{ type: 'remote.lost', epoch: 3 }]]);
+  sessions.negotiate('s1', 4, 'offerer', 'tls')?.send({ no: 0 });
+  await Promise.resolve();
+  expect([said, told.length]).toEqual([['s1 offer'], 1]);
 });
 
 test('one body is kept for a link that does not exist: the first', () => {

@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type LanpeerNode, type Logger, limits } from '../../../../src/index.ts';
+import { protocolVersion } from '../../../../src/protocol/greeting.ts';
 import { outcomeOf } from '../../../support/memory-pair.ts';
 import { createRestarts, type Restarts } from '../../../support/restarts.ts';
 
@@ -277,7 +278,7 @@ describe('what is sent, asked and left in a callback of a connected peer', () =>
       {
         kind: 'announced',
         txt: {
-          version: 1,
+          version: protocolVersion,
           id: peerId,
           incarnation: { counter: 101, random: '0'.repeat(16) },
           name: 'there',

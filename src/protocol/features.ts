@@ -1,0 +1,49 @@
+import { LanpeerError } from '../errors.ts';
+import type { Frame } from './frame-types.ts';
+
+/** What this version announces in its greeting: nothing yet. docs/protocol.md has the names that are reserved. */
+export const ownFeatures: readonly string[] = [];
+
+/** The feature that frames of a kind belong to; those of kinds that are not here are part of the version itself. */
+export type FrameFeatures = Readonly<Partial<Record<Frame['kind'], string>>>;
+
+const featuresOfFrames: FrameFeatures = {};
+
+/** Which frames go over the links of two sides, by the features that both have announced. */
+export interface FrameRules {
+  /** What the other side announced. */
+  readonly remote: readonly string[];
+  /** False for a frame of a feature that the other side did not announce. */
+  maySend(kind: Frame['kind']): boolean;
+  /** Throws {@link LanpeerError} `ERR_PROTOCOL` for a frame of a feature that this side did not announce. */
+  check(kind: Frame['kind']): void;
+}
+
+export interface FrameRulesOptions {
+  readonly remote: readonly string[];
+  readonly own?: readonly string[];
+  readonly frames?: FrameFeatures;
+}
+
+export function createFrameRules({
+  remote,
+  own = ownFeatures,
+  frames = featuresOfFrames,
+}: FrameRulesOptions): FrameRules {
+  const isIn = (features: readonly string[], kind: Frame['kind']): boolean => {
+    const feature = frames[kind];
+    return feature === undefined || features.includes(feature);
+  };
+  return {
+    remote,
+    maySend: (kind) => isIn(remote, kind),
+    check(kind) {
+      if (!isIn(own, kind))
+        throw new LanpeerError('ERR_PROTOCOL', `The other end sends ${kind}, which this node did not announce.`);
+    },
+  };
+}
+
+/** True for the same features, in whatever order. */
+export const areSameFeatures = (one: readonly string[], other: readonly string[]): boolean =>
+  [...new Set(one)].sort().join() === [...new Set(other)].sort().join();
