@@ -148,7 +148,10 @@ export class Mailbox {
     }
     // A link that took over from one that was there changes nothing for the session.
     if (attached !== 'resumed' || !tookOver) this.#events.changed(attached === 'new' ? 'opened' : attached);
-    channel.attach({ pull: this.#session.pull, take: (frame) => this.#receive(channel, frame) });
+    channel.attach({
+      pull: (into) => this.#session.pull(into),
+      take: (frame) => this.#receive(channel, frame),
+    });
   }
 
   #receive(channel: Channel, frame: SessionFrame): void {
