@@ -37,7 +37,7 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
   const { addresses, clock, random, proven = () => false, networkInterfaces = systemInterfaces } = options;
   let machine = readMachine();
   const network = () => machine.network;
-  const tracker = createDeviceTracker({ clock, random, isExempt: (source) => network().isOwn(source) });
+  const tracker = createDeviceTracker({ clock, random, isOwn: (source) => network().isOwn(source) });
   const faults = createInterfaceFaults({
     clock,
     isUsed: (address) => open.isUsed(address),

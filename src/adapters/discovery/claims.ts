@@ -57,8 +57,8 @@ function claimOf({ source, port, addresses, ...said }: Said): Claim {
   return { source, port, addresses: all, ...(offLink.length > 0 && { offLink }) };
 }
 
-/** @param isExempt Sources that are known to be honest, or at least to be there: others go before them. */
-export function createClaims(isExempt: (source: string) => boolean, random: () => number): Claims {
+/** @param isOwn Addresses of this machine: claims from other sources are dropped before theirs. */
+export function createClaims(isOwn: (source: string) => boolean, random: () => number): Claims {
   /** By source and run, the latest last. */
   const entries = new Map<string, Entry>();
   /** What was told of each run. */
@@ -78,7 +78,7 @@ export function createClaims(isExempt: (source: string) => boolean, random: () =
     const own = [...entries].filter(([, entry]) => entry.source === source);
     if (own.length >= claimsPerSource) dropOne(own);
     if (entries.size < mostClaims) return;
-    const strangers = [...entries].filter(([, entry]) => !isExempt(entry.source));
+    const strangers = [...entries].filter(([, entry]) => !isOwn(entry.source));
     const all = strangers.length > 0 ? strangers : [...entries];
     const shareOf = (of: string): number => all.filter(([, entry]) => entry.source === of).length;
     const most = Math.max(...all.map(([, entry]) => shareOf(entry.source)));

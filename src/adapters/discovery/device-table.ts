@@ -44,13 +44,13 @@ interface Entry {
 
 const { silentMs } = limits.discovery;
 
-/** @param isExempt Sources that have their share whatever others have: many nodes on one host are honest. */
+/** @param isOwn Addresses of this machine, on which many nodes may run: they have their share whatever others have. */
 export function createDeviceTable(
-  isExempt: (source: string) => boolean,
+  isOwn: (source: string) => boolean,
   { random = () => 0, lost = () => undefined }: DeviceTableOptions = {},
 ): DeviceTable {
   const entries = new Map<string, Entry>();
-  const shares = createShares(isExempt, random);
+  const shares = createShares(isOwn, random);
   let refused = 0;
 
   function drop(id: string, { claims }: Entry): Change {
@@ -81,7 +81,7 @@ export function createDeviceTable(
       const { txt, port, addresses, offLink = [] } = advertisement;
       const known = entries.get(txt.id);
       if (!known && !makeRoom(source, now)) return undefined;
-      const claims = known?.claims ?? createClaims(isExempt, random);
+      const claims = known?.claims ?? createClaims(isOwn, random);
       const { isNew, isDue, device } = claims.put({ txt, port, source, addresses, offLink, now, at });
       shares.take(txt.id, source);
       entries.set(txt.id, { claims, heardAt: now });

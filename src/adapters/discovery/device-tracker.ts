@@ -11,7 +11,7 @@ export interface DeviceTrackerOptions {
   readonly clock: Clock;
   readonly random: Random;
   /** Sources without a cap of their own. */
-  readonly isExempt: (source: string) => boolean;
+  readonly isOwn: (source: string) => boolean;
 }
 
 /** What the tracker asks of the network under it. */
@@ -30,7 +30,6 @@ export interface DeviceTracker {
   query(): void;
   reportError(thrown: unknown): void;
   stop(): void;
-  readonly running: boolean;
   readonly refused: number;
 }
 
@@ -45,7 +44,7 @@ interface Run {
 
 const { queryAtMs, queryEveryMs, interfacesEveryMs, askAtMostEveryMs } = limits.discovery;
 
-export function createDeviceTracker({ clock, random, isExempt }: DeviceTrackerOptions): DeviceTracker {
+export function createDeviceTracker({ clock, random, isOwn }: DeviceTrackerOptions): DeviceTracker {
   const timers = new Set<unknown>();
   let table: DeviceTable = makeTable();
   let refusedBefore = 0;
@@ -73,7 +72,7 @@ export function createDeviceTracker({ clock, random, isExempt }: DeviceTrackerOp
 
   /** A device that gives its place up is reported at once, before the one that has it. */
   function makeTable(): DeviceTable {
-    return createDeviceTable(isExempt, { random, lost: report });
+    return createDeviceTable(isOwn, { random, lost: report });
   }
 
   function later(fn: () => void, ms: number): void {
@@ -158,9 +157,6 @@ export function createDeviceTracker({ clock, random, isExempt }: DeviceTrackerOp
       poll?.stop();
       for (const timer of timers) clock.clearTimeout(timer);
       timers.clear();
-    },
-    get running() {
-      return current !== undefined;
     },
     get refused() {
       return refusedBefore + table.refused;

@@ -65,7 +65,7 @@ export function createMemoryDiscoveryNetwork(options: MemoryDiscoveryOptions): M
 
   function discovery(address: string, own: Clock = clock): Discovery {
     const counts = { packets: 0, dropped: 0, malformed: 0 };
-    const tracker = createDeviceTracker({ clock: own, random, isExempt: (source) => source === address });
+    const tracker = createDeviceTracker({ clock: own, random, isOwn: (source) => source === address });
     let announcement: Announcement | undefined;
 
     function say(advertisement: Advertisement): void {

@@ -16,9 +16,9 @@ const { devices, devicesPerSource, replaceEveryMs, rateSources } = limits.discov
 
 /**
  * The source with most devices loses one of them, any of them: whoever invents devices must not keep the real ones out,
- * from no number of addresses. An exempt source counts only with what it has over the cap of others.
+ * from no number of addresses. An address of this machine counts only with what it has over the cap of others.
  */
-export function createShares(isExempt: (source: string) => boolean, random: () => number): Shares {
+export function createShares(isOwn: (source: string) => boolean, random: () => number): Shares {
   const bySource = new Map<string, Set<string>>();
   const owners = new Map<string, string>();
   /** When each source took a place last. */
@@ -26,7 +26,7 @@ export function createShares(isExempt: (source: string) => boolean, random: () =
 
   const sizeOf = (source: string): number => bySource.get(source)?.size ?? 0;
   const greedOf = (source: string): number =>
-    isExempt(source) ? Math.max(0, sizeOf(source) - devicesPerSource) : sizeOf(source);
+    isOwn(source) ? Math.max(0, sizeOf(source) - devicesPerSource) : sizeOf(source);
 
   function greediest(): string | undefined {
     let found: string | undefined;
@@ -58,7 +58,7 @@ export function createShares(isExempt: (source: string) => boolean, random: () =
     if (ids?.size === 0) bySource.delete(owner);
   }
 
-  const isOverShare = (source: string): boolean => !isExempt(source) && sizeOf(source) >= devicesPerSource;
+  const isOverShare = (source: string): boolean => !isOwn(source) && sizeOf(source) >= devicesPerSource;
 
   return {
     isFull: (source) => owners.size >= devices || isOverShare(source),

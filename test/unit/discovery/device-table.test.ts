@@ -30,9 +30,9 @@ function announced({ no = 1, counter = 1, port = 4_000, addresses = [], offLink 
 const goodbye = (no = 1): Advertisement => ({ kind: 'goodbye', id: idOf(no) });
 
 /** The table with everything heard from one place at one time unless it says otherwise. */
-function makeTable(isExempt: (source: string) => boolean = nobody) {
+function makeTable(isOwn: (source: string) => boolean = nobody) {
   const gone: string[] = [];
-  const table = createDeviceTable(isExempt, { lost: ({ device }) => void gone.push(device.id) });
+  const table = createDeviceTable(isOwn, { lost: ({ device }) => void gone.push(device.id) });
   return {
     gone,
     table,
@@ -120,12 +120,12 @@ test('a device over the cap of its source takes the place of another one of it, 
   expect(gone).toEqual([idOf(1), idOf(2)]);
 });
 
-test('in a full table a device takes the place of one of the source that has most, exempt or not', () => {
-  for (const isExempt of [nobody, () => true]) {
-    const { receive, table, gone } = makeTable(isExempt);
+test('in a full table a device takes the place of one of the source that has most, this machine or not', () => {
+  for (const isOwn of [nobody, () => true]) {
+    const { receive, table, gone } = makeTable(isOwn);
     receive(announced({ no: 0 }), '192.0.2.200');
     for (let no = 1; no < devices; no += 1)
-      receive(announced({ no }), isExempt === nobody ? `192.0.2.${no % 100}` : undefined);
+      receive(announced({ no }), isOwn === nobody ? `192.0.2.${no % 100}` : undefined);
     expect(table.size).toBe(devices);
     expect(receive(announced({ no: devices + 1 }), '192.0.2.201')).toMatchObject({ change: 'found' });
     expect([table.size, table.refused, gone.length, gone.includes(idOf(0))]).toEqual([devices, 1, 1, false]);
@@ -133,7 +133,7 @@ test('in a full table a device takes the place of one of the source that has mos
   }
 });
 
-test('this host and proven peers have their share, however many sources there are', () => {
+test('this machine has its share, however many sources there are', () => {
   const { receive, gone } = makeTable((source) => source === '192.0.2.1');
   for (let no = 0; no < 50; no += 1) receive(announced({ no }));
   for (let no = 50; no < 3 * devices; no += 1) receive(announced({ no }), `10.${no >> 8}.${no & 255}.1`);
