@@ -4,7 +4,6 @@ import type { Figures, Model, Rates } from './model.ts';
 
 /** What nodes and peers are both counted by. */
 interface Counters {
-  readonly messages: { readonly sent: number; readonly received: number };
   readonly bytes: { readonly sent: number; readonly received: number };
 }
 
@@ -16,10 +15,8 @@ function ratesOf(before: Figures<Counters> | null, at: number, stats: Counters):
   const seconds = (at - before.at) / 1_000;
   // The wall clock was set back, or two figures came at once.
   if (seconds <= 0) return before.rates;
-  const { messages, bytes } = before.stats;
+  const { bytes } = before.stats;
   return {
-    messagesIn: grown(messages.received, stats.messages.received) / seconds,
-    messagesOut: grown(messages.sent, stats.messages.sent) / seconds,
     bytesIn: grown(bytes.received, stats.bytes.received) / seconds,
     bytesOut: grown(bytes.sent, stats.bytes.sent) / seconds,
   };

@@ -68,8 +68,6 @@ export interface ActorView {
 
 /** Per second. */
 export interface Rates {
-  readonly messagesIn: number;
-  readonly messagesOut: number;
   readonly bytesIn: number;
   readonly bytesOut: number;
 }

@@ -37,7 +37,7 @@ export interface ConnectionPolicy {
   readonly heardRetryMs: number;
   /** New incarnations without a stable link after which the peer counts as crashing in a loop. */
   readonly crashes: number;
-  /** Attempts after which it gives up whatever the time. */
+  /** Attempts after which it gives up whatever the time. A node sets no limit: programs that run the machine may. */
   readonly maxAttempts: number;
   readonly hintEveryMs: number;
   readonly backoff: BackoffPolicy;
