@@ -1,4 +1,4 @@
-import type { ActorLogic, AnyStateNode } from 'xstate';
+import { type ActorLogic, getStateNodes } from 'xstate';
 import { TestModel } from 'xstate/graph';
 import type { ConnectionContext } from '../../machines/connection/context.ts';
 import type { ConnectionEvent } from '../../machines/connection/events.ts';
@@ -42,8 +42,10 @@ const linkFacts = (no: number): ConnectionEvent[] => [
 ];
 
 /** Timers of the states that the machine is in, as the events that they become. */
-const timersOf = (nodes: readonly AnyStateNode[]): ConnectionGraphEvent[] =>
-  nodes.flatMap((node) => node.after.map(({ eventType }) => ({ type: eventType as `xstate.${string}` })));
+const timersOf = ({ value }: ConnectionSnapshot): ConnectionGraphEvent[] =>
+  [...new Set(getStateNodes(connectionMachine.root, value))].flatMap((node) =>
+    node.after.map(({ eventType }) => ({ type: eventType as `xstate.${string}` })),
+  );
 
 /** Everything that can happen to a connection in that state, facts about links and sessions that are gone among them. */
 export function connectionEventsIn(snapshot: ConnectionSnapshot): ConnectionGraphEvent[] {
@@ -100,7 +102,7 @@ export function connectionEventsIn(snapshot: ConnectionSnapshot): ConnectionGrap
         ] satisfies ConnectionGraphEvent[])
       : []),
     { type: `xstate.error.actor.link.${link?.no ?? 0}` },
-    ...timersOf(snapshot._nodes),
+    ...timersOf(snapshot),
   ];
 }
 

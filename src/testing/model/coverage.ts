@@ -1,4 +1,10 @@
-import type { AnyStateMachine, AnyStateNode, InspectionEvent } from 'xstate';
+import {
+  type AnyMachineSnapshot,
+  type AnyStateMachine,
+  type AnyStateNode,
+  getStateNodes,
+  type InspectionEvent,
+} from 'xstate';
 
 interface Transition {
   readonly source: AnyStateNode;
@@ -38,9 +44,9 @@ export function createCoverage(id: string) {
     transitions,
     inspect(event: InspectionEvent): void {
       if (event.type !== '@xstate.microstep' && event.type !== '@xstate.snapshot') return;
-      const nodes = (event.snapshot as { readonly _nodes?: readonly AnyStateNode[] })._nodes ?? [];
-      if (nodes[0]?.machine.id !== id) return;
-      for (const node of nodes) states.add(node.id);
+      const { machine, value } = event.snapshot as Partial<AnyMachineSnapshot>;
+      if (machine?.id !== id) return;
+      for (const node of getStateNodes(machine.root, value)) states.add(node.id);
       if (event.type !== '@xstate.microstep') return;
       for (const transition of event._transitions) transitions.add(nameOf(transition));
     },
