@@ -19,6 +19,7 @@ const {
   sweepMs,
   bytes,
   perSecond,
+  favouredPerSecond,
 } = limits.strangers;
 
 interface Client {
@@ -233,6 +234,17 @@ test.each([3, 10, 50, 250])('%i hostile addresses keep a newcomer out for 2 s at
       expect(ms, `${name}, seed ${seed}`).toBeLessThanOrEqual(2_000);
       world.sockets.stop();
     }
+});
+
+test('begins so many handshakes in a second of addresses where a peer was proven', () => {
+  const { client } = make();
+  let active = 0;
+  for (let no = 0; no < 10 * favouredPerSecond; no += 1) {
+    const one = client(proven);
+    if (one.state === 'active') active += 1;
+    one.close();
+  }
+  expect(active).toBe(favouredPerSecond);
 });
 
 test('begins so many handshakes in a second, of however many addresses', () => {

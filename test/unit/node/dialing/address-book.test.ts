@@ -129,6 +129,13 @@ test('when more dials failed than addresses are kept, forgets the one that faile
   expect(book.endpoints('a')).toEqual([known]);
 });
 
+test('keeps the last few addresses at which a peer was reached', () => {
+  const book = createAddressBook();
+  const all = Array.from({ length: limits.dial.confirmed + 1 }, (_, n) => ({ address: `192.0.2.${n}`, port: 4_000 }));
+  for (const one of all) book.confirm('a', one);
+  expect(book.endpoints('a')).toEqual(all.slice(1).reverse());
+});
+
 test('who watches is told when more is announced', () => {
   const book = createAddressBook();
   let told = 0;

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createActor, setup } from 'xstate';
 import type { DialTarget, SignallingSession } from '../../../../src/adapters/signalling/port.ts';
 import { LanpeerError, limits } from '../../../../src/index.ts';
@@ -353,4 +353,42 @@ test('of one source only some of these, and not all of them of others', async ()
     await clock.advanceAsync(10_000);
   }
   expect(said.at(-1)).toMatchObject({ type: 'dial.failed', refused: true });
+});
+
+describe('of addresses that announcements alone name', () => {
+  const { perTarget, hearsay } = limits.dial;
+
+  /** Each is refused at once. Returns how many dials have begun so far, now and in each of the next seconds. */
+  async function countDials(endpoints: readonly Endpoint[]): Promise<number[]> {
+    const { clock, dials } = rig(endpoints);
+    let done = 0;
+    async function refuseAll(): Promise<void> {
+      await settle();
+      while (done < dials.length) {
+        dials[done]?.reject(refused);
+        done += 1;
+        await settle();
+      }
+    }
+    await refuseAll();
+    const counts = [done];
+    for (let ms = 0; ms < 2_000; ms += 10) {
+      clock.advance(10);
+      await refuseAll();
+      if (ms % 1_000 === 990) counts.push(done);
+    }
+    return counts;
+  }
+
+  test('dials one, whatever the port, only so often', async () => {
+    const all = Array.from({ length: 40 }, (_, n) => ({ ...at(1), port: 4_000 + n, source: `198.51.100.${n}` }));
+    const { burst, perSecond } = perTarget;
+    expect(await countDials(all)).toEqual([burst, burst + perSecond, burst + 2 * perSecond]);
+  });
+
+  test('dials all of them only so often', async () => {
+    const all = Array.from({ length: 150 }, (_, n) => ({ ...at(n), source: `198.51.100.${n}` }));
+    const { burst, perSecond } = hearsay;
+    expect(await countDials(all)).toEqual([burst, burst + perSecond, burst + 2 * perSecond]);
+  });
 });
