@@ -1,11 +1,13 @@
 // Breaks the sources in many ways, one at a time, and shows that the simulation catches each, or the test that the mutation
-// names: npm run mutations [-- [--seeds 500] [--sample 8] [part of a name]]. Which ones a sample has depends on the sources.
+// names; without --sample then also that each limit is noticed by the test which reaches it:
+// npm run mutations [-- [--seeds 500] [--sample 8] [part of a name]]. Which ones a sample has depends on the sources.
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { applied } from './mutations/applied.ts';
+import { reached } from './mutations/limits.ts';
 import { mutations } from './mutations/list.ts';
 import type { Mutation } from './mutations/mutation.ts';
 import { findViolation } from './mutations/run-seeds.ts';
@@ -23,7 +25,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const texts = mutations.map((one) => applied(root, one).before);
 const wanted = mutations.filter(({ name }) => name.includes(positionals[0] ?? ''));
 const chosen = sampleOf(wanted, Number(values.sample ?? wanted.length), texts);
-if (chosen.length === 0) throw new Error('There is no such mutation.');
+const limits = Object.entries(values.sample === undefined ? reached : {})
+  .flatMap(([test, paths]) => paths.map((path) => ({ name: `limit ${path}`, path, test })))
+  .filter(({ name }) => name.includes(positionals[0] ?? ''));
+if (chosen.length + limits.length === 0) throw new Error('There is no such mutation.');
 const copy = mkdtempSync(join(tmpdir(), 'lanpeer-mutations-'));
 
 /** What catches it; undefined if nothing does. */
@@ -38,7 +43,7 @@ async function checkUnchanged(): Promise<void> {
     if (wrong) throw new Error(`Without a mutation something is wrong: ${wrong}`);
     console.log(`unchanged: nothing wrong in ${count} seeds`);
   }
-  for (const test of new Set(chosen.flatMap((one) => one.test ?? []))) {
+  for (const test of new Set([...chosen.flatMap((one) => one.test ?? []), ...limits.map((one) => one.test)])) {
     const failing = failingTestOf(copy, test);
     if (failing) throw new Error(`Without a mutation ${test} fails: ${failing}`);
     console.log(`unchanged: ${test} passes`);
@@ -46,8 +51,13 @@ async function checkUnchanged(): Promise<void> {
 }
 
 let missed = 0;
+function tell(name: string, caught: string | undefined): void {
+  if (!caught) missed += 1;
+  console.log(`${caught ? 'caught' : 'MISSED'}: ${name}${caught ? ` (${caught})` : ''}`);
+}
+
 try {
-  for (const part of ['src', 'test', 'package.json', 'vitest.config.ts', 'tsconfig.json'])
+  for (const part of ['src', 'test', 'package.json', 'vitest.config.ts', 'tsconfig.json', 'scripts/mutations'])
     cpSync(join(root, part), join(copy, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   await checkUnchanged();
@@ -57,11 +67,12 @@ try {
     writeFileSync(path, after);
     const caught = await caughtBy(mutation);
     writeFileSync(path, before);
-    if (!caught) missed += 1;
-    console.log(`${caught ? 'caught' : 'MISSED'}: ${mutation.name}${caught ? ` (${caught})` : ''}`);
+    tell(mutation.name, caught);
   }
+  for (const { name, path, test } of limits) tell(name, failingTestOf(copy, test, path));
 } finally {
   rmSync(copy, { recursive: true, force: true });
 }
-console.log(`\n${chosen.length - missed} of ${chosen.length} mutations caught`);
+const all = chosen.length + limits.length;
+console.log(`\n${all - missed} of ${all} mutations caught`);
 process.exitCode = missed === 0 ? 0 : 1;

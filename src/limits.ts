@@ -1,6 +1,6 @@
 /**
  * Every cap and time limit of lanpeer in one place: value, unit, and what it protects. Times are milliseconds, sizes
- * are bytes. Each has a test that reaches it.
+ * are bytes. `scripts/mutations/limits.ts` names for each the test that reaches it, or says that none is known.
  */
 export const limits = {
   /** Before authentication: what strangers may hold open, for how long, and how much they may send. */

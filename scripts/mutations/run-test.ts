@@ -10,13 +10,23 @@ interface Report {
   }[];
 }
 
-/** The first test of that file, in the sources of that directory, which fails; undefined if all pass. */
-export function failingTestOf(directory: string, file: string): string | undefined {
+/**
+ * The first test of that file, in the sources of that directory, which fails; undefined if all pass.
+ * @param limit Path of the limit that is changed for the sources.
+ */
+export function failingTestOf(directory: string, file: string, limit?: string): string | undefined {
   const output = join(directory, 'report.json');
   rmSync(output, { force: true });
   const vitest = join(directory, 'node_modules/vitest/vitest.mjs');
-  const args = [vitest, 'run', '--project', 'unit', '--reporter=json', `--outputFile=${output}`, file];
-  spawnSync(process.execPath, args, { cwd: directory, stdio: 'ignore', timeout: 120_000, killSignal: 'SIGKILL' });
+  const config = limit === undefined ? ['--project', 'unit'] : ['--config', 'scripts/mutations/vitest.config.ts'];
+  const args = [vitest, 'run', ...config, '--bail=1', '--reporter=json', `--outputFile=${output}`, file];
+  spawnSync(process.execPath, args, {
+    cwd: directory,
+    env: { ...process.env, ...(limit !== undefined && { LANPEER_LIMIT: limit }) },
+    stdio: 'ignore',
+    timeout: 120_000,
+    killSignal: 'SIGKILL',
+  });
   const { numTotalTests, testResults } = JSON.parse(readFileSync(output, 'utf8')) as Report;
   // A file that cannot be loaded shows nothing of what its tests would notice.
   if (numTotalTests === 0) throw new Error(`${file}: no test has run. ${testResults[0]?.message ?? ''}`);

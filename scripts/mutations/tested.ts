@@ -89,14 +89,14 @@ export const tested: readonly Mutation[] = [
   {
     name: 'early messages of a signalling session are kept however many they are',
     file: 'src/adapters/signalling/session/signalling-session.ts',
-    from: 'early.push(text) > limits.signalling.early || ',
-    to: 'early.push(text) < 0 || ',
+    from: 'this.#early.push(text) > early || ',
+    to: 'this.#early.push(text) < 0 || ',
     test: 'test/unit/signalling/signalling-session.test.ts',
   },
   {
     name: 'early messages of a signalling session are kept however large they are',
     file: 'src/adapters/signalling/session/signalling-session.ts',
-    from: ' || earlyBytes > limits.signalling.earlySessionBytes)',
+    from: ' || this.#earlyBytes > earlySessionBytes)',
     to: ')',
     test: 'test/unit/signalling/signalling-session.test.ts',
   },
