@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { limits } from '../../../../src/limits.ts';
-import { createCopies } from '../../../../src/node/access/identity-copies.ts';
+import { createIdentityCopies } from '../../../../src/node/access/identity-copies.ts';
 import { createVirtualClock } from '../../../../src/testing/virtual-clock.ts';
 
 const { atOnce, againMs, remembered } = limits.copies;
@@ -10,7 +10,7 @@ function setUp() {
   const clock = createVirtualClock();
   const dialed: string[] = [];
   let end = (): void => undefined;
-  const copies = createCopies({
+  const copies = createIdentityCopies({
     clock,
     own: () => undefined,
     dial: ({ address }) => {
