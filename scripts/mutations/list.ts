@@ -36,10 +36,10 @@ const simulated: readonly Mutation[] = [
     'return false;',
   ),
   machine(
-    'a newer incarnation is taken for the old one',
+    'a newer instance is taken for the old one',
     'connection/states/connected',
-    "guard: 'newerIncarnation',",
-    "guard: 'givesUp',",
+    "guard: 'isNewerInstance',",
+    "guard: 'hasGivenUp',",
   ),
   machine(
     'the new link does not take over',

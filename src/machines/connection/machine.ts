@@ -1,7 +1,7 @@
 import type { ActorRefFrom, SnapshotFrom } from 'xstate';
 import { stopDialer } from './actions/dialer.ts';
 import { stopLinks } from './actions/links.ts';
-import { sayFarewell } from './actions/signalling.ts';
+import { sendBye } from './actions/signalling.ts';
 import { createContext } from './context.ts';
 import { connectionSetup } from './setup.ts';
 import { connectedState } from './states/connected.ts';
@@ -30,36 +30,36 @@ export const connectionMachine = connectionSetup.createMachine({
       target: '.closed',
       actions: [
         {
-          type: 'because',
+          type: 'setReason',
           params: ({ event: { reason } }) => ({ reason, code: closeCodes[reason] }),
         },
-        sayFarewell,
+        sendBye,
       ],
     },
     abandon: {
-      guard: 'onlyAsked',
+      guard: 'isOnlyRequested',
       target: '.closed',
-      actions: [{ type: 'because', params: { reason: 'abandoned', code: 'ERR_ABORTED' } }, sayFarewell],
+      actions: [{ type: 'setReason', params: { reason: 'abandoned', code: 'ERR_ABORTED' } }, sendBye],
     },
     'remote.abandoned': {
-      guard: 'nobodyWants',
+      guard: 'isWithoutDemand',
       target: '.closed',
-      actions: [{ type: 'because', params: { reason: 'remote-abandoned', code: 'ERR_CLOSED' } }, sayFarewell],
+      actions: [{ type: 'setReason', params: { reason: 'remote-abandoned', code: 'ERR_CLOSED' } }, sendBye],
     },
     // What no state has another use for.
-    hint: { guard: 'isOfUse', actions: ['noteWish', 'noteAnnounced', 'noteNews'] },
+    hint: { guard: 'isUsefulHint', actions: ['noteWish', 'noteAnnounced', 'noteNews'] },
     'remote.bye': {
-      guard: 'fromThisIncarnation',
+      guard: 'isFromCurrentIncarnation',
       target: '.closed',
       actions: [
         {
-          type: 'because',
+          type: 'setReason',
           params: ({ event }) => ({
             reason: event.reason === 'stopping' ? 'remote-stopping' : 'remote-disconnect',
             code: 'ERR_CLOSED',
           }),
         },
-        sayFarewell,
+        sendBye,
       ],
     },
     // A dial that another session has made needless.
@@ -73,15 +73,15 @@ export const connectionMachine = connectionSetup.createMachine({
       on: {
         connect: [
           {
-            guard: 'asksAtOnce',
+            guard: 'isExplicit',
             target: 'connecting',
-            actions: ['noteWish', 'noteExplicit', { type: 'because', params: { reason: 'requested' } }],
+            actions: ['noteWish', 'noteExplicit', { type: 'setReason', params: { reason: 'requested' } }],
           },
-          { target: 'connecting', actions: ['noteWish', { type: 'because', params: { reason: 'announced' } }] },
+          { target: 'connecting', actions: ['noteWish', { type: 'setReason', params: { reason: 'announced' } }] },
         ],
         'signalling.opened': {
           target: 'connecting',
-          actions: ['addSignalling', { type: 'because', params: { reason: 'session' } }],
+          actions: ['addSignalling', { type: 'setReason', params: { reason: 'session' } }],
         },
       },
     },
@@ -90,7 +90,7 @@ export const connectionMachine = connectionSetup.createMachine({
     failed: failedState,
     closed: {
       type: 'final',
-      entry: [stopLinks('link', 'successor'), stopDialer, { type: 'enter', params: { state: 'closed' } }, 'report'],
+      entry: [stopLinks('link', 'successor'), stopDialer, { type: 'setState', params: { state: 'closed' } }, 'report'],
     },
   },
   output: ({ context }) => ({ id: context.id, reason: context.reason, incarnation: context.incarnation }),

@@ -25,8 +25,8 @@ export const connectionSetup = baseSetup.extend({
     probe: (_, _params: { readonly no: number }) => undefined,
     farewell: (_, _params: { readonly no: number; readonly reason: 'disconnect' | 'stopping' }) => undefined,
     endSignalling: (_, _params: { readonly key: string; readonly reason: ByeReason }) => undefined,
-    enter: assign((_, { state }: { readonly state: ConnectionState }) => ({ state })),
-    because: assign((_, why: { readonly reason: Reason; readonly code?: LanpeerErrorCode }) => ({
+    setState: assign((_, { state }: { readonly state: ConnectionState }) => ({ state })),
+    setReason: assign((_, why: { readonly reason: Reason; readonly code?: LanpeerErrorCode }) => ({
       reason: why.reason,
       code: why.code ?? null,
     })),

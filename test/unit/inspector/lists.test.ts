@@ -46,7 +46,7 @@ describe('the list of peers', () => {
 });
 
 describe('the history', () => {
-  const edge = { from: 'connected.steady', to: 'connected.doubted', label: 'hint [isDoubtful]' };
+  const edge = { from: 'connected.steady', to: 'connected.doubted', label: 'hint [isReasonToVerify]' };
   const model = reduced([
     { t: 'device', at: 0, id: ada, device: device('ada') },
     change(1, ada),
@@ -67,7 +67,7 @@ describe('the history', () => {
   it('is filtered by peer, reason and text; a hole concerns everybody', () => {
     expect(list({ peer: ada })).toEqual(['4 step', '3 gap', '1 step', '1 change']);
     expect(list({ reason: 'hint' })).toEqual(['3 gap', '2 change']);
-    expect(list({ text: ' isDoubtful ' })).toEqual(['4 step', '3 gap']);
+    expect(list({ text: ' isReasonToVerify ' })).toEqual(['4 step', '3 gap']);
     expect(list({ text: 'ADA' })).toEqual(['4 step', '3 gap', '1 step', '1 change']);
   });
 

@@ -13,7 +13,7 @@ describe('values of states', () => {
   });
 
   it('map edges to those of the chart without sub-states', () => {
-    const edge = { from: 'connected.suspect', to: 'failed', label: 'link.down [linkWentSilent]' };
+    const edge = { from: 'connected.suspect', to: 'failed', label: 'link.down [isSilentLink]' };
     expect(outerEdge(edge)).toEqual({ from: 'connected', to: 'failed', label: 'link.down' });
     expect(outerEdge({ from: '', to: 'closed', label: 'close' })).toEqual({ from: '', to: 'closed', label: 'close' });
     expect(outerEdge({ from: 'failed.waiting', to: 'failed.gaveUp', label: 'always' })).toBeNull();

@@ -45,7 +45,7 @@ export const offerFallback = connectionSetup.enqueueActions(({ context, enqueue 
 
 /** The link is silent: one over its session is set up beside it, which shows whether the peer still is there. */
 export const startFallback = connectionSetup.enqueueActions(({ check, enqueue }) => {
-  if (check('couldFallBack')) enqueue(startLink('successor'));
+  if (check('isFallbackPossible')) enqueue(startLink('successor'));
 });
 
 /** Stops the links in these slots. */

@@ -22,7 +22,7 @@ export const dropSignalling = connectionSetup.enqueueActions(({ context, event, 
 });
 
 /** Ends the sessions that `which` picks; for the machine they are gone at once. */
-const endThose = (reason: ByeReason, which: (context: ConnectionContext, session: SignallingFact) => boolean) =>
+const endSessions = (reason: ByeReason, which: (context: ConnectionContext, session: SignallingFact) => boolean) =>
   connectionSetup.enqueueActions(({ context, enqueue }) => {
     const ending = context.signalling.filter((session) => which(context, session));
     enqueue.assign({ signalling: context.signalling.filter((session) => !ending.includes(session)) });
@@ -40,29 +40,29 @@ export const adoptSignalling = connectionSetup.assign(({ context }) => {
 });
 
 /** The lower id ends sessions that no link needs; the higher one never does. */
-export const endDuplicates = endThose(
+export const endDuplicates = endSessions(
   'duplicate',
   (context, { key, incarnation }) =>
     context.offers && key !== context.link?.signalling && relateToLink(context, incarnation) === 'same',
 );
 
 /** Ends the sessions of other copies of the device, after the link with this one has answered. */
-export const endContestants = endThose(
+export const endOtherIncarnations = endSessions(
   'instance',
   (context, { incarnation }) => relateToLink(context, incarnation) !== 'same',
 );
 
 /** Ends the sessions of the copy that the link was with: another one has taken its place. */
-export const endSuperseded = endThose(
+export const endSuperseded = endSessions(
   'instance',
   (context, { incarnation }) => relateToLink(context, incarnation) === 'same',
 );
 
 /** The attempt is given up, and its sessions with it. */
-export const endAttempt = endThose('failed', () => true);
+export const endAttempt = endSessions('failed', () => true);
 
 /** Says bye over the link and over every session; they close behind it. */
-export const sayFarewell = connectionSetup.enqueueActions(({ context, event, enqueue }) => {
+export const sendBye = connectionSetup.enqueueActions(({ context, event, enqueue }) => {
   const say = (reason: ByeReason): void => {
     for (const { key } of context.signalling) enqueue({ type: 'endSignalling', params: { key, reason } });
   };

@@ -32,16 +32,16 @@ export const linkUpdates = {
   }),
   forgetTries: baseSetup.assign({ tries: 0 }),
   noteLoss: baseSetup.assign(({ context, event }) => ({ loss: lossBy(event), ...countFall(context) })),
-  becauseLoss: baseSetup.assign(({ context }) => ({
+  setReasonOfLoss: baseSetup.assign(({ context }) => ({
     reason: context.loss?.reason ?? 'link-lost',
     code: context.loss?.code ?? null,
   })),
-  becauseSucceeded: baseSetup.assign(({ context }) => ({
+  setReasonOfReplacement: baseSetup.assign(({ context }) => ({
     reason: reasonOfSuccession(context),
     code: null,
     falls: context.successor?.via === 'tls' ? context.falls : 0,
   })),
-  becauseSuperseded: baseSetup.assign({ reason: 'superseded', code: 'ERR_INSTANCE' }),
+  setReasonSuperseded: baseSetup.assign({ reason: 'superseded', code: 'ERR_INSTANCE' }),
   forgetUpgrades: baseSetup.assign({ upgrades: 0 }),
   noteUpgrade: baseSetup.assign(({ context }) => ({ upgrades: context.upgrades + 1 })),
   planUpgrade: baseSetup.assign(({ context }) =>

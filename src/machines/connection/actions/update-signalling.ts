@@ -25,7 +25,7 @@ export const signallingUpdates = {
       ...(restarted && { declined: [] }),
     };
   }),
-  standIn: baseSetup.assign(({ context, event }) =>
+  setFallbackSignalling: baseSetup.assign(({ context, event }) =>
     event.type === 'signalling.opened' && context.link?.signalling === null
       ? { link: { ...context.link, signalling: event.key } }
       : {},

@@ -3,36 +3,37 @@ import { type GuardArgs, isAbout } from './args.ts';
 
 /** About the link, the one that is to take its place, and what may still be tried. */
 export const linkGuards = {
-  aboutLink: ({ context, event }: GuardArgs) => isAbout(event, context.link),
-  aboutSuccessor: ({ context, event }: GuardArgs) => isAbout(event, context.successor),
-  lostLink: ({ context, event }: GuardArgs) => event.type === 'remote.lost' && event.epoch === context.link?.epoch,
-  lostSuccessor: ({ context, event }: GuardArgs) =>
+  isAboutLink: ({ context, event }: GuardArgs) => isAbout(event, context.link),
+  isAboutSuccessor: ({ context, event }: GuardArgs) => isAbout(event, context.successor),
+  isLossOfLink: ({ context, event }: GuardArgs) => event.type === 'remote.lost' && event.epoch === context.link?.epoch,
+  isLossOfSuccessor: ({ context, event }: GuardArgs) =>
     event.type === 'remote.lost' && event.epoch === context.successor?.epoch,
-  linkWentSilent: ({ context, event }: GuardArgs) =>
+  isSilentLink: ({ context, event }: GuardArgs) =>
     event.type === 'link.down' && event.silent && isAbout(event, context.link),
   hasSuccessor: ({ context }: GuardArgs) => context.successor !== null,
   hasNoSuccessor: ({ context }: GuardArgs) => context.successor === null,
   isUpgrading: ({ context }: GuardArgs) => context.successor !== null && reasonOfSuccession(context) === 'upgraded',
-  couldUpgrade: ({ context }: GuardArgs) => couldUpgrade(context),
-  couldFallBack: ({ context }: GuardArgs) => context.successor === null && canFallBack(context, true) && context.offers,
-  fallsBack: ({ context, event }: GuardArgs) => fallsBack(context, event),
-  lossWasSilent: ({ context }: GuardArgs) => context.loss?.reason === 'silent',
+  isUpgradePossible: ({ context }: GuardArgs) => couldUpgrade(context),
+  isFallbackPossible: ({ context }: GuardArgs) =>
+    context.successor === null && canFallBack(context, true) && context.offers,
+  hasFallback: ({ context, event }: GuardArgs) => fallsBack(context, event),
+  isSilentLoss: ({ context }: GuardArgs) => context.loss?.reason === 'silent',
   /** What this side offered in place of the link came to nothing. */
-  offeredInVain: ({ context, event }: GuardArgs) =>
+  hasOfferFailed: ({ context, event }: GuardArgs) =>
     context.offers &&
     (isAbout(event, context.successor) || (event.type === 'remote.lost' && event.epoch === context.successor?.epoch)),
-  offeredOverIt: ({ context, event }: GuardArgs) =>
+  isSignallingOfOffer: ({ context, event }: GuardArgs) =>
     context.offers && event.type === 'signalling.closed' && event.key === context.successor?.signalling,
-  successorFailedWithEpochsLeft: ({ context, event }: GuardArgs) =>
+  hasSuccessorFailedWithLinksLeft: ({ context, event }: GuardArgs) =>
     context.offers &&
     context.tries < context.policy.epochsPerAttempt &&
     (isAbout(event, context.successor) || (event.type === 'remote.lost' && event.epoch === context.successor?.epoch)),
   /** The link that failed was the last one that this attempt may try. */
-  lastEpochFailed: ({ context, event }: GuardArgs) =>
+  hasLastLinkFailed: ({ context, event }: GuardArgs) =>
     context.offers &&
     context.tries >= context.policy.epochsPerAttempt &&
     (isAbout(event, context.link) || (event.type === 'remote.lost' && event.epoch === context.link?.epoch)),
-  epochsLeft: ({ context }: GuardArgs) => stallsSoon(context) && context.tries < context.policy.epochsPerAttempt,
-  wasHeard: ({ context }: GuardArgs) => context.heard,
-  wasNotHeard: ({ context }: GuardArgs) => !context.heard,
+  hasLinksLeft: ({ context }: GuardArgs) => stallsSoon(context) && context.tries < context.policy.epochsPerAttempt,
+  hasBeenHeard: ({ context }: GuardArgs) => context.heard,
+  hasNotBeenHeard: ({ context }: GuardArgs) => !context.heard,
 };

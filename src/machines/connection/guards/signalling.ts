@@ -3,64 +3,62 @@ import type { GuardArgs } from './args.ts';
 
 /** About signalling sessions, what their greetings say, and offers. */
 export const signallingGuards = {
-  offers: ({ context }: GuardArgs) => context.offers,
+  isOfferer: ({ context }: GuardArgs) => context.offers,
   hasSignalling: ({ context }: GuardArgs) => context.signalling.length > 0,
   hasNoSignalling: ({ context }: GuardArgs) => context.link?.signalling === null,
-  behindLink: ({ context, event }: GuardArgs) => 'key' in event && event.key === context.link?.signalling,
+  isSignallingOfLink: ({ context, event }: GuardArgs) => 'key' in event && event.key === context.link?.signalling,
   isLastSignalling: ({ context, event }: GuardArgs) =>
     'key' in event && context.signalling.length === 1 && context.signalling[0]?.key === event.key,
   /** No other session with this run of the peer is left. */
   isLastOfIncarnation: ({ context, event }: GuardArgs) =>
     event.type === 'signalling.closed' &&
-    !context.signalling.some(
-      ({ key, incarnation }) => key !== event.key && relateToLink(context, incarnation) === 'same',
-    ),
+    !context.signalling.some(({ key, incarnation }) => key !== event.key && relateToLink(context, incarnation) === 'same'),
   /** The session that ended carried the link itself. */
-  carriedLink: ({ context, event }: GuardArgs) =>
+  isCarrierOfLink: ({ context, event }: GuardArgs) =>
     event.type === 'signalling.closed' && context.link?.via === 'tls' && event.key === context.link.signalling,
   /** The link's session broke without the other side meaning it, and no other session can stand in. */
-  breaksLink: ({ context, event }: GuardArgs) =>
+  isLastSignallingOfLink: ({ context, event }: GuardArgs) =>
     event.type === 'signalling.closed' &&
     event.key === context.link?.signalling &&
     event.bye !== 'duplicate' &&
     !context.signalling.some((s) => s.key !== event.key && relateToLink(context, s.incarnation) === 'same'),
-  ofThisIncarnationAndWeOffer: ({ context, event }: GuardArgs) =>
+  isOffererForSameIncarnation: ({ context, event }: GuardArgs) =>
     context.offers && event.type === 'signalling.opened' && relateToLink(context, event.incarnation) === 'same',
-  ofThisIncarnation: ({ context, event }: GuardArgs) =>
+  isSameIncarnation: ({ context, event }: GuardArgs) =>
     event.type === 'signalling.opened' && relateToLink(context, event.incarnation) === 'same',
-  newerIncarnation: ({ context, event }: GuardArgs) =>
+  isNewerIncarnation: ({ context, event }: GuardArgs) =>
     event.type === 'signalling.opened' && relateToLink(context, event.incarnation) === 'newer',
-  olderIncarnation: ({ context, event }: GuardArgs) =>
+  isOlderIncarnation: ({ context, event }: GuardArgs) =>
     event.type === 'signalling.opened' && relateToLink(context, event.incarnation) === 'older',
   /** The same run of the peer opened a session and holds the same link: signalling is whole again. */
-  holdsSameLink: ({ context, event }: GuardArgs) =>
+  hasSameLink: ({ context, event }: GuardArgs) =>
     event.type === 'signalling.opened' &&
     relateToLink(context, event.incarnation) === 'same' &&
     event.held === context.link?.epoch,
-  lostItsLink: ({ context, event }: GuardArgs) => event.type === 'signalling.opened' && lacksOurLink(context, event),
-  lostItsLinkAndWeOffer: ({ context, event }: GuardArgs) =>
+  hasLostLink: ({ context, event }: GuardArgs) => event.type === 'signalling.opened' && lacksOurLink(context, event),
+  isOffererForLostLink: ({ context, event }: GuardArgs) =>
     context.offers && event.type === 'signalling.opened' && lacksOurLink(context, event),
   /** The other side has a link with a newer copy of this device, which answered it. */
-  wasSuperseded: ({ context, event }: GuardArgs) =>
+  isSuperseded: ({ context, event }: GuardArgs) =>
     event.type === 'signalling.closed' &&
     event.bye === 'instance' &&
     context.signalling.some(({ key }) => key === event.key),
-  wasSupersededBehindLink: ({ context, event }: GuardArgs) =>
+  isLinkSuperseded: ({ context, event }: GuardArgs) =>
     event.type === 'signalling.closed' && event.bye === 'instance' && event.key === context.link?.signalling,
   /** The last session ended because the other side has room for no more peers. */
-  wasRefused: ({ context, event }: GuardArgs) =>
+  isRefused: ({ context, event }: GuardArgs) =>
     event.type === 'signalling.closed' &&
     event.bye === 'refused' &&
     context.signalling.every(({ key }) => key === event.key),
-  freshOffer: ({ context, event }: GuardArgs) => event.type === 'offer' && isFreshOffer(context, event),
-  freshOfferOfIncarnation: ({ context, event }: GuardArgs) =>
+  isFreshOffer: ({ context, event }: GuardArgs) => event.type === 'offer' && isFreshOffer(context, event),
+  isFreshOfferOfIncarnation: ({ context, event }: GuardArgs) =>
     event.type === 'offer' &&
     isFreshOffer(context, event) &&
     context.signalling.some((s) => s.key === event.key && relateToLink(context, s.incarnation) === 'same'),
-  ofContestant: ({ context, event }: GuardArgs) =>
+  isOfferOfOtherIncarnation: ({ context, event }: GuardArgs) =>
     event.type === 'offer' &&
     !context.offers &&
     context.signalling.some((s) => s.key === event.key && relateToLink(context, s.incarnation) !== 'same'),
-  fromThisIncarnation: ({ context, event }: GuardArgs) =>
+  isFromCurrentIncarnation: ({ context, event }: GuardArgs) =>
     event.type === 'remote.bye' && speaksForPeer(context, event.incarnation),
 };

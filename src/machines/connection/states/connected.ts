@@ -10,7 +10,7 @@ import { suspect } from './suspect.ts';
 export const connectedState = connectionSetup.createStateConfig({
   entry: [
     stopDialer,
-    { type: 'enter', params: { state: 'connected' } },
+    { type: 'setState', params: { state: 'connected' } },
     'noteOpen',
     'forgetUpgrades',
     endDuplicates,
@@ -19,71 +19,71 @@ export const connectedState = connectionSetup.createStateConfig({
   initial: 'steady',
   after: { stable: { actions: 'noteStable' } },
   on: {
-    'link.open': { guard: 'aboutSuccessor', target: '.steady', actions: [...succeed] },
+    'link.open': { guard: 'isAboutSuccessor', target: '.steady', actions: [...succeed] },
     'link.down': [
-      { guard: 'aboutSuccessor', actions: stopLinks('successor') },
-      { guard: 'fallsBack', target: '.fallback', actions: 'noteLoss' },
+      { guard: 'isAboutSuccessor', actions: stopLinks('successor') },
+      { guard: 'hasFallback', target: '.fallback', actions: 'noteLoss' },
       {
-        guard: 'linkWentSilent',
+        guard: 'isSilentLink',
         target: '#connection.failed',
-        actions: [{ type: 'because', params: { reason: 'silent', code: 'ERR_TIMEOUT' } }, endAttempt],
+        actions: [{ type: 'setReason', params: { reason: 'silent', code: 'ERR_TIMEOUT' } }, endAttempt],
       },
       {
-        guard: 'aboutLink',
+        guard: 'isAboutLink',
         target: '#connection.failed',
-        actions: { type: 'because', params: ({ event }) => ({ reason: 'link-lost', code: event.code }) },
+        actions: { type: 'setReason', params: ({ event }) => ({ reason: 'link-lost', code: event.code }) },
       },
     ],
     'remote.lost': [
-      { guard: 'lostSuccessor', actions: stopLinks('successor') },
-      { guard: 'fallsBack', target: '.fallback', actions: 'noteLoss' },
+      { guard: 'isLossOfSuccessor', actions: stopLinks('successor') },
+      { guard: 'hasFallback', target: '.fallback', actions: 'noteLoss' },
       {
-        guard: 'lostLink',
+        guard: 'isLossOfLink',
         target: '#connection.failed',
-        actions: { type: 'because', params: { reason: 'remote-lost' } },
+        actions: { type: 'setReason', params: { reason: 'remote-lost' } },
       },
     ],
     'signalling.opened': [
       {
-        guard: 'newerIncarnation',
+        guard: 'isNewerIncarnation',
         target: '#connection.failed',
-        actions: ['addSignalling', { type: 'because', params: { reason: 'restarted' } }, endSuperseded],
+        actions: ['addSignalling', { type: 'setReason', params: { reason: 'restarted' } }, endSuperseded],
       },
-      { guard: 'olderIncarnation', target: '.contested', actions: 'addSignalling' },
-      { guard: 'holdsSameLink', target: '.steady', actions: ['addSignalling', adoptSignalling, endDuplicates] },
+      { guard: 'isOlderIncarnation', target: '.contested', actions: 'addSignalling' },
+      { guard: 'hasSameLink', target: '.steady', actions: ['addSignalling', adoptSignalling, endDuplicates] },
       {
-        guard: 'lostItsLinkAndWeOffer',
+        guard: 'isOffererForLostLink',
         target: '.replacing',
         actions: ['addSignalling', 'forgetTries', startLink('successor')],
       },
       // The lower id offers on it.
-      { guard: 'lostItsLink', actions: 'addSignalling' },
-      { actions: ['addSignalling', 'standIn', endDuplicates] },
+      { guard: 'hasLostLink', actions: 'addSignalling' },
+      { actions: ['addSignalling', 'setFallbackSignalling', endDuplicates] },
     ],
     'signalling.closed': [
       {
-        guard: 'wasSupersededBehindLink',
+        guard: 'isLinkSuperseded',
         target: '#connection.failed',
-        actions: ['becauseSuperseded', dropSignalling],
+        actions: ['setReasonSuperseded', dropSignalling],
       },
-      { guard: 'fallsBack', target: '.fallback', actions: ['noteLoss', dropSignalling] },
+      { guard: 'hasFallback', target: '.fallback', actions: ['noteLoss', dropSignalling] },
       {
-        guard: 'carriedLink',
+        guard: 'isCarrierOfLink',
         target: '#connection.failed',
         actions: [
-          { type: 'because', params: { reason: 'link-lost', code: 'ERR_SIGNALLING' } },
+          { type: 'setReason', params: { reason: 'link-lost', code: 'ERR_SIGNALLING' } },
           'noteFault',
           dropSignalling,
         ],
       },
-      { guard: 'breaksLink', target: '.suspect', actions: [dropSignalling, 'forgetRedials'] },
+      { guard: 'isLastSignallingOfLink', target: '.suspect', actions: [dropSignalling, 'forgetRedials'] },
       { actions: dropSignalling },
     ],
     // Which of the states below it leads to the two transports tell.
-    offer: { guard: 'freshOfferOfIncarnation', target: '.steady', actions: ['keepOffer', startLink('successor')] },
+    offer: { guard: 'isFreshOfferOfIncarnation', target: '.steady', actions: ['keepOffer', startLink('successor')] },
     'xstate.error.actor.*': {
       target: '#connection.failed',
-      actions: [{ type: 'because', params: { reason: 'link-lost', code: 'ERR_INTERNAL' } }, endAttempt, stopDialer],
+      actions: [{ type: 'setReason', params: { reason: 'link-lost', code: 'ERR_INTERNAL' } }, endAttempt, stopDialer],
     },
   },
   states: {
@@ -94,12 +94,16 @@ export const connectedState = connectionSetup.createStateConfig({
         { guard: 'hasSuccessor', target: 'replacing' },
       ],
       after: {
-        upgrade: { guard: 'couldUpgrade', target: 'upgrading', actions: ['noteUpgrade', startLink('successor', true)] },
+        upgrade: {
+          guard: 'isUpgradePossible',
+          target: 'upgrading',
+          actions: ['noteUpgrade', startLink('successor', true)],
+        },
         redial: { guard: 'hasNoSignalling', target: '#connection.connected.suspect.redialing' },
       },
       on: {
-        'link.silent': { guard: 'aboutLink', target: '#connection.connected.suspect.silent' },
-        hint: { guard: 'isDoubtful', target: 'doubted', actions: 'noteWish' },
+        'link.silent': { guard: 'isAboutLink', target: '#connection.connected.suspect.silent' },
+        hint: { guard: 'isReasonToVerify', target: 'doubted', actions: 'noteWish' },
       },
     },
     suspect,

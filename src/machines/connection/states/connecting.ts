@@ -10,22 +10,25 @@ const reaching = connectionSetup.createStateConfig({
   on: {
     'dial.failed': [
       {
-        guard: 'wasDenied',
+        guard: 'isDenied',
         target: '#connection.failed',
-        actions: ['noteDialEnd', { type: 'because', params: ({ event }) => ({ reason: 'denied', code: event.code }) }],
+        actions: [
+          'noteDialEnd',
+          { type: 'setReason', params: ({ event }) => ({ reason: 'denied', code: event.code }) },
+        ],
       },
       {
         target: '#connection.failed',
         actions: [
           'noteDialEnd',
-          { type: 'because', params: ({ event }) => ({ reason: 'unreachable', code: event.code }) },
+          { type: 'setReason', params: ({ event }) => ({ reason: 'unreachable', code: event.code }) },
         ],
       },
     ],
   },
   states: {
     holding: {
-      always: { guard: 'dialsAtOnce', target: 'queued' },
+      always: { guard: 'isFirstToDial', target: 'queued' },
       after: { headStart: 'queued' },
     },
     /** Behind other dials of this node, for which the peer can do nothing. */
@@ -39,7 +42,7 @@ const reaching = connectionSetup.createStateConfig({
       after: {
         dialLimit: {
           target: '#connection.failed',
-          actions: [{ type: 'because', params: { reason: 'timeout', code: 'ERR_TIMEOUT' } }, endAttempt, stopDialer],
+          actions: [{ type: 'setReason', params: { reason: 'timeout', code: 'ERR_TIMEOUT' } }, endAttempt, stopDialer],
         },
       },
     },
@@ -55,77 +58,77 @@ const linking = connectionSetup.createStateConfig({
   initial: 'negotiating',
   after: {
     stall: [
-      { guard: 'epochsLeft', target: 'linking', reenter: true },
+      { guard: 'hasLinksLeft', target: 'linking', reenter: true },
       {
-        guard: 'offers',
+        guard: 'isOfferer',
         target: '#connection.failed',
-        actions: [{ type: 'because', params: { reason: 'stalled', code: 'ERR_TIMEOUT' } }, endAttempt, stopDialer],
+        actions: [{ type: 'setReason', params: { reason: 'stalled', code: 'ERR_TIMEOUT' } }, endAttempt, stopDialer],
       },
       {
         target: '#connection.failed',
-        actions: [{ type: 'because', params: { reason: 'timeout', code: 'ERR_TIMEOUT' } }, endAttempt, stopDialer],
+        actions: [{ type: 'setReason', params: { reason: 'timeout', code: 'ERR_TIMEOUT' } }, endAttempt, stopDialer],
       },
     ],
   },
   on: {
     'link.open': {
-      guard: 'aboutLink',
+      guard: 'isAboutLink',
       target: '#connection.connected',
-      actions: { type: 'because', params: { reason: 'opened' } },
+      actions: { type: 'setReason', params: { reason: 'opened' } },
     },
     'link.down': [
       {
-        guard: 'lastEpochFailed',
+        guard: 'hasLastLinkFailed',
         target: '#connection.failed',
-        actions: [{ type: 'because', params: ({ event }) => ({ reason: 'stalled', code: event.code }) }, endAttempt],
+        actions: [{ type: 'setReason', params: ({ event }) => ({ reason: 'stalled', code: event.code }) }, endAttempt],
       },
-      { guard: 'aboutLink', target: 'linking', reenter: true, actions: 'noteDeclined' },
+      { guard: 'isAboutLink', target: 'linking', reenter: true, actions: 'noteDeclined' },
     ],
     'remote.lost': [
       {
-        guard: 'lastEpochFailed',
+        guard: 'hasLastLinkFailed',
         target: '#connection.failed',
-        actions: [{ type: 'because', params: { reason: 'stalled' } }, endAttempt],
+        actions: [{ type: 'setReason', params: { reason: 'stalled' } }, endAttempt],
       },
-      { guard: 'lostLink', target: 'linking', reenter: true, actions: 'noteDeclined' },
+      { guard: 'isLossOfLink', target: 'linking', reenter: true, actions: 'noteDeclined' },
     ],
-    offer: { guard: 'freshOffer', target: 'linking', reenter: true, actions: 'keepOffer' },
+    offer: { guard: 'isFreshOffer', target: 'linking', reenter: true, actions: 'keepOffer' },
     'signalling.opened': [
-      { guard: 'newerIncarnation', target: 'linking', reenter: true, actions: 'addSignalling' },
+      { guard: 'isNewerIncarnation', target: 'linking', reenter: true, actions: 'addSignalling' },
       { actions: 'addSignalling' },
     ],
     'signalling.closed': [
       {
-        guard: 'wasSuperseded',
+        guard: 'isSuperseded',
         target: '#connection.failed',
-        actions: ['becauseSuperseded', dropSignalling],
+        actions: ['setReasonSuperseded', dropSignalling],
       },
       {
-        guard: 'wasRefused',
+        guard: 'isRefused',
         target: '#connection.failed',
-        actions: [{ type: 'because', params: { reason: 'denied', code: 'ERR_PEER_LIMIT' } }, dropSignalling],
+        actions: [{ type: 'setReason', params: { reason: 'denied', code: 'ERR_PEER_LIMIT' } }, dropSignalling],
       },
       {
         guard: 'isLastSignalling',
         target: '#connection.failed',
         actions: [
-          { type: 'because', params: { reason: 'signalling-lost', code: 'ERR_SIGNALLING' } },
+          { type: 'setReason', params: { reason: 'signalling-lost', code: 'ERR_SIGNALLING' } },
           'noteFault',
           dropSignalling,
         ],
       },
-      { guard: 'behindLink', target: 'linking', reenter: true, actions: dropSignalling },
+      { guard: 'isSignallingOfLink', target: 'linking', reenter: true, actions: dropSignalling },
       { actions: dropSignalling },
     ],
   },
   states: {
-    negotiating: { on: { 'link.negotiated': { guard: 'aboutLink', target: 'opening' } } },
+    negotiating: { on: { 'link.negotiated': { guard: 'isAboutLink', target: 'opening' } } },
     opening: {},
   },
 });
 
 export const connectingState = connectionSetup.createStateConfig({
-  entry: [{ type: 'enter', params: { state: 'connecting' } }, 'beginAttempt', 'report'],
+  entry: [{ type: 'setState', params: { state: 'connecting' } }, 'beginAttempt', 'report'],
   initial: 'reaching',
   on: {
     connect: { actions: ['noteWish', 'noteExplicit'] },
@@ -133,7 +136,7 @@ export const connectingState = connectionSetup.createStateConfig({
     'signalling.closed': { actions: dropSignalling },
     'xstate.error.actor.*': {
       target: '#connection.failed',
-      actions: [{ type: 'because', params: { reason: 'link-lost', code: 'ERR_INTERNAL' } }, endAttempt, stopDialer],
+      actions: [{ type: 'setReason', params: { reason: 'link-lost', code: 'ERR_INTERNAL' } }, endAttempt, stopDialer],
     },
   },
   states: { reaching, linking },

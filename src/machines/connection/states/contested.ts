@@ -1,5 +1,5 @@
 import { probeLink, startLink } from '../actions/links.ts';
-import { endContestants, endSuperseded } from '../actions/signalling.ts';
+import { endOtherIncarnations, endSuperseded } from '../actions/signalling.ts';
 import { connectionSetup } from '../setup.ts';
 import { succeed } from './succession.ts';
 
@@ -9,16 +9,16 @@ export const contested = connectionSetup.createStateConfig({
   after: {
     contest: {
       target: '#connection.failed',
-      actions: [{ type: 'because', params: { reason: 'contested', code: 'ERR_INSTANCE' } }, endSuperseded],
+      actions: [{ type: 'setReason', params: { reason: 'contested', code: 'ERR_INSTANCE' } }, endSuperseded],
     },
   },
   on: {
-    'link.heard': { guard: 'aboutLink', target: 'steady', actions: endContestants },
-    'link.open': { guard: 'aboutSuccessor', target: 'steady', actions: [...succeed, endContestants] },
+    'link.heard': { guard: 'isAboutLink', target: 'steady', actions: endOtherIncarnations },
+    'link.open': { guard: 'isAboutSuccessor', target: 'steady', actions: [...succeed, endOtherIncarnations] },
     offer: [
-      { guard: 'freshOfferOfIncarnation', actions: ['keepOffer', startLink('successor')] },
+      { guard: 'isFreshOfferOfIncarnation', actions: ['keepOffer', startLink('successor')] },
       // It is not made again: it is taken where the contestant is the peer.
-      { guard: 'ofContestant', actions: 'keepOffer' },
+      { guard: 'isOfferOfOtherIncarnation', actions: 'keepOffer' },
     ],
   },
 });

@@ -8,17 +8,17 @@ export const doubted = connectionSetup.createStateConfig({
   initial: 'asking',
   after: { doubt: 'steady' },
   on: {
-    'link.heard': { guard: 'aboutLink', target: 'steady' },
-    'link.silent': { guard: 'aboutLink', actions: startFallback },
+    'link.heard': { guard: 'isAboutLink', target: 'steady' },
+    'link.silent': { guard: 'isAboutLink', actions: startFallback },
     // The peer answers and the link does not: a new one does no harm where the old one lives.
     'signalling.opened': [
       {
-        guard: 'ofThisIncarnationAndWeOffer',
+        guard: 'isOffererForSameIncarnation',
         target: 'replacing',
         actions: ['addSignalling', 'forgetTries', startLink('successor')],
       },
       // This side's greeting did not vouch for the link: the lower id offers.
-      { guard: 'ofThisIncarnation', target: '.waiting', actions: 'addSignalling' },
+      { guard: 'isSameIncarnation', target: '.waiting', actions: 'addSignalling' },
     ],
   },
   states: {
@@ -28,7 +28,7 @@ export const doubted = connectionSetup.createStateConfig({
       on: {
         'dial.refused': '#connection.connected.suspect.refused',
         'dial.failed': [
-          { guard: 'nothingListens', target: '#connection.connected.suspect.refused', actions: 'noteDialEnd' },
+          { guard: 'isConnectionRefused', target: '#connection.connected.suspect.refused', actions: 'noteDialEnd' },
           { target: 'waiting', actions: 'noteDialEnd' },
         ],
       },

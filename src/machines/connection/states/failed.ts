@@ -5,43 +5,43 @@ import { connectionSetup } from '../setup.ts';
 
 export const failedState = connectionSetup.createStateConfig({
   // The plan depends on the state that was left.
-  entry: [stopLinks('link', 'successor'), 'planRetry', { type: 'enter', params: { state: 'failed' } }, 'report'],
+  entry: [stopLinks('link', 'successor'), 'planRetry', { type: 'setState', params: { state: 'failed' } }, 'report'],
   initial: 'waiting',
   on: {
     connect: {
       target: '#connection.connecting',
-      actions: ['noteWish', 'noteExplicit', renewDialer, { type: 'because', params: { reason: 'requested' } }],
+      actions: ['noteWish', 'noteExplicit', renewDialer, { type: 'setReason', params: { reason: 'requested' } }],
     },
     'signalling.opened': {
       target: '#connection.connecting',
-      actions: ['addSignalling', { type: 'because', params: { reason: 'session' } }],
+      actions: ['addSignalling', { type: 'setReason', params: { reason: 'session' } }],
     },
     'signalling.closed': { actions: dropSignalling },
     offer: {
-      guard: 'freshOffer',
+      guard: 'isFreshOffer',
       target: '#connection.connecting',
-      actions: ['keepOffer', { type: 'because', params: { reason: 'session' } }],
+      actions: ['keepOffer', { type: 'setReason', params: { reason: 'session' } }],
     },
     hint: [
       {
-        guard: 'takesHint',
+        guard: 'isRetryHintAccepted',
         target: '#connection.connecting',
         actions: [
           'noteWish',
           'noteAnnounced',
           'noteHint',
           renewDialer,
-          { type: 'because', params: { reason: 'hint' } },
+          { type: 'setReason', params: { reason: 'hint' } },
         ],
       },
-      { guard: 'isOfUse', actions: ['noteWish', 'noteAnnounced'] },
+      { guard: 'isUsefulHint', actions: ['noteWish', 'noteAnnounced'] },
     ],
   },
   states: {
     waiting: {
-      always: { guard: 'givesUp', target: 'gaveUp' },
+      always: { guard: 'hasGivenUp', target: 'gaveUp' },
       after: {
-        backoff: { target: '#connection.connecting', actions: { type: 'because', params: { reason: 'retry' } } },
+        backoff: { target: '#connection.connecting', actions: { type: 'setReason', params: { reason: 'retry' } } },
       },
     },
     /** Waits for a reason to try again. */

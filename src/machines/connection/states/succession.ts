@@ -3,7 +3,7 @@ import { dropSignalling, endAttempt, endDuplicates, endSuperseded } from '../act
 import { connectionSetup } from '../setup.ts';
 
 /** The successor is open: it takes the place of the link. */
-export const succeed = ['becauseSucceeded', promoteSuccessor, 'noteOpen', endDuplicates, 'report'] as const;
+export const succeed = ['setReasonOfReplacement', promoteSuccessor, 'noteOpen', endDuplicates, 'report'] as const;
 
 /** A link is set up beside one that the other side lost, or that may be lost. */
 export const replacing = connectionSetup.createStateConfig({
@@ -11,25 +11,25 @@ export const replacing = connectionSetup.createStateConfig({
   after: {
     // The answerer has no clock for it: its end goes with that of the offerer, or with the session.
     stall: [
-      { guard: 'epochsLeft', target: 'replacing', reenter: true, actions: startLink('successor') },
-      { guard: 'offers', actions: stopLinks('successor') },
+      { guard: 'hasLinksLeft', target: 'replacing', reenter: true, actions: startLink('successor') },
+      { guard: 'isOfferer', actions: stopLinks('successor') },
     ],
   },
   on: {
     'link.down': {
-      guard: 'successorFailedWithEpochsLeft',
+      guard: 'hasSuccessorFailedWithLinksLeft',
       target: 'replacing',
       reenter: true,
       actions: ['noteDeclined', startLink('successor')],
     },
     'remote.lost': [
       {
-        guard: 'successorFailedWithEpochsLeft',
+        guard: 'hasSuccessorFailedWithLinksLeft',
         target: 'replacing',
         reenter: true,
         actions: ['noteDeclined', startLink('successor')],
       },
-      { guard: 'lostSuccessor', actions: stopLinks('successor') },
+      { guard: 'isLossOfSuccessor', actions: stopLinks('successor') },
       // That the other side lost the old link is why we are here.
       {},
     ],
@@ -43,8 +43,8 @@ export const replacing = connectionSetup.createStateConfig({
 export const upgrading = connectionSetup.createStateConfig({
   always: { guard: 'hasNoSuccessor', target: 'steady' },
   on: {
-    'link.silent': { guard: 'aboutLink', target: '#connection.connected.suspect.silent' },
-    hint: { guard: 'isDoubtful', target: 'doubted', actions: 'noteWish' },
+    'link.silent': { guard: 'isAboutLink', target: '#connection.connected.suspect.silent' },
+    hint: { guard: 'isReasonToVerify', target: 'doubted', actions: 'noteWish' },
   },
 });
 
@@ -53,33 +53,33 @@ export const fallback = connectionSetup.createStateConfig({
   entry: offerFallback,
   after: {
     fallback: [
-      { guard: 'lossWasSilent', target: '#connection.failed', actions: ['becauseLoss', endAttempt] },
-      { target: '#connection.failed', actions: 'becauseLoss' },
+      { guard: 'isSilentLoss', target: '#connection.failed', actions: ['setReasonOfLoss', endAttempt] },
+      { target: '#connection.failed', actions: 'setReasonOfLoss' },
     ],
   },
   on: {
     'link.down': [
-      { guard: 'offeredInVain', target: '#connection.failed', actions: 'becauseLoss' },
-      { guard: 'aboutSuccessor', actions: stopLinks('successor') },
+      { guard: 'hasOfferFailed', target: '#connection.failed', actions: 'setReasonOfLoss' },
+      { guard: 'isAboutSuccessor', actions: stopLinks('successor') },
       {},
     ],
     'remote.lost': [
-      { guard: 'offeredInVain', target: '#connection.failed', actions: 'becauseLoss' },
-      { guard: 'lostSuccessor', actions: stopLinks('successor') },
+      { guard: 'hasOfferFailed', target: '#connection.failed', actions: 'setReasonOfLoss' },
+      { guard: 'isLossOfSuccessor', actions: stopLinks('successor') },
       {},
     ],
-    offer: { guard: 'freshOfferOfIncarnation', actions: ['keepOffer', startLink('successor')] },
+    offer: { guard: 'isFreshOfferOfIncarnation', actions: ['keepOffer', startLink('successor')] },
     'signalling.opened': [
       {
-        guard: 'newerIncarnation',
+        guard: 'isNewerIncarnation',
         target: '#connection.failed',
-        actions: ['addSignalling', { type: 'because', params: { reason: 'restarted' } }, endSuperseded],
+        actions: ['addSignalling', { type: 'setReason', params: { reason: 'restarted' } }, endSuperseded],
       },
       { actions: 'addSignalling' },
     ],
     'signalling.closed': [
-      { guard: 'isLastOfIncarnation', target: '#connection.failed', actions: ['becauseLoss', dropSignalling] },
-      { guard: 'offeredOverIt', actions: [dropSignalling, startLink('successor')] },
+      { guard: 'isLastOfIncarnation', target: '#connection.failed', actions: ['setReasonOfLoss', dropSignalling] },
+      { guard: 'isSignallingOfOffer', actions: [dropSignalling, startLink('successor')] },
       { actions: dropSignalling },
     ],
   },

@@ -10,11 +10,11 @@ export const suspect = connectionSetup.createStateConfig({
     redialing: {
       entry: ['forgetHeard', probeLink, startDialer],
       on: {
-        'link.heard': { guard: 'aboutLink', actions: 'noteHeard' },
-        'dial.refused': { guard: 'wasNotHeard', target: 'refused' },
+        'link.heard': { guard: 'isAboutLink', actions: 'noteHeard' },
+        'dial.refused': { guard: 'hasNotBeenHeard', target: 'refused' },
         'dial.failed': [
-          { guard: 'wasHeard', target: '#connection.connected.steady', actions: ['noteDialEnd', 'noteRedial'] },
-          { guard: 'nothingListens', target: 'refused', actions: 'noteDialEnd' },
+          { guard: 'hasBeenHeard', target: '#connection.connected.steady', actions: ['noteDialEnd', 'noteRedial'] },
+          { guard: 'isConnectionRefused', target: 'refused', actions: 'noteDialEnd' },
           { target: 'unanswered', actions: 'noteDialEnd' },
         ],
       },
@@ -24,22 +24,22 @@ export const suspect = connectionSetup.createStateConfig({
       after: {
         gone: {
           target: '#connection.failed',
-          actions: { type: 'because', params: { reason: 'gone', code: 'ERR_REFUSED' } },
+          actions: { type: 'setReason', params: { reason: 'gone', code: 'ERR_REFUSED' } },
         },
       },
-      on: { 'link.heard': { guard: 'aboutLink', target: '#connection.connected.steady' } },
+      on: { 'link.heard': { guard: 'isAboutLink', target: '#connection.connected.steady' } },
     },
     /** Perhaps the process was just ending: whether anything listens there shows a moment later. */
     unanswered: {
       after: { again: 'redialing' },
-      on: { 'link.heard': { guard: 'aboutLink', target: '#connection.connected.steady' } },
+      on: { 'link.heard': { guard: 'isAboutLink', target: '#connection.connected.steady' } },
     },
     /** The link is silent while its signalling seems whole: which is tried; the link's own time limit decides. */
     silent: {
       entry: startFallback,
       on: {
-        'link.heard': { guard: 'aboutLink', target: '#connection.connected.steady' },
-        hint: { guard: 'isDoubtful', target: '#connection.connected.doubted', actions: 'noteWish' },
+        'link.heard': { guard: 'isAboutLink', target: '#connection.connected.steady' },
+        hint: { guard: 'isReasonToVerify', target: '#connection.connected.doubted', actions: 'noteWish' },
       },
     },
   },

@@ -118,11 +118,11 @@ describe('takesHint', () => {
 describe('a peer that crashes in a loop', () => {
   const policy = { ...defaultConnectionPolicy, crashes: 3 };
 
-  it('is one with so many new instances and no stable link', () => {
+  it('is one with so many new incarnations and no stable link', () => {
     expect([2, 3].map((restarts) => crashesInALoop(contextWith({ policy, restarts })))).toEqual([false, true]);
   });
 
-  it('waits, though a proven new instance is news otherwise, and though a session could be resumed', () => {
+  it('waits, though a proven new incarnation is news otherwise, and though a session could be resumed', () => {
     const failed = { policy, reason: 'restarted', attempt: 6, upUntil: 0 } as const;
     const fate = { random: 0.999 };
     expect(retryDelay(contextWith({ ...failed, restarts: 2 }, fate))).toBe(0);
