@@ -155,7 +155,7 @@ describe.each(sides)('an older copy of the %s id', (side) => {
     const pair = connected();
     const epoch = epochOf(pair);
     contest(pair);
-    expect(pair[keeps].state).toBe('connected.contested');
+    expect(pair[keeps].state).toBe('connected.identityConflict');
     expect(pair[keeps].links.size).toBe(1);
     pair.run(10);
     expectOneLink(pair);
@@ -170,7 +170,7 @@ describe.each(sides)('an older copy of the %s id', (side) => {
     pair.cutUdp();
     contest(pair);
     pair.run(limits.connect.contestMs - 1);
-    expect(pair[keeps].state).toBe('connected.contested');
+    expect(pair[keeps].state).toBe('connected.identityConflict');
     pair.run(1);
     expect(story(pair[keeps])[0]).toBe('failed: contested');
     expect(pair[keeps].deeds).toContainEqual({ deed: 'end', key: 's1', reason: 'instance' });

@@ -148,7 +148,7 @@ describe('a link that falls silent', () => {
     pair.run(limits.link.suspectMs - 500);
     for (const side of sides) pair.weather.tcp[side] = false;
     pair.tell('low', { type: 'hint', fresh: true, network: true });
-    expect(pair.low.state).toMatch(/^connected.doubted/);
+    expect(pair.low.state).toMatch(/^connected.verifying/);
     pair.run(600);
     for (const side of sides) expect(story(pair[side])).toEqual(['connected: fallback']);
   });

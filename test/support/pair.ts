@@ -118,7 +118,7 @@ export function createPair(options: PairOptions = {}) {
 
   /** A link that owes an answer is not vouched for. */
   const vouchedBy = (host: Host): number =>
-    host.rig.state.startsWith('connected.doubted') && !host.rig.context.heard ? 0 : heldBy(host);
+    host.rig.state.startsWith('connected.verifying') && !host.rig.context.heard ? 0 : heldBy(host);
 
   /** Reaches the other side after two hops, tells its greeting, is greeted back; a hop each. */
   function dial(host: Host): () => void {

@@ -13,14 +13,14 @@ export const connectionDelays = {
   fallback: ({ context }: DelayArgs) =>
     context.loss?.reason === 'silent' ? context.policy.goneMs : context.policy.fallbackMs,
   upgrade: ({ context }: DelayArgs) => context.upgradeInMs,
-  ask: ({ context }: DelayArgs) => context.policy.askMs,
-  doubt: ({ context }: DelayArgs) => context.policy.doubtMs,
+  probe: ({ context }: DelayArgs) => context.policy.probeMs,
+  verify: ({ context }: DelayArgs) => context.policy.verifyMs,
   headStart: ({ context }: DelayArgs) => context.headStartMs,
   backoff: ({ context }: DelayArgs) => context.retryInMs,
   redial: ({ context: { policy, redials } }: DelayArgs) =>
     redials < policy.redials ? policy.redialMs : policy.redialSlowMs,
   again: ({ context }: DelayArgs) => context.policy.againMs,
   gone: ({ context }: DelayArgs) => context.policy.goneMs,
-  contest: ({ context }: DelayArgs) => context.policy.contestMs,
+  identityConflict: ({ context }: DelayArgs) => context.policy.identityConflictMs,
   stable: ({ context }: DelayArgs) => context.policy.stableMs,
 };

@@ -46,14 +46,14 @@ describe('the list of peers', () => {
 });
 
 describe('the history', () => {
-  const edge = { from: 'connected.steady', to: 'connected.doubted', label: 'hint [isReasonToVerify]' };
+  const edge = { from: 'connected.steady', to: 'connected.verifying', label: 'hint [isReasonToVerify]' };
   const model = reduced([
     { t: 'device', at: 0, id: ada, device: device('ada') },
     change(1, ada),
     step(1, ada, { connecting: 'reaching' }, [{ from: 'new', to: 'connecting', label: 'connect' }]),
     change(2, bob, { reason: 'hint' }),
     { t: 'gap', at: 3, left: 1 },
-    step(4, ada, { connected: 'doubted' }, [edge]),
+    step(4, ada, { connected: 'verifying' }, [edge]),
   ]);
   const all = { peer: null, reason: null, text: '', steps: true, until: Infinity };
   const list = (query: Partial<typeof all> | { peer: string } | { reason: 'hint' }) =>

@@ -4,7 +4,7 @@ import { couldUpgrade, countFall, lossBy, reasonOfSuccession } from '../policy/s
 import { withWish } from '../policy/wishes.ts';
 import { upMsAt } from './up-time.ts';
 
-/** Notes of links: that one opened, is doubted, ended, is replaced. */
+/** Notes of links: that one opened, is being verified, ended, is replaced. */
 export const linkUpdates = {
   noteOpen: baseSetup.assign(({ context }) => {
     const now = context.oracle.monotonic();

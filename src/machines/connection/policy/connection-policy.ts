@@ -17,10 +17,10 @@ export interface ConnectionPolicy {
   readonly upgrade: BackoffPolicy;
   readonly epochsPerAttempt: number;
   readonly headStartMs: readonly [number, number];
-  readonly contestMs: number;
+  readonly identityConflictMs: number;
   /** Time for a link in doubt to answer before its peer is dialed, and before the doubt is dropped. */
-  readonly askMs: number;
-  readonly doubtMs: number;
+  readonly probeMs: number;
+  readonly verifyMs: number;
   readonly goneMs: number;
   readonly redialMs: number;
   /** After so many redials in vain: not every `redialMs` any more, but every `redialSlowMs`. */
@@ -53,9 +53,9 @@ export const defaultConnectionPolicy: ConnectionPolicy = {
   upgrade: limits.upgrade,
   epochsPerAttempt: limits.connect.epochsPerAttempt,
   headStartMs: limits.connect.headStartMs,
-  contestMs: limits.connect.contestMs,
-  askMs: limits.connect.askMs,
-  doubtMs: limits.connect.doubtMs,
+  identityConflictMs: limits.connect.contestMs,
+  probeMs: limits.connect.askMs,
+  verifyMs: limits.connect.doubtMs,
   goneMs: limits.connect.goneMs,
   redialMs: limits.connect.redialMs,
   redials: limits.connect.redials,

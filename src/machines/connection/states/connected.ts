@@ -2,10 +2,10 @@ import { stopDialer } from '../actions/dialer.ts';
 import { startLink, stopLinks } from '../actions/links.ts';
 import { adoptSignalling, dropSignalling, endAttempt, endDuplicates, endSuperseded } from '../actions/signalling.ts';
 import { connectionSetup } from '../setup.ts';
-import { contested } from './contested.ts';
-import { doubted } from './doubted.ts';
+import { identityConflict } from './identity-conflict.ts';
 import { fallback, replacing, succeed, upgrading } from './succession.ts';
 import { suspect } from './suspect.ts';
+import { verifying } from './verifying.ts';
 
 export const connectedState = connectionSetup.createStateConfig({
   entry: [
@@ -49,7 +49,7 @@ export const connectedState = connectionSetup.createStateConfig({
         target: '#connection.failed',
         actions: ['addSignalling', { type: 'setReason', params: { reason: 'restarted' } }, endSuperseded],
       },
-      { guard: 'isOlderIncarnation', target: '.contested', actions: 'addSignalling' },
+      { guard: 'isOlderIncarnation', target: '.identityConflict', actions: 'addSignalling' },
       { guard: 'hasSameLink', target: '.steady', actions: ['addSignalling', adoptSignalling, endDuplicates] },
       {
         guard: 'isOffererForLostLink',
@@ -103,14 +103,14 @@ export const connectedState = connectionSetup.createStateConfig({
       },
       on: {
         'link.silent': { guard: 'isAboutLink', target: '#connection.connected.suspect.silent' },
-        hint: { guard: 'isReasonToVerify', target: 'doubted', actions: 'noteWish' },
+        hint: { guard: 'isReasonToVerify', target: 'verifying', actions: 'noteWish' },
       },
     },
     suspect,
-    doubted,
+    verifying,
     replacing,
     upgrading,
     fallback,
-    contested,
+    identityConflict,
   },
 });

@@ -44,7 +44,7 @@ export const upgrading = connectionSetup.createStateConfig({
   always: { guard: 'hasNoSuccessor', target: 'steady' },
   on: {
     'link.silent': { guard: 'isAboutLink', target: '#connection.connected.suspect.silent' },
-    hint: { guard: 'isReasonToVerify', target: 'doubted', actions: 'noteWish' },
+    hint: { guard: 'isReasonToVerify', target: 'verifying', actions: 'noteWish' },
   },
 });
 

@@ -17,7 +17,7 @@ describe('defaultConnectionPolicy', () => {
       stallMs: 3_000,
       epochsPerAttempt: 6,
       headStartMs: [400, 800],
-      contestMs: 2_000,
+      identityConflictMs: 2_000,
       goneMs: 300,
       backoff: { baseMs: 250, capMs: 30_000, resumeCapMs: 1_000 },
     });

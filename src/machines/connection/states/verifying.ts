@@ -3,10 +3,10 @@ import { probeLink, startFallback, startLink } from '../actions/links.ts';
 import { connectionSetup } from '../setup.ts';
 
 /** The network changed, or there is news of the peer: ask the link, then the peer itself, whether all is as it was. */
-export const doubted = connectionSetup.createStateConfig({
+export const verifying = connectionSetup.createStateConfig({
   entry: ['noteDoubt', 'forgetHeard', probeLink],
-  initial: 'asking',
-  after: { doubt: 'steady' },
+  initial: 'probing',
+  after: { verify: 'steady' },
   on: {
     'link.heard': { guard: 'isAboutLink', target: 'steady' },
     'link.silent': { guard: 'isAboutLink', actions: startFallback },
@@ -22,7 +22,7 @@ export const doubted = connectionSetup.createStateConfig({
     ],
   },
   states: {
-    asking: { after: { ask: 'dialing' } },
+    probing: { after: { probe: 'dialing' } },
     dialing: {
       entry: startDialer,
       on: {

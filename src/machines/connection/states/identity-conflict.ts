@@ -4,10 +4,10 @@ import { connectionSetup } from '../setup.ts';
 import { succeed } from './succession.ts';
 
 /** An older copy of the device claims to be this peer: the link has a short time to show that it lives. */
-export const contested = connectionSetup.createStateConfig({
+export const identityConflict = connectionSetup.createStateConfig({
   entry: ['forgetHeard', probeLink],
   after: {
-    contest: {
+    identityConflict: {
       target: '#connection.failed',
       actions: [{ type: 'setReason', params: { reason: 'contested', code: 'ERR_INSTANCE' } }, endSuperseded],
     },
