@@ -32,8 +32,8 @@ const withoutInfinity = (policy: ConnectionPolicy): ConnectionPolicy =>
     Object.entries(policy).map(([key, value]) => [key, value === Number.POSITIVE_INFINITY ? Number.MAX_VALUE : value]),
   ) as unknown as ConnectionPolicy;
 
-/** What a connection machine was made with; the oracle's answers are told step by step. */
-export function connectionInputOf({ oracle: _, ...input }: ConnectionInput): Readonly<Record<string, unknown>> {
+/** What a connection machine was made with; the decision inputs are told step by step. */
+export function connectionInputOf({ decisionInputs: _, ...input }: ConnectionInput): Readonly<Record<string, unknown>> {
   return { ...input, policy: withoutInfinity(input.policy) };
 }
 

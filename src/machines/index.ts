@@ -1,6 +1,6 @@
 export type { ConnectionContext, LinkFact } from './connection/context.ts';
 export type { ConnectionEvent, OfferFact, SignallingFact } from './connection/events.ts';
-export type { ConnectionInput, ConnectionOutput, DialInput, LinkInput, Oracle } from './connection/input.ts';
+export type { ConnectionInput, ConnectionOutput, DecisionInputs, DialInput, LinkInput } from './connection/input.ts';
 export { type ConnectionActorRef, type ConnectionSnapshot, connectionMachine } from './connection/machine.ts';
 export { type BackoffPolicy, backoffDelay } from './connection/policy/backoff.ts';
 export type { ConnectionPolicy } from './connection/policy/connection-policy.ts';

@@ -97,7 +97,7 @@ export function createNodeRig(options: NodeRigOptions = {}) {
       maxPeers: options.maxPeers ?? 2,
       remembered: options.remembered ?? 4,
       policy: { ...defaultConnectionPolicy, ...(options.policy ?? { maxAttempts: 1 }) },
-      oracleOf: () => ({ monotonic: clock.monotonic, now: clock.now, random: () => 0.5 }),
+      decisionInputsOf: () => ({ monotonic: clock.monotonic, now: clock.now, random: () => 0.5 }),
       transports: ['webrtc'],
       copyCheckMs: 1_000,
     },

@@ -3,7 +3,7 @@ import type { Incarnation } from '../../protocol/incarnation.ts';
 import type { Via } from '../../protocol/via.ts';
 import type { ConnectionState, Reason } from '../reasons.ts';
 import type { OfferFact, SignallingFact } from './events.ts';
-import type { ConnectionInput, Oracle } from './input.ts';
+import type { ConnectionInput, DecisionInputs } from './input.ts';
 import type { ConnectionPolicy } from './policy/connection-policy.ts';
 
 /** A link, as the machine knows it. `no` names it inside this process; the epoch names it between the two nodes. */
@@ -33,7 +33,7 @@ export interface ConnectionContext {
   /** True for the lower id, which alone makes offers. */
   readonly offers: boolean;
   readonly policy: ConnectionPolicy;
-  readonly oracle: Oracle;
+  readonly decisionInputs: DecisionInputs;
   readonly transports: readonly Via[];
   readonly source: string | null;
   readonly state: ConnectionState;
@@ -99,7 +99,7 @@ export const createContext = (input: ConnectionInput): ConnectionContext => ({
   id: input.id,
   offers: input.ownId < input.id,
   policy: input.policy,
-  oracle: input.oracle,
+  decisionInputs: input.decisionInputs,
   transports: input.transports,
   source: input.source ?? null,
   state: 'new',

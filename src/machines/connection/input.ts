@@ -20,8 +20,8 @@ export interface DialInput {
   readonly patient: boolean;
 }
 
-/** What a decision may ask of the world. */
-export interface Oracle {
+/** Clock and randomness of the decisions: what a recording keeps, so that a replay decides the same. */
+export interface DecisionInputs {
   /** Milliseconds that never go back. */
   monotonic(): number;
   /** Wall clock, ms. */
@@ -35,7 +35,7 @@ export interface ConnectionInput {
   readonly ownId: string;
   readonly reason: Reason;
   readonly policy: ConnectionPolicy;
-  readonly oracle: Oracle;
+  readonly decisionInputs: DecisionInputs;
   /** Transports of the links that this side offers, the preferred one first. */
   readonly transports: readonly Via[];
   /** Source of the announcement that it was made for; absent where it was made for anything else. */

@@ -36,12 +36,20 @@ function reach({ context, enqueue, self }: Scope, id: string, wanted: Wanted, ev
   if (!connections.has(id)) {
     const { reason, source, chance = 0, unsettled = [] } = wanted;
     const room = findRoom(connections, context, { reason, source, chance, unsettled });
-    const { ownId, policy, oracleOf, transports } = context;
+    const { ownId, policy, decisionInputsOf, transports } = context;
     if (!room || ownId === null) return false;
     if (room.victim) enqueue.sendTo(room.victim, { type: 'close', reason: 'evicted' } satisfies ConnectionEvent);
     enqueue.spawnChild('connection', {
       id: peerPrefix + id,
-      input: { id, ownId, reason, policy, oracle: oracleOf(id), transports, ...(source !== undefined && { source }) },
+      input: {
+        id,
+        ownId,
+        reason,
+        policy,
+        decisionInputs: decisionInputsOf(id),
+        transports,
+        ...(source !== undefined && { source }),
+      },
     });
   }
   enqueue.sendTo(peerPrefix + id, event);

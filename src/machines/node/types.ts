@@ -3,10 +3,10 @@ import type { Incarnation } from '../../protocol/incarnation.ts';
 import type { ByeReason } from '../../protocol/signal.ts';
 import type { Via } from '../../protocol/via.ts';
 import type { ConnectionEvent, SignallingFact } from '../connection/events.ts';
-import type { Oracle } from '../connection/input.ts';
+import type { DecisionInputs } from '../connection/input.ts';
 import type { ConnectionPolicy } from '../connection/policy/connection-policy.ts';
 
-/** What a decision about places needs of the world; whoever tells may leave it out while there is room for all. */
+/** What an eviction is decided by; may be left out while there is room for every peer. */
 export interface Surplus {
   /** Uniform in [0, 1); default 0. */
   readonly chance?: number | undefined;
@@ -58,8 +58,8 @@ export interface NodeInput {
   /** Bars that are remembered; the oldest goes first. */
   readonly remembered: number;
   readonly policy: ConnectionPolicy;
-  /** What the connection with that peer may ask of the world: by peer, so that a record can tell who asked what. */
-  readonly oracleOf: (id: string) => Oracle;
+  /** Decision inputs of the connection with that peer: by peer, so that a recording keeps them apart. */
+  readonly decisionInputsOf: (id: string) => DecisionInputs;
   readonly transports: readonly Via[];
   /** How often a node that was superseded looks whether the newer copy is still there, ms. */
   readonly copyCheckMs: number;

@@ -1,18 +1,18 @@
 import type { Clock, Random } from '../../environment.ts';
-import type { Oracle } from '../../machines/connection/input.ts';
+import type { DecisionInputs } from '../../machines/connection/input.ts';
 import type { ObservedInputs } from '../observer.ts';
 
 type Kind = keyof ObservedInputs;
 
 export interface DecisionInputLog {
-  of(id: string): Oracle;
-  /** Keeps from now on what is asked, until the returned function is called; {@link take} has to be called then. */
+  of(id: string): DecisionInputs;
+  /** Keeps from now on the values that are read, until the returned function is called; {@link take} has to be called then. */
   keep(): () => void;
-  /** What the connection with that peer asked for since the last call. */
+  /** The values that the connection with that peer read since the last call. */
   take(id: string): ObservedInputs | undefined;
 }
 
-/** The world's answers to the connection machines, which a recording has to know to have the same ones again. */
+/** The decision inputs of the connection machines, which a recording keeps for its replay. */
 export function createDecisionInputLog(clock: Clock, random: Random): DecisionInputLog {
   const drawn = new Map<string, { [kind in Kind]?: number[] }>();
   let keepers = 0;

@@ -50,7 +50,7 @@ export function startNodeActor(deps: NodeActorDeps): NodeActorRef {
         maxPeers,
         remembered: limits.peers.remembered,
         policy: defaultConnectionPolicy,
-        oracleOf: inputs.of,
+        decisionInputsOf: inputs.of,
         transports,
         copyCheckMs: limits.copies.checkEveryMs,
       },

@@ -70,7 +70,7 @@ export function connectionInput(options: ConnectionRigOptions, clock: Clock): Co
     ownId,
     reason: 'announced',
     policy: { ...defaultConnectionPolicy, ...options.policy },
-    oracle: { monotonic: clock.monotonic, now: clock.now, random: options.random ?? (() => 0.5) },
+    decisionInputs: { monotonic: clock.monotonic, now: clock.now, random: options.random ?? (() => 0.5) },
     transports: options.transports ?? ['webrtc'],
   };
 }

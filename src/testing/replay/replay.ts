@@ -4,7 +4,7 @@ import type { ActorFrame, Frame, Value } from '../../inspector/model/frames.ts';
 import { readRecording } from '../../inspector/read-recording.ts';
 import type { ConnectionContext } from '../../machines/connection/context.ts';
 import type { ConnectionEvent } from '../../machines/connection/events.ts';
-import type { Oracle } from '../../machines/connection/input.ts';
+import type { DecisionInputs } from '../../machines/connection/input.ts';
 import { connectionMachine } from '../../machines/connection/machine.ts';
 import { nodeMachine } from '../../machines/node/machine.ts';
 import type { NodeContext, NodeEvent, NodeInput } from '../../machines/node/types.ts';
@@ -36,8 +36,8 @@ const machine = nodeMachine.provide({
 const stoppedClock = { setTimeout: () => 0, clearTimeout: () => undefined };
 
 /** The answers of the world to each connection, in the order in which they were given. */
-function createAnswers(frames: readonly Frame[]): (id: string) => Oracle {
-  const answers = new Map<string, Record<keyof Oracle, number[]>>();
+function createAnswers(frames: readonly Frame[]): (id: string) => DecisionInputs {
+  const answers = new Map<string, Record<keyof DecisionInputs, number[]>>();
   for (const frame of frames) {
     if (frame.t !== 'step' || !frame.drawn) continue;
     const id = frame.actor.replace(/^peer:/, '');
@@ -47,7 +47,7 @@ function createAnswers(frames: readonly Frame[]): (id: string) => Oracle {
       known[kind] = known[kind].concat(frame.drawn[kind] ?? []);
   }
   // One that was not recorded is not a number, which shows in what follows.
-  const next = (id: string, kind: keyof Oracle) => (): number => answers.get(id)?.[kind].shift() ?? Number.NaN;
+  const next = (id: string, kind: keyof DecisionInputs) => (): number => answers.get(id)?.[kind].shift() ?? Number.NaN;
   return (id) => ({ random: next(id, 'random'), monotonic: next(id, 'monotonic'), now: next(id, 'now') });
 }
 
@@ -56,7 +56,7 @@ function startNode({ input }: ActorFrame, frames: readonly Frame[], took: (actor
     readonly ownId: string | null;
     readonly barred: readonly (readonly [string, never])[];
   };
-  const given: NodeInput = { ...made, oracleOf: createAnswers(frames) };
+  const given: NodeInput = { ...made, decisionInputsOf: createAnswers(frames) };
   const context: NodeContext = { ...given, ownId, barred: new Map(barred), copy: null, error: null };
   const snapshot = machine.resolveState({ value: 'stopped', context });
   return createActor(machine, {

@@ -23,11 +23,11 @@ export const attemptUpdates = {
       tries: 0,
       declined: [],
       next: null,
-      headStartMs: least + (most - least) * context.oracle.random(),
+      headStartMs: least + (most - least) * context.decisionInputs.random(),
     };
   }),
   planRetry: baseSetup.assign(({ context }) => {
-    const now = context.oracle.monotonic();
+    const now = context.decisionInputs.monotonic();
     const upUntil = context.state === 'connected' ? now : context.upUntil;
     const since = context.news === 'fresh' ? now : (context.failingSince ?? now);
     const failing = { ...context, upUntil, failingSince: since };
@@ -40,16 +40,16 @@ export const attemptUpdates = {
       retryInMs,
       falls: 0,
       loss: null,
-      next: shouldGiveUp(failing) ? null : context.oracle.now() + retryInMs,
+      next: shouldGiveUp(failing) ? null : context.decisionInputs.now() + retryInMs,
       explicit: false,
     };
   }),
   noteHint: baseSetup.assign(({ context, event }) => ({
-    hintAt: context.oracle.monotonic(),
+    hintAt: context.decisionInputs.monotonic(),
     ...(event.type === 'hint' && event.fresh ? { attempt: 0, failingSince: null } : {}),
   })),
   noteAnnounced: baseSetup.assign(({ context, event }) =>
-    isAnnounced(context, event) ? { announcedAt: context.oracle.monotonic() } : {},
+    isAnnounced(context, event) ? { announcedAt: context.decisionInputs.monotonic() } : {},
   ),
   noteNews: baseSetup.assign(({ context, event }) =>
     event.type === 'hint' && context.state === 'connecting' && takesHint(context, event)

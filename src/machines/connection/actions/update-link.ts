@@ -7,7 +7,7 @@ import { upMsAt } from './up-time.ts';
 /** Notes of links: that one opened, is being verified, ended, is replaced. */
 export const linkUpdates = {
   noteOpen: baseSetup.assign(({ context }) => {
-    const now = context.oracle.monotonic();
+    const now = context.decisionInputs.monotonic();
     return {
       wishes: withWish(context, 'link'),
       failingSince: null,
@@ -46,10 +46,14 @@ export const linkUpdates = {
   noteUpgrade: baseSetup.assign(({ context }) => ({ upgrades: context.upgrades + 1 })),
   planUpgrade: baseSetup.assign(({ context }) =>
     couldUpgrade(context)
-      ? { upgradeInMs: backoffDelay(context.policy.upgrade, context.upgrades, false, context.oracle.random()) }
+      ? { upgradeInMs: backoffDelay(context.policy.upgrade, context.upgrades, false, context.decisionInputs.random()) }
       : {},
   ),
-  noteDoubt: baseSetup.assign(({ context }) => ({ hintAt: context.oracle.monotonic(), upgrades: 0, redials: 0 })),
+  noteDoubt: baseSetup.assign(({ context }) => ({
+    hintAt: context.decisionInputs.monotonic(),
+    upgrades: 0,
+    redials: 0,
+  })),
   noteHeard: baseSetup.assign({ heard: true }),
   forgetHeard: baseSetup.assign({ heard: false }),
 };

@@ -3,8 +3,7 @@ import type { Via } from '../../../protocol/via.ts';
 import type { ConnectionContext, LinkFact } from '../context.ts';
 import type { OfferFact, SignallingFact } from '../events.ts';
 
-const isOlder = (incarnation: Incarnation, than: Incarnation): boolean =>
-  relateIncarnation(than, incarnation) === 'older';
+const isOlder = (incarnation: Incarnation, than: Incarnation): boolean => relateIncarnation(than, incarnation) === 'older';
 
 /**
  * The session to offer on: that of the newest incarnation, and of those the one opened last, because a session opened
@@ -46,7 +45,7 @@ export function planLink(
     : chooseSignalling(context.signalling);
   if (!session) return undefined;
   // Time as the floor keeps epochs growing over the connection actors of one run of this node.
-  const epoch = Math.max(context.epoch, Math.floor(context.oracle.monotonic())) + 1;
+  const epoch = Math.max(context.epoch, Math.floor(context.decisionInputs.monotonic())) + 1;
   return { epoch, signalling: session.key, incarnation: session.incarnation, via: planVia(context, upgrade) };
 }
 

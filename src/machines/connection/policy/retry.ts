@@ -8,48 +8,49 @@ export const crashesInALoop = ({ restarts, policy }: ConnectionContext): boolean
 function failsForLong({
   failingSince,
   attempt,
-  oracle,
+  decisionInputs,
   policy: { backoff, heardRetryMs },
 }: ConnectionContext): boolean {
   if (failingSince === null || !isBackoffSpent(backoff, attempt)) return false;
-  return oracle.monotonic() - failingSince >= heardRetryMs;
+  return decisionInputs.monotonic() - failingSince >= heardRetryMs;
 }
 
 /** True while the device itself announces that it is there, whether or not it can be reached. */
-function isStillHeard({ announcedAt, oracle, policy }: ConnectionContext): boolean {
-  return announcedAt !== null && oracle.monotonic() - announcedAt < policy.heardMs;
+function isStillHeard({ announcedAt, decisionInputs, policy }: ConnectionContext): boolean {
+  return announcedAt !== null && decisionInputs.monotonic() - announcedAt < policy.heardMs;
 }
 
 /**
  * The longest back-off of a peer whose session may still be resumed: a share of the time that it failed, so that what is
  * lost by waiting stays in proportion; null where nothing waits.
  */
-function resumeCap({ policy, oracle, reason, upUntil }: ConnectionContext): number | null {
+function resumeCap({ policy, decisionInputs, reason, upUntil }: ConnectionContext): number | null {
   if (reason === 'superseded' || upUntil === null) return null;
-  const failedMs = oracle.monotonic() - upUntil;
+  const failedMs = decisionInputs.monotonic() - upUntil;
   return failedMs < policy.resumeMs ? Math.max(policy.backoff.resumeCapMs, failedMs * policy.resumeShare) : null;
 }
 
 /** Milliseconds until the next attempt after a failure for `context.reason`. */
 export function retryDelay(context: ConnectionContext): number {
-  const { policy, oracle, attempt } = context;
+  const { policy, decisionInputs, attempt } = context;
   const { backoff, heardRetryMs } = policy;
   if (context.news !== null) return 0;
   const loops = crashesInALoop(context);
   // A proven new incarnation is news, not the old failure going on.
   if (!loops && (context.reason === 'restarted' || context.reason === 'contested')) return 0;
   const cap = loops ? null : resumeCap(context);
-  if (cap !== null) return backoffDelay({ ...backoff, resumeCapMs: cap }, attempt, true, oracle.random());
+  if (cap !== null) return backoffDelay({ ...backoff, resumeCapMs: cap }, attempt, true, decisionInputs.random());
   // What is there and cannot be reached is blocked: news will tell when that changes, and this looks now and then.
-  if (isStillHeard(context) && failsForLong(context)) return Math.round(heardRetryMs * (0.75 + oracle.random() / 2));
-  return backoffDelay(backoff, attempt, false, oracle.random());
+  if (isStillHeard(context) && failsForLong(context))
+    return Math.round(heardRetryMs * (0.75 + decisionInputs.random() / 2));
+  return backoffDelay(backoff, attempt, false, decisionInputs.random());
 }
 
 /** True when a failing connection should wait for a reason instead of for the clock. */
 export function shouldGiveUp(context: ConnectionContext): boolean {
-  const { attempt, policy, failingSince, oracle } = context;
+  const { attempt, policy, failingSince, decisionInputs } = context;
   if (attempt >= policy.maxAttempts) return true;
-  if (failingSince === null || oracle.monotonic() - failingSince < policy.giveUpMs) return false;
+  if (failingSince === null || decisionInputs.monotonic() - failingSince < policy.giveUpMs) return false;
   return !isStillHeard(context);
 }
 
@@ -69,5 +70,5 @@ export function takesHint(
 
 /** True if the last hint that was taken is long enough ago. */
 export function isHintDue(context: ConnectionContext): boolean {
-  return context.hintAt === null || context.oracle.monotonic() - context.hintAt >= context.policy.hintEveryMs;
+  return context.hintAt === null || context.decisionInputs.monotonic() - context.hintAt >= context.policy.hintEveryMs;
 }

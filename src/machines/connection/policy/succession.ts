@@ -59,11 +59,11 @@ export function fallsBack(context: ConnectionContext, event: ConnectionEvent): b
 }
 
 /** What has failed so often until now, a link ended: after one that was stable both count from the beginning. */
-export function countFall({ openedAt, oracle, policy, falls, upgrades }: ConnectionContext): {
+export function countFall({ openedAt, decisionInputs, policy, falls, upgrades }: ConnectionContext): {
   readonly falls: number;
   readonly upgrades: number;
 } {
-  const stable = openedAt !== null && oracle.monotonic() - openedAt >= policy.stableMs;
+  const stable = openedAt !== null && decisionInputs.monotonic() - openedAt >= policy.stableMs;
   return stable ? { falls: 1, upgrades: 0 } : { falls: falls + 1, upgrades };
 }
 
