@@ -32,7 +32,7 @@ const simulated: readonly Mutation[] = [
   machine(
     'that the other side lost the link is not understood',
     'connection/policy/negotiation',
-    'return session.held !== link.epoch && session.told === link.epoch;',
+    'return session.remoteGeneration !== link.generation && session.localGeneration === link.generation;',
     'return false;',
   ),
   machine(

@@ -7,7 +7,7 @@ import type { NodeContext } from '../machines/node/types.ts';
 import type { ConnectionSummary, StepFrame } from './model/frames.ts';
 
 export function summaryOf(context: ConnectionContext): ConnectionSummary {
-  const { state, reason, code, link, attempt, next, epoch, signalling } = context;
+  const { state, reason, code, link, attempt, next, generation, signalling } = context;
   return {
     state,
     reason,
@@ -16,7 +16,7 @@ export function summaryOf(context: ConnectionContext): ConnectionSummary {
     attempt,
     next,
     gaveUp: state === 'failed' && next === null,
-    epoch: link ? epoch : 0,
+    epoch: link ? generation : 0,
     signallingSessions: signalling.length,
   };
 }

@@ -87,7 +87,7 @@ const shown = {
 
 function createSystem() {
   const clock = createVirtualClock();
-  const rig: ConnectionRig = createConnectionRig({ clock, policy: { epochsPerAttempt: 10, resumeMs: 0 } });
+  const rig: ConnectionRig = createConnectionRig({ clock, policy: { linksPerAttempt: 10, resumeMs: 0 } });
   let sessions = 0;
   const linkNo = (): number => rig.context.link?.no ?? -1;
   const open = (incarnation: (typeof incarnations)[keyof typeof incarnations]): void => {
@@ -106,7 +106,7 @@ function createSystem() {
     linkOpens: () => rig.send({ type: 'link.open', no: linkNo() }),
     linkDrops: () => rig.send({ type: 'link.down', no: linkNo(), silent: false, code: 'ERR_TRANSPORT' }),
     linkFallsSilent: () => rig.send({ type: 'link.down', no: linkNo(), silent: true, code: 'ERR_TIMEOUT' }),
-    remoteLosesLink: () => rig.send({ type: 'remote.lost', epoch: rig.context.link?.epoch ?? -1 }),
+    remoteLosesLink: () => rig.send({ type: 'remote.lost', generation: rig.context.link?.generation ?? -1 }),
     peerRestarts: () => {
       sessions += 1;
       const { counter, random } = incarnation();

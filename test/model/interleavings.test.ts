@@ -19,7 +19,7 @@ function expectOneLink(pair: Pair): void {
   expect(pair.links.joined()).toBe(true);
   expect(pair.low.links.size).toBe(1);
   expect(pair.high.links.size).toBe(1);
-  expect(pair.low.context.link?.epoch).toBe(pair.high.context.link?.epoch);
+  expect(pair.low.context.link?.generation).toBe(pair.high.context.link?.generation);
 }
 
 function connected(options: Parameters<typeof createPair>[0] = {}): Pair {
@@ -31,7 +31,7 @@ function connected(options: Parameters<typeof createPair>[0] = {}): Pair {
   return pair;
 }
 
-const epochOf = (pair: Pair): number => pair.low.context.link?.epoch ?? 0;
+const generationOf = (pair: Pair): number => pair.low.context.link?.generation ?? 0;
 
 describe('who dials', () => {
   it('the lower id at once, the higher one not within the head start', () => {
@@ -91,7 +91,14 @@ describe('who dials', () => {
       pair.run(4);
       expect(pair[side].state).toMatch(/^connecting\.linking/);
       const { incarnation } = pair.hosts[otherSide(side)];
-      pair.tell(side, { type: 'signalling.opened', key: 'spare', opener: 'local', incarnation, held: 0, told: 0 });
+      pair.tell(side, {
+        type: 'signalling.opened',
+        key: 'spare',
+        opener: 'local',
+        incarnation,
+        remoteGeneration: 0,
+        localGeneration: 0,
+      });
       expect(pair[side].deeds.filter(({ deed }) => deed === 'end')).toEqual([]);
       pair.run(100);
       expectOneLink(pair);
@@ -148,12 +155,19 @@ describe.each(sides)('an older copy of the %s id', (side) => {
   function contest(pair: Pair): void {
     const key = 'copied';
     const incarnation = olderThan(pair.hosts[side].incarnation);
-    pair.tell(keeps, { type: 'signalling.opened', key, opener: 'remote', incarnation, held: 0, told: epochOf(pair) });
+    pair.tell(keeps, {
+      type: 'signalling.opened',
+      key,
+      opener: 'remote',
+      incarnation,
+      remoteGeneration: 0,
+      localGeneration: generationOf(pair),
+    });
   }
 
   it('is sent away when the link answers the probe', () => {
     const pair = connected();
-    const epoch = epochOf(pair);
+    const generation = generationOf(pair);
     contest(pair);
     expect(pair[keeps].state).toBe('connected.identityConflict');
     expect(pair[keeps].links.size).toBe(1);
@@ -162,7 +176,7 @@ describe.each(sides)('an older copy of the %s id', (side) => {
     expect(pair[keeps].deeds.filter(({ deed }) => deed !== 'probe')).toEqual([
       { deed: 'end', key: 'copied', reason: 'instance' },
     ]);
-    expect(epochOf(pair)).toBe(epoch);
+    expect(generationOf(pair)).toBe(generation);
   });
 
   it('replaces a link that does not answer for 2 s, and not before', () => {
@@ -195,18 +209,18 @@ describe.each(sides)('the %s id loses its end of a link that the other believes 
 
   it('and the session that it opens brings a new link without a failure of the other', () => {
     const pair = connected();
-    const epoch = epochOf(pair);
+    const generation = generationOf(pair);
     lose(pair);
     pair.run(4_000);
     expectOneLink(pair);
-    expect(epochOf(pair)).toBeGreaterThan(epoch);
+    expect(generationOf(pair)).toBeGreaterThan(generation);
     expect(reasonsOf(pair[otherSide(side)])).toEqual(['replaced']);
     expect(reasonsOf(pair[side])).toContain('link-lost');
   });
 });
 
 describe('a link that stalls', () => {
-  it('is followed by a new epoch on the same session, without back-off', () => {
+  it('is followed by a new generation on the same session, without back-off', () => {
     const pair = createPair();
     pair.weather.stalls = 2;
     pair.connect();
@@ -217,7 +231,7 @@ describe('a link that stalls', () => {
     expect(pair.low.context.links).toBe(3);
   });
 
-  it('fails the attempt after so many epochs or so much time', () => {
+  it('fails the attempt after so many generations or so much time', () => {
     const pair = createPair({ policy: { connectMs: 60_000 } });
     pair.weather.stalls = limits.connect.epochsPerAttempt;
     pair.connect();
@@ -275,15 +289,15 @@ describe('a dial that waits behind others of its node', () => {
 describe('a replacement that dies', () => {
   it.each(['dies', 'stalls'])('leaves the old link where it was when it %s', (how) => {
     const pair = connected();
-    const epoch = epochOf(pair);
+    const generation = generationOf(pair);
     if (how === 'stalls') pair.weather.stalls = limits.connect.epochsPerAttempt;
     pair.tell('low', {
       type: 'signalling.opened',
       key: 'broken',
       opener: 'remote',
       incarnation: pair.hosts.high.incarnation,
-      held: 0,
-      told: epoch,
+      remoteGeneration: 0,
+      localGeneration: generation,
     });
     expect(pair.low.state).toBe('connected.replacing');
     expect(pair.low.links.size).toBe(2);
@@ -291,8 +305,8 @@ describe('a replacement that dies', () => {
     if (how === 'dies') pair.tell('low', { type: 'signalling.closed', key: 'broken', bye: null });
     else pair.run(limits.connect.epochsPerAttempt * limits.connect.stallMs);
     expectOneLink(pair);
-    expect(epochOf(pair)).toBe(epoch);
-    expect(successor?.epoch).toBeGreaterThan(epoch);
+    expect(generationOf(pair)).toBe(generation);
+    expect(successor?.generation).toBeGreaterThan(generation);
     expect(reasonsOf(pair.low)).toEqual([]);
   });
 });
@@ -390,25 +404,25 @@ describe.each(sides)('the network of the %s id changes', (side) => {
 
   it('and the link answers: nothing else happens', () => {
     const pair = connected();
-    const epoch = epochOf(pair);
+    const generation = generationOf(pair);
     for (let no = 0; no < 20; no += 1) {
       pair.tell(side, changed);
       pair.run(100);
     }
     expectOneLink(pair);
-    expect([epochOf(pair), openWires(pair).length]).toEqual([epoch, 1]);
+    expect([generationOf(pair), openWires(pair).length]).toEqual([generation, 1]);
   });
 
   it('and the link is dead: a new one takes over at once, and nobody was failed', () => {
     const pair = connected();
-    const epoch = epochOf(pair);
+    const generation = generationOf(pair);
     pair.cutUdp();
     pair.tell(side, changed);
     pair.run(limits.connect.askMs + 100);
     pair.weather.udp = true;
     pair.run(400);
     expectOneLink(pair);
-    expect(epochOf(pair)).toBeGreaterThan(epoch);
+    expect(generationOf(pair)).toBeGreaterThan(generation);
     for (const rig of [pair.low, pair.high]) expect(story(rig)).toEqual(['connected: replaced']);
     pair.run(10_000);
     expect(openWires(pair)).toHaveLength(1);
@@ -464,11 +478,11 @@ describe('a peer that crashes again and again', () => {
 describe.each(sides)('signalling of the %s id breaks without a bye', (side) => {
   it('and is restored at once: the link lives', () => {
     const pair = connected();
-    const epoch = epochOf(pair);
+    const generation = generationOf(pair);
     pair.breakSessions();
     pair.run(1_000);
     expectOneLink(pair);
-    expect(epochOf(pair)).toBe(epoch);
+    expect(generationOf(pair)).toBe(generation);
     expect(openWires(pair)).toHaveLength(1);
     expect(pair.high.context.link?.signalling).toBe(pair.low.context.link?.signalling);
     expect([...reasonsOf(pair.low), ...reasonsOf(pair.high)]).toEqual([]);
@@ -507,7 +521,7 @@ describe.each(sides)('signalling of the %s id breaks without a bye', (side) => {
 
   it('and no dial passes: the link lives on, and dials go on every 5 s', () => {
     const pair = connected();
-    const epoch = epochOf(pair);
+    const generation = generationOf(pair);
     pair.weather.tcp.low = false;
     pair.weather.tcp.high = false;
     pair.breakSessions();
@@ -516,7 +530,7 @@ describe.each(sides)('signalling of the %s id breaks without a bye', (side) => {
     pair.weather.tcp[side] = true;
     pair.run(limits.connect.redialMs + 2_100);
     expectOneLink(pair);
-    expect(epochOf(pair)).toBe(epoch);
+    expect(generationOf(pair)).toBe(generation);
     expect(openWires(pair).length).toBeGreaterThan(0);
   });
 

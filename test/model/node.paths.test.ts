@@ -41,7 +41,15 @@ const steps: ReadonlyMap<string, Step> = new Map<string, Step>([
     [`a newer ${id} is announced`, send({ type: 'device', id, incarnation: newer, fresh: true })],
     [
       `${id} opens a session`,
-      send({ type: 'signalling.opened', id, key: `${id}1`, opener: 'remote', incarnation: first, held: 0, told: 0 }),
+      send({
+        type: 'signalling.opened',
+        id,
+        key: `${id}1`,
+        opener: 'remote',
+        incarnation: first,
+        remoteGeneration: 0,
+        localGeneration: 0,
+      }),
     ],
     [`connect ${id}`, send({ type: 'connect', id })],
     [`disconnect ${id}`, send({ type: 'disconnect', id })],

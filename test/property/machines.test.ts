@@ -102,12 +102,12 @@ describe.each([
   it('shows one link at a time: each report of a new one follows the end of the old one', () => {
     check(({ rig: { context, deeds } }) => {
       const shown = deeds.findLast(({ deed }) => deed === 'report');
-      const epoch = context.state === 'connected' ? context.link?.epoch : null;
-      expect(shown).toMatchObject({ state: context.state, epoch });
+      const generation = context.state === 'connected' ? context.link?.generation : null;
+      expect(shown).toMatchObject({ state: context.state, generation });
     });
   });
 
-  it('starts links of one session in the rising order of their epochs', () => {
+  it('starts links of one session in the rising order of their generations', () => {
     let links = 0;
     fc.assert(
       fc.property(moves, randoms, (sequence, numbers) => {
@@ -115,11 +115,11 @@ describe.each([
         for (const line of play(offers, sequence, numbers)) {
           const [, opened] = /^session (.+)/.exec(line) ?? [];
           if (opened !== undefined) taken.set(opened, []);
-          const [, epoch, key = ''] = /"epoch":(\d+),"signalling":"([^"]+)"/.exec(line) ?? [];
-          if (epoch === undefined) continue;
+          const [, generation, key = ''] = /"generation":(\d+),"signalling":"([^"]+)"/.exec(line) ?? [];
+          if (generation === undefined) continue;
           const before = taken.get(key);
-          expect(Number(epoch)).toBeGreaterThan(before?.at(-1) ?? 0);
-          before?.push(Number(epoch));
+          expect(Number(generation)).toBeGreaterThan(before?.at(-1) ?? 0);
+          before?.push(Number(generation));
           links += 1;
         }
       }),

@@ -50,9 +50,9 @@ export function createPairLinks(world: PairWorld): PairLinks {
     if (dead(end)) return;
     end.down = true;
     const { host, link } = end;
-    const { epoch, no } = link.input;
+    const { generation, no } = link.input;
     const wire = wires.find(({ hosts, open }) => hosts[host.side] === host && open[host.side]);
-    if (wire) post(host, wire.key, { type: 'remote.lost', epoch });
+    if (wire) post(host, wire.key, { type: 'remote.lost', generation });
     tell(host, { type: 'link.down', no, silent, code: silent ? 'ERR_TIMEOUT' : 'ERR_TRANSPORT' });
   }
 
@@ -101,13 +101,13 @@ export function createPairLinks(world: PairWorld): PairLinks {
     start(host, link) {
       const end: End = { host, link, peer: null, open: false, stopped: false, down: false, silent: false };
       ends.add(end);
-      const { role, signalling: key, epoch, via, paced } = link.input;
-      const name = `${key}/${epoch}`;
+      const { role, signalling: key, generation, via, paced } = link.input;
+      const name = `${key}/${generation}`;
       if (role === 'offerer') {
         offered.set(name, end);
         // Not at once: the machine has not taken note of this actor yet.
         after(paced ? world.turnMs() : 0, () => {
-          if (!end.stopped) post(host, key, { type: 'offer', key, epoch, via });
+          if (!end.stopped) post(host, key, { type: 'offer', key, generation, via });
         });
       } else {
         const offerer = offered.get(name);
@@ -117,7 +117,7 @@ export function createPairLinks(world: PairWorld): PairLinks {
         end.stopped = true;
         ends.delete(end);
         const { peer } = end;
-        if (!end.open && !end.down && host.alive) post(host, key, { type: 'remote.lost', epoch });
+        if (!end.open && !end.down && host.alive) post(host, key, { type: 'remote.lost', generation });
         // One that was replaced stays until the other side has the new one.
         const replaced = [...ends].some((other) => other.host === host && other.open && !other.stopped);
         if (host.alive && passes(end) && peer) later(replaced ? 3 : 1, () => goDown(peer, false));

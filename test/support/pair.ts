@@ -113,12 +113,12 @@ export function createPair(options: PairOptions = {}) {
     later(1, () => closeEnd(wire, otherSide(host.side), reason, bye));
   }
 
-  const heldBy = ({ rig: { context } }: Host): number =>
-    context.state === 'connected' ? (context.link?.epoch ?? 0) : 0;
+  const generationOf = ({ rig: { context } }: Host): number =>
+    context.state === 'connected' ? (context.link?.generation ?? 0) : 0;
 
-  /** A link that owes an answer is not vouched for. */
-  const vouchedBy = (host: Host): number =>
-    host.rig.state.startsWith('connected.verifying') && !host.rig.context.heard ? 0 : heldBy(host);
+  /** A link that a probe is under way on is not named in a greeting. */
+  const greetedBy = (host: Host): number =>
+    host.rig.state.startsWith('connected.verifying') && !host.rig.context.heard ? 0 : generationOf(host);
 
   /** Reaches the other side after two hops, tells its greeting, is greeted back; a hop each. */
   function dial(host: Host): () => void {
@@ -138,12 +138,12 @@ export function createPair(options: PairOptions = {}) {
       if (!weather.tcp[from]) return after(2_000, () => fail(false));
       const target = hosts[to];
       if (!target.alive) return fail(true);
-      const [told, said] = [heldBy(host), vouchedBy(host)];
+      const [localGeneration, greeted] = [generationOf(host), greetedBy(host)];
       // Who gives up now cannot call its greeting back.
       later(1, () => {
         if (!host.alive) return;
         if (!target.alive) return fail(true);
-        const [held, answered] = [heldBy(target), vouchedBy(target)];
+        const [otherGeneration, answered] = [generationOf(target), greetedBy(target)];
         const ends = from === 'low' ? { low: host, high: target } : { low: target, high: host };
         const wire: Wire = { key: `s${wires.length + 1}`, hosts: ends, open: { low: false, high: false } };
         wires.push(wire);
@@ -158,12 +158,19 @@ export function createPair(options: PairOptions = {}) {
             key,
             opener: 'local',
             incarnation: target.incarnation,
-            held: answered,
-            told,
+            remoteGeneration: answered,
+            localGeneration,
           });
         });
         const { incarnation } = host;
-        tell(target, { type: 'signalling.opened', key, opener: 'remote', incarnation, held: said, told: held });
+        tell(target, {
+          type: 'signalling.opened',
+          key,
+          opener: 'remote',
+          incarnation,
+          remoteGeneration: greeted,
+          localGeneration: otherGeneration,
+        });
       });
     });
     return () => {
@@ -204,10 +211,7 @@ export function createPair(options: PairOptions = {}) {
     counter += 1;
     return { counter, random: `${counter}`.padStart(16, '0') };
   };
-  const hosts: Record<Side, Host> = {
-    low: createHost('low', newIncarnation()),
-    high: createHost('high', newIncarnation()),
-  };
+  const hosts: Record<Side, Host> = { low: createHost('low', newIncarnation()), high: createHost('high', newIncarnation()) };
   const links: PairLinks = createPairLinks({
     weather,
     wires,

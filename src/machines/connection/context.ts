@@ -6,10 +6,10 @@ import type { OfferFact, SignallingFact } from './events.ts';
 import type { ConnectionInput, DecisionInputs } from './input.ts';
 import type { ConnectionPolicy } from './policy/connection-policy.ts';
 
-/** A link, as the machine knows it. `no` names it inside this process; the epoch names it between the two nodes. */
+/** A link, as the machine knows it. `no` names it inside this process; the generation names it between the two nodes. */
 export interface LinkFact {
   readonly no: number;
-  readonly epoch: number;
+  readonly generation: number;
   /** Key of the signalling session that stands behind it; null when that broke and is not restored yet. */
   readonly signalling: string | null;
   readonly incarnation: Incarnation;
@@ -47,11 +47,11 @@ export interface ConnectionContext {
   readonly offer: OfferFact | null;
   /** Links started so far. */
   readonly links: number;
-  /** Last epoch given (lower id) or taken (higher id). */
-  readonly epoch: number;
-  /** Incarnation that the link of that epoch was, or is, with. */
+  /** Last generation given (lower id) or taken (higher id). */
+  readonly generation: number;
+  /** Incarnation that the link of that generation was, or is, with. */
   readonly linkedTo: Incarnation | null;
-  /** Epochs used in this attempt. */
+  /** Generations used in this attempt. */
   readonly tries: number;
   /** Transports of which a link came to nothing over a session that lives; the other side may not allow them. */
   readonly declined: readonly Via[];
@@ -111,7 +111,7 @@ export const createContext = (input: ConnectionInput): ConnectionContext => ({
   successor: null,
   offer: null,
   links: 0,
-  epoch: 0,
+  generation: 0,
   linkedTo: null,
   tries: 0,
   declined: [],

@@ -8,18 +8,18 @@ export interface SignallingFact {
   readonly key: string;
   readonly opener: 'local' | 'remote';
   readonly incarnation: Incarnation;
-  /** Epoch of the link that the other side held when the session was opened; 0 for none. */
-  readonly held: number;
-  /** Epoch of the link that this side had when it greeted; 0 for none. */
-  readonly told: number;
-  /** Epoch of the last offer that was taken on this session; absent before the first. */
+  /** Generation of the link that the greeting of the other side named; 0 for none. */
+  readonly remoteGeneration: number;
+  /** Generation of the link that this side had when it greeted, whether its greeting named it or not; 0 for none. */
+  readonly localGeneration: number;
+  /** Generation of the last offer that was taken on this session; absent before the first. */
   readonly offered?: number;
 }
 
 /** An offer of the lower id that waits for the moment when it can be taken. */
 export interface OfferFact {
   readonly key: string;
-  readonly epoch: number;
+  readonly generation: number;
   readonly via: Via;
 }
 
@@ -55,9 +55,9 @@ export type ConnectionEvent =
       readonly bye: ByeReason | null;
       readonly code?: LanpeerErrorCode;
     }
-  | { readonly type: 'offer'; readonly key: string; readonly epoch: number; readonly via: Via }
-  /** The other side said that its end of the link of that epoch is gone. */
-  | { readonly type: 'remote.lost'; readonly epoch: number }
+  | { readonly type: 'offer'; readonly key: string; readonly generation: number; readonly via: Via }
+  /** The other side said that its end of the link of that generation is gone. */
+  | { readonly type: 'remote.lost'; readonly generation: number }
   /** The other side leaves on purpose; `key` or `no` says over what it said so. */
   | { readonly type: 'remote.bye'; readonly reason: 'disconnect' | 'stopping'; readonly incarnation: Incarnation }
   /** The other side's program gave up its call of connect, and that session with it. */

@@ -6,7 +6,7 @@ import type { ConnectionPolicy } from './policy/connection-policy.ts';
 export interface LinkInput {
   readonly peerId: string;
   readonly no: number;
-  readonly epoch: number;
+  readonly generation: number;
   readonly signalling: string;
   readonly role: 'offerer' | 'answerer';
   readonly via: Via;

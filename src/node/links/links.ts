@@ -120,7 +120,7 @@ export function createLinks(options: LinksOptions): Links {
     [...open.values()].some((other) => other.peerId === peerId && other.opened && !other.channel.used);
 
   const actor = fromCallback<ConnectionEvent, LinkInput>(({ input, sendBack }) => {
-    const { peerId, no, epoch, via, paced } = input;
+    const { peerId, no, generation: epoch, via, paced } = input;
     let stop = (): void => undefined;
     let endLimit = (): void => undefined;
     const leave = paced ? turns.wait(beginPaced) : () => undefined;

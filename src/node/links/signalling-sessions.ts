@@ -67,7 +67,7 @@ export function createSignallingSessions(events: SignallingSessionEvents, trace:
         }
         trace.tell(() => ({ step: 'offer', peer: remoteId, direction: 'in', epoch, via }));
         early.keep(remoteId, key, epoch, message.body);
-        events.about(remoteId, { type: 'offer', key, epoch, via });
+        events.about(remoteId, { type: 'offer', key, generation: epoch, via });
         return;
       }
       case 'signal': {
@@ -81,7 +81,7 @@ export function createSignallingSessions(events: SignallingSessionEvents, trace:
       case 'lost': {
         const { epoch } = message;
         trace.tell(() => ({ step: 'lost', peer: remoteId, direction: 'in', epoch }));
-        events.about(remoteId, { type: 'remote.lost', epoch });
+        events.about(remoteId, { type: 'remote.lost', generation: epoch });
         return;
       }
       case 'bye':
@@ -107,8 +107,8 @@ export function createSignallingSessions(events: SignallingSessionEvents, trace:
         key,
         opener,
         incarnation: greeting.incarnation,
-        held: greeting.held,
-        told: ownGeneration,
+        remoteGeneration: greeting.held,
+        localGeneration: ownGeneration,
       });
       session.attach({
         message: (said) => message(entry, said),

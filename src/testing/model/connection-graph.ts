@@ -24,8 +24,8 @@ function sessionsToOpen({ signalling, link }: ConnectionContext): ConnectionEven
     session(key, { incarnation }),
     ...(link && isSame(incarnation, link.incarnation)
       ? [
-          session(key, { incarnation, told: link.epoch }),
-          session(key, { incarnation, told: link.epoch, held: link.epoch }),
+          session(key, { incarnation, localGeneration: link.generation }),
+          session(key, { incarnation, localGeneration: link.generation, remoteGeneration: link.generation }),
         ]
       : []),
   ]);
@@ -50,7 +50,7 @@ const timersOf = ({ value }: ConnectionSnapshot): ConnectionGraphEvent[] =>
 /** Everything that can happen to a connection in that state, facts about links and sessions that are gone among them. */
 export function connectionEventsIn(snapshot: ConnectionSnapshot): ConnectionGraphEvent[] {
   const { context } = snapshot;
-  const { signalling, link, successor, epoch } = context;
+  const { signalling, link, successor, generation } = context;
   const own = link?.incarnation ?? incarnations.first;
   return [
     { type: 'connect', explicit: false },
@@ -76,18 +76,18 @@ export function connectionEventsIn(snapshot: ConnectionSnapshot): ConnectionGrap
       { type: 'signalling.closed', key, bye: 'instance' },
       { type: 'signalling.closed', key, bye: 'refused' },
       { type: 'remote.abandoned', key },
-      { type: 'offer', key, epoch: epoch + 1, via: 'webrtc' },
-      { type: 'offer', key, epoch: epoch + 1, via: 'tls' },
-      { type: 'offer', key, epoch, via: 'webrtc' },
+      { type: 'offer', key, generation: generation + 1, via: 'webrtc' },
+      { type: 'offer', key, generation: generation + 1, via: 'tls' },
+      { type: 'offer', key, generation, via: 'webrtc' },
     ]),
     { type: 'signalling.closed', key: 'gone', bye: null },
-    { type: 'offer', key: 'gone', epoch: epoch + 1, via: 'webrtc' },
+    { type: 'offer', key: 'gone', generation: generation + 1, via: 'webrtc' },
     ...[link, successor].flatMap((fact) => (fact ? linkFacts(fact.no) : [])),
     ...[link, successor].flatMap((fact): ConnectionEvent[] =>
-      fact ? [{ type: 'remote.lost', epoch: fact.epoch }] : [],
+      fact ? [{ type: 'remote.lost', generation: fact.generation }] : [],
     ),
     ...linkFacts(0),
-    { type: 'remote.lost', epoch: 0 },
+    { type: 'remote.lost', generation: 0 },
     { type: 'remote.bye', reason: 'disconnect', incarnation: own },
     { type: 'remote.bye', reason: 'stopping', incarnation: own },
     { type: 'remote.bye', reason: 'stopping', incarnation: { counter: 1, random: 'dddddddddddddddd' } },
@@ -115,8 +115,7 @@ export function connectionStateKey(snapshot: ConnectionSnapshot): string {
   const { link, successor, signalling, offer, policy, tries, attempt, declined, loss, falls } = context;
   if (context.state === 'closed') return 'closed';
   const sessionAt = (key: string | null | undefined): number => signalling.findIndex((open) => open.key === key);
-  const runOf = (incarnation: Incarnation): string =>
-    link ? relateIncarnation(link.incarnation, incarnation) : incarnation.random;
+  const runOf = (incarnation: Incarnation): string => (link ? relateIncarnation(link.incarnation, incarnation) : incarnation.random);
   const setsUp = snapshot.matches({ connecting: 'linking' }) || snapshot.matches({ connected: 'replacing' });
   return JSON.stringify([
     value,
@@ -124,7 +123,7 @@ export function connectionStateKey(snapshot: ConnectionSnapshot): string {
     link && [sessionAt(link.signalling), link.via],
     successor && [sessionAt(successor.signalling), successor.via],
     offer && sessionAt(offer.key),
-    setsUp && context.offers && Math.min(tries, policy.epochsPerAttempt),
+    setsUp && context.offers && Math.min(tries, policy.linksPerAttempt),
     context.state !== 'failed' && context.offers && declined,
     snapshot.matches({ connected: 'fallback' }) && loss?.reason === 'silent',
     Math.min(falls, policy.falls),

@@ -28,7 +28,12 @@ export function pathOf(value: StateValue): string {
 
 /** One call of an action of the machine. */
 export type ConnectionDeed =
-  | { readonly deed: 'report'; readonly state: ConnectionState; readonly reason: Reason; readonly epoch: number | null }
+  | {
+      readonly deed: 'report';
+      readonly state: ConnectionState;
+      readonly reason: Reason;
+      readonly generation: number | null;
+    }
   | { readonly deed: 'probe'; readonly no: number }
   | { readonly deed: 'farewell'; readonly no: number; readonly reason: 'disconnect' | 'stopping' }
   | { readonly deed: 'end'; readonly key: string; readonly reason: ByeReason };
@@ -119,7 +124,7 @@ const rigMachine = connectionMachine.provide({
         deed: 'report',
         state,
         reason,
-        epoch: state === 'connected' ? (held?.epoch ?? null) : null,
+        generation: state === 'connected' ? (held?.generation ?? null) : null,
       }),
     probe: ({ system }, { no }) => notesOf(system).note({ deed: 'probe', no }),
     farewell: ({ system }, params) => notesOf(system).note({ deed: 'farewell', ...params }),

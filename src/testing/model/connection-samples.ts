@@ -14,7 +14,7 @@ export const session = (key: string, fact: Partial<SignallingFact> = {}): Connec
   key,
   opener: 'local',
   incarnation: incarnations.first,
-  held: 0,
-  told: 0,
+  remoteGeneration: 0,
+  localGeneration: 0,
   ...fact,
 });

@@ -5,7 +5,7 @@ type Slot = 'link' | 'successor';
 
 const actorOf = (no: number): string => `link.${no}`;
 
-/** Starts the link of a new epoch in that slot, in place of the one that is there; nothing while there is no offer. */
+/** Starts the link of a new generation in that slot, in place of the one that is there; nothing while there is no offer. */
 export const startLink = (slot: Slot, upgrade = false) =>
   connectionSetup.enqueueActions(({ context, enqueue }) => {
     const plan = planLink(context, upgrade);
@@ -18,7 +18,7 @@ export const startLink = (slot: Slot, upgrade = false) =>
     const no = context.links + 1;
     enqueue.assign({
       links: no,
-      epoch: plan.epoch,
+      generation: plan.generation,
       linkedTo: plan.incarnation,
       tries: context.tries + 1,
       offer: null,
@@ -29,7 +29,7 @@ export const startLink = (slot: Slot, upgrade = false) =>
       input: {
         peerId: context.id,
         no,
-        epoch: plan.epoch,
+        generation: plan.generation,
         signalling: plan.signalling,
         role: context.offers ? 'offerer' : 'answerer',
         via: plan.via,

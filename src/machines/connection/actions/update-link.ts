@@ -27,7 +27,7 @@ export const linkUpdates = {
   noteDeclined: baseSetup.assign(({ context }) => {
     const failed = (context.successor ?? context.link)?.via;
     if (failed !== 'tls' || context.declined.includes('tls')) return {};
-    // It cost no time: WebRTC has all its epochs.
+    // It cost no time: WebRTC has all its generations.
     return { declined: [...context.declined, failed], tries: context.tries - 1 };
   }),
   forgetTries: baseSetup.assign({ tries: 0 }),

@@ -32,8 +32,8 @@ export const signallingUpdates = {
   ),
   keepOffer: baseSetup.assign(({ context, event }) => {
     if (event.type !== 'offer') return {};
-    const { key, epoch, via } = event;
-    const signalling = context.signalling.map((one) => (one.key === key ? { ...one, offered: epoch } : one));
-    return { offer: { key, epoch, via }, signalling };
+    const { key, generation, via } = event;
+    const signalling = context.signalling.map((one) => (one.key === key ? { ...one, offered: generation } : one));
+    return { offer: { key, generation, via }, signalling };
   }),
 };

@@ -5,9 +5,10 @@ import { type GuardArgs, isAbout } from './args.ts';
 export const linkGuards = {
   isAboutLink: ({ context, event }: GuardArgs) => isAbout(event, context.link),
   isAboutSuccessor: ({ context, event }: GuardArgs) => isAbout(event, context.successor),
-  isLossOfLink: ({ context, event }: GuardArgs) => event.type === 'remote.lost' && event.epoch === context.link?.epoch,
+  isLossOfLink: ({ context, event }: GuardArgs) =>
+    event.type === 'remote.lost' && event.generation === context.link?.generation,
   isLossOfSuccessor: ({ context, event }: GuardArgs) =>
-    event.type === 'remote.lost' && event.epoch === context.successor?.epoch,
+    event.type === 'remote.lost' && event.generation === context.successor?.generation,
   isSilentLink: ({ context, event }: GuardArgs) =>
     event.type === 'link.down' && event.silent && isAbout(event, context.link),
   hasSuccessor: ({ context }: GuardArgs) => context.successor !== null,
@@ -21,19 +22,21 @@ export const linkGuards = {
   /** What this side offered in place of the link came to nothing. */
   hasOfferFailed: ({ context, event }: GuardArgs) =>
     context.offers &&
-    (isAbout(event, context.successor) || (event.type === 'remote.lost' && event.epoch === context.successor?.epoch)),
+    (isAbout(event, context.successor) ||
+      (event.type === 'remote.lost' && event.generation === context.successor?.generation)),
   isSignallingOfOffer: ({ context, event }: GuardArgs) =>
     context.offers && event.type === 'signalling.closed' && event.key === context.successor?.signalling,
   hasSuccessorFailedWithLinksLeft: ({ context, event }: GuardArgs) =>
     context.offers &&
-    context.tries < context.policy.epochsPerAttempt &&
-    (isAbout(event, context.successor) || (event.type === 'remote.lost' && event.epoch === context.successor?.epoch)),
+    context.tries < context.policy.linksPerAttempt &&
+    (isAbout(event, context.successor) ||
+      (event.type === 'remote.lost' && event.generation === context.successor?.generation)),
   /** The link that failed was the last one that this attempt may try. */
   hasLastLinkFailed: ({ context, event }: GuardArgs) =>
     context.offers &&
-    context.tries >= context.policy.epochsPerAttempt &&
-    (isAbout(event, context.link) || (event.type === 'remote.lost' && event.epoch === context.link?.epoch)),
-  hasLinksLeft: ({ context }: GuardArgs) => stallsSoon(context) && context.tries < context.policy.epochsPerAttempt,
+    context.tries >= context.policy.linksPerAttempt &&
+    (isAbout(event, context.link) || (event.type === 'remote.lost' && event.generation === context.link?.generation)),
+  hasLinksLeft: ({ context }: GuardArgs) => stallsSoon(context) && context.tries < context.policy.linksPerAttempt,
   hasBeenHeard: ({ context }: GuardArgs) => context.heard,
   hasNotBeenHeard: ({ context }: GuardArgs) => !context.heard,
 };

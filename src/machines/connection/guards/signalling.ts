@@ -34,7 +34,7 @@ export const signallingGuards = {
   hasSameLink: ({ context, event }: GuardArgs) =>
     event.type === 'signalling.opened' &&
     relateToLink(context, event.incarnation) === 'same' &&
-    event.held === context.link?.epoch,
+    event.remoteGeneration === context.link?.generation,
   hasLostLink: ({ context, event }: GuardArgs) => event.type === 'signalling.opened' && lacksOurLink(context, event),
   isOffererForLostLink: ({ context, event }: GuardArgs) =>
     context.offers && event.type === 'signalling.opened' && lacksOurLink(context, event),

@@ -7,7 +7,7 @@ export interface ConnectionPolicy {
   readonly dialMs: number;
   /** A link that nothing but a slow process can delay: one over a session, or the offer that has to come. */
   readonly connectMs: number;
-  /** A WebRTC link of the offerer is given up after so long, for one of a new epoch. */
+  /** A WebRTC link of the offerer is given up after so long, for one of a new generation. */
   readonly stallMs: number;
   /** A link ended and its session lives: time for the link over that session. */
   readonly fallbackMs: number;
@@ -15,7 +15,7 @@ export interface ConnectionPolicy {
   readonly falls: number;
   /** While the link goes over another transport, the preferred one is tried again by this back-off. */
   readonly upgrade: BackoffPolicy;
-  readonly epochsPerAttempt: number;
+  readonly linksPerAttempt: number;
   readonly headStartMs: readonly [number, number];
   readonly identityConflictMs: number;
   /** Time for a link in doubt to answer before its peer is dialed, and before the doubt is dropped. */
@@ -51,7 +51,7 @@ export const defaultConnectionPolicy: ConnectionPolicy = {
   fallbackMs: limits.connect.fallbackMs,
   falls: limits.connect.falls,
   upgrade: limits.upgrade,
-  epochsPerAttempt: limits.connect.epochsPerAttempt,
+  linksPerAttempt: limits.connect.epochsPerAttempt,
   headStartMs: limits.connect.headStartMs,
   identityConflictMs: limits.connect.contestMs,
   probeMs: limits.connect.askMs,

@@ -27,7 +27,7 @@ export function planVia({ transports, declined }: ConnectionContext, upgrade: bo
   return usable.includes('tls') ? 'tls' : (usable[0] ?? preferred);
 }
 
-/** What the next link would be: the lower id gives a new epoch, the higher one takes what was offered. */
+/** What the next link would be: the lower id gives a new generation, the higher one takes what was offered. */
 export function planLink(
   context: ConnectionContext,
   upgrade = false,
@@ -36,7 +36,7 @@ export function planLink(
     const { offer } = context;
     const session = context.signalling.find(({ key }) => key === offer?.key);
     return offer && session
-      ? { epoch: offer.epoch, signalling: session.key, incarnation: session.incarnation, via: offer.via }
+      ? { generation: offer.generation, signalling: session.key, incarnation: session.incarnation, via: offer.via }
       : undefined;
   }
   // An upgrade is beside a link over a session, and lives no longer than that before it is open.
@@ -44,22 +44,22 @@ export function planLink(
     ? context.signalling.find(({ key }) => key === context.link?.signalling)
     : chooseSignalling(context.signalling);
   if (!session) return undefined;
-  // Time as the floor keeps epochs growing over the connection actors of one run of this node.
-  const epoch = Math.max(context.epoch, Math.floor(context.decisionInputs.monotonic())) + 1;
-  return { epoch, signalling: session.key, incarnation: session.incarnation, via: planVia(context, upgrade) };
+  // Time as the floor keeps generations growing over the connection actors of one run of this node.
+  const generation = Math.max(context.generation, Math.floor(context.decisionInputs.monotonic())) + 1;
+  return { generation, signalling: session.key, incarnation: session.incarnation, via: planVia(context, upgrade) };
 }
 
 /**
- * An offer is fresh if its session is open and its epoch is newer than all that came on it and than that of the last
- * link with this incarnation, also when that link is gone. A link's keys come from its session and epoch: an epoch that
+ * An offer is fresh if its session is open and its generation is newer than all that came on it and than that of the last
+ * link with this incarnation, also when that link is gone. A link's keys come from its session and generation: an generation that
  * came twice would repeat them. A copy of the device is not heard while a newer one has a session.
  */
 export function isFreshOffer(context: ConnectionContext, offer: OfferFact): boolean {
   const session = context.signalling.find(({ key }) => key === offer.key);
-  if (context.offers || !session || offer.epoch <= (session.offered ?? 0)) return false;
+  if (context.offers || !session || offer.generation <= (session.offered ?? 0)) return false;
   if (context.signalling.some(({ incarnation }) => isOlder(session.incarnation, incarnation))) return false;
-  const { linkedTo, epoch } = context;
-  return !linkedTo || relateIncarnation(linkedTo, session.incarnation) !== 'same' || offer.epoch > epoch;
+  const { linkedTo, generation } = context;
+  return !linkedTo || relateIncarnation(linkedTo, session.incarnation) !== 'same' || offer.generation > generation;
 }
 
 /** How the incarnation behind a new session stands to the one that the link is with. */
@@ -83,5 +83,5 @@ export function speaksForPeer({ link, signalling }: ConnectionContext, incarnati
 export function lacksOurLink(context: ConnectionContext, session: SignallingFact): boolean {
   const { link } = context;
   if (!link || relateToLink(context, session.incarnation) !== 'same') return false;
-  return session.held !== link.epoch && session.told === link.epoch;
+  return session.remoteGeneration !== link.generation && session.localGeneration === link.generation;
 }

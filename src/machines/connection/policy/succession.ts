@@ -49,7 +49,7 @@ export function fallsBack(context: ConnectionContext, event: ConnectionEvent): b
       // What a peer does wrong waits its back-off out.
       return event.no === link.no && !linkFaults.includes(event.code) && canFallBack(context, event.silent);
     case 'remote.lost':
-      return event.epoch === link.epoch && canFallBack(context, false);
+      return event.generation === link.generation && canFallBack(context, false);
     case 'signalling.closed':
       if (event.code !== undefined && linkFaults.includes(event.code)) return false;
       return link.via === 'tls' && event.key === link.signalling && canFallBack(context, false, event.key);
@@ -67,7 +67,7 @@ export function countFall({ openedAt, decisionInputs, policy, falls, upgrades }:
   return stable ? { falls: 1, upgrades: 0 } : { falls: falls + 1, upgrades };
 }
 
-/** True if a link that is being set up may be given up for one of a new epoch: this side offers it over a lossy path. */
+/** True if a link that is being set up may be given up for one of a new generation: this side offers it over a lossy path. */
 export function stallsSoon({ offers, link, successor }: ConnectionContext): boolean {
   const coming = successor ?? link;
   return offers && coming !== null && coming.via !== 'tls';

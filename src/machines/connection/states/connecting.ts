@@ -50,7 +50,7 @@ const reaching = connectionSetup.createStateConfig({
 });
 
 /**
- * Negotiate a link and open it. The lower id begins a new epoch each time it comes here; the higher one waits for the
+ * Negotiate a link and open it. The lower id begins a new generation each time it comes here; the higher one waits for the
  * offer, or takes the one that is there already.
  */
 const linking = connectionSetup.createStateConfig({

@@ -17,8 +17,8 @@ const session = (id: string, key = `${id}1`): NodeEvent => ({
   key,
   opener: 'remote',
   incarnation: first,
-  held: 0,
-  told: 0,
+  remoteGeneration: 0,
+  localGeneration: 0,
 });
 
 function giveUp(rig: NodeRig, id: string): void {

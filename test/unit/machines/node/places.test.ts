@@ -21,8 +21,8 @@ const session = (id: string, unsettled: readonly string[] = [], key = `${id}1`):
   key,
   opener: 'remote',
   incarnation: first,
-  held: 0,
-  told: 0,
+  remoteGeneration: 0,
+  localGeneration: 0,
   unsettled,
 });
 

@@ -54,7 +54,7 @@ function rig() {
     trace: { tell: () => undefined },
   } as never);
   const start = (no: number, via: Via) => {
-    const input = { peerId: 'a', no, epoch: no, signalling: 's', role: 'answerer', via, paced: false } as const;
+    const input = { peerId: 'a', no, generation: no, signalling: 's', role: 'answerer', via, paced: false } as const;
     return createActor(links.actor, { clock, input }).start();
   };
   /** The other side opens that link, and does not use it. */

@@ -19,12 +19,12 @@ const fact = (key: string, some: Partial<SignallingFact> = {}): SignallingFact =
   key,
   opener: 'remote',
   incarnation: first,
-  held: 0,
-  told: 0,
+  remoteGeneration: 0,
+  localGeneration: 0,
   ...some,
 });
 
-const link: LinkFact = { no: 1, epoch: 7, signalling: 's1', incarnation: first, via: 'webrtc' };
+const link: LinkFact = { no: 1, generation: 7, signalling: 's1', incarnation: first, via: 'webrtc' };
 
 describe('chooseSignalling', () => {
   it('has nothing to choose without a session', () => {
@@ -48,39 +48,39 @@ describe('planLink of the lower id', () => {
     expect(planLink(contextWith({ signalling: [] }))).toBeUndefined();
   });
 
-  it('gives a new epoch on the chosen session', () => {
-    const plan = planLink(contextWith({ signalling: [fact('s1'), fact('s2', { incarnation: newer })], epoch: 7 }));
-    expect(plan).toEqual({ epoch: 8, signalling: 's2', incarnation: newer, via: 'webrtc' });
+  it('gives a new generation on the chosen session', () => {
+    const plan = planLink(contextWith({ signalling: [fact('s1'), fact('s2', { incarnation: newer })], generation: 7 }));
+    expect(plan).toEqual({ generation: 8, signalling: 's2', incarnation: newer, via: 'webrtc' });
   });
 
-  it('takes time as the floor, so that epochs grow over the connections of one run', () => {
+  it('takes time as the floor, so that generations grow over the connections of one run', () => {
     const signalling = [fact('s1')];
-    expect(planLink(contextWith({ signalling, epoch: 7 }, { monotonic: 1_000 }))?.epoch).toBe(1_001);
-    expect(planLink(contextWith({ signalling, epoch: 2_000 }, { monotonic: 1_000 }))?.epoch).toBe(2_001);
+    expect(planLink(contextWith({ signalling, generation: 7 }, { monotonic: 1_000 }))?.generation).toBe(1_001);
+    expect(planLink(contextWith({ signalling, generation: 2_000 }, { monotonic: 1_000 }))?.generation).toBe(2_001);
   });
 
   it('does not heed an offer', () => {
-    const offer = { key: 's1', epoch: 99, via: 'tls' } as const;
-    expect(planLink(contextWith({ signalling: [fact('s1')], offer, epoch: 7 }))).toMatchObject({
-      epoch: 8,
+    const offer = { key: 's1', generation: 99, via: 'tls' } as const;
+    expect(planLink(contextWith({ signalling: [fact('s1')], offer, generation: 7 }))).toMatchObject({
+      generation: 8,
       via: 'webrtc',
     });
   });
 });
 
 describe('planLink of the higher id', () => {
-  const offer = { key: 's2', epoch: 99, via: 'tls' } as const;
+  const offer = { key: 's2', generation: 99, via: 'tls' } as const;
 
   it('waits without an offer', () => {
     expect(planLink(contextWith({ signalling: [fact('s1')] }, { offers: false }))).toBeUndefined();
   });
 
-  it('takes what was offered: epoch, transport and session', () => {
+  it('takes what was offered: generation, transport and session', () => {
     const context = contextWith(
       { signalling: [fact('s2', { incarnation: newer }), fact('s3')], offer },
       { offers: false },
     );
-    expect(planLink(context)).toEqual({ epoch: 99, signalling: 's2', incarnation: newer, via: 'tls' });
+    expect(planLink(context)).toEqual({ generation: 99, signalling: 's2', incarnation: newer, via: 'tls' });
   });
 
   it('passes over an offer whose session is gone', () => {
@@ -89,7 +89,7 @@ describe('planLink of the higher id', () => {
 });
 
 describe('isFreshOffer', () => {
-  const offer = { key: 's1', epoch: 8, via: 'webrtc' } as const;
+  const offer = { key: 's1', generation: 8, via: 'webrtc' } as const;
   const signalling = [fact('s1')];
 
   it('is never so for the lower id, which alone makes offers', () => {
@@ -100,43 +100,43 @@ describe('isFreshOffer', () => {
     expect(isFreshOffer(contextWith({ signalling: [] }, { offers: false }), offer)).toBe(false);
   });
 
-  it('takes any epoch before the first link', () => {
-    expect(isFreshOffer(contextWith({ signalling }, { offers: false }), { ...offer, epoch: 1 })).toBe(true);
+  it('takes any generation before the first link', () => {
+    expect(isFreshOffer(contextWith({ signalling }, { offers: false }), { ...offer, generation: 1 })).toBe(true);
   });
 
-  it.each([{ link }, { link: null }])('takes only newer epochs of the run that the link is, or was, with', (now) => {
-    const held = { signalling, ...now, epoch: 7, linkedTo: first };
-    expect(isFreshOffer(contextWith(held, { offers: false }), offer)).toBe(true);
-    expect(isFreshOffer(contextWith(held, { offers: false }), { ...offer, epoch: 7 })).toBe(false);
-    expect(isFreshOffer(contextWith(held, { offers: false }), { ...offer, epoch: 6 })).toBe(false);
-  });
+  it.each([{ link }, { link: null }])(
+    'takes only newer generations of the run that the link is, or was, with',
+    (now) => {
+      const held = { signalling, ...now, generation: 7, linkedTo: first };
+      expect(isFreshOffer(contextWith(held, { offers: false }), offer)).toBe(true);
+      expect(isFreshOffer(contextWith(held, { offers: false }), { ...offer, generation: 7 })).toBe(false);
+      expect(isFreshOffer(contextWith(held, { offers: false }), { ...offer, generation: 6 })).toBe(false);
+    },
+  );
 
   it('measures against the link that is being set up, if there is one', () => {
-    const successor = { ...link, no: 2, epoch: 9 };
-    const context = contextWith({ signalling, link, successor, epoch: 9, linkedTo: first }, { offers: false });
+    const successor = { ...link, no: 2, generation: 9 };
+    const context = contextWith({ signalling, link, successor, generation: 9, linkedTo: first }, { offers: false });
     expect(isFreshOffer(context, offer)).toBe(false);
-    expect(isFreshOffer(context, { ...offer, epoch: 10 })).toBe(true);
+    expect(isFreshOffer(context, { ...offer, generation: 10 })).toBe(true);
   });
 
-  it('compares no epochs over runs of the peer', () => {
-    const held = { signalling: [fact('s1', { incarnation: newer })], link, epoch: 7, linkedTo: first };
-    expect(isFreshOffer(contextWith(held, { offers: false }), { ...offer, epoch: 1 })).toBe(true);
+  it('compares no generations over runs of the peer', () => {
+    const held = { signalling: [fact('s1', { incarnation: newer })], link, generation: 7, linkedTo: first };
+    expect(isFreshOffer(contextWith(held, { offers: false }), { ...offer, generation: 1 })).toBe(true);
   });
 
   it('is not taken from a copy of the peer while a newer one has a session', () => {
-    const both = {
-      signalling: [fact('s1', { incarnation: copy }), fact('s2', { incarnation: first })],
-      linkedTo: first,
-    };
-    expect(isFreshOffer(contextWith(both, { offers: false }), { ...offer, epoch: 9 })).toBe(false);
+    const both = { signalling: [fact('s1', { incarnation: copy }), fact('s2', { incarnation: first })], linkedTo: first };
+    expect(isFreshOffer(contextWith(both, { offers: false }), { ...offer, generation: 9 })).toBe(false);
     const alone = { ...both, signalling: [fact('s1', { incarnation: copy })] };
-    expect(isFreshOffer(contextWith(alone, { offers: false }), { ...offer, epoch: 9 })).toBe(true);
+    expect(isFreshOffer(contextWith(alone, { offers: false }), { ...offer, generation: 9 })).toBe(true);
   });
 
-  it('takes no epoch twice on one session, whoever had a link in between', () => {
-    const held = { signalling: [fact('s1', { offered: 8 })], epoch: 3, linkedTo: copy };
+  it('takes no generation twice on one session, whoever had a link in between', () => {
+    const held = { signalling: [fact('s1', { offered: 8 })], generation: 3, linkedTo: copy };
     expect(isFreshOffer(contextWith(held, { offers: false }), offer)).toBe(false);
-    expect(isFreshOffer(contextWith(held, { offers: false }), { ...offer, epoch: 9 })).toBe(true);
+    expect(isFreshOffer(contextWith(held, { offers: false }), { ...offer, generation: 9 })).toBe(true);
   });
 });
 
@@ -153,21 +153,23 @@ describe('relateToLink', () => {
 
 describe('lacksOurLink', () => {
   it('is shown by a greeting without the link in answer to one that named it', () => {
-    expect(lacksOurLink(contextWith({ link }), fact('s2', { held: 0, told: 7 }))).toBe(true);
-    expect(lacksOurLink(contextWith({ link }), fact('s2', { held: 6, told: 7 }))).toBe(true);
+    expect(lacksOurLink(contextWith({ link }), fact('s2', { remoteGeneration: 0, localGeneration: 7 }))).toBe(true);
+    expect(lacksOurLink(contextWith({ link }), fact('s2', { remoteGeneration: 6, localGeneration: 7 }))).toBe(true);
   });
 
   it('is not shown by a session that is older than the link: both dialed at one moment', () => {
-    expect(lacksOurLink(contextWith({ link }), fact('s2', { held: 0, told: 0 }))).toBe(false);
+    expect(lacksOurLink(contextWith({ link }), fact('s2', { remoteGeneration: 0, localGeneration: 0 }))).toBe(false);
   });
 
   it('is not shown by an opener that names the link', () => {
-    expect(lacksOurLink(contextWith({ link }), fact('s2', { held: 7, told: 7 }))).toBe(false);
+    expect(lacksOurLink(contextWith({ link }), fact('s2', { remoteGeneration: 7, localGeneration: 7 }))).toBe(false);
   });
 
   it('is a question about one run only, and one with a link', () => {
-    expect(lacksOurLink(contextWith({ link }), fact('s2', { held: 0, told: 7, incarnation: newer }))).toBe(false);
-    expect(lacksOurLink(contextWith({}), fact('s2', { held: 0, told: 7 }))).toBe(false);
+    expect(
+      lacksOurLink(contextWith({ link }), fact('s2', { remoteGeneration: 0, localGeneration: 7, incarnation: newer })),
+    ).toBe(false);
+    expect(lacksOurLink(contextWith({}), fact('s2', { remoteGeneration: 0, localGeneration: 7 }))).toBe(false);
   });
 });
 

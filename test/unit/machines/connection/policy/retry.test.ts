@@ -15,7 +15,7 @@ describe('defaultConnectionPolicy', () => {
     expect(defaultConnectionPolicy).toMatchObject({
       connectMs: 15_000,
       stallMs: 3_000,
-      epochsPerAttempt: 6,
+      linksPerAttempt: 6,
       headStartMs: [400, 800],
       identityConflictMs: 2_000,
       goneMs: 300,

@@ -4,7 +4,7 @@ import { couldUpgrade } from '../../../../../src/machines/connection/policy/succ
 import { incarnations } from '../../../../../src/testing/model/connection-samples.ts';
 import { contextWith } from '../../../../support/connection-context.ts';
 
-const link: LinkFact = { no: 1, epoch: 7, signalling: 's1', incarnation: incarnations.first, via: 'webrtc' };
+const link: LinkFact = { no: 1, generation: 7, signalling: 's1', incarnation: incarnations.first, via: 'webrtc' };
 
 describe('couldUpgrade', () => {
   const transports = ['webrtc', 'tls'] as const;
