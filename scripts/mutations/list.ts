@@ -44,8 +44,8 @@ const simulated: readonly Mutation[] = [
   machine(
     'the new link does not take over',
     'connection/actions/links',
-    'enqueue.assign({ link: successor, successor: null, heard: false });',
-    'enqueue.assign({ successor: null, heard: false });',
+    'enqueue.assign({ link: replacement, replacement: null, heard: false });',
+    'enqueue.assign({ replacement: null, heard: false });',
   ),
   machine(
     'a node that stops keeps sessions that come',
@@ -57,12 +57,12 @@ const simulated: readonly Mutation[] = [
   machine(
     'a bye of the peer is not heard',
     'connection/guards/signalling',
-    "event.type === 'remote.bye' && speaksForPeer",
-    "event.type === 'remote.lost' && speaksForPeer",
+    "event.type === 'remote.bye' && isCurrentInstance",
+    "event.type === 'remote.lost' && isCurrentInstance",
   ),
   machine(
     'a link that ends while its session lives is given up',
-    'connection/policy/succession',
+    'connection/policy/replacement',
     "if (!transports.includes('tls') || (offers && declined.includes('tls'))) return false;",
     'return false;',
   ),

@@ -25,7 +25,7 @@ interface Explored {
 async function explore(offers: boolean): Promise<Explored> {
   const options: WalkOptions = {
     offers,
-    policy: { linksPerAttempt: 2, maxAttempts: 2, crashes: 1, falls: 1 },
+    policy: { linksPerAttempt: 2, maxAttempts: 2, crashes: 1, maxFailedLinks: 1 },
     transports: ['webrtc', 'tls'],
   };
   const program = new URL('../support/connection-exploration-process.ts', import.meta.url);
@@ -67,7 +67,7 @@ describe('the graph of the connection machine', () => {
     // A small world: the graph of the other side would be much larger.
     const options: WalkOptions = {
       offers: true,
-      policy: { linksPerAttempt: 1, maxAttempts: 1, crashes: 1, falls: 1 },
+      policy: { linksPerAttempt: 1, maxAttempts: 1, crashes: 1, maxFailedLinks: 1 },
       transports: ['tls'],
     };
     const taken: string[] = [];

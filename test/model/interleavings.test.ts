@@ -301,12 +301,12 @@ describe('a replacement that dies', () => {
     });
     expect(pair.low.state).toBe('connected.replacing');
     expect(pair.low.links.size).toBe(2);
-    const { successor } = pair.low.context;
+    const { replacement } = pair.low.context;
     if (how === 'dies') pair.tell('low', { type: 'signalling.closed', key: 'broken', bye: null });
     else pair.run(limits.connect.epochsPerAttempt * limits.connect.stallMs);
     expectOneLink(pair);
     expect(generationOf(pair)).toBe(generation);
-    expect(successor?.generation).toBeGreaterThan(generation);
+    expect(replacement?.generation).toBeGreaterThan(generation);
     expect(reasonsOf(pair.low)).toEqual([]);
   });
 });

@@ -20,7 +20,7 @@ export interface LinkFact {
  * Who has a reason for the connection: a call of connect; an announcement of a device that is connected to when it is
  * heard; a session that the other side opened; the link that there was.
  */
-export type Wish = 'program' | 'announcement' | 'session' | 'link';
+export type Demand = 'program' | 'announcement' | 'session' | 'link';
 
 /** Why a link ended. */
 export interface LossFact {
@@ -39,11 +39,11 @@ export interface ConnectionContext {
   readonly state: ConnectionState;
   readonly reason: Reason;
   readonly code: LanpeerErrorCode | null;
-  readonly wishes: readonly Wish[];
+  readonly demands: readonly Demand[];
   readonly signalling: readonly SignallingFact[];
   readonly link: LinkFact | null;
   /** The link that is being set up to replace {@link link}. */
-  readonly successor: LinkFact | null;
+  readonly replacement: LinkFact | null;
   readonly offer: OfferFact | null;
   /** Links started so far. */
   readonly links: number;
@@ -105,10 +105,10 @@ export const createContext = (input: ConnectionInput): ConnectionContext => ({
   state: 'new',
   reason: input.reason,
   code: null,
-  wishes: [],
+  demands: [],
   signalling: [],
   link: null,
-  successor: null,
+  replacement: null,
   offer: null,
   links: 0,
   generation: 0,

@@ -1,5 +1,5 @@
 import type { ConnectionContext } from './context.ts';
-import { stallsSoon } from './policy/succession.ts';
+import { hasStallLimit } from './policy/replacement.ts';
 
 interface DelayArgs {
   readonly context: ConnectionContext;
@@ -8,7 +8,7 @@ interface DelayArgs {
 /** Times that depend on the policy, and on what was decided before, ms. */
 export const connectionDelays = {
   dialLimit: ({ context }: DelayArgs) => context.policy.dialMs,
-  stall: ({ context }: DelayArgs) => (stallsSoon(context) ? context.policy.stallMs : context.policy.connectMs),
+  stall: ({ context }: DelayArgs) => (hasStallLimit(context) ? context.policy.stallMs : context.policy.connectMs),
   /** A link that fell silent leaves little hope for its session. */
   fallback: ({ context }: DelayArgs) =>
     context.loss?.reason === 'silent' ? context.policy.goneMs : context.policy.fallbackMs,

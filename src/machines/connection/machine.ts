@@ -47,7 +47,7 @@ export const connectionMachine = connectionSetup.createMachine({
       actions: [{ type: 'setReason', params: { reason: 'remote-abandoned', code: 'ERR_CLOSED' } }, sendBye],
     },
     // What no state has another use for.
-    hint: { guard: 'isUsefulHint', actions: ['noteWish', 'noteAnnounced', 'noteNews'] },
+    hint: { guard: 'isUsefulHint', actions: ['addDemand', 'noteAnnounced', 'noteNews'] },
     'remote.bye': {
       guard: 'isFromCurrentIncarnation',
       target: '.closed',
@@ -75,9 +75,9 @@ export const connectionMachine = connectionSetup.createMachine({
           {
             guard: 'isExplicit',
             target: 'connecting',
-            actions: ['noteWish', 'noteExplicit', { type: 'setReason', params: { reason: 'requested' } }],
+            actions: ['addDemand', 'noteExplicit', { type: 'setReason', params: { reason: 'requested' } }],
           },
-          { target: 'connecting', actions: ['noteWish', { type: 'setReason', params: { reason: 'announced' } }] },
+          { target: 'connecting', actions: ['addDemand', { type: 'setReason', params: { reason: 'announced' } }] },
         ],
         'signalling.opened': {
           target: 'connecting',
@@ -90,7 +90,12 @@ export const connectionMachine = connectionSetup.createMachine({
     failed: failedState,
     closed: {
       type: 'final',
-      entry: [stopLinks('link', 'successor'), stopDialer, { type: 'setState', params: { state: 'closed' } }, 'report'],
+      entry: [
+        stopLinks('link', 'replacement'),
+        stopDialer,
+        { type: 'setState', params: { state: 'closed' } },
+        'report',
+      ],
     },
   },
   output: ({ context }) => ({ id: context.id, reason: context.reason, incarnation: context.incarnation }),

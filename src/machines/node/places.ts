@@ -25,12 +25,12 @@ interface Place {
 
 /** A device that was only heard of: no session has proven that it is there, and the program did not ask for it. */
 const isHearsay = ({ is: { context } }: Place): boolean =>
-  context.incarnation === null && !context.explicit && !context.wishes.includes('program');
+  context.incarnation === null && !context.explicit && !context.demands.includes('program');
 
 const gaveUp = ({ is }: Place): boolean => is.matches({ failed: 'gaveUp' });
 
 /** The program asked for it, or a link with it was stable: no new identity takes its place while it is tried. */
-const isKept = ({ is: { context } }: Place): boolean => context.stable || context.wishes.includes('program');
+const isKept = ({ is: { context } }: Place): boolean => context.stable || context.demands.includes('program');
 
 /** Nothing shows that the other side is there now. */
 const isAway = ({ is }: Place): boolean => !is.matches('connected') && is.context.signalling.length === 0;
@@ -83,7 +83,7 @@ function inSurplus(all: readonly Place[], maxPeers: number): Place | undefined {
   const kept = all.filter((place) => isAway(place) && place.is.context.stable);
   if (kept.length <= outagePlaces(maxPeers)) return undefined;
   const upMs = ({ is }: Place): number => is.context.upMs;
-  const open = kept.filter(({ is }) => !is.context.wishes.includes('program'));
+  const open = kept.filter(({ is }) => !is.context.demands.includes('program'));
   return open.reduce<Place | undefined>((least, one) => (least && upMs(least) <= upMs(one) ? least : one), undefined);
 }
 

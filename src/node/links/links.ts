@@ -5,7 +5,7 @@ import { asLanpeerError, LanpeerError, type LanpeerErrorCode } from '../../error
 import { limits } from '../../limits.ts';
 import type { ConnectionEvent } from '../../machines/connection/events.ts';
 import type { LinkInput } from '../../machines/connection/input.ts';
-import { linkFaults } from '../../machines/connection/policy/succession.ts';
+import { linkFaults } from '../../machines/connection/policy/replacement.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { createFrameRules } from '../../protocol/features.ts';
 import type { Hello } from '../../protocol/frame-types.ts';

@@ -1,7 +1,7 @@
 import type { SignallingSession } from '../../adapters/signalling/port.ts';
 import type { LanpeerErrorCode } from '../../errors.ts';
 import type { ConnectionEvent, SignallingFact } from '../../machines/connection/events.ts';
-import { linkFaults } from '../../machines/connection/policy/succession.ts';
+import { linkFaults } from '../../machines/connection/policy/replacement.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { isKnownTransport, type Via } from '../../protocol/via.ts';
 import { createListeners } from '../../util/listener-set.ts';

@@ -4,8 +4,8 @@ import type { ConnectionContext } from '../../machines/connection/context.ts';
 import type { ConnectionEvent } from '../../machines/connection/events.ts';
 import type { ConnectionInput } from '../../machines/connection/input.ts';
 import { type ConnectionSnapshot, connectionMachine } from '../../machines/connection/machine.ts';
-import { crashesInALoop } from '../../machines/connection/policy/retry.ts';
-import { isOnlyAsked } from '../../machines/connection/policy/wishes.ts';
+import { isOnlyRequested } from '../../machines/connection/policy/demand.ts';
+import { isCrashLooping } from '../../machines/connection/policy/retry.ts';
 import { type Incarnation, relateIncarnation } from '../../protocol/incarnation.ts';
 import { incarnations, session } from './connection-samples.ts';
 
@@ -50,7 +50,7 @@ const timersOf = ({ value }: ConnectionSnapshot): ConnectionGraphEvent[] =>
 /** Everything that can happen to a connection in that state, facts about links and sessions that are gone among them. */
 export function connectionEventsIn(snapshot: ConnectionSnapshot): ConnectionGraphEvent[] {
   const { context } = snapshot;
-  const { signalling, link, successor, generation } = context;
+  const { signalling, link, replacement, generation } = context;
   const own = link?.incarnation ?? incarnations.first;
   return [
     { type: 'connect', explicit: false },
@@ -82,8 +82,8 @@ export function connectionEventsIn(snapshot: ConnectionSnapshot): ConnectionGrap
     ]),
     { type: 'signalling.closed', key: 'gone', bye: null },
     { type: 'offer', key: 'gone', generation: generation + 1, via: 'webrtc' },
-    ...[link, successor].flatMap((fact) => (fact ? linkFacts(fact.no) : [])),
-    ...[link, successor].flatMap((fact): ConnectionEvent[] =>
+    ...[link, replacement].flatMap((fact) => (fact ? linkFacts(fact.no) : [])),
+    ...[link, replacement].flatMap((fact): ConnectionEvent[] =>
       fact ? [{ type: 'remote.lost', generation: fact.generation }] : [],
     ),
     ...linkFacts(0),
@@ -112,7 +112,7 @@ export function connectionEventsIn(snapshot: ConnectionSnapshot): ConnectionGrap
  */
 export function connectionStateKey(snapshot: ConnectionSnapshot): string {
   const { value, context } = snapshot;
-  const { link, successor, signalling, offer, policy, tries, attempt, declined, loss, falls } = context;
+  const { link, replacement, signalling, offer, policy, tries, attempt, declined, loss, falls } = context;
   if (context.state === 'closed') return 'closed';
   const sessionAt = (key: string | null | undefined): number => signalling.findIndex((open) => open.key === key);
   const runOf = (incarnation: Incarnation): string => (link ? relateIncarnation(link.incarnation, incarnation) : incarnation.random);
@@ -121,7 +121,7 @@ export function connectionStateKey(snapshot: ConnectionSnapshot): string {
     value,
     signalling.map(({ incarnation }) => runOf(incarnation)),
     link && [sessionAt(link.signalling), link.via],
-    successor && [sessionAt(successor.signalling), successor.via],
+    replacement && [sessionAt(replacement.signalling), replacement.via],
     offer && sessionAt(offer.key),
     setsUp && context.offers && Math.min(tries, policy.linksPerAttempt),
     context.state !== 'failed' && context.offers && declined,
@@ -132,8 +132,8 @@ export function connectionStateKey(snapshot: ConnectionSnapshot): string {
     context.dialing,
     snapshot.matches({ connected: { suspect: 'redialing' } }) && context.heard,
     context.state === 'connected' && context.hintAt !== null,
-    snapshot.matches({ connecting: 'reaching' }) && isOnlyAsked(context),
-    context.state === 'failed' && [context.hintAt !== null, crashesInALoop(context)],
+    snapshot.matches({ connecting: 'reaching' }) && isOnlyRequested(context),
+    context.state === 'failed' && [context.hintAt !== null, isCrashLooping(context)],
   ]);
 }
 

@@ -1,7 +1,7 @@
 import { planLink } from '../policy/negotiation.ts';
 import { connectionSetup } from '../setup.ts';
 
-type Slot = 'link' | 'successor';
+type Slot = 'link' | 'replacement';
 
 const actorOf = (no: number): string => `link.${no}`;
 
@@ -40,12 +40,12 @@ export const startLink = (slot: Slot, upgrade = false) =>
 
 /** The link ended: one over its session is set up, unless one is under way already. The answerer waits for the offer. */
 export const offerFallback = connectionSetup.enqueueActions(({ context, enqueue }) => {
-  if (context.offers && context.successor?.via !== 'tls') enqueue(startLink('successor'));
+  if (context.offers && context.replacement?.via !== 'tls') enqueue(startLink('replacement'));
 });
 
 /** The link is silent: one over its session is set up beside it, which shows whether the peer still is there. */
 export const startFallback = connectionSetup.enqueueActions(({ check, enqueue }) => {
-  if (check('isFallbackPossible')) enqueue(startLink('successor'));
+  if (check('isFallbackPossible')) enqueue(startLink('replacement'));
 });
 
 /** Stops the links in these slots. */
@@ -59,12 +59,12 @@ export const stopLinks = (...slots: readonly Slot[]) =>
     }
   });
 
-/** The successor takes the place of the link: from here on the old one's frames are fenced off. */
-export const promoteSuccessor = connectionSetup.enqueueActions(({ context, enqueue }) => {
-  const { link, successor } = context;
-  if (!successor) return;
+/** The replacement takes the place of the link: from here on the old one's frames are fenced off. */
+export const switchToReplacement = connectionSetup.enqueueActions(({ context, enqueue }) => {
+  const { link, replacement } = context;
+  if (!replacement) return;
   if (link) enqueue.stopChild(actorOf(link.no));
-  enqueue.assign({ link: successor, successor: null, heard: false });
+  enqueue.assign({ link: replacement, replacement: null, heard: false });
 });
 
 /** Asks the link whether it lives; the answer is `link.heard`. */

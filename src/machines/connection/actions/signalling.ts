@@ -11,14 +11,14 @@ import { stopLinks } from './links.ts';
  */
 export const dropSignalling = connectionSetup.enqueueActions(({ context, event, enqueue }) => {
   if (event.type !== 'signalling.closed') return;
-  const { link, successor } = context;
+  const { link, replacement } = context;
   const signalling = context.signalling.filter(({ key }) => key !== event.key);
   const other = signalling.findLast(({ incarnation }) => relateToLink(context, incarnation) === 'same');
   enqueue.assign({
     signalling,
     ...(link?.signalling === event.key && { link: { ...link, signalling: other?.key ?? null } }),
   });
-  if (successor?.signalling === event.key) enqueue(stopLinks('successor'));
+  if (replacement?.signalling === event.key) enqueue(stopLinks('replacement'));
 });
 
 /** Ends the sessions that `which` picks; for the machine they are gone at once. */
@@ -81,7 +81,7 @@ export const sendBye = connectionSetup.enqueueActions(({ context, event, enqueue
   }
   // To the peer this run stops; a disconnect would keep it away from the copy as well.
   const reason = event.reason === 'superseded' ? 'stopping' : event.reason;
-  for (const link of [context.link, context.successor]) {
+  for (const link of [context.link, context.replacement]) {
     if (link) enqueue({ type: 'farewell', params: { no: link.no, reason } });
   }
   say(reason);

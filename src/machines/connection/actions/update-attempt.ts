@@ -1,8 +1,8 @@
 import { baseSetup } from '../base-setup.ts';
 import type { ConnectionContext } from '../context.ts';
 import type { ConnectionEvent } from '../events.ts';
-import { retryDelay, shouldGiveUp, takesHint } from '../policy/retry.ts';
-import { wishOf, withWish } from '../policy/wishes.ts';
+import { demandOf, withDemand } from '../policy/demand.ts';
+import { acceptsRetryHint, retryDelay, shouldGiveUp } from '../policy/retry.ts';
 import { upMsAt } from './up-time.ts';
 
 /** The device says itself that it is there; of a connected one that is no use. */
@@ -14,7 +14,7 @@ export const attemptUpdates = {
   noteExplicit: baseSetup.assign(({ context, event }) =>
     event.type === 'connect' && event.explicit ? { explicit: true } : { explicit: context.explicit },
   ),
-  noteWish: baseSetup.assign(({ context, event }) => ({ wishes: withWish(context, wishOf(event)) })),
+  addDemand: baseSetup.assign(({ context, event }) => ({ demands: withDemand(context, demandOf(event)) })),
   beginAttempt: baseSetup.assign(({ context }) => {
     const [least, most] = context.policy.headStartMs;
     return {
@@ -52,7 +52,7 @@ export const attemptUpdates = {
     isAnnounced(context, event) ? { announcedAt: context.decisionInputs.monotonic() } : {},
   ),
   noteNews: baseSetup.assign(({ context, event }) =>
-    event.type === 'hint' && context.state === 'connecting' && takesHint(context, event)
+    event.type === 'hint' && context.state === 'connecting' && acceptsRetryHint(context, event)
       ? { news: event.fresh || context.news === 'fresh' ? 'fresh' : 'back' }
       : {},
   ),

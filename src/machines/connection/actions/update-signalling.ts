@@ -1,6 +1,6 @@
 import { relateIncarnation } from '../../../protocol/incarnation.ts';
 import { baseSetup } from '../base-setup.ts';
-import { wishOf, withWish } from '../policy/wishes.ts';
+import { demandOf, withDemand } from '../policy/demand.ts';
 
 /** Notes of signalling sessions and offers. */
 export const signallingUpdates = {
@@ -19,7 +19,7 @@ export const signallingUpdates = {
     return {
       signalling: [...context.signalling, fact],
       incarnation: older ? incarnation : fact.incarnation,
-      wishes: withWish(context, wishOf(event)),
+      demands: withDemand(context, demandOf(event)),
       restarts: context.restarts + (restarted ? 1 : 0),
       dialing,
       ...(restarted && { declined: [] }),

@@ -1,5 +1,5 @@
-import { isHintDue, takesHint } from '../policy/retry.ts';
-import { isOnlyAsked, isWantedHere, wishOf, withWish } from '../policy/wishes.ts';
+import { demandOf, isDemandedHere, isOnlyRequested, withDemand } from '../policy/demand.ts';
+import { acceptsRetryHint, isHintDue } from '../policy/retry.ts';
 import type { GuardArgs } from './args.ts';
 
 /** About dials, hints, and who has a reason for the connection. */
@@ -10,17 +10,17 @@ export const attemptGuards = {
   isConnectionRefused: ({ event }: GuardArgs) => event.type === 'dial.failed' && event.refused,
   isExplicit: ({ event }: GuardArgs) => event.type === 'connect' && event.explicit,
   hasGivenUp: ({ context }: GuardArgs) => context.next === null,
-  isRetryHintAccepted: ({ context, event }: GuardArgs) => event.type === 'hint' && takesHint(context, event),
+  isRetryHintAccepted: ({ context, event }: GuardArgs) => event.type === 'hint' && acceptsRetryHint(context, event),
   /** News of the peer, or of this side's network, while the link looks whole. */
   isReasonToVerify: ({ context, event }: GuardArgs) =>
     event.type === 'hint' && (event.network === true || (event.fresh && isHintDue(context))),
   /** While connected, a hint that puts nothing in doubt says nothing of use but who wants the peer. */
   isUsefulHint: ({ context, event }: GuardArgs) =>
-    context.state !== 'connected' || withWish(context, wishOf(event)) !== context.wishes,
-  isOnlyRequested: ({ context }: GuardArgs) => isOnlyAsked(context),
+    context.state !== 'connected' || withDemand(context, demandOf(event)) !== context.demands,
+  isOnlyRequested: ({ context }: GuardArgs) => isOnlyRequested(context),
   /** The session that was given up is the only one of the other side, and was the only reason for the connection. */
   isWithoutDemand: ({ context, event }: GuardArgs) =>
     event.type === 'remote.abandoned' &&
     context.signalling.every(({ key, opener }) => key === event.key || opener === 'local') &&
-    !isWantedHere(context),
+    !isDemandedHere(context),
 };

@@ -1,4 +1,4 @@
-import { isFreshOffer, lacksOurLink, relateToLink, speaksForPeer } from '../policy/negotiation.ts';
+import { hasLostOurLink, isCurrentIncarnation, isFreshOffer, relateToLink } from '../policy/negotiation.ts';
 import type { GuardArgs } from './args.ts';
 
 /** About signalling sessions, what their greetings say, and offers. */
@@ -35,9 +35,9 @@ export const signallingGuards = {
     event.type === 'signalling.opened' &&
     relateToLink(context, event.incarnation) === 'same' &&
     event.remoteGeneration === context.link?.generation,
-  hasLostLink: ({ context, event }: GuardArgs) => event.type === 'signalling.opened' && lacksOurLink(context, event),
+  hasLostLink: ({ context, event }: GuardArgs) => event.type === 'signalling.opened' && hasLostOurLink(context, event),
   isOffererForLostLink: ({ context, event }: GuardArgs) =>
-    context.offers && event.type === 'signalling.opened' && lacksOurLink(context, event),
+    context.offers && event.type === 'signalling.opened' && hasLostOurLink(context, event),
   /** The other side has a link with a newer copy of this device, which answered it. */
   isSuperseded: ({ context, event }: GuardArgs) =>
     event.type === 'signalling.closed' &&
@@ -60,5 +60,5 @@ export const signallingGuards = {
     !context.offers &&
     context.signalling.some((s) => s.key === event.key && relateToLink(context, s.incarnation) !== 'same'),
   isFromCurrentIncarnation: ({ context, event }: GuardArgs) =>
-    event.type === 'remote.bye' && speaksForPeer(context, event.incarnation),
+    event.type === 'remote.bye' && isCurrentIncarnation(context, event.incarnation),
 };

@@ -20,7 +20,7 @@ export function chooseSignalling(sessions: readonly SignallingFact[]): Signallin
  * The transport of the next link. TLS first where it is allowed: its session is there already, so that nothing is left
  * to wait for. An upgrade brings the preferred one.
  */
-export function planVia({ transports, declined }: ConnectionContext, upgrade: boolean): Via {
+export function chooseTransport({ transports, declined }: ConnectionContext, upgrade: boolean): Via {
   const [preferred = 'webrtc'] = transports;
   if (upgrade) return preferred;
   const usable = transports.filter((via) => !declined.includes(via));
@@ -46,7 +46,7 @@ export function planLink(
   if (!session) return undefined;
   // Time as the floor keeps generations growing over the connection actors of one run of this node.
   const generation = Math.max(context.generation, Math.floor(context.decisionInputs.monotonic())) + 1;
-  return { generation, signalling: session.key, incarnation: session.incarnation, via: planVia(context, upgrade) };
+  return { generation, signalling: session.key, incarnation: session.incarnation, via: chooseTransport(context, upgrade) };
 }
 
 /**
@@ -71,7 +71,7 @@ export function relateToLink(
 }
 
 /** True if what that incarnation says of its going counts: the link is with it or, while there is none, no newer one is here. */
-export function speaksForPeer({ link, signalling }: ConnectionContext, incarnation: Incarnation): boolean {
+export function isCurrentIncarnation({ link, signalling }: ConnectionContext, incarnation: Incarnation): boolean {
   if (link) return relateIncarnation(link.incarnation, incarnation) === 'same';
   return !signalling.some((session) => isOlder(incarnation, session.incarnation));
 }
@@ -80,7 +80,7 @@ export function speaksForPeer({ link, signalling }: ConnectionContext, incarnati
  * True if the session shows that its opener no longer has the link that this side holds. When this side's own greeting
  * did not name the link either, the session is only older than the link: both sides dialed at one moment.
  */
-export function lacksOurLink(context: ConnectionContext, session: SignallingFact): boolean {
+export function hasLostOurLink(context: ConnectionContext, session: SignallingFact): boolean {
   const { link } = context;
   if (!link || relateToLink(context, session.incarnation) !== 'same') return false;
   return session.remoteGeneration !== link.generation && session.localGeneration === link.generation;

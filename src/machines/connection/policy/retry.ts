@@ -2,7 +2,7 @@ import type { ConnectionContext } from '../context.ts';
 import { backoffDelay, isBackoffSpent } from './backoff.ts';
 
 /** True for a peer that starts again and again and never lasts: what it says of itself is no news any more. */
-export const crashesInALoop = ({ restarts, policy }: ConnectionContext): boolean => restarts >= policy.crashes;
+export const isCrashLooping = ({ restarts, policy }: ConnectionContext): boolean => restarts >= policy.crashes;
 
 /** True once it failed for so long that this is no mere start, or busy machine. */
 function failsForLong({
@@ -35,7 +35,7 @@ export function retryDelay(context: ConnectionContext): number {
   const { policy, decisionInputs, attempt } = context;
   const { backoff, heardRetryMs } = policy;
   if (context.news !== null) return 0;
-  const loops = crashesInALoop(context);
+  const loops = isCrashLooping(context);
   // A proven new incarnation is news, not the old failure going on.
   if (!loops && (context.reason === 'restarted' || context.reason === 'contested')) return 0;
   const cap = loops ? null : resumeCap(context);
@@ -58,13 +58,13 @@ export function shouldGiveUp(context: ConnectionContext): boolean {
  * What a packet of the device says counts only where it is new, or where the device was silent before. One who crashes in
  * a loop says something new all the time, and waits its back-off out.
  */
-export function takesHint(
+export function acceptsRetryHint(
   context: ConnectionContext,
   hint: { readonly fresh: boolean; readonly back?: true; readonly network?: true },
 ): boolean {
   // Where nothing more is tried, any packet shows that the device is there again.
   if (hint.network || (context.state === 'failed' && context.next === null)) return true;
-  if (crashesInALoop(context)) return false;
+  if (isCrashLooping(context)) return false;
   return hint.fresh || hint.back === true;
 }
 

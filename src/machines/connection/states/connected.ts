@@ -3,7 +3,7 @@ import { startLink, stopLinks } from '../actions/links.ts';
 import { adoptSignalling, dropSignalling, endAttempt, endDuplicates, endSuperseded } from '../actions/signalling.ts';
 import { connectionSetup } from '../setup.ts';
 import { identityConflict } from './identity-conflict.ts';
-import { fallback, replacing, succeed, upgrading } from './succession.ts';
+import { fallback, replacing, switchover, upgrading } from './replacement.ts';
 import { suspect } from './suspect.ts';
 import { verifying } from './verifying.ts';
 
@@ -19,9 +19,9 @@ export const connectedState = connectionSetup.createStateConfig({
   initial: 'steady',
   after: { stable: { actions: 'noteStable' } },
   on: {
-    'link.open': { guard: 'isAboutSuccessor', target: '.steady', actions: [...succeed] },
+    'link.open': { guard: 'isAboutReplacement', target: '.steady', actions: [...switchover] },
     'link.down': [
-      { guard: 'isAboutSuccessor', actions: stopLinks('successor') },
+      { guard: 'isAboutReplacement', actions: stopLinks('replacement') },
       { guard: 'hasFallback', target: '.fallback', actions: 'noteLoss' },
       {
         guard: 'isSilentLink',
@@ -35,7 +35,7 @@ export const connectedState = connectionSetup.createStateConfig({
       },
     ],
     'remote.lost': [
-      { guard: 'isLossOfSuccessor', actions: stopLinks('successor') },
+      { guard: 'isLossOfReplacement', actions: stopLinks('replacement') },
       { guard: 'hasFallback', target: '.fallback', actions: 'noteLoss' },
       {
         guard: 'isLossOfLink',
@@ -54,7 +54,7 @@ export const connectedState = connectionSetup.createStateConfig({
       {
         guard: 'isOffererForLostLink',
         target: '.replacing',
-        actions: ['addSignalling', 'forgetTries', startLink('successor')],
+        actions: ['addSignalling', 'forgetTries', startLink('replacement')],
       },
       // The lower id offers on it.
       { guard: 'hasLostLink', actions: 'addSignalling' },
@@ -80,7 +80,7 @@ export const connectedState = connectionSetup.createStateConfig({
       { actions: dropSignalling },
     ],
     // Which of the states below it leads to the two transports tell.
-    offer: { guard: 'isFreshOfferOfIncarnation', target: '.steady', actions: ['keepOffer', startLink('successor')] },
+    offer: { guard: 'isFreshOfferOfIncarnation', target: '.steady', actions: ['keepOffer', startLink('replacement')] },
     'xstate.error.actor.*': {
       target: '#connection.failed',
       actions: [{ type: 'setReason', params: { reason: 'link-lost', code: 'ERR_INTERNAL' } }, endAttempt, stopDialer],
@@ -91,19 +91,19 @@ export const connectedState = connectionSetup.createStateConfig({
       entry: 'planUpgrade',
       always: [
         { guard: 'isUpgrading', target: 'upgrading' },
-        { guard: 'hasSuccessor', target: 'replacing' },
+        { guard: 'hasReplacement', target: 'replacing' },
       ],
       after: {
         upgrade: {
           guard: 'isUpgradePossible',
           target: 'upgrading',
-          actions: ['noteUpgrade', startLink('successor', true)],
+          actions: ['noteUpgrade', startLink('replacement', true)],
         },
         redial: { guard: 'hasNoSignalling', target: '#connection.connected.suspect.redialing' },
       },
       on: {
         'link.silent': { guard: 'isAboutLink', target: '#connection.connected.suspect.silent' },
-        hint: { guard: 'isReasonToVerify', target: 'verifying', actions: 'noteWish' },
+        hint: { guard: 'isReasonToVerify', target: 'verifying', actions: 'addDemand' },
       },
     },
     suspect,

@@ -131,7 +131,7 @@ export const connectingState = connectionSetup.createStateConfig({
   entry: [{ type: 'setState', params: { state: 'connecting' } }, 'beginAttempt', 'report'],
   initial: 'reaching',
   on: {
-    connect: { actions: ['noteWish', 'noteExplicit'] },
+    connect: { actions: ['addDemand', 'noteExplicit'] },
     'signalling.opened': { actions: 'addSignalling' },
     'signalling.closed': { actions: dropSignalling },
     'xstate.error.actor.*': {

@@ -5,12 +5,12 @@ import { connectionSetup } from '../setup.ts';
 
 export const failedState = connectionSetup.createStateConfig({
   // The plan depends on the state that was left.
-  entry: [stopLinks('link', 'successor'), 'planRetry', { type: 'setState', params: { state: 'failed' } }, 'report'],
+  entry: [stopLinks('link', 'replacement'), 'planRetry', { type: 'setState', params: { state: 'failed' } }, 'report'],
   initial: 'waiting',
   on: {
     connect: {
       target: '#connection.connecting',
-      actions: ['noteWish', 'noteExplicit', renewDialer, { type: 'setReason', params: { reason: 'requested' } }],
+      actions: ['addDemand', 'noteExplicit', renewDialer, { type: 'setReason', params: { reason: 'requested' } }],
     },
     'signalling.opened': {
       target: '#connection.connecting',
@@ -27,14 +27,14 @@ export const failedState = connectionSetup.createStateConfig({
         guard: 'isRetryHintAccepted',
         target: '#connection.connecting',
         actions: [
-          'noteWish',
+          'addDemand',
           'noteAnnounced',
           'noteHint',
           renewDialer,
           { type: 'setReason', params: { reason: 'hint' } },
         ],
       },
-      { guard: 'isUsefulHint', actions: ['noteWish', 'noteAnnounced'] },
+      { guard: 'isUsefulHint', actions: ['addDemand', 'noteAnnounced'] },
     ],
   },
   states: {

@@ -39,7 +39,7 @@ export const suspect = connectionSetup.createStateConfig({
       entry: startFallback,
       on: {
         'link.heard': { guard: 'isAboutLink', target: '#connection.connected.steady' },
-        hint: { guard: 'isReasonToVerify', target: '#connection.connected.verifying', actions: 'noteWish' },
+        hint: { guard: 'isReasonToVerify', target: '#connection.connected.verifying', actions: 'addDemand' },
       },
     },
   },

@@ -4,7 +4,7 @@ import { connectionSetup } from '../setup.ts';
 
 /** The network changed, or there is news of the peer: ask the link, then the peer itself, whether all is as it was. */
 export const verifying = connectionSetup.createStateConfig({
-  entry: ['noteDoubt', 'forgetHeard', probeLink],
+  entry: ['noteVerification', 'forgetHeard', probeLink],
   initial: 'probing',
   after: { verify: 'steady' },
   on: {
@@ -15,7 +15,7 @@ export const verifying = connectionSetup.createStateConfig({
       {
         guard: 'isOffererForSameIncarnation',
         target: 'replacing',
-        actions: ['addSignalling', 'forgetTries', startLink('successor')],
+        actions: ['addSignalling', 'forgetTries', startLink('replacement')],
       },
       // This side's greeting did not vouch for the link: the lower id offers.
       { guard: 'isSameIncarnation', target: '.waiting', actions: 'addSignalling' },

@@ -192,9 +192,9 @@ describe('the cap on peers', () => {
   it.each([
     ['a session', session('c')],
     ['a call', { type: 'connect', id: 'c' } as const],
-  ])('gives the place of one that was only heard of to %s', async (_, wish) => {
+  ])('gives the place of one that was only heard of to %s', async (_, demand) => {
     const rig = await createRunningNode({ maxPeers: 2 });
-    rig.send(session('a1'), device('b'), wish);
+    rig.send(session('a1'), device('b'), demand);
     expect(Object.keys(rig.peers).sort()).toEqual(['a1', 'c']);
     expect(rig.deeds).toEqual([]);
   });

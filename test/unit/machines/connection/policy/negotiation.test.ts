@@ -3,12 +3,12 @@ import type { LinkFact } from '../../../../../src/machines/connection/context.ts
 import type { SignallingFact } from '../../../../../src/machines/connection/events.ts';
 import {
   chooseSignalling,
+  chooseTransport,
+  hasLostOurLink,
+  isCurrentIncarnation,
   isFreshOffer,
-  lacksOurLink,
   planLink,
-  planVia,
   relateToLink,
-  speaksForPeer,
 } from '../../../../../src/machines/connection/policy/negotiation.ts';
 import { incarnations } from '../../../../../src/testing/model/connection-samples.ts';
 import { contextWith } from '../../../../support/connection-context.ts';
@@ -115,8 +115,8 @@ describe('isFreshOffer', () => {
   );
 
   it('measures against the link that is being set up, if there is one', () => {
-    const successor = { ...link, no: 2, generation: 9 };
-    const context = contextWith({ signalling, link, successor, generation: 9, linkedTo: first }, { offers: false });
+    const replacement = { ...link, no: 2, generation: 9 };
+    const context = contextWith({ signalling, link, replacement, generation: 9, linkedTo: first }, { offers: false });
     expect(isFreshOffer(context, offer)).toBe(false);
     expect(isFreshOffer(context, { ...offer, generation: 10 })).toBe(true);
   });
@@ -151,50 +151,50 @@ describe('relateToLink', () => {
   });
 });
 
-describe('lacksOurLink', () => {
+describe('hasLostOurLink', () => {
   it('is shown by a greeting without the link in answer to one that named it', () => {
-    expect(lacksOurLink(contextWith({ link }), fact('s2', { remoteGeneration: 0, localGeneration: 7 }))).toBe(true);
-    expect(lacksOurLink(contextWith({ link }), fact('s2', { remoteGeneration: 6, localGeneration: 7 }))).toBe(true);
+    expect(hasLostOurLink(contextWith({ link }), fact('s2', { remoteGeneration: 0, localGeneration: 7 }))).toBe(true);
+    expect(hasLostOurLink(contextWith({ link }), fact('s2', { remoteGeneration: 6, localGeneration: 7 }))).toBe(true);
   });
 
   it('is not shown by a session that is older than the link: both dialed at one moment', () => {
-    expect(lacksOurLink(contextWith({ link }), fact('s2', { remoteGeneration: 0, localGeneration: 0 }))).toBe(false);
+    expect(hasLostOurLink(contextWith({ link }), fact('s2', { remoteGeneration: 0, localGeneration: 0 }))).toBe(false);
   });
 
   it('is not shown by an opener that names the link', () => {
-    expect(lacksOurLink(contextWith({ link }), fact('s2', { remoteGeneration: 7, localGeneration: 7 }))).toBe(false);
+    expect(hasLostOurLink(contextWith({ link }), fact('s2', { remoteGeneration: 7, localGeneration: 7 }))).toBe(false);
   });
 
   it('is a question about one run only, and one with a link', () => {
     expect(
-      lacksOurLink(contextWith({ link }), fact('s2', { remoteGeneration: 0, localGeneration: 7, incarnation: newer })),
+      hasLostOurLink(contextWith({ link }), fact('s2', { remoteGeneration: 0, localGeneration: 7, incarnation: newer })),
     ).toBe(false);
-    expect(lacksOurLink(contextWith({}), fact('s2', { remoteGeneration: 0, localGeneration: 7 }))).toBe(false);
+    expect(hasLostOurLink(contextWith({}), fact('s2', { remoteGeneration: 0, localGeneration: 7 }))).toBe(false);
   });
 });
 
-describe('speaksForPeer', () => {
+describe('isCurrentIncarnation', () => {
   it('is the run that the link is with, or the newest that has a session', () => {
-    expect(speaksForPeer(contextWith({ link }), first)).toBe(true);
-    expect(speaksForPeer(contextWith({ link }), newer)).toBe(false);
+    expect(isCurrentIncarnation(contextWith({ link }), first)).toBe(true);
+    expect(isCurrentIncarnation(contextWith({ link }), newer)).toBe(false);
     const signalling = [fact('s1', { incarnation: copy }), fact('s2', { incarnation: first })];
-    expect(speaksForPeer(contextWith({ signalling }), first)).toBe(true);
-    expect(speaksForPeer(contextWith({ signalling }), copy)).toBe(false);
-    expect(speaksForPeer(contextWith({}), copy)).toBe(true);
+    expect(isCurrentIncarnation(contextWith({ signalling }), first)).toBe(true);
+    expect(isCurrentIncarnation(contextWith({ signalling }), copy)).toBe(false);
+    expect(isCurrentIncarnation(contextWith({}), copy)).toBe(true);
   });
 });
 
-describe('planVia', () => {
+describe('chooseTransport', () => {
   const transports = ['webrtc', 'tls'] as const;
 
   it('begins with TLS where that is allowed, and takes WebRTC where the other side declines it', () => {
-    expect(planVia(contextWith({ transports }), false)).toBe('tls');
-    expect(planVia(contextWith({ transports, declined: ['tls'] }), false)).toBe('webrtc');
-    expect(planVia(contextWith({ transports: ['webrtc'] }), false)).toBe('webrtc');
-    expect(planVia(contextWith({ transports: ['tls'], declined: ['tls'] }), false)).toBe('tls');
+    expect(chooseTransport(contextWith({ transports }), false)).toBe('tls');
+    expect(chooseTransport(contextWith({ transports, declined: ['tls'] }), false)).toBe('webrtc');
+    expect(chooseTransport(contextWith({ transports: ['webrtc'] }), false)).toBe('webrtc');
+    expect(chooseTransport(contextWith({ transports: ['tls'], declined: ['tls'] }), false)).toBe('tls');
   });
 
   it('brings up the preferred one beside it, whatever failed before', () => {
-    expect(planVia(contextWith({ transports, declined: ['tls'] }), true)).toBe('webrtc');
+    expect(chooseTransport(contextWith({ transports, declined: ['tls'] }), true)).toBe('webrtc');
   });
 });

@@ -3,10 +3,10 @@ import { limits } from '../../../../../src/limits.ts';
 import type { ConnectionContext } from '../../../../../src/machines/connection/context.ts';
 import { defaultConnectionPolicy } from '../../../../../src/machines/connection/policy/connection-policy.ts';
 import {
-  crashesInALoop,
+  acceptsRetryHint,
+  isCrashLooping,
   retryDelay,
   shouldGiveUp,
-  takesHint,
 } from '../../../../../src/machines/connection/policy/retry.ts';
 import { contextWith } from '../../../../support/connection-context.ts';
 
@@ -93,25 +93,27 @@ describe('shouldGiveUp', () => {
   });
 });
 
-describe('takesHint', () => {
+describe('acceptsRetryHint', () => {
   it('takes no sign of life that says what was known, unless the device was silent before', () => {
-    expect(takesHint(contextWith({ reason: 'silent' }), { fresh: false })).toBe(false);
-    expect(takesHint(contextWith({ reason: 'silent' }), { fresh: false, back: true })).toBe(true);
+    expect(acceptsRetryHint(contextWith({ reason: 'silent' }), { fresh: false })).toBe(false);
+    expect(acceptsRetryHint(contextWith({ reason: 'silent' }), { fresh: false, back: true })).toBe(true);
   });
 
   it('takes any where nothing more is tried', () => {
     const gaveUp = { state: 'failed', next: null, restarts: 9 } as const;
-    expect(takesHint(contextWith(gaveUp), { fresh: false })).toBe(true);
-    expect(takesHint(contextWith({ ...gaveUp, next: 1 }), { fresh: false })).toBe(false);
+    expect(acceptsRetryHint(contextWith(gaveUp), { fresh: false })).toBe(true);
+    expect(acceptsRetryHint(contextWith({ ...gaveUp, next: 1 }), { fresh: false })).toBe(false);
   });
 
   it('takes news at any time', () => {
-    expect(takesHint(contextWith({ reason: 'silent', hintAt: 100 }, { monotonic: 101 }), { fresh: true })).toBe(true);
+    expect(acceptsRetryHint(contextWith({ reason: 'silent', hintAt: 100 }, { monotonic: 101 }), { fresh: true })).toBe(
+      true,
+    );
   });
 
   it('lets one who was refused wait, unless something changed', () => {
-    expect(takesHint(contextWith({ reason: 'denied' }), { fresh: false })).toBe(false);
-    expect(takesHint(contextWith({ reason: 'denied' }), { fresh: true })).toBe(true);
+    expect(acceptsRetryHint(contextWith({ reason: 'denied' }), { fresh: false })).toBe(false);
+    expect(acceptsRetryHint(contextWith({ reason: 'denied' }), { fresh: true })).toBe(true);
   });
 });
 
@@ -119,7 +121,7 @@ describe('a peer that crashes in a loop', () => {
   const policy = { ...defaultConnectionPolicy, crashes: 3 };
 
   it('is one with so many new incarnations and no stable link', () => {
-    expect([2, 3].map((restarts) => crashesInALoop(contextWith({ policy, restarts })))).toEqual([false, true]);
+    expect([2, 3].map((restarts) => isCrashLooping(contextWith({ policy, restarts })))).toEqual([false, true]);
   });
 
   it('waits, though a proven new incarnation is news otherwise, and though a session could be resumed', () => {
@@ -131,7 +133,7 @@ describe('a peer that crashes in a loop', () => {
 
   it('is hurried by a change of the network only', () => {
     const context = contextWith({ policy, restarts: 3 });
-    expect(takesHint(context, { fresh: true })).toBe(false);
-    expect(takesHint(context, { fresh: true, network: true })).toBe(true);
+    expect(acceptsRetryHint(context, { fresh: true })).toBe(false);
+    expect(acceptsRetryHint(context, { fresh: true, network: true })).toBe(true);
   });
 });

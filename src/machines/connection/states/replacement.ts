@@ -1,35 +1,35 @@
-import { offerFallback, promoteSuccessor, startLink, stopLinks } from '../actions/links.ts';
+import { offerFallback, startLink, stopLinks, switchToReplacement } from '../actions/links.ts';
 import { dropSignalling, endAttempt, endDuplicates, endSuperseded } from '../actions/signalling.ts';
 import { connectionSetup } from '../setup.ts';
 
-/** The successor is open: it takes the place of the link. */
-export const succeed = ['setReasonOfReplacement', promoteSuccessor, 'noteOpen', endDuplicates, 'report'] as const;
+/** The replacement is open: it takes the place of the link. */
+export const switchover = ['setReasonOfReplacement', switchToReplacement, 'noteOpen', endDuplicates, 'report'] as const;
 
 /** A link is set up beside one that the other side lost, or that may be lost. */
 export const replacing = connectionSetup.createStateConfig({
-  always: { guard: 'hasNoSuccessor', target: 'steady' },
+  always: { guard: 'hasNoReplacement', target: 'steady' },
   after: {
     // The answerer has no clock for it: its end goes with that of the offerer, or with the session.
     stall: [
-      { guard: 'hasLinksLeft', target: 'replacing', reenter: true, actions: startLink('successor') },
-      { guard: 'isOfferer', actions: stopLinks('successor') },
+      { guard: 'hasLinksLeft', target: 'replacing', reenter: true, actions: startLink('replacement') },
+      { guard: 'isOfferer', actions: stopLinks('replacement') },
     ],
   },
   on: {
     'link.down': {
-      guard: 'hasSuccessorFailedWithLinksLeft',
+      guard: 'hasReplacementFailedWithLinksLeft',
       target: 'replacing',
       reenter: true,
-      actions: ['noteDeclined', startLink('successor')],
+      actions: ['noteDeclined', startLink('replacement')],
     },
     'remote.lost': [
       {
-        guard: 'hasSuccessorFailedWithLinksLeft',
+        guard: 'hasReplacementFailedWithLinksLeft',
         target: 'replacing',
         reenter: true,
-        actions: ['noteDeclined', startLink('successor')],
+        actions: ['noteDeclined', startLink('replacement')],
       },
-      { guard: 'isLossOfSuccessor', actions: stopLinks('successor') },
+      { guard: 'isLossOfReplacement', actions: stopLinks('replacement') },
       // That the other side lost the old link is why we are here.
       {},
     ],
@@ -41,10 +41,10 @@ export const replacing = connectionSetup.createStateConfig({
  * offerer's patience: a link in doubt, or one that falls silent, is another matter.
  */
 export const upgrading = connectionSetup.createStateConfig({
-  always: { guard: 'hasNoSuccessor', target: 'steady' },
+  always: { guard: 'hasNoReplacement', target: 'steady' },
   on: {
     'link.silent': { guard: 'isAboutLink', target: '#connection.connected.suspect.silent' },
-    hint: { guard: 'isReasonToVerify', target: 'verifying', actions: 'noteWish' },
+    hint: { guard: 'isReasonToVerify', target: 'verifying', actions: 'addDemand' },
   },
 });
 
@@ -60,15 +60,15 @@ export const fallback = connectionSetup.createStateConfig({
   on: {
     'link.down': [
       { guard: 'hasOfferFailed', target: '#connection.failed', actions: 'setReasonOfLoss' },
-      { guard: 'isAboutSuccessor', actions: stopLinks('successor') },
+      { guard: 'isAboutReplacement', actions: stopLinks('replacement') },
       {},
     ],
     'remote.lost': [
       { guard: 'hasOfferFailed', target: '#connection.failed', actions: 'setReasonOfLoss' },
-      { guard: 'isLossOfSuccessor', actions: stopLinks('successor') },
+      { guard: 'isLossOfReplacement', actions: stopLinks('replacement') },
       {},
     ],
-    offer: { guard: 'isFreshOfferOfIncarnation', actions: ['keepOffer', startLink('successor')] },
+    offer: { guard: 'isFreshOfferOfIncarnation', actions: ['keepOffer', startLink('replacement')] },
     'signalling.opened': [
       {
         guard: 'isNewerIncarnation',
@@ -79,7 +79,7 @@ export const fallback = connectionSetup.createStateConfig({
     ],
     'signalling.closed': [
       { guard: 'isLastOfIncarnation', target: '#connection.failed', actions: ['setReasonOfLoss', dropSignalling] },
-      { guard: 'isSignallingOfOffer', actions: [dropSignalling, startLink('successor')] },
+      { guard: 'isSignallingOfOffer', actions: [dropSignalling, startLink('replacement')] },
       { actions: dropSignalling },
     ],
   },

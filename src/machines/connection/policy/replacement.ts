@@ -5,8 +5,8 @@ import type { ConnectionEvent } from '../events.ts';
 import { relateToLink } from './negotiation.ts';
 
 /** True if the link goes over another transport than the preferred one, and this side may offer that. */
-export function couldUpgrade({ offers, link, successor, transports }: ConnectionContext): boolean {
-  return offers && link !== null && link.signalling !== null && successor === null && link.via !== transports[0];
+export function canUpgrade({ offers, link, replacement, transports }: ConnectionContext): boolean {
+  return offers && link !== null && link.signalling !== null && replacement === null && link.via !== transports[0];
 }
 
 /**
@@ -15,25 +15,25 @@ export function couldUpgrade({ offers, link, successor, transports }: Connection
  * meantime, or carried the link itself, it is over.
  */
 export function canFallBack(context: ConnectionContext, silent: boolean, without?: string): boolean {
-  const { link, successor, transports, offers, declined, signalling, falls, policy } = context;
+  const { link, replacement, transports, offers, declined, signalling, falls, policy } = context;
   if (!transports.includes('tls') || (offers && declined.includes('tls'))) return false;
   // Links over a session that lives do not end by themselves: the other side ends one after the other.
   if (link?.via === 'tls' && falls >= policy.falls) return false;
-  if (silent && (successor !== null || link?.via === 'tls')) return false;
+  if (silent && (replacement !== null || link?.via === 'tls')) return false;
   return signalling.some(({ key, incarnation }) => key !== without && relateToLink(context, incarnation) === 'same');
 }
 
-/** Why a successor takes over, which both sides can tell from the two transports. */
-export function reasonOfSuccession({ link, successor, transports }: ConnectionContext): Reason {
-  if (link?.via === successor?.via) return 'replaced';
-  return successor?.via === transports[0] ? 'upgraded' : 'fallback';
+/** Why a replacement takes over, which both sides can tell from the two transports. */
+export function replacementReason({ link, replacement, transports }: ConnectionContext): Reason {
+  if (link?.via === replacement?.via) return 'replaced';
+  return replacement?.via === transports[0] ? 'upgraded' : 'fallback';
 }
 
 /** What a peer does wrong on a link; a link that merely breaks is nobody's fault. */
 export const linkFaults: readonly LanpeerErrorCode[] = ['ERR_PROTOCOL', 'ERR_SEAL', 'ERR_VERSION', 'ERR_BUSY'];
 
 /** Why a link ended, by the event that says so. */
-export function lossBy(event: ConnectionEvent): LossFact {
+export function lossOf(event: ConnectionEvent): LossFact {
   if (event.type === 'link.down') return { reason: event.silent ? 'silent' : 'link-lost', code: event.code };
   if (event.type === 'remote.lost') return { reason: 'remote-lost', code: null };
   const code = event.type === 'signalling.closed' ? event.code : undefined;
@@ -41,7 +41,7 @@ export function lossBy(event: ConnectionEvent): LossFact {
 }
 
 /** True if the link ended by that event, and one over a session may take its place. */
-export function fallsBack(context: ConnectionContext, event: ConnectionEvent): boolean {
+export function canFallBackAfter(context: ConnectionContext, event: ConnectionEvent): boolean {
   const { link } = context;
   if (!link) return false;
   switch (event.type) {
@@ -59,7 +59,7 @@ export function fallsBack(context: ConnectionContext, event: ConnectionEvent): b
 }
 
 /** What has failed so often until now, a link ended: after one that was stable both count from the beginning. */
-export function countFall({ openedAt, decisionInputs, policy, falls, upgrades }: ConnectionContext): {
+export function countFailedLink({ openedAt, decisionInputs, policy, falls, upgrades }: ConnectionContext): {
   readonly falls: number;
   readonly upgrades: number;
 } {
@@ -68,7 +68,7 @@ export function countFall({ openedAt, decisionInputs, policy, falls, upgrades }:
 }
 
 /** True if a link that is being set up may be given up for one of a new generation: this side offers it over a lossy path. */
-export function stallsSoon({ offers, link, successor }: ConnectionContext): boolean {
-  const coming = successor ?? link;
+export function hasStallLimit({ offers, link, replacement }: ConnectionContext): boolean {
+  const coming = replacement ?? link;
   return offers && coming !== null && coming.via !== 'tls';
 }
