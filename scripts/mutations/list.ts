@@ -44,8 +44,8 @@ const simulated: readonly Mutation[] = [
   machine(
     'the new link does not take over',
     'connection/actions/links',
-    'enqueue.assign({ link: replacement, replacement: null, heard: false });',
-    'enqueue.assign({ replacement: null, heard: false });',
+    'enqueue.assign({ link: replacement, replacement: null, verification: { ...verification, heard: false } });',
+    'enqueue.assign({ replacement: null, verification: { ...verification, heard: false } });',
   ),
   machine(
     'a node that stops keeps sessions that come',
@@ -69,7 +69,7 @@ const simulated: readonly Mutation[] = [
   machine(
     'a link that ends is waited for without end',
     'connection/delays',
-    "context.loss?.reason === 'silent' ? context.policy.goneMs : context.policy.fallbackMs",
+    "context.fallback.loss?.reason === 'silent' ? context.policy.goneMs : context.policy.fallbackMs",
     '60_000',
   ),
   session(

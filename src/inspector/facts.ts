@@ -7,7 +7,8 @@ import type { NodeContext } from '../machines/node/types.ts';
 import type { ConnectionSummary, StepFrame } from './model/frames.ts';
 
 export function summaryOf(context: ConnectionContext): ConnectionSummary {
-  const { state, reason, code, link, attempt, next, generation, signalling } = context;
+  const { state, reason, code, link, signalling } = context;
+  const { attempt, next } = context.retry;
   return {
     state,
     reason,
@@ -16,7 +17,7 @@ export function summaryOf(context: ConnectionContext): ConnectionSummary {
     attempt,
     next,
     gaveUp: state === 'failed' && next === null,
-    epoch: link ? generation : 0,
+    epoch: link ? context.negotiation.generation : 0,
     signallingSessions: signalling.length,
   };
 }

@@ -97,7 +97,7 @@ function createSystem() {
   const close = (): void => {
     for (const { key } of rig.context.signalling) rig.send({ type: 'signalling.closed', key, bye: null });
   };
-  const incarnation = () => rig.context.incarnation ?? incarnations.first;
+  const incarnation = () => rig.context.peer.incarnation ?? incarnations.first;
   const events: Record<Happening, () => void> = {
     asked: () => rig.send({ type: 'connect', explicit: false }, { type: 'dial.begun' }),
     dialFails: () => rig.send({ type: 'dial.failed', refused: false, denied: false, code: 'ERR_TIMEOUT' }),
@@ -117,7 +117,7 @@ function createSystem() {
       for (let ms = 0; ms < 60_000 && rig.context.state === 'connecting'; ms += 10) clock.advance(10);
     },
     backoffPasses() {
-      clock.advance(rig.context.retryInMs);
+      clock.advance(rig.context.retry.delayMs);
       rig.send({ type: 'dial.begun' });
     },
     announced: () => rig.send({ type: 'hint', fresh: true }, { type: 'dial.begun' }),
@@ -129,7 +129,7 @@ function createSystem() {
     expect(context.state).toBe(shown[expected]);
     expect(links.size).toBe(expected === 'linking' || expected === 'connected' ? 1 : 0);
     expect(faults).toEqual([]);
-    if (expected === 'failed' || expected === 'failedWithSession') expect(context.next).not.toBeNull();
+    if (expected === 'failed' || expected === 'failedWithSession') expect(context.retry.next).not.toBeNull();
     if (expected === 'closed') expect(clock.pending).toBe(0);
   };
   const states = Object.fromEntries(

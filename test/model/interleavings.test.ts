@@ -78,7 +78,7 @@ describe('who dials', () => {
     expect(pair.high.context.link?.signalling).toBe(pair.low.context.link?.signalling);
     for (const side of sides) {
       expect(reasonsOf(pair[side]).filter((reason) => reason === 'opened')).toHaveLength(1);
-      expect(pair[side].context.attempt).toBe(1);
+      expect(pair[side].context.retry.attempt).toBe(1);
     }
     expect(pair.high.deeds.filter(({ deed }) => deed === 'end')).toEqual([]);
   });
@@ -228,7 +228,7 @@ describe('a link that stalls', () => {
     expectOneLink(pair);
     expect(pair.wires).toHaveLength(1);
     expect(story(pair.low)).toEqual(['new: announced', 'connecting: announced', 'connected: opened']);
-    expect(pair.low.context.links).toBe(3);
+    expect(pair.low.context.negotiation.linksStarted).toBe(3);
   });
 
   it('fails the attempt after so many generations or so much time', () => {
@@ -355,13 +355,13 @@ describe('a hint', () => {
 
   it('that says what was known changes nothing', () => {
     const pair = waiting();
-    const { attempt, retryInMs } = pair.low.context;
+    const { attempt, delayMs } = pair.low.context.retry;
     for (let second = 0; second < 5; second += 1) {
       pair.tell('low', { type: 'hint', fresh: false });
       expect(pair.low.state).toBe('failed.waiting');
       pair.run(1_000);
     }
-    expect(pair.low.context).toMatchObject({ attempt, retryInMs });
+    expect(pair.low.context).toMatchObject({ retry: { attempt, delayMs } });
   });
 
   it('that is news during an attempt retries at once when that has failed', () => {
@@ -373,17 +373,17 @@ describe('a hint', () => {
     expect(pair.low.context.state).toBe('connecting');
     pair.tell('low', { type: 'hint', fresh: true });
     pair.tell('low', { type: 'dial.failed', refused: true, denied: false, code: 'ERR_REFUSED' });
-    expect(pair.low.context).toMatchObject({ state: 'failed', retryInMs: 0 });
+    expect(pair.low.context).toMatchObject({ state: 'failed', retry: { delayMs: 0 } });
     pair.run(1);
-    expect(pair.low.context).toMatchObject({ state: 'connecting', attempt: 1 });
+    expect(pair.low.context).toMatchObject({ state: 'connecting', retry: { attempt: 1 } });
   });
 
   it('that is news begins the back-off anew', () => {
     const pair = waiting();
-    expect(pair.low.context.attempt).toBeGreaterThan(3);
+    expect(pair.low.context.retry.attempt).toBeGreaterThan(3);
     pair.kill('high');
     pair.tell('low', { type: 'hint', fresh: true });
-    expect(pair.low.context.attempt).toBe(1);
+    expect(pair.low.context.retry.attempt).toBe(1);
   });
 
   it('never touches a live link: it is asked whether it lives, and answers', () => {
@@ -449,7 +449,7 @@ describe.each(sides)('the network of the %s id changes', (side) => {
 describe('a peer that crashes again and again', () => {
   it('waits its back-off out, whatever it announces; a link that lasts sets it right', () => {
     const pair = connected({ random: () => 1 - Number.EPSILON });
-    const attempts = (): number => pair.low.context.attempt;
+    const attempts = (): number => pair.low.context.retry.attempt;
     for (let no = 0; no < limits.backoff.crashes; no += 1) {
       pair.start('high');
       pair.tell('high', { type: 'connect', explicit: true });
@@ -541,19 +541,19 @@ describe.each(sides)('signalling of the %s id breaks without a bye', (side) => {
     pair.breakSessions();
     pair.run(300_000);
     expect([pair.low.context.state, pair.high.context.state]).toEqual(['connected', 'connected']);
-    const { redials } = pair[side].context;
+    const { redials } = pair[side].context.verification;
     pair.run(600_000);
-    expect(pair[side].context.redials - redials).toBeGreaterThanOrEqual(9);
-    expect(pair[side].context.redials - redials).toBeLessThanOrEqual(10);
+    expect(pair[side].context.verification.redials - redials).toBeGreaterThanOrEqual(9);
+    expect(pair[side].context.verification.redials - redials).toBeLessThanOrEqual(10);
     pair.weather.tcp[side] = true;
     pair.run(limits.connect.redialSlowMs + 2_100);
     expectOneLink(pair);
     expect(openWires(pair).length).toBeGreaterThan(0);
-    expect(pair[side].context.redials).toBeGreaterThan(0);
+    expect(pair[side].context.verification.redials).toBeGreaterThan(0);
     pair.weather.tcp[side] = false;
     pair.breakSessions();
     pair.run(10);
-    expect(pair[side].context.redials).toBe(0);
+    expect(pair[side].context.verification.redials).toBe(0);
   });
 });
 

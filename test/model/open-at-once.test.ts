@@ -59,13 +59,13 @@ describe('a connection', () => {
       const pair = createPair({ transports, turnMs: () => 20 });
       pair.tell('low', { type: 'connect', explicit: false });
       pair.run(5 + at);
-      const before = pair.low.context.links;
+      const before = pair.low.context.negotiation.linksStarted;
       pair.tell(side, { type: 'hint', fresh: true, network: true });
       pair.run(1_000);
       expectOneLink(pair, 'webrtc');
       // One link over TLS and one over WebRTC: none was begun again.
       expect(before).toBeGreaterThan(0);
-      expect([at, pair.low.context.links]).toEqual([at, 2]);
+      expect([at, pair.low.context.negotiation.linksStarted]).toEqual([at, 2]);
     }
   });
 
@@ -81,7 +81,7 @@ describe('a connection', () => {
       pair.restoreUdp();
       pair.run(1_000);
       expectOneLink(pair, 'webrtc');
-      expect(pair.low.context.links).toBe(2);
+      expect(pair.low.context.negotiation.linksStarted).toBe(2);
     },
   );
 });
@@ -106,8 +106,8 @@ describe.each(sides)('the link of the %s id ends while the session lives', (side
     for (let no = 0; no < 6; no += 1) {
       pair.links.fail(pair.hosts[side]);
       pair.run(20);
-      waits.push(pair.low.context.upgradeInMs);
-      pair.run(pair.low.context.upgradeInMs + 50);
+      waits.push(pair.low.context.upgrade.delayMs);
+      pair.run(pair.low.context.upgrade.delayMs + 50);
       expectOneLink(pair, 'webrtc');
     }
     expectKept(pair);

@@ -131,12 +131,13 @@ describe.each([
   it('forgets its failures only after a stable link, or when there is news', () => {
     let connectedSince = 0;
     check(({ rig: { context, deeds }, move: last, at, before }) => {
-      if (before.attempt === 0) connectedSince = 0;
+      if (before.retry.attempt === 0) connectedSince = 0;
       const waited = 'ms' in last && before.state === 'connected';
       if (context.state === 'connected' && before.state !== 'connected') connectedSince = at;
-      if (context.attempt >= before.attempt) return;
+      if (context.retry.attempt >= before.retry.attempt) return;
       // What came during an attempt counts when that has failed.
-      const news = before.news === 'fresh' || deeds.some((deed) => deed.deed === 'report' && deed.reason === 'hint');
+      const news =
+        before.retry.news === 'fresh' || deeds.some((deed) => deed.deed === 'report' && deed.reason === 'hint');
       if (waited) expect(at - connectedSince).toBeGreaterThanOrEqual(limits.backoff.stableMs);
       else expect(news).toBe(true);
     });
@@ -144,8 +145,8 @@ describe.each([
 
   it('plans the next attempt when, and only when, it waits for one', () => {
     check(({ rig: { state, context } }) => {
-      if (state === 'failed.waiting') expect(context.next).not.toBeNull();
-      else if (context.state === 'connecting') expect(context.next).toBeNull();
+      if (state === 'failed.waiting') expect(context.retry.next).not.toBeNull();
+      else if (context.state === 'connecting') expect(context.retry.next).toBeNull();
     });
   });
 

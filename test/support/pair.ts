@@ -118,7 +118,7 @@ export function createPair(options: PairOptions = {}) {
 
   /** A link that a probe is under way on is not named in a greeting. */
   const greetedBy = (host: Host): number =>
-    host.rig.state.startsWith('connected.verifying') && !host.rig.context.heard ? 0 : generationOf(host);
+    host.rig.state.startsWith('connected.verifying') && !host.rig.context.verification.heard ? 0 : generationOf(host);
 
   /** Reaches the other side after two hops, tells its greeting, is greeted back; a hop each. */
   function dial(host: Host): () => void {

@@ -11,14 +11,14 @@ export const connectionDelays = {
   stall: ({ context }: DelayArgs) => (hasStallLimit(context) ? context.policy.stallMs : context.policy.connectMs),
   /** A link that fell silent leaves little hope for its session. */
   fallback: ({ context }: DelayArgs) =>
-    context.loss?.reason === 'silent' ? context.policy.goneMs : context.policy.fallbackMs,
-  upgrade: ({ context }: DelayArgs) => context.upgradeInMs,
+    context.fallback.loss?.reason === 'silent' ? context.policy.goneMs : context.policy.fallbackMs,
+  upgrade: ({ context }: DelayArgs) => context.upgrade.delayMs,
   probe: ({ context }: DelayArgs) => context.policy.probeMs,
   verify: ({ context }: DelayArgs) => context.policy.verifyMs,
-  headStart: ({ context }: DelayArgs) => context.headStartMs,
-  backoff: ({ context }: DelayArgs) => context.retryInMs,
-  redial: ({ context: { policy, redials } }: DelayArgs) =>
-    redials < policy.redials ? policy.redialMs : policy.redialSlowMs,
+  headStart: ({ context }: DelayArgs) => context.dial.headStartMs,
+  backoff: ({ context }: DelayArgs) => context.retry.delayMs,
+  redial: ({ context: { policy, verification } }: DelayArgs) =>
+    verification.redials < policy.redials ? policy.redialMs : policy.redialSlowMs,
   again: ({ context }: DelayArgs) => context.policy.againMs,
   gone: ({ context }: DelayArgs) => context.policy.goneMs,
   identityConflict: ({ context }: DelayArgs) => context.policy.identityConflictMs,

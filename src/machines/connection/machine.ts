@@ -98,7 +98,7 @@ export const connectionMachine = connectionSetup.createMachine({
       ],
     },
   },
-  output: ({ context }) => ({ id: context.id, reason: context.reason, incarnation: context.incarnation }),
+  output: ({ context }) => ({ id: context.id, reason: context.reason, incarnation: context.peer.incarnation }),
 });
 
 export type ConnectionActorRef = ActorRefFrom<typeof connectionMachine>;

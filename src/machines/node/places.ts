@@ -25,19 +25,19 @@ interface Place {
 
 /** A device that was only heard of: no session has proven that it is there, and the program did not ask for it. */
 const isHearsay = ({ is: { context } }: Place): boolean =>
-  context.incarnation === null && !context.explicit && !context.demands.includes('program');
+  context.peer.incarnation === null && !context.dial.explicit && !context.demands.includes('program');
 
 const gaveUp = ({ is }: Place): boolean => is.matches({ failed: 'gaveUp' });
 
 /** The program asked for it, or a link with it was stable: no new identity takes its place while it is tried. */
-const isKept = ({ is: { context } }: Place): boolean => context.stable || context.demands.includes('program');
+const isKept = ({ is: { context } }: Place): boolean => context.uptime.stable || context.demands.includes('program');
 
 /** Nothing shows that the other side is there now. */
 const isAway = ({ is }: Place): boolean => !is.matches('connected') && is.context.signalling.length === 0;
 
 /** Monotonic time at which it was lost; never reached: when the first attempt failed; none has failed: last of all. */
 const awaySince = ({ is: { context } }: Place): number =>
-  context.upUntil ?? context.failingSince ?? Number.POSITIVE_INFINITY;
+  context.uptime.lostAt ?? context.retry.failingSince ?? Number.POSITIVE_INFINITY;
 
 const pick = (places: readonly Place[], chance: number): Place | undefined =>
   places[Math.min(places.length - 1, Math.floor(chance * places.length))];
@@ -80,11 +80,14 @@ const outagePlaces = (maxPeers: number): number => Math.max(1, Math.floor(maxPee
 
 /** Of those that were stable more than may keep their places: the one that had a link for the shortest time. */
 function inSurplus(all: readonly Place[], maxPeers: number): Place | undefined {
-  const kept = all.filter((place) => isAway(place) && place.is.context.stable);
+  const kept = all.filter((place) => isAway(place) && place.is.context.uptime.stable);
   if (kept.length <= outagePlaces(maxPeers)) return undefined;
-  const upMs = ({ is }: Place): number => is.context.upMs;
+  const totalMs = ({ is }: Place): number => is.context.uptime.totalMs;
   const open = kept.filter(({ is }) => !is.context.demands.includes('program'));
-  return open.reduce<Place | undefined>((least, one) => (least && upMs(least) <= upMs(one) ? least : one), undefined);
+  return open.reduce<Place | undefined>(
+    (least, one) => (least && totalMs(least) <= totalMs(one) ? least : one),
+    undefined,
+  );
 }
 
 /** The one whose place a peer takes that is there now: first those of whom least is known, or least is lost. */

@@ -80,7 +80,8 @@ export function createConnections(options: ConnectionsDeps): Connections {
   return {
     states,
     report(context) {
-      const { id, state, reason, code, attempt, next } = context;
+      const { id, state, reason, code } = context;
+      const { attempt, next } = context.retry;
       const previous = states.get(id) ?? null;
       const at = clock.now();
       const gaveUp = state === 'failed' && next === null;

@@ -50,7 +50,8 @@ const timersOf = ({ value }: ConnectionSnapshot): ConnectionGraphEvent[] =>
 /** Everything that can happen to a connection in that state, facts about links and sessions that are gone among them. */
 export function connectionEventsIn(snapshot: ConnectionSnapshot): ConnectionGraphEvent[] {
   const { context } = snapshot;
-  const { signalling, link, replacement, generation } = context;
+  const { signalling, link, replacement } = context;
+  const { generation } = context.negotiation;
   const own = link?.incarnation ?? incarnations.first;
   return [
     { type: 'connect', explicit: false },
@@ -91,7 +92,7 @@ export function connectionEventsIn(snapshot: ConnectionSnapshot): ConnectionGrap
     { type: 'remote.bye', reason: 'disconnect', incarnation: own },
     { type: 'remote.bye', reason: 'stopping', incarnation: own },
     { type: 'remote.bye', reason: 'stopping', incarnation: { counter: 1, random: 'dddddddddddddddd' } },
-    ...(context.dialing
+    ...(context.dial.inProgress
       ? ([
           { type: 'dial.begun' },
           { type: 'dial.refused' },
@@ -112,7 +113,7 @@ export function connectionEventsIn(snapshot: ConnectionSnapshot): ConnectionGrap
  */
 export function connectionStateKey(snapshot: ConnectionSnapshot): string {
   const { value, context } = snapshot;
-  const { link, replacement, signalling, offer, policy, tries, attempt, declined, loss, falls } = context;
+  const { link, replacement, signalling, policy, dial, negotiation, fallback, verification, retry } = context;
   if (context.state === 'closed') return 'closed';
   const sessionAt = (key: string | null | undefined): number => signalling.findIndex((open) => open.key === key);
   const runOf = (incarnation: Incarnation): string => (link ? relateIncarnation(link.incarnation, incarnation) : incarnation.random);
@@ -122,18 +123,18 @@ export function connectionStateKey(snapshot: ConnectionSnapshot): string {
     signalling.map(({ incarnation }) => runOf(incarnation)),
     link && [sessionAt(link.signalling), link.via],
     replacement && [sessionAt(replacement.signalling), replacement.via],
-    offer && sessionAt(offer.key),
-    setsUp && context.offers && Math.min(tries, policy.linksPerAttempt),
-    context.state !== 'failed' && context.offers && declined,
-    snapshot.matches({ connected: 'fallback' }) && loss?.reason === 'silent',
-    Math.min(falls, policy.falls),
-    Math.min(attempt, policy.maxAttempts),
-    snapshot.matches({ connecting: 'reaching' }) && context.explicit,
-    context.dialing,
-    snapshot.matches({ connected: { suspect: 'redialing' } }) && context.heard,
-    context.state === 'connected' && context.hintAt !== null,
+    negotiation.offer && sessionAt(negotiation.offer.key),
+    setsUp && context.offers && Math.min(negotiation.linksTried, policy.linksPerAttempt),
+    context.state !== 'failed' && context.offers && negotiation.declined,
+    snapshot.matches({ connected: 'fallback' }) && fallback.loss?.reason === 'silent',
+    Math.min(fallback.failedLinks, policy.maxFailedLinks),
+    Math.min(retry.attempt, policy.maxAttempts),
+    snapshot.matches({ connecting: 'reaching' }) && dial.explicit,
+    dial.inProgress,
+    snapshot.matches({ connected: { suspect: 'redialing' } }) && verification.heard,
+    context.state === 'connected' && retry.hintAt !== null,
     snapshot.matches({ connecting: 'reaching' }) && isOnlyRequested(context),
-    context.state === 'failed' && [context.hintAt !== null, isCrashLooping(context)],
+    context.state === 'failed' && [retry.hintAt !== null, isCrashLooping(context)],
   ]);
 }
 

@@ -93,7 +93,9 @@ describe('a recording', () => {
     const at = frames.findIndex((one) => one.t === 'step' && one.event.type === 'link.open');
     const altered = (change: (frame: Extract<Frame, { t: 'step' }>) => object): Frame[] =>
       frames.map((one, index) => (index === at && one.t === 'step' ? ({ ...one, ...change(one) } as Frame) : one));
-    expect(() => replayFrames(altered(() => ({ value: { connected: 'verifying' } })))).toThrow(/the replay differs, at/);
+    expect(() => replayFrames(altered(() => ({ value: { connected: 'verifying' } })))).toThrow(
+      /the replay differs, at/,
+    );
     expect(() => replayFrames(altered(() => ({ event: { type: 'link.open', no: 99 } })))).toThrow(/"no"|replayed/);
     expect(() => replayFrames(frames.toSpliced(at, 1))).toThrow(/the replay differs/);
     expect(() => replayFrames(frames.toSpliced(at, 0, { t: 'gap', at: 0, left: 1 }))).toThrow(/gap/);

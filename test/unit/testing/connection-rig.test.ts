@@ -27,7 +27,7 @@ test('a rig is played by functions: a dial and a link that say what becomes of t
   rig.send({ type: 'connect', explicit: true });
   dials[0]?.send({ type: 'dial.failed', refused: true, denied: false, code: 'ERR_REFUSED' });
   expect([rig.state, rig.context.reason]).toEqual(['failed.waiting', 'unreachable']);
-  clock.advance(rig.context.retryInMs);
+  clock.advance(rig.context.retry.delayMs);
   expect(dials).toHaveLength(2);
   rig.send(sampleSession('s1', { incarnation: sampleIncarnations.newer }));
   links[0]?.send({ type: 'link.open', no: 1 });

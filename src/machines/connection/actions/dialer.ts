@@ -5,10 +5,10 @@ import { connectionSetup } from '../setup.ts';
  * side may have this one already, and if both called theirs back, both would be left with none.
  */
 export const startDialer = connectionSetup.enqueueActions(({ context, enqueue }) => {
-  if (context.dialing) return;
+  if (context.dial.inProgress) return;
   enqueue.stopChild('dialer');
-  enqueue.assign({ dialing: true });
-  const patient = context.state === 'connecting' && !context.offers && !context.explicit;
+  enqueue.assign({ dial: { ...context.dial, inProgress: true } });
+  const patient = context.state === 'connecting' && !context.offers && !context.dial.explicit;
   enqueue.spawnChild('dialer', { id: 'dialer', input: { peerId: context.id, patient } });
 });
 

@@ -15,13 +15,17 @@ export const startLink = (slot: Slot, upgrade = false) =>
       if (old) enqueue.assign({ [slot]: null });
       return;
     }
-    const no = context.links + 1;
+    const { negotiation } = context;
+    const no = negotiation.linksStarted + 1;
     enqueue.assign({
-      links: no,
-      generation: plan.generation,
-      linkedTo: plan.incarnation,
-      tries: context.tries + 1,
-      offer: null,
+      negotiation: {
+        ...negotiation,
+        linksStarted: no,
+        generation: plan.generation,
+        incarnation: plan.incarnation,
+        linksTried: negotiation.linksTried + 1,
+        offer: null,
+      },
       [slot]: { no, ...plan },
     });
     enqueue.spawnChild('link', {
@@ -61,10 +65,10 @@ export const stopLinks = (...slots: readonly Slot[]) =>
 
 /** The replacement takes the place of the link: from here on the old one's frames are fenced off. */
 export const switchToReplacement = connectionSetup.enqueueActions(({ context, enqueue }) => {
-  const { link, replacement } = context;
+  const { link, replacement, verification } = context;
   if (!replacement) return;
   if (link) enqueue.stopChild(actorOf(link.no));
-  enqueue.assign({ link: replacement, replacement: null, heard: false });
+  enqueue.assign({ link: replacement, replacement: null, verification: { ...verification, heard: false } });
 });
 
 /** Asks the link whether it lives; the answer is `link.heard`. */

@@ -1,5 +1,5 @@
-import type { ConnectionContext } from '../context.ts';
+import type { UptimeFacts } from '../context.ts';
 
 /** How long there were links until now, ms. */
-export const upMsAt = ({ upMs, openedAt }: ConnectionContext, now: number): number =>
-  upMs + (openedAt === null ? 0 : now - openedAt);
+export const totalMsAt = ({ totalMs, openedAt }: UptimeFacts, now: number): number =>
+  totalMs + (openedAt === null ? 0 : now - openedAt);

@@ -2,7 +2,7 @@ import { relateIncarnation } from '../../../protocol/incarnation.ts';
 import { baseSetup } from '../base-setup.ts';
 import { demandOf, withDemand } from '../policy/demand.ts';
 
-/** Notes of signalling sessions and offers. */
+/** Updates of what is known of signalling sessions and offers. */
 export const signallingUpdates = {
   /** A session that this side ended, and why. */
   noteFault: baseSetup.assign(({ event }) =>
@@ -11,18 +11,19 @@ export const signallingUpdates = {
   addSignalling: baseSetup.assign(({ context, event }) => {
     if (event.type !== 'signalling.opened') return {};
     const { type: _, ...fact } = event;
-    const { incarnation } = context;
-    const relation = incarnation === null ? 'same' : relateIncarnation(incarnation, fact.incarnation);
-    const older = relation === 'older';
-    const restarted = relation === 'newer';
-    const dialing = context.dialing && fact.opener !== 'local';
+    const { peer, dial, negotiation } = context;
+    const relation = peer.incarnation === null ? 'same' : relateIncarnation(peer.incarnation, fact.incarnation);
+    const isRestarted = relation === 'newer';
     return {
       signalling: [...context.signalling, fact],
-      incarnation: older ? incarnation : fact.incarnation,
+      peer: {
+        ...peer,
+        incarnation: relation === 'older' ? peer.incarnation : fact.incarnation,
+        restarts: peer.restarts + (isRestarted ? 1 : 0),
+      },
       demands: withDemand(context, demandOf(event)),
-      restarts: context.restarts + (restarted ? 1 : 0),
-      dialing,
-      ...(restarted && { declined: [] }),
+      dial: { ...dial, inProgress: dial.inProgress && fact.opener !== 'local' },
+      ...(isRestarted && { negotiation: { ...negotiation, declined: [] } }),
     };
   }),
   setFallbackSignalling: baseSetup.assign(({ context, event }) =>
@@ -34,6 +35,6 @@ export const signallingUpdates = {
     if (event.type !== 'offer') return {};
     const { key, generation, via } = event;
     const signalling = context.signalling.map((one) => (one.key === key ? { ...one, offered: generation } : one));
-    return { offer: { key, generation, via }, signalling };
+    return { negotiation: { ...context.negotiation, offer: { key, generation, via } }, signalling };
   }),
 };

@@ -5,11 +5,11 @@ import type { GuardArgs } from './args.ts';
 /** About dials, hints, and who has a reason for the connection. */
 export const attemptGuards = {
   /** Not where a session has just come: a second one would only have to be ended again. */
-  isFirstToDial: ({ context }: GuardArgs) => (context.offers || context.explicit) && context.reason !== 'session',
+  isFirstToDial: ({ context }: GuardArgs) => (context.offers || context.dial.explicit) && context.reason !== 'session',
   isDenied: ({ event }: GuardArgs) => event.type === 'dial.failed' && event.denied,
   isConnectionRefused: ({ event }: GuardArgs) => event.type === 'dial.failed' && event.refused,
   isExplicit: ({ event }: GuardArgs) => event.type === 'connect' && event.explicit,
-  hasGivenUp: ({ context }: GuardArgs) => context.next === null,
+  hasGivenUp: ({ context }: GuardArgs) => context.retry.next === null,
   isRetryHintAccepted: ({ context, event }: GuardArgs) => event.type === 'hint' && acceptsRetryHint(context, event),
   /** News of the peer, or of this side's network, while the link looks whole. */
   isReasonToVerify: ({ context, event }: GuardArgs) =>

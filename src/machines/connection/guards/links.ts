@@ -18,7 +18,7 @@ export const linkGuards = {
   isFallbackPossible: ({ context }: GuardArgs) =>
     context.replacement === null && canFallBack(context, true) && context.offers,
   hasFallback: ({ context, event }: GuardArgs) => canFallBackAfter(context, event),
-  isSilentLoss: ({ context }: GuardArgs) => context.loss?.reason === 'silent',
+  isSilentLoss: ({ context }: GuardArgs) => context.fallback.loss?.reason === 'silent',
   /** What this side offered in place of the link came to nothing. */
   hasOfferFailed: ({ context, event }: GuardArgs) =>
     context.offers &&
@@ -28,15 +28,16 @@ export const linkGuards = {
     context.offers && event.type === 'signalling.closed' && event.key === context.replacement?.signalling,
   hasReplacementFailedWithLinksLeft: ({ context, event }: GuardArgs) =>
     context.offers &&
-    context.tries < context.policy.linksPerAttempt &&
+    context.negotiation.linksTried < context.policy.linksPerAttempt &&
     (isAbout(event, context.replacement) ||
       (event.type === 'remote.lost' && event.generation === context.replacement?.generation)),
   /** The link that failed was the last one that this attempt may try. */
   hasLastLinkFailed: ({ context, event }: GuardArgs) =>
     context.offers &&
-    context.tries >= context.policy.linksPerAttempt &&
+    context.negotiation.linksTried >= context.policy.linksPerAttempt &&
     (isAbout(event, context.link) || (event.type === 'remote.lost' && event.generation === context.link?.generation)),
-  hasLinksLeft: ({ context }: GuardArgs) => hasStallLimit(context) && context.tries < context.policy.linksPerAttempt,
-  hasBeenHeard: ({ context }: GuardArgs) => context.heard,
-  hasNotBeenHeard: ({ context }: GuardArgs) => !context.heard,
+  hasLinksLeft: ({ context }: GuardArgs) =>
+    hasStallLimit(context) && context.negotiation.linksTried < context.policy.linksPerAttempt,
+  hasBeenHeard: ({ context }: GuardArgs) => context.verification.heard,
+  hasNotBeenHeard: ({ context }: GuardArgs) => !context.verification.heard,
 };

@@ -12,7 +12,7 @@ export interface ConnectionPolicy {
   /** A link ended and its session lives: time for the link over that session. */
   readonly fallbackMs: number;
   /** Links over one session after another that may end before one is stable, until the connection has failed. */
-  readonly falls: number;
+  readonly maxFailedLinks: number;
   /** While the link goes over another transport, the preferred one is tried again by this back-off. */
   readonly upgrade: BackoffPolicy;
   readonly linksPerAttempt: number;
@@ -49,7 +49,7 @@ export const defaultConnectionPolicy: ConnectionPolicy = {
   connectMs: limits.connect.timeoutMs,
   stallMs: limits.connect.stallMs,
   fallbackMs: limits.connect.fallbackMs,
-  falls: limits.connect.falls,
+  maxFailedLinks: limits.connect.falls,
   upgrade: limits.upgrade,
   linksPerAttempt: limits.connect.epochsPerAttempt,
   headStartMs: limits.connect.headStartMs,

@@ -20,10 +20,10 @@ export function chooseSignalling(sessions: readonly SignallingFact[]): Signallin
  * The transport of the next link. TLS first where it is allowed: its session is there already, so that nothing is left
  * to wait for. An upgrade brings the preferred one.
  */
-export function chooseTransport({ transports, declined }: ConnectionContext, upgrade: boolean): Via {
+export function chooseTransport({ transports, negotiation }: ConnectionContext, upgrade: boolean): Via {
   const [preferred = 'webrtc'] = transports;
   if (upgrade) return preferred;
-  const usable = transports.filter((via) => !declined.includes(via));
+  const usable = transports.filter((via) => !negotiation.declined.includes(via));
   return usable.includes('tls') ? 'tls' : (usable[0] ?? preferred);
 }
 
@@ -33,7 +33,7 @@ export function planLink(
   upgrade = false,
 ): (Omit<LinkFact, 'no'> & { readonly signalling: string }) | undefined {
   if (!context.offers) {
-    const { offer } = context;
+    const { offer } = context.negotiation;
     const session = context.signalling.find(({ key }) => key === offer?.key);
     return offer && session
       ? { generation: offer.generation, signalling: session.key, incarnation: session.incarnation, via: offer.via }
@@ -45,7 +45,7 @@ export function planLink(
     : chooseSignalling(context.signalling);
   if (!session) return undefined;
   // Time as the floor keeps generations growing over the connection actors of one run of this node.
-  const generation = Math.max(context.generation, Math.floor(context.decisionInputs.monotonic())) + 1;
+  const generation = Math.max(context.negotiation.generation, Math.floor(context.decisionInputs.monotonic())) + 1;
   return { generation, signalling: session.key, incarnation: session.incarnation, via: chooseTransport(context, upgrade) };
 }
 
@@ -58,7 +58,7 @@ export function isFreshOffer(context: ConnectionContext, offer: OfferFact): bool
   const session = context.signalling.find(({ key }) => key === offer.key);
   if (context.offers || !session || offer.generation <= (session.offered ?? 0)) return false;
   if (context.signalling.some(({ incarnation }) => isOlder(session.incarnation, incarnation))) return false;
-  const { linkedTo, generation } = context;
+  const { incarnation: linkedTo, generation } = context.negotiation;
   return !linkedTo || relateIncarnation(linkedTo, session.incarnation) !== 'same' || offer.generation > generation;
 }
 

@@ -15,10 +15,11 @@ export function canUpgrade({ offers, link, replacement, transports }: Connection
  * meantime, or carried the link itself, it is over.
  */
 export function canFallBack(context: ConnectionContext, silent: boolean, without?: string): boolean {
-  const { link, replacement, transports, offers, declined, signalling, falls, policy } = context;
+  const { link, replacement, transports, offers, signalling, policy } = context;
+  const { declined } = context.negotiation;
   if (!transports.includes('tls') || (offers && declined.includes('tls'))) return false;
   // Links over a session that lives do not end by themselves: the other side ends one after the other.
-  if (link?.via === 'tls' && falls >= policy.falls) return false;
+  if (link?.via === 'tls' && context.fallback.failedLinks >= policy.maxFailedLinks) return false;
   if (silent && (replacement !== null || link?.via === 'tls')) return false;
   return signalling.some(({ key, incarnation }) => key !== without && relateToLink(context, incarnation) === 'same');
 }
@@ -59,12 +60,15 @@ export function canFallBackAfter(context: ConnectionContext, event: ConnectionEv
 }
 
 /** What has failed so often until now, a link ended: after one that was stable both count from the beginning. */
-export function countFailedLink({ openedAt, decisionInputs, policy, falls, upgrades }: ConnectionContext): {
-  readonly falls: number;
-  readonly upgrades: number;
+export function countFailedLink({ uptime, decisionInputs, policy, fallback, upgrade }: ConnectionContext): {
+  readonly failedLinks: number;
+  readonly upgradesTried: number;
 } {
+  const { openedAt } = uptime;
   const stable = openedAt !== null && decisionInputs.monotonic() - openedAt >= policy.stableMs;
-  return stable ? { falls: 1, upgrades: 0 } : { falls: falls + 1, upgrades };
+  return stable
+    ? { failedLinks: 1, upgradesTried: 0 }
+    : { failedLinks: fallback.failedLinks + 1, upgradesTried: upgrade.tried };
 }
 
 /** True if a link that is being set up may be given up for one of a new generation: this side offers it over a lossy path. */

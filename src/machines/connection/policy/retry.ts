@@ -2,12 +2,11 @@ import type { ConnectionContext } from '../context.ts';
 import { backoffDelay, isBackoffSpent } from './backoff.ts';
 
 /** True for a peer that starts again and again and never lasts: what it says of itself is no news any more. */
-export const isCrashLooping = ({ restarts, policy }: ConnectionContext): boolean => restarts >= policy.crashes;
+export const isCrashLooping = ({ peer, policy }: ConnectionContext): boolean => peer.restarts >= policy.crashes;
 
 /** True once it failed for so long that this is no mere start, or busy machine. */
 function failsForLong({
-  failingSince,
-  attempt,
+  retry: { failingSince, attempt },
   decisionInputs,
   policy: { backoff, heardRetryMs },
 }: ConnectionContext): boolean {
@@ -16,7 +15,7 @@ function failsForLong({
 }
 
 /** True while the device itself announces that it is there, whether or not it can be reached. */
-function isStillHeard({ announcedAt, decisionInputs, policy }: ConnectionContext): boolean {
+function isStillHeard({ peer: { announcedAt }, decisionInputs, policy }: ConnectionContext): boolean {
   return announcedAt !== null && decisionInputs.monotonic() - announcedAt < policy.heardMs;
 }
 
@@ -24,17 +23,18 @@ function isStillHeard({ announcedAt, decisionInputs, policy }: ConnectionContext
  * The longest back-off of a peer whose session may still be resumed: a share of the time that it failed, so that what is
  * lost by waiting stays in proportion; null where nothing waits.
  */
-function resumeCap({ policy, decisionInputs, reason, upUntil }: ConnectionContext): number | null {
-  if (reason === 'superseded' || upUntil === null) return null;
-  const failedMs = decisionInputs.monotonic() - upUntil;
+function resumeCap({ policy, decisionInputs, reason, uptime: { lostAt } }: ConnectionContext): number | null {
+  if (reason === 'superseded' || lostAt === null) return null;
+  const failedMs = decisionInputs.monotonic() - lostAt;
   return failedMs < policy.resumeMs ? Math.max(policy.backoff.resumeCapMs, failedMs * policy.resumeShare) : null;
 }
 
 /** Milliseconds until the next attempt after a failure for `context.reason`. */
 export function retryDelay(context: ConnectionContext): number {
-  const { policy, decisionInputs, attempt } = context;
+  const { policy, decisionInputs, retry } = context;
+  const { attempt } = retry;
   const { backoff, heardRetryMs } = policy;
-  if (context.news !== null) return 0;
+  if (retry.news !== null) return 0;
   const loops = isCrashLooping(context);
   // A proven new incarnation is news, not the old failure going on.
   if (!loops && (context.reason === 'restarted' || context.reason === 'contested')) return 0;
@@ -48,7 +48,8 @@ export function retryDelay(context: ConnectionContext): number {
 
 /** True when a failing connection should wait for a reason instead of for the clock. */
 export function shouldGiveUp(context: ConnectionContext): boolean {
-  const { attempt, policy, failingSince, decisionInputs } = context;
+  const { policy, decisionInputs } = context;
+  const { attempt, failingSince } = context.retry;
   if (attempt >= policy.maxAttempts) return true;
   if (failingSince === null || decisionInputs.monotonic() - failingSince < policy.giveUpMs) return false;
   return !isStillHeard(context);
@@ -63,12 +64,13 @@ export function acceptsRetryHint(
   hint: { readonly fresh: boolean; readonly back?: true; readonly network?: true },
 ): boolean {
   // Where nothing more is tried, any packet shows that the device is there again.
-  if (hint.network || (context.state === 'failed' && context.next === null)) return true;
+  if (hint.network || (context.state === 'failed' && context.retry.next === null)) return true;
   if (isCrashLooping(context)) return false;
   return hint.fresh || hint.back === true;
 }
 
 /** True if the last hint that was taken is long enough ago. */
 export function isHintDue(context: ConnectionContext): boolean {
-  return context.hintAt === null || context.decisionInputs.monotonic() - context.hintAt >= context.policy.hintEveryMs;
+  const { hintAt } = context.retry;
+  return hintAt === null || context.decisionInputs.monotonic() - hintAt >= context.policy.hintEveryMs;
 }

@@ -49,19 +49,25 @@ describe('planLink of the lower id', () => {
   });
 
   it('gives a new generation on the chosen session', () => {
-    const plan = planLink(contextWith({ signalling: [fact('s1'), fact('s2', { incarnation: newer })], generation: 7 }));
+    const plan = planLink(
+      contextWith({ signalling: [fact('s1'), fact('s2', { incarnation: newer })], negotiation: { generation: 7 } }),
+    );
     expect(plan).toEqual({ generation: 8, signalling: 's2', incarnation: newer, via: 'webrtc' });
   });
 
   it('takes time as the floor, so that generations grow over the connections of one run', () => {
     const signalling = [fact('s1')];
-    expect(planLink(contextWith({ signalling, generation: 7 }, { monotonic: 1_000 }))?.generation).toBe(1_001);
-    expect(planLink(contextWith({ signalling, generation: 2_000 }, { monotonic: 1_000 }))?.generation).toBe(2_001);
+    expect(
+      planLink(contextWith({ signalling, negotiation: { generation: 7 } }, { monotonic: 1_000 }))?.generation,
+    ).toBe(1_001);
+    expect(
+      planLink(contextWith({ signalling, negotiation: { generation: 2_000 } }, { monotonic: 1_000 }))?.generation,
+    ).toBe(2_001);
   });
 
   it('does not heed an offer', () => {
     const offer = { key: 's1', generation: 99, via: 'tls' } as const;
-    expect(planLink(contextWith({ signalling: [fact('s1')], offer, generation: 7 }))).toMatchObject({
+    expect(planLink(contextWith({ signalling: [fact('s1')], negotiation: { offer, generation: 7 } }))).toMatchObject({
       generation: 8,
       via: 'webrtc',
     });
@@ -77,14 +83,16 @@ describe('planLink of the higher id', () => {
 
   it('takes what was offered: generation, transport and session', () => {
     const context = contextWith(
-      { signalling: [fact('s2', { incarnation: newer }), fact('s3')], offer },
+      { signalling: [fact('s2', { incarnation: newer }), fact('s3')], negotiation: { offer } },
       { offers: false },
     );
     expect(planLink(context)).toEqual({ generation: 99, signalling: 's2', incarnation: newer, via: 'tls' });
   });
 
   it('passes over an offer whose session is gone', () => {
-    expect(planLink(contextWith({ signalling: [fact('s1')], offer }, { offers: false }))).toBeUndefined();
+    expect(
+      planLink(contextWith({ signalling: [fact('s1')], negotiation: { offer } }, { offers: false })),
+    ).toBeUndefined();
   });
 });
 
@@ -107,7 +115,7 @@ describe('isFreshOffer', () => {
   it.each([{ link }, { link: null }])(
     'takes only newer generations of the run that the link is, or was, with',
     (now) => {
-      const held = { signalling, ...now, generation: 7, linkedTo: first };
+      const held = { signalling, ...now, negotiation: { generation: 7, incarnation: first } };
       expect(isFreshOffer(contextWith(held, { offers: false }), offer)).toBe(true);
       expect(isFreshOffer(contextWith(held, { offers: false }), { ...offer, generation: 7 })).toBe(false);
       expect(isFreshOffer(contextWith(held, { offers: false }), { ...offer, generation: 6 })).toBe(false);
@@ -116,25 +124,35 @@ describe('isFreshOffer', () => {
 
   it('measures against the link that is being set up, if there is one', () => {
     const replacement = { ...link, no: 2, generation: 9 };
-    const context = contextWith({ signalling, link, replacement, generation: 9, linkedTo: first }, { offers: false });
+    const context = contextWith(
+      { signalling, link, replacement, negotiation: { generation: 9, incarnation: first } },
+      { offers: false },
+    );
     expect(isFreshOffer(context, offer)).toBe(false);
     expect(isFreshOffer(context, { ...offer, generation: 10 })).toBe(true);
   });
 
   it('compares no generations over runs of the peer', () => {
-    const held = { signalling: [fact('s1', { incarnation: newer })], link, generation: 7, linkedTo: first };
+    const held = {
+      signalling: [fact('s1', { incarnation: newer })],
+      link,
+      negotiation: { generation: 7, incarnation: first },
+    };
     expect(isFreshOffer(contextWith(held, { offers: false }), { ...offer, generation: 1 })).toBe(true);
   });
 
   it('is not taken from a copy of the peer while a newer one has a session', () => {
-    const both = { signalling: [fact('s1', { incarnation: copy }), fact('s2', { incarnation: first })], linkedTo: first };
+    const both = {
+      signalling: [fact('s1', { incarnation: copy }), fact('s2', { incarnation: first })],
+      negotiation: { incarnation: first },
+    };
     expect(isFreshOffer(contextWith(both, { offers: false }), { ...offer, generation: 9 })).toBe(false);
     const alone = { ...both, signalling: [fact('s1', { incarnation: copy })] };
     expect(isFreshOffer(contextWith(alone, { offers: false }), { ...offer, generation: 9 })).toBe(true);
   });
 
   it('takes no generation twice on one session, whoever had a link in between', () => {
-    const held = { signalling: [fact('s1', { offered: 8 })], generation: 3, linkedTo: copy };
+    const held = { signalling: [fact('s1', { offered: 8 })], negotiation: { generation: 3, incarnation: copy } };
     expect(isFreshOffer(contextWith(held, { offers: false }), offer)).toBe(false);
     expect(isFreshOffer(contextWith(held, { offers: false }), { ...offer, generation: 9 })).toBe(true);
   });
@@ -189,12 +207,14 @@ describe('chooseTransport', () => {
 
   it('begins with TLS where that is allowed, and takes WebRTC where the other side declines it', () => {
     expect(chooseTransport(contextWith({ transports }), false)).toBe('tls');
-    expect(chooseTransport(contextWith({ transports, declined: ['tls'] }), false)).toBe('webrtc');
+    expect(chooseTransport(contextWith({ transports, negotiation: { declined: ['tls'] } }), false)).toBe('webrtc');
     expect(chooseTransport(contextWith({ transports: ['webrtc'] }), false)).toBe('webrtc');
-    expect(chooseTransport(contextWith({ transports: ['tls'], declined: ['tls'] }), false)).toBe('tls');
+    expect(chooseTransport(contextWith({ transports: ['tls'], negotiation: { declined: ['tls'] } }), false)).toBe(
+      'tls',
+    );
   });
 
   it('brings up the preferred one beside it, whatever failed before', () => {
-    expect(chooseTransport(contextWith({ transports, declined: ['tls'] }), true)).toBe('webrtc');
+    expect(chooseTransport(contextWith({ transports, negotiation: { declined: ['tls'] } }), true)).toBe('webrtc');
   });
 });
