@@ -36,9 +36,9 @@ const simulated: readonly Mutation[] = [
     'return false;',
   ),
   machine(
-    'a newer instance is taken for the old one',
+    'a newer incarnation is taken for the old one',
     'connection/states/connected',
-    "guard: 'isNewerInstance',",
+    "guard: 'isNewerIncarnation',",
     "guard: 'hasGivenUp',",
   ),
   machine(
@@ -50,15 +50,15 @@ const simulated: readonly Mutation[] = [
   machine(
     'a node that stops keeps sessions that come',
     'node/machine',
-    "on: { 'signalling.opened': { actions: turnAway } },",
+    "on: { 'signalling.opened': { actions: rejectSession } },",
     '',
   ),
   machine('a stop closes no connection', 'node/machine', "entry: ['changed', closeAll],", "entry: ['changed'],"),
   machine(
     'a bye of the peer is not heard',
     'connection/guards/signalling',
-    "event.type === 'remote.bye' && isCurrentInstance",
-    "event.type === 'remote.lost' && isCurrentInstance",
+    "event.type === 'remote.bye' && isCurrentIncarnation",
+    "event.type === 'remote.lost' && isCurrentIncarnation",
   ),
   machine(
     'a link that ends while its session lives is given up',

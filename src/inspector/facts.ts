@@ -3,7 +3,7 @@ import { asLanpeerError } from '../errors.ts';
 import type { ConnectionContext } from '../machines/connection/context.ts';
 import type { ConnectionInput } from '../machines/connection/input.ts';
 import type { ConnectionPolicy } from '../machines/connection/policy/connection-policy.ts';
-import type { NodeContext } from '../machines/node/types.ts';
+import type { NodeContext } from '../machines/node/context.ts';
 import type { ConnectionSummary, StepFrame } from './model/frames.ts';
 
 export function summaryOf(context: ConnectionContext): ConnectionSummary {
@@ -39,6 +39,6 @@ export function connectionInputOf({ decisionInputs: _, ...input }: ConnectionInp
 }
 
 /** What a node machine would have to be made with to stand where this one stands. */
-export function nodeInputOf({ maxPeers, remembered, policy, transports, ownId, barred }: NodeContext) {
-  return { maxPeers, remembered, policy: withoutInfinity(policy), transports, ownId, barred: [...barred] };
+export function nodeInputOf({ maxPeers, remembered, policy, transports, ownId, blocked }: NodeContext) {
+  return { maxPeers, remembered, policy: withoutInfinity(policy), transports, ownId, blocked: [...blocked] };
 }

@@ -1,8 +1,8 @@
 import type { AnyActorRef, InspectionEvent } from 'xstate';
 import type { ConnectionContext } from '../machines/connection/context.ts';
 import type { ConnectionInput } from '../machines/connection/input.ts';
+import type { NodeContext } from '../machines/node/context.ts';
 import { connectionsOf, peerPrefix } from '../machines/node/setup.ts';
-import type { NodeContext } from '../machines/node/types.ts';
 import type { NodeView } from '../node/observer.ts';
 import { edgesOf } from './chart.ts';
 import { connectionInputOf, eventOf, nodeInputOf, summaryOf } from './facts.ts';

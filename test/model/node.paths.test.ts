@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { NodeEvent } from '../../src/machines/node/events.ts';
 import { nodeMachine } from '../../src/machines/node/machine.ts';
-import type { NodeEvent } from '../../src/machines/node/types.ts';
 import { incarnations } from '../../src/testing/model/connection-samples.ts';
 import { createCoverage, machineStates, machineTransitions } from '../../src/testing/model/coverage.ts';
 import { createNodeRig, type NodeRig } from '../support/node-rig.ts';
@@ -76,7 +76,7 @@ const keyOf = (rig: NodeRig): string =>
   JSON.stringify([
     rig.state,
     rig.peers,
-    [...rig.context.barred].map(([id, bar]) => `${id} ${bar.by}`).sort(),
+    [...rig.context.blocked].map(([id, block]) => `${id} ${block.by}`).sort(),
     rig.context.error !== null,
   ]);
 
@@ -100,7 +100,7 @@ function checkInvariants(rig: NodeRig): void {
   const { state, peers, children } = rig;
   expect(rig.faults).toEqual([]);
   expect(Object.keys(peers).length).toBeLessThanOrEqual(1);
-  expect(rig.context.barred.size).toBeLessThanOrEqual(2);
+  expect(rig.context.blocked.size).toBeLessThanOrEqual(2);
   // Whoever ended has been let go, and what runs is what the state says.
   const named = Object.keys(peers).map((id) => `peer:${id}`);
   expect(children).toEqual([...(tasksOf[state] ?? []), ...named].sort());
@@ -111,7 +111,7 @@ function checkInvariants(rig: NodeRig): void {
     expect([rig.links.size, rig.dialers.size, rig.clock.pending]).toEqual([0, 0, 0]);
   }
   for (const [id, at] of Object.entries(peers)) {
-    expect(rig.context.barred.has(id)).toBe(false);
+    expect(rig.context.blocked.has(id)).toBe(false);
     expect([...rig.links].filter((name) => name.startsWith(id))).toHaveLength(at.includes('linking') ? 1 : 0);
   }
 }

@@ -35,19 +35,19 @@ function play(rig: ConnectionRig, clock: ManualClock, event: ConnectionGraphEven
 }
 
 function checkActors({ state, context, links, dialers, faults }: ConnectionRig): void {
-  const { link, successor, offers } = context;
+  const { link, replacement, offers } = context;
   assert.deepEqual(faults, []);
   assert.ok(state.startsWith(context.state), state);
 
-  const known = [link, successor].flatMap((fact) => (fact ? [fact.no] : []));
+  const known = [link, replacement].flatMap((fact) => (fact ? [fact.no] : []));
   assert.deepEqual([...links.keys()].sort(), known.sort(), 'links');
   if (context.state === 'connected') assert.notEqual(link, null, 'link');
   else if (!state.startsWith('connecting.linking')) assert.deepEqual(known, [], 'links');
   else if (offers) assert.equal(known.length, 1, 'links');
-  if (context.state !== 'connected' || state === 'connected.steady') assert.equal(successor, null, 'successor');
+  if (context.state !== 'connected' || state === 'connected.steady') assert.equal(replacement, null, 'replacement');
   assert.ok(dialers.size <= 1, 'dialers');
-  if (context.dialing) assert.equal(dialers.size, 1, 'dialers');
-  if (/[.]dialing\b/.test(state)) assert.equal(context.dialing, true, 'dialing');
+  if (context.dial.inProgress) assert.equal(dialers.size, 1, 'dialers');
+  if (/[.]dialing\b/.test(state)) assert.equal(context.dial.inProgress, true, 'dialing');
   if (state === 'new' || state === 'closed') assert.equal(dialers.size, 0, 'dialers');
 }
 
@@ -70,7 +70,7 @@ function checkReports({ context, deeds }: ConnectionRig): string[] {
       deed: 'report',
       state: context.state,
       reason: context.reason,
-      epoch: context.state === 'connected' ? context.link?.epoch : null,
+      generation: context.state === 'connected' ? context.link?.generation : null,
     },
     'report',
   );

@@ -211,7 +211,10 @@ export function createPair(options: PairOptions = {}) {
     counter += 1;
     return { counter, random: `${counter}`.padStart(16, '0') };
   };
-  const hosts: Record<Side, Host> = { low: createHost('low', newIncarnation()), high: createHost('high', newIncarnation()) };
+  const hosts: Record<Side, Host> = {
+    low: createHost('low', newIncarnation()),
+    high: createHost('high', newIncarnation()),
+  };
   const links: PairLinks = createPairLinks({
     weather,
     wires,

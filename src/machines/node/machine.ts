@@ -1,18 +1,18 @@
 import { type ActorRefFrom, assign } from 'xstate';
 import {
   closeAll,
-  connectPeer,
-  disconnectPeer,
-  giveWay,
-  hearDevice,
-  hurryAll,
-  keepCopy,
+  closeSuperseded,
+  handleConnect,
+  handleDevice,
+  handleDisconnect,
+  handleSession,
   reapConnection,
   refuseConnect,
-  takeSession,
-  tellPeer,
-  turnAway,
-} from './peers.ts';
+  rejectSession,
+  retryAll,
+  sendToPeer,
+  setCopy,
+} from './actions.ts';
 import { nodeSetup } from './setup.ts';
 
 // XState sends these, they are not in the union of our events: hence not written in place.
@@ -23,7 +23,7 @@ const reaping = {
 
 /** A newer copy of this device runs: silent, without a peer, for as long as that copy proves that it is there. */
 const superseded = nodeSetup.createStateConfig({
-  on: { connect: { actions: refuseConnect }, superseded: { actions: keepCopy } },
+  on: { connect: { actions: refuseConnect }, superseded: { actions: setCopy } },
   initial: 'waiting',
   states: {
     waiting: { after: { copyCheck: 'looking' } },
@@ -45,10 +45,10 @@ const superseded = nodeSetup.createStateConfig({
  */
 export const nodeMachine = nodeSetup.createMachine({
   id: 'node',
-  context: ({ input }) => ({ ...input, ownId: null, barred: new Map(), copy: null, error: null }),
+  context: ({ input }) => ({ ...input, ownId: null, blocked: new Map(), copy: null, error: null }),
   initial: 'stopped',
   // Only a node that runs has a use for a session; any other one would never end.
-  on: { 'signalling.opened': { actions: turnAway } },
+  on: { 'signalling.opened': { actions: rejectSession } },
   states: {
     stopped: {
       entry: 'changed',
@@ -66,24 +66,24 @@ export const nodeMachine = nodeSetup.createMachine({
     },
     running: {
       entry: 'changed',
-      on: { ...reaping, disconnect: { actions: disconnectPeer }, peer: { actions: tellPeer }, stop: 'stopping' },
+      on: { ...reaping, disconnect: { actions: handleDisconnect }, peer: { actions: sendToPeer }, stop: 'stopping' },
       initial: 'active',
       states: {
         active: {
           invoke: { id: 'discovery', src: 'discovery' },
           on: {
-            device: { actions: hearDevice },
-            'signalling.opened': { actions: takeSession },
-            connect: { actions: connectPeer },
-            'network.changed': { actions: hurryAll },
-            superseded: { target: 'superseded', actions: [keepCopy, giveWay] },
+            device: { actions: handleDevice },
+            'signalling.opened': { actions: handleSession },
+            connect: { actions: handleConnect },
+            'network.changed': { actions: retryAll },
+            superseded: { target: 'superseded', actions: [setCopy, closeSuperseded] },
           },
         },
         superseded,
       },
     },
     stopping: {
-      on: { ...reaping, peer: { actions: tellPeer } },
+      on: { ...reaping, peer: { actions: sendToPeer } },
       initial: 'flushing',
       states: {
         flushing: {

@@ -1,6 +1,7 @@
 import { type AnyActorRef, fromCallback, fromPromise, setup } from 'xstate';
 import { connectionMachine } from '../connection/machine.ts';
-import type { CopyAddress, NodeContext, NodeEndSignalling, NodeEvent, NodeInput, NodeRefusal } from './types.ts';
+import type { CopyAddress, NodeContext, NodeEndSignalling, NodeInput, NodeRefusal } from './context.ts';
+import type { NodeEvent } from './events.ts';
 
 const nothing = (): void => undefined;
 

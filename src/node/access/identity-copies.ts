@@ -3,7 +3,7 @@ import type { Device } from '../../api/devices.ts';
 import type { Clock } from '../../environment.ts';
 import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
-import type { CopyAddress } from '../../machines/node/types.ts';
+import type { CopyAddress } from '../../machines/node/context.ts';
 import { type Incarnation, relateIncarnation } from '../../protocol/incarnation.ts';
 import { sleep } from '../../util/abort.ts';
 import { BoundedMap } from '../../util/bounded-map.ts';

@@ -1,6 +1,6 @@
 import type { Signalling, SignallingSession } from '../../adapters/signalling/port.ts';
 import { LanpeerError } from '../../errors.ts';
-import type { NodeEvent } from '../../machines/node/types.ts';
+import type { NodeEvent } from '../../machines/node/events.ts';
 import { type AccessPolicy, acceptsKey, admits, objectionTo } from '../../protocol/access.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import type { Admission } from '../access/admission.ts';

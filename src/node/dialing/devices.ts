@@ -1,7 +1,7 @@
 import type { Device, DeviceChange } from '../../api/devices.ts';
 import type { Clock, Random } from '../../environment.ts';
 import { limits } from '../../limits.ts';
-import type { NodeEvent } from '../../machines/node/types.ts';
+import type { NodeEvent } from '../../machines/node/events.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import type { NodeStreamsSource } from '../../streams/node-streams.ts';
 import type { Admission } from '../access/admission.ts';

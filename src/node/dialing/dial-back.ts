@@ -1,7 +1,7 @@
 import type { Refusal } from '../../adapters/signalling/port.ts';
 import type { Clock } from '../../environment.ts';
 import { limits } from '../../limits.ts';
-import type { NodeEvent } from '../../machines/node/types.ts';
+import type { NodeEvent } from '../../machines/node/events.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { BoundedMap } from '../../util/bounded-map.ts';
 

@@ -1,6 +1,6 @@
 import type { Signalling, SignallingSession } from '../../adapters/signalling/port.ts';
 import type { Clock, Logger } from '../../environment.ts';
-import type { NodeEvent } from '../../machines/node/types.ts';
+import type { NodeEvent } from '../../machines/node/events.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import type { NodeStreamsSource } from '../../streams/node-streams.ts';
 import { forLog } from '../monitoring/refusals.ts';

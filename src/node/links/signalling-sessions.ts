@@ -142,7 +142,7 @@ export function createSignallingSessions(events: SignallingSessionEvents, trace:
           const peer = session.remoteId;
           // As if it had declined the offer.
           if (first && !transports.includes(via)) {
-            queueMicrotask(() => events.about(peer, { type: 'remote.lost', epoch }));
+            queueMicrotask(() => events.about(peer, { type: 'remote.lost', generation: epoch }));
             return;
           }
           const offers = first;

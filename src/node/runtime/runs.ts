@@ -4,7 +4,7 @@ import type { Refusal, Signalling, SignallingSession } from '../../adapters/sign
 import type { Device } from '../../api/devices.ts';
 import type { Clock, Random } from '../../environment.ts';
 import type { LanpeerError } from '../../errors.ts';
-import type { NodeEvent } from '../../machines/node/types.ts';
+import type { NodeEvent } from '../../machines/node/events.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { ownFeatures } from '../../protocol/features.ts';
 import type { Via } from '../../protocol/via.ts';

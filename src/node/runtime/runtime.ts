@@ -1,7 +1,7 @@
 import type { LanpeerNode } from '../../api/node.ts';
 import type { LanpeerErrorCode } from '../../errors.ts';
+import type { NodeEvent } from '../../machines/node/events.ts';
 import type { NodeActorRef } from '../../machines/node/machine.ts';
-import type { NodeEvent } from '../../machines/node/types.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { createListeners } from '../../util/listener-set.ts';
 import { createAdmission } from '../access/admission.ts';

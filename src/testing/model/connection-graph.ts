@@ -116,7 +116,8 @@ export function connectionStateKey(snapshot: ConnectionSnapshot): string {
   const { link, replacement, signalling, policy, dial, negotiation, fallback, verification, retry } = context;
   if (context.state === 'closed') return 'closed';
   const sessionAt = (key: string | null | undefined): number => signalling.findIndex((open) => open.key === key);
-  const runOf = (incarnation: Incarnation): string => (link ? relateIncarnation(link.incarnation, incarnation) : incarnation.random);
+  const runOf = (incarnation: Incarnation): string =>
+    link ? relateIncarnation(link.incarnation, incarnation) : incarnation.random;
   const setsUp = snapshot.matches({ connecting: 'linking' }) || snapshot.matches({ connected: 'replacing' });
   return JSON.stringify([
     value,

@@ -6,8 +6,9 @@ import type { ConnectionContext } from '../../machines/connection/context.ts';
 import type { ConnectionEvent } from '../../machines/connection/events.ts';
 import type { DecisionInputs } from '../../machines/connection/input.ts';
 import { connectionMachine } from '../../machines/connection/machine.ts';
+import type { NodeContext, NodeInput } from '../../machines/node/context.ts';
+import type { NodeEvent } from '../../machines/node/events.ts';
 import { nodeMachine } from '../../machines/node/machine.ts';
-import type { NodeContext, NodeEvent, NodeInput } from '../../machines/node/types.ts';
 import { createComparison, type Took } from './comparison.ts';
 
 /** What a replay went through. */
@@ -52,12 +53,12 @@ function createAnswers(frames: readonly Frame[]): (id: string) => DecisionInputs
 }
 
 function startNode({ input }: ActorFrame, frames: readonly Frame[], took: (actor: AnyActorRef, one: Took) => void) {
-  const { ownId, barred, ...made } = input as unknown as NodeInput & {
+  const { ownId, blocked, ...made } = input as unknown as NodeInput & {
     readonly ownId: string | null;
-    readonly barred: readonly (readonly [string, never])[];
+    readonly blocked: readonly (readonly [string, never])[];
   };
   const given: NodeInput = { ...made, decisionInputsOf: createAnswers(frames) };
-  const context: NodeContext = { ...given, ownId, barred: new Map(barred), copy: null, error: null };
+  const context: NodeContext = { ...given, ownId, blocked: new Map(blocked), copy: null, error: null };
   const snapshot = machine.resolveState({ value: 'stopped', context });
   return createActor(machine, {
     id: 'node',

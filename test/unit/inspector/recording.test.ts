@@ -142,7 +142,7 @@ describe('a recording', () => {
     const frames = await readRecording(file);
     expect(frames.filter(({ t }) => t === 'hello')).toHaveLength(1);
     expect(frames.find((frame) => frame.t === 'actor')).toMatchObject({
-      input: { barred: [[one.id, expect.anything()]] },
+      input: { blocked: [[one.id, expect.anything()]] },
     });
     expect(replayFrames(frames).machines).toBeGreaterThan(1);
   });

@@ -12,7 +12,9 @@ export const signallingGuards = {
   /** No other session with this run of the peer is left. */
   isLastOfIncarnation: ({ context, event }: GuardArgs) =>
     event.type === 'signalling.closed' &&
-    !context.signalling.some(({ key, incarnation }) => key !== event.key && relateToLink(context, incarnation) === 'same'),
+    !context.signalling.some(
+      ({ key, incarnation }) => key !== event.key && relateToLink(context, incarnation) === 'same',
+    ),
   /** The session that ended carried the link itself. */
   isCarrierOfLink: ({ context, event }: GuardArgs) =>
     event.type === 'signalling.closed' && context.link?.via === 'tls' && event.key === context.link.signalling,

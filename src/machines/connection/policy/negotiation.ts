@@ -3,7 +3,8 @@ import type { Via } from '../../../protocol/via.ts';
 import type { ConnectionContext, LinkFact } from '../context.ts';
 import type { OfferFact, SignallingFact } from '../events.ts';
 
-const isOlder = (incarnation: Incarnation, than: Incarnation): boolean => relateIncarnation(than, incarnation) === 'older';
+const isOlder = (incarnation: Incarnation, than: Incarnation): boolean =>
+  relateIncarnation(than, incarnation) === 'older';
 
 /**
  * The session to offer on: that of the newest incarnation, and of those the one opened last, because a session opened
@@ -46,7 +47,12 @@ export function planLink(
   if (!session) return undefined;
   // Time as the floor keeps generations growing over the connection actors of one run of this node.
   const generation = Math.max(context.negotiation.generation, Math.floor(context.decisionInputs.monotonic())) + 1;
-  return { generation, signalling: session.key, incarnation: session.incarnation, via: chooseTransport(context, upgrade) };
+  return {
+    generation,
+    signalling: session.key,
+    incarnation: session.incarnation,
+    via: chooseTransport(context, upgrade),
+  };
 }
 
 /**

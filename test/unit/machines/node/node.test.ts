@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { NodeEvent } from '../../../../src/machines/node/types.ts';
+import type { NodeEvent } from '../../../../src/machines/node/events.ts';
 import { incarnations } from '../../../../src/testing/model/connection-samples.ts';
 import { createNodeRig, createRunningNode, type NodeRig } from '../../../support/node-rig.ts';
 
@@ -127,11 +127,11 @@ describe('connections', () => {
 
   it('that failed are hurried by announcements and by a changed network', async () => {
     const rig = await createRunningNode();
-    for (const hurry of [device('b'), { type: 'network.changed' } as const]) {
+    for (const retry of [device('b'), { type: 'network.changed' } as const]) {
       rig.send(device('b'));
       giveUp(rig, 'b');
       expect(rig.peers).toEqual({ b: 'failed.gaveUp' });
-      rig.send(hurry);
+      rig.send(retry);
       expect(rig.peers).toEqual({ b: 'connecting.reaching.queued' });
     }
   });
@@ -157,7 +157,7 @@ describe('connections', () => {
     bye(rig, 'b', 'disconnect');
     expect(rig.peers).toEqual({ b: 'connecting.reaching.queued' });
     expect(rig.children).toEqual(['discovery', 'peer:b']);
-    expect(rig.context.barred.size).toBe(0);
+    expect(rig.context.blocked.size).toBe(0);
   });
 });
 
@@ -212,9 +212,9 @@ describe('the cap on peers', () => {
   });
 });
 
-describe('bars', () => {
+describe('blocked peers', () => {
   it.each(['here', 'there'])(
-    'a disconnect from %s holds against announcements until somebody connects',
+    'when disconnected from %s, stay blocked against announcements until the program connects',
     async (where) => {
       const rig = await createRunningNode();
       rig.send(device('b'));
@@ -225,20 +225,20 @@ describe('bars', () => {
       expect(rig.peers).toEqual({});
       rig.send({ type: 'connect', id: 'b' });
       expect(rig.peers).toEqual({ b: 'connecting.reaching.queued' });
-      expect(rig.context.barred.size).toBe(0);
+      expect(rig.context.blocked.size).toBe(0);
     },
   );
 
-  it('is lifted by a session that the other side opens', async () => {
+  it('when the other side opens a session, are unblocked', async () => {
     const rig = await createRunningNode();
     rig.send(device('b'));
     bye(rig, 'b', 'disconnect');
     rig.send(session('b'));
     expect(Object.keys(rig.peers)).toEqual(['b']);
-    expect(rig.context.barred.size).toBe(0);
+    expect(rig.context.blocked.size).toBe(0);
   });
 
-  it('a stop of the other side holds until it announces another run', async () => {
+  it('when the other side stopped, stay blocked until it announces another run', async () => {
     const rig = await createRunningNode();
     rig.send(session('b'));
     bye(rig, 'b', 'stopping');
@@ -246,10 +246,10 @@ describe('bars', () => {
     expect(rig.peers).toEqual({});
     rig.send(device('b', { incarnation: newer }));
     expect(rig.peers).toEqual({ b: 'connecting.reaching.queued' });
-    expect(rig.context.barred.size).toBe(0);
+    expect(rig.context.blocked.size).toBe(0);
   });
 
-  it('also stands for a peer that was not connected when it was disconnected', async () => {
+  it('when disconnected without a connection, are blocked as well', async () => {
     const rig = await createRunningNode();
     rig.send({ type: 'disconnect', id: 'b' }, device('b'));
     expect(rig.peers).toEqual({});
@@ -258,7 +258,7 @@ describe('bars', () => {
   it('are remembered up to a number; the oldest goes first', async () => {
     const rig = await createRunningNode({ remembered: 2 });
     for (const id of ['b', 'c', 'd']) rig.send({ type: 'disconnect', id });
-    expect([...rig.context.barred.keys()]).toEqual(['c', 'd']);
+    expect([...rig.context.blocked.keys()]).toEqual(['c', 'd']);
     rig.send(device('b'), device('c'));
     expect(Object.keys(rig.peers)).toEqual(['b']);
   });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { limits } from '../../../../src/limits.ts';
-import type { NodeEvent } from '../../../../src/machines/node/types.ts';
+import type { NodeEvent } from '../../../../src/machines/node/events.ts';
 import { createAddressBook } from '../../../../src/node/dialing/address-book.ts';
 import { createDialBack } from '../../../../src/node/dialing/dial-back.ts';
 import { createVirtualClock } from '../../../../src/testing/virtual-clock.ts';

@@ -185,7 +185,10 @@ describe('hasLostOurLink', () => {
 
   it('is a question about one run only, and one with a link', () => {
     expect(
-      hasLostOurLink(contextWith({ link }), fact('s2', { remoteGeneration: 0, localGeneration: 7, incarnation: newer })),
+      hasLostOurLink(
+        contextWith({ link }),
+        fact('s2', { remoteGeneration: 0, localGeneration: 7, incarnation: newer }),
+      ),
     ).toBe(false);
     expect(hasLostOurLink(contextWith({}), fact('s2', { remoteGeneration: 0, localGeneration: 7 }))).toBe(false);
   });

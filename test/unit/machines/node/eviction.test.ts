@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../../../src/limits.ts';
-import type { NodeEvent } from '../../../../src/machines/node/types.ts';
+import type { NodeEvent } from '../../../../src/machines/node/events.ts';
 import { incarnations } from '../../../../src/testing/model/connection-samples.ts';
 import { createRunningNode, type NodeRig, type NodeRigOptions } from '../../../support/node-rig.ts';
 
@@ -131,13 +131,13 @@ describe('a peer that is there takes the place', () => {
   });
 });
 
-describe('hearsay', () => {
+describe('an unverified device', () => {
   const hear = (rig: NodeRig, count: number, source: string, chance?: number): void => {
     for (let no = 0; no < count; no += 1) rig.send(device(`${source}${no}`, source, chance));
   };
   const bySource = (rig: NodeRig, source: string): number => names(rig).filter((id) => id.startsWith(source)).length;
 
-  it('has half of the places at most, and tells nobody of a limit while the others are free', async () => {
+  it('has half of the places at most, and reports no limit while the others are free', async () => {
     const rig = await many({ maxPeers: 10 });
     hear(rig, 100, 'x');
     expect([bySource(rig, 'x'), rig.deeds]).toEqual([5, []]);
@@ -171,7 +171,7 @@ describe('hearsay', () => {
   });
 });
 
-it('new identities that say bye do not bring back whom the program disconnected', async () => {
+it('when new identities say bye, a peer that the program disconnected stays blocked', async () => {
   const rig = await many({ remembered: 3 });
   rig.send({ type: 'disconnect', id: 'b' });
   for (let n = 0; n < 10; n += 1) {
@@ -180,5 +180,5 @@ it('new identities that say bye do not bring back whom the program disconnected'
   }
   rig.send(device('b', 's'));
   expect(names(rig)).toEqual([]);
-  expect(rig.context.barred.size).toBe(3);
+  expect(rig.context.blocked.size).toBe(3);
 });
