@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import { limits } from '../limits.ts';
-import { createHeld } from './held.ts';
 import { toJson } from './json.ts';
+import { createWaitingEvents } from './waiting-events.ts';
 import { writeJson } from './write-json.ts';
 
 /** Standard output, one event a line. */
@@ -35,7 +35,7 @@ export const jsonLine: Format = (event, piece) => {
 
 /** @param closed The reader went away, or what is written cannot be kept. */
 export function createOutput(stream: Writable, closed: () => void, format: Format = jsonLine): Output {
-  const held = createHeld();
+  const held = createWaitingEvents();
   let waiting: Promise<void> | undefined;
   stream.on('error', closed);
   stream.on('close', closed);

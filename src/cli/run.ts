@@ -9,11 +9,11 @@ import type { RunArguments } from './args/run.ts';
 import type { Input } from './input.ts';
 import { createOutput, type Format, jsonLine } from './output.ts';
 import { watchProcess } from './parent.ts';
-import { describeEvent, isToldTwice } from './people.ts';
 import { onReloadSignal } from './reload.ts';
 import { show } from './show.ts';
 import { onStopSignals } from './signals.ts';
 import { awaitEnd, readCommands } from './stdin.ts';
+import { describeEvent, isToldTwice } from './text-format.ts';
 import { version } from './version.ts';
 import { warn } from './warn.ts';
 

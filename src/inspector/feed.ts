@@ -5,32 +5,32 @@ import { asLanpeerError, onlooker } from '../errors.ts';
 import type { NodeView } from '../node/observer.ts';
 import { createListeners } from '../util/listener-set.ts';
 import { watchMachines } from './machines.ts';
-import type { DeviceFrame, Frame, PeerFrame, StateFrame } from './model/frames.ts';
+import type { DeviceTraceEvent, PeerEvent, StateEvent, TraceEvent } from './model/trace-events.ts';
 
 /** What happens in a node, as frames, told to whoever listens. */
 export interface Feed {
   /** Frames from now on, until the returned function is called. A listener must not throw. */
-  listen(listener: (frame: Frame) => void): () => void;
+  listen(listener: (frame: TraceEvent) => void): () => void;
   /** Every machine as it is now, as if it had come to be now. */
-  begin(): Frame[];
-  state(): StateFrame;
+  begin(): TraceEvent[];
+  state(): StateEvent;
   stop(): void;
 }
 
-const peerBody = ({ id, ...peer }: Peer): Omit<PeerFrame, 't' | 'at'> => ({ id, peer });
+const peerBody = ({ id, ...peer }: Peer): Omit<PeerEvent, 't' | 'at'> => ({ id, peer });
 
-const deviceBody = ({ id, name, addresses, port }: Device): Omit<DeviceFrame, 't' | 'at'> => ({
+const deviceBody = ({ id, name, addresses, port }: Device): Omit<DeviceTraceEvent, 't' | 'at'> => ({
   id,
   device: { name, addresses, port },
 });
 
 export function createFeed(view: NodeView): Feed {
   const { streams, clock } = view;
-  const listeners = createListeners<[frame: Frame]>();
+  const listeners = createListeners<[frame: TraceEvent]>();
   let broken = false;
 
   /** Called by machines at work: what goes wrong with those who look on must not reach them. */
-  function tell(frame: Frame): void {
+  function tell(frame: TraceEvent): void {
     if (broken) return;
     try {
       listeners.call(frame);

@@ -1,6 +1,6 @@
 import type { NodeView, Observer } from '../node/observer.ts';
 import { createFeed } from './feed.ts';
-import { greet } from './greet.ts';
+import { helloOf } from './hello.ts';
 import { openInspector } from './inspector.ts';
 import { startRecording } from './recording.ts';
 
@@ -8,8 +8,8 @@ import { startRecording } from './recording.ts';
 export function createObserver(view: NodeView): Observer {
   const feed = createFeed(view);
   return {
-    openPage: (options) => openInspector(view, feed, () => greet(view), options),
-    startRecording: (options) => startRecording(view, feed, greet(view), options),
+    openPage: (options) => openInspector(view, feed, () => helloOf(view), options),
+    startRecording: (options) => startRecording(view, feed, helloOf(view), options),
     stop: feed.stop,
   };
 }

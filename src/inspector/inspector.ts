@@ -2,9 +2,9 @@ import type { InspectorOptions } from '../api/options.ts';
 import { limits } from '../limits.ts';
 import type { InspectorPage, NodeView } from '../node/observer.ts';
 import type { Feed } from './feed.ts';
+import { createHistory, isNoise } from './history.ts';
 import { watchMessages } from './messages.ts';
-import type { Frame, HelloFrame } from './model/frames.ts';
-import { createPast, isNoise } from './past.ts';
+import type { HelloEvent, TraceEvent } from './model/trace-events.ts';
 import { createPages } from './server/pages.ts';
 import { servePage } from './server/server.ts';
 
@@ -12,13 +12,13 @@ import { servePage } from './server/server.ts';
 export async function openInspector(
   view: NodeView,
   feed: Feed,
-  hello: () => HelloFrame,
+  hello: () => HelloEvent,
   { port = 0, messages = false }: InspectorOptions,
 ): Promise<InspectorPage> {
   const { clock } = view;
   const { batchMs, figuresEveryMs, frames: most } = limits.inspector;
-  const past = createPast(most);
-  let batch: Frame[] = [];
+  const past = createHistory(most);
+  let batch: TraceEvent[] = [];
   let batchTimer: unknown;
   let figuresTimer: unknown;
 
@@ -36,7 +36,7 @@ export async function openInspector(
     () => clock.now(),
   );
 
-  function figures(): Frame {
+  function figures(): TraceEvent {
     const { peers, ...stats } = view.stats();
     return { t: 'figures', at: clock.now(), stats, peers };
   }
@@ -49,7 +49,7 @@ export async function openInspector(
     pages.send(frames);
   }
 
-  function tell(frame: Frame): void {
+  function tell(frame: TraceEvent): void {
     if (pages.size === 0) return;
     batch.push(frame);
     batchTimer ??= clock.setTimeout(flush, batchMs);

@@ -5,19 +5,19 @@ import type { NodeContext } from '../machines/node/context.ts';
 import { connectionsOf, peerPrefix } from '../machines/node/setup.ts';
 import type { NodeView } from '../node/observer.ts';
 import { edgesOf } from './chart.ts';
-import { connectionInputOf, eventOf, nodeInputOf, summaryOf } from './facts.ts';
-import type { ActorFrame, StepFrame, Taken, Value } from './model/frames.ts';
+import type { ActorEvent, StepEvent, Taken, Value } from './model/trace-events.ts';
+import { connectionInputOf, eventOf, nodeInputOf, summaryOf } from './summaries.ts';
 
 /** A snapshot of a machine, of the node or of a connection. */
 interface Snapshot {
   readonly value: Value;
-  readonly status: StepFrame['status'];
+  readonly status: StepEvent['status'];
   readonly context: unknown;
 }
 
 const snapshotOf = (actor: AnyActorRef): Snapshot => actor.getSnapshot() as unknown as Snapshot;
 
-export type Standing = Omit<ActorFrame, 't' | 'at'>;
+export type Standing = Omit<ActorEvent, 't' | 'at'>;
 
 export interface Machines {
   /** Every machine as it is now, the node first. */
@@ -31,7 +31,7 @@ export interface Machines {
  */
 export function watchMachines(
   { actor, keepInputs, takeInputs, clock }: Pick<NodeView, 'actor' | 'keepInputs' | 'takeInputs' | 'clock'>,
-  tell: (frame: ActorFrame | StepFrame) => void,
+  tell: (frame: ActorEvent | StepEvent) => void,
 ): Machines {
   const ways = new Map<AnyActorRef, Taken[]>();
   const inputs = new Map<string, Readonly<Record<string, unknown>>>();

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { errorCodes, isLanpeerErrorCode } from '../errors.ts';
 import { base32Alphabet } from '../util/base32.ts';
-import type { Frame } from './model/frames.ts';
+import type { TraceEvent } from './model/trace-events.ts';
 
 const deviceId = /[a-z2-7]{52}/g;
 
@@ -11,7 +11,7 @@ type Fields = Readonly<Record<string, unknown>>;
  * Replaces every id, name and address in frames by others that mean nothing outside of this one recording. The ids keep
  * their order to the node's own: which side makes the offers depends on it, and a replay must come to the same.
  */
-export function createMask(ownId: () => string | null): (frame: Frame) => Frame {
+export function createMask(ownId: () => string | null): (frame: TraceEvent) => TraceEvent {
   const secret = randomBytes(32);
 
   /** The same for the same text; up to 63 characters of base32. */
@@ -45,5 +45,5 @@ export function createMask(ownId: () => string | null): (frame: Frame) => Frame 
   const maskedFields = (fields: Fields): Fields =>
     Object.fromEntries(Object.entries(fields).map(([key, value]) => [replaceIds(key), masked(key, value, fields)]));
 
-  return (frame) => maskedFields({ ...frame, ...(frame.t === 'hello' && { masked: true }) }) as unknown as Frame;
+  return (frame) => maskedFields({ ...frame, ...(frame.t === 'hello' && { masked: true }) }) as unknown as TraceEvent;
 }

@@ -1,7 +1,7 @@
 import { limits } from '../limits.ts';
 import type { NodeView } from '../node/observer.ts';
 import { isBytes, plainBytes } from '../values/realm.ts';
-import type { MessageFrame } from './model/frames.ts';
+import type { MessageTraceEvent } from './model/trace-events.ts';
 
 /** The beginning of some data as JSON text; of bytes only how many they are. Large data is not looked through. */
 export function previewOf(data: unknown): string {
@@ -47,7 +47,7 @@ function beginningOf(data: unknown): string {
 /** Tells messages, at most so many a second. */
 export function watchMessages(
   view: Pick<NodeView, 'watchMessages' | 'clock'>,
-  tell: (frame: MessageFrame) => void,
+  tell: (frame: MessageTraceEvent) => void,
 ): () => void {
   const { clock } = view;
   let second = 0;

@@ -4,16 +4,16 @@ import { createInterface } from 'node:readline';
 import * as v from 'valibot';
 import { asLanpeerError, LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { frameSchema } from './frame-schema.ts';
-import { type Frame, format } from './model/frames.ts';
+import { format, type TraceEvent } from './model/trace-events.ts';
+import { frameSchema } from './trace-event-schema.ts';
 
 const wrong = (file: string, why: string): LanpeerError =>
   new LanpeerError('ERR_RECORDING', `${file} is no recording of a node: ${why}.`);
 
-function parse(line: string): Frame | undefined {
+function parse(line: string): TraceEvent | undefined {
   try {
     const parsed = v.safeParse(frameSchema, JSON.parse(line));
-    return parsed.success ? (parsed.output as unknown as Frame) : undefined;
+    return parsed.success ? (parsed.output as unknown as TraceEvent) : undefined;
   } catch {
     return undefined;
   }
@@ -23,8 +23,8 @@ function parse(line: string): Frame | undefined {
  * The frames of a recording. A line that was cut off, as when the process was killed, ends it. Rejects with
  * `ERR_RECORDING` for a file that cannot be read, is none, is of another format or too long.
  */
-export async function readRecording(file: string): Promise<readonly Frame[]> {
-  const frames: Frame[] = [];
+export async function readRecording(file: string): Promise<readonly TraceEvent[]> {
+  const frames: TraceEvent[] = [];
   try {
     const { size } = await stat(file);
     if (size > limits.recording.fileBytes * 2) throw wrong(file, 'it is too long');

@@ -4,7 +4,7 @@ import { limits } from '../limits.ts';
 import type { NodeView, Recording } from '../node/observer.ts';
 import type { Feed } from './feed.ts';
 import { createMask } from './mask.ts';
-import type { Frame, HelloFrame } from './model/frames.ts';
+import type { HelloEvent, TraceEvent } from './model/trace-events.ts';
 import { openRecordingFile } from './recording-file.ts';
 
 /**
@@ -14,11 +14,11 @@ import { openRecordingFile } from './recording-file.ts';
 export async function startRecording(
   view: Pick<NodeView, 'clock' | 'id' | 'report'>,
   feed: Feed,
-  hello: HelloFrame,
+  hello: HelloEvent,
   { file, mask = false }: RecordingOptions,
   { fileBytes, waitingBytes }: { readonly fileBytes: number; readonly waitingBytes: number } = limits.recording,
 ): Promise<Recording> {
-  const masked = mask ? createMask(view.id) : (frame: Frame): Frame => frame;
+  const masked = mask ? createMask(view.id) : (frame: TraceEvent): TraceEvent => frame;
   const handle = await openRecordingFile(file).catch((thrown: unknown) => {
     throw asLanpeerError(thrown, 'ERR_RECORDING');
   });
@@ -28,7 +28,7 @@ export async function startRecording(
   let bytes = 0;
   let over = false;
 
-  function line(frame: Frame): void {
+  function line(frame: TraceEvent): void {
     const text = `${JSON.stringify(masked(frame))}\n`;
     bytes += Buffer.byteLength(text);
     stream.write(text);
@@ -42,7 +42,7 @@ export async function startRecording(
     stream.end();
   }
 
-  function take(frame: Frame): void {
+  function take(frame: TraceEvent): void {
     if (frame.t === 'figures' || frame.t === 'message') return;
     if (stream.writableLength > waitingBytes) {
       left += 1;

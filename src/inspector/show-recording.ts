@@ -1,4 +1,4 @@
-import type { Frame } from './model/frames.ts';
+import type { TraceEvent } from './model/trace-events.ts';
 import { readRecording } from './read-recording.ts';
 import { createPages } from './server/pages.ts';
 import { type PageServer, servePage } from './server/server.ts';
@@ -7,7 +7,7 @@ import { type PageServer, servePage } from './server/server.ts';
 export async function showRecording(file: string, port: number): Promise<PageServer> {
   const frames = await readRecording(file);
   const last = frames.at(-1);
-  const whole: readonly Frame[] = last && last.t !== 'end' ? [...frames, { t: 'end', at: last.at }] : frames;
+  const whole: readonly TraceEvent[] = last && last.t !== 'end' ? [...frames, { t: 'end', at: last.at }] : frames;
   return servePage(
     port,
     createPages({ greeting: () => whole, standing: () => [] }, () => last?.at ?? 0),

@@ -3,10 +3,10 @@ import type { NodeStats } from '../api/stats.ts';
 import { LanpeerError } from '../errors.ts';
 import { describe } from '../values/describe.ts';
 import { booleanOption, objectOption, optionError, readOptions, textOption } from '../values/options.ts';
-import { familyOf } from './family.ts';
-import { listen, type MeasuredNode } from './told.ts';
+import { createCollector, type MeasuredNode } from './collector.ts';
+import { metricSetOf } from './metric-set.ts';
 
-export type { MeasuredNode } from './told.ts';
+export type { MeasuredNode } from './collector.ts';
 
 export interface MetricsOptions {
   /** Where the metrics are registered; default: a new one, never prom-client's global one. */
@@ -50,11 +50,11 @@ function parseMetricsOptions(node: MeasuredNode, options: unknown): Required<Met
  */
 export function createMetrics(node: MeasuredNode, options: MetricsOptions = {}): Metrics {
   const { register, prefix, label, perPeer } = parseMetricsOptions(node, options);
-  const family = familyOf(register, prefix);
+  const family = metricSetOf(register, prefix);
   if (family.sources.has(label))
     throw new LanpeerError('ERR_OPTION', `label: the registry shows a node ${JSON.stringify(label)} already.`);
 
-  const told = listen(node, {
+  const told = createCollector(node, {
     connected: (seconds) => family.connectSeconds.observe({ node: label }, seconds),
     roundTrip: (seconds) => family.roundTripSeconds.observe({ node: label }, seconds),
   });

@@ -7,9 +7,9 @@ import { fromJson, toJson } from '../../src/cli/json.ts';
 import { createLineSplitter } from '../../src/cli/lines.ts';
 import { readCommand } from '../../src/cli/read-command.ts';
 import { LanpeerError } from '../../src/errors.ts';
-import { format } from '../../src/inspector/model/frames.ts';
+import { format } from '../../src/inspector/model/trace-events.ts';
 import { readRecording } from '../../src/inspector/read-recording.ts';
-import { cookiesOf, refusalOf } from '../../src/inspector/server/guard.ts';
+import { cookiesOf, checkRequest } from '../../src/inspector/server/request-check.ts';
 import { createKeys } from '../../src/inspector/server/keys.ts';
 import { createReplies } from '../../src/inspector/server/replies.ts';
 import { fuzz, outcomeOf } from './support/fuzz.ts';
@@ -158,7 +158,7 @@ test('requests to the inspector', () => {
       };
       replies.answer(request, response as never);
       expect(replies.upgradeRefusal(request)).not.toBeNull();
-      return `${said} ${refusalOf(request, 4_711)} ${cookiesOf(request, 'lanpeer-4711').length}`;
+      return `${said} ${checkRequest(request, 4_711)} ${cookiesOf(request, 'lanpeer-4711').length}`;
     },
   });
 });

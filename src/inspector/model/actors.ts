@@ -1,8 +1,8 @@
 import type { ConnectionState } from '../../machines/reasons.ts';
 import { push } from './bounded.ts';
-import type { ActorFrame, StepFrame, Value } from './frames.ts';
 import { type ActorView, createActorView, type Model, nextNo, type PeerView } from './model.ts';
 import { peerOf, settle } from './peers.ts';
+import type { ActorEvent, StepEvent, Value } from './trace-events.ts';
 import { leafOf, topOf } from './values.ts';
 
 const prefix = 'peer:';
@@ -19,7 +19,7 @@ function connectionState(value: Value): ConnectionState | null {
 }
 
 /** A machine stands there, without a word about how it got there. */
-export function standActor(model: Model, { actor, value, about }: Omit<ActorFrame, 't' | 'at' | 'input'>): void {
+export function standActor(model: Model, { actor, value, about }: Omit<ActorEvent, 't' | 'at' | 'input'>): void {
   const id = peerIdOf(actor);
   if (id === null) {
     model.node.machine.value = value;
@@ -34,13 +34,13 @@ export function standActor(model: Model, { actor, value, about }: Omit<ActorFram
 }
 
 /** A new machine for a peer has nothing of the one before it. */
-export function bearActor(model: Model, frame: ActorFrame): void {
+export function bearActor(model: Model, frame: ActorEvent): void {
   const id = peerIdOf(frame.actor);
   if (id !== null) Object.assign(peerOf(model, id).machine, createActorView());
   standActor(model, frame);
 }
 
-export function stepActor(model: Model, frame: StepFrame): void {
+export function stepActor(model: Model, frame: StepEvent): void {
   const id = peerIdOf(frame.actor);
   const view = id === null ? null : peerOf(model, id);
   remember(view?.machine ?? model.node.machine, frame);
@@ -48,14 +48,14 @@ export function stepActor(model: Model, frame: StepFrame): void {
   if (view) follow(model, view, frame);
 }
 
-function remember(machine: ActorView, { at, value, status, taken }: StepFrame): void {
+function remember(machine: ActorView, { at, value, status, taken }: StepEvent): void {
   machine.value = value;
   machine.status = status;
   for (const edge of taken) machine.recent.push({ ...edge, at });
   if (machine.recent.length > recentEdges) machine.recent.splice(0, machine.recent.length - recentEdges);
 }
 
-function follow(model: Model, view: PeerView, { value, about }: StepFrame): void {
+function follow(model: Model, view: PeerView, { value, about }: StepEvent): void {
   if (about) view.about = about;
   settle(model, view, connectionState(value));
 }

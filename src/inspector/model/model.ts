@@ -7,14 +7,14 @@ import type { ConnectionState } from '../../machines/reasons.ts';
 import { type Bounded, bounded } from './bounded.ts';
 import type {
   ConnectionSummary,
-  DeviceFrame,
-  ErrorFrame,
-  HelloFrame,
-  MessageFrame,
-  StepFrame,
+  DeviceTraceEvent,
+  ErrorTraceEvent,
+  HelloEvent,
+  MessageTraceEvent,
+  StepEvent,
   Taken,
   Value,
-} from './frames.ts';
+} from './trace-events.ts';
 
 /** How much is kept. */
 export interface Limits {
@@ -61,7 +61,7 @@ export interface TakenAt extends Taken {
 /** A machine as it stands. */
 export interface ActorView {
   value: Value | null;
-  status: StepFrame['status'];
+  status: StepEvent['status'];
   /** The last edges that it took, oldest first. */
   recent: TakenAt[];
 }
@@ -87,7 +87,7 @@ export interface PeerView {
   readonly machine: ActorView;
   about: ConnectionSummary | null;
   peer: Omit<Peer, 'id'> | null;
-  device: DeviceFrame['device'];
+  device: DeviceTraceEvent['device'];
   session: SessionChange['change'] | null;
   figures: Figures<PeerStats> | null;
   /** Changes of state, and when the last one was. */
@@ -120,7 +120,7 @@ export type ChangeEntry = Numbered &
 /** A machine went from state to state. */
 export interface StepEntry extends Numbered {
   readonly kind: 'step';
-  readonly step: StepFrame;
+  readonly step: StepEvent;
 }
 
 /** What happened on the way to a link; changes of state say where an attempt begins. */
@@ -132,11 +132,11 @@ export type SequenceEntry = Numbered &
   );
 
 export interface ErrorEntry extends Numbered {
-  readonly error: ErrorFrame;
+  readonly error: ErrorTraceEvent;
 }
 
 export interface MessageEntry extends Numbered {
-  readonly message: MessageFrame;
+  readonly message: MessageTraceEvent;
 }
 
 /** Everything that the page shows, made of frames. */
@@ -148,7 +148,7 @@ export interface Model {
   entries: number;
   /** Wall clock of the last frame. */
   at: number;
-  hello: HelloFrame | null;
+  hello: HelloEvent | null;
   ended: boolean;
   /** Frames that were left out, in all; `stale` until the next state of everything. */
   left: number;

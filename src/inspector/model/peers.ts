@@ -1,8 +1,8 @@
 import type { ConnectionChange } from '../../api/peers.ts';
 import type { ConnectionState } from '../../machines/reasons.ts';
 import { trimMap } from './bounded.ts';
-import type { DeviceFrame, PeerFrame } from './frames.ts';
 import { createActorView, type Model, type PeerView } from './model.ts';
+import type { DeviceTraceEvent, PeerEvent } from './trace-events.ts';
 
 const namesKept = 2_048;
 
@@ -63,7 +63,7 @@ export function changePeer(model: Model, change: ConnectionChange): void {
   settle(model, view, state);
 }
 
-export function standPeer(model: Model, { id, peer }: Omit<PeerFrame, 't' | 'at'>): void {
+export function standPeer(model: Model, { id, peer }: Omit<PeerEvent, 't' | 'at'>): void {
   if (peer === null) {
     const known = model.peers.get(id);
     if (known) known.peer = null;
@@ -75,7 +75,7 @@ export function standPeer(model: Model, { id, peer }: Omit<PeerFrame, 't' | 'at'
   if (view.about === null) settle(model, view, 'connected');
 }
 
-export function standDevice(model: Model, { id, device }: Omit<DeviceFrame, 't' | 'at'>): void {
+export function standDevice(model: Model, { id, device }: Omit<DeviceTraceEvent, 't' | 'at'>): void {
   if (device === null) {
     const known = model.peers.get(id);
     if (!known) return;

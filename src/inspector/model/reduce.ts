@@ -1,20 +1,20 @@
 import { bearActor, stepActor } from './actors.ts';
 import { push } from './bounded.ts';
-import { takeFigures } from './figures.ts';
-import type { Frame, HelloFrame } from './frames.ts';
 import { type Model, nextNo } from './model.ts';
 import { changePeer, peerOf, standDevice, standPeer } from './peers.ts';
+import { takeFigures } from './rates.ts';
 import { resync } from './resync.ts';
 import { noteChange, noteSession, noteSignal } from './sequences.ts';
+import type { HelloEvent, TraceEvent } from './trace-events.ts';
 
-function greet(model: Model, hello: HelloFrame): void {
+function greet(model: Model, hello: HelloEvent): void {
   model.hello = hello;
   model.node.id = hello.id;
   model.node.port = hello.port;
 }
 
 /** Takes one frame. The model is changed in place: a flapping network has thousands of them. */
-export function reduce(model: Model, frame: Frame): void {
+export function reduce(model: Model, frame: TraceEvent): void {
   const { at } = frame;
   model.frames += 1;
   model.at = at;

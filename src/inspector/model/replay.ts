@@ -1,10 +1,10 @@
-import type { Frame } from './frames.ts';
 import { createModel, type Model, recordedLimits } from './model.ts';
 import { reduce } from './reduce.ts';
+import type { TraceEvent } from './trace-events.ts';
 
 /** A recording, and everything as it was after some of its frames. */
 export interface Replay {
-  readonly frames: readonly Frame[];
+  readonly frames: readonly TraceEvent[];
   /** When each frame was, never going back: a wall clock may. */
   readonly times: readonly number[];
   /** Places of the frames in which a machine went to another state. */
@@ -12,13 +12,13 @@ export interface Replay {
   model: Model;
 }
 
-export function createReplay(frames: readonly Frame[]): Replay {
+export function createReplay(frames: readonly TraceEvent[]): Replay {
   let latest = -Infinity;
   const times = frames.map(({ at }) => {
     latest = Math.max(latest, at);
     return latest;
   });
-  const placesOf = (wanted: (frame: Frame) => boolean): number[] =>
+  const placesOf = (wanted: (frame: TraceEvent) => boolean): number[] =>
     frames.flatMap((frame, place) => (wanted(frame) ? [place] : []));
   const steps = placesOf((frame) => frame.t === 'step' && frame.taken.length > 0);
   const transitions = steps.length > 0 ? steps : placesOf(({ t }) => t === 'change');

@@ -1,10 +1,10 @@
 import { standActor } from './actors.ts';
-import type { StateFrame } from './frames.ts';
 import type { Model } from './model.ts';
 import { standDevice, standPeer } from './peers.ts';
+import type { StateEvent } from './trace-events.ts';
 
 /** How everything stands now: what is not named is gone, what was counted and seen of the rest is kept. */
-export function resync(model: Model, { node, actors, peers, devices, notices = [] }: StateFrame): void {
+export function resync(model: Model, { node, actors, peers, devices, notices = [] }: StateEvent): void {
   model.stale = false;
   model.node.id = node.id;
   model.node.port = node.port;

@@ -1,4 +1,4 @@
-import type { Taken, Value } from './frames.ts';
+import type { Taken, Value } from './trace-events.ts';
 
 /** Paths of every state that a value names, outer ones first: `connected`, `connected.suspect`, `connected.suspect.silent`. */
 export function pathsOf(value: Value, above = ''): string[] {

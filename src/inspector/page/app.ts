@@ -2,8 +2,8 @@ import type { Reason } from '../../machines/reasons.ts';
 import type { Model, Shown } from '../model/model.ts';
 import type { SortKey } from '../model/select.ts';
 import type { Drawings } from './drawings.ts';
+import type { Glossary } from './glossary.ts';
 import type { Player } from './player.ts';
-import type { Words } from './words.ts';
 
 export const views = ['transitions', 'signalling', 'mesh', 'node', 'errors', 'messages'] as const;
 export type View = (typeof views)[number];
@@ -70,7 +70,7 @@ export interface App {
   readonly source: Source;
   /** Only for a recording that has come to its end. */
   readonly player: Player | null;
-  readonly words: Words;
+  readonly words: Glossary;
   readonly drawings: Drawings;
   /** One column: lists have higher rows. */
   readonly narrow: boolean;

@@ -1,4 +1,4 @@
-import type { Taken } from '../model/frames.ts';
+import type { Taken } from '../model/trace-events.ts';
 
 interface DrawnEdge {
   /** The text of the edge, and its two lines. */

@@ -1,10 +1,10 @@
-import type { Frame } from '../model/frames.ts';
+import type { TraceEvent } from '../model/trace-events.ts';
 
 const firstDelayMs = 1_000;
 const lastDelayMs = 5_000;
 
 export interface FrameListener {
-  frames(frames: readonly Frame[]): void;
+  frames(frames: readonly TraceEvent[]): void;
   /** `failures` in a row, this one included; it is tried again at `retryAt`. */
   lost(failures: number, retryAt: number): void;
 }
@@ -23,7 +23,7 @@ export function openFrames(listener: FrameListener): Subscription {
     const socket = new WebSocket(`ws://${location.host}/frames`);
     socket.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
       failures = 0;
-      listener.frames(JSON.parse(String(data)) as readonly Frame[]);
+      listener.frames(JSON.parse(String(data)) as readonly TraceEvent[]);
     });
     socket.addEventListener('close', () => {
       if (finished) return;

@@ -1,17 +1,17 @@
 import { render } from 'lit-html';
-import { type Frame, format } from '../model/frames.ts';
 import { createModel, type Model } from '../model/model.ts';
 import { reduce } from '../model/reduce.ts';
+import { format, type TraceEvent } from '../model/trace-events.ts';
 import { type App, firstUi, type Source, type Ui } from './app.ts';
 import { createChartView } from './chart-view.ts';
 import { createDrawings } from './drawings.ts';
+import { emptyGlossary, fetchGlossary } from './glossary.ts';
 import { listenToKeys } from './keyboard.ts';
 import { openFrames } from './live.ts';
 import { createScrollers, page } from './page.ts';
 import { createPlayer, type Player } from './player.ts';
 import { createSchedule } from './schedule.ts';
 import { isOfNode, selectedView } from './views/chart-pane.ts';
-import { fetchWords, noWords } from './words.ts';
 
 /** Countdowns go on although nothing happens. */
 const tickMs = 500;
@@ -23,8 +23,8 @@ let model: Model = createModel();
 let ui: Ui = firstUi;
 let source: Source = { kind: 'connecting', failures: 0, retryAt: null, unknownFormat: null };
 let player: Player | null = null;
-let words = noWords;
-let recorded: Frame[] = [];
+let words = emptyGlossary;
+let recorded: TraceEvent[] = [];
 const root = document.getElementById('app');
 const narrow = matchMedia('(max-width: 640px)');
 
@@ -73,7 +73,7 @@ function sourceIs(now: Source): void {
   schedule.soon();
 }
 
-function take(frame: Frame): void {
+function take(frame: TraceEvent): void {
   if (frame.t === 'hello') {
     model = createModel();
     recorded = [];
@@ -98,7 +98,7 @@ const subscription = openFrames({
   },
   lost: (failures, retryAt) => sourceIs({ ...source, kind: 'lost', failures, retryAt }),
 });
-fetchWords().then(
+fetchGlossary().then(
   (fetched) => {
     words = fetched;
     schedule.soon();

@@ -1,6 +1,6 @@
-import type { Frame } from '../model/frames.ts';
 import type { Model } from '../model/model.ts';
 import { countUntil, createReplay, seek, transitionFrom } from '../model/replay.ts';
+import type { TraceEvent } from '../model/trace-events.ts';
 
 export const speeds = [0.1, 0.5, 1, 2, 5, 20, 100] as const;
 
@@ -31,7 +31,7 @@ function densityOf(times: readonly number[], places: readonly number[], start: n
   return parts;
 }
 
-export function createPlayer(frames: readonly Frame[], changed: () => void): Player {
+export function createPlayer(frames: readonly TraceEvent[], changed: () => void): Player {
   const replay = createReplay(frames);
   const start = replay.times[0] ?? 0;
   const end = replay.times.at(-1) ?? start;

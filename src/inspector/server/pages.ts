@@ -1,13 +1,13 @@
 import { WebSocket } from 'ws';
 import { limits } from '../../limits.ts';
-import type { Frame } from '../model/frames.ts';
+import type { TraceEvent } from '../model/trace-events.ts';
 
 /** What a page is shown when it comes, and what it is told from then on. */
 export interface Source {
   /** Frames for a page that comes now: the greeting, the past, and how everything stands. */
-  greeting(): Iterable<Frame>;
+  greeting(): Iterable<TraceEvent>;
   /** How everything stands now, for a page that missed something; null where nothing new ever comes. */
-  standing(at: number): readonly Frame[];
+  standing(at: number): readonly TraceEvent[];
 }
 
 interface Page {
@@ -18,7 +18,7 @@ interface Page {
 /** Pages that look on. One that does not keep up misses frames, is told so, and costs no memory. */
 export interface Pages {
   add(socket: WebSocket): void;
-  send(frames: readonly Frame[]): void;
+  send(frames: readonly TraceEvent[]): void;
   close(): void;
   readonly size: number;
 }
@@ -29,7 +29,7 @@ const chunkFrames = 2_000;
 export function createPages(source: Source, now: () => number): Pages {
   const pages = new Set<Page>();
 
-  function push({ socket }: Page, frames: readonly Frame[]): void {
+  function push({ socket }: Page, frames: readonly TraceEvent[]): void {
     if (frames.length > 0 && socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frames));
   }
 
@@ -41,7 +41,7 @@ export function createPages(source: Source, now: () => number): Pages {
       // Pages have nothing to say.
       socket.on('message', () => socket.close(1008));
       pages.add(page);
-      let chunk: Frame[] = [];
+      let chunk: TraceEvent[] = [];
       for (const frame of source.greeting()) {
         chunk.push(frame);
         if (chunk.length < chunkFrames) continue;

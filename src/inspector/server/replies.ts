@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Asset } from './assets.ts';
-import { cookiesOf, refusalOf } from './guard.ts';
 import type { Keys } from './keys.ts';
+import { checkRequest, cookiesOf } from './request-check.ts';
 
 /** What a request is answered with. */
 interface Reply {
@@ -86,7 +86,7 @@ export function createReplies({ assets, keys, port, recognised, mayBeOurs }: Rep
   }
 
   function reply(request: IncomingMessage): Reply {
-    const refusal = refusalOf(request, port());
+    const refusal = checkRequest(request, port());
     if (refusal) return text(403, `Refused: ${refusal}.`);
     const url = URL.parse(request.url ?? '/', 'http://127.0.0.1');
     if (!url) return nothingHere;
@@ -109,7 +109,12 @@ export function createReplies({ assets, keys, port, recognised, mayBeOurs }: Rep
     },
     /** Why a WebSocket is refused; null if it is not. A page always names its origin: whoever does not is none. */
     upgradeRefusal(request: IncomingMessage): string | null {
-      if (refusalOf(request, port()) || request.headers.origin === undefined || !isKnown(request) || !isOurs(request))
+      if (
+        checkRequest(request, port()) ||
+        request.headers.origin === undefined ||
+        !isKnown(request) ||
+        !isOurs(request)
+      )
         return '403 Forbidden';
       return request.url === '/frames' ? null : '404 Not Found';
     },

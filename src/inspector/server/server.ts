@@ -6,9 +6,9 @@ import { limits } from '../../limits.ts';
 import { loadAssets } from './assets.ts';
 import { mayBeOurs } from './connection-owner.ts';
 import { createKeys } from './keys.ts';
+import { createLocalSockets } from './local-sockets.ts';
 import type { Pages } from './pages.ts';
 import { createReplies } from './replies.ts';
-import { createVisitors } from './visitors.ts';
 
 export interface PageServer {
   readonly port: number;
@@ -42,7 +42,7 @@ export async function servePage(port: number, pages: Pages): Promise<PageServer>
     headersTimeout: requestMs,
     connectionsCheckingInterval: 1_000,
   });
-  const visitors = createVisitors();
+  const visitors = createLocalSockets();
   server.on('connection', visitors.add);
   server.on('clientError', (thrown: NodeJS.ErrnoException, socket) => {
     if (thrown.code === 'HPE_HEADER_OVERFLOW' && socket.writable) socket.end(tooManyCookies);

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { StepFrame, Value } from '../../inspector/model/frames.ts';
+import type { StepEvent, Value } from '../../inspector/model/trace-events.ts';
 
 /** An event that a machine took, and how it stood afterwards. */
 export interface Took {
@@ -11,7 +11,7 @@ export interface Took {
 const show = ({ type, value, about }: Took): string => JSON.stringify({ type, value, ...(about ? { about } : {}) });
 
 interface Line {
-  readonly recorded: StepFrame[];
+  readonly recorded: StepEvent[];
   readonly replayed: Took[];
 }
 
@@ -26,7 +26,7 @@ export function createComparison() {
     return line;
   }
 
-  function differ(actor: string, frame: StepFrame | undefined, took: Took | undefined): never {
+  function differ(actor: string, frame: StepEvent | undefined, took: Took | undefined): never {
     throw new Error(
       `After ${steps} steps the replay differs, at ${actor}${frame ? `, ${new Date(frame.at).toISOString()}` : ''}.\n` +
         `recorded: ${frame ? show({ ...frame, type: frame.event.type }) : 'nothing'}\n` +
@@ -47,7 +47,7 @@ export function createComparison() {
   }
 
   return {
-    record: (frame: StepFrame): void => void lineOf(frame.actor).recorded.push(frame),
+    record: (frame: StepEvent): void => void lineOf(frame.actor).recorded.push(frame),
     replay: (actor: string, took: Took): void => void lineOf(actor).replayed.push(took),
     compare(): void {
       for (const actor of lines.keys()) compare(actor);

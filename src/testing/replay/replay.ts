@@ -1,6 +1,6 @@
 import { type AnyActorRef, type AnyEventObject, createActor, fromCallback, fromPromise } from 'xstate';
-import { summaryOf } from '../../inspector/facts.ts';
-import type { ActorFrame, Frame, Value } from '../../inspector/model/frames.ts';
+import { summaryOf } from '../../inspector/summaries.ts';
+import type { ActorEvent, TraceEvent, Value } from '../../inspector/model/trace-events.ts';
 import { readRecording } from '../../inspector/read-recording.ts';
 import type { ConnectionContext } from '../../machines/connection/context.ts';
 import type { ConnectionEvent } from '../../machines/connection/events.ts';
@@ -37,7 +37,7 @@ const machine = nodeMachine.provide({
 const stoppedClock = { setTimeout: () => 0, clearTimeout: () => undefined };
 
 /** The answers of the world to each connection, in the order in which they were given. */
-function createAnswers(frames: readonly Frame[]): (id: string) => DecisionInputs {
+function createAnswers(frames: readonly TraceEvent[]): (id: string) => DecisionInputs {
   const answers = new Map<string, Record<keyof DecisionInputs, number[]>>();
   for (const frame of frames) {
     if (frame.t !== 'step' || !frame.drawn) continue;
@@ -52,7 +52,7 @@ function createAnswers(frames: readonly Frame[]): (id: string) => DecisionInputs
   return (id) => ({ random: next(id, 'random'), monotonic: next(id, 'monotonic'), now: next(id, 'now') });
 }
 
-function startNode({ input }: ActorFrame, frames: readonly Frame[], took: (actor: AnyActorRef, one: Took) => void) {
+function startNode({ input }: ActorEvent, frames: readonly TraceEvent[], took: (actor: AnyActorRef, one: Took) => void) {
   const { ownId, blocked, ...made } = input as unknown as NodeInput & {
     readonly ownId: string | null;
     readonly blocked: readonly (readonly [string, never])[];
@@ -81,7 +81,7 @@ function startNode({ input }: ActorFrame, frames: readonly Frame[], took: (actor
  * says of itself. Throws an `Error` that names the first step that differs: then the machines decide otherwise than those
  * that were recorded.
  */
-export function replayFrames(frames: readonly Frame[]): Replay {
+export function replayFrames(frames: readonly TraceEvent[]): Replay {
   const beginning = frames.find((frame) => frame.t === 'actor' && frame.actor === 'node');
   if (beginning?.t !== 'actor') throw new Error('The recording does not begin with its node.');
   const comparison = createComparison();

@@ -4,7 +4,7 @@ import { networkInterfaces } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { LanpeerError } from '../../../src/index.ts';
-import type { Frame } from '../../../src/inspector/model/frames.ts';
+import type { TraceEvent } from '../../../src/inspector/model/trace-events.ts';
 import { limits } from '../../../src/limits.ts';
 import { connect, makeNode, startNodes } from '../../support/nodes.ts';
 
@@ -49,12 +49,12 @@ async function follow(link: string): Promise<{ port: number; cookie: string }> {
 
 /** Opens the stream of frames; resolves with the HTTP status if it is refused. */
 function open(port: number, headers: Readonly<Record<string, string>>, path = '/frames') {
-  const frames: Frame[] = [];
+  const frames: TraceEvent[] = [];
   const waiting = new Set<() => void>();
   const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers: { Host: `127.0.0.1:${port}`, ...headers } });
   sockets.add(socket);
   socket.on('message', (data) => {
-    frames.push(...(JSON.parse(String(data)) as Frame[]));
+    frames.push(...(JSON.parse(String(data)) as TraceEvent[]));
     for (const look of waiting) look();
   });
   const opened = new Promise<number>((resolve) => {
@@ -63,7 +63,7 @@ function open(port: number, headers: Readonly<Record<string, string>>, path = '/
     socket.on('error', () => resolve(0));
   });
   const closed = new Promise<void>((resolve) => void socket.on('close', () => resolve()));
-  function until(matches: (frame: Frame) => boolean): Promise<Frame> {
+  function until(matches: (frame: TraceEvent) => boolean): Promise<TraceEvent> {
     return new Promise((resolve) => {
       const look = (): void => {
         const found = frames.find(matches);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
 import { makeNetworkKey } from '../../../src/index.ts';
-import type { Frame, Value } from '../../../src/inspector/model/frames.ts';
+import type { TraceEvent, Value } from '../../../src/inspector/model/trace-events.ts';
 import { readRecording } from '../../../src/inspector/read-recording.ts';
 import { createMemoryNetwork, createVirtualClock } from '../../../src/testing/index.ts';
 import { newFile } from '../../support/directory.ts';
@@ -25,7 +25,7 @@ const pathsOf = (value: Value): string[] =>
       ]);
 
 /** What one node of three did in some minutes in which much went wrong. */
-async function recordMinutes(): Promise<readonly Frame[]> {
+async function recordMinutes(): Promise<readonly TraceEvent[]> {
   const clock = createVirtualClock();
   const network = createMemoryNetwork({ clock });
   const access = { networkKey: makeNetworkKey() };

@@ -1,25 +1,25 @@
 import { EventEmitter } from 'node:events';
 import { expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
-import type { Frame } from '../../../src/inspector/model/frames.ts';
+import type { TraceEvent } from '../../../src/inspector/model/trace-events.ts';
 import { createPages } from '../../../src/inspector/server/pages.ts';
 import { limits } from '../../../src/limits.ts';
 
 /** A socket that only notes what it was given. */
 function fakeSocket() {
-  const sent: Frame[][] = [];
+  const sent: TraceEvent[][] = [];
   const socket = Object.assign(new EventEmitter(), {
     readyState: 1,
     bufferedAmount: 0,
-    send: (text: string) => void sent.push(JSON.parse(text) as Frame[]),
+    send: (text: string) => void sent.push(JSON.parse(text) as TraceEvent[]),
     terminate: () => void socket.emit('close'),
     close: () => void socket.emit('close'),
   });
   return { socket, sent, as: socket as unknown as WebSocket };
 }
 
-const end = (at: number): Frame => ({ t: 'end', at });
-const state: Frame = { t: 'state', at: 9, node: { id: null, port: 0 }, actors: [], peers: [], devices: [] };
+const end = (at: number): TraceEvent => ({ t: 'end', at });
+const state: TraceEvent = { t: 'state', at: 9, node: { id: null, port: 0 }, actors: [], peers: [], devices: [] };
 const source = { greeting: () => [end(0)], standing: () => [state] };
 
 it('a page that does not keep up misses frames, is told how many, and how everything stands then', () => {

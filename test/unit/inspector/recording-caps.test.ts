@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import type { LanpeerError } from '../../../src/index.ts';
 import type { Feed } from '../../../src/inspector/feed.ts';
-import type { Frame, HelloFrame, StateFrame } from '../../../src/inspector/model/frames.ts';
+import type { HelloEvent, StateEvent, TraceEvent } from '../../../src/inspector/model/trace-events.ts';
 import { startRecording } from '../../../src/inspector/recording.ts';
 import { createVirtualClock } from '../../../src/testing/index.ts';
 import { newFile } from '../../support/directory.ts';
 
-const hello: HelloFrame = {
+const hello: HelloEvent = {
   t: 'hello',
   format: 'lanpeer-frames/1',
   at: 1,
@@ -18,12 +18,12 @@ const hello: HelloFrame = {
   live: true,
   masked: false,
 };
-const state: StateFrame = { t: 'state', at: 1, node: { id: null, port: 1 }, actors: [], peers: [], devices: [] };
-const fault = (at: number): Frame => ({ t: 'error', at, code: 'ERR_BUSY', message: 'x'.repeat(100) });
+const state: StateEvent = { t: 'state', at: 1, node: { id: null, port: 1 }, actors: [], peers: [], devices: [] };
+const fault = (at: number): TraceEvent => ({ t: 'error', at, code: 'ERR_BUSY', message: 'x'.repeat(100) });
 
 async function record(caps: { readonly fileBytes: number; readonly waitingBytes: number }) {
   const file = newFile();
-  const listeners = new Set<(frame: Frame) => void>();
+  const listeners = new Set<(frame: TraceEvent) => void>();
   const feed: Feed = {
     listen(listener) {
       listeners.add(listener);
@@ -41,18 +41,18 @@ async function record(caps: { readonly fileBytes: number; readonly waitingBytes:
   };
   const recording = await startRecording(view, feed, hello, { file }, caps);
   return {
-    tell: (frame: Frame) => {
+    tell: (frame: TraceEvent) => {
       for (const listener of listeners) listener(frame);
     },
     listeners,
     reported,
     file,
-    async lines(): Promise<Frame[]> {
+    async lines(): Promise<TraceEvent[]> {
       await recording.end();
       return (await readFile(file, 'utf8'))
         .trim()
         .split('\n')
-        .map((line) => JSON.parse(line) as Frame);
+        .map((line) => JSON.parse(line) as TraceEvent);
     },
   };
 }

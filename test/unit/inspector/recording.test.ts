@@ -2,7 +2,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type LanpeerError, type LanpeerNode, makeNetworkKey } from '../../../src/index.ts';
-import type { Frame } from '../../../src/inspector/model/frames.ts';
+import type { TraceEvent } from '../../../src/inspector/model/trace-events.ts';
 import { readRecording } from '../../../src/inspector/read-recording.ts';
 import {
   createMemoryNetwork,
@@ -91,8 +91,8 @@ describe('a recording', () => {
     await world.stop();
     const frames = await readRecording(file);
     const at = frames.findIndex((one) => one.t === 'step' && one.event.type === 'link.open');
-    const altered = (change: (frame: Extract<Frame, { t: 'step' }>) => object): Frame[] =>
-      frames.map((one, index) => (index === at && one.t === 'step' ? ({ ...one, ...change(one) } as Frame) : one));
+    const altered = (change: (frame: Extract<TraceEvent, { t: 'step' }>) => object): TraceEvent[] =>
+      frames.map((one, index) => (index === at && one.t === 'step' ? ({ ...one, ...change(one) } as TraceEvent) : one));
     expect(() => replayFrames(altered(() => ({ value: { connected: 'verifying' } })))).toThrow(
       /the replay differs, at/,
     );

@@ -1,18 +1,18 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { frameSchema } from '../../../src/inspector/frame-schema.ts';
-import type { Frame, NoticeFrame } from '../../../src/inspector/model/frames.ts';
 import { createModel } from '../../../src/inspector/model/model.ts';
 import { reduce } from '../../../src/inspector/model/reduce.ts';
+import type { NoticeTraceEvent, TraceEvent } from '../../../src/inspector/model/trace-events.ts';
+import { frameSchema } from '../../../src/inspector/trace-event-schema.ts';
 
 const notice = { code: 'ERR_ALONE', message: 'nobody', since: 1 } as const;
-const told = (change: NoticeFrame['change'], message = 'nobody'): NoticeFrame => ({
+const told = (change: NoticeTraceEvent['change'], message = 'nobody'): NoticeTraceEvent => ({
   t: 'notice',
   at: 2,
   change,
   notice: { ...notice, message },
 });
-const state: Frame = { t: 'state', at: 3, node: { id: null, port: 0 }, actors: [], peers: [], devices: [] };
+const state: TraceEvent = { t: 'state', at: 3, node: { id: null, port: 0 }, actors: [], peers: [], devices: [] };
 
 test('notices stand from when they begin until they end', () => {
   const model = createModel();

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Frame } from '../../../src/inspector/model/frames.ts';
 import { recordedLimits } from '../../../src/inspector/model/model.ts';
 import { countUntil, createReplay, seek, transitionFrom } from '../../../src/inspector/model/replay.ts';
+import type { TraceEvent } from '../../../src/inspector/model/trace-events.ts';
 import { ada, bob, change, dial, hello, reduced, step } from './some-frames.ts';
 
 const edge = { from: 'new', to: 'connecting', label: 'connect' };
-const recording: readonly Frame[] = [
+const recording: readonly TraceEvent[] = [
   hello({ live: false }),
   step(1_010, ada, 'new'),
   change(1_020, ada),
@@ -48,7 +48,7 @@ describe('a recording', () => {
   });
 
   it('is made again from its start in little time', () => {
-    const many: Frame[] = [hello({ live: false })];
+    const many: TraceEvent[] = [hello({ live: false })];
     while (many.length < 100_000) many.push(change(many.length, ada), step(many.length, bob, 'new', [edge]));
     const replay = createReplay(many);
     seek(replay, many.length);

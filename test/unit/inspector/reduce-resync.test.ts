@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { StateFrame } from '../../../src/inspector/model/frames.ts';
 import { reduce } from '../../../src/inspector/model/reduce.ts';
+import type { StateEvent } from '../../../src/inspector/model/trace-events.ts';
 import { about, ada, bob, change, figures, hello, reduced, step, view } from './some-frames.ts';
 
-const state = (more: Partial<StateFrame> = {}): StateFrame => ({
+const state = (more: Partial<StateEvent> = {}): StateEvent => ({
   t: 'state',
   at: 5_000,
   node: { id: ada, port: 4_002 },

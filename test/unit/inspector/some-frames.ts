@@ -1,24 +1,24 @@
 import type { SignallingStep } from '../../../src/api/diagnostics.ts';
 import type { ConnectionChange } from '../../../src/api/peers.ts';
-import type {
-  ChangeFrame,
-  ConnectionSummary,
-  FiguresFrame,
-  Frame,
-  HelloFrame,
-  StepFrame,
-  Taken,
-  Value,
-} from '../../../src/inspector/model/frames.ts';
 import { createModel, type Limits, type Model, type PeerView } from '../../../src/inspector/model/model.ts';
 import { reduce } from '../../../src/inspector/model/reduce.ts';
+import type {
+  ChangeEvent,
+  ConnectionSummary,
+  FiguresEvent,
+  HelloEvent,
+  StepEvent,
+  Taken,
+  TraceEvent,
+  Value,
+} from '../../../src/inspector/model/trace-events.ts';
 import type { DeviceId } from '../../../src/protocol/device-id.ts';
 
 export const idOf = (name: string): DeviceId => name.padEnd(52, 'a') as DeviceId;
 export const ada = idOf('ada');
 export const bob = idOf('bob');
 
-export const hello = (more: Partial<HelloFrame> = {}): HelloFrame => ({
+export const hello = (more: Partial<HelloEvent> = {}): HelloEvent => ({
   t: 'hello',
   format: 'lanpeer-frames/1',
   at: 1_000,
@@ -49,8 +49,8 @@ export const step = (
   id: string,
   value: Value,
   taken: readonly Taken[] = [],
-  more: Partial<StepFrame> = {},
-): StepFrame => ({
+  more: Partial<StepEvent> = {},
+): StepEvent => ({
   t: 'step',
   at,
   actor: `peer:${id}`,
@@ -61,7 +61,7 @@ export const step = (
   ...more,
 });
 
-export const change = (at: number, id: DeviceId, more: Partial<ConnectionChange> = {}): ChangeFrame => ({
+export const change = (at: number, id: DeviceId, more: Partial<ConnectionChange> = {}): ChangeEvent => ({
   t: 'change',
   at,
   change: {
@@ -79,14 +79,14 @@ export const change = (at: number, id: DeviceId, more: Partial<ConnectionChange>
   },
 });
 
-export const dial = (at: number, peer: DeviceId | null): Frame => {
+export const dial = (at: number, peer: DeviceId | null): TraceEvent => {
   const made: SignallingStep = { at, peer, step: 'dial', address: '192.0.2.1', port: 4_001 };
   return { t: 'signal', at, step: made };
 };
 
 const none = { messages: { sent: 0, received: 0 }, bytes: { sent: 0, received: 0 } };
 
-export const figures = (at: number, sent: number, peers: FiguresFrame['peers'] = {}): FiguresFrame => ({
+export const figures = (at: number, sent: number, peers: FiguresEvent['peers'] = {}): FiguresEvent => ({
   t: 'figures',
   at,
   stats: {
@@ -101,7 +101,7 @@ export const figures = (at: number, sent: number, peers: FiguresFrame['peers'] =
   peers,
 });
 
-export function reduced(frames: readonly Frame[], limits?: Limits): Model {
+export function reduced(frames: readonly TraceEvent[], limits?: Limits): Model {
   const model = createModel(limits);
   for (const frame of frames) reduce(model, frame);
   return model;

@@ -3,8 +3,8 @@ import type { PeerView, TakenAt } from '../../model/model.ts';
 import { leafOf } from '../../model/values.ts';
 import type { App } from '../app.ts';
 import { bytes, duration, milliseconds, time, whole } from '../format.ts';
-import { badge } from '../mark.ts';
-import { explain } from '../words.ts';
+import { explain } from '../glossary.ts';
+import { badge } from '../state-icon.ts';
 import { countdown } from './peer-row.ts';
 
 const path = (name: string): string => (name === '' ? 'any state' : name.replaceAll('.', ' › '));

@@ -2,9 +2,9 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
 import type { App } from '../app.ts';
 import { time } from '../format.ts';
+import { explain } from '../glossary.ts';
 import type { Scroller } from '../scrolling.ts';
-import { explain } from '../words.ts';
-import { held } from './held.ts';
+import { jumpToLatest } from './jump-to-latest.ts';
 
 /** What stands now and keeps the node from hearing or reaching others. */
 const notices = ({ model }: App): TemplateResult | typeof nothing =>
@@ -23,7 +23,7 @@ export function errors(app: App, scroller: Scroller): TemplateResult {
   const shown = app.model.errors.items.filter(({ no }) => no <= until).reverse();
   return html`${notices(app)}
     <div class="bar"><h3>Faults that ended nothing</h3><span class="count">${shown.length}</span></div>
-    ${held(app, 'errors', scroller)}
+    ${jumpToLatest(app, 'errors', scroller)}
     <div class="scroll" tabindex="0" role="list" aria-label="Errors" data-testid="errors" ${ref(scroller.hold)}>
       ${
         shown.length === 0

@@ -4,7 +4,7 @@ import { countStates, shownStates } from '../../model/select.ts';
 import { leafOf } from '../../model/values.ts';
 import type { App } from '../app.ts';
 import { date, duration, shortId, whole } from '../format.ts';
-import { shape } from '../mark.ts';
+import { shape } from '../state-icon.ts';
 
 const kinds = { connecting: 'connecting', live: 'live', recording: 'recording', lost: 'lost' } as const;
 

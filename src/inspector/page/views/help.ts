@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
 import type { App } from '../app.ts';
-import { badge } from '../mark.ts';
+import { badge } from '../state-icon.ts';
 
 const keys: readonly (readonly [string, string])[] = [
   ['↑ ↓ or j k', 'go through the peers; Enter selects'],

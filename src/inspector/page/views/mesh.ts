@@ -3,8 +3,8 @@ import type { PeerView } from '../../model/model.ts';
 import { countStates, shownStates } from '../../model/select.ts';
 import type { App } from '../app.ts';
 import { clip, shortId } from '../format.ts';
-import { shape } from '../mark.ts';
 import { layoutMesh, type Spot } from '../mesh-layout.ts';
+import { shape } from '../state-icon.ts';
 
 const viaOf = ({ peer, about }: PeerView): string => peer?.via ?? about?.via ?? 'none';
 

@@ -3,7 +3,7 @@ import { ref } from 'lit-html/directives/ref.js';
 import type { App } from '../app.ts';
 import { clip, shortId, time } from '../format.ts';
 import type { Scroller } from '../scrolling.ts';
-import { held } from './held.ts';
+import { jumpToLatest } from './jump-to-latest.ts';
 
 export function messages(app: App, scroller: Scroller): TemplateResult {
   const { model, ui } = app;
@@ -15,7 +15,7 @@ export function messages(app: App, scroller: Scroller): TemplateResult {
       <h3>Messages${ui.selected === null ? '' : ' of the selected peer'}</h3>
       <span class="count">${shown.length}</span>
     </div>
-    ${held(app, 'messages', scroller)}
+    ${jumpToLatest(app, 'messages', scroller)}
     <div class="scroll" tabindex="0" role="list" aria-label="Messages" data-testid="messages" ${ref(scroller.hold)}>
       ${
         shown.length === 0

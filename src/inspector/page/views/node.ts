@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Rates } from '../../model/model.ts';
 import type { App } from '../app.ts';
 import { bytes, perSecond, time, whole } from '../format.ts';
-import { explain } from '../words.ts';
+import { explain } from '../glossary.ts';
 
 const width = 240;
 const height = 44;

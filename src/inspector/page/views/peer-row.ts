@@ -3,8 +3,8 @@ import type { PeerView } from '../../model/model.ts';
 import { leafOf, topOf } from '../../model/values.ts';
 import type { App } from '../app.ts';
 import { duration, milliseconds, perSecond, shortId, whole } from '../format.ts';
-import { badge } from '../mark.ts';
-import { explain } from '../words.ts';
+import { explain } from '../glossary.ts';
+import { badge } from '../state-icon.ts';
 
 export const rowId = (id: string): string => `peer-${id}`;
 

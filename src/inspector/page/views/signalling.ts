@@ -4,9 +4,9 @@ import type { SignallingStep } from '../../../api/diagnostics.ts';
 import type { SequenceEntry } from '../../model/model.ts';
 import type { App } from '../app.ts';
 import { time } from '../format.ts';
-import { badge } from '../mark.ts';
+import { explain } from '../glossary.ts';
 import type { Scroller } from '../scrolling.ts';
-import { explain } from '../words.ts';
+import { badge } from '../state-icon.ts';
 
 /** Which way a step goes: from this node, to it, or neither. */
 type Way = 'out' | 'in' | 'here';

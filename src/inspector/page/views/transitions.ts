@@ -6,10 +6,10 @@ import type { Reason } from '../../../machines/reasons.ts';
 import { type HistoryEntry, listHistory, peerOfEntry } from '../../model/history.ts';
 import type { App } from '../app.ts';
 import { shortId, time } from '../format.ts';
-import { badge } from '../mark.ts';
+import { explain } from '../glossary.ts';
 import type { Scroller } from '../scrolling.ts';
-import { explain } from '../words.ts';
-import { held } from './held.ts';
+import { badge } from '../state-icon.ts';
+import { jumpToLatest } from './jump-to-latest.ts';
 
 const path = (name: string): string => (name === '' ? 'any state' : name);
 
@@ -101,7 +101,7 @@ export function transitions(app: App, scroller: Scroller): TemplateResult {
   };
   const entries = listHistory(model, { ...query, until: ui.held['transitions'] ?? Infinity });
   const rowHeight = app.narrow ? 46 : 26;
-  return html`${filters(app, entries.length)} ${held(app, 'transitions', scroller)}
+  return html`${filters(app, entries.length)} ${jumpToLatest(app, 'transitions', scroller)}
     <div class="scroll" tabindex="0" role="table" aria-label="Transitions" data-testid="history" ${ref(scroller.hold)}>
       ${
         entries.length === 0

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeEvent, isToldTwice } from '../../../src/cli/people.ts';
+import { describeEvent, isToldTwice } from '../../../src/cli/text-format.ts';
 import { limits } from '../../../src/limits.ts';
 
 test('names from other machines cannot write to the terminal', () => {

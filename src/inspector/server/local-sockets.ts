@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { limits } from '../../limits.ts';
 
 /** The TCP connections of a page server. */
-export interface Visitors {
+export interface LocalSockets {
   /** Somebody came; who it is, nobody knows yet. */
   add(socket: Socket): void;
   /** It has shown a key. */
@@ -13,7 +13,7 @@ export interface Visitors {
  * Anybody on this machine can open connections, and more than there is room for. So one more takes the place of another
  * that has shown no key, chosen by chance: the owner always gets in, and a connection that shows its key stays.
  */
-export function createVisitors(random: () => number = Math.random): Visitors {
+export function createLocalSockets(random: () => number = Math.random): LocalSockets {
   const unknown = new Set<Socket>();
   const known = new Set<Socket>();
 

@@ -4,7 +4,7 @@ import type { ConnectionContext } from '../machines/connection/context.ts';
 import type { ConnectionInput } from '../machines/connection/input.ts';
 import type { ConnectionPolicy } from '../machines/connection/policy/connection-policy.ts';
 import type { NodeContext } from '../machines/node/context.ts';
-import type { ConnectionSummary, StepFrame } from './model/frames.ts';
+import type { ConnectionSummary, StepEvent } from './model/trace-events.ts';
 
 export function summaryOf(context: ConnectionContext): ConnectionSummary {
   const { state, reason, code, link, signalling } = context;
@@ -23,7 +23,7 @@ export function summaryOf(context: ConnectionContext): ConnectionSummary {
 }
 
 /** An event without what no file can hold: of an error only its code. */
-export function eventOf(event: AnyEventObject): StepFrame['event'] {
+export function eventOf(event: AnyEventObject): StepEvent['event'] {
   return 'error' in event ? { ...event, error: { code: asLanpeerError(event['error'], 'ERR_INTERNAL').code } } : event;
 }
 

@@ -1,6 +1,6 @@
 import { push } from './bounded.ts';
-import type { FiguresFrame } from './frames.ts';
 import type { Figures, Model, Rates } from './model.ts';
+import type { FiguresEvent } from './trace-events.ts';
 
 /** What nodes and peers are both counted by. */
 interface Counters {
@@ -22,7 +22,7 @@ function ratesOf(before: Figures<Counters> | null, at: number, stats: Counters):
   };
 }
 
-export function takeFigures(model: Model, { at, stats, peers }: FiguresFrame): void {
+export function takeFigures(model: Model, { at, stats, peers }: FiguresEvent): void {
   const { node } = model;
   const rates = ratesOf(node.figures, at, stats);
   node.figures = { at, stats, rates };

@@ -3,7 +3,7 @@ import type { App } from '../app.ts';
 import type { Scroller } from '../scrolling.ts';
 
 /** The way back to the latest, for a list that stands still because somebody scrolled in it. */
-export function held(app: App, name: string, scroller: Scroller): TemplateResult | typeof nothing {
+export function jumpToLatest(app: App, name: string, scroller: Scroller): TemplateResult | typeof nothing {
   const until = app.ui.held[name];
   if (until === undefined || app.model.entries <= until) return nothing;
   return html`<button class="latest" @click=${() => scroller.toTop()}>↑ to the latest</button>`;

@@ -1,8 +1,8 @@
 import type { NodeStats, PeerStats } from '../api/stats.ts';
-import type { Told, Value } from './told.ts';
+import type { Collector, Value } from './collector.ts';
 
 /** A metric that is read when somebody scrapes. */
-export interface Figure<Of> {
+export interface Definition<Of> {
   /** Without the prefix. */
   readonly name: string;
   readonly help: string;
@@ -14,7 +14,7 @@ export interface Figure<Of> {
 
 const one =
   (kind: 'counter' | 'gauge') =>
-  <Of>(name: string, help: string, read: (of: Of) => number): Figure<Of> => ({
+  <Of>(name: string, help: string, read: (of: Of) => number): Definition<Of> => ({
     name,
     help,
     kind,
@@ -39,9 +39,9 @@ const byInterface = (
   });
 
 /** What is known of a node when somebody scrapes. */
-export type NodeFigures = NodeStats & { readonly told: Told };
+export type NodeInputs = NodeStats & { readonly told: Collector };
 
-export const nodeFigures: readonly Figure<NodeFigures>[] = [
+export const nodeDefinitions: readonly Definition<NodeInputs>[] = [
   {
     name: 'connections',
     help: 'Connections by state.',
@@ -133,9 +133,9 @@ export const nodeFigures: readonly Figure<NodeFigures>[] = [
 ];
 
 /** A peer, and its smoothed round-trip time in ms where that was measured. */
-export type PeerFigures = PeerStats & { readonly roundTripMs: number | null };
+export type PeerInputs = PeerStats & { readonly roundTripMs: number | null };
 
-export const peerFigures: readonly Figure<PeerFigures>[] = [
+export const peerDefinitions: readonly Definition<PeerInputs>[] = [
   counter('peer_messages_sent_total', 'Messages accepted for a peer.', ({ messages }) => messages.sent),
   counter('peer_messages_received_total', 'Messages received from a peer.', ({ messages }) => messages.received),
   counter('peer_sent_bytes_total', 'Bytes of records sent to a peer.', ({ bytes }) => bytes.sent),

@@ -1,15 +1,15 @@
 import { Counter, Gauge, Histogram, type Metric, type Registry } from 'prom-client';
-import { type Figure, type NodeFigures, nodeFigures, type PeerFigures, peerFigures } from './figures.ts';
+import { type Definition, type NodeInputs, nodeDefinitions, type PeerInputs, peerDefinitions } from './definitions.ts';
 
 /** A node as the metrics of a registry see it when somebody scrapes. */
 export interface Source {
-  readonly node: () => NodeFigures;
+  readonly node: () => NodeInputs;
   /** None where they were not asked for. */
-  readonly peers: () => Iterable<readonly [id: string, figures: PeerFigures]>;
+  readonly peers: () => Iterable<readonly [id: string, figures: PeerInputs]>;
 }
 
 /** The metrics of one registry and prefix, shared by all nodes that are shown there. */
-export interface Family {
+export interface MetricSet {
   /** By the value of the label `node`. */
   readonly sources: Map<string, Source>;
   readonly connectSeconds: Histogram<'node'>;
@@ -18,11 +18,11 @@ export interface Family {
   remove(node: string): void;
 }
 
-const families = new WeakMap<Registry, Map<string, Family>>();
+const families = new WeakMap<Registry, Map<string, MetricSet>>();
 
 /** Throws what prom-client throws for a name that somebody else has registered, and leaves nothing of ours. */
-export function familyOf(register: Registry, prefix: string): Family {
-  const known = families.get(register) ?? new Map<string, Family>();
+export function metricSetOf(register: Registry, prefix: string): MetricSet {
+  const known = families.get(register) ?? new Map<string, MetricSet>();
   families.set(register, known);
   const family = known.get(prefix) ?? createFamily(register, prefix, () => void known.delete(prefix));
   known.set(prefix, family);
@@ -33,7 +33,7 @@ type Labels = Readonly<Record<string, string>>;
 
 /** A metric that is read anew at each scrape: what a node or a peer no longer has is no longer shown. */
 function createMetric<Of>(
-  { kind, help, labels: own = [], read }: Figure<Of>,
+  { kind, help, labels: own = [], read }: Definition<Of>,
   name: string,
   register: Registry,
   common: readonly string[],
@@ -61,7 +61,7 @@ function createMetric<Of>(
   });
 }
 
-function createFamily(register: Registry, prefix: string, emptied: () => void): Family {
+function createFamily(register: Registry, prefix: string, emptied: () => void): MetricSet {
   const sources = new Map<string, Source>();
   const names: string[] = [];
 
@@ -79,17 +79,17 @@ function createFamily(register: Registry, prefix: string, emptied: () => void): 
       (full) => new Histogram({ name: full, help, registers: [register], labelNames: ['node' as const], buckets }),
     );
 
-  function* nodes(): Iterable<readonly [Labels, NodeFigures]> {
+  function* nodes(): Iterable<readonly [Labels, NodeInputs]> {
     for (const [node, source] of sources) yield [{ node }, source.node()];
   }
-  function* peers(): Iterable<readonly [Labels, PeerFigures]> {
+  function* peers(): Iterable<readonly [Labels, PeerInputs]> {
     for (const [node, source] of sources) for (const [peer, of] of source.peers()) yield [{ node, peer }, of];
   }
 
   try {
-    for (const figure of nodeFigures)
+    for (const figure of nodeDefinitions)
       named(figure.name, (name) => createMetric(figure, name, register, ['node'], nodes));
-    for (const figure of peerFigures)
+    for (const figure of peerDefinitions)
       named(figure.name, (name) => createMetric(figure, name, register, ['node', 'peer'], peers));
     const connectSeconds = histogram(
       'connect_duration_seconds',

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { knownTransports } from '../protocol/via.ts';
-import type { Value } from './model/frames.ts';
+import type { Value } from './model/trace-events.ts';
 
 const at = v.pipe(v.number(), v.finite());
 const text = v.pipe(v.string(), v.maxLength(4_096));

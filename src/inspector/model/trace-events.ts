@@ -30,7 +30,7 @@ export interface ConnectionSummary extends Omit<ConnectionChange, 'id' | 'previo
 }
 
 /** The first frame of every stream and file. */
-export interface HelloFrame {
+export interface HelloEvent {
   readonly t: 'hello';
   readonly format: typeof format;
   readonly at: number;
@@ -39,14 +39,14 @@ export interface HelloFrame {
   readonly id: string | null;
   readonly name: string;
   readonly port: number;
-  /** False: a recording, which ends with an {@link EndFrame}. */
+  /** False: a recording, which ends with an {@link EndEvent}. */
   readonly live: boolean;
   /** Names, addresses and ids are replaced. */
   readonly masked: boolean;
 }
 
 /** A machine came to be: `node`, or `peer:<id>`. */
-export interface ActorFrame {
+export interface ActorEvent {
   readonly t: 'actor';
   readonly at: number;
   readonly actor: string;
@@ -58,7 +58,7 @@ export interface ActorFrame {
 }
 
 /** A machine took an event. */
-export interface StepFrame {
+export interface StepEvent {
   readonly t: 'step';
   readonly at: number;
   readonly actor: string;
@@ -77,14 +77,14 @@ export interface StepFrame {
 }
 
 /** A transition that programs see, as on `connections$`. */
-export interface ChangeFrame {
+export interface ChangeEvent {
   readonly t: 'change';
   readonly at: number;
   readonly change: ConnectionChange;
 }
 
 /** A peer that is connected, or no more. */
-export interface PeerFrame {
+export interface PeerEvent {
   readonly t: 'peer';
   readonly at: number;
   readonly id: string;
@@ -92,27 +92,27 @@ export interface PeerFrame {
 }
 
 /** Something that was heard by mDNS. */
-export interface DeviceFrame {
+export interface DeviceTraceEvent {
   readonly t: 'device';
   readonly at: number;
   readonly id: string;
   readonly device: { readonly name: string; readonly addresses: readonly string[]; readonly port: number } | null;
 }
 
-export interface SessionFrame {
+export interface SessionEvent {
   readonly t: 'session';
   readonly at: number;
   readonly change: SessionChange;
 }
 
 /** A step of signalling: a dial, a session, an offer. */
-export interface SignalFrame {
+export interface SignalEvent {
   readonly t: 'signal';
   readonly at: number;
   readonly step: SignallingStep;
 }
 
-export interface ErrorFrame {
+export interface ErrorTraceEvent {
   readonly t: 'error';
   readonly at: number;
   readonly code: LanpeerErrorCode;
@@ -120,7 +120,7 @@ export interface ErrorFrame {
 }
 
 /** Something about the surroundings of the node began, changed or ended. */
-export interface NoticeFrame {
+export interface NoticeTraceEvent {
   readonly t: 'notice';
   readonly at: number;
   readonly change: NoticeEvent['change'];
@@ -128,7 +128,7 @@ export interface NoticeFrame {
 }
 
 /** Counters, cumulative; told about once a second while somebody looks. Not recorded. */
-export interface FiguresFrame {
+export interface FiguresEvent {
   readonly t: 'figures';
   readonly at: number;
   readonly stats: Omit<NodeStats, 'peers'>;
@@ -136,7 +136,7 @@ export interface FiguresFrame {
 }
 
 /** A message, only where the node was asked to show them. Not recorded. */
-export interface MessageFrame {
+export interface MessageTraceEvent {
   readonly t: 'message';
   readonly at: number;
   readonly direction: 'in' | 'out';
@@ -146,27 +146,27 @@ export interface MessageFrame {
   readonly preview: string;
 }
 
-/** Frames were left out: what follows up to the next {@link StateFrame} has holes. */
-export interface GapFrame {
+/** Frames were left out: what follows up to the next {@link StateEvent} has holes. */
+export interface GapEvent {
   readonly t: 'gap';
   readonly at: number;
   readonly left: number;
 }
 
 /** How everything stands now. What it does not name is gone. */
-export interface StateFrame {
+export interface StateEvent {
   readonly t: 'state';
   readonly at: number;
   readonly node: { readonly id: string | null; readonly port: number };
-  readonly actors: readonly Omit<ActorFrame, 't' | 'at' | 'input'>[];
-  readonly peers: readonly Omit<PeerFrame, 't' | 'at'>[];
-  readonly devices: readonly Omit<DeviceFrame, 't' | 'at'>[];
+  readonly actors: readonly Omit<ActorEvent, 't' | 'at' | 'input'>[];
+  readonly peers: readonly Omit<PeerEvent, 't' | 'at'>[];
+  readonly devices: readonly Omit<DeviceTraceEvent, 't' | 'at'>[];
   /** Missing in files of versions before. */
   readonly notices?: readonly Notice[];
 }
 
 /** The end of a recording. */
-export interface EndFrame {
+export interface EndEvent {
   readonly t: 'end';
   readonly at: number;
 }
@@ -175,19 +175,19 @@ export interface EndFrame {
  * What the inspector sends to its page, and what a recording holds, one JSON object a line. Over the WebSocket they come
  * in arrays. `at` is the wall clock of the node, ms, everywhere.
  */
-export type Frame =
-  | HelloFrame
-  | ActorFrame
-  | StepFrame
-  | ChangeFrame
-  | PeerFrame
-  | DeviceFrame
-  | SessionFrame
-  | SignalFrame
-  | ErrorFrame
-  | NoticeFrame
-  | FiguresFrame
-  | MessageFrame
-  | GapFrame
-  | StateFrame
-  | EndFrame;
+export type TraceEvent =
+  | HelloEvent
+  | ActorEvent
+  | StepEvent
+  | ChangeEvent
+  | PeerEvent
+  | DeviceTraceEvent
+  | SessionEvent
+  | SignalEvent
+  | ErrorTraceEvent
+  | NoticeTraceEvent
+  | FiguresEvent
+  | MessageTraceEvent
+  | GapEvent
+  | StateEvent
+  | EndEvent;

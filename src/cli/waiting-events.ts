@@ -2,7 +2,7 @@ import { limits } from '../limits.ts';
 import { BoundedMap } from '../util/bounded-map.ts';
 
 /** Events that wait for a slow reader: of one subject the newest alone. */
-export interface Held {
+export interface WaitingEvents {
   keep(event: object): void;
   /** Takes all of them, behind a line that says how many others there were. */
   take(): readonly object[];
@@ -17,7 +17,7 @@ function subjectOf(event: Readonly<Record<string, unknown>>): string {
   return `${kind} ${code}`;
 }
 
-export function createHeld(): Held {
+export function createWaitingEvents(): WaitingEvents {
   const events = new BoundedMap<string, object>(limits.cli.heldEvents);
   let skipped = 0;
   return {

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import type { NodeView } from '../node/observer.ts';
-import { format, type HelloFrame } from './model/frames.ts';
+import { format, type HelloEvent } from './model/trace-events.ts';
 
 const manifest: { readonly version: string } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
 );
 
 /** The first frame about a node. */
-export const greet = (view: NodeView): HelloFrame => ({
+export const helloOf = (view: NodeView): HelloEvent => ({
   t: 'hello',
   format,
   at: view.clock.now(),

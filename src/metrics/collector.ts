@@ -9,7 +9,7 @@ export type Value = readonly [value: number, labels?: Readonly<Record<string, st
 export type MeasuredNode = Pick<LanpeerNode, 'name' | 'stats' | 'connections$' | 'sessions$' | 'peers$' | 'errors$'>;
 
 /** What only streams tell, counted from now on. Its keys are closed sets: states, reasons, codes. */
-export interface Told {
+export interface Collector {
   transitions(): Iterable<Value>;
   readonly giveUps: number;
   readonly sessions: Readonly<Record<string, number>>;
@@ -19,12 +19,12 @@ export interface Told {
   stop(): void;
 }
 
-export interface ToldOptions {
+export interface CollectorOptions {
   readonly connected: (seconds: number) => void;
   readonly roundTrip: (seconds: number) => void;
 }
 
-export function listen(node: MeasuredNode, { connected, roundTrip }: ToldOptions): Told {
+export function createCollector(node: MeasuredNode, { connected, roundTrip }: CollectorOptions): Collector {
   const transitions = new Map<string, { readonly labels: { state: string; reason: string }; count: number }>();
   const sessions: Record<string, number> = {};
   const errors: Record<string, number> = {};

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { limits } from '../../limits.ts';
 
 /** Why a request is not answered. */
-export type Refusal = 'host' | 'origin' | 'site' | 'method';
+export type RequestFault = 'host' | 'origin' | 'site' | 'method';
 
 const fromPage: readonly (string | undefined)[] = [undefined, 'same-origin', 'none'];
 
@@ -12,7 +12,7 @@ const fromPage: readonly (string | undefined)[] = [undefined, 'same-origin', 'no
  * origin names itself in `Origin` or `Sec-Fetch-Site` (Fetch Metadata); only a click on a link may come from one, which
  * then needs its token.
  */
-export function refusalOf({ headers, method }: IncomingMessage, port: number): Refusal | null {
+export function checkRequest({ headers, method }: IncomingMessage, port: number): RequestFault | null {
   const { host, origin } = headers;
   if (host !== `127.0.0.1:${port}` && host !== `localhost:${port}`) return 'host';
   if (origin !== undefined && origin !== `http://${host}`) return 'origin';
