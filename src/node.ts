@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net';
 import { bonjourDiscovery } from './adapters/discovery/bonjour-discovery.ts';
 import { ephemeralIdentity } from './adapters/identity/ephemeral.ts';
-import { keepInspectorPlace } from './adapters/identity/inspector-place.ts';
+import { writeInspectorAddress } from './adapters/identity/inspector-address.ts';
 import { stateDirectoryIdentity } from './adapters/identity/state-directory.ts';
 import { tlsSignalling } from './adapters/signalling/tls-signalling.ts';
 import { tlsTransport } from './adapters/transport/tls.ts';
@@ -43,7 +43,7 @@ function realAdapters(config: NodeConfig): NodeAdapters {
     networkSignature,
     choice: () => readChoice(interfaces),
     observe: async () => (await import('./inspector/index.ts')).createObserver,
-    announce: stateDir === undefined ? null : (page) => keepInspectorPlace(stateDir, page),
+    announce: stateDir === undefined ? null : (page) => writeInspectorAddress(stateDir, page),
   };
 }
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
+import { findStateDirectory } from '../adapters/identity/find-state-directory.ts';
 import { makeDeviceId, readDeviceId } from '../adapters/identity/state-directory.ts';
-import { findState } from '../adapters/identity/state-place.ts';
 import { asLanpeerError, LanpeerError } from '../errors.ts';
 import { warn } from './warn.ts';
 
@@ -10,7 +10,7 @@ import { warn } from './warn.ts';
  */
 export async function printId(stateDir: string): Promise<number> {
   const id = await readDeviceId(stateDir);
-  const { directory, warning } = await findState(stateDir);
+  const { directory, warning } = await findStateDirectory(stateDir);
   if (warning) warn(warning.message);
   else if (directory !== resolve(stateDir)) warn(`its state is in ${directory}`);
   process.stdout.write(`${id}\n`);

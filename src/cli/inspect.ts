@@ -1,5 +1,5 @@
-import { readInspectorPlace } from '../adapters/identity/inspector-place.ts';
-import { findState } from '../adapters/identity/state-place.ts';
+import { findStateDirectory } from '../adapters/identity/find-state-directory.ts';
+import { readInspectorAddress } from '../adapters/identity/inspector-address.ts';
 import { LanpeerError } from '../errors.ts';
 import { describeThrown } from '../util/thrown.ts';
 import type { InspectArguments } from './args/inspect.ts';
@@ -15,7 +15,7 @@ const none = (stateDir: string): LanpeerError =>
 
 /** A new link to the page of the node that runs with that state directory. */
 async function askForLink(stateDir: string): Promise<string> {
-  const place = await readInspectorPlace(stateDir);
+  const place = await readInspectorAddress(stateDir);
   if (!place) throw none(stateDir);
   const { port, owner } = place;
   const answer = await fetch(`http://127.0.0.1:${port}/links`, {
@@ -43,7 +43,7 @@ export async function inspect({ file, stateDir, port, opens }: InspectArguments)
   }
   if (file === undefined) {
     const link = await askForLink(stateDir);
-    await show(link, (await findState(stateDir)).directory, stopSignal());
+    await show(link, (await findStateDirectory(stateDir)).directory, stopSignal());
     return 0;
   }
   const { showRecording } = await import('../inspector/show-recording.ts');

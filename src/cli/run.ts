@@ -1,4 +1,4 @@
-import { findState } from '../adapters/identity/state-place.ts';
+import { findStateDirectory } from '../adapters/identity/find-state-directory.ts';
 import type { LanpeerNode } from '../api/node.ts';
 import { systemClock } from '../environment.ts';
 import { asLanpeerError, type LanpeerErrorCode } from '../errors.ts';
@@ -95,7 +95,7 @@ export async function run(args: RunArguments): Promise<number> {
     onStopSignals({ stop, exit: (at) => process.exit(at), clock: systemClock, source: process });
     await node.start();
     isReady = true;
-    const state = args.stateDir === undefined ? null : (await findState(args.stateDir)).directory;
+    const state = args.stateDir === undefined ? null : (await findStateDirectory(args.stateDir)).directory;
     write({ event: 'ready', id: node.id, port: node.port, version, state });
     if (args.inspectPort !== undefined) write({ event: 'inspector', url: await node.inspect() });
     const ended = args.untilStdinEnds ? stop : () => undefined;

@@ -43,7 +43,7 @@ export const isOurs = ({ uid }: { readonly uid: number }): boolean =>
  * `check` throws, which sees the file that is then read.
  */
 export async function readIfThere(path: string, check?: (about: Stats) => void): Promise<string | undefined> {
-  // Else a pipe that nobody writes to would keep its reader waiting for ever.
+  // Else a pipe without a writer would keep its reader waiting for ever.
   const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
   const file = await open(path, flags).catch((thrown: unknown) => {
     if (isErrno(thrown, 'ENOENT')) return undefined;
@@ -68,10 +68,10 @@ export const readOwn = (path: string): Promise<string | undefined> =>
   });
 
 /** Gives a finished draft its name. */
-type Place = (draft: string, path: string) => Promise<void>;
+type Publish = (draft: string, path: string) => Promise<void>;
 
 /** The whole file (0600 from its first byte) or nothing: power may fail at any moment. */
-async function write(path: string, text: string, place: Place): Promise<void> {
+async function write(path: string, text: string, publish: Publish): Promise<void> {
   const draft = `${path}-${randomBytes(6).toString('hex')}`;
   try {
     const file = await open(draft, 'wx', 0o600);
@@ -81,7 +81,7 @@ async function write(path: string, text: string, place: Place): Promise<void> {
     } finally {
       await file.close();
     }
-    await place(draft, path);
+    await publish(draft, path);
   } finally {
     await rm(draft, { force: true });
   }
@@ -109,7 +109,7 @@ const noHardLinks = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'] as const;
 export const lacksHardLinks = (thrown: unknown): boolean => isErrno(thrown, ...noHardLinks);
 
 /** By a hard link, which is whole at once; by a copy where there are none, as on FAT. Rejects with `EEXIST`. */
-export async function placeNew(draft: string, path: string, hardLink: Place = link): Promise<void> {
+export async function publishNew(draft: string, path: string, hardLink: Publish = link): Promise<void> {
   try {
     await hardLink(draft, path);
   } catch (thrown) {
@@ -120,10 +120,10 @@ export async function placeNew(draft: string, path: string, hardLink: Place = li
   }
 }
 
-/** Writes the file if there is none; false if somebody else was faster. */
-export async function createAtomically(path: string, text: string, place: Place = placeNew): Promise<boolean> {
+/** Writes the file if there is none; false if there is one, which another process may have just made. */
+export async function createAtomically(path: string, text: string, publish: Publish = publishNew): Promise<boolean> {
   try {
-    await write(path, text, place);
+    await write(path, text, publish);
     return true;
   } catch (thrown) {
     if (isErrno(thrown, 'EEXIST')) return false;

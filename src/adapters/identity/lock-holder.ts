@@ -14,12 +14,12 @@ const shape = v.object({
   started: v.pipe(v.string(), v.isoTimestamp()),
 });
 
-/** Who holds a lock, for the message to others. It is a hint: what it says never decides. */
+/** The process that holds a lock, for the error message of others. A hint: the lock itself decides. */
 export type LockHolder = v.InferOutput<typeof shape>;
 
-/** The winner writes its name right after it has won: a loser may look before that. */
-const turns = 10;
-const turnMs = 20;
+/** The holder writes its name right after it got the lock: another process may read before that. */
+const attempts = 10;
+const waitMs = 20;
 
 const fileIn = (directory: string): string => join(directory, 'lock.json');
 
@@ -50,7 +50,7 @@ export function removeHolder(directory: string): void {
   try {
     rmSync(fileIn(directory), { force: true });
   } catch {
-    // It names somebody who is gone then; only a message would say so.
+    // It names a process that has ended then; no more than an error message depends on it.
   }
 }
 
@@ -63,13 +63,13 @@ async function readHolder(directory: string): Promise<LockHolder | undefined> {
   }
 }
 
-/** Who holds the lock of a directory that is held. Undefined if nobody has said so. */
+/** The process that holds the lock of a directory; undefined if it has not written its name. */
 export async function findHolder(directory: string): Promise<LockHolder | undefined> {
-  for (let turn = 1; ; turn += 1) {
+  for (let attempt = 1; ; attempt += 1) {
     const found = await readHolder(directory);
-    // One that was killed leaves its name behind. Of another host, or another container, nobody here can tell.
-    const may = found !== undefined && (found.host !== hostname() || (await isRunning(found.mark)));
-    if (may || turn === turns) return found;
-    await wait(turnMs);
+    // A process that was killed leaves its name behind. Whether one of another host or container runs is not known here.
+    const mayHold = found !== undefined && (found.host !== hostname() || (await isRunning(found.mark)));
+    if (mayHold || attempt === attempts) return found;
+    await wait(waitMs);
   }
 }

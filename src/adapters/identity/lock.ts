@@ -12,14 +12,14 @@ const codes = { busy: 5, cannotOpen: 14, notADatabase: 26 } as const;
 /** SQLite opens nothing whose whole path is longer. */
 const pathBytes = 511;
 /** Lock files of lanpeer before it used SQLite. */
-const old = /^lock(\.[1-9][0-9]{0,14}|-[0-9a-f]{12})$/;
-/** A database that nobody refers to is closed by the garbage collector, and its lock with it. */
+const oldLockFile = /^lock(\.[1-9][0-9]{0,14}|-[0-9a-f]{12})$/;
+/** A database without a reference is closed by the garbage collector, and its lock with it. */
 const held = new Set<DatabaseSync>();
 
 function inUse(directory: string, holder: LockHolder | undefined): LanpeerError {
   const message = holder
     ? `Another running node (${describeHolder(holder)}) uses the state directory ${directory}: give this one a directory of its own.`
-    : // A file system without locks says the same as one that holds the lock of somebody else.
+    : // A file system without locks gives the same error as a lock that another process holds.
       `Another running node uses the state directory ${directory}: give this one a directory of its own. If there is no other, the file system cannot lock files: put the directory on a local disk.`;
   return new LanpeerError('ERR_STATE_IN_USE', message);
 }
@@ -27,7 +27,7 @@ function inUse(directory: string, holder: LockHolder | undefined): LanpeerError 
 const resultOf = (thrown: unknown): number =>
   thrown instanceof Error && 'errcode' in thrown ? Number(thrown.errcode) & 0xff : 0;
 
-function explain(thrown: unknown, directory: string, path: string): LanpeerError {
+function lockError(thrown: unknown, directory: string, path: string): LanpeerError {
   const result = resultOf(thrown);
   if (result === codes.notADatabase)
     return new LanpeerError('ERR_STATE_DIR', `The file ${path} is not the lock of lanpeer: remove it.`, {
@@ -44,7 +44,7 @@ function explain(thrown: unknown, directory: string, path: string): LanpeerError
 
 /**
  * Makes the file for its owner alone, where hard links can be made; else SQLite makes it. It is given its name only once
- * it is closed: nobody can hold a lock on it before.
+ * it is closed: no process can hold a lock on it before.
  */
 async function makeLockFile(path: string): Promise<void> {
   try {
@@ -58,7 +58,7 @@ async function makeLockFile(path: string): Promise<void> {
 }
 
 /**
- * Undefined if somebody else has it. One lock of the kernel decides, so of several that come at one moment one has it;
+ * Undefined if another process holds it. One lock of the kernel decides, so of several that come at one moment one has it;
  * `BEGIN EXCLUSIVE` takes a second one after it, by which each may keep the other out.
  */
 function lock(path: string): DatabaseSync | undefined {
@@ -77,14 +77,14 @@ function lock(path: string): DatabaseSync | undefined {
 
 /** Those are of no use any more. A node of that version that still runs is not noticed. */
 async function removeOldLocks(directory: string): Promise<void> {
-  const names = (await readdir(directory)).filter((name) => old.test(name));
+  const names = (await readdir(directory)).filter((name) => oldLockFile.test(name));
   await Promise.all(names.map((name) => rm(join(directory, name), { force: true })));
 }
 
 /**
  * Takes the lock of a directory: a write transaction on `lock.db`, an empty file. The kernel ends it with the process,
  * however that ends, and Node with the worker; it holds between containers and their host, and by every path that leads
- * to the directory. It waits for nobody. `lock.json` says who has it, for people.
+ * to the directory. It does not wait. `lock.json` names the process that holds it, for people.
  *
  * **Nothing but this function may open `lock.db`**, not even to read: POSIX gives the locks that a process has on a file
  * away as soon as that process closes any descriptor of it (fcntl(2)). `stat` opens nothing.
@@ -102,7 +102,7 @@ export async function takeLock(directory: string): Promise<() => Promise<void>> 
     database = lock(path);
     if (database) writeHolder(directory, holder);
   } catch (thrown) {
-    throw explain(thrown, directory, path);
+    throw lockError(thrown, directory, path);
   }
   if (!database) throw inUse(directory, await findHolder(directory));
   const taken = database;

@@ -2,7 +2,7 @@ import type { LanpeerError } from '../../errors.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import type { Incarnation } from '../../protocol/incarnation.ts';
 
-/** Who this node is, for one run. */
+/** The identity of a node, for one run. */
 export interface Identity {
   readonly id: DeviceId;
   /** PKCS #8 PEM of the Ed25519 key. */
@@ -10,7 +10,7 @@ export interface Identity {
   /** Self-signed X.509 certificate (PEM) over that key. */
   readonly certificatePem: string;
   readonly incarnation: Incarnation;
-  /** What ends nothing, but the owner should know. */
+  /** Faults that end nothing, for the owner to know. */
   readonly warnings?: readonly LanpeerError[];
   /** Gives up the lock on the state, if there is one. Idempotent. */
   release(): Promise<void>;

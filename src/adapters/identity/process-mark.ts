@@ -15,7 +15,7 @@ async function statOf(pid: number): Promise<readonly string[] | undefined> {
   }
 }
 
-/** When a process started; pids come round again, this does not. Off Linux `-`: nobody knows. */
+/** When a process started; pids come round again, this does not. `-` where that is not known, as off Linux. */
 export async function startOf(pid: number): Promise<string> {
   const [stat, boot] = await Promise.all([
     statOf(pid),
@@ -40,7 +40,7 @@ export async function isRunning(mark: string): Promise<boolean> {
   } catch (thrown) {
     if (!isErrno(thrown, 'EPERM')) return false;
   }
-  // One that was killed and that nobody waited for.
+  // A zombie: it has ended, and its parent has not waited for it.
   if ('ZX'.includes((await statOf(pid))?.[stateField] ?? '?')) return false;
   const now = await startOf(pid);
   return now === '-' || start === '-' || now === start;

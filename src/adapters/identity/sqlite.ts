@@ -2,15 +2,15 @@ import { LanpeerError } from '../../errors.ts';
 
 type Sqlite = typeof import('node:sqlite');
 
-/** Node before 24.15 says so of node:sqlite when it is loaded, to everybody who looks at standard error. */
+/** The warning on standard error that Node before 24.15 gives when node:sqlite is loaded. */
 function isAboutSqlite(warning: unknown, name: unknown): boolean {
   return name === 'ExperimentalWarning' && String(warning).startsWith('SQLite ');
 }
 
 /**
- * Loads node:sqlite, which only those need who have a state directory. That it was experimental is not said: `BEGIN` and
- * `close` are all that is used. Loading is synchronous, so nobody else's warning can come in between, and every other
- * warning passes. Throws `ERR_STATE_DIR` where this Node was built without it.
+ * Loads node:sqlite, which only nodes with a state directory need. That it was experimental is not reported: `BEGIN` and
+ * `close` are all that is used. Loading is synchronous, so no warning of another module can come in between, and every
+ * other warning passes. Throws `ERR_STATE_DIR` where this Node was built without it.
  */
 export function loadSqlite(): Sqlite {
   const { emitWarning } = process;

@@ -15,9 +15,9 @@ import {
   stateDirError,
   writeAtomically,
 } from './files.ts';
+import { makeStateDirectory } from './find-state-directory.ts';
 import { takeLock } from './lock.ts';
 import type { Identity, IdentityStore } from './port.ts';
-import { makeState } from './state-place.ts';
 
 export interface StateDirectoryOptions {
   /** Where the state is to be: itself, or a directory `lanpeer` inside it if others may look into it. */
@@ -28,7 +28,7 @@ export interface StateDirectoryOptions {
 const repair =
   'Restore it from a copy, or name another directory if it belongs to another program. Without it this device gets a new id.';
 
-/** Who put the key there, or may read it, may be this device as well. */
+/** A user that put the key there, or may read it, can act as this device. */
 function checkKeyFile(path: string, { mode, uid }: Stats): void {
   if (!isOurs({ uid }))
     throw new LanpeerError(
@@ -65,7 +65,7 @@ async function openKey(directory: string): Promise<KeyObject> {
   if (key) return key;
   const made = makePrivateKey();
   if (await createAtomically(path, formatPrivateKey(made))) return made;
-  // The key of whoever was faster is the one of this device.
+  // Another process was faster: its key is the one of this device.
   return (await readKey(path)) ?? made;
 }
 
@@ -104,7 +104,7 @@ export function stateDirectoryIdentity({ directory: named, clock }: StateDirecto
   return {
     async open() {
       try {
-        const { directory, warning } = await makeState(named);
+        const { directory, warning } = await makeStateDirectory(named);
         const unlock = await takeLock(directory);
         try {
           const opened = await openLocked(directory);
@@ -126,7 +126,7 @@ export function stateDirectoryIdentity({ directory: named, clock }: StateDirecto
  */
 export async function readDeviceId(named: string): Promise<DeviceId> {
   try {
-    const { directory } = await makeState(named);
+    const { directory } = await makeStateDirectory(named);
     return deviceIdOfKey(await openKey(directory));
   } catch (thrown) {
     throw stateDirError(named, thrown);
@@ -139,7 +139,7 @@ export async function readDeviceId(named: string): Promise<DeviceId> {
  */
 export async function makeDeviceId(named: string): Promise<{ readonly id: DeviceId; readonly former?: DeviceId }> {
   try {
-    const { directory } = await makeState(named);
+    const { directory } = await makeStateDirectory(named);
     const unlock = await takeLock(directory);
     try {
       const path = join(directory, 'key.pem');

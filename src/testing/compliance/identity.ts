@@ -5,7 +5,7 @@ import { deviceIdOf, isDeviceId } from '../../protocol/device-id.ts';
 import { formatIncarnation, parseIncarnation } from '../../protocol/incarnation.ts';
 import type { ComplianceCase } from './case.ts';
 
-/** A store of a new identity that nobody opened yet. */
+/** Makes a store of a new identity that was not opened yet. */
 export type MakeIdentityStore = () => IdentityStore;
 
 async function opened<Result>(store: IdentityStore, use: (identity: Identity) => Result): Promise<Result> {
@@ -63,7 +63,7 @@ export const identityCompliance: readonly ComplianceCase<MakeIdentityStore>[] = 
     },
   },
   {
-    name: 'while it is open nobody else opens it; a release, once or twice, changes that',
+    name: 'while it is open, cannot be opened again; after a release, once or twice, it can',
     async run(make) {
       const store = make();
       const first = await store.open();
@@ -79,7 +79,7 @@ export const identityCompliance: readonly ComplianceCase<MakeIdentityStore>[] = 
     },
   },
   {
-    name: 'of many that open it at one moment exactly one wins',
+    name: 'when many open it at one moment, exactly one succeeds',
     async run(make) {
       const store = make();
       const results = await Promise.allSettled(Array.from({ length: 8 }, () => store.open()));
@@ -91,7 +91,7 @@ export const identityCompliance: readonly ComplianceCase<MakeIdentityStore>[] = 
     },
   },
   {
-    name: 'who takes it in turn with many is never one of two',
+    name: 'when many open and release it in turn, has one holder at a time',
     async run(make) {
       const store = make();
       const counters: number[] = [];
@@ -115,7 +115,7 @@ export const identityCompliance: readonly ComplianceCase<MakeIdentityStore>[] = 
     },
   },
   {
-    name: 'a store of nobody else warns of nothing, and has the same key each time',
+    name: 'has no warnings, and the same key each time',
     async run(make) {
       const store = make();
       const look = ({ privateKeyPem, warnings = [] }: Identity) => ({ privateKeyPem, warnings });

@@ -81,7 +81,7 @@ test.each(['exit', 'throw'])(
   },
 );
 
-test('who has it keeps it although nobody refers to it any more', processes, async () => {
+test('a process keeps its lock without a reference to it', processes, async () => {
   const directory = existing();
   const opener = await makeOpener(directory);
   expect(await opener.tell('take')).toBe('taken');

@@ -14,8 +14,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createAtomically, placeNew } from '../../../src/adapters/identity/files.ts';
-import { keepInspectorPlace, readInspectorPlace } from '../../../src/adapters/identity/inspector-place.ts';
+import { createAtomically, publishNew } from '../../../src/adapters/identity/files.ts';
+import { readInspectorAddress, writeInspectorAddress } from '../../../src/adapters/identity/inspector-address.ts';
 import { makeDeviceId, readDeviceId, stateDirectoryIdentity } from '../../../src/adapters/identity/state-directory.ts';
 import { limits } from '../../../src/limits.ts';
 import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
@@ -77,7 +77,7 @@ test('a key that others may read is refused, with what to do', async () => {
 });
 
 test.skipIf(process.geteuid?.() !== 0)(
-  'a key of another user is refused, whoever may read it, with what to do',
+  'refuses a key of another user, whatever its mode, and says what to do',
   async () => {
     const { directory, key, id } = await used();
     chownSync(key, 65_534, 65_534);
@@ -94,7 +94,7 @@ test.skipIf(process.geteuid?.() !== 0)(
   },
 );
 
-test.skipIf(process.platform === 'win32')('a pipe in place of the key keeps nobody waiting', async () => {
+test.skipIf(process.platform === 'win32')('when the key is a pipe, does not wait for it', async () => {
   const { directory, key } = await used();
   rmSync(key);
   execFileSync('mkfifo', ['-m', '600', key]);
@@ -103,10 +103,10 @@ test.skipIf(process.platform === 'win32')('a pipe in place of the key keeps nobo
 
 test.skipIf(process.geteuid?.() !== 0)('what another user says of the inspector is not believed', async () => {
   const { directory } = await used();
-  await keepInspectorPlace(directory, { port: 1_234, owner: 'x' });
-  expect(await readInspectorPlace(directory)).toEqual({ port: 1_234, owner: 'x' });
+  await writeInspectorAddress(directory, { port: 1_234, owner: 'x' });
+  expect(await readInspectorAddress(directory)).toEqual({ port: 1_234, owner: 'x' });
   chownSync(join(directory, 'inspector.json'), 65_534, 65_534);
-  expect(await readInspectorPlace(directory)).toBeUndefined();
+  expect(await readInspectorAddress(directory)).toBeUndefined();
 });
 
 const rsa = (): string =>
@@ -137,7 +137,7 @@ test('the id can be read while the identity is in use, and before it ever was', 
   const identity = await stateDirectoryIdentity({ directory, clock }).open();
   expect(identity.id).toBe(id);
   expect(await readDeviceId(directory)).toBe(id);
-  expect(await readInspectorPlace(directory)).toBe(undefined);
+  expect(await readInspectorAddress(directory)).toBe(undefined);
   // Whoever reads, in the process of the holder too, leaves the lock alone.
   expect(await (await makeOpener(directory)).tell('take')).toMatch(/^ERR_STATE_IN_USE/);
   await identity.release();
@@ -149,24 +149,24 @@ test('a key of another program is refused as such', async () => {
   await expect(openOnce(directory)).rejects.toThrow('name another directory if it belongs to another program');
 });
 
-test('an inspector that ends after the next node began leaves that one’s place alone', async () => {
+test('when an inspector ends after the next node began, leaves the address of that one alone', async () => {
   const directory = newDirectory();
-  const withdraw = await keepInspectorPlace(directory, { port: 1, owner: 'first' });
-  const withdrawNext = await keepInspectorPlace(directory, { port: 2, owner: 'next' });
+  const withdraw = await writeInspectorAddress(directory, { port: 1, owner: 'first' });
+  const withdrawNext = await writeInspectorAddress(directory, { port: 2, owner: 'next' });
   await withdraw();
-  expect(await readInspectorPlace(directory)).toEqual({ port: 2, owner: 'next' });
+  expect(await readInspectorAddress(directory)).toEqual({ port: 2, owner: 'next' });
   expect(modeOf(join(directory, 'inspector.json'))).toBe(0o600);
   await withdrawNext();
-  expect(await readInspectorPlace(directory)).toBe(undefined);
+  expect(await readInspectorAddress(directory)).toBe(undefined);
 });
 
 test('where there are no hard links a new file is still made once', async () => {
   const { directory } = await used();
   const noLinks = (): Promise<void> => Promise.reject(Object.assign(new Error(), { code: 'EPERM' }));
-  const place = (draft: string, path: string): Promise<void> => placeNew(draft, path, noLinks);
+  const publish = (draft: string, path: string): Promise<void> => publishNew(draft, path, noLinks);
   const path = join(directory, 'new');
-  expect(await createAtomically(path, 'one', place)).toBe(true);
-  expect(await createAtomically(path, 'two', place)).toBe(false);
+  expect(await createAtomically(path, 'one', publish)).toBe(true);
+  expect(await createAtomically(path, 'two', publish)).toBe(false);
   expect([readFileSync(path, 'utf8'), modeOf(path)]).toEqual(['one', 0o600]);
   expect(readdirSync(directory).sort()).toEqual(['instance', 'key.pem', 'lock.db', 'new']);
 });
@@ -178,7 +178,7 @@ test('of many who need a key at one moment all get the same', async () => {
   expect((await openOnce(directory)).id).toBe(ids[0]);
 });
 
-test('a new identity takes the place of the one before, whatever state that is in', async () => {
+test('a new identity replaces the one before, whatever state that is in', async () => {
   const { directory, key, id } = await used();
   const made = await makeDeviceId(directory);
   expect(made).toEqual({ id: expect.any(String), former: id });

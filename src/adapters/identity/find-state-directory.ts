@@ -4,8 +4,8 @@ import { dirname, join, resolve } from 'node:path';
 import { LanpeerError } from '../../errors.ts';
 import { isErrno, isOpenToOthers, isOurs } from './files.ts';
 
-/** Where the state of a device is. */
-export interface StatePlace {
+/** The directory that holds the state of a device. */
+export interface FoundStateDirectory {
   readonly directory: string;
   /** What its owner should know. */
   readonly warning?: LanpeerError;
@@ -41,7 +41,7 @@ function openWarning(directory: string): LanpeerError {
 }
 
 /** A directory that others may look into belongs to lanpeer if it holds a key of this user's. */
-async function ownOpen(directory: string): Promise<StatePlace | undefined> {
+async function ownOpen(directory: string): Promise<FoundStateDirectory | undefined> {
   const key = await keyIn(directory);
   if (!key) return undefined;
   if (isOurs(key) && !key.isSymbolicLink()) return { directory, warning: openWarning(directory) };
@@ -50,8 +50,8 @@ async function ownOpen(directory: string): Promise<StatePlace | undefined> {
   );
 }
 
-/** The directory of lanpeer's own in one that others can look into; nobody else may have put it there. */
-async function placeInside(directory: string): Promise<StatePlace> {
+/** The directory of lanpeer's own in one that others can look into; it must be this user's. */
+async function directoryInside(directory: string): Promise<FoundStateDirectory> {
   const about = await lstat(directory).catch(absent);
   if (!about) return { directory };
   if (about.isSymbolicLink() || !about.isDirectory() || !isOurs(about))
@@ -69,19 +69,19 @@ async function placeInside(directory: string): Promise<StatePlace> {
  *
  * - One that is not there: there.
  * - One that holds the key of this device: there. If others may look into it: with a warning.
- * - One that nobody else may look into: there.
+ * - One that other users may not look into: there.
  * - Any other: in a directory `lanpeer` inside it. What lanpeer did not make is never changed.
  *
  * Once `lanpeer` holds a key it is used, whatever becomes of the mode of the directory around it: a device keeps its id.
  * Rejects with `ERR_STATE_DIR` or what the system says.
  */
-export async function findState(named: string): Promise<StatePlace> {
+export async function findStateDirectory(named: string): Promise<FoundStateDirectory> {
   const directory = absolute(named);
   const about = await stat(directory).catch(absent);
   if (!about) return { directory };
   if (!about.isDirectory()) throw refuse(`The state directory ${directory} is a file: choose another.`);
   const inside = join(directory, ownName);
-  if (isOpen(about)) return (await ownOpen(directory)) ?? placeInside(inside);
+  if (isOpen(about)) return (await ownOpen(directory)) ?? directoryInside(inside);
   const isInside = !(await keyIn(directory)) && (await keyIn(inside).catch(() => undefined)) !== undefined;
   return { directory: isInside ? inside : directory };
 }
@@ -110,15 +110,15 @@ async function makeDirectories(path: string): Promise<boolean> {
   }
 }
 
-/** As {@link findState}; the directory is there then, made for its owner alone (0700) if it was not there before. */
-export async function makeState(named: string): Promise<StatePlace> {
-  // Somebody else may make one of them meanwhile, and differently.
-  for (let turn = 0; turn < 3; turn += 1) {
-    const place = await findState(named);
-    const { directory } = place;
-    if (await stat(directory).catch(absent)) return place;
+/** As {@link findStateDirectory}; the directory is there then, made for its owner alone (0700) if it was not there before. */
+export async function makeStateDirectory(named: string): Promise<FoundStateDirectory> {
+  // Another process may make one of them meanwhile, and differently.
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    const found = await findStateDirectory(named);
+    const { directory } = found;
+    if (await stat(directory).catch(absent)) return found;
     if (!(await makeDirectories(directory))) continue;
-    if (!isOpen(await stat(directory))) return place;
+    if (!isOpen(await stat(directory))) return found;
     await rmdir(directory);
     throw refuse(
       `The state directory ${directory} cannot be closed to others, for its file system keeps no modes: mount that with umask=077 or dir_mode=0700,file_mode=0600 for this user, or choose another.`,

@@ -1,9 +1,9 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { expect, test } from 'vitest';
-import { keepInspectorPlace, readInspectorPlace } from '../../../src/adapters/identity/inspector-place.ts';
+import { findStateDirectory, makeStateDirectory } from '../../../src/adapters/identity/find-state-directory.ts';
+import { readInspectorAddress, writeInspectorAddress } from '../../../src/adapters/identity/inspector-address.ts';
 import { readDeviceId, stateDirectoryIdentity } from '../../../src/adapters/identity/state-directory.ts';
-import { findState, makeState } from '../../../src/adapters/identity/state-place.ts';
 import { systemClock } from '../../../src/environment.ts';
 import { newDirectory } from '../../support/directory.ts';
 
@@ -30,7 +30,7 @@ test.each([0o000, 0o022, 0o077, 0o277])(
     const directory = newDirectory();
     const before = process.umask(umask);
     try {
-      expect(await makeState(directory)).toEqual({ directory });
+      expect(await makeStateDirectory(directory)).toEqual({ directory });
     } finally {
       process.umask(before);
     }
@@ -60,7 +60,7 @@ test('one with other things that others may look into stays as it is as well', a
   expect([modeOf(directory), readdirSync(directory).sort()]).toEqual([0o755, ['lanpeer', 'thesis.txt']]);
 });
 
-test.each([[[]], [['notes.txt']]])('one that nobody else may look into is used itself: %j', async (names) => {
+test.each([[[]], [['notes.txt']]])('uses a directory that other users may not look into: %j', async (names) => {
   const directory = made(0o700, ...names);
   await openOnce(directory);
   expect(readdirSync(directory).sort()).toEqual(['instance', 'key.pem', 'lock.db', ...names]);
@@ -84,7 +84,7 @@ test('a device keeps its id when the directory around its own is closed', async 
   expect((await openOnce(directory)).id).toBe(id);
 });
 
-test('of many at one moment all find the same place', async () => {
+test('when many look at one moment, all find the same directory', async () => {
   for (const directory of [newDirectory(), made(0o755), made(0o700)]) {
     const ids = await Promise.all(Array.from({ length: 8 }, () => readDeviceId(directory)));
     expect(new Set(ids).size).toBe(1);
@@ -119,28 +119,28 @@ test('it may be named by a symbolic link, or relative to where the program was s
   symlinkSync(directory, link);
   expect((await openOnce(link)).id).toBe(id);
   expect((await openOnce(relative(process.cwd(), directory))).id).toBe(id);
-  expect(await findState(relative(process.cwd(), directory))).toEqual({ directory });
+  expect(await findStateDirectory(relative(process.cwd(), directory))).toEqual({ directory });
 });
 
-test('whoever only looks makes nothing', async () => {
+test('finding a directory makes nothing', async () => {
   const directory = newDirectory();
-  expect(await findState(directory)).toEqual({ directory });
-  expect(await readInspectorPlace(directory)).toBe(undefined);
+  expect(await findStateDirectory(directory)).toEqual({ directory });
+  expect(await readInspectorAddress(directory)).toBe(undefined);
   expect(() => statSync(directory)).toThrow('ENOENT');
   const open = made(0o755);
-  expect(await findState(open)).toEqual({ directory: join(open, 'lanpeer') });
+  expect(await findStateDirectory(open)).toEqual({ directory: join(open, 'lanpeer') });
   expect(readdirSync(open)).toEqual([]);
 });
 
-test('the place of the inspector is where the state is', async () => {
+test('the address of the inspector is in the directory of the state', async () => {
   const directory = made(0o755);
   await openOnce(directory);
-  await keepInspectorPlace(directory, { port: 5, owner: 'x' });
+  await writeInspectorAddress(directory, { port: 5, owner: 'x' });
   expect(JSON.parse(readFileSync(join(directory, 'lanpeer', 'inspector.json'), 'utf8'))).toEqual({
     port: 5,
     owner: 'x',
   });
-  expect(await readInspectorPlace(directory)).toEqual({ port: 5, owner: 'x' });
+  expect(await readInspectorAddress(directory)).toEqual({ port: 5, owner: 'x' });
 });
 
 test('a path that cannot be meant is refused, with what to do', async () => {
@@ -148,7 +148,7 @@ test('a path that cannot be meant is refused, with what to do', async () => {
   await expect(openOnce('~')).rejects.toMatchObject(refused);
   await expect(openOnce('~/state')).rejects.toThrow('write the state directory ~/state out');
   await expect(readDeviceId('~/state')).rejects.toMatchObject(refused);
-  await expect(readInspectorPlace('~/state')).rejects.toMatchObject(refused);
+  await expect(readInspectorAddress('~/state')).rejects.toMatchObject(refused);
   await expect(openOnce('nul\0byte')).rejects.toMatchObject(refused);
 });
 

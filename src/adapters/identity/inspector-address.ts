@@ -2,22 +2,25 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { readOwn, stateDirError, writeAtomically } from './files.ts';
-import { findState, makeState } from './state-place.ts';
+import { findStateDirectory, makeStateDirectory } from './find-state-directory.ts';
 
-const place = v.strictObject({
+const shape = v.strictObject({
   port: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)),
   owner: v.pipe(v.string(), v.maxLength(64)),
 });
 
-/** Where the inspector of the node with that state directory is, and what lets its owner ask it for links. */
-export type InspectorPlace = v.InferOutput<typeof place>;
+/** Port of the inspector of the node with that state directory, and the secret with which its owner asks for links. */
+export type InspectorAddress = v.InferOutput<typeof shape>;
 
 const fileIn = (directory: string): string => join(directory, 'inspector.json');
 
-/** Keeps it in the state directory (0600). Resolves with how to take it back; rejects with `ERR_STATE_DIR`. */
-export async function keepInspectorPlace(named: string, { port, owner }: InspectorPlace): Promise<() => Promise<void>> {
+/** Writes it to the state directory (0600). Resolves with what removes it again; rejects with `ERR_STATE_DIR`. */
+export async function writeInspectorAddress(
+  named: string,
+  { port, owner }: InspectorAddress,
+): Promise<() => Promise<void>> {
   try {
-    const { directory } = await makeState(named);
+    const { directory } = await makeStateDirectory(named);
     await writeAtomically(fileIn(directory), `${JSON.stringify({ port, owner })}\n`);
     return async () => {
       // The page outlives the lock of the directory: the next node may have its own by now.
@@ -28,9 +31,9 @@ export async function keepInspectorPlace(named: string, { port, owner }: Inspect
   }
 }
 
-async function readFrom(directory: string): Promise<InspectorPlace | undefined> {
+async function readFrom(directory: string): Promise<InspectorAddress | undefined> {
   try {
-    const parsed = v.safeParse(place, JSON.parse((await readOwn(fileIn(directory))) ?? 'null'));
+    const parsed = v.safeParse(shape, JSON.parse((await readOwn(fileIn(directory))) ?? 'null'));
     return parsed.success ? parsed.output : undefined;
   } catch {
     return undefined;
@@ -38,8 +41,8 @@ async function readFrom(directory: string): Promise<InspectorPlace | undefined> 
 }
 
 /** Undefined if there is none, or none that can be understood. Makes nothing. Rejects with `ERR_STATE_DIR`. */
-export async function readInspectorPlace(named: string): Promise<InspectorPlace | undefined> {
-  const { directory } = await findState(named).catch((thrown: unknown) => {
+export async function readInspectorAddress(named: string): Promise<InspectorAddress | undefined> {
+  const { directory } = await findStateDirectory(named).catch((thrown: unknown) => {
     throw stateDirError(named, thrown);
   });
   return readFrom(directory);
