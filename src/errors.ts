@@ -36,7 +36,7 @@ export const errorCodes = {
   ERR_NO_PEER: 'There is no connection to that peer.',
   ERR_PEER_LIMIT: 'The limit of peers is reached.',
   ERR_BACKPRESSURE: 'The queue to that peer is full.',
-  ERR_TOO_LARGE: 'The message is larger than the peer takes: its limit is the option `messageBytes`.',
+  ERR_TOO_LARGE: 'The message is larger than the peer takes: its limit is the option `maxMessageBytes`.',
   ERR_DATA: 'The data cannot be carried: JSON values and Uint8Array at any depth can.',
   ERR_TYPE: 'A message type has 1 to 64 characters of A-Z a-z 0-9 _ . : / -',
   ERR_UNSENT: 'The connection ended before it had arrived: it was not carried out.',

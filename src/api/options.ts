@@ -63,14 +63,14 @@ export interface NodeOptions {
    */
   readonly iceServers?: readonly { readonly urls: string; readonly username?: string; readonly credential?: string }[];
   /** Largest message that this node takes, in bytes of its encoding, 1 MiB to 1 GiB; default 128 MiB. */
-  readonly messageBytes?: number;
+  readonly maxMessageBytes?: number;
   /**
    * Most values in a message that this node sends or takes: items of lists and fields of objects, at all depths; 1,000 to
    * 10,000,000, default 100,000. A value costs the receiver up to 0.4 KB of memory and a microsecond of time, however few
    * bytes it has on the way, so each million lets a member of the network cost this node 0.4 GB. What a peer would not take
    * is `ERR_TOO_LARGE`, what this node does not send `ERR_DATA`.
    */
-  readonly messageItems?: number;
+  readonly maxMessageItems?: number;
   /**
    * Cap on peers, 1 to 256; default 64. Devices that were only heard of have half of it at most. Over it a peer that is
    * there takes the place of one that is away and never lasted for 30 s; others are refused with `ERR_PEER_LIMIT`.

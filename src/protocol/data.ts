@@ -118,7 +118,8 @@ function takeObject(value: object, walk: Walk): void {
 }
 
 function take(value: unknown, walk: Walk): void {
-  if (walk.items > walk.most) throw refuse(walk, `it has more than ${walk.most} values (option \`messageItems\`)`, []);
+  if (walk.items > walk.most)
+    throw refuse(walk, `it has more than ${walk.most} values (option \`maxMessageItems\`)`, []);
   walk.items += 1;
   if (typeof value === 'string') takeText(value, walk, 'a string');
   else if (typeof value === 'number' && Number.isFinite(value)) put(walk.cbor, numberToken(value));

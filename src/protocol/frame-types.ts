@@ -22,9 +22,9 @@ export interface Hello extends Progress {
   readonly stream: string | null;
   readonly resumable: boolean;
   /** Largest message that this side takes, in bytes. */
-  readonly messageBytes: number;
+  readonly maxMessageBytes: number;
   /** Most values in a message; 100,000 if it does not say. */
-  readonly messageItems?: number;
+  readonly maxMessageItems?: number;
 }
 
 /** A message, or a part of one. `first` begins a message in a slot; `total` is its length in all. */

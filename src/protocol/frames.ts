@@ -30,10 +30,10 @@ export const controlBytes: Readonly<Record<ControlFrame['kind'], number>> = {
 
 const flags = { stream: 1, resumable: 2, items: 4 } as const;
 
-const flagsOf = ({ stream, resumable, messageItems }: Hello): number =>
+const flagsOf = ({ stream, resumable, maxMessageItems }: Hello): number =>
   (stream === null ? 0 : flags.stream) |
   (resumable ? flags.resumable : 0) |
-  (messageItems === undefined ? 0 : flags.items);
+  (maxMessageItems === undefined ? 0 : flags.items);
 
 function writeId(into: RecordBuffer, id: string): void {
   into.bytes(Buffer.from(id, 'hex'));
@@ -46,12 +46,12 @@ export function writeControl(into: RecordBuffer, frame: ControlFrame): void {
     case 'hello':
       into.varint(frameVersion);
       writeId(into, frame.session);
-      into.varint(frame.messageBytes);
+      into.varint(frame.maxMessageBytes);
       into.byte(flagsOf(frame));
       if (frame.stream !== null) writeId(into, frame.stream);
       into.varint(frame.received);
       into.varint(frame.handled);
-      if (frame.messageItems !== undefined) into.varint(frame.messageItems);
+      if (frame.maxMessageItems !== undefined) into.varint(frame.maxMessageItems);
       return;
     case 'ready':
       return;
@@ -110,13 +110,13 @@ function readControl(code: number, reader: Reader): ControlFrame {
     case codes.hello: {
       if (reader.varint() !== frameVersion) throw new LanpeerError('ERR_VERSION');
       const session = readId(reader);
-      const messageBytes = reader.varint();
+      const maxMessageBytes = reader.varint();
       const flagged = reader.byte();
       const has = (flag: number): boolean => (flagged & flag) !== 0;
       const stream = has(flags.stream) ? readId(reader) : null;
       const [received, handled] = [reader.varint(), reader.varint()];
-      const items = has(flags.items) ? { messageItems: reader.varint() } : {};
-      const hello = { session, messageBytes, stream, resumable: has(flags.resumable), received, handled, ...items };
+      const items = has(flags.items) ? { maxMessageItems: reader.varint() } : {};
+      const hello = { session, maxMessageBytes, stream, resumable: has(flags.resumable), received, handled, ...items };
       return { kind: 'hello', ...hello };
     }
     case codes.ready:

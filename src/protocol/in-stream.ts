@@ -35,7 +35,7 @@ export interface InStream extends Progress {
 
 export interface InStreamOptions {
   /** Largest message, in bytes. */
-  readonly messageBytes: number;
+  readonly maxMessageBytes: number;
   readonly progress: (slot: number, received: number, total: number) => void;
   /**
    * Asked before a message is whole: what it throws is thrown, and the message has not been received then. The other side
@@ -46,10 +46,10 @@ export interface InStreamOptions {
   readonly room?: AssemblyRoom;
 }
 
-export function createInStream({ messageBytes, progress, admit, room }: InStreamOptions): InStream {
+export function createInStream({ maxMessageBytes, progress, admit, room }: InStreamOptions): InStream {
   const from = room ? { room } : {};
   // One session message and as much again in calls.
-  const numbered = createAssemblies({ most: 2 * messageBytes, progress, ...(admit && { admit }), ...from });
+  const numbered = createAssemblies({ most: 2 * maxMessageBytes, progress, ...(admit && { admit }), ...from });
   const volatiles = createAssemblies({ most: limits.messages.volatileBytes, mayDrop: true, ...from });
   let id: string | null = null;
   let resumable = true;
@@ -62,7 +62,7 @@ export function createInStream({ messageBytes, progress, admit, room }: InStream
   let renewed = false;
 
   function check(total: number): void {
-    if (total > messageBytes)
+    if (total > maxMessageBytes)
       throw new LanpeerError('ERR_PROTOCOL', 'A message is longer than this node said it would take.');
   }
 

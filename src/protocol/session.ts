@@ -59,8 +59,8 @@ export interface SessionOptions {
   /** A new name for a stream: 16 hexadecimal characters of chance. */
   readonly makeId: () => string;
   /** Largest message that this side takes, in bytes and in values. */
-  readonly messageBytes: number;
-  readonly messageItems?: number;
+  readonly maxMessageBytes: number;
+  readonly maxMessageItems?: number;
   readonly pool: Pool;
   /** A message came; `handled` is called once when its handlers have settled. Throws `ERR_PROTOCOL` if it is not ours. */
   readonly hand: (of: MessageKind, payload: Uint8Array, handled: () => void) => void;
@@ -81,8 +81,8 @@ const { items, queued, queuedBytes, reserveBytes, calls, largeBytes } = limits.m
 
 export function createSession({
   makeId,
-  messageBytes,
-  messageItems = items,
+  maxMessageBytes,
+  maxMessageItems = items,
   pool,
   hand,
   gap,
@@ -90,11 +90,11 @@ export function createSession({
   admit,
   room,
 }: SessionOptions): Session {
-  const incoming = createInStream({ messageBytes, progress, ...(admit && { admit }), ...(room && { room }) });
+  const incoming = createInStream({ maxMessageBytes, progress, ...(admit && { admit }), ...(room && { room }) });
   const messages = createWindow({ count: queued, bytes: queuedBytes, pool, reserve: reserveBytes });
   const called = createWindow({ count: 2 * calls, bytes: queuedBytes });
   const volatiles = createWindow({ count: queued, bytes: queuedBytes });
-  let takes: MessageSize = { bytes: messageBytes, items: messageItems };
+  let takes: MessageSize = { bytes: maxMessageBytes, items: maxMessageItems };
   let out = begin();
   const name = makeId();
   /** The other side's session. */
@@ -145,7 +145,7 @@ export function createSession({
     },
     hello() {
       const { id, resumable, received, handled } = incoming;
-      const size = messageItems === items ? { messageBytes } : { messageBytes, messageItems };
+      const size = maxMessageItems === items ? { maxMessageBytes } : { maxMessageBytes, maxMessageItems };
       return { session: name, stream: id, resumable, received, handled, ...size };
     },
     attach(hello, announced = []) {
@@ -155,7 +155,7 @@ export function createSession({
       const before = remote;
       const known = hello.stream === out.id ? hello : null;
       remote = hello.session;
-      takes = { bytes: hello.messageBytes, items: hello.messageItems ?? items };
+      takes = { bytes: hello.maxMessageBytes, items: hello.maxMessageItems ?? items };
       due = true;
       if ((before !== undefined && before !== hello.session) || (known && !known.resumable)) {
         end(known);

@@ -5,7 +5,7 @@ import { expectCounted, expectHeld, medianHeldMs } from './support/promises.ts';
 import { type Seen, withScene } from './support/scene.ts';
 
 const mebibyte = 1_048_576;
-const small = { messageBytes: 16 * mebibyte };
+const small = { maxMessageBytes: 16 * mebibyte };
 const one = { members: 1, messages: 1 } as const;
 
 describe('one message that is much more in memory than on the wire', () => {

@@ -6,7 +6,7 @@ const mebibyte = 1_048_576;
 
 describe('messages of which the end never comes have one pool', () => {
   test('from 12 identities that leave, of which each sends no more than it may', () =>
-    withScene({ messageBytes: 16 * mebibyte }, async ({ attack }) => {
+    withScene({ maxMessageBytes: 16 * mebibyte }, async ({ attack }) => {
       const most = 16 * mebibyte;
       const seen = await attack(
         'sendUnfinished',

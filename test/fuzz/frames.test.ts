@@ -11,8 +11,8 @@ import { fuzz, outcomeOf } from './support/fuzz.ts';
 const id = '0123456789abcdef';
 const payload = Uint8Array.of(1, 2, 3);
 const frames: readonly Frame[] = [
-  { kind: 'hello', session: id, stream: null, resumable: true, messageBytes: 134_217_728, received: 0, handled: 0 },
-  { kind: 'hello', session: id, stream: id, resumable: false, messageBytes: 1, received: 2 ** 53 - 1, handled: 5 },
+  { kind: 'hello', session: id, stream: null, resumable: true, maxMessageBytes: 134_217_728, received: 0, handled: 0 },
+  { kind: 'hello', session: id, stream: id, resumable: false, maxMessageBytes: 1, received: 2 ** 53 - 1, handled: 5 },
   { kind: 'ready' },
   { kind: 'ping', no: 300 },
   { kind: 'pong', no: 2 ** 40 },

@@ -92,7 +92,7 @@ describe('whatever comes over a link', () => {
       fc.property(fc.array(anyFrame, { maxLength: 30 }), fc.boolean(), (frames, knows) => {
         const session = createSession({
           makeId: () => '0000000000000001',
-          messageBytes: 1_000_000,
+          maxMessageBytes: 1_000_000,
           pool: createPool(1_000_000),
           hand: (_, __, handled) => handled(),
           gap: () => undefined,

@@ -9,7 +9,7 @@ whenTestEnds(async () => {
 });
 
 /** Nodes on a network in memory, on one virtual clock, that are all connected. They are stopped after the test. */
-export async function startOnMemory(count: number, options: Partial<Pick<NodeOptions, 'messageBytes'>> = {}) {
+export async function startOnMemory(count: number, options: Partial<Pick<NodeOptions, 'maxMessageBytes'>> = {}) {
   const clock = createVirtualClock();
   const network = createMemoryNetwork({ clock });
   const access = { networkKey: makeNetworkKey() };
@@ -26,7 +26,7 @@ export async function startOnMemory(count: number, options: Partial<Pick<NodeOpt
   return { clock, network, nodes, access };
 }
 
-export async function startPairOnMemory(options: Partial<Pick<NodeOptions, 'messageBytes'>> = {}) {
+export async function startPairOnMemory(options: Partial<Pick<NodeOptions, 'maxMessageBytes'>> = {}) {
   const { nodes, ...world } = await startOnMemory(2, options);
   const [a, b] = nodes as [LanpeerNode, LanpeerNode];
   return { ...world, a, b };

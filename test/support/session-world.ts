@@ -64,7 +64,7 @@ export function createSessionWorld() {
     const { run } = host;
     host.session = createSession({
       makeId,
-      messageBytes: 1_000_000,
+      maxMessageBytes: 1_000_000,
       pool: createPool(10_000_000),
       progress: () => undefined,
       gap() {

@@ -29,7 +29,7 @@ export class Delivery {
   constructor(deps: DeliveryDeps, options: DeliveryOptions) {
     const { poolBytes, unfinishedBytes, absent } = limits.messages;
     const pool = createPool(poolBytes);
-    const unfinished = createUnfinished(unfinishedBytes + 2 * options.messageBytes, deps.clock.monotonic);
+    const unfinished = createUnfinished(unfinishedBytes + 2 * options.maxMessageBytes, deps.clock.monotonic);
     this.#deps = { ...deps, pool, unfinished };
     this.#options = options;
     this.#absent = new AbsentPeers(absent, (id) => this.drop(id));

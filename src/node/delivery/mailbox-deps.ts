@@ -40,8 +40,8 @@ export interface MailboxDeps {
 
 export interface MailboxOptions {
   /** Largest message that this node accepts, in bytes and in values. */
-  readonly messageBytes: number;
-  readonly messageItems?: number;
+  readonly maxMessageBytes: number;
+  readonly maxMessageItems?: number;
 }
 
 /** How a mailbox stands to its peer. Only the mailbox writes it. */

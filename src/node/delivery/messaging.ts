@@ -14,8 +14,8 @@ import { Responders } from './responders.ts';
 
 export interface MessagingOptions {
   /** Largest message that this node accepts, in bytes and in values. */
-  readonly messageBytes: number;
-  readonly messageItems: number;
+  readonly maxMessageBytes: number;
+  readonly maxMessageItems: number;
 }
 
 /** Messages and requests of a node, both ways, over any links. */
@@ -29,24 +29,24 @@ export interface Messaging {
 }
 
 export function createMessaging(
-  { messageBytes, messageItems }: MessagingOptions,
+  { maxMessageBytes, maxMessageItems }: MessagingOptions,
   clock: Clock,
   { counters, source, errors, refused }: Monitoring,
 ): Messaging {
   const observers = createListeners<[message: ObservedMessage]>();
   const decoder = new DataDecoder();
-  const shares = createShares(limits.messages.sharedBytes + 2 * messageBytes);
+  const shares = createShares(limits.messages.sharedBytes + 2 * maxMessageBytes);
   const handlers = new Handlers(errors.callbackThrew);
   const unexpectedAnswer = (id: DeviceId): void =>
     refused({ code: 'ERR_PROTOCOL', address: source.peers.get(id)?.address ?? '', id }, droppedAnswer);
-  const requests = new Requests({ clock, unexpectedAnswer }, { items: messageItems });
+  const requests = new Requests({ clock, unexpectedAnswer }, { items: maxMessageItems });
   const responders = new Responders(
     { callbackThrew: errors.callbackThrew, onError: errors.internal, shares, decoder },
-    { items: messageItems },
+    { items: maxMessageItems },
   );
   const delivery = new Delivery(
     { handlers, requests, responders, source, counters, clock, shares, decoder, observers },
-    { messageBytes, messageItems },
+    { maxMessageBytes, maxMessageItems },
   );
   return { handlers, requests, responders, delivery, observers };
 }

@@ -18,7 +18,7 @@ export interface OutgoingDeps extends Pick<Messaging, 'delivery' | 'requests' | 
   readonly counters: Pick<NodeCounters, 'sent'>;
   readonly clock: Pick<Clock, 'now'>;
   /** Most values in a message. */
-  readonly messageItems: number;
+  readonly maxMessageItems: number;
   /** Throws `ERR_NOT_RUNNING`. */
   readonly running: () => void;
 }
@@ -91,13 +91,13 @@ export class Outgoing {
   }
 
   #encode(type: string, data: unknown): Uint8Array {
-    return encodeMessage({ type, data, timestamp: this.#deps.clock.now() }, this.#deps.messageItems);
+    return encodeMessage({ type, data, timestamp: this.#deps.clock.now() }, this.#deps.maxMessageItems);
   }
 
   #encodeRequest(type: string, data: unknown): EncodedRequest {
-    const { requests, clock, messageItems } = this.#deps;
+    const { requests, clock, maxMessageItems } = this.#deps;
     const no = requests.nextNumber();
-    return { no, payload: encodeRequest({ no, type, data, timestamp: clock.now() }, messageItems) };
+    return { no, payload: encodeRequest({ no, type, data, timestamp: clock.now() }, maxMessageItems) };
   }
 
   async #accept(to: DeviceId, payload: Uint8Array, options: SendOptions): Promise<Receipt> {
@@ -125,7 +125,7 @@ export class Outgoing {
 
   /** Throws `ERR_TOO_LARGE`. */
   #check({ maxMessageSize }: Outbox, kind: 'message' | 'request', payload: Uint8Array): void {
-    checkFits(kind, payload, this.#deps.messageItems, maxMessageSize);
+    checkFits(kind, payload, this.#deps.maxMessageItems, maxMessageSize);
   }
 
   /** Reports progress; undefined for small messages, which have none. */
@@ -139,14 +139,14 @@ export class Outgoing {
 
   /** Shows what was sent, also where the program has changed its object since the call. */
   #observe(peer: DeviceId, type: string, payload: Uint8Array): void {
-    const { observers, messageItems } = this.#deps;
+    const { observers, maxMessageItems } = this.#deps;
     if (observers.size === 0) return;
     observers.call({
       direction: 'out',
       peer,
       type,
       get data() {
-        return decodeMessage(payload, messageItems).data;
+        return decodeMessage(payload, maxMessageItems).data;
       },
     });
   }

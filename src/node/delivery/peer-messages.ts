@@ -43,8 +43,8 @@ export interface PeerMessagesDeps {
 
 export interface PeerMessagesOptions {
   /** Largest message that this node accepts, in bytes and in values. */
-  readonly messageBytes: number;
-  readonly messageItems: number;
+  readonly maxMessageBytes: number;
+  readonly maxMessageItems: number;
 }
 
 export interface PeerMessagesEvents {
@@ -69,19 +69,19 @@ export class PeerMessages implements MessageReceiver {
     this.#id = id;
     this.#deps = deps;
     this.#events = events;
-    this.#maxItems = options.messageItems;
+    this.#maxItems = options.maxMessageItems;
     this.#inbox = new Inbox(
       id,
       { shares, decoder, deliver: (message) => this.#deliver(message), refused: this.#refused },
-      { items: options.messageItems },
+      { items: options.maxMessageItems },
     );
     deps.responders.renew(id);
     const makeId = (): string => randomBytes(8).toString('hex');
     const tally = createTally();
-    const { messageBytes, messageItems } = options;
+    const { maxMessageBytes, maxMessageItems } = options;
     this.mailbox = new Mailbox(
       { clock, tally, pool, unfinished, makeId, receiver: this, events: this.#mailboxEvents() },
-      { messageBytes, messageItems },
+      { maxMessageBytes, maxMessageItems },
     );
   }
 

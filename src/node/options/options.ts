@@ -120,8 +120,8 @@ export const optionNames = [
   'autoConnect',
   'transports',
   'iceServers',
-  'messageBytes',
-  'messageItems',
+  'maxMessageBytes',
+  'maxMessageItems',
   'maxPeers',
   'logger',
   'clock',
@@ -136,8 +136,8 @@ export function parseOptions(given: unknown) {
   const { bytes, largeBytes, mostBytes, items, leastItems, mostItems } = limits.messages;
   const options = readOptions('options', given, optionNames);
   // Defaults are for what is undefined: null is a value that cannot work.
-  const { stateDir, port = 0, discovery = true, messageBytes = bytes, maxPeers = limits.peers.default } = options;
-  const { messageItems = items } = options;
+  const { stateDir, port = 0, discovery = true, maxMessageBytes = bytes, maxPeers = limits.peers.default } = options;
+  const { maxMessageItems = items } = options;
   const { logger = silentLogger, clock = systemClock, random = Math.random } = options;
   return {
     access: parseAccess(options.access),
@@ -149,8 +149,8 @@ export function parseOptions(given: unknown) {
     autoConnect: parseAutoConnect(options.autoConnect),
     transports: parseTransports(options.transports),
     iceServers: parseIceServers(options.iceServers),
-    messageBytes: integerOption('messageBytes', messageBytes, largeBytes, mostBytes),
-    messageItems: integerOption('messageItems', messageItems, leastItems, mostItems),
+    maxMessageBytes: integerOption('maxMessageBytes', maxMessageBytes, largeBytes, mostBytes),
+    maxMessageItems: integerOption('maxMessageItems', maxMessageItems, leastItems, mostItems),
     maxPeers: integerOption('maxPeers', maxPeers, 1, limits.peers.max),
     // One that lacks a method is still a logger of the others.
     logger: objectOption<Logger>('logger', logger, 'a logger', []),

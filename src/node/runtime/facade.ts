@@ -25,7 +25,7 @@ export function createFacade(runtime: Runtime, config: NodeConfig, adapters: Nod
   const { source, counters } = monitoring;
   const { handlers, responders, delivery, requests, observers } = messaging;
   const { lifecycle } = runs;
-  const { clock, messageItems, inspector, recording } = config;
+  const { clock, maxMessageItems, inspector, recording } = config;
   let ownId: DeviceId | undefined;
 
   const stats = (): NodeStats => statsOf(runtime);
@@ -37,7 +37,7 @@ export function createFacade(runtime: Runtime, config: NodeConfig, adapters: Nod
     source,
     counters,
     clock,
-    messageItems,
+    maxMessageItems,
     running: () => assertRunning(runtime),
   });
   const view = viewOf(runtime, config, { id: () => lifecycle.run?.identity.id ?? ownId ?? null, stats });

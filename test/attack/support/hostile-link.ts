@@ -113,7 +113,7 @@ export function openLink({
               session: randomId(),
               stream: null,
               resumable: true,
-              messageBytes: 134_217_728,
+              maxMessageBytes: 134_217_728,
               received: 0,
               handled: 0,
             }),

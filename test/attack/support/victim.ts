@@ -24,13 +24,13 @@ export interface Victim {
 
 export interface VictimOptions {
   /** Default: the command with its own defaults. */
-  readonly messageBytes?: number;
+  readonly maxMessageBytes?: number;
   readonly args?: readonly string[];
   readonly networkKey?: string;
 }
 
 export async function startVictim({
-  messageBytes,
+  maxMessageBytes,
   args = ['--no-discovery'],
   networkKey = makeNetworkKey(),
 }: VictimOptions): Promise<Victim> {
@@ -46,9 +46,9 @@ export async function startVictim({
     NODE_OPTIONS: `--max-old-space-size=${heapMb} --import ${preload}`,
   };
   const interfaces = ['127.0.0.1'];
-  const options = { name: 'victim', access: { networkKey }, interfaces, discovery: false, messageBytes };
+  const options = { name: 'victim', access: { networkKey }, interfaces, discovery: false, maxMessageBytes };
   const cli =
-    messageBytes === undefined
+    maxMessageBytes === undefined
       ? startCli(['run', '--json', '--ephemeral', '--interface', '127.0.0.1', '--key-file', keyFile, ...args], { env })
       : startCli([JSON.stringify(options)], { env, main: path('victim-process.ts') });
   let alive = true;

@@ -49,7 +49,7 @@ test('the longest type arrives, a longer one is refused', async () => {
 });
 
 test('16 MiB of nested data arrive, and both sides are told how far they are', async () => {
-  const { a, b, got } = await pair({ messageItems: 200_000 });
+  const { a, b, got } = await pair({ maxMessageItems: 200_000 });
   const transfers: Transfer[] = [];
   for (const node of [a, b]) node.transfers$.subscribe((transfer) => transfers.push(transfer));
   const data = { list: nested(1_400_000), bytes: new Uint8Array(15_500_000).fill(9) };

@@ -74,7 +74,7 @@ test('handlers and subscribers that throw are reported and end nothing', async (
 });
 
 test('what cannot be sent is refused with its code', async () => {
-  const { a, b } = await pair({ messageBytes: 1_048_576 });
+  const { a, b } = await pair({ maxMessageBytes: 1_048_576 });
   const refused = (type: string, data: unknown) =>
     a.send(b.id, type, data).then(
       () => 'accepted',

@@ -29,13 +29,13 @@ describe('features', () => {
         names += 1;
         return names.toString(16).padStart(16, '0');
       },
-      messageBytes: 1_000,
+      maxMessageBytes: 1_000,
       pool: createPool(1_000),
       hand: () => undefined,
       gap: () => undefined,
       progress: () => undefined,
     });
-    const hello = { stream: null, resumable: true, messageBytes: 1_000, received: 0, handled: 0 };
+    const hello = { stream: null, resumable: true, maxMessageBytes: 1_000, received: 0, handled: 0 };
     const [first, second] = ['a'.repeat(16), 'b'.repeat(16)];
     expect(session.attach({ ...hello, session: first }, ['streams', 'later'])).toBe('new');
     session.unlink();

@@ -34,7 +34,7 @@ describe('frames', () => {
   const largest = Number.MAX_SAFE_INTEGER;
   const id = 'ff'.repeat(8);
   const counted = { received: largest, handled: largest };
-  const size = { messageBytes: largest, messageItems: largest };
+  const size = { maxMessageBytes: largest, maxMessageItems: largest };
   it.each<ControlFrame>([
     { kind: 'ready' },
     { kind: 'ping', no: largest },
@@ -58,7 +58,7 @@ describe('frames', () => {
         session: '0102030405060708',
         stream: null,
         resumable: true,
-        messageBytes: 300,
+        maxMessageBytes: 300,
         received: 0,
         handled: 0,
       },
@@ -70,7 +70,7 @@ describe('frames', () => {
         session: '0'.repeat(16),
         stream: 'ff'.repeat(8),
         resumable: false,
-        messageBytes: 1,
+        maxMessageBytes: 1,
         received: 5,
         handled: 4,
       },

@@ -27,9 +27,9 @@ const more = (slot: number, bytes: number, numbered = true): Body => ({
   payload: new Uint8Array(bytes).fill(2),
 });
 
-function setUp(messageBytes = 100_000) {
+function setUp(maxMessageBytes = 100_000) {
   const steps: (readonly [number, number, number])[] = [];
-  const stream = createInStream({ messageBytes, progress: (...step) => steps.push(step) });
+  const stream = createInStream({ maxMessageBytes, progress: (...step) => steps.push(step) });
   return { stream, steps, code: (body: Body) => codeOf(() => stream.take(body)) };
 }
 
@@ -177,7 +177,7 @@ describe('where there is no room', () => {
 
   it('a message has not been received, and comes again with its last part', () => {
     let full = true;
-    const options = { messageBytes: 100_000, progress: () => undefined };
+    const options = { maxMessageBytes: 100_000, progress: () => undefined };
     const stream = createInStream({ ...options, admit: () => (full ? busy() : undefined) });
     stream.begin(one, 1);
     stream.take(first(1, 1_200, 600));
@@ -203,7 +203,7 @@ describe('where there is no room', () => {
         held -= bytes;
       },
     };
-    const stream = createInStream({ messageBytes: 1_000_000, progress: () => undefined, room });
+    const stream = createInStream({ maxMessageBytes: 1_000_000, progress: () => undefined, room });
     stream.begin(one, 1);
     stream.take(first(1, 100_000, 6_000));
     expect([codeOf(() => stream.take(more(1, 6_000))), stream.received, held]).toEqual(['ERR_BUSY', 1, 6_000]);
@@ -220,7 +220,7 @@ describe('where there is no room', () => {
   });
 
   it('what is dropped is gone for good: another stream has to begin', () => {
-    const stream = createInStream({ messageBytes: 100_000, progress: () => undefined, room: anyRoom });
+    const stream = createInStream({ maxMessageBytes: 100_000, progress: () => undefined, room: anyRoom });
     stream.begin(one, 1);
     stream.dropUnfinished();
     expect(stream.resumable).toBe(true);

@@ -100,7 +100,7 @@ describe('a sender', () => {
   });
 
   it('when a message is larger than the peer accepts, rejects it', async () => {
-    const { a, b } = await startPairOnMemory({ messageBytes: largeBytes });
+    const { a, b } = await startPairOnMemory({ maxMessageBytes: largeBytes });
     await expect(a.send(b.id, 'n', new Uint8Array(largeBytes))).rejects.toMatchObject({ code: 'ERR_TOO_LARGE' });
     await expect(a.request(b.id, 'n', new Uint8Array(largeBytes))).rejects.toMatchObject({ code: 'ERR_TOO_LARGE' });
   });

@@ -56,7 +56,7 @@ describe.each(Object.entries(sorts))('%s', (_, make) => {
 describe('data', () => {
   /** As many requests as may be open, of which none is answered before `release` is called. */
   async function full() {
-    const { nodes, ...world } = await startOnMemory(3, { messageBytes: limits.messages.largeBytes });
+    const { nodes, ...world } = await startOnMemory(3, { maxMessageBytes: limits.messages.largeBytes });
     const [a, b, c] = nodes as [LanpeerNode, LanpeerNode, LanpeerNode];
     const requested: unknown[] = [];
     let release = (): void => undefined;

@@ -12,7 +12,7 @@ import { createPool } from '../../../../src/protocol/window.ts';
 import { recordOf } from '../../../support/frames.ts';
 import { createManualClock } from '../../../support/manual-clock.ts';
 
-const { bytes: messageBytes, poolBytes, queued } = limits.messages;
+const { bytes: maxMessageBytes, poolBytes, queued } = limits.messages;
 const name = (digit: number): string => `${digit}`.repeat(16);
 
 /** A mailbox, and links to it whose other end is what a test says. */
@@ -39,7 +39,7 @@ function setUp(unfinished?: Unfinished) {
         expired: () => undefined,
       },
     },
-    { messageBytes },
+    { maxMessageBytes },
   );
 
   /** The other end greets; `begin` lets messages flow. `sent` has what went out, messages as the text that they are. */
@@ -80,7 +80,7 @@ function setUp(unfinished?: Unfinished) {
       writeControl(record, frame);
       channel.record(record.view().slice());
     };
-    const known = { session: name(7), stream: null, resumable: true, received: 0, handled: 0, messageBytes };
+    const known = { session: name(7), stream: null, resumable: true, received: 0, handled: 0, maxMessageBytes };
     channel.greet();
     say({ kind: 'hello', ...known, ...hello });
     say({ kind: 'ready' });

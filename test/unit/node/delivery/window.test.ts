@@ -11,7 +11,7 @@ import { createManualClock } from '../../../support/manual-clock.ts';
 const { windowBytes, poolBytes } = limits.messages;
 
 /** Two mailboxes over a transport that takes whatever it is given at once, and whose buffer is never anything but empty. */
-function createPair(messageBytes: number) {
+function createPair(maxMessageBytes: number) {
   const clock = createManualClock();
   const got: { readonly of: MessageKind; readonly bytes: number }[] = [];
   const records: { readonly to: 0 | 1; readonly bytes: Uint8Array }[] = [];
@@ -37,7 +37,7 @@ function createPair(messageBytes: number) {
             expired: () => undefined,
           },
         },
-        { messageBytes },
+        { maxMessageBytes },
       ),
   ) as [Mailbox, Mailbox];
   const channels = boxes.map((box, side): Channel => {

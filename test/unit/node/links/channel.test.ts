@@ -8,7 +8,14 @@ import type { SessionFrame } from '../../../../src/protocol/session.ts';
 import { createVirtualClock } from '../../../../src/testing/virtual-clock.ts';
 import { recordOf } from '../../../support/frames.ts';
 
-const hello = { session: 'a'.repeat(16), stream: null, resumable: true, messageBytes: 1_000, received: 0, handled: 0 };
+const hello = {
+  session: 'a'.repeat(16),
+  stream: null,
+  resumable: true,
+  maxMessageBytes: 1_000,
+  received: 0,
+  handled: 0,
+};
 const { recordBytes, highWater } = limits.tls;
 
 /** A channel that the other end has opened, if it is to be. */

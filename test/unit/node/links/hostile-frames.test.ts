@@ -187,7 +187,7 @@ function hello(): Frame {
     session: '0'.repeat(16),
     stream: null,
     resumable: true,
-    messageBytes: 1,
+    maxMessageBytes: 1,
     received: 0,
     handled: 0,
   };

@@ -8,7 +8,14 @@ import { createRecordBuffer } from '../../../../src/protocol/record.ts';
 import type { Via } from '../../../../src/protocol/via.ts';
 import { createVirtualClock } from '../../../../src/testing/virtual-clock.ts';
 
-const hello = { session: 'a'.repeat(16), stream: null, resumable: true, messageBytes: 1_000, received: 0, handled: 0 };
+const hello = {
+  session: 'a'.repeat(16),
+  stream: null,
+  resumable: true,
+  maxMessageBytes: 1_000,
+  received: 0,
+  handled: 0,
+};
 
 function rig() {
   const clock = createVirtualClock();

@@ -63,8 +63,8 @@ describe('createNode refuses with ERR_OPTION that names the option and shows the
     [{ iceServers: [{ urls: 'http://127.0.0.1' }] }, /^iceServers\[0\]\.urls: "http/],
     [{ iceServers: [{ url: 'stun:127.0.0.1' }] }, /did you mean `urls`/],
     [{ iceServers: [{ urls: 'turn:127.0.0.1', username: 7 }] }, /^iceServers\[0\]\.username: 7/],
-    [{ messageBytes: 1 }, /^messageBytes: 1 /],
-    [{ messageBytes: Number.POSITIVE_INFINITY }, /^messageBytes: Infinity /],
+    [{ maxMessageBytes: 1 }, /^maxMessageBytes: 1 /],
+    [{ maxMessageBytes: Number.POSITIVE_INFINITY }, /^maxMessageBytes: Infinity /],
     [{ maxPeers: Number.POSITIVE_INFINITY }, /^maxPeers: Infinity is not a whole number from 1 to 256/],
     [{ maxPeers: 0 }, /^maxPeers: 0/],
     [{ maxPeers: 1.5 }, /^maxPeers: 1\.5/],
@@ -133,7 +133,7 @@ describe('createNode refuses with ERR_OPTION that names the option and shows the
 
   it('whatever an option is, and whatever happens when it is read', () => {
     const names = ['name', 'access', 'stateDir', 'interfaces', 'port', 'discovery', 'autoConnect', 'transports'];
-    names.push('iceServers', 'messageBytes', 'maxPeers', 'logger', 'clock', 'random', 'inspect', 'inspector');
+    names.push('iceServers', 'maxMessageBytes', 'maxPeers', 'logger', 'clock', 'random', 'inspect', 'inspector');
     for (const name of [...names, 'recording', 'other'])
       for (const [, value] of makeOddValues()) {
         const { code, message } = refused({ [name]: value });
