@@ -90,7 +90,7 @@ test('an offer of a transport that this version does not know is answered with l
   offer('s1', 7, { no: 0 }, 'quic');
   expect([said, told, bodiesOf('s1', 7)]).toEqual([['s1 lost 7'], [], []]);
   offer('s1', 8, { no: 0 });
-  expect([said, told]).toEqual([['s1 lost 7'], [{ type: 'offer', key: 's1', epoch: 8, via: 'tls' }]]);
+  expect([said, told]).toEqual([['s1 lost 7'], [{ type: 'offer', key: 's1', generation: 8, via: 'tls' }]]);
 });
 
 test('no offer goes out of a transport that the other side did not announce: it counts as declined', async () => {
@@ -99,7 +99,7 @@ test('no offer goes out of a transport that the other side did not announce: it 
   sessions.negotiate('s1', 3, 'offerer', 'webrtc')?.send({ no: 0 });
   expect(told).toEqual([]);
   await Promise.resolve();
-  expect([said, told]).toEqual([[], [{ type: 'remote.lost', epoch: 3 }]]);
+  expect([said, told]).toEqual([[], [{ type: 'remote.lost', generation: 3 }]]);
   sessions.negotiate('s1', 4, 'offerer', 'tls')?.send({ no: 0 });
   await Promise.resolve();
   expect([said, told.length]).toEqual([['s1 offer'], 1]);
