@@ -30,7 +30,7 @@ export const modules: readonly Module[] = [
   { name: 'values', is: 'checks and texts of what programs pass', path: /^values\//, kind: 'ground' },
   { name: 'errors.ts', is: 'the one error, its codes', path: /^errors\.ts$/, kind: 'ground' },
   { name: 'util', is: 'small things that any part may use', path: /^util\//, kind: 'ground' },
-  { name: 'limits.ts', is: 'every cap and time limit', path: /^limits\.ts$/, kind: 'ground' },
+  { name: 'limits', is: 'every cap and time limit', path: /^limits(\.ts$|\/)/, kind: 'ground' },
   { name: 'environment.ts', is: 'clock and chance', path: /^environment\.ts$/, kind: 'ground' },
 ];
 

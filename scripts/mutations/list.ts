@@ -118,8 +118,8 @@ const simulated: readonly Mutation[] = [
   node(
     'what is sent when a link is told goes to the run before',
     'delivery/mailbox',
-    'const attached = this.#attach(hello);\n    this.outbox.retry();\n    return () => this.#begin(channel, attached, tookOver);',
-    'return () => this.#begin(channel, this.#attach(hello), tookOver);',
+    'const attached = this.#attach(hello, features);\n    this.outbox.retry();\n    return () => this.#begin(channel, attached, tookOver);',
+    'return () => this.#begin(channel, this.#attach(hello, features), tookOver);',
   ),
   node(
     'requests that were just asked end with the session before',
