@@ -9,9 +9,9 @@ import { readCommand } from '../../src/cli/read-command.ts';
 import { LanpeerError } from '../../src/errors.ts';
 import { format } from '../../src/inspector/model/trace-events.ts';
 import { readRecording } from '../../src/inspector/read-recording.ts';
-import { cookiesOf, checkRequest } from '../../src/inspector/server/request-check.ts';
 import { createKeys } from '../../src/inspector/server/keys.ts';
 import { createReplies } from '../../src/inspector/server/replies.ts';
+import { checkRequest, cookiesOf } from '../../src/inspector/server/request-check.ts';
 import { fuzz, outcomeOf } from './support/fuzz.ts';
 import { shapeOf } from './support/shape.ts';
 

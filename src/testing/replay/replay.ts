@@ -1,7 +1,7 @@
 import { type AnyActorRef, type AnyEventObject, createActor, fromCallback, fromPromise } from 'xstate';
-import { summaryOf } from '../../inspector/summaries.ts';
 import type { ActorEvent, TraceEvent, Value } from '../../inspector/model/trace-events.ts';
 import { readRecording } from '../../inspector/read-recording.ts';
+import { summaryOf } from '../../inspector/summaries.ts';
 import type { ConnectionContext } from '../../machines/connection/context.ts';
 import type { ConnectionEvent } from '../../machines/connection/events.ts';
 import type { DecisionInputs } from '../../machines/connection/input.ts';
@@ -52,7 +52,11 @@ function createAnswers(frames: readonly TraceEvent[]): (id: string) => DecisionI
   return (id) => ({ random: next(id, 'random'), monotonic: next(id, 'monotonic'), now: next(id, 'now') });
 }
 
-function startNode({ input }: ActorEvent, frames: readonly TraceEvent[], took: (actor: AnyActorRef, one: Took) => void) {
+function startNode(
+  { input }: ActorEvent,
+  frames: readonly TraceEvent[],
+  took: (actor: AnyActorRef, one: Took) => void,
+) {
   const { ownId, blocked, ...made } = input as unknown as NodeInput & {
     readonly ownId: string | null;
     readonly blocked: readonly (readonly [string, never])[];
