@@ -12,9 +12,9 @@ const only = stringOption('transport');
 const transports = knownTransports.filter((via) => only === undefined || via === only);
 const rawLimitMs = 10_000;
 const networkKey = makeNetworkKey();
-const { post, child } = startOther('connect-other.ts');
-post.send('key', networkKey);
-const other = (await post.next('ready')) as { readonly id: string; readonly port: number };
+const { rpc, child } = startOther('connect-other.ts');
+rpc.send('key', networkKey);
+const other = (await rpc.next('ready')) as { readonly id: string; readonly port: number };
 let authenticatedAt = 0;
 const node = createNode({
   name: 'bench',
@@ -22,7 +22,7 @@ const node = createNode({
   interfaces: ['127.0.0.1'],
   discovery: false,
   transports,
-  // The machines tell when signalling was up: what comes after is the link.
+  // The machines show when signalling was up: what comes after is the link.
   inspect(inspected) {
     if (inspected.type === '@xstate.event' && inspected.event.type === 'signalling.opened' && authenticatedAt === 0)
       authenticatedAt = sharedNow();
@@ -52,26 +52,26 @@ for (let run = 0; run < Math.max(runs, rawRuns); run += 1) {
     });
     // A first attempt that fails is no end: the machine goes on, and so does the clock here.
     node.connect({ address: '127.0.0.1', port: other.port, id: other.id }).catch(() => undefined);
-    const opened = Math.max(await here, Number(await post.next('connected')));
+    const opened = Math.max(await here, Number(await rpc.next('connected')));
     ours.push(opened - begun);
     linkTimes.push(opened - authenticatedAt);
-    const closed = post.next('closed');
+    const closed = rpc.next('closed');
     await node.disconnect(other.id);
     await closed;
   }
   if (run < rawRuns) {
-    post.send('raw');
+    rpc.send('raw');
     const begun = sharedNow();
-    const opened = openRaw('offerer', post);
+    const opened = openRaw('offerer', rpc);
     const lost = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), rawLimitMs).unref());
     const link = await Promise.race([opened, lost]);
-    const there = link && (await Promise.race([post.next('raw open'), lost]));
+    const there = link && (await Promise.race([rpc.next('raw open'), lost]));
     if (link && there !== undefined) raw.push(Math.max(sharedNow(), Number(there)) - begun);
     else rawLost += 1;
-    post.send('raw close');
+    rpc.send('raw close');
     if (!link || there === undefined) break;
     await link.close();
-    await post.next('raw closed');
+    await rpc.next('raw closed');
   }
 }
 console.log(summary('lanpeer, dial to connected', ours));
@@ -83,7 +83,7 @@ if (raw.length > 0) {
     `${' '.repeat(28)} lost: ${rawLost}   p50 ratio lanpeer / plain: ${(percentile(ours, 50) / percentile(raw, 50)).toFixed(2)}`,
   );
 }
-post.send('stop');
+rpc.send('stop');
 await node.stop();
 await new Promise((resolve) => child.once('exit', resolve));
 process.exit(0);

@@ -8,9 +8,9 @@ const count = numberOption('peers', 250);
 const seconds = numberOption('seconds', 20);
 const everyMs = numberOption('every', 5);
 
-const world = await startFlapping(count);
+const flapping = await startFlapping(count);
 let transitions = 0;
-world.node.connections$.subscribe(() => {
+flapping.node.connections$.subscribe(() => {
   transitions += 1;
 });
 const browser = await launchChromium();
@@ -31,14 +31,14 @@ const watch = `new Promise((done) => {
 
 for (const slower of [1, 6]) {
   const page = await browser.newPage({ viewport: { width: 1360, height: 850 } });
-  await page.goto(await world.node.inspect());
+  await page.goto(await flapping.node.inspect());
   await page.getByTestId('shown').getByText(`${count} of ${count}`).waitFor();
   await page.locator('[data-peer]').first().click();
   await page.locator('[data-view="transitions"]').click();
   const session = await page.context().newCDPSession(page);
   await session.send('Emulation.setCPUThrottlingRate', { rate: slower });
   transitions = 0;
-  const settle = world.flap(everyMs);
+  const settle = flapping.flap(everyMs);
   const { gaps, long } = (await page.evaluate(watch)) as Record<'gaps' | 'long', readonly number[]>;
   settle();
   const rate = Math.round(transitions / seconds);
@@ -53,4 +53,4 @@ for (const slower of [1, 6]) {
   await page.close();
 }
 await browser.close();
-await world.stop();
+await flapping.stop();

@@ -1,18 +1,18 @@
-// What it costs to be looked at: messages from one process to another, from a node with nobody looking and from one whose
-// page is open (in a third process), by turns.
+// What an open inspector costs: messages from one process to another, from a node without a page and from one whose page
+// is open (in a third process), by turns.
 //   node bench/inspector.ts [--generations 4] [--rounds 6]
 import { createNode, makeNetworkKey, type NodeOptions } from '../src/index.ts';
-import { lanpeerContender } from './support/lanpeer-contender.ts';
+import { lanpeerImplementation } from './support/lanpeer-implementation.ts';
 import { startOther } from './support/rpc.ts';
 import { numberOption } from './support/statistics.ts';
 import { createTable } from './support/table.ts';
 
 const generations = numberOption('generations', 4);
 const rounds = numberOption('rounds', 6);
-const { post, child } = startOther('messages-other.ts');
+const { rpc, child } = startOther('messages-other.ts');
 const networkKey = makeNetworkKey();
-post.send('key', networkKey);
-const { id, port } = (await post.next('ready')) as { readonly id: string; readonly port: number };
+rpc.send('key', networkKey);
+const { id, port } = (await rpc.next('ready')) as { readonly id: string; readonly port: number };
 
 async function startNode(name: string, options: Partial<NodeOptions> = {}) {
   // By default the first messages would go over TLS.
@@ -21,47 +21,47 @@ async function startNode(name: string, options: Partial<NodeOptions> = {}) {
   const node = createNode({ name, ...common, ...options });
   await node.start();
   await node.connect({ address: '127.0.0.1', port, id });
-  return { node, contender: lanpeerContender(name, node, id, post) };
+  return { node, implementation: lanpeerImplementation(name, node, id, rpc) };
 }
 
 async function openPage(link: string) {
   const page = startOther('inspector-page.ts');
-  page.post.send('link', link);
-  await page.post.next('looking');
+  page.rpc.send('link', link);
+  await page.rpc.next('open');
   return page;
 }
 
 const table = createTable();
 let frames = 0;
 
-/** New nodes each time: how two of them fall together, as who offers, moves the figures more than a page does. */
+/** New nodes each time: how two of them fall together, as which side offers, moves the figures more than a page does. */
 async function generation(): Promise<void> {
   const nodes = [
-    await startNode('nobody looks'),
+    await startNode('no page'),
     await startNode('page open', { inspector: true }),
     await startNode('page open, with messages', { inspector: { messages: true } }),
   ] as const;
   const pages = [await openPage(await nodes[1].node.inspect()), await openPage(await nodes[2].node.inspect())];
-  const contenders = nodes.map(({ contender }) => contender);
-  for (const one of contenders) await one.flood(100, 20_000);
+  const implementations = nodes.map(({ implementation }) => implementation);
+  for (const one of implementations) await one.flood(100, 20_000);
   for (let round = 0; round < rounds; round += 1) {
     // Every order in its turn: what comes in the middle is not what comes last.
-    const turned = [...contenders.slice(round % 3), ...contenders.slice(0, round % 3)];
+    const turned = [...implementations.slice(round % 3), ...implementations.slice(0, round % 3)];
     for (const one of round % 2 === 0 ? turned : turned.toReversed()) {
       table.add('100 B messages, 1/s', one.name, 100_000 / (await one.flood(100, 100_000)));
       table.add('16 KiB messages, MB/s', one.name, (16_000 * 2_000) / 1e6 / (await one.flood(16_000, 2_000)));
     }
   }
   for (const page of pages) {
-    page.post.send('count');
-    frames += Number(await page.post.next('frames'));
-    page.post.send('stop');
+    page.rpc.send('count');
+    frames += Number(await page.rpc.next('frames'));
+    page.rpc.send('stop');
   }
   await Promise.all(nodes.map(({ node }) => node.stop()));
 }
 
 for (let count = 0; count < generations; count += 1) await generation();
-console.log(table.print('nobody looks'));
-console.log(`frames that the pages took: ${frames}`);
-post.send('stop');
+console.log(table.print('no page'));
+console.log(`frames that the pages received: ${frames}`);
+rpc.send('stop');
 child.unref();

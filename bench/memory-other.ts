@@ -10,8 +10,8 @@ interface Target {
   readonly id: string;
 }
 
-const post = parent();
-const { networkKey, port, id } = (await post.next('target')) as Target;
+const rpc = parent();
+const { networkKey, port, id } = (await rpc.next('target')) as Target;
 const kept: unknown[] = [];
 
 async function connect(): Promise<void> {
@@ -21,13 +21,13 @@ async function connect(): Promise<void> {
   await node.connect({ address: '127.0.0.1', port, id });
   // Over TLS first; what an idle connection costs is known when WebRTC has taken over.
   await firstValueFrom(node.peers$.pipe(filter((peers) => peers.get(id)?.via === 'webrtc')));
-  post.send('open');
+  rpc.send('open');
 }
 
 async function open(): Promise<void> {
-  kept.push(await openRaw('answerer', post));
-  post.send('open');
+  kept.push(await openRaw('answerer', rpc));
+  rpc.send('open');
 }
 
-post.on('lanpeer', () => void connect());
-post.on('raw', () => void open());
+rpc.on('lanpeer', () => void connect());
+rpc.on('raw', () => void open());

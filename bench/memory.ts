@@ -22,18 +22,18 @@ async function settled(): Promise<number> {
 
 /** Bytes of RSS that one link of that kind costs this process. */
 async function measure(kind: string): Promise<number> {
-  const { post, child } = startOther('memory-other.ts');
+  const { rpc, child } = startOther('memory-other.ts');
   const networkKey = makeNetworkKey();
   const access = { networkKey };
   const node = createNode({ name: 'hub', access, interfaces: ['127.0.0.1'], discovery: false, maxPeers: 256 });
   await node.start();
-  post.send('target', { networkKey, port: node.port, id: node.id });
+  rpc.send('target', { networkKey, port: node.port, id: node.id });
   const kept: unknown[] = [];
   const grow = async (links: number): Promise<void> => {
     for (let at = 0; at < links; at += 1) {
-      post.send(kind);
-      if (kind === 'raw') kept.push(await openRaw('offerer', post));
-      await post.next('open');
+      rpc.send(kind);
+      if (kind === 'raw') kept.push(await openRaw('offerer', rpc));
+      await rpc.next('open');
     }
   };
   await grow(warmUp);

@@ -1,20 +1,21 @@
-// The other half of the mesh of bench/mesh.ts --partition, in a network namespace of its own.
-import { createHalf, type Half } from './support/half.ts';
+// The other worker of the mesh of bench/mesh.ts --partition, in a network namespace of its own.
+
 import type { MeshOptions } from './support/mesh.ts';
+import { createMeshWorker, type MeshWorker } from './support/mesh-worker.ts';
 import { parent } from './support/rpc.ts';
 
-const post = parent();
-// Whoever measures may be ended before its time.
+const rpc = parent();
+// The process that measures may end before this one.
 process.once('disconnect', () => process.exit());
-post.send('ready');
-const half: Half = createHalf('far', (await post.next('create')) as MeshOptions);
-post.send('created');
+rpc.send('ready');
+const worker: MeshWorker = createMeshWorker('far', (await rpc.next('create')) as MeshOptions);
+rpc.send('created');
 for (const what of ['start', 'whole', 'cut', 'heal', 'stop'] as const) {
-  post.on(what, () => {
+  rpc.on(what, () => {
     void (async () => {
-      await half[what]();
-      post.send(`${what} done`);
+      await worker[what]();
+      rpc.send(`${what} done`);
     })();
   });
 }
-post.on('figures', () => post.send('figures', half.figures()));
+rpc.on('figures', () => rpc.send('figures', worker.figures()));

@@ -4,19 +4,19 @@
 import { writeFileSync } from 'node:fs';
 import { createNode, makeNetworkKey } from '../src/index.ts';
 import { measureAiortc } from './support/aiortc.ts';
-import type { Contender } from './support/contender.ts';
-import { lanpeerContender } from './support/lanpeer-contender.ts';
-import { rawContender } from './support/raw-contender.ts';
+import type { Implementation } from './support/implementation.ts';
+import { lanpeerImplementation } from './support/lanpeer-implementation.ts';
+import { rawImplementation } from './support/raw-implementation.ts';
 import { startOther } from './support/rpc.ts';
 import { numberOption, percentile, stringOption } from './support/statistics.ts';
 import { createTable } from './support/table.ts';
-import { wsContender } from './support/ws-contender.ts';
+import { wsImplementation } from './support/ws-implementation.ts';
 
 const rounds = numberOption('rounds', 5);
-const { post, child } = startOther('messages-other.ts');
+const { rpc, child } = startOther('messages-other.ts');
 const networkKey = makeNetworkKey();
-post.send('key', networkKey);
-const { id, port } = (await post.next('ready')) as { readonly id: string; readonly port: number };
+rpc.send('key', networkKey);
+const { id, port } = (await rpc.next('ready')) as { readonly id: string; readonly port: number };
 const node = createNode({
   name: 'bench',
   access: { networkKey },
@@ -38,20 +38,20 @@ const overTls = createNode({
 await overTls.start();
 await overTls.connect({ address: '127.0.0.1', port, id });
 
-const raw = await rawContender(post);
-const ws = await wsContender(post);
-const ours = lanpeerContender('lanpeer', node, id, post);
-const volatile = lanpeerContender('lanpeer, volatile', node, id, post, { volatile: true });
-const tls = lanpeerContender('lanpeer, tls', overTls, id, post);
+const raw = await rawImplementation(rpc);
+const ws = await wsImplementation(rpc);
+const ours = lanpeerImplementation('lanpeer', node, id, rpc);
+const volatile = lanpeerImplementation('lanpeer, volatile', node, id, rpc, { volatile: true });
+const tls = lanpeerImplementation('lanpeer, tls', overTls, id, rpc);
 const table = createTable();
 
 /** By turns, in an order that turns as well: what the machine does meanwhile falls on all alike. */
 async function compare(
-  contenders: readonly Contender[],
-  measure: (one: Contender) => Promise<readonly [row: string, value: number]>,
+  implementations: readonly Implementation[],
+  measure: (one: Implementation) => Promise<readonly [row: string, value: number]>,
 ): Promise<void> {
   for (let round = 0; round < rounds; round += 1) {
-    const order = round % 2 === 0 ? contenders : contenders.toReversed();
+    const order = round % 2 === 0 ? implementations : implementations.toReversed();
     for (const one of order) {
       const [row, value] = await measure(one);
       table.add(row, one.name, value);
@@ -59,18 +59,18 @@ async function compare(
   }
 }
 
-const perSecond = (messages: number) => async (one: Contender) => {
+const perSecond = (messages: number) => async (one: Implementation) => {
   // Plain werift carries some hundred a second: so many more would take minutes.
   const count = one === raw ? Math.ceil(messages / 100) : messages;
   return ['100 B messages, 1/s', count / (await one.flood(100, count))] as const;
 };
-const megabytes = (row: string, bytes: number, messages: number) => async (one: Contender) => {
+const megabytes = (row: string, bytes: number, messages: number) => async (one: Implementation) => {
   // TCP would be through in a tenth of a second.
   const count = one === ws || one === tls ? messages * 10 : messages;
   return [row, (bytes * count) / 1e6 / (await one.flood(bytes, count))] as const;
 };
 
-async function pings(one: Contender, count: number): Promise<readonly number[]> {
+async function pings(one: Implementation, count: number): Promise<readonly number[]> {
   const times: number[] = [];
   for (let n = 0; n < count; n += 1) times.push(await one.ping());
   return times;
@@ -107,6 +107,6 @@ const file = stringOption('json');
 if (file !== undefined) writeFileSync(file, `${JSON.stringify({ rounds, rows: table.rows() }, null, 2)}\n`);
 await raw.close();
 await ws.close();
-post.send('stop');
+rpc.send('stop');
 await Promise.all([node.stop(), overTls.stop()]);
 child.disconnect();

@@ -6,9 +6,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeNetworkKey } from '../src/index.ts';
-import { seeded } from './support/chance.ts';
-import { createLedger } from './support/ledger.ts';
-import { heldBy } from './support/proc.ts';
+import { createMessageChecker } from './support/message-checker.ts';
+import { usageOf } from './support/process-usage.ts';
+import { createRng } from './support/rng.ts';
 import { nextFault } from './support/soak-faults.ts';
 import { createSoakNode } from './support/soak-node.ts';
 import { numberOption } from './support/statistics.ts';
@@ -20,26 +20,26 @@ const settleMs = 20_000;
 
 const minutes = numberOption('minutes', 30);
 const seed = numberOption('seed', 1);
-const random = seeded(seed);
+const random = createRng(seed);
 const directory = await mkdtemp(join(tmpdir(), 'lanpeer-soak-'));
 const keyFile = join(directory, 'network.key');
 await writeFile(keyFile, `${makeNetworkKey()}\n`, { mode: 0o600 });
-const ledger = createLedger();
+const messages = createMessageChecker();
 const env = { ...process.env, NODE_OPTIONS: `--max-old-space-size=${numberOption('heap', 64)}` };
 const nodes = Array.from({ length: numberOption('nodes', 4) }, (_, at) => {
   const name = `n${at}`;
   const state = join(directory, name);
   const where = ['--interface', '127.0.0.1', '--key-file', keyFile, '--state', state, '--name', name];
-  return createSoakNode(name, ['run', '--json', ...where], env, ledger);
+  return createSoakNode(name, ['run', '--json', ...where], env, messages);
 });
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const memory: number[] = [];
 const descriptors: number[] = [];
 
 function line(): string {
-  const { sent, delivered, undelivered } = ledger.counts();
+  const { sent, delivered, undelivered } = messages.counts();
   const held = nodes.map(({ name, pid }) => {
-    const of = heldBy(pid);
+    const of = usageOf(pid);
     return `${name} ${of ? `${of.rssMb.toFixed(0)} MB ${of.descriptors} fd` : 'down'}`;
   });
   return `${held.join(', ')}; sent ${sent}, delivered ${delivered}, undelivered ${undelivered}`;
@@ -54,7 +54,7 @@ try {
   const begun = performance.now();
   const end = begun + minutes * 60_000;
   const sampling = setInterval(() => {
-    const steady = heldBy(nodes[0]?.pid ?? 0);
+    const steady = usageOf(nodes[0]?.pid ?? 0);
     if (steady) {
       memory.push(steady.rssMb);
       descriptors.push(steady.descriptors);
@@ -73,10 +73,10 @@ try {
   await pause(Math.max(0, end - performance.now()));
   clearInterval(sending);
   // What is under way has the time to come, also to one that was frozen just before.
-  for (let waited = 0; waited < settleMs && ledger.counts().open + ledger.counts().lost > 0; waited += 100)
+  for (let waited = 0; waited < settleMs && messages.counts().open + messages.counts().lost > 0; waited += 100)
     await pause(100);
   clearInterval(sampling);
-  const counts = ledger.counts();
+  const counts = messages.counts();
   console.log(`at the end: ${line()}`);
   console.log(JSON.stringify(counts));
   const whole = nodes.every(({ peers }) => peers.size === nodes.length - 1);

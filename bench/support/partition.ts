@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { makeNetworkKey } from '../../src/index.ts';
-import { createHalf, type Figures } from './half.ts';
+import { createMeshWorker, type Figures } from './mesh-worker.ts';
 import { startOther } from './rpc.ts';
 
 const progressEveryMs = 5_000;
@@ -12,24 +12,24 @@ const seconds = (ms: number): string => `${(ms / 1_000).toFixed(2)} s`;
  * one must be in its own already (`bench/mesh-partition.sh`).
  */
 export async function measurePartition(total: number, cutMs: number): Promise<void> {
-  const { post, child } = startOther('mesh-other.ts', ['unshare', '-n', process.execPath]);
-  await post.next('ready');
+  const { rpc, child } = startOther('mesh-other.ts', ['unshare', '-n', process.execPath]);
+  await rpc.next('ready');
   // unshare becomes the process that it starts: the child is in the other namespace.
   execFileSync('ip', ['link', 'add', 'near', 'type', 'veth', 'peer', 'name', 'far', 'netns', String(child.pid)]);
   const networkKey = makeNetworkKey();
   const here = Math.ceil(total / 2);
-  const half = createHalf('near', { nodes: here, total, networkKey, address: '10.77.0.1' });
-  post.send('create', { nodes: total - here, total, networkKey, address: '10.77.0.2' });
-  await post.next('created');
+  const worker = createMeshWorker('near', { nodes: here, total, networkKey, address: '10.77.0.1' });
+  rpc.send('create', { nodes: total - here, total, networkKey, address: '10.77.0.2' });
+  await rpc.next('created');
 
   const both = async (what: string, own: () => unknown): Promise<void> => {
-    post.send(what);
-    await Promise.all([own(), post.next(`${what} done`)]);
+    rpc.send(what);
+    await Promise.all([own(), rpc.next(`${what} done`)]);
   };
   async function figures(): Promise<Figures> {
-    post.send('figures');
-    const there = (await post.next('figures')) as Figures;
-    const own = half.figures();
+    rpc.send('figures');
+    const there = (await rpc.next('figures')) as Figures;
+    const own = worker.figures();
     return { cpuMs: own.cpuMs + there.cpuMs, rssMb: own.rssMb + there.rssMb, ends: own.ends + there.ends };
   }
   const tell = (what: string, ms: number, from: Figures, to: Figures): void =>
@@ -46,21 +46,21 @@ export async function measurePartition(total: number, cutMs: number): Promise<vo
     last = now;
   }
   console.log(`${total} nodes in two processes, ${(total * (total - 1)) / 2} connections`);
-  await both('start', half.start);
-  await both('whole', half.whole);
+  await both('start', worker.start);
+  await both('whole', worker.whole);
   await step('whole after the start');
-  await both('cut', half.cut);
+  await both('cut', worker.cut);
   await new Promise((resolve) => setTimeout(resolve, cutMs));
   await step('cut');
-  await both('heal', half.heal);
+  await both('heal', worker.heal);
   const progress = setInterval(async () => {
     console.log(`  ${seconds(performance.now() - begun)}: ${(await figures()).ends / 2} connections`);
   }, progressEveryMs);
-  await both('whole', half.whole);
+  await both('whole', worker.whole);
   clearInterval(progress);
   await step('whole again after the cut ended');
   await new Promise((resolve) => setTimeout(resolve, 10_000));
   await step('the time after that');
-  await both('stop', half.stop);
+  await both('stop', worker.stop);
   child.disconnect();
 }

@@ -1,5 +1,5 @@
 import { type RTCDataChannel, RTCPeerConnection } from 'werift';
-import type { Post } from './rpc.ts';
+import type { Rpc } from './rpc.ts';
 
 /** werift as it comes, but for what would leave the machine: no STUN server, loopback as its only address. */
 function plainConnection(): RTCPeerConnection {
@@ -11,7 +11,7 @@ function plainConnection(): RTCPeerConnection {
   });
 }
 
-function askNobody(pc: RTCPeerConnection): void {
+function withoutStun(pc: RTCPeerConnection): void {
   const { dtlsTransports } = pc as unknown as {
     readonly dtlsTransports: readonly { readonly iceTransport: { readonly connection: { stunServer: unknown } } }[];
   };
@@ -29,7 +29,7 @@ export interface RawLink {
 }
 
 /** One raw link, descriptions over the channel between the processes; resolves when this side's channel is open. */
-export async function openRaw(role: 'offerer' | 'answerer', post: Post): Promise<RawLink> {
+export async function openRaw(role: 'offerer' | 'answerer', rpc: Rpc): Promise<RawLink> {
   const pc = plainConnection();
   const opened = new Promise<RTCDataChannel>((resolve) => {
     if (role === 'offerer') {
@@ -40,15 +40,15 @@ export async function openRaw(role: 'offerer' | 'answerer', post: Post): Promise
     } else pc.onDataChannel.subscribe((channel) => resolve(channel));
   });
   if (role === 'offerer') {
-    askNobody(pc);
+    withoutStun(pc);
     await pc.setLocalDescription(await pc.createOffer());
-    post.send('sdp', { type: 'offer', sdp: pc.localDescription?.sdp });
-    await pc.setRemoteDescription((await post.next('sdp')) as Sdp);
+    rpc.send('sdp', { type: 'offer', sdp: pc.localDescription?.sdp });
+    await pc.setRemoteDescription((await rpc.next('sdp')) as Sdp);
   } else {
-    await pc.setRemoteDescription((await post.next('sdp')) as Sdp);
-    askNobody(pc);
+    await pc.setRemoteDescription((await rpc.next('sdp')) as Sdp);
+    withoutStun(pc);
     await pc.setLocalDescription(await pc.createAnswer());
-    post.send('sdp', { type: 'answer', sdp: pc.localDescription?.sdp });
+    rpc.send('sdp', { type: 'answer', sdp: pc.localDescription?.sdp });
   }
   const channel = await opened;
   return { channel, close: () => pc.close() };

@@ -1,5 +1,5 @@
 import { type CliEvent, type CliProcess, startCli } from '../../src/testing/cli-process.ts';
-import type { Ledger, Letter } from './ledger.ts';
+import type { MessageChecker, SentMessage } from './message-checker.ts';
 
 /** One node of the soak over all its runs. */
 export interface SoakNode {
@@ -27,7 +27,7 @@ export function createSoakNode(
   name: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-  ledger: Ledger,
+  messages: MessageChecker,
 ): SoakNode {
   let cli: CliProcess | undefined;
   let id = '';
@@ -35,13 +35,13 @@ export function createSoakNode(
   let no = 0;
   let commands = 0;
   const peers = new Set<string>();
-  const letters = new Map<string, Letter>();
+  const pending = new Map<string, SentMessage>();
 
-  function settle(ref: unknown, how: (letter: Letter) => void): void {
-    const letter = letters.get(String(ref));
-    if (!letter) return;
-    letters.delete(String(ref));
-    how(letter);
+  function settle(ref: unknown, how: (message: SentMessage) => void): void {
+    const message = pending.get(String(ref));
+    if (!message) return;
+    pending.delete(String(ref));
+    how(message);
   }
 
   function note(event: CliEvent): void {
@@ -50,12 +50,12 @@ export function createSoakNode(
       if (event['state'] === 'connected') peers.add(peer);
       else peers.delete(peer);
     } else if (event.event === 'session') {
-      if (event['change'] === 'ended' || event['change'] === 'gap') ledger.ended(id, peer);
+      if (event['change'] === 'ended' || event['change'] === 'gap') messages.ended(id, peer);
     } else if (event.event === 'message') {
-      ledger.came({ from: String(event['from']), to: id, no: Number(event['data']) });
-    } else if (event.event === 'delivered') settle(event['ref'], ledger.delivered);
-    else if (event.event === 'undelivered') settle(event['ref'], ledger.undelivered);
-    else if (event.event === 'response' && event['ok'] === false) settle(event['ref'], ledger.refused);
+      messages.received({ from: String(event['from']), to: id, no: Number(event['data']) });
+    } else if (event.event === 'delivered') settle(event['ref'], messages.delivered);
+    else if (event.event === 'undelivered') settle(event['ref'], messages.undelivered);
+    else if (event.event === 'response' && event['ok'] === false) settle(event['ref'], messages.refused);
   }
 
   async function end(ask: (running: CliProcess) => void): Promise<void> {
@@ -65,9 +65,9 @@ export function createSoakNode(
     ask(running);
     await running.exited;
     peers.clear();
-    letters.clear();
+    pending.clear();
     // Also after a stop: commands that were not read any more have no response.
-    ledger.killed(id);
+    messages.killed(id);
   }
 
   return {
@@ -107,9 +107,9 @@ export function createSoakNode(
       const to = [...peers][no % Math.max(1, peers.size)];
       if (!cli || this.frozen || to === undefined) return;
       no += 1;
-      const letter = { from: id, to, no };
-      letters.set(String(no), letter);
-      ledger.sent(letter);
+      const message = { from: id, to, no };
+      pending.set(String(no), message);
+      messages.sent(message);
       cli.write({ do: 'send', to, type: 'soak', data: no, ref: String(no) });
     },
   };

@@ -1,6 +1,6 @@
 import { percentile } from './statistics.ts';
 
-/** Values of several rounds, by what was measured and who was. */
+/** Values of several rounds, by what was measured and on which implementation. */
 export interface Table {
   add(row: string, column: string, value: number): void;
   rows(): Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;

@@ -1,7 +1,7 @@
 import type { RTCDataChannel } from 'werift';
-import type { Contender } from './contender.ts';
+import type { Implementation } from './implementation.ts';
 import { openRaw } from './raw.ts';
-import type { Post } from './rpc.ts';
+import type { Rpc } from './rpc.ts';
 
 const high = 262_144;
 const low = 65_536;
@@ -10,9 +10,9 @@ const low = 65_536;
  * werift used as its examples do: one message a send, waiting while too much is buffered. Its messages above 64 KiB
  * never arrive, so that is the largest that it is asked for.
  */
-export async function rawContender(post: Post): Promise<Contender> {
-  post.send('raw');
-  const link = await openRaw('offerer', post);
+export async function rawImplementation(rpc: Rpc): Promise<Implementation> {
+  rpc.send('raw');
+  const link = await openRaw('offerer', rpc);
   const { channel } = link;
   channel.bufferedAmountLowThreshold = low;
 
@@ -29,15 +29,15 @@ export async function rawContender(post: Post): Promise<Contender> {
   return {
     name: 'plain werift',
     async flood(bytes, count) {
-      post.send('raw count', count);
-      await post.next('raw counting');
+      rpc.send('raw count', count);
+      await rpc.next('raw counting');
       const message = Buffer.alloc(bytes, 120);
       const begun = performance.now();
       for (let sent = 0; sent < count; sent += 1) {
         channel.send(message);
         await roomFor(high);
       }
-      await post.next('raw counted');
+      await rpc.next('raw counted');
       return (performance.now() - begun) / 1_000;
     },
     async ping() {
@@ -53,30 +53,30 @@ export async function rawContender(post: Post): Promise<Contender> {
       return performance.now() - begun;
     },
     async close() {
-      post.send('raw close');
+      rpc.send('raw close');
       await link.close();
-      await post.next('raw closed');
+      await rpc.next('raw closed');
     },
   };
 }
 
 /** The other end: counts when it is told to, else sends back what comes. */
-export async function serveRaw(post: Post): Promise<void> {
-  const link = await openRaw('answerer', post);
+export async function serveRaw(rpc: Rpc): Promise<void> {
+  const link = await openRaw('answerer', rpc);
   const channel: RTCDataChannel = link.channel;
   let left = 0;
   channel.onMessage.subscribe((message) => {
     if (left === 0) channel.send(message);
     else {
       left -= 1;
-      if (left === 0) post.send('raw counted');
+      if (left === 0) rpc.send('raw counted');
     }
   });
-  post.on('raw count', (count) => {
+  rpc.on('raw count', (count) => {
     left = Number(count);
-    post.send('raw counting');
+    rpc.send('raw counting');
   });
-  await post.next('raw close');
+  await rpc.next('raw close');
   await link.close();
-  post.send('raw closed');
+  rpc.send('raw closed');
 }

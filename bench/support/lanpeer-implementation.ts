@@ -1,26 +1,26 @@
 import type { LanpeerNode } from '../../src/index.ts';
-import type { Contender } from './contender.ts';
-import type { Post } from './rpc.ts';
+import type { Implementation } from './implementation.ts';
+import type { Rpc } from './rpc.ts';
 
 /** lanpeer in the loop `for (…) await node.send(…)`. */
-export function lanpeerContender(
+export function lanpeerImplementation(
   name: string,
   node: LanpeerNode,
   to: string,
-  post: Post,
+  rpc: Rpc,
   { volatile = false } = {},
-): Contender {
+): Implementation {
   const text = 'x'.repeat(100);
   return {
     name,
     async flood(bytes, count) {
-      post.send('count', count);
-      await post.next('counting');
+      rpc.send('count', count);
+      await rpc.next('counting');
       // Text where it is small, as programs send it; bytes where it is not.
       const data = bytes <= 1_024 ? 'x'.repeat(bytes) : new Uint8Array(bytes);
       const begun = performance.now();
       for (let sent = 0; sent < count; sent += 1) await node.send(to, 'flood', data, { volatile });
-      await post.next('counted');
+      await rpc.next('counted');
       return (performance.now() - begun) / 1_000;
     },
     async ping() {
@@ -33,15 +33,15 @@ export function lanpeerContender(
 }
 
 /** The other end. */
-export function serveLanpeer(node: LanpeerNode, post: Post): void {
+export function serveLanpeer(node: LanpeerNode, rpc: Rpc): void {
   let left = 0;
   node.respond('echo', ({ data }) => data);
   node.handle('flood', () => {
     left -= 1;
-    if (left === 0) post.send('counted');
+    if (left === 0) rpc.send('counted');
   });
-  post.on('count', (count) => {
+  rpc.on('count', (count) => {
     left = Number(count);
-    post.send('counting');
+    rpc.send('counting');
   });
 }

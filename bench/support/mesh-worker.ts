@@ -9,8 +9,8 @@ export interface Figures {
   readonly ends: number;
 }
 
-/** One half of a mesh, in a network namespace of its own, behind one end of a virtual cable. */
-export interface Half {
+/** The nodes of one half of a mesh, in a network namespace of its own, behind one end of a virtual cable. */
+export interface MeshWorker {
   start(): Promise<void>;
   whole(): Promise<void>;
   /** Nothing that the other half sends is taken any more. */
@@ -22,7 +22,7 @@ export interface Half {
 
 const nft = (...args: readonly string[]): void => void execFileSync('nft', args);
 
-export function createHalf(cable: string, options: MeshOptions): Half {
+export function createMeshWorker(cable: string, options: MeshOptions): MeshWorker {
   execFileSync('ip', ['link', 'set', 'lo', 'up']);
   execFileSync('ip', ['addr', 'add', `${options.address}/24`, 'dev', cable]);
   execFileSync('ip', ['link', 'set', cable, 'up']);
