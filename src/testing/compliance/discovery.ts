@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Discovery } from '../../adapters/discovery/port.ts';
 import type { ComplianceCase } from './case.ts';
-import { discoveryScene } from './discovery-scene.ts';
+import { withDiscoveryRig } from './discovery-rig.ts';
 
 /** A new discovery, not started, on a network that it shares with all others that this makes. */
 export type MakeDiscovery = () => Discovery;
@@ -9,9 +9,9 @@ export type MakeDiscovery = () => Discovery;
 /** What every {@link Discovery} promises, on a real clock. */
 export const discoveryCompliance: readonly ComplianceCase<MakeDiscovery>[] = [
   {
-    name: 'two nodes find each other, with all that they announce and the source address first',
+    name: 'when two nodes run, reports each to the other, with all that it announces and the source address first',
     run: (make) =>
-      discoveryScene(make, async ({ node }) => {
+      withDiscoveryRig(make, async ({ node }) => {
         const one = await node({ name: 'Büro\n\u001b[31m', networkTag: 'abcdefghijklmnopqrstuvwxyz' });
         const other = await node({ networkTag: null, port: 65_535 });
         const found = await other.next('found', one.id);
@@ -33,9 +33,9 @@ export const discoveryCompliance: readonly ComplianceCase<MakeDiscovery>[] = [
       }),
   },
   {
-    name: 'when a node starts later, finds those that were there before',
+    name: 'when a node starts later, finds those that run',
     run: (make) =>
-      discoveryScene(make, async ({ node }) => {
+      withDiscoveryRig(make, async ({ node }) => {
         const first = await node();
         const second = await node();
         await Promise.all([first.next('found', second.id), second.next('found', first.id)]);
@@ -44,9 +44,9 @@ export const discoveryCompliance: readonly ComplianceCase<MakeDiscovery>[] = [
       }),
   },
   {
-    name: 'when a node stops, reports it lost, with what it announced last',
+    name: 'when a node stops, reports it lost, with its last announcement',
     run: (make) =>
-      discoveryScene(make, async ({ node }) => {
+      withDiscoveryRig(make, async ({ node }) => {
         const [one, other] = [await node(), await node()];
         await one.next('found', other.id);
         await other.discovery.stop();
@@ -55,9 +55,9 @@ export const discoveryCompliance: readonly ComplianceCase<MakeDiscovery>[] = [
       }),
   },
   {
-    name: 'another run of the same device is an update to others; the two hear of each other as copies',
+    name: 'when another run of a device starts, reports an update to others, and a copy to each of the two',
     run: (make) =>
-      discoveryScene(make, async ({ node }) => {
+      withDiscoveryRig(make, async ({ node }) => {
         const [witness, first] = [await node(), await node()];
         await witness.next('found', first.id);
         const incarnation = { counter: first.announcement.incarnation.counter + 1, random: '00000000000000ff' };
@@ -75,9 +75,9 @@ export const discoveryCompliance: readonly ComplianceCase<MakeDiscovery>[] = [
       }),
   },
   {
-    name: 'when one of two copies stops, finds the other one again within seconds',
+    name: 'when one of two copies stops, finds the other again within seconds',
     run: (make) =>
-      discoveryScene(make, async ({ node }) => {
+      withDiscoveryRig(make, async ({ node }) => {
         const [witness, first] = [await node(), await node()];
         const incarnation = { counter: first.announcement.incarnation.counter + 1, random: '00000000000000ff' };
         const second = await node({ ...first.announcement, incarnation });
@@ -85,7 +85,7 @@ export const discoveryCompliance: readonly ComplianceCase<MakeDiscovery>[] = [
         await second.discovery.stop();
         // RFC 6762 section 10.1: others that have the record answer for it.
         const later = await node();
-        // One packet reaches each of them at a time of its own, and what the other copy said may still be under way.
+        // One packet reaches each of them at a time of its own, and what the other copy announced may still be under way.
         const { random } = first.announcement.incarnation;
         const heard = await Promise.all([later.latest(first.id, random), witness.latest(first.id, random)]);
         assert.deepEqual(
@@ -95,9 +95,9 @@ export const discoveryCompliance: readonly ComplianceCase<MakeDiscovery>[] = [
       }),
   },
   {
-    name: 'when a node announces other fields, reports it updated, and not lost',
+    name: 'when a node changes its announcement, reports it as updated and not as lost',
     run: (make) =>
-      discoveryScene(make, async ({ node }) => {
+      withDiscoveryRig(make, async ({ node }) => {
         const [one, other] = [await node(), await node({ networkTag: 'a'.repeat(26) })];
         const found = await one.next('found', other.id);
         other.discovery.announce({ ...other.announcement, networkTag: 'b'.repeat(26) });
@@ -111,29 +111,29 @@ export const discoveryCompliance: readonly ComplianceCase<MakeDiscovery>[] = [
       }),
   },
   {
-    name: 'when a device is still there, reports it refreshed',
+    name: 'while a node runs, reports it refreshed',
     run: (make) =>
-      discoveryScene(make, async ({ node }) => {
+      withDiscoveryRig(make, async ({ node }) => {
         const [one, other] = [await node(), await node()];
         const found = await one.next('found', other.id);
-        const heard = await one.next('refreshed', other.id);
-        assert.ok(heard.heardAt >= found.heardAt);
+        const refreshed = await one.next('refreshed', other.id);
+        assert.ok(refreshed.heardAt >= found.heardAt);
         assert.ok(one.discovery.stats().packets > 0);
       }),
   },
   {
     name: 'never reports its own announcement',
     run: (make) =>
-      discoveryScene(make, async ({ node }) => {
+      withDiscoveryRig(make, async ({ node }) => {
         const [one, other] = [await node(), await node()];
         await Promise.all([one.next('refreshed', other.id), other.next('refreshed', one.id)]);
         assert.deepEqual([one.of(one.id), other.of(other.id), one.copies(), other.copies()], [[], [], [], []]);
       }),
   },
   {
-    name: 'when its listener throws, goes on reporting',
+    name: 'when a listener throws, calls it again',
     run: (make) =>
-      discoveryScene(make, async ({ node }) => {
+      withDiscoveryRig(make, async ({ node }) => {
         const thrower = await node({}, true);
         const first = await node();
         await thrower.next('found', first.id);
@@ -142,9 +142,9 @@ export const discoveryCompliance: readonly ComplianceCase<MakeDiscovery>[] = [
       }),
   },
   {
-    name: 'after a stop, and a second one, nothing is reported any more',
+    name: 'after a stop, and a second one, reports nothing any more',
     run: (make) =>
-      discoveryScene(make, async ({ node }) => {
+      withDiscoveryRig(make, async ({ node }) => {
         const [one, other] = [await node(), await node()];
         await Promise.all([one.next('found', other.id), other.next('found', one.id)]);
         const stopping = one.discovery.stop();

@@ -4,25 +4,20 @@ import { LanpeerError, type LanpeerErrorCode } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import type { AccessPolicy } from '../../protocol/access.ts';
 import type { ComplianceCase } from './case.ts';
-import { type MakeSignallingDevice, type SignallingScene, signallingScene } from './signalling-scene.ts';
-
-const scene = (
-  name: string,
-  play: (scene: SignallingScene) => Promise<void>,
-): ComplianceCase<MakeSignallingDevice> => ({ name, run: (make) => signallingScene(make, play) });
+import { type MakeSignallingDevice, signallingCase } from './signalling-rig.ts';
 
 const key = (fill: number): AccessPolicy => ({ networkKey: new Uint8Array(32).fill(fill) });
-const nobody: AccessPolicy = { allow: new Set(['a'.repeat(52)]) };
+const onlyAnother: AccessPolicy = { allow: new Set(['a'.repeat(52)]) };
 const { sessionsPerPeer } = limits.signalling;
 
-/** A dial that one of the two sides refuses: both hear of it, and nobody gets a session. */
+/** A dial that one of the two sides refuses: both are notified, and neither gets a session. */
 function refuses(
   name: string,
   code: LanpeerErrorCode,
   dialer: AccessPolicy,
   listener: AccessPolicy,
 ): ComplianceCase<MakeSignallingDevice> {
-  return scene(name, async ({ endpoint, when }) => {
+  return signallingCase(name, async ({ endpoint, when }) => {
     const [from, to] = [await endpoint({ access: dialer }), await endpoint({ access: listener })];
     await assert.rejects(from.dial(to), { code });
     await when(() => to.refusals.length > 0);
@@ -41,40 +36,43 @@ const shown = ({ opener, remoteId, greeting, ownGeneration, remoteAddress }: Sig
 
 /** What dials come to. */
 export const dialCases: readonly ComplianceCase<MakeSignallingDevice>[] = [
-  scene('both ends get the session: proven ids, who opened it, greetings, one secret', async ({ endpoint, join }) => {
-    const dialer = await endpoint({ access: key(1), held: () => 7 });
-    const listener = await endpoint({ access: key(1), held: (id) => (id === dialer.device.id ? 9 : 0) });
-    const [{ session: near }, { session: far }] = await join(dialer, listener);
-    assert.deepEqual(shown(near), {
-      opener: 'local',
-      remoteId: listener.device.id,
-      greeting: { ...listener.says, port: listener.port, held: 9 },
-      ownGeneration: 7,
-      remoteAddress: listener.device.address,
-    });
-    assert.deepEqual(shown(far), {
-      opener: 'remote',
-      remoteId: dialer.device.id,
-      greeting: { ...dialer.says, port: dialer.port, held: 7 },
-      ownGeneration: 9,
-      remoteAddress: dialer.device.address,
-    });
-    assert.equal(near.secret.byteLength, 32);
-    assert.deepEqual(Buffer.from(near.secret), Buffer.from(far.secret));
-    assert.deepEqual([dialer.sessions, listener.refusals, dialer.refusals], [[], [], []]);
-  }),
-  scene('every session has a key and a secret of its own, and asks anew for the greeting', async (play) => {
+  signallingCase(
+    'opens a session on both ends: proven ids, its opener, greetings, one secret',
+    async ({ endpoint, join }) => {
+      const dialer = await endpoint({ access: key(1), held: () => 7 });
+      const listener = await endpoint({ access: key(1), held: (id) => (id === dialer.device.id ? 9 : 0) });
+      const [{ session: near }, { session: far }] = await join(dialer, listener);
+      assert.deepEqual(shown(near), {
+        opener: 'local',
+        remoteId: listener.device.id,
+        greeting: { ...listener.says, port: listener.port, held: 9 },
+        ownGeneration: 7,
+        remoteAddress: listener.device.address,
+      });
+      assert.deepEqual(shown(far), {
+        opener: 'remote',
+        remoteId: dialer.device.id,
+        greeting: { ...dialer.says, port: dialer.port, held: 7 },
+        ownGeneration: 9,
+        remoteAddress: dialer.device.address,
+      });
+      assert.equal(near.secret.byteLength, 32);
+      assert.deepEqual(Buffer.from(near.secret), Buffer.from(far.secret));
+      assert.deepEqual([dialer.sessions, listener.refusals, dialer.refusals], [[], [], []]);
+    },
+  ),
+  signallingCase('gives every session a key and a secret of its own, and asks anew for the greeting', async (rig) => {
     let held = 0;
-    const one = await play.endpoint({
+    const one = await rig.endpoint({
       held() {
         held += 1;
         return held;
       },
     });
-    const other = await play.endpoint();
+    const other = await rig.endpoint();
     // Two from one side and one from the other, which are open at the same time.
-    const ends = await Promise.all([play.join(one, other), play.join(other, one)]);
-    ends.push(await play.join(one, other));
+    const ends = await Promise.all([rig.join(one, other), rig.join(other, one)]);
+    ends.push(await rig.join(one, other));
     const sessions = ends.flat().map(({ session }) => session);
     assert.equal(new Set(sessions.map((session) => session.key)).size, 6);
     assert.equal(new Set(sessions.map(({ secret }) => Buffer.from(secret).toString('hex'))).size, 3);
@@ -88,112 +86,136 @@ export const dialCases: readonly ComplianceCase<MakeSignallingDevice>[] = [
       ],
     );
   }),
-  scene('who does not listen may dial, and says port 0; without an id whoever answers is taken', async (play) => {
-    const dialer = await play.endpoint({ listens: false });
-    const listener = await play.endpoint();
-    const session = await dialer.dial(listener, { id: null });
-    assert.equal(session.remoteId, listener.device.id);
-    await play.when(() => listener.sessions.length > 0);
-    assert.equal(listener.sessions[0]?.greeting.port, 0);
+  signallingCase(
+    'when the dialer does not listen, greets with port 0; without an expected id, accepts any device that answers',
+    async (rig) => {
+      const dialer = await rig.endpoint({ listens: false });
+      const listener = await rig.endpoint();
+      const session = await dialer.dial(listener, { id: null });
+      assert.equal(session.remoteId, listener.device.id);
+      await rig.when(() => listener.sessions.length > 0);
+      assert.equal(listener.sessions[0]?.greeting.port, 0);
+    },
+  ),
+  refuses('when the network keys differ, refuses', 'ERR_NETWORK_KEY', key(1), key(2)),
+  refuses('when the dialer has no network key, refuses it', 'ERR_NETWORK_KEY', {}, key(1)),
+  refuses('when the listener lacks the network key, the dialer refuses it', 'ERR_NETWORK_KEY', key(1), {}),
+  refuses('when the dialer is not on the allow-list, refuses it', 'ERR_NOT_ALLOWED', {}, onlyAnother),
+  refuses('when the listener is not on its allow-list, the dialer refuses it', 'ERR_NOT_ALLOWED', onlyAnother, {}),
+  refuses('when the key fits, applies the allow-list as well', 'ERR_NOT_ALLOWED', key(1), {
+    ...key(1),
+    ...onlyAnother,
   }),
-  refuses('another network key is refused', 'ERR_NETWORK_KEY', key(1), key(2)),
-  refuses('no network key where one is required is refused', 'ERR_NETWORK_KEY', {}, key(1)),
-  refuses('the dialer refuses a listener without its network key', 'ERR_NETWORK_KEY', key(1), {}),
-  refuses('who is not on the allow-list is refused', 'ERR_NOT_ALLOWED', {}, nobody),
-  refuses('the dialer refuses who is not on its allow-list', 'ERR_NOT_ALLOWED', nobody, {}),
-  refuses('the allow-list holds besides the network key', 'ERR_NOT_ALLOWED', key(1), { ...key(1), ...nobody }),
-  scene('who is denied is refused, whoever dials and whatever it proves; the others get in', async (play) => {
-    const denied = await play.device();
-    const careful = await play.endpoint({ access: { ...key(1), deny: new Set([denied.id]) } });
-    const one = await play.endpoint({ device: denied, access: key(1) });
-    await assert.rejects(one.dial(careful), { code: 'ERR_NOT_ALLOWED' });
-    await assert.rejects(careful.dial(one), { code: 'ERR_NOT_ALLOWED' });
-    await play.join(await play.endpoint({ access: key(1) }), careful);
-    assert.deepEqual(one.sessions, []);
-  }),
-  scene('who is on the allow-list of the other side gets in, on both', async ({ endpoint, device, join }) => {
-    const devices = [await device(), await device()] as const;
-    const access = { ...key(1), allow: new Set(devices.map(({ id }) => id)) };
-    await join(await endpoint({ device: devices[0], access }), await endpoint({ device: devices[1], access }));
-  }),
-  scene('another id than the expected one is refused, and both hear of it', async ({ endpoint, device, when }) => {
-    const [dialer, listener] = [await endpoint(), await endpoint()];
-    const { id } = await device();
-    await assert.rejects(dialer.dial(listener, { id }), { code: 'ERR_IDENTITY_MISMATCH' });
-    await when(() => listener.refusals.length > 0);
-    assert.equal(listener.refusals[0]?.code, 'ERR_IDENTITY_MISMATCH');
-    assert.deepEqual(listener.sessions, []);
-    // Whoever was mistaken about the id has failed nothing: it gets in.
-    await dialer.dial(listener);
-  }),
-  scene('nobody gets a session with itself', async ({ endpoint }) => {
+  signallingCase(
+    'when a device is denied, refuses it whichever side dials and whatever it proves; others connect',
+    async (rig) => {
+      const denied = await rig.device();
+      const careful = await rig.endpoint({ access: { ...key(1), deny: new Set([denied.id]) } });
+      const one = await rig.endpoint({ device: denied, access: key(1) });
+      await assert.rejects(one.dial(careful), { code: 'ERR_NOT_ALLOWED' });
+      await assert.rejects(careful.dial(one), { code: 'ERR_NOT_ALLOWED' });
+      await rig.join(await rig.endpoint({ access: key(1) }), careful);
+      assert.deepEqual(one.sessions, []);
+    },
+  ),
+  signallingCase(
+    'when each device is on the allow-list of the other, opens a session on both',
+    async ({ endpoint, device, join }) => {
+      const devices = [await device(), await device()] as const;
+      const access = { ...key(1), allow: new Set(devices.map(({ id }) => id)) };
+      await join(await endpoint({ device: devices[0], access }), await endpoint({ device: devices[1], access }));
+    },
+  ),
+  signallingCase(
+    'when the id is not the expected one, refuses the listener, and notifies both',
+    async ({ endpoint, device, when }) => {
+      const [dialer, listener] = [await endpoint(), await endpoint()];
+      const { id } = await device();
+      await assert.rejects(dialer.dial(listener, { id }), { code: 'ERR_IDENTITY_MISMATCH' });
+      await when(() => listener.refusals.length > 0);
+      assert.equal(listener.refusals[0]?.code, 'ERR_IDENTITY_MISMATCH');
+      assert.deepEqual(listener.sessions, []);
+      // A dialer that expected another id has failed no check: it connects.
+      await dialer.dial(listener);
+    },
+  ),
+  signallingCase('when an endpoint dials itself, opens no session', async ({ endpoint }) => {
     const one = await endpoint();
     for (const id of [null, one.device.id]) await assert.rejects(one.dial(one, { id }), { code: 'ERR_SELF' });
     assert.deepEqual([one.sessions, one.copies], [[], []]);
   }),
-  scene('two runs with one key get no session; both hear where the other is, whatever access says', async (play) => {
-    const device = await play.device();
-    for (const access of [{}, key(1), nobody]) {
-      const one = await play.endpoint({ device, access: key(2) });
-      const copy = await play.endpoint({ device, access });
-      for (const id of [null, device.id]) await assert.rejects(one.dial(copy, { id }), { code: 'ERR_INSTANCE' });
-      const copyAt = ({ says: { incarnation }, port }: typeof one) => ({ incarnation, port, address: device.address });
-      await play.when(() => copy.copies.length === 2);
-      assert.deepEqual(copy.copies, [copyAt(one), copyAt(one)]);
-      assert.deepEqual(one.copies, [copyAt(copy), copyAt(copy)]);
-      assert.deepEqual([one.sessions, copy.sessions, one.refusals, copy.refusals], [[], [], [], []]);
-    }
-  }),
-  scene('who failed is answered the same for a while without a look, then looked at again', async (play) => {
-    const listener = await play.endpoint({ access: key(1) });
-    // Who proves nothing has no other key to try.
-    const wrong = await play.endpoint();
-    await assert.rejects(wrong.dial(listener), { code: 'ERR_NETWORK_KEY' });
-    const right = await play.endpoint({ device: wrong.device, access: key(1) });
-    await assert.rejects(right.dial(listener), { code: 'ERR_NETWORK_KEY' });
-    assert.equal(listener.refusals.length, 2);
-    // Others are not concerned.
-    await (await play.endpoint({ access: key(1) })).dial(listener);
-    const retry = async (): Promise<SignallingSession> => {
-      try {
-        return await right.dial(listener);
-      } catch (thrown) {
-        assert.ok(thrown instanceof LanpeerError && thrown.code === 'ERR_NETWORK_KEY', String(thrown));
-        return retry();
+  signallingCase(
+    'when two runs have one identity, opens no session and tells each where the other is, whatever access says',
+    async (rig) => {
+      const device = await rig.device();
+      for (const access of [{}, key(1), onlyAnother]) {
+        const one = await rig.endpoint({ device, access: key(2) });
+        const copy = await rig.endpoint({ device, access });
+        for (const id of [null, device.id]) await assert.rejects(one.dial(copy, { id }), { code: 'ERR_INSTANCE' });
+        const copyAt = ({ says: { incarnation }, port }: typeof one) => ({ incarnation, port, address: device.address });
+        await rig.when(() => copy.copies.length === 2);
+        assert.deepEqual(copy.copies, [copyAt(one), copyAt(one)]);
+        assert.deepEqual(one.copies, [copyAt(copy), copyAt(copy)]);
+        assert.deepEqual([one.sessions, copy.sessions, one.refusals, copy.refusals], [[], [], [], []]);
       }
-    };
-    assert.equal((await retry()).remoteId, listener.device.id);
-  }),
-  scene('where nothing listens any more a dial is refused', async ({ endpoint }) => {
+    },
+  ),
+  signallingCase(
+    'when a dialer failed, answers it the same for a while without verification, then verifies it again',
+    async (rig) => {
+      const listener = await rig.endpoint({ access: key(1) });
+      // A dialer that proves no key has no other one to try.
+      const wrong = await rig.endpoint();
+      await assert.rejects(wrong.dial(listener), { code: 'ERR_NETWORK_KEY' });
+      const right = await rig.endpoint({ device: wrong.device, access: key(1) });
+      await assert.rejects(right.dial(listener), { code: 'ERR_NETWORK_KEY' });
+      assert.equal(listener.refusals.length, 2);
+      // Others are not concerned.
+      await (await rig.endpoint({ access: key(1) })).dial(listener);
+      const retry = async (): Promise<SignallingSession> => {
+        try {
+          return await right.dial(listener);
+        } catch (thrown) {
+          assert.ok(thrown instanceof LanpeerError && thrown.code === 'ERR_NETWORK_KEY', String(thrown));
+          return retry();
+        }
+      };
+      assert.equal((await retry()).remoteId, listener.device.id);
+    },
+  ),
+  signallingCase('when nothing listens any more, rejects the dial with ERR_REFUSED', async ({ endpoint }) => {
     const [dialer, gone] = [await endpoint(), await endpoint()];
     await gone.signalling.close();
     await assert.rejects(dialer.dial(gone), { code: 'ERR_REFUSED' });
   }),
-  scene('only an IP literal is dialed: no name is looked up', async ({ endpoint }) => {
+  signallingCase('when the address is a name, rejects the dial: it looks nothing up', async ({ endpoint }) => {
     const dialer = await endpoint();
     const device = { ...dialer.device, address: 'localhost' };
     await assert.rejects(dialer.dial({ device, port: dialer.port }), { code: 'ERR_OPTION' });
   }),
-  scene('a dial is aborted before it, at once, or while the two authenticate', async ({ endpoint }) => {
-    const greeted = new AbortController();
-    const listener = await endpoint({
-      held() {
-        greeted.abort();
-        return 0;
-      },
-    });
-    const dialer = await endpoint();
-    await assert.rejects(dialer.dial(listener, { signal: AbortSignal.abort() }), { code: 'ERR_ABORTED' });
-    const soon = new AbortController();
-    const dialed = assert.rejects(dialer.dial(listener, { signal: soon.signal }), { code: 'ERR_ABORTED' });
-    soon.abort();
-    await dialed;
-    await assert.rejects(dialer.dial(listener, { signal: greeted.signal }), { code: 'ERR_ABORTED' });
-    assert.ok(greeted.signal.aborted);
-    await listener.signalling.close();
-    assert.deepEqual([listener.sessions, listener.refusals], [[], []]);
-  }),
-  scene('an abort after the dial leaves the session alone', async ({ endpoint, when, record }) => {
+  signallingCase(
+    'when the signal aborts before the dial, at once, or while the two authenticate, rejects the dial',
+    async ({ endpoint }) => {
+      const greeted = new AbortController();
+      const listener = await endpoint({
+        held() {
+          greeted.abort();
+          return 0;
+        },
+      });
+      const dialer = await endpoint();
+      await assert.rejects(dialer.dial(listener, { signal: AbortSignal.abort() }), { code: 'ERR_ABORTED' });
+      const soon = new AbortController();
+      const dialed = assert.rejects(dialer.dial(listener, { signal: soon.signal }), { code: 'ERR_ABORTED' });
+      soon.abort();
+      await dialed;
+      await assert.rejects(dialer.dial(listener, { signal: greeted.signal }), { code: 'ERR_ABORTED' });
+      assert.ok(greeted.signal.aborted);
+      await listener.signalling.close();
+      assert.deepEqual([listener.sessions, listener.refusals], [[], []]);
+    },
+  ),
+  signallingCase('when the signal aborts after the dial, keeps the session', async ({ endpoint, when, record }) => {
     const [dialer, listener] = [await endpoint(), await endpoint()];
     const late = new AbortController();
     const near = record(await dialer.dial(listener, { signal: late.signal }));
@@ -203,21 +225,24 @@ export const dialCases: readonly ComplianceCase<MakeSignallingDevice>[] = [
     await when(() => near.events.length > 0);
     assert.deepEqual(near.events, ['lost']);
   }),
-  scene('one peer holds only so many sessions, and one that ends makes room', async ({ endpoint, join, when }) => {
-    const [dialer, listener] = [await endpoint(), await endpoint()];
-    const ends = [];
-    // From either side: all of them count.
-    for (let no = 0; no < sessionsPerPeer - 1; no += 1) ends.push(await join(dialer, listener));
-    await join(listener, dialer);
-    await assert.rejects(dialer.dial(listener), { code: 'ERR_BUSY' });
-    assert.equal(listener.refusals[0]?.code, 'ERR_BUSY');
-    await join(await endpoint(), listener);
-    const [[near, far]] = ends as [(typeof ends)[number]];
-    near.session.close('duplicate');
-    await when(() => near.ends.length > 0 && far.ends.length > 0);
-    await join(dialer, listener);
-  }),
-  scene('dials at one moment do not pass the limit of sessions together', async ({ endpoint, when }) => {
+  signallingCase(
+    'when a peer has all its sessions, refuses one more until one ends',
+    async ({ endpoint, join, when }) => {
+      const [dialer, listener] = [await endpoint(), await endpoint()];
+      const ends = [];
+      // From either side: all of them count.
+      for (let no = 0; no < sessionsPerPeer - 1; no += 1) ends.push(await join(dialer, listener));
+      await join(listener, dialer);
+      await assert.rejects(dialer.dial(listener), { code: 'ERR_BUSY' });
+      assert.equal(listener.refusals[0]?.code, 'ERR_BUSY');
+      await join(await endpoint(), listener);
+      const [[near, far]] = ends as [(typeof ends)[number]];
+      near.session.close('duplicate');
+      await when(() => near.ends.length > 0 && far.ends.length > 0);
+      await join(dialer, listener);
+    },
+  ),
+  signallingCase('when dials come at one moment, keeps the limit of sessions', async ({ endpoint, when }) => {
     const [dialer, listener] = [await endpoint(), await endpoint()];
     const dials = Array.from({ length: 2 * sessionsPerPeer }, () => dialer.dial(listener));
     const results = await Promise.allSettled(dials);

@@ -2,7 +2,7 @@ import type { Transport, TransportLink } from '../../adapters/transport/port.ts'
 import type { LanpeerError } from '../../errors.ts';
 import type { Carry } from '../../protocol/carrier.ts';
 
-/** Two transports that can reach each other, each told the address at which the other one is. */
+/** Two transports that can reach each other, each given the address of the other one. */
 export interface TransportPair {
   readonly offerer: Transport;
   readonly answerer: Transport;
@@ -14,17 +14,17 @@ export interface TransportPair {
 
 export type LinkEvent = 'signal' | 'negotiated' | 'open' | 'record' | 'drain' | 'down';
 
-/** One end of a link with everything that its listener heard. */
+/** One end of a link with everything that its listener received. */
 export interface RecordedLink {
   readonly link: TransportLink;
   readonly events: readonly LinkEvent[];
   readonly records: readonly Uint8Array[];
-  /** What this end had to say to the other one, as JSON values. */
+  /** Signals of this end for the other one, as JSON values. */
   readonly bodies: readonly unknown[];
   readonly error: LanpeerError | undefined;
   /** Where the bodies of this end go. Those that came before are kept. */
   deliver(to: (body: unknown) => void): void;
-  /** Resolves when the condition holds; it is asked after each event. */
+  /** Resolves when the condition holds; it is checked after each event. */
   when(condition: () => boolean): Promise<void>;
   count(event: LinkEvent): number;
 }
@@ -43,23 +43,23 @@ export function recordLink(
   const events: LinkEvent[] = [];
   const records: Uint8Array[] = [];
   const bodies: unknown[] = [];
-  let handed = 0;
+  let delivered = 0;
   let waiting: { readonly condition: () => boolean; readonly resolve: () => void }[] = [];
   let to: ((body: unknown) => void) | undefined;
   let error: LanpeerError | undefined;
 
-  function heard(event: LinkEvent): void {
+  function onEvent(event: LinkEvent): void {
     events.push(event);
-    const met = waiting.filter(({ condition }) => condition());
-    waiting = waiting.filter((one) => !met.includes(one));
-    for (const { resolve } of met) resolve();
+    const resolved = waiting.filter(({ condition }) => condition());
+    waiting = waiting.filter((one) => !resolved.includes(one));
+    for (const { resolve } of resolved) resolve();
     react(event);
   }
 
-  function hand(): void {
+  function flush(): void {
     if (!to) return;
-    for (const body of bodies.slice(handed)) setImmediate(to, body);
-    handed = bodies.length;
+    for (const body of bodies.slice(delivered)) setImmediate(to, body);
+    delivered = bodies.length;
   }
 
   const link = transport.open({
@@ -70,19 +70,19 @@ export function recordLink(
       signal(body) {
         // As over a wire: JSON, and never at once.
         bodies.push(JSON.parse(JSON.stringify(body)));
-        hand();
-        heard('signal');
+        flush();
+        onEvent('signal');
       },
-      negotiated: () => heard('negotiated'),
-      open: () => heard('open'),
+      negotiated: () => onEvent('negotiated'),
+      open: () => onEvent('open'),
       record(bytes) {
         records.push(Uint8Array.from(bytes));
-        heard('record');
+        onEvent('record');
       },
-      drain: () => heard('drain'),
+      drain: () => onEvent('drain'),
       down(reason) {
         error = reason;
-        heard('down');
+        onEvent('down');
       },
     },
   });
@@ -97,7 +97,7 @@ export function recordLink(
     },
     deliver(next) {
       to = next;
-      hand();
+      flush();
     },
     when: (condition) =>
       condition() ? Promise.resolve() : new Promise((resolve) => waiting.push({ condition, resolve })),

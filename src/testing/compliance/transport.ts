@@ -27,8 +27,8 @@ function overLink(
   };
 }
 
-/** Bodies that no transport can take; each takes the link down with `ERR_PROTOCOL`. */
-const garbage: readonly unknown[] = [
+/** Bodies that no transport accepts; each takes the link down with `ERR_PROTOCOL`. */
+const invalidBodies: readonly unknown[] = [
   null,
   undefined,
   0,
@@ -42,7 +42,7 @@ const garbage: readonly unknown[] = [
 
 function refuses(role: 'offerer' | 'answerer', body: unknown): ComplianceCase<MakeTransportPair> {
   return {
-    name: `${role}: a body that is ${JSON.stringify(body)?.slice(0, 40)} takes the link down with ERR_PROTOCOL`,
+    name: `${role}: when the body is ${JSON.stringify(body)?.slice(0, 40)}, goes down with ERR_PROTOCOL`,
     async run(make) {
       const pair = make();
       const carriers = pair.carriers?.();
@@ -100,7 +100,7 @@ export const transportCompliance: readonly ComplianceCase<MakeTransportPair>[] =
     await b.when(() => b.records.length > 0);
     assert.deepEqual(b.records[0], record(32, 1));
   }),
-  overLink('counts what has not left, and drains', async ({ offerer }, [a, b]) => {
+  overLink('counts what is buffered, and drains', async ({ offerer }, [a, b]) => {
     let sent = 0;
     while (a.link.bufferedAmount <= offerer.highWater) {
       a.link.send(record(offerer.recordBytes, 1));
@@ -113,7 +113,7 @@ export const transportCompliance: readonly ComplianceCase<MakeTransportPair>[] =
     assert.equal(a.link.bufferedAmount, 0);
     assert.equal(a.count('drain'), 1);
   }),
-  overLink('drains without end: a sender that waits for it gets everything across', async ({ offerer }, [a, b]) => {
+  overLink('drains again and again: a sender that waits for it sends everything', async ({ offerer }, [a, b]) => {
     const total = 60;
     for (let sent = 0; sent < total; ) {
       const drains = a.count('drain');
@@ -129,16 +129,19 @@ export const transportCompliance: readonly ComplianceCase<MakeTransportPair>[] =
       Array.from({ length: total }, (__, no) => no),
     );
   }),
-  overLink('tells the other side of a close, with ERR_TRANSPORT, and this side nothing', async (_, [a, b]) => {
-    await a.link.close();
-    await b.when(() => b.error !== undefined);
-    assert.equal(b.error?.code, 'ERR_TRANSPORT');
-    assert.equal(b.count('down'), 1);
-    assert.equal(a.count('down'), 0);
-  }),
-  overLink('closes as often as it is asked to, and is silent and deaf after it', async (_, [a, b]) => {
+  overLink(
+    'when it closes, reports down with ERR_TRANSPORT to the other side, and nothing to this one',
+    async (_, [a, b]) => {
+      await a.link.close();
+      await b.when(() => b.error !== undefined);
+      assert.equal(b.error?.code, 'ERR_TRANSPORT');
+      assert.equal(b.count('down'), 1);
+      assert.equal(a.count('down'), 0);
+    },
+  ),
+  overLink('after a close, closes again without effect, reports nothing and takes nothing', async (_, [a, b]) => {
     a.link.send(record(10, 1));
-    const heard = a.events.length;
+    const before = a.events.length;
     await Promise.all([a.link.close(), a.link.close()]);
     b.link.send(record(10, 2));
     await b.when(() => b.error !== undefined);
@@ -146,10 +149,10 @@ export const transportCompliance: readonly ComplianceCase<MakeTransportPair>[] =
     a.link.signal({});
     await a.link.close();
     await turn();
-    assert.equal(a.events.length, heard);
+    assert.equal(a.events.length, before);
     assert.equal(a.link.bufferedAmount, 0);
   }),
-  overLink('is silent after down', async (_, [a, b]) => {
+  overLink('after down, reports nothing', async (_, [a, b]) => {
     await a.link.close();
     await b.when(() => b.error !== undefined);
     b.link.signal({});
@@ -159,12 +162,12 @@ export const transportCompliance: readonly ComplianceCase<MakeTransportPair>[] =
     assert.equal(b.events.at(-1), 'down');
     assert.equal(b.count('down'), 1);
   }),
-  overLink('goes down on a second description', async (_, [a]) => {
+  overLink('when a second description comes, goes down', async (_, [a]) => {
     a.link.signal({});
     await a.when(() => a.error !== undefined);
     assert.equal(a.error?.code, 'ERR_PROTOCOL');
   }),
-  overLink('goes down with ERR_INTERNAL on a record of a size that cannot be', async ({ offerer }, [a, b]) => {
+  overLink('when a record has a size that cannot be, goes down with ERR_INTERNAL', async ({ offerer }, [a, b]) => {
     a.link.send(record(offerer.recordBytes + 1, 1));
     b.link.send(new Uint8Array());
     for (const end of [a, b]) assert.equal(end.error?.code, 'ERR_INTERNAL');
@@ -183,7 +186,7 @@ export const transportCompliance: readonly ComplianceCase<MakeTransportPair>[] =
     },
   },
   {
-    name: 'closes at once, and in every step of the way to open, without another word',
+    name: 'when it closes at once, or in any step before open, reports nothing more',
     async run(make) {
       for (const step of ['start', 'signal', 'negotiated', 'open'] as const) {
         const pair = make();
@@ -191,10 +194,10 @@ export const transportCompliance: readonly ComplianceCase<MakeTransportPair>[] =
         const [a, b] = ends;
         if (step !== 'start') await a.when(() => a.count(step) > 0);
         const closing = a.link.close();
-        const heard = a.events.length;
+        const before = a.events.length;
         await closing;
         await turn();
-        assert.equal(a.events.length, heard, step);
+        assert.equal(a.events.length, before, step);
         await b.link.close();
       }
     },
@@ -213,7 +216,7 @@ export const transportCompliance: readonly ComplianceCase<MakeTransportPair>[] =
     },
   },
   {
-    name: 'survives a listener that throws: its link goes down with ERR_INTERNAL',
+    name: 'when the listener throws, goes down with ERR_INTERNAL',
     async run(make) {
       const pair = make();
       const [a, b] = joinPair(pair, (event) => {
@@ -226,5 +229,5 @@ export const transportCompliance: readonly ComplianceCase<MakeTransportPair>[] =
       await closePair([a, b]);
     },
   },
-  ...(['offerer', 'answerer'] as const).flatMap((role) => garbage.map((body) => refuses(role, body))),
+  ...(['offerer', 'answerer'] as const).flatMap((role) => invalidBodies.map((body) => refuses(role, body))),
 ];

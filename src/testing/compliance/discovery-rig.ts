@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import type { Announcement, Discovery } from '../../adapters/discovery/port.ts';
 import type { Device, DeviceChange } from '../../api/devices.ts';
 import { deviceIdOf } from '../../protocol/device-id.ts';
+import { createWaiters } from './waiters.ts';
 
-export interface SceneNode {
+export interface RigNode {
   readonly id: string;
   readonly announcement: Announcement;
   readonly discovery: Discovery;
@@ -24,14 +25,12 @@ interface Report {
   readonly device: Device;
 }
 
-interface Scene {
+interface DiscoveryRig {
   /** Starts a node under a new id; `throwing`: its listener throws after it took note. */
-  node(fields?: Partial<Announcement>, throwing?: boolean): Promise<SceneNode>;
+  node(fields?: Partial<Announcement>, throwing?: boolean): Promise<RigNode>;
 }
 
-const limitMs = 15_000;
-
-function announcementOf(fields: Partial<Announcement>): Announcement {
+function makeAnnouncement(fields: Partial<Announcement>): Announcement {
   return {
     id: deviceIdOf(randomBytes(32)),
     incarnation: { counter: 1_700_000_000_000, random: randomBytes(8).toString('hex') },
@@ -47,43 +46,28 @@ async function startNode(
   announcement: Announcement,
   throwing: boolean,
   isOurs: (id: string) => boolean,
-): Promise<SceneNode> {
+): Promise<RigNode> {
   const reports: Report[] = [];
   const copies: Device[] = [];
-  const waiting = new Set<() => void>();
+  const waiters = createWaiters();
   await discovery.start(announcement, {
     device(change, device) {
       // Others may use the same network meanwhile.
       if (!isOurs(device.id)) return;
       reports.push({ change, device });
-      for (const look of [...waiting]) look();
+      waiters.changed();
       if (throwing) throw new Error('a listener that throws');
     },
     copy(device) {
       copies.push(device);
-      for (const look of [...waiting]) look();
+      waiters.changed();
     },
     error(error) {
       if (throwing) throw error;
     },
   });
-  function first<Thing>(what: string, find: () => Thing | undefined): Promise<Thing> {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        waiting.delete(look);
-        reject(new Error(`no ${what} came; there were ${reports.map((one) => one.change).join(', ')}`));
-      }, limitMs);
-      function look(): void {
-        const found = find();
-        if (found === undefined) return;
-        clearTimeout(timer);
-        waiting.delete(look);
-        resolve(found);
-      }
-      waiting.add(look);
-      look();
-    });
-  }
+  const first = <Value>(what: string, find: () => Value | undefined): Promise<Value> =>
+    waiters.until(find, () => `no ${what} came; there were ${reports.map((one) => one.change).join(', ')}`);
 
   return {
     id: announcement.id,
@@ -104,16 +88,19 @@ async function startNode(
   };
 }
 
-/** Runs a scene of nodes on one network and stops them all, whatever happens. */
-export async function discoveryScene(make: () => Discovery, play: (scene: Scene) => Promise<void>): Promise<void> {
+/** Runs with a rig of nodes on one network and stops them all, whatever happens. */
+export async function withDiscoveryRig(
+  make: () => Discovery,
+  run: (rig: DiscoveryRig) => Promise<void>,
+): Promise<void> {
   const made: Discovery[] = [];
   const ids = new Set<string>();
   try {
-    await play({
+    await run({
       async node(fields = {}, throwing = false) {
         const discovery = make();
         made.push(discovery);
-        const announcement = announcementOf(fields);
+        const announcement = makeAnnouncement(fields);
         ids.add(announcement.id);
         return await startNode(discovery, announcement, throwing, (id) => ids.has(id));
       },
