@@ -1,4 +1,4 @@
-// Chromium for tests, benchmarks and pictures: it asks nobody outside this machine for anything.
+// Chromium for tests, benchmarks and pictures: it connects to nothing outside this machine.
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 

@@ -23,7 +23,7 @@ export type {
   MakeSignallingDevice,
   SignallingDevice,
   SignallingEndpointOptions,
-} from './compliance/signalling-scene.ts';
+} from './compliance/signalling-rig.ts';
 export { type MakeTransportPair, transportCompliance } from './compliance/transport.ts';
 export type { TransportPair } from './compliance/transport-pair.ts';
 export {
@@ -41,7 +41,7 @@ export {
   createConnectionGraph,
 } from './model/connection-graph.ts';
 export {
-  type ConnectionDeed,
+  type ConnectionEffect,
   type ConnectionRig,
   type ConnectionRigOptions,
   connectionInput,
@@ -54,14 +54,14 @@ export { createCoverage, machineStates, machineTransitions } from './model/cover
 export {
   createPeerMachine,
   type PeerAssertion,
+  type PeerAssertionContext,
   type PeerEvent,
+  type PeerModelState,
   type PeerPath,
   type PeerPathsOptions,
   type PeerRun,
   type PeerRunOptions,
-  type PeerShown,
-  type PeerSight,
-  type PeerSituation,
+  type PeerState,
   type PeerStep,
   type PeerTransition,
   peerPaths,

@@ -14,7 +14,7 @@ interface Outcome {
 
 describe.skipIf(skipped())('on a network that is cut again and again', () => {
   test('no message is lost, doubled or out of order', () => {
-    const printed = inNamespace('"$NODE" test/lab/support/cuts-scenario.ts', 280_000);
+    const printed = inNamespace('"$NODE" test/lab/support/partition-delivery-scenario.ts', 280_000);
     const outcome = JSON.parse(printed.trim().split('\n').at(-1) ?? '') as Outcome;
     expect(outcome.sent).toBeGreaterThanOrEqual(outcome.least);
     expect(outcome).toMatchObject({ fates: ['delivered'], back: ['delivered'], lost: 0 });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { lossy } from './support/firewall.ts';
 import { seen, withLab } from './support/lab.ts';
 import { meshed } from './support/lab-node.ts';
 import { skipped } from './support/namespace.ts';
 import { faultsOf } from './support/stream.ts';
 import { startTraffic } from './support/traffic.ts';
-import { lossy } from './support/wall.ts';
 
 const messages = 200;
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { addFirewall, cutOff } from './support/firewall.ts';
 import { addRoute } from './support/hosts.ts';
 import { type Lab, lasting, long, seen, startAll, withLab } from './support/lab.ts';
 import { type LabNode, meshed, told } from './support/lab-node.ts';
 import { skipped } from './support/namespace.ts';
 import { faultsOf } from './support/stream.ts';
 import { startTraffic } from './support/traffic.ts';
-import { cutOff, wall } from './support/wall.ts';
 
 const down = ['failed', 'closed'];
 
@@ -46,7 +46,7 @@ describe.skipIf(skipped()).concurrent('two hosts, while messages go both ways', 
   test('a network that passes nothing in one direction is noticed on both sides', () =>
     withLab({ hosts: 2 }, async (lab) => {
       const [a, b] = lab.hosts;
-      const figures = await during(lab, 15, () => wall(b, { in: [`ip saddr ${a.addresses[0]} drop`] }));
+      const figures = await during(lab, 15, () => addFirewall(b, { in: [`ip saddr ${a.addresses[0]} drop`] }));
       report('cut in one direction for 15 s', figures);
       const [heard, deaf] = figures.noticed;
       expect(deaf).toBeLessThan(9_500);

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { makeNetworkKey } from '../../src/index.ts';
 import { type CliEvent, type CliProcess, startCli } from '../../src/testing/cli-process.ts';
+import { addFirewall } from './support/firewall.ts';
 import type { Host } from './support/hosts.ts';
 import { withLab } from './support/lab.ts';
 import { skipped } from './support/namespace.ts';
-import { wall } from './support/wall.ts';
 
 const running = new Set<CliProcess>();
 const key = makeNetworkKey();
@@ -62,7 +62,7 @@ describe.skipIf(skipped())('what a node says of the network it is in', () => {
 
   test('multicast that cannot leave is said with what to do, and that it leaves again', () =>
     withLab({ hosts: 2 }, async ({ hosts: [first] }) => {
-      const open = wall(first, { out: ['udp dport 5353 drop'] });
+      const open = addFirewall(first, { out: ['udp dport 5353 drop'] });
       const cli = await start(first);
       const begun = await notice(cli, 'begun', 'ERR_DISCOVERY');
       expect(begun['message']).toMatch(/^mDNS does not work on lan0 \(10\.77\.0\.1\): .*EPERM.*ufw allow out 5353/);
@@ -78,7 +78,7 @@ describe.skipIf(skipped())('what a node says of the network it is in', () => {
 
   test('a device that is heard and not reached by TCP is said, with its port', () =>
     withLab({ hosts: 2 }, async ({ hosts: [first, second] }) => {
-      for (const host of [first, second]) wall(host, { in: ['meta l4proto tcp drop'] });
+      for (const host of [first, second]) addFirewall(host, { in: ['meta l4proto tcp drop'] });
       const [cli] = await Promise.all([start(first), start(second, ['--port', '41234'])]);
       const begun = await notice(cli, 'begun', 'ERR_UNREACHABLE');
       expect(begun['message']).toMatch(/host2 \(.* at 10\.77\.0\.2\)\. .*TCP port 41234/);

@@ -7,7 +7,7 @@ import { takeLock } from '../../src/adapters/identity/lock.ts';
 import { readDeviceId, stateDirectoryIdentity } from '../../src/adapters/identity/state-directory.ts';
 import { systemClock } from '../../src/environment.ts';
 import { newDirectory } from '../support/directory.ts';
-import { makeOpener } from '../support/opener.ts';
+import { forkIdentityProcess } from '../support/identity-fork.ts';
 import { skipped, works } from './support/namespace.ts';
 
 const inUse = /^ERR_STATE_IN_USE /;
@@ -41,7 +41,7 @@ function openAfter(commands: string, directory: string): string {
 describe.skipIf(skipped(noNamespaces))('a state directory among namespaces', () => {
   test('of two containers on one volume one has it, and after its end the other', async () => {
     const directory = newDirectory();
-    const [a, b] = [await makeOpener(directory, container), await makeOpener(directory, container)];
+    const [a, b] = [await forkIdentityProcess(directory, container), await forkIdentityProcess(directory, container)];
     expect(await a.open()).toMatch(/^open/);
     expect(await b.open()).toMatch(inUse);
     await a.kill();
@@ -51,7 +51,7 @@ describe.skipIf(skipped(noNamespaces))('a state directory among namespaces', () 
 
   test('a container keeps its host out, and a host its containers', async () => {
     const directory = newDirectory();
-    const inside = await makeOpener(directory, container);
+    const inside = await forkIdentityProcess(directory, container);
     expect(await inside.open()).toMatch(/^open/);
     await expect(takeLock(directory)).rejects.toMatchObject({ code: 'ERR_STATE_IN_USE' });
     expect(await inside.tell('release')).toBe('released');

@@ -1,19 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import type { CliEvent } from '../../src/testing/cli-process.ts';
+import { addFirewall } from './support/firewall.ts';
 import type { Host } from './support/hosts.ts';
 import { seen, withLab } from './support/lab.ts';
 import { type LabNode, told } from './support/lab-node.ts';
 import { skipped } from './support/namespace.ts';
-import { wall } from './support/wall.ts';
 
 /** No TCP comes in; what is dialed from here is counted. Returns what takes it away, and the connections that were begun. */
 function noTcp(host: Host, how: string): { readonly lift: () => void; readonly begun: () => number } {
-  const lift = wall(host, {
+  const lift = addFirewall(host, {
     in: [`iifname != "lo" tcp flags & (syn | ack) == syn ${how}`],
     out: ['oifname != "lo" tcp flags & (syn | ack) == syn counter'],
   });
   const begun = (): number =>
-    Number(/counter packets (\d+)/.exec(host.run('nft', 'list', 'table', 'inet', 'wall'))?.[1] ?? Number.NaN);
+    Number(/counter packets (\d+)/.exec(host.run('nft', 'list', 'table', 'inet', 'firewall'))?.[1] ?? Number.NaN);
   return { lift, begun };
 }
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { CliEvent } from '../../src/testing/cli-process.ts';
+import { onlyTcp } from './support/firewall.ts';
 import { seen, startAll, withLab } from './support/lab.ts';
 import { meshed, toldOf, upgraded } from './support/lab-node.ts';
 import { skipped } from './support/namespace.ts';
 import { faultsOf } from './support/stream.ts';
 import { startTraffic } from './support/traffic.ts';
-import { onlyTcp } from './support/wall.ts';
 
 describe.skipIf(skipped())('two hosts between which no UDP passes but mDNS', () => {
   test('they talk over the TLS session', () =>

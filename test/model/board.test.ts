@@ -18,13 +18,13 @@ function trial(start: (node: LanpeerNode<BoardMessages>) => Board): PeerRunOptio
     startPeer: createBoard,
     states: {
       connecting: shows('arriving'),
-      connected(board, sight) {
-        shows('here')(board, sight);
-        expect(board.unsent(sight.peerId)).toEqual([]);
+      connected(board, context) {
+        shows('here')(board, context);
+        expect(board.unsent(context.peerId)).toEqual([]);
         // The peer, in whichever run, has everything that was ever written.
-        expect(sight.peerProgram?.notes).toEqual(expect.arrayContaining([...board.notes]));
+        expect(context.peerProgram?.notes).toEqual(expect.arrayContaining([...board.notes]));
       },
-      failed: (board, sight) => shows(sight.change?.gaveUp ? 'lost' : 'away')(board, sight),
+      failed: (board, context) => shows(context.change?.gaveUp ? 'lost' : 'away')(board, context),
       closed: shows('gone'),
     },
     always(board) {

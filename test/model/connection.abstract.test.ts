@@ -125,10 +125,10 @@ function createSystem() {
     peerLeaves: () => rig.send({ type: 'remote.bye', reason: 'stopping', incarnation: incarnation() }),
   };
   const check = (expected: keyof typeof shown): void => {
-    const { context, links, faults } = rig;
+    const { context, links, errors } = rig;
     expect(context.state).toBe(shown[expected]);
     expect(links.size).toBe(expected === 'linking' || expected === 'connected' ? 1 : 0);
-    expect(faults).toEqual([]);
+    expect(errors).toEqual([]);
     if (expected === 'failed' || expected === 'failedWithSession') expect(context.retry.next).not.toBeNull();
     if (expected === 'closed') expect(clock.pending).toBe(0);
   };

@@ -3,15 +3,15 @@ import { limits } from '../../src/limits.ts';
 import type { Reason } from '../../src/machines/reasons.ts';
 import type { Incarnation } from '../../src/protocol/incarnation.ts';
 import type { ConnectionRig } from '../../src/testing/model/connection-rig.ts';
-import { createPair, otherSide, type Pair } from '../support/pair.ts';
+import { createPair, otherSide, type Pair } from '../support/connection-pair.ts';
 
 const sides = ['low', 'high'] as const;
 
 /** The states that a side reported, with the reasons for them. */
-const story = ({ deeds }: ConnectionRig): string[] =>
-  deeds.flatMap((deed) => (deed.deed === 'report' ? [`${deed.state}: ${deed.reason}`] : []));
-const reasonsOf = ({ deeds }: ConnectionRig): Reason[] =>
-  deeds.flatMap((deed) => (deed.deed === 'report' ? [deed.reason] : []));
+const story = ({ effects }: ConnectionRig): string[] =>
+  effects.flatMap((effect) => (effect.effect === 'report' ? [`${effect.state}: ${effect.reason}`] : []));
+const reasonsOf = ({ effects }: ConnectionRig): Reason[] =>
+  effects.flatMap((effect) => (effect.effect === 'report' ? [effect.reason] : []));
 const openWires = ({ wires }: Pair) => wires.filter(({ open }) => open.low || open.high);
 
 function expectOneLink(pair: Pair): void {
@@ -26,8 +26,8 @@ function connected(options: Parameters<typeof createPair>[0] = {}): Pair {
   const pair = createPair(options);
   pair.connect();
   expectOneLink(pair);
-  pair.low.take();
-  pair.high.take();
+  pair.low.takeEffects();
+  pair.high.takeEffects();
   return pair;
 }
 
@@ -44,7 +44,7 @@ describe('who dials', () => {
 
   it('the higher id after its head start, when the lower one cannot reach it', () => {
     const pair = createPair({ random: () => 0.5 });
-    pair.weather.tcp.low = false;
+    pair.conditions.tcp.low = false;
     pair.connect();
     expectOneLink(pair);
     expect(pair.trace).toContain('604 high signalling.opened');
@@ -52,15 +52,15 @@ describe('who dials', () => {
 
   it('the higher id at once when the program asked it to connect', () => {
     const pair = createPair();
-    pair.weather.tcp.low = false;
-    pair.tell('high', { type: 'connect', explicit: true });
+    pair.conditions.tcp.low = false;
+    pair.send('high', { type: 'connect', explicit: true });
     pair.run(10);
     expectOneLink(pair);
   });
 
   it('a dial that fails does not fail an attempt that has another session', () => {
     const pair = createPair();
-    pair.weather.tcp.low = false;
+    pair.conditions.tcp.low = false;
     pair.connect();
     pair.run(5_000);
     expectOneLink(pair);
@@ -69,8 +69,8 @@ describe('who dials', () => {
 
   it('both at one moment: one link, one session, no retry', () => {
     const pair = createPair();
-    pair.tell('low', { type: 'connect', explicit: true });
-    pair.tell('high', { type: 'connect', explicit: true });
+    pair.send('low', { type: 'connect', explicit: true });
+    pair.send('high', { type: 'connect', explicit: true });
     pair.run(1_000);
     expectOneLink(pair);
     expect(pair.wires).toHaveLength(2);
@@ -80,18 +80,18 @@ describe('who dials', () => {
       expect(reasonsOf(pair[side]).filter((reason) => reason === 'opened')).toHaveLength(1);
       expect(pair[side].context.retry.attempt).toBe(1);
     }
-    expect(pair.high.deeds.filter(({ deed }) => deed === 'end')).toEqual([]);
+    expect(pair.high.effects.filter(({ effect }) => effect === 'end')).toEqual([]);
   });
 
   it.each(sides)(
     'a session too many is ended by the lower id alone, once the link is up: seen by the %s id',
     (side) => {
       const pair = createPair();
-      pair.tell(side, { type: 'connect', explicit: true });
+      pair.send(side, { type: 'connect', explicit: true });
       pair.run(4);
       expect(pair[side].state).toMatch(/^connecting\.linking/);
       const { incarnation } = pair.hosts[otherSide(side)];
-      pair.tell(side, {
+      pair.send(side, {
         type: 'signalling.opened',
         key: 'spare',
         opener: 'local',
@@ -99,20 +99,20 @@ describe('who dials', () => {
         remoteGeneration: 0,
         localGeneration: 0,
       });
-      expect(pair[side].deeds.filter(({ deed }) => deed === 'end')).toEqual([]);
+      expect(pair[side].effects.filter(({ effect }) => effect === 'end')).toEqual([]);
       pair.run(100);
       expectOneLink(pair);
-      expect(pair[side].deeds.filter(({ deed }) => deed === 'end')).toEqual(
-        side === 'low' ? [{ deed: 'end', key: 'spare', reason: 'duplicate' }] : [],
+      expect(pair[side].effects.filter(({ effect }) => effect === 'end')).toEqual(
+        side === 'low' ? [{ effect: 'end', key: 'spare', reason: 'duplicate' }] : [],
       );
     },
   );
 
   it.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10])('one link when the higher id is asked %i ms after the lower', (ms) => {
     const pair = createPair();
-    pair.tell('low', { type: 'connect', explicit: true });
+    pair.send('low', { type: 'connect', explicit: true });
     pair.run(ms);
-    pair.tell('high', { type: 'connect', explicit: true });
+    pair.send('high', { type: 'connect', explicit: true });
     pair.run(1_000);
     expectOneLink(pair);
     expect(openWires(pair)).toHaveLength(1);
@@ -127,7 +127,7 @@ describe.each(sides)('the %s id restarts', (side) => {
   it('and its new run replaces the link at once', () => {
     const pair = connected();
     pair.start(side);
-    pair.tell(side, { type: 'connect', explicit: true });
+    pair.send(side, { type: 'connect', explicit: true });
     pair.run(100);
     expectOneLink(pair);
     expect(story(pair[stays])).toEqual(['failed: restarted', 'connecting: retry', 'connected: opened']);
@@ -141,7 +141,7 @@ describe.each(sides)('the %s id restarts', (side) => {
     pair.run(10_000);
     expect(pair[stays].context.state).not.toBe('connected');
     pair.start(side);
-    pair.tell(side, { type: 'connect', explicit: false });
+    pair.send(side, { type: 'connect', explicit: false });
     pair.run(1_000);
     expectOneLink(pair);
   });
@@ -155,7 +155,7 @@ describe.each(sides)('an older copy of the %s id', (side) => {
   function contest(pair: Pair): void {
     const key = 'copied';
     const incarnation = olderThan(pair.hosts[side].incarnation);
-    pair.tell(keeps, {
+    pair.send(keeps, {
       type: 'signalling.opened',
       key,
       opener: 'remote',
@@ -173,8 +173,8 @@ describe.each(sides)('an older copy of the %s id', (side) => {
     expect(pair[keeps].links.size).toBe(1);
     pair.run(10);
     expectOneLink(pair);
-    expect(pair[keeps].deeds.filter(({ deed }) => deed !== 'probe')).toEqual([
-      { deed: 'end', key: 'copied', reason: 'instance' },
+    expect(pair[keeps].effects.filter(({ effect }) => effect !== 'probe')).toEqual([
+      { effect: 'end', key: 'copied', reason: 'instance' },
     ]);
     expect(generationOf(pair)).toBe(generation);
   });
@@ -187,7 +187,7 @@ describe.each(sides)('an older copy of the %s id', (side) => {
     expect(pair[keeps].state).toBe('connected.identityConflict');
     pair.run(1);
     expect(story(pair[keeps])[0]).toBe('failed: contested');
-    expect(pair[keeps].deeds).toContainEqual({ deed: 'end', key: 's1', reason: 'instance' });
+    expect(pair[keeps].effects).toContainEqual({ effect: 'end', key: 's1', reason: 'instance' });
     pair.run(1);
     expect(pair[keeps].state).toBe('connecting.linking.negotiating');
     expect(pair[keeps].context.signalling.map(({ key }) => key)).toEqual(['copied']);
@@ -197,14 +197,14 @@ describe.each(sides)('an older copy of the %s id', (side) => {
 describe.each(sides)('the %s id loses its end of a link that the other believes in', (side) => {
   /** Signalling breaks with it, so that nothing tells the other side. */
   function lose(pair: Pair): void {
-    pair.weather.tcp.low = false;
-    pair.weather.tcp.high = false;
+    pair.conditions.tcp.low = false;
+    pair.conditions.tcp.high = false;
     pair.cutUdp();
     pair.breakSessions();
     pair.links.fail(pair.hosts[side]);
     pair.run(0);
-    pair.weather.udp = true;
-    pair.weather.tcp[side] = true;
+    pair.conditions.udp = true;
+    pair.conditions.tcp[side] = true;
   }
 
   it('and the session that it opens brings a new link without a failure of the other', () => {
@@ -222,7 +222,7 @@ describe.each(sides)('the %s id loses its end of a link that the other believes 
 describe('a link that stalls', () => {
   it('is followed by a new generation on the same session, without back-off', () => {
     const pair = createPair();
-    pair.weather.stalls = 2;
+    pair.conditions.stalls = 2;
     pair.connect();
     pair.run(2 * limits.connect.stallMs - 900);
     expectOneLink(pair);
@@ -233,7 +233,7 @@ describe('a link that stalls', () => {
 
   it('fails the attempt after so many generations or so much time', () => {
     const pair = createPair({ policy: { connectMs: 60_000 } });
-    pair.weather.stalls = limits.connect.epochsPerAttempt;
+    pair.conditions.stalls = limits.connect.epochsPerAttempt;
     pair.connect();
     pair.run(limits.connect.epochsPerAttempt * limits.connect.stallMs);
     expect(reasonsOf(pair.low)).toContain('stalled');
@@ -244,8 +244,8 @@ describe('a link that stalls', () => {
   it('gives the attempt up after six of 3 s each', () => {
     const pair = createPair();
     const { epochsPerAttempt, stallMs } = limits.connect;
-    pair.weather.stalls = 100;
-    pair.tell('low', { type: 'connect', explicit: false });
+    pair.conditions.stalls = 100;
+    pair.send('low', { type: 'connect', explicit: false });
     pair.run(4);
     expect(pair.low.state).toMatch(/^connecting.linking/);
     pair.run(epochsPerAttempt * stallMs - 1);
@@ -257,22 +257,22 @@ describe('a link that stalls', () => {
 
   it('waits as the higher id for 15 s for another offer', () => {
     const pair = createPair();
-    pair.weather.stalls = 100;
-    pair.tell('low', { type: 'connect', explicit: false });
+    pair.conditions.stalls = 100;
+    pair.send('low', { type: 'connect', explicit: false });
     pair.run(5);
     expect(pair.high.state).toMatch(/^connecting.linking/);
     for (const wire of pair.wires) wire.open.low = false;
     // Until the offerer gives that one up, and then as long as another might come.
     pair.run(limits.connect.stallMs + limits.connect.timeoutMs + 10);
-    expect(pair.high.deeds).toContainEqual(expect.objectContaining({ state: 'failed', reason: 'timeout' }));
+    expect(pair.high.effects).toContainEqual(expect.objectContaining({ state: 'failed', reason: 'timeout' }));
   });
 });
 
 describe('a dial that waits behind others of its node', () => {
   it('takes nothing from the time of the attempt', () => {
     const pair = createPair();
-    pair.weather.tcp.low = false;
-    pair.weather.tcp.high = false;
+    pair.conditions.tcp.low = false;
+    pair.conditions.tcp.high = false;
     pair.hosts.low.alive = false;
     const { low } = pair;
     low.send({ type: 'connect', explicit: false });
@@ -290,8 +290,8 @@ describe('a replacement that dies', () => {
   it.each(['dies', 'stalls'])('leaves the old link where it was when it %s', (how) => {
     const pair = connected();
     const generation = generationOf(pair);
-    if (how === 'stalls') pair.weather.stalls = limits.connect.epochsPerAttempt;
-    pair.tell('low', {
+    if (how === 'stalls') pair.conditions.stalls = limits.connect.epochsPerAttempt;
+    pair.send('low', {
       type: 'signalling.opened',
       key: 'broken',
       opener: 'remote',
@@ -302,7 +302,7 @@ describe('a replacement that dies', () => {
     expect(pair.low.state).toBe('connected.replacing');
     expect(pair.low.links.size).toBe(2);
     const { replacement } = pair.low.context;
-    if (how === 'dies') pair.tell('low', { type: 'signalling.closed', key: 'broken', bye: null });
+    if (how === 'dies') pair.send('low', { type: 'signalling.closed', key: 'broken', bye: null });
     else pair.run(limits.connect.epochsPerAttempt * limits.connect.stallMs);
     expectOneLink(pair);
     expect(generationOf(pair)).toBe(generation);
@@ -314,7 +314,7 @@ describe('a replacement that dies', () => {
 describe.each(sides)('the %s id leaves', (side) => {
   it.each(['disconnect', 'stopping'] as const)('with a bye: %s', (reason) => {
     const pair = connected();
-    pair.tell(side, { type: 'close', reason });
+    pair.send(side, { type: 'close', reason });
     pair.run(10);
     expect(story(pair[side])).toEqual([`closed: ${reason}`]);
     expect(story(pair[otherSide(side)])).toEqual([`closed: remote-${reason}`]);
@@ -325,10 +325,10 @@ describe.each(sides)('the %s id leaves', (side) => {
 
   it('with a bye that only the link can carry', () => {
     const pair = connected();
-    pair.weather.tcp.low = false;
-    pair.weather.tcp.high = false;
+    pair.conditions.tcp.low = false;
+    pair.conditions.tcp.high = false;
     pair.breakSessions();
-    pair.tell(side, { type: 'close', reason: 'stopping' });
+    pair.send(side, { type: 'close', reason: 'stopping' });
     pair.run(10);
     expect(pair[otherSide(side)].context).toMatchObject({ state: 'closed', reason: 'remote-stopping' });
   });
@@ -338,7 +338,7 @@ describe('a hint', () => {
   function waiting(): Pair {
     const pair = createPair({ random: () => 1 - Number.EPSILON });
     pair.kill('high');
-    pair.tell('low', { type: 'connect', explicit: false });
+    pair.send('low', { type: 'connect', explicit: false });
     pair.run(16_000);
     expect(pair.low.state).toBe('failed.waiting');
     pair.start('high');
@@ -347,7 +347,7 @@ describe('a hint', () => {
 
   it('of a device that was silent before retries at once what failed', () => {
     const pair = waiting();
-    pair.tell('low', { type: 'hint', fresh: false, back: true });
+    pair.send('low', { type: 'hint', fresh: false, back: true });
     pair.run(10);
     expectOneLink(pair);
     expect(reasonsOf(pair.low)).toContain('hint');
@@ -357,7 +357,7 @@ describe('a hint', () => {
     const pair = waiting();
     const { attempt, delayMs } = pair.low.context.retry;
     for (let second = 0; second < 5; second += 1) {
-      pair.tell('low', { type: 'hint', fresh: false });
+      pair.send('low', { type: 'hint', fresh: false });
       expect(pair.low.state).toBe('failed.waiting');
       pair.run(1_000);
     }
@@ -367,12 +367,12 @@ describe('a hint', () => {
   it('that is news during an attempt retries at once when that has failed', () => {
     const pair = waiting();
     pair.kill('high');
-    pair.weather.tcp.low = false;
-    pair.tell('low', { type: 'hint', fresh: true });
+    pair.conditions.tcp.low = false;
+    pair.send('low', { type: 'hint', fresh: true });
     pair.run(10);
     expect(pair.low.context.state).toBe('connecting');
-    pair.tell('low', { type: 'hint', fresh: true });
-    pair.tell('low', { type: 'dial.failed', refused: true, denied: false, code: 'ERR_REFUSED' });
+    pair.send('low', { type: 'hint', fresh: true });
+    pair.send('low', { type: 'dial.failed', refused: true, denied: false, code: 'ERR_REFUSED' });
     expect(pair.low.context).toMatchObject({ state: 'failed', retry: { delayMs: 0 } });
     pair.run(1);
     expect(pair.low.context).toMatchObject({ state: 'connecting', retry: { attempt: 1 } });
@@ -382,20 +382,20 @@ describe('a hint', () => {
     const pair = waiting();
     expect(pair.low.context.retry.attempt).toBeGreaterThan(3);
     pair.kill('high');
-    pair.tell('low', { type: 'hint', fresh: true });
+    pair.send('low', { type: 'hint', fresh: true });
     expect(pair.low.context.retry.attempt).toBe(1);
   });
 
   it('never touches a live link: it is asked whether it lives, and answers', () => {
     const pair = connected();
     for (const side of sides) {
-      pair.tell(side, { type: 'hint', fresh: true });
-      pair.tell(side, { type: 'hint', fresh: true });
-      pair.tell(side, { type: 'hint', fresh: false });
+      pair.send(side, { type: 'hint', fresh: true });
+      pair.send(side, { type: 'hint', fresh: true });
+      pair.send(side, { type: 'hint', fresh: false });
     }
     pair.run(5_000);
     expectOneLink(pair);
-    for (const rig of [pair.low, pair.high]) expect(rig.deeds).toEqual([{ deed: 'probe', no: 1 }]);
+    for (const rig of [pair.low, pair.high]) expect(rig.effects).toEqual([{ effect: 'probe', no: 1 }]);
   });
 });
 
@@ -406,7 +406,7 @@ describe.each(sides)('the network of the %s id changes', (side) => {
     const pair = connected();
     const generation = generationOf(pair);
     for (let no = 0; no < 20; no += 1) {
-      pair.tell(side, changed);
+      pair.send(side, changed);
       pair.run(100);
     }
     expectOneLink(pair);
@@ -417,9 +417,9 @@ describe.each(sides)('the network of the %s id changes', (side) => {
     const pair = connected();
     const generation = generationOf(pair);
     pair.cutUdp();
-    pair.tell(side, changed);
+    pair.send(side, changed);
     pair.run(limits.connect.askMs + 100);
-    pair.weather.udp = true;
+    pair.conditions.udp = true;
     pair.run(400);
     expectOneLink(pair);
     expect(generationOf(pair)).toBeGreaterThan(generation);
@@ -430,7 +430,7 @@ describe.each(sides)('the network of the %s id changes', (side) => {
 
   it('and the peer is gone: that is noticed sooner than by silence', () => {
     const pair = connected();
-    pair.tell(side, changed);
+    pair.send(side, changed);
     pair.kill(otherSide(side));
     pair.run(limits.connect.askMs + limits.connect.goneMs + 300);
     expect(reasonsOf(pair[side])).toContain('gone');
@@ -439,8 +439,8 @@ describe.each(sides)('the network of the %s id changes', (side) => {
   it('and nothing answers in time: the doubt is dropped, the time limits of the link decide', () => {
     const pair = connected();
     pair.cutUdp();
-    pair.weather.tcp[side] = false;
-    pair.tell(side, changed);
+    pair.conditions.tcp[side] = false;
+    pair.send(side, changed);
     pair.run(limits.connect.doubtMs + 10);
     expect(pair[side].state).toBe('connected.steady');
   });
@@ -452,7 +452,7 @@ describe('a peer that crashes again and again', () => {
     const attempts = (): number => pair.low.context.retry.attempt;
     for (let no = 0; no < limits.backoff.crashes; no += 1) {
       pair.start('high');
-      pair.tell('high', { type: 'connect', explicit: true });
+      pair.send('high', { type: 'connect', explicit: true });
       pair.run(1_000);
     }
     expectOneLink(pair);
@@ -460,17 +460,17 @@ describe('a peer that crashes again and again', () => {
     pair.run(1_000);
     expect(pair.low.context.state).toBe('failed');
     const before = attempts();
-    pair.tell('low', { type: 'hint', fresh: true }, { type: 'hint', fresh: false });
+    pair.send('low', { type: 'hint', fresh: true }, { type: 'hint', fresh: false });
     expect([pair.low.context.state, attempts()]).toEqual(['failed', before]);
-    pair.tell('low', { type: 'hint', fresh: true, network: true });
+    pair.send('low', { type: 'hint', fresh: true, network: true });
     expect(pair.low.context.state).toBe('connecting');
     pair.start('high');
-    pair.tell('high', { type: 'connect', explicit: true });
+    pair.send('high', { type: 'connect', explicit: true });
     pair.run(limits.backoff.stableMs + 1_000);
     expectOneLink(pair);
     pair.kill('high');
     pair.run(1_000);
-    pair.tell('low', { type: 'hint', fresh: true });
+    pair.send('low', { type: 'hint', fresh: true });
     expect(pair.low.context.state).toBe('connecting');
   });
 });
@@ -501,9 +501,9 @@ describe.each(sides)('signalling of the %s id breaks without a bye', (side) => {
 
   it('refused, but heard: the link stays', () => {
     const pair = connected();
-    pair.weather.tcp[side] = false;
+    pair.conditions.tcp[side] = false;
     pair.breakSessions();
-    pair.tell(side, { type: 'dial.failed', refused: true, denied: false, code: 'ERR_REFUSED' });
+    pair.send(side, { type: 'dial.failed', refused: true, denied: false, code: 'ERR_REFUSED' });
     expect(pair[side].state).toBe('connected.suspect.refused');
     pair.run(1_000);
     expect(pair[side].state).toBe('connected.steady');
@@ -512,7 +512,7 @@ describe.each(sides)('signalling of the %s id breaks without a bye', (side) => {
 
   it('and TCP passes one way only: the other side restores it', () => {
     const pair = connected();
-    pair.weather.tcp[side] = false;
+    pair.conditions.tcp[side] = false;
     pair.breakSessions();
     pair.run(1_000);
     expectOneLink(pair);
@@ -522,12 +522,12 @@ describe.each(sides)('signalling of the %s id breaks without a bye', (side) => {
   it('and no dial passes: the link lives on, and dials go on every 5 s', () => {
     const pair = connected();
     const generation = generationOf(pair);
-    pair.weather.tcp.low = false;
-    pair.weather.tcp.high = false;
+    pair.conditions.tcp.low = false;
+    pair.conditions.tcp.high = false;
     pair.breakSessions();
     pair.run(60_000);
     expect([pair.low.context.state, pair.high.context.state]).toEqual(['connected', 'connected']);
-    pair.weather.tcp[side] = true;
+    pair.conditions.tcp[side] = true;
     pair.run(limits.connect.redialMs + 2_100);
     expectOneLink(pair);
     expect(generationOf(pair)).toBe(generation);
@@ -536,8 +536,8 @@ describe.each(sides)('signalling of the %s id breaks without a bye', (side) => {
 
   it('and no dial passes for long: from then on it is dialed once a minute', () => {
     const pair = connected();
-    pair.weather.tcp.low = false;
-    pair.weather.tcp.high = false;
+    pair.conditions.tcp.low = false;
+    pair.conditions.tcp.high = false;
     pair.breakSessions();
     pair.run(300_000);
     expect([pair.low.context.state, pair.high.context.state]).toEqual(['connected', 'connected']);
@@ -545,12 +545,12 @@ describe.each(sides)('signalling of the %s id breaks without a bye', (side) => {
     pair.run(600_000);
     expect(pair[side].context.verification.redials - redials).toBeGreaterThanOrEqual(9);
     expect(pair[side].context.verification.redials - redials).toBeLessThanOrEqual(10);
-    pair.weather.tcp[side] = true;
+    pair.conditions.tcp[side] = true;
     pair.run(limits.connect.redialSlowMs + 2_100);
     expectOneLink(pair);
     expect(openWires(pair).length).toBeGreaterThan(0);
     expect(pair[side].context.verification.redials).toBeGreaterThan(0);
-    pair.weather.tcp[side] = false;
+    pair.conditions.tcp[side] = false;
     pair.breakSessions();
     pair.run(10);
     expect(pair[side].context.verification.redials).toBe(0);
@@ -560,8 +560,8 @@ describe.each(sides)('signalling of the %s id breaks without a bye', (side) => {
 describe('a cut path', () => {
   it('is found after 8 s, and the peers are back together within 3 s of its return', () => {
     const pair = connected();
-    pair.weather.tcp.low = false;
-    pair.weather.tcp.high = false;
+    pair.conditions.tcp.low = false;
+    pair.conditions.tcp.high = false;
     pair.cutUdp();
     pair.run(limits.link.downMs - 1);
     expect(pair.low.state).toBe('connected.suspect.silent');
@@ -569,8 +569,8 @@ describe('a cut path', () => {
     expect(pair.low.context).toMatchObject({ state: 'failed', reason: 'silent' });
     pair.run(60_000);
     pair.restoreUdp();
-    pair.weather.tcp.low = true;
-    pair.weather.tcp.high = true;
+    pair.conditions.tcp.low = true;
+    pair.conditions.tcp.high = true;
     pair.run(3_000);
     expectOneLink(pair);
   });
@@ -582,6 +582,6 @@ describe('a cut path', () => {
     pair.restoreUdp();
     pair.run(60_000);
     expectOneLink(pair);
-    expect([...pair.low.deeds, ...pair.high.deeds]).toEqual([]);
+    expect([...pair.low.effects, ...pair.high.effects]).toEqual([]);
   });
 });

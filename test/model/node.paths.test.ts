@@ -98,7 +98,7 @@ const tasksOf: Readonly<Record<string, readonly string[]>> = {
 
 function checkInvariants(rig: NodeRig): void {
   const { state, peers, children } = rig;
-  expect(rig.faults).toEqual([]);
+  expect(rig.errors).toEqual([]);
   expect(Object.keys(peers).length).toBeLessThanOrEqual(1);
   expect(rig.context.blocked.size).toBeLessThanOrEqual(2);
   // Whoever ended has been let go, and what runs is what the state says.
@@ -150,7 +150,7 @@ describe('the node machine', () => {
     const rig = createNodeRig({ inspect: coverage.inspect, breakDiscovery: true });
     rig.send({ type: 'start' });
     await rig.resolve('open');
-    expect([rig.state, rig.faults]).toEqual(['running.active', []]);
+    expect([rig.state, rig.errors]).toEqual(['running.active', []]);
   });
 
   it('was in every state', () => {

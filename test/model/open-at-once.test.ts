@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../src/limits.ts';
 import type { ConnectionRig } from '../../src/testing/model/connection-rig.ts';
-import { createPair, otherSide, type Pair, type PairOptions } from '../support/pair.ts';
+import { createPair, otherSide, type Pair, type PairOptions } from '../support/connection-pair.ts';
 
 const sides = ['low', 'high'] as const;
 const transports = ['webrtc', 'tls'] as const;
 
-const story = ({ deeds }: ConnectionRig): string[] =>
-  deeds.flatMap((deed) => (deed.deed === 'report' ? [`${deed.state}: ${deed.reason}`] : []));
+const story = ({ effects }: ConnectionRig): string[] =>
+  effects.flatMap((effect) => (effect.effect === 'report' ? [`${effect.state}: ${effect.reason}`] : []));
 
 function expectOneLink(pair: Pair, via: 'webrtc' | 'tls'): void {
   expect([pair.low.state, pair.high.state]).toEqual(['connected.steady', 'connected.steady']);
@@ -30,8 +30,8 @@ function upgraded(options: PairOptions = {}): Pair {
   const pair = createPair({ transports, ...options });
   pair.connect();
   expectOneLink(pair, 'webrtc');
-  pair.low.take();
-  pair.high.take();
+  pair.low.takeEffects();
+  pair.high.takeEffects();
   return pair;
 }
 
@@ -43,7 +43,7 @@ function expectKept(pair: Pair): void {
 describe('a connection', () => {
   it('opens over the session, and WebRTC takes over', () => {
     const pair = createPair({ transports, turnMs: () => 500 });
-    pair.tell('low', { type: 'connect', explicit: false });
+    pair.send('low', { type: 'connect', explicit: false });
     pair.run(10);
     for (const side of sides) expect(pair[side].context.link?.via).toBe('tls');
     pair.run(600);
@@ -57,10 +57,10 @@ describe('a connection', () => {
   it.each(sides)('keeps its upgrade, however long the turn takes, when the %s id hears news', (side) => {
     for (let at = 0; at < 40; at += 1) {
       const pair = createPair({ transports, turnMs: () => 20 });
-      pair.tell('low', { type: 'connect', explicit: false });
+      pair.send('low', { type: 'connect', explicit: false });
       pair.run(5 + at);
       const before = pair.low.context.negotiation.linksStarted;
-      pair.tell(side, { type: 'hint', fresh: true, network: true });
+      pair.send(side, { type: 'hint', fresh: true, network: true });
       pair.run(1_000);
       expectOneLink(pair, 'webrtc');
       // One link over TLS and one over WebRTC: none was begun again.
@@ -73,8 +73,8 @@ describe('a connection', () => {
     'keeps its upgrade when the %s id begins the fallback late or early: no clock but the offerer’s',
     (side) => {
       const pair = createPair({ transports, turnMs: () => 0 });
-      pair.weather.udp = false;
-      pair.tell('low', { type: 'connect', explicit: false });
+      pair.conditions.udp = false;
+      pair.send('low', { type: 'connect', explicit: false });
       // Longer than any time limit of the answerer could be; the offerer's own is that of its link, outside the machine.
       pair.run(5 * limits.connect.timeoutMs);
       expect(pair[side].state).toBe('connected.upgrading');
@@ -129,7 +129,7 @@ describe.each(sides)('the link of the %s id ends while the session lives', (side
   it('and what the peer did wrong waits its back-off out', () => {
     const pair = upgraded();
     const no = pair[side].context.link?.no ?? 0;
-    pair.tell(side, { type: 'link.down', no, silent: false, code: 'ERR_PROTOCOL' });
+    pair.send(side, { type: 'link.down', no, silent: false, code: 'ERR_PROTOCOL' });
     expect(story(pair[side])).toEqual(['failed: link-lost']);
   });
 });
@@ -146,8 +146,8 @@ describe('a link that falls silent', () => {
     const pair = upgraded({ turnMs: turns(60_000) });
     pair.cutUdp();
     pair.run(limits.link.suspectMs - 500);
-    for (const side of sides) pair.weather.tcp[side] = false;
-    pair.tell('low', { type: 'hint', fresh: true, network: true });
+    for (const side of sides) pair.conditions.tcp[side] = false;
+    pair.send('low', { type: 'hint', fresh: true, network: true });
     expect(pair.low.state).toMatch(/^connected.verifying/);
     pair.run(600);
     for (const side of sides) expect(story(pair[side])).toEqual(['connected: fallback']);
@@ -157,7 +157,7 @@ describe('a link that falls silent', () => {
     const pair = upgraded();
     pair.cutUdp();
     for (const wire of pair.wires) wire.open[otherSide(side)] = false;
-    for (const one of sides) pair.weather.tcp[one] = false;
+    for (const one of sides) pair.conditions.tcp[one] = false;
     pair.run(limits.link.downMs + limits.connect.goneMs);
     expect(story(pair[side])[0]).toBe('failed: silent');
   });
@@ -168,9 +168,9 @@ describe('an older run of the peer', () => {
     const pair = upgraded();
     const { incarnation } = pair.hosts.low;
     pair.kill('low');
-    pair.weather.tcp.high = false;
+    pair.conditions.tcp.high = false;
     pair.start('low', { counter: incarnation.counter - 50, random: 'f'.repeat(16) });
-    pair.tell('low', { type: 'connect', explicit: false });
+    pair.send('low', { type: 'connect', explicit: false });
     pair.run(limits.connect.contestMs + 500);
     for (const side of sides) expect(pair[side].context.state).toBe('connected');
   });

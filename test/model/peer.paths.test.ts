@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { LanpeerNode } from '../../src/index.ts';
-import { type PeerShown, peerPaths, peerTransitions } from '../../src/testing/index.ts';
+import { type PeerState, peerPaths, peerTransitions } from '../../src/testing/index.ts';
 
 const paths = peerPaths();
 const taken = new Set<string>();
 
 /** The least that a program can do: it remembers what it was told last. */
 function createListener(node: LanpeerNode) {
-  let state: PeerShown = 'unknown';
+  let state: PeerState = 'unknown';
   let peers: readonly string[] = [];
   node.connections$.subscribe((change) => {
-    state = change.state as PeerShown;
+    state = change.state as PeerState;
   });
   node.peers$.subscribe((map) => {
     peers = [...map.keys()];
@@ -36,7 +36,7 @@ describe('the paths of a peer', () => {
   });
 });
 
-/** Tells whoever it is told of who it is, at once. */
+/** Sends its own name to each peer that connects, at once. */
 function createGreeter(node: LanpeerNode) {
   const greeted: string[] = [];
   node.connections$.subscribe(({ id, state }) => {
@@ -76,12 +76,12 @@ describe('a path', () => {
       states: {
         closed: () => undefined,
         connected() {
-          throw new Error('nobody is shown');
+          throw new Error('no peer is shown');
         },
         failed: () => undefined,
       },
     });
-    await expect(run).rejects.toThrow(/^lower id: the peer appears[\s\S]*\nstep 1 of \d .*: nobody is shown$/);
+    await expect(run).rejects.toThrow(/^lower id: the peer appears[\s\S]*\nstep 1 of \d .*: no peer is shown$/);
   });
 
   it('fails when the program makes its node do what was not to happen', async () => {

@@ -44,7 +44,7 @@ function play(
       drawn += 1;
       return numbers[drawn % numbers.length] ?? 0;
     },
-    onDeed: (deed) => trace.push(`${clock.monotonic()} ${JSON.stringify(deed)}`),
+    onEffect: (effect) => trace.push(`${clock.monotonic()} ${JSON.stringify(effect)}`),
     onLink: ({ input }) => {
       trace.push(`${clock.monotonic()} link ${JSON.stringify(input)}`);
       return () => trace.push(`${clock.monotonic()} link ${input.no} stopped`);
@@ -85,7 +85,7 @@ describe.each([
 
   it('never breaks the machine', () => {
     check(({ rig }) => {
-      expect(rig.faults).toEqual([]);
+      expect(rig.errors).toEqual([]);
       expect(rig.actor.getSnapshot().status).not.toBe('error');
     });
   });
@@ -100,8 +100,8 @@ describe.each([
   });
 
   it('shows one link at a time: each report of a new one follows the end of the old one', () => {
-    check(({ rig: { context, deeds } }) => {
-      const shown = deeds.findLast(({ deed }) => deed === 'report');
+    check(({ rig: { context, effects } }) => {
+      const shown = effects.findLast(({ effect }) => effect === 'report');
       const generation = context.state === 'connected' ? context.link?.generation : null;
       expect(shown).toMatchObject({ state: context.state, generation });
     });
@@ -130,14 +130,14 @@ describe.each([
 
   it('forgets its failures only after a stable link, or when there is news', () => {
     let connectedSince = 0;
-    check(({ rig: { context, deeds }, move: last, at, before }) => {
+    check(({ rig: { context, effects }, move: last, at, before }) => {
       if (before.retry.attempt === 0) connectedSince = 0;
       const waited = 'ms' in last && before.state === 'connected';
       if (context.state === 'connected' && before.state !== 'connected') connectedSince = at;
       if (context.retry.attempt >= before.retry.attempt) return;
       // What came during an attempt counts when that has failed.
       const news =
-        before.retry.news === 'fresh' || deeds.some((deed) => deed.deed === 'report' && deed.reason === 'hint');
+        before.retry.news === 'fresh' || effects.some((effect) => effect.effect === 'report' && effect.reason === 'hint');
       if (waited) expect(at - connectedSince).toBeGreaterThanOrEqual(limits.backoff.stableMs);
       else expect(news).toBe(true);
     });
@@ -152,10 +152,10 @@ describe.each([
 
   it('is over once it is closed: no timer, no actor, no report', () => {
     let reports = -1;
-    check(({ rig: { state, deeds, links, dialers, clock }, before }) => {
+    check(({ rig: { state, effects, links, dialers, clock }, before }) => {
       if (state !== 'closed') return;
-      if (before.state !== 'closed') reports = deeds.length;
-      expect(deeds).toHaveLength(reports);
+      if (before.state !== 'closed') reports = effects.length;
+      expect(effects).toHaveLength(reports);
       expect([links.size, dialers.size]).toEqual([0, 0]);
       expect((clock as ReturnType<typeof createVirtualClock>).pending).toBe(0);
     });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createPair, type Pair, type Side } from '../support/pair.ts';
+import { createPair, type Pair, type Side } from '../support/connection-pair.ts';
 
 /** One thing that goes wrong, or time that passes. */
 type Trouble =
@@ -29,7 +29,7 @@ const trouble: fc.Arbitrary<Trouble> = fc.oneof(
 ) as fc.Arbitrary<Trouble>;
 
 function cause(pair: Pair, event: Trouble): void {
-  const { weather, links, hosts } = pair;
+  const { conditions, links, hosts } = pair;
   if (event.kind === 'wait') pair.run(event.ms);
   else if (event.kind === 'cutUdp') pair.cutUdp();
   else if (event.kind === 'restoreUdp') pair.restoreUdp();
@@ -38,21 +38,21 @@ function cause(pair: Pair, event: Trouble): void {
   else if (event.kind === 'kill') pair.kill(event.side);
   else if (event.kind === 'restart') {
     pair.start(event.side);
-    pair.tell(event.side, { type: 'connect', explicit: false });
-  } else if (event.kind === 'block') weather.tcp[event.side] = false;
-  else if (event.kind === 'unblock') weather.tcp[event.side] = true;
-  else if (event.kind === 'stall') weather.stalls = event.links;
-  else if (event.kind === 'connect') pair.tell(event.side, { type: 'connect', explicit: event.explicit });
-  else pair.tell(event.side, { type: 'hint', fresh: event.fresh });
+    pair.send(event.side, { type: 'connect', explicit: false });
+  } else if (event.kind === 'block') conditions.tcp[event.side] = false;
+  else if (event.kind === 'unblock') conditions.tcp[event.side] = true;
+  else if (event.kind === 'stall') conditions.stalls = event.links;
+  else if (event.kind === 'connect') pair.send(event.side, { type: 'connect', explicit: event.explicit });
+  else pair.send(event.side, { type: 'hint', fresh: event.fresh });
 }
 
 /** The network is whole again and both sides run; whoever failed is told so. */
 function heal(pair: Pair): void {
-  pair.weather.stalls = 0;
+  pair.conditions.stalls = 0;
   for (const which of ['low', 'high'] as const) {
-    pair.weather.tcp[which] = true;
+    pair.conditions.tcp[which] = true;
     if (!pair.hosts[which].alive) pair.start(which);
-    pair.tell(which, { type: 'connect', explicit: false }, { type: 'hint', fresh: true });
+    pair.send(which, { type: 'connect', explicit: false }, { type: 'hint', fresh: true });
   }
   pair.restoreUdp();
 }
@@ -66,14 +66,14 @@ it('comes to one link that both sides show, whatever happened before', () => {
       fc.infiniteStream(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })),
       (events, random) => {
         const pair = createPair({ random: () => random.next().value });
-        pair.tell('low', { type: 'connect', explicit: false });
-        pair.tell('high', { type: 'connect', explicit: false });
+        pair.send('low', { type: 'connect', explicit: false });
+        pair.send('high', { type: 'connect', explicit: false });
         for (const event of events) cause(pair, event);
         heal(pair);
         pair.run(20_000);
         const story = () => [...events.map((event) => JSON.stringify(event)), '', ...pair.trace].join('\n');
-        expect(pair.low.faults, story()).toEqual([]);
-        expect(pair.high.faults, story()).toEqual([]);
+        expect(pair.low.errors, story()).toEqual([]);
+        expect(pair.high.errors, story()).toEqual([]);
         expect([pair.low.context.state, pair.high.context.state], story()).toEqual(['connected', 'connected']);
         expect(pair.links.joined(), story()).toBe(true);
       },

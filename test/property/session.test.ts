@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MessageKind } from '../../src/protocol/frame-types.ts';
-import { createSessionWorld, type SessionWorld, type Side, settle } from '../support/session-world.ts';
+import { createSessionPair, type SessionPair, type Side, settle } from '../support/session-pair.ts';
 
 type Step =
   | { readonly do: 'send'; readonly side: Side; readonly of: MessageKind; readonly bytes: number }
@@ -38,40 +38,40 @@ const ends: fc.WeightedArbitrary<Step>[] = [
 ];
 const steps = (of: fc.WeightedArbitrary<Step>[]) => fc.array(fc.oneof(...of), { maxLength: 80, size: 'max' });
 
-function act(world: SessionWorld, step: Step): void {
+function act(pair: SessionPair, step: Step): void {
   switch (step.do) {
     case 'send':
-      world.send(step.side, step.of, step.bytes);
+      pair.send(step.side, step.of, step.bytes);
       return;
     case 'pump':
     case 'deliver':
     case 'handle':
-      world[step.do](step.side, step.count);
+      pair[step.do](step.side, step.count);
       return;
     case 'acknowledge':
     case 'notice':
     case 'restart':
     case 'expire':
-      world[step.do](step.side);
+      pair[step.do](step.side);
       return;
     case 'connect':
     case 'cut':
-      world[step.do]();
+      pair[step.do]();
   }
 }
 
-function play(sequence: readonly Step[]): SessionWorld {
-  const world = createSessionWorld();
-  world.connect();
-  for (const one of sequence) act(world, one);
-  settle(world);
-  return world;
+function play(sequence: readonly Step[]): SessionPair {
+  const pair = createSessionPair();
+  pair.connect();
+  for (const one of sequence) act(pair, one);
+  settle(pair);
+  return pair;
 }
 
 /** The promise of a fate, for every message. */
-function checkFates({ letters, hosts }: SessionWorld): void {
-  for (const { from, run, of, fate, handed, handled } of letters) {
-    // Nobody is left to be told what became of the messages of a run that is over.
+function checkFates({ messages, hosts }: SessionPair): void {
+  for (const { from, run, of, fate, handed, handled } of messages) {
+    // The sender of a run that is over gets no outcome.
     if (run !== hosts[from].run) continue;
     expect(fate).toBeDefined();
     expect(handed.length).toBeLessThanOrEqual(1);
@@ -83,7 +83,7 @@ function checkFates({ letters, hosts }: SessionWorld): void {
 }
 
 /** Messages of one run come in the order in which they were sent. */
-function checkOrder({ order }: SessionWorld): void {
+function checkOrder({ order }: SessionPair): void {
   const last = new Map<string, number>();
   for (const { of, run, no } of order) {
     if (of !== 'message') continue;
@@ -97,17 +97,17 @@ describe('a session, whatever happens to its links', () => {
     let sent = 0;
     fc.assert(
       fc.property(steps(common), (sequence) => {
-        const world = play(sequence);
-        for (const { of, fate, handed } of world.letters) {
+        const pair = play(sequence);
+        for (const { of, fate, handed } of pair.messages) {
           if (of === 'volatile') continue;
           expect(fate).toBe('delivered');
           expect(handed).toHaveLength(1);
           sent += 1;
         }
-        checkFates(world);
-        checkOrder(world);
-        expect([world.hosts.a.gaps, world.hosts.b.gaps]).toEqual([0, 0]);
-        expect(world.faults).toEqual([]);
+        checkFates(pair);
+        checkOrder(pair);
+        expect([pair.hosts.a.gaps, pair.hosts.b.gaps]).toEqual([0, 0]);
+        expect(pair.errors).toEqual([]);
       }),
       { numRuns: 5_000 },
     );
@@ -119,12 +119,12 @@ describe('a session, whatever happens to its links', () => {
     const seen = { delivered: 0, unsent: 0, unknown: 0 };
     fc.assert(
       fc.property(steps([...common, ...ends]), (sequence) => {
-        const world = play(sequence);
-        checkFates(world);
+        const pair = play(sequence);
+        checkFates(pair);
         // A side that gives up while a link is on its way may break that one link.
-        faults += world.faults.length;
-        for (const { of, fate } of world.letters) if (fate && of === 'message') seen[fate] += 1;
-        checkOrder(world);
+        faults += pair.errors.length;
+        for (const { of, fate } of pair.messages) if (fate && of === 'message') seen[fate] += 1;
+        checkOrder(pair);
       }),
       { numRuns: 5_000 },
     );

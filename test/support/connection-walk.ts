@@ -57,17 +57,17 @@ function checkTimers(rig: ConnectionRig, { armed }: ManualClock, fired: boolean)
   else for (const ms of armed) assert.ok(timers.includes(ms), `timer of ${ms} ms`);
   if (rig.state !== 'closed') return;
   assert.deepEqual(armed, [], 'timers');
-  const ended = rig.deeds.flatMap((deed) => (deed.deed === 'end' ? [deed.key] : []));
+  const ended = rig.effects.flatMap((effect) => (effect.effect === 'end' ? [effect.key] : []));
   for (const { key } of rig.context.signalling) assert.ok(ended.includes(key), `the session ${key} is not ended`);
 }
 
 /** What was reported last is what the machine holds; gives every change that was reported: from, to, reason. */
-function checkReports({ context, deeds }: ConnectionRig): string[] {
-  const reports = deeds.filter((deed) => deed.deed === 'report');
+function checkReports({ context, effects }: ConnectionRig): string[] {
+  const reports = effects.filter((effect) => effect.effect === 'report');
   assert.deepEqual(
     reports.at(-1),
     {
-      deed: 'report',
+      effect: 'report',
       state: context.state,
       reason: context.reason,
       generation: context.state === 'connected' ? context.link?.generation : null,
@@ -98,7 +98,7 @@ export function createConnectionWalk(
     unmoved: () => rig.context === context && rig.state === state && clock.armed.join() === timers,
     moment: rig.moment,
     /** What has to be equal where two walks took the same events. */
-    notes: () => ({ links: [...rig.links.keys()], dials: rig.dialers.size, timers: clock.armed, deeds: rig.deeds }),
+    notes: () => ({ links: [...rig.links.keys()], dials: rig.dialers.size, timers: clock.armed, effects: rig.effects }),
     get snapshot() {
       return rig.actor.getSnapshot();
     },

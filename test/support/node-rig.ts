@@ -14,10 +14,10 @@ import { createVirtualClock } from '../../src/testing/virtual-clock.ts';
 
 export type Task = 'open' | 'flush' | 'close' | 'findCopy';
 
-export type NodeDeed =
-  | { readonly deed: 'refuse'; readonly id: string; readonly code: LanpeerErrorCode }
-  | { readonly deed: 'end'; readonly key: string; readonly reason: string }
-  | { readonly deed: 'defect'; readonly id: string; readonly error: unknown };
+export type NodeEffect =
+  | { readonly effect: 'refuse'; readonly id: string; readonly code: LanpeerErrorCode }
+  | { readonly effect: 'end'; readonly key: string; readonly reason: string }
+  | { readonly effect: 'defect'; readonly id: string; readonly error: unknown };
 
 export interface NodeRigOptions {
   readonly maxPeers?: number;
@@ -42,7 +42,7 @@ export function createNodeRig(options: NodeRigOptions = {}) {
   const tasks = new Map<Task, Deferred>();
   const links = new Set<string>();
   const dialers = new Set<string>();
-  const deeds: NodeDeed[] = [];
+  const effects: NodeEffect[] = [];
   const broken = new Set<string>();
   let discovering = 0;
 
@@ -85,9 +85,9 @@ export function createNodeRig(options: NodeRigOptions = {}) {
       connection,
     },
     actions: {
-      refuse: (_, params) => void deeds.push({ deed: 'refuse', ...params }),
-      endSignalling: (_, params) => void deeds.push({ deed: 'end', ...params }),
-      defect: (_, params) => void deeds.push({ deed: 'defect', ...params }),
+      refuse: (_, params) => void effects.push({ effect: 'refuse', ...params }),
+      endSignalling: (_, params) => void effects.push({ effect: 'end', ...params }),
+      defect: (_, params) => void effects.push({ effect: 'defect', ...params }),
     },
   });
   const { inspect } = options;
@@ -103,8 +103,8 @@ export function createNodeRig(options: NodeRigOptions = {}) {
       copyCheckMs: 1_000,
     },
   });
-  const faults: unknown[] = [];
-  actor.subscribe({ error: (fault) => void faults.push(fault) });
+  const errors: unknown[] = [];
+  actor.subscribe({ error: (thrown) => void errors.push(thrown) });
   actor.start();
 
   async function settle(task: Task, how: 'resolve' | 'reject', output?: unknown): Promise<void> {
@@ -121,8 +121,8 @@ export function createNodeRig(options: NodeRigOptions = {}) {
     clock,
     links,
     dialers,
-    deeds,
-    faults,
+    effects,
+    errors,
     tasks,
     send(...events: readonly NodeEvent[]): void {
       for (const event of events) actor.send(event);

@@ -26,25 +26,25 @@ export function pathOf(value: StateValue): string {
     .join('|');
 }
 
-/** One call of an action of the machine. */
-export type ConnectionDeed =
+/** One call of an action of the machine, as it was recorded. */
+export type ConnectionEffect =
   | {
-      readonly deed: 'report';
+      readonly effect: 'report';
       readonly state: ConnectionState;
       readonly reason: Reason;
       readonly generation: number | null;
     }
-  | { readonly deed: 'probe'; readonly no: number }
-  | { readonly deed: 'farewell'; readonly no: number; readonly reason: 'disconnect' | 'stopping' }
-  | { readonly deed: 'end'; readonly key: string; readonly reason: ByeReason };
+  | { readonly effect: 'probe'; readonly no: number }
+  | { readonly effect: 'farewell'; readonly no: number; readonly reason: 'disconnect' | 'stopping' }
+  | { readonly effect: 'end'; readonly key: string; readonly reason: ByeReason };
 
-/** A link that the machine started; {@link send} is what the link tells it. */
+/** A link that the machine started; {@link send} is what the link reports to it. */
 export interface RunningLink {
   readonly input: LinkInput;
   readonly send: (event: ConnectionEvent) => void;
 }
 
-/** A dial that the machine started; {@link send} is what the dialer tells it. */
+/** A dial that the machine started; {@link send} is what the dialer reports to it. */
 export interface RunningDial {
   readonly input: DialInput;
   readonly send: (event: ConnectionEvent) => void;
@@ -63,7 +63,7 @@ export interface ConnectionRigOptions {
   readonly onLink?: (link: RunningLink) => () => void;
   /** As {@link onLink}, for a dial. */
   readonly onDial?: (dial: RunningDial) => () => void;
-  readonly onDeed?: (deed: ConnectionDeed) => void;
+  readonly onEffect?: (effect: ConnectionEffect) => void;
   readonly ids?: readonly [own: string, other: string];
 }
 
@@ -80,18 +80,18 @@ export function connectionInput(options: ConnectionRigOptions, clock: Clock): Co
   };
 }
 
-/** What the actors and actions of one rig note, found by its actor system: to provide a machine anew costs a millisecond. */
-interface Notes {
+/** What the actors and actions of one rig record, found by its actor system: to provide a machine anew costs a millisecond. */
+interface RigState {
   readonly links: Map<number, RunningLink>;
   readonly dialers: Set<DialInput>;
-  readonly note: (deed: ConnectionDeed) => void;
+  readonly record: (effect: ConnectionEffect) => void;
   readonly options: ConnectionRigOptions;
 }
 
-const notes = new WeakMap<object, Notes>();
+const rigStates = new WeakMap<object, RigState>();
 
-function notesOf(system: object): Notes {
-  const found = notes.get(system);
+function rigStateOf(system: object): RigState {
+  const found = rigStates.get(system);
   if (!found) throw new TypeError('This actor is of no rig.');
   return found;
 }
@@ -99,7 +99,7 @@ function notesOf(system: object): Notes {
 const rigMachine = connectionMachine.provide({
   actors: {
     link: fromCallback<ConnectionEvent, LinkInput>(({ input, sendBack, system }) => {
-      const { links, options } = notesOf(system);
+      const { links, options } = rigStateOf(system);
       const running: RunningLink = { input, send: sendBack };
       links.set(input.no, running);
       const stop = options.onLink?.(running);
@@ -109,7 +109,7 @@ const rigMachine = connectionMachine.provide({
       };
     }),
     dialer: fromCallback<ConnectionEvent, DialInput>(({ input, sendBack, system }) => {
-      const { dialers, options } = notesOf(system);
+      const { dialers, options } = rigStateOf(system);
       dialers.add(input);
       const stop = options.onDial?.({ input, send: sendBack });
       return () => {
@@ -120,15 +120,15 @@ const rigMachine = connectionMachine.provide({
   },
   actions: {
     report: ({ context: { state, reason, link: held }, system }) =>
-      notesOf(system).note({
-        deed: 'report',
+      rigStateOf(system).record({
+        effect: 'report',
         state,
         reason,
         generation: state === 'connected' ? (held?.generation ?? null) : null,
       }),
-    probe: ({ system }, { no }) => notesOf(system).note({ deed: 'probe', no }),
-    farewell: ({ system }, params) => notesOf(system).note({ deed: 'farewell', ...params }),
-    endSignalling: ({ system }, params) => notesOf(system).note({ deed: 'end', ...params }),
+    probe: ({ system }, { no }) => rigStateOf(system).record({ effect: 'probe', no }),
+    farewell: ({ system }, params) => rigStateOf(system).record({ effect: 'farewell', ...params }),
+    endSignalling: ({ system }, params) => rigStateOf(system).record({ effect: 'end', ...params }),
   },
 });
 
@@ -136,21 +136,21 @@ const rigMachine = connectionMachine.provide({
 export interface ConnectionMoment {
   readonly snapshot: Snapshot<unknown>;
   readonly timers: readonly { readonly event: EventObject; readonly delay: number; readonly id: string }[];
-  readonly deeds: readonly ConnectionDeed[];
+  readonly effects: readonly ConnectionEffect[];
 }
 
 /**
- * The connection machine with actors that only note that they run, and actions that only note that they were called. From
- * a moment of another rig it begins in the state that the machine was in, with its actors, timers and deeds.
+ * The connection machine with actors that only record that they run, and actions that only record that they were called. From
+ * a moment of another rig it begins in the state that the machine was in, with its actors, timers and effects.
  */
 export function createConnectionRig(options: ConnectionRigOptions = {}, from?: ConnectionMoment) {
   const clock = options.clock ?? createVirtualClock();
   const links = new Map<number, RunningLink>();
   const dialers = new Set<DialInput>();
-  const deeds: ConnectionDeed[] = [...(from?.deeds ?? [])];
-  const note = (deed: ConnectionDeed): void => {
-    deeds.push(deed);
-    options.onDeed?.(deed);
+  const effects: ConnectionEffect[] = [...(from?.effects ?? [])];
+  const record = (effect: ConnectionEffect): void => {
+    effects.push(effect);
+    options.onEffect?.(effect);
   };
 
   const { inspect } = options;
@@ -161,9 +161,9 @@ export function createConnectionRig(options: ConnectionRigOptions = {}, from?: C
     ...(inspect && { inspect }),
     ...(from && { snapshot: from.snapshot }),
   });
-  notes.set(actor.system, { links, dialers, note, options });
-  const faults: unknown[] = [];
-  actor.subscribe({ error: (fault) => void faults.push(fault) });
+  rigStates.set(actor.system, { links, dialers, record, options });
+  const errors: unknown[] = [];
+  actor.subscribe({ error: (thrown) => void errors.push(thrown) });
   actor.start();
   // A persisted snapshot holds no timers.
   for (const { event, delay, id } of from?.timers ?? [])
@@ -174,8 +174,8 @@ export function createConnectionRig(options: ConnectionRigOptions = {}, from?: C
     clock,
     links,
     dialers,
-    deeds,
-    faults,
+    effects,
+    errors,
     /** Facts about a running link come from its actor, as they do in a node. */
     send(...events: readonly ConnectionEvent[]): void {
       for (const event of events) {
@@ -190,12 +190,12 @@ export function createConnectionRig(options: ConnectionRigOptions = {}, from?: C
     get context(): ConnectionContext {
       return actor.getSnapshot().context;
     },
-    /** The deeds since the last call. */
-    take: (): ConnectionDeed[] => deeds.splice(0),
+    /** The effects since the last call. */
+    takeEffects: (): ConnectionEffect[] => effects.splice(0),
     moment: (): ConnectionMoment => ({
       snapshot: actor.getPersistedSnapshot(),
       timers: Object.values(actor.system.getSnapshot()._scheduledEvents),
-      deeds: [...deeds],
+      effects: [...effects],
     }),
   };
 }

@@ -1,14 +1,14 @@
 import { createMachine } from 'xstate';
 import { adjacencyMapToArray, createTestModel } from 'xstate/graph';
 import type { MessageMap, MessageTypes } from '../../api/messages.ts';
-import { happenings, type PeerEvent } from './happenings.ts';
+import type { PeerRun, PeerRunOptions } from './assertions.ts';
+import { type PeerEvent, peerEvents } from './events.ts';
+import type { Side } from './peer-rig.ts';
 import { runPeerPath } from './run.ts';
-import type { PeerRun, PeerRunOptions } from './sight.ts';
-import type { PeerSituation } from './situations.ts';
+import type { PeerModelState } from './states.ts';
 import { type PeerStep, stepsOf } from './steps.ts';
-import type { Side } from './world.ts';
 
-/** One story of a program and its peer, from the first moment on. */
+/** One sequence of events for a program and its peer, from the start. */
 export interface PeerPath {
   /** What happens, in words: a name for a test. */
   readonly description: string;
@@ -16,8 +16,8 @@ export interface PeerPath {
   readonly side: Side;
   readonly steps: readonly PeerStep[];
   /**
-   * Lets it happen to that program, on a network of its own, in virtual time. Rejects with what did not hold, behind the
-   * path and the step.
+   * Runs it with that program, on a network of its own, in virtual time. Rejects with what did not hold, after the path
+   * and the step.
    */
   run<Program, PeerProgram = undefined, Messages extends MessageTypes<Messages> = MessageMap>(
     options: PeerRunOptions<Program, PeerProgram, Messages>,
@@ -29,11 +29,11 @@ export interface PeerPathsOptions {
   readonly side?: Side;
 }
 
-/** The steps of one side as a machine: what a program can see of one peer, without a look at how it comes about. */
+/** The steps of one side as a machine: what a program can see of one peer, whatever the cause. */
 export function createPeerMachine(side: Side) {
   const steps = stepsOf(side);
   const names = [...new Set(steps.flatMap(({ from, to }) => [from, to]))];
-  const on = (from: PeerSituation): Partial<Record<PeerEvent, { readonly target: PeerSituation }>> =>
+  const on = (from: PeerModelState): Partial<Record<PeerEvent, { readonly target: PeerModelState }>> =>
     Object.fromEntries(steps.filter((step) => step.from === from).map(({ event, to }) => [event, { target: to }]));
   return createMachine({
     types: { events: {} as { readonly type: PeerEvent } },
@@ -54,28 +54,28 @@ function pathsOf(side: Side): PeerPath[] {
     serializeState: ({ value }) => String(value),
     filterEvents: (snapshot, event) => snapshot.can(event),
   });
-  const ways = new Map<unknown, readonly PeerStep[]>();
+  const shortestPaths = new Map<unknown, readonly PeerStep[]>();
   for (const { state, steps: taken } of model.getShortestPaths({ allowDuplicatePaths: true })) {
-    let at: PeerSituation = 'unknown';
-    const way: PeerStep[] = [];
+    let at: PeerModelState = 'unknown';
+    const path: PeerStep[] = [];
     for (const { event } of taken) {
       if ((event.type as string) === 'xstate.init') continue;
       const step = find(at, event.type);
-      way.push(step);
+      path.push(step);
       at = step.to;
     }
-    ways.set(state.value, way);
+    shortestPaths.set(state.value, path);
   }
   const all = adjacencyMapToArray(model.getAdjacencyMap()).map(({ state, event }) => [
-    ...(ways.get(state.value) ?? []),
+    ...(shortestPaths.get(state.value) ?? []),
     find(state.value, event.type),
   ]);
-  const isBeginningOf = (path: readonly PeerStep[], other: readonly PeerStep[]): boolean =>
+  const isPrefixOf = (path: readonly PeerStep[], other: readonly PeerStep[]): boolean =>
     path.length < other.length && path.every((step, at) => other[at] === step);
   return all
-    .filter((path) => !all.some((other) => isBeginningOf(path, other)))
+    .filter((path) => !all.some((other) => isPrefixOf(path, other)))
     .map((path) => {
-      const description = `${side} id: ${path.map(({ event }) => happenings[event].text).join(', then ')}`;
+      const description = `${side} id: ${path.map(({ event }) => peerEvents[event].text).join(', then ')}`;
       return { description, side, steps: path, run: (options) => runPeerPath(description, path, side, options) };
     });
 }

@@ -3,28 +3,28 @@ import type { MessageTypes } from '../../api/messages.ts';
 import type { LanpeerNode } from '../../api/node.ts';
 import type { ConnectionChange, Peer } from '../../api/peers.ts';
 import { textOf } from '../../util/thrown.ts';
-import { happenings } from './happenings.ts';
-import type { PeerRun, PeerRunOptions, PeerSight } from './sight.ts';
-import { type PeerSituation, situations } from './situations.ts';
+import type { PeerAssertionContext, PeerRun, PeerRunOptions } from './assertions.ts';
+import { peerEvents } from './events.ts';
+import { createPeerRig, type PeerRig, type Side } from './peer-rig.ts';
+import { type PeerModelState, peerStates } from './states.ts';
 import type { PeerStep } from './steps.ts';
 import { awaitIn, check, watch, watchMs } from './watch.ts';
-import { createPeerWorld, type PeerWorld, type Side } from './world.ts';
 
-/** The program under test, the world around it, and what its node says. */
-function createTrial<Program, PeerProgram, Messages extends MessageTypes<Messages>>(
+/** The program under test, the rig around it, and what its node says. */
+function createPathRun<Program, PeerProgram, Messages extends MessageTypes<Messages>>(
   side: Side,
   options: PeerRunOptions<Program, PeerProgram, Messages>,
 ) {
   let peerProgram: PeerProgram | undefined;
   // What messages there are only the program knows.
   const typed = (made: LanpeerNode): LanpeerNode<Messages> => made as unknown as LanpeerNode<Messages>;
-  const world: PeerWorld = createPeerWorld({
+  const rig: PeerRig = createPeerRig({
     side,
     attachPeer(peer) {
       peerProgram = options.startPeer?.(typed(peer));
     },
   });
-  const { node, peerId } = world;
+  const { node, peerId } = rig;
   const changes: ConnectionChange[] = [];
   let peers: ReadonlyMap<string, Peer> = new Map();
   // The program may stop its node and start it again.
@@ -32,63 +32,63 @@ function createTrial<Program, PeerProgram, Messages extends MessageTypes<Message
   node.peers$.pipe(repeat()).subscribe((next) => {
     peers = next;
   });
-  let taken = 0;
+  let checked = 0;
 
   return {
-    world,
+    rig,
     changes,
-    async begin(): Promise<Program> {
-      const program = await awaitIn(world, options.start(typed(node)));
+    async start(): Promise<Program> {
+      const program = await awaitIn(rig, options.start(typed(node)));
       await node.start();
-      await world.clock.advanceAsync(watchMs);
+      await rig.clock.advanceAsync(watchMs);
       return program;
     },
-    async take(step: PeerStep): Promise<void> {
-      const seen = (): readonly ConnectionChange[] => changes.slice(taken);
-      await happenings[step.event].act(world);
-      await watch(world, step, seen);
-      check(step, seen(), changes, peers);
-      taken = changes.length;
+    async runStep(step: PeerStep): Promise<void> {
+      const emitted = (): readonly ConnectionChange[] => changes.slice(checked);
+      await peerEvents[step.event].run(rig);
+      await watch(rig, step, emitted);
+      check(step, emitted(), changes, peers);
+      checked = changes.length;
     },
-    async ask(program: Program, situation: PeerSituation): Promise<void> {
-      const state = situations[situation].shown;
-      const sight: PeerSight<PeerProgram, Messages> = {
-        situation,
+    async runAssertions(program: Program, modelState: PeerModelState): Promise<void> {
+      const { state } = peerStates[modelState];
+      const context: PeerAssertionContext<PeerProgram, Messages> = {
+        modelState,
         state,
         change: changes.at(-1),
         peer: peers.get(peerId),
         peerId,
         node: typed(node),
-        peerProgram: world.peerRuns ? peerProgram : undefined,
+        peerProgram: rig.peerRuns ? peerProgram : undefined,
       };
-      await awaitIn(world, options.states?.[state]?.(program, sight));
-      await awaitIn(world, options.always?.(program, sight));
+      await awaitIn(rig, options.states?.[state]?.(program, context));
+      await awaitIn(rig, options.always?.(program, context));
     },
   };
 }
 
-/** Takes a program along these steps. */
+/** Runs a program through these steps. */
 export async function runPeerPath<Program, PeerProgram, Messages extends MessageTypes<Messages>>(
   description: string,
   steps: readonly PeerStep[],
   side: Side,
   options: PeerRunOptions<Program, PeerProgram, Messages>,
 ): Promise<PeerRun> {
-  const trial = createTrial(side, options);
-  const { world, changes } = trial;
+  const pathRun = createPathRun(side, options);
+  const { rig, changes } = pathRun;
   let at = 'the start';
   let program: { readonly it: Program } | undefined;
   try {
-    program = { it: await trial.begin() };
-    await trial.ask(program.it, 'unknown');
+    program = { it: await pathRun.start() };
+    await pathRun.runAssertions(program.it, 'unknown');
     for (const [no, step] of steps.entries()) {
-      at = `step ${no + 1} of ${steps.length} (${happenings[step.event].text}; then ${step.to})`;
-      await trial.take(step);
-      await trial.ask(program.it, step.to);
+      at = `step ${no + 1} of ${steps.length} (${peerEvents[step.event].text}; then ${step.to})`;
+      await pathRun.runStep(step);
+      await pathRun.runAssertions(program.it, step.to);
     }
     at = 'the end';
-    if (options.stop) await awaitIn(world, options.stop(program.it));
-    await awaitIn(world, world.end());
+    if (options.stop) await awaitIn(rig, options.stop(program.it));
+    await awaitIn(rig, rig.end());
     return { changes };
   } catch (cause) {
     throw new Error(`${description}\n${at}: ${textOf(cause)}`, { cause });

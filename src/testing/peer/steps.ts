@@ -1,12 +1,12 @@
-import type { PeerEvent } from './happenings.ts';
-import type { PeerSituation } from './situations.ts';
-import type { Side } from './world.ts';
+import type { PeerEvent } from './events.ts';
+import type { Side } from './peer-rig.ts';
+import type { PeerModelState } from './states.ts';
 
-/** One thing that happens in a situation, and all that `connections$` says then. */
+/** One event in a state of the model, and all that `connections$` emits then. */
 export interface PeerStep {
-  readonly from: PeerSituation;
+  readonly from: PeerModelState;
   readonly event: PeerEvent;
-  readonly to: PeerSituation;
+  readonly to: PeerModelState;
   /**
    * Changes in order, each `state reason`. Where the two devices race there is more than one reason, `retry|session`, and
    * a change that only may come ends with `?`.
@@ -24,62 +24,68 @@ const opened = 'connected opened';
 const upgraded = 'connected upgraded';
 const again = ['connecting retry|hint|session', opened];
 
-type Row = readonly [event: PeerEvent, to: PeerSituation, changes: readonly string[], more?: Partial<PeerStep>];
+type Row = readonly [event: PeerEvent, to: PeerModelState, changes: readonly string[], more?: Partial<PeerStep>];
 
 const programStops: Row = ['programStops', 'stopped', ['closed stopping']];
-const programDenies: Row = ['programDenies', 'ended', ['closed denied']];
-const programLeaves: readonly Row[] = [['programDisconnects', 'ended', ['closed disconnect']], programStops];
-const peerLeaves: readonly Row[] = [
-  ['peerDisconnects', 'ended', ['closed remote-disconnect']],
-  ['peerStops', 'ended', ['closed remote-stopping']],
+const programDenies: Row = ['programDenies', 'finished', ['closed denied']];
+const programDisconnectsOrStops: readonly Row[] = [
+  ['programDisconnects', 'finished', ['closed disconnect']],
+  programStops,
 ];
-const copyTakesOver: Row = ['copyStarts', 'superseded', ['closed superseded']];
-const programForgets: readonly Row[] = [['programDisconnects', 'forgotten', ['closed disconnect']], programStops];
+const peerDisconnectsOrStops: readonly Row[] = [
+  ['peerDisconnects', 'finished', ['closed remote-disconnect']],
+  ['peerStops', 'finished', ['closed remote-stopping']],
+];
+const copySupersedes: Row = ['copyStarts', 'superseded', ['closed superseded']];
+const programDisconnectsFromAbsent: readonly Row[] = [
+  ['programDisconnects', 'disconnectedWhileAbsent', ['closed disconnect']],
+  programStops,
+];
 
-const comesBack: Row = ['peerStartsAgain', 'connected', [...again, upgraded]];
-const comesBackLate: Row = ['peerStartsAgain', 'connected', ['connecting hint', opened, upgraded]];
-const tenMinutes = (to: PeerSituation): Row => [
+const returns: Row = ['peerStartsAgain', 'connected', [...again, upgraded]];
+const returnsAfterGivingUp: Row = ['peerStartsAgain', 'connected', ['connecting hint', opened, upgraded]];
+const tenMinutes = (to: PeerModelState): Row => [
   'tenMinutesPass',
   to,
   ['connecting retry', 'failed unreachable'],
   { repeated: true },
 ];
 
-const table: Readonly<Record<PeerSituation, readonly Row[]>> = {
+const table: Readonly<Record<PeerModelState, readonly Row[]>> = {
   unknown: [
     ['peerAppears', 'connected', [...announced, opened, upgraded]],
-    ['peerAppearsQuietly', 'quiet', []],
+    ['peerAppearsUnannounced', 'unannounced', []],
     ['peerAppearsBehindFirewall', 'overTls', [...announced, opened]],
     ['peerAppearsWithoutTls', 'withoutTls', [...announced, opened]],
-    ['peerAppearsUnfit', 'linking', announced],
+    ['peerAppearsWithoutCommonTransport', 'linking', announced],
     ['peerAppearsUnreachable', 'dialing', announced],
     ['peerAppearsAndRefuses', 'denied', [...announced, 'failed denied']],
-    ['programConnectsInVain', 'absent', [...requested, 'failed unreachable']],
+    ['programConnectsToDeadPort', 'absent', [...requested, 'failed unreachable']],
   ],
-  quiet: [
+  unannounced: [
     ['programConnects', 'connected', [...requested, opened, upgraded]],
     ['peerConnects', 'connected', ['new session', 'connecting session', opened, upgraded]],
   ],
   dialing: [
     ['pathHeals', 'connected', [opened, upgraded]],
     ['timePasses', 'dialing', ['failed unreachable', 'connecting retry|hint']],
-    ...programLeaves,
+    ...programDisconnectsOrStops,
   ],
   linking: [
-    ['timePasses', 'unfit', ['failed stalled'], { side: 'lower' }],
-    ['socketsBreak', 'cutOff', ['failed signalling-lost']],
+    ['timePasses', 'noCommonTransport', ['failed stalled'], { side: 'lower' }],
+    ['socketsBreak', 'partitioned', ['failed signalling-lost']],
     // The lower id has offered in vain, the higher one waits for another offer.
-    ['pathIsCut', 'cutOff', ['failed stalled'], { side: 'lower' }],
-    ['pathIsCut', 'cutOff', ['failed timeout'], { side: 'higher' }],
-    copyTakesOver,
+    ['pathIsCut', 'partitioned', ['failed stalled'], { side: 'lower' }],
+    ['pathIsCut', 'partitioned', ['failed timeout'], { side: 'higher' }],
+    copySupersedes,
     programDenies,
-    ...programLeaves,
-    ...peerLeaves,
+    ...programDisconnectsOrStops,
+    ...peerDisconnectsOrStops,
   ],
   connected: [
     ['linksBreak', 'connected', ['connected fallback', upgraded]],
-    ['pathIsCut', 'cutOff', ['failed silent']],
-    ['pathIsCutOneWay', 'cutOff', ['failed remote-lost|silent|link-lost']],
+    ['pathIsCut', 'partitioned', ['failed silent']],
+    ['pathIsCutOneWay', 'partitioned', ['failed remote-lost|silent|link-lost']],
     ['pathFlickers', 'connected', []],
     ['peerIsKilled', 'killed', ['failed gone']],
     ['peerCrashesAndRestarts', 'connected', ['failed restarted', ...again, upgraded]],
@@ -89,11 +95,11 @@ const table: Readonly<Record<PeerSituation, readonly Row[]>> = {
       ['failed contested', ...again, 'connected replaced|upgraded?', 'connected upgraded?'],
     ],
     ['peerMoves', 'overTls', ['connected fallback']],
-    ['programDisconnects', 'parted', ['closed disconnect']],
-    ['peerDisconnects', 'parted', ['closed remote-disconnect']],
-    ['peerStops', 'departed', ['closed remote-stopping']],
-    ['copyStartsUnheard', 'turnedAway', ['failed superseded']],
-    copyTakesOver,
+    ['programDisconnects', 'disconnected', ['closed disconnect']],
+    ['peerDisconnects', 'disconnected', ['closed remote-disconnect']],
+    ['peerStops', 'peerStopped', ['closed remote-stopping']],
+    ['copyStartsUnreachable', 'rejectedForCopy', ['failed superseded']],
+    copySupersedes,
     programDenies,
     programStops,
   ],
@@ -107,46 +113,53 @@ const table: Readonly<Record<PeerSituation, readonly Row[]>> = {
   broken: [
     ['timePasses', 'withoutTls', ['connecting retry', opened]],
     ['programConnects', 'withoutTls', ['connecting requested', opened]],
-    ...programLeaves,
-    ...peerLeaves,
+    ...programDisconnectsOrStops,
+    ...peerDisconnectsOrStops,
   ],
-  cutOff: [['pathHeals', 'connected', [...again, 'connected upgraded?']], programDenies, ...programLeaves],
-  absent: [comesBack, tenMinutes('gaveUp'), ...programForgets],
+  partitioned: [
+    ['pathHeals', 'connected', [...again, 'connected upgraded?']],
+    programDenies,
+    ...programDisconnectsOrStops,
+  ],
+  absent: [returns, tenMinutes('gaveUp'), ...programDisconnectsFromAbsent],
   killed: [
-    comesBack,
-    ['peerStartsAgainQuietly', 'connected', [...again, upgraded]],
+    returns,
+    ['peerStartsAgainUnannounced', 'connected', [...again, upgraded]],
     tenMinutes('gaveUpKilled'),
-    ...programForgets,
+    ...programDisconnectsFromAbsent,
   ],
-  denied: [copyTakesOver, ...programLeaves],
-  unfit: programLeaves,
+  denied: [copySupersedes, ...programDisconnectsOrStops],
+  noCommonTransport: programDisconnectsOrStops,
   gaveUp: [
-    comesBackLate,
-    ['peerStartsAgainQuietly', 'connected', ['connecting session', opened, upgraded]],
+    returnsAfterGivingUp,
+    ['peerStartsAgainUnannounced', 'connected', ['connecting session', opened, upgraded]],
     ['programConnects', 'gaveUp', ['connecting requested', 'failed unreachable']],
-    ...programForgets,
+    ...programDisconnectsFromAbsent,
   ],
-  gaveUpKilled: [comesBackLate],
-  parted: [
-    ['peerIsAnnounced', 'parted', []],
+  gaveUpKilled: [returnsAfterGivingUp],
+  disconnected: [
+    ['peerIsAnnounced', 'disconnected', []],
     ['programConnects', 'connected', [...requested, opened, upgraded]],
     ['peerConnects', 'connected', ['new session', 'connecting session', opened, upgraded]],
   ],
-  departed: [['peerStartsAgain', 'connected', [...announced, opened, upgraded]]],
+  peerStopped: [['peerStartsAgain', 'connected', [...announced, opened, upgraded]]],
   // A new run of the peer knows nothing of the disconnect, and connects.
-  forgotten: [['peerStartsAgain', 'connected', ['new session', 'connecting session', opened, upgraded]]],
-  turnedAway: [['timePasses', 'turnedAway', ['connecting retry', 'failed superseded']], ...programLeaves],
+  disconnectedWhileAbsent: [['peerStartsAgain', 'connected', ['new session', 'connecting session', opened, upgraded]]],
+  rejectedForCopy: [
+    ['timePasses', 'rejectedForCopy', ['connecting retry', 'failed superseded']],
+    ...programDisconnectsOrStops,
+  ],
   superseded: [['copyStops', 'connected', ['new announced|session', 'connecting announced|session', opened, upgraded]]],
-  ended: [],
+  finished: [],
   stopped: [],
 };
 
-/** Everything that can happen, for a node with the lower or the higher id. */
+/** All steps, for a node with the lower or the higher id. */
 export function stepsOf(side: Side): readonly PeerStep[] {
   return Object.entries(table)
     .flatMap(([from, rows]) =>
       rows.map(
-        ([event, to, changes, more]): PeerStep => ({ from: from as PeerSituation, event, to, changes, ...more }),
+        ([event, to, changes, more]): PeerStep => ({ from: from as PeerModelState, event, to, changes, ...more }),
       ),
     )
     .filter((step) => step.side === undefined || step.side === side);

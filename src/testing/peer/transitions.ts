@@ -1,6 +1,6 @@
 import type { ConnectionState, Reason } from '../../machines/reasons.ts';
 
-/** A transition as `connections$` tells it. */
+/** A transition as `connections$` emits it. */
 export interface PeerTransition {
   /** State that was left; `unknown` where the connection appears. */
   readonly from: ConnectionState | 'unknown';
@@ -22,7 +22,7 @@ const list: readonly (readonly [PeerTransition['from'], ConnectionState, readonl
   ['new', 'closed', [...ends, 'abandoned'], atOnce],
   ['connecting', 'connected', ['opened']],
   ['connecting', 'failed', ['unreachable', 'denied', 'timeout', 'stalled', 'signalling-lost', 'superseded']],
-  ['connecting', 'failed', ['link-lost'], 'an actor of the node broke: a defect of lanpeer, not an event of the world'],
+  ['connecting', 'failed', ['link-lost'], 'an actor of the node broke: a defect of lanpeer, not an event from outside'],
   ['connecting', 'closed', ends],
   ['connecting', 'closed', ['evicted'], noRoom],
   ['connecting', 'closed', ['abandoned'], ownCall],
@@ -38,7 +38,7 @@ const list: readonly (readonly [PeerTransition['from'], ConnectionState, readonl
   ['failed', 'closed', ['remote-abandoned'], theirCall],
 ];
 
-/** Every transition of a connection that a program can be shown. */
+/** Every transition of a connection that a program can see. */
 export const peerTransitions: readonly PeerTransition[] = list.flatMap(([from, to, reasons, notTaken]) =>
   reasons.map((reason) => ({ from, to, reason, ...(notTaken !== undefined && { notTaken }) })),
 );

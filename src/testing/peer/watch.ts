@@ -1,14 +1,14 @@
 import type { ConnectionChange, Peer } from '../../api/peers.ts';
 import { fits, listOf, textOf } from './changes.ts';
-import { type Situation, situations } from './situations.ts';
+import type { PeerRig } from './peer-rig.ts';
+import { type PeerStateDefinition, peerStates } from './states.ts';
 import type { PeerStep } from './steps.ts';
-import type { PeerWorld } from './world.ts';
 
 /** Virtual time that a step may take, and a promise of the program. */
 const stepMs = 20_000;
 const longMs = 700_000;
 const promiseMs = 10_000;
-/** Virtual time that a situation is watched for: long enough for a message and its acknowledgement. */
+/** Virtual time for which a state is observed: long enough for a message and its acknowledgement. */
 export const watchMs = 300;
 /** Less than the shortest back-off. */
 const briefMs = 3;
@@ -18,7 +18,7 @@ const isPromise = (what: unknown): what is PromiseLike<unknown> =>
   typeof what === 'object' && what !== null && 'then' in what && typeof what.then === 'function';
 
 /** Settles as the promise does; time passes meanwhile. */
-export async function awaitIn<Value>({ clock }: PeerWorld, what: Value | PromiseLike<Value>): Promise<Value> {
+export async function awaitIn<Value>({ clock }: PeerRig, what: Value | PromiseLike<Value>): Promise<Value> {
   if (!isPromise(what)) return what;
   let settled = false;
   const settle = (): void => {
@@ -31,50 +31,50 @@ export async function awaitIn<Value>({ clock }: PeerWorld, what: Value | Promise
   return what;
 }
 
-/** Lets time pass until the step has shown itself, and then for what should not come. */
+/** Lets time pass until the changes of the step have come, and then for what should not come. */
 export async function watch(
-  { clock }: PeerWorld,
+  { clock }: PeerRig,
   step: PeerStep,
-  seen: () => readonly ConnectionChange[],
+  emitted: () => readonly ConnectionChange[],
 ): Promise<void> {
-  const { brief, gaveUp }: Situation = situations[step.to];
+  const { brief, gaveUp }: PeerStateDefinition = peerStates[step.to];
   const limit = step.repeated ? longMs : stepMs;
   const grain = step.repeated ? 1_000 : 5;
-  const isThere = (): boolean => fits(step, seen()) && (!gaveUp || seen().at(-1)?.gaveUp === true);
+  const isThere = (): boolean => fits(step, emitted()) && (!gaveUp || emitted().at(-1)?.gaveUp === true);
   await clock.advanceAsync(0);
   for (let ms = 0; ms < limit && !isThere(); ms += grain) await clock.advanceAsync(grain);
   await clock.advanceAsync(brief ? briefMs : watchMs);
 }
 
-/** The first change that does not say what was left; a connection that was closed is a new one when it comes again. */
-const firstOutOfLine = (all: readonly ConnectionChange[]): ConnectionChange | undefined =>
+/** The first change whose `previous` is not the state before; a connection that was closed is a new one when it comes again. */
+const firstWithWrongPrevious = (all: readonly ConnectionChange[]): ConnectionChange | undefined =>
   all.find(({ previous }, at) => {
     const before = all[at - 1]?.state ?? 'closed';
     return previous !== (before === 'closed' ? null : before);
   });
 
-/** Holds what the node shows, in this step and in all, against the step. */
+/** Checks what the node reports, in this step and in all, against the step. */
 export function check(
   step: PeerStep,
-  seen: readonly ConnectionChange[],
+  emitted: readonly ConnectionChange[],
   all: readonly ConnectionChange[],
   peers: ReadonlyMap<string, Peer>,
 ): void {
   const last = all.at(-1);
-  const wrong = firstOutOfLine(all);
+  const wrong = firstWithWrongPrevious(all);
   const fail = (what: string, should: string, is: string): never => {
     throw new Error(`${what} should say ${should}; it says ${is}`);
   };
-  const { shown, via, gaveUp }: Situation = situations[step.to];
+  const { state, via, gaveUp }: PeerStateDefinition = peerStates[step.to];
   const gives = gaveUp === true;
-  if (!fits(step, seen)) fail('connections$', listOf(step.changes), listOf(seen.map(textOf)));
+  if (!fits(step, emitted)) fail('connections$', listOf(step.changes), listOf(emitted.map(textOf)));
   if (wrong) fail(`previous of ${textOf(wrong)}`, 'the state before', String(wrong.previous));
-  if (last && last.state !== shown) fail('the last change', shown, last.state);
+  if (last && last.state !== state) fail('the last change', state, last.state);
   if (last && last.gaveUp !== gives) fail('gaveUp', String(gives), String(last.gaveUp));
   const [peer, ...others] = peers.values();
-  const is = peer ? `${peer.id} by ${peer.via}` : 'nobody';
-  if ((peer !== undefined) !== (shown === 'connected'))
-    fail('peers$', shown === 'connected' ? 'the peer' : 'nobody', is);
+  const is = peer ? `${peer.id} by ${peer.via}` : 'no peer';
+  if ((peer !== undefined) !== (state === 'connected'))
+    fail('peers$', state === 'connected' ? 'the peer' : 'no peer', is);
   if (peer && (others.length > 0 || peer.id !== last?.id)) fail('peers$', 'the peer', is);
   if (peer && (peer.via !== last?.via || (via && peer.via !== via))) fail('peers$', `by ${via ?? last?.via}`, is);
 }

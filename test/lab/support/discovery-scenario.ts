@@ -111,12 +111,12 @@ async function replugged(): Promise<void> {
 
 async function firewalled(): Promise<void> {
   const nft = (...args: string[]): Buffer => execFileSync('nft', args);
-  nft('add', 'table', 'inet', 'wall');
-  nft('add', 'chain', 'inet', 'wall', 'in', '{ type filter hook input priority 0; }');
-  nft('add', 'rule', 'inet', 'wall', 'in', 'udp', 'dport', '5353', 'drop');
+  nft('add', 'table', 'inet', 'firewall');
+  nft('add', 'chain', 'inet', 'firewall', 'in', '{ type filter hook input priority 0; }');
+  nft('add', 'rule', 'inet', 'firewall', 'in', 'udp', 'dport', '5353', 'drop');
   const one = await start();
   say(`walled ${(await one.error).message.includes('firewall')}`);
-  nft('delete', 'table', 'inet', 'wall');
+  nft('delete', 'table', 'inet', 'firewall');
   await listen(make(), one.id).next('found');
   say('unwalled');
   await stopAll();

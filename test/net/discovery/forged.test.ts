@@ -7,9 +7,9 @@ import { deviceIdOf } from '../../../src/protocol/device-id.ts';
 import { networkTag, parseNetworkKey } from '../../../src/protocol/network-key.ts';
 import { openBlackHole } from '../../support/black-hole.ts';
 import { makeDirectory, makeKeyFile, startNode } from '../../support/cli.ts';
-import { startFlow } from '../../support/flow.ts';
 import { announcementOf, type Forger, goodbyeOf, openForger } from '../../support/forged-mdns.ts';
 import { heapBytes } from '../../support/heap.ts';
+import { startMessageStream } from '../../support/message-stream.ts';
 import { addressOf, connect, hasPeer, isUpgraded, makeNode, nextChange, recordChanges } from '../../support/nodes.ts';
 
 const forgers = new Set<Forger>();
@@ -71,7 +71,7 @@ async function startTalkers({ networkKey, rank = 'lowest' }: { networkKey?: stri
     { seen: recordChanges(one), peer: other.id },
     { seen: recordChanges(other), peer: one.id },
   ];
-  const flows = [startFlow(one, other), startFlow(other, one)];
+  const flows = [startMessageStream(one, other), startMessageStream(other, one)];
   return {
     ...network,
     one,
@@ -83,8 +83,8 @@ async function startTalkers({ networkKey, rank = 'lowest' }: { networkKey?: stri
       await Promise.all(flows.map((flow) => flow.more(200)));
       expect(changes.flatMap(({ seen, peer }) => seen.filter(({ id }) => id === peer))).toEqual([]);
       for (const flow of flows) {
-        const { sent, came, fates } = await flow.stop();
-        expect(came).toEqual(sent);
+        const { sent, received, fates } = await flow.stop();
+        expect(received).toEqual(sent);
         expect([...fates]).toEqual(['delivered']);
       }
     },

@@ -16,7 +16,7 @@ import { afterEach, expect, test } from 'vitest';
 import { takeLock } from '../../../src/adapters/identity/lock.ts';
 import { ownMark } from '../../../src/adapters/identity/process-mark.ts';
 import { newDirectory } from '../../support/directory.ts';
-import { makeOpener } from '../../support/opener.ts';
+import { forkIdentityProcess } from '../../support/identity-fork.ts';
 
 const processes = { timeout: 120_000 };
 const inUse = { code: 'ERR_STATE_IN_USE' };
@@ -45,7 +45,7 @@ async function makeWorker(directory: string): Promise<{ readonly worker: Worker;
 
 test('of twenty processes at one moment exactly one takes it, and the others are told who', processes, async () => {
   const directory = existing();
-  const openers = await Promise.all(Array.from({ length: 20 }, () => makeOpener(directory)));
+  const openers = await Promise.all(Array.from({ length: 20 }, () => forkIdentityProcess(directory)));
   const said = await Promise.all(openers.map((opener) => opener.tell('take')));
   const winner = openers[said.indexOf('taken')];
   expect(said.filter((one) => one === 'taken')).toHaveLength(1);
@@ -57,9 +57,9 @@ test('of twenty processes at one moment exactly one takes it, and the others are
 
 test('after kill -9 exactly one of the next opens it, with the same id and a higher counter', processes, async () => {
   const directory = newDirectory();
-  const first = await makeOpener(directory);
+  const first = await forkIdentityProcess(directory);
   const was = (await first.open()).split(' ');
-  const nexts = await Promise.all(Array.from({ length: 3 }, () => makeOpener(directory)));
+  const nexts = await Promise.all(Array.from({ length: 3 }, () => forkIdentityProcess(directory)));
   expect(await nexts[0]?.open()).toContain('ERR_STATE_IN_USE');
   await first.kill();
   const said = await Promise.all(nexts.map((opener) => opener.open()));
@@ -74,7 +74,7 @@ test.each(['exit', 'throw'])(
   processes,
   async (command) => {
     const directory = existing();
-    const opener = await makeOpener(directory);
+    const opener = await forkIdentityProcess(directory);
     expect(await opener.tell('take')).toBe('taken');
     await opener.end(command);
     await (await takeLock(directory))();
@@ -83,7 +83,7 @@ test.each(['exit', 'throw'])(
 
 test('a process keeps its lock without a reference to it', processes, async () => {
   const directory = existing();
-  const opener = await makeOpener(directory);
+  const opener = await forkIdentityProcess(directory);
   expect(await opener.tell('take')).toBe('taken');
   expect(await opener.tell('forget')).toBe('collected');
   await expect(takeLock(directory)).rejects.toMatchObject(inUse);
@@ -91,7 +91,7 @@ test('a process keeps its lock without a reference to it', processes, async () =
 
 test('processes take it in turn', processes, async () => {
   const directory = existing();
-  const [a, b] = [await makeOpener(directory), await makeOpener(directory)];
+  const [a, b] = [await forkIdentityProcess(directory), await forkIdentityProcess(directory)];
   for (let turn = 0; turn < 3; turn += 1) {
     expect(await a.tell('take')).toBe('taken');
     expect(await b.tell('take')).toContain(`process ${a.pid} `);
@@ -108,7 +108,7 @@ test('a worker has it against its own process, other workers and other processes
   await expect(takeLock(directory)).rejects.toMatchObject(inUse);
   expect((await makeWorker(directory)).said).toBe('ERR_STATE_IN_USE');
   // Whoever was refused here has given nothing away.
-  expect(await (await makeOpener(directory)).tell('take')).toContain(`process ${process.pid} `);
+  expect(await (await forkIdentityProcess(directory)).tell('take')).toContain(`process ${process.pid} `);
 });
 
 test('a worker that is terminated has it no more', processes, async () => {
@@ -119,7 +119,7 @@ test('a worker that is terminated has it no more', processes, async () => {
   const release = await takeLock(directory);
   expect((await makeWorker(directory)).said).toBe('ERR_STATE_IN_USE');
   await release();
-  const opener = await makeOpener(directory);
+  const opener = await forkIdentityProcess(directory);
   expect(await opener.tell('take')).toBe('taken');
   await expect(takeLock(directory)).rejects.toMatchObject(inUse);
 });
@@ -131,7 +131,7 @@ test('it is one lock, by whatever path one comes', processes, async () => {
   const release = await takeLock(directory);
   await expect(takeLock(other)).rejects.toMatchObject(inUse);
   await expect(takeLock(join(directory, '..', 'lanpeer'))).rejects.toMatchObject(inUse);
-  expect(await (await makeOpener(other)).tell('take')).toMatch(/^ERR_STATE_IN_USE/);
+  expect(await (await forkIdentityProcess(other)).tell('take')).toMatch(/^ERR_STATE_IN_USE/);
   await release();
 });
 
@@ -144,7 +144,7 @@ test(
     const release = await takeLock(directory);
     renameSync(directory, moved);
     await expect(takeLock(moved)).rejects.toMatchObject(inUse);
-    expect(await (await makeOpener(moved)).tell('take')).toMatch(/^ERR_STATE_IN_USE/);
+    expect(await (await forkIdentityProcess(moved)).tell('take')).toMatch(/^ERR_STATE_IN_USE/);
     rmSync(moved, { recursive: true });
     await release();
   },

@@ -20,7 +20,7 @@ import { makeDeviceId, readDeviceId, stateDirectoryIdentity } from '../../../src
 import { limits } from '../../../src/limits.ts';
 import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
 import { newDirectory } from '../../support/directory.ts';
-import { makeOpener } from '../../support/opener.ts';
+import { forkIdentityProcess } from '../../support/identity-fork.ts';
 
 const clock = createVirtualClock();
 const modeOf = (path: string): number => statSync(path).mode & 0o777;
@@ -139,7 +139,7 @@ test('the id can be read while the identity is in use, and before it ever was', 
   expect(await readDeviceId(directory)).toBe(id);
   expect(await readInspectorAddress(directory)).toBe(undefined);
   // Whoever reads, in the process of the holder too, leaves the lock alone.
-  expect(await (await makeOpener(directory)).tell('take')).toMatch(/^ERR_STATE_IN_USE/);
+  expect(await (await forkIdentityProcess(directory)).tell('take')).toMatch(/^ERR_STATE_IN_USE/);
   await identity.release();
 });
 

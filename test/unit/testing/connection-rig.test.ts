@@ -34,6 +34,6 @@ test('a rig is played by functions: a dial and a link that say what becomes of t
   expect(rig.state).toBe('connected.steady');
   rig.send({ type: 'close', reason: 'disconnect' });
   expect(ended).toEqual(['dial', 'dial', 'link 1']);
-  expect(rig.take().at(-1)).toMatchObject({ deed: 'report', state: 'closed', reason: 'disconnect' });
+  expect(rig.takeEffects().at(-1)).toMatchObject({ effect: 'report', state: 'closed', reason: 'disconnect' });
   expect(clock.pending).toBe(0);
 });

@@ -2,8 +2,8 @@ import { sendBombs } from './bombs.ts';
 import { forgeDevices, sendChains } from './mdns.ts';
 import { floodAnswers, floodBegins, floodPings, floodRequests, neverRead } from './records.ts';
 import { sendUnfinished, signalNonsense, signalUnknownLinks, takePlaces } from './sessions.ts';
-import { knockWithoutKey, openSlowSockets } from './strangers.ts';
 import { announceThirdParty, nameThirdParty } from './third-parties.ts';
+import { knockWithoutKey, openSlowSockets } from './unauthenticated-sockets.ts';
 
 /** Every attack by its name on the command line. */
 export const attacks = {

@@ -52,7 +52,7 @@ describe('a peer that is there takes the place', () => {
     expect(names(rig)).toEqual(['b', 'd', 'e']);
     rig.send(session('f'));
     expect(names(rig)).toEqual(['d', 'e', 'f']);
-    expect(rig.deeds.filter(({ deed }) => deed === 'refuse')).toEqual([]);
+    expect(rig.effects.filter(({ effect }) => effect === 'refuse')).toEqual([]);
   });
 
   it('of one that has no messages rather than of one that has been away for longer', async () => {
@@ -140,7 +140,7 @@ describe('an unverified device', () => {
   it('has half of the places at most, and reports no limit while the others are free', async () => {
     const rig = await many({ maxPeers: 10 });
     hear(rig, 100, 'x');
-    expect([bySource(rig, 'x'), rig.deeds]).toEqual([5, []]);
+    expect([bySource(rig, 'x'), rig.effects]).toEqual([5, []]);
     rig.send(session('x0'));
     hear(rig, 100, 'x');
     expect(bySource(rig, 'x')).toBe(6);

@@ -71,7 +71,7 @@ describe('starting and stopping', () => {
     rig.send({ type: 'stop' });
     await rig.reject('flush');
     await rig.reject('close');
-    expect([rig.state, rig.faults]).toEqual(['stopped', []]);
+    expect([rig.state, rig.errors]).toEqual(['stopped', []]);
   });
 
   it('keeps connections while it flushes and closes them all after', async () => {
@@ -141,8 +141,8 @@ describe('connections', () => {
     rig.send(device('b'), session('c'));
     rig.breakNext('b');
     giveUp(rig, 'b');
-    expect(rig.deeds).toEqual([{ deed: 'defect', id: 'b', error: new Error('a defect') }]);
-    expect([rig.state, rig.peers, rig.faults]).toEqual(['running.active', { c: 'connecting.linking.negotiating' }, []]);
+    expect(rig.effects).toEqual([{ effect: 'defect', id: 'b', error: new Error('a defect') }]);
+    expect([rig.state, rig.peers, rig.errors]).toEqual(['running.active', { c: 'connecting.linking.negotiating' }, []]);
     rig.send(device('b'));
     expect(Object.keys(rig.peers)).toEqual(['b', 'c']);
   });
@@ -166,18 +166,18 @@ describe('the cap on peers', () => {
     const rig = await createRunningNode({ maxPeers: 1 });
     rig.send(session('b'), device('c'), { type: 'connect', id: 'd' }, session('e'));
     expect(Object.keys(rig.peers)).toEqual(['b']);
-    expect(rig.deeds).toEqual([
-      { deed: 'refuse', id: 'c', code: 'ERR_PEER_LIMIT' },
-      { deed: 'refuse', id: 'd', code: 'ERR_PEER_LIMIT' },
-      { deed: 'refuse', id: 'e', code: 'ERR_PEER_LIMIT', key: 'e1' },
-      { deed: 'end', key: 'e1', reason: 'refused' },
+    expect(rig.effects).toEqual([
+      { effect: 'refuse', id: 'c', code: 'ERR_PEER_LIMIT' },
+      { effect: 'refuse', id: 'd', code: 'ERR_PEER_LIMIT' },
+      { effect: 'refuse', id: 'e', code: 'ERR_PEER_LIMIT', key: 'e1' },
+      { effect: 'end', key: 'e1', reason: 'refused' },
     ]);
   });
 
   it('does not report a device over it again and again', async () => {
     const rig = await createRunningNode({ maxPeers: 1 });
     rig.send(session('b'), device('c', { fresh: false }), device('c', { fresh: false }));
-    expect(rig.deeds).toEqual([]);
+    expect(rig.effects).toEqual([]);
   });
 
   it('gives the place of one that gave up to one that is there', async () => {
@@ -186,7 +186,7 @@ describe('the cap on peers', () => {
     giveUp(rig, 'b');
     rig.send(session('c'));
     expect(Object.keys(rig.peers)).toEqual(['c']);
-    expect([rig.children, rig.deeds]).toEqual([['discovery', 'peer:c'], []]);
+    expect([rig.children, rig.effects]).toEqual([['discovery', 'peer:c'], []]);
   });
 
   it.each([
@@ -196,7 +196,7 @@ describe('the cap on peers', () => {
     const rig = await createRunningNode({ maxPeers: 2 });
     rig.send(session('a1'), device('b'), demand);
     expect(Object.keys(rig.peers).sort()).toEqual(['a1', 'c']);
-    expect(rig.deeds).toEqual([]);
+    expect(rig.effects).toEqual([]);
   });
 
   it('keeps one that was only heard of when another is heard of', async () => {

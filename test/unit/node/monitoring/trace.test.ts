@@ -3,7 +3,7 @@ import type { SignallingStep } from '../../../../src/api/diagnostics.ts';
 import { type LanpeerNode, makeNetworkKey } from '../../../../src/index.ts';
 import { createTrace, traceDials } from '../../../../src/node/monitoring/trace.ts';
 import { createMemoryNetwork, createVirtualClock } from '../../../../src/testing/index.ts';
-import { watchSteps } from '../../../support/steps.ts';
+import { watchSteps } from '../../../support/signalling-steps.ts';
 
 const sink = { wanted: false, take: () => undefined };
 const report = (thrown: unknown): void => {

@@ -28,9 +28,9 @@ test.each([
 ])('a connection that was only $story is given up with its call', ({ events }) => {
   const rig = after(...events, { type: 'abandon' });
   expect(rig.context).toMatchObject({ state: 'closed', reason: 'abandoned', code: 'ERR_ABORTED' });
-  const ended = rig.deeds.flatMap((deed) => (deed.deed === 'end' ? [deed.reason] : []));
+  const ended = rig.effects.flatMap((effect) => (effect.effect === 'end' ? [effect.reason] : []));
   expect(ended).toEqual(events.includes(dialed) ? ['abandoned'] : []);
-  expect(rig.deeds.some(({ deed }) => deed === 'farewell')).toBe(false);
+  expect(rig.effects.some(({ effect }) => effect === 'farewell')).toBe(false);
 });
 
 test.each([

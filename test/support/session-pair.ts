@@ -10,15 +10,15 @@ import { isOfSession } from './frames.ts';
 export type Side = 'a' | 'b';
 export const otherOf = (side: Side): Side => (side === 'a' ? 'b' : 'a');
 
-/** A message of the world: who sent it, in which run, and everything that became of it. */
-export interface Letter {
+/** A message: its sender, the sender's run, and everything that became of it. */
+export interface SentMessage {
   readonly from: Side;
   readonly run: string;
   readonly no: number;
   readonly of: MessageKind;
   readonly bytes: number;
   fate: DeliveryOutcome | undefined;
-  /** Runs of the receiver that were handed it, and those whose handlers settled. */
+  /** Runs of the receiver to which it was delivered, and those whose handlers settled. */
   readonly handed: string[];
   readonly handled: string[];
 }
@@ -46,12 +46,12 @@ interface Host {
 
 const capacity = 16_368;
 
-/** Two sessions with nothing but queues between them; every step is the caller's. */
-export function createSessionWorld() {
-  const letters: Letter[] = [];
-  const faults: LanpeerError[] = [];
-  /** As they were handed over. */
-  const order: Letter[] = [];
+/** Two sessions with nothing but queues between them; the caller makes every step. */
+export function createSessionPair() {
+  const messages: SentMessage[] = [];
+  const errors: LanpeerError[] = [];
+  /** In the order of delivery. */
+  const order: SentMessage[] = [];
   let names = 0;
   let links: Link[] = [];
   function makeId(): string {
@@ -71,14 +71,14 @@ export function createSessionWorld() {
         host.gaps += 1;
       },
       hand(of, payload, handled) {
-        const letter = letters[new DataView(payload.buffer, payload.byteOffset).getUint32(0)];
-        if (!letter || letter.of !== of || letter.bytes !== payload.byteLength || letter.from === side)
-          throw new Error('a message came that nobody sent');
-        if (!payload.subarray(4).every((byte) => byte === letter.no % 251)) throw new Error('a message came altered');
-        letter.handed.push(run);
-        order.push(letter);
+        const message = messages[new DataView(payload.buffer, payload.byteOffset).getUint32(0)];
+        if (!message || message.of !== of || message.bytes !== payload.byteLength || message.from === side)
+          throw new Error('a message came that was never sent');
+        if (!payload.subarray(4).every((byte) => byte === message.no % 251)) throw new Error('a message came altered');
+        message.handed.push(run);
+        order.push(message);
         const settle = (): void => {
-          letter.handled.push(run);
+          message.handled.push(run);
           handled();
         };
         if (of === 'message') host.waiting.push(settle);
@@ -122,26 +122,26 @@ export function createSessionWorld() {
   const isLive = (link: Link): boolean => !link.cut && link.runs.a === hosts.a.run && link.runs.b === hosts.b.run;
 
   return {
-    letters,
+    messages,
     order,
     hosts,
-    faults,
+    errors,
     send(from: Side, of: MessageKind, bytes: number): boolean {
       const { run, session } = hosts[from];
-      const no = letters.length;
-      const letter: Letter = { from, run, no, of, bytes, fate: undefined, handed: [], handled: [] };
+      const no = messages.length;
+      const message: SentMessage = { from, run, no, of, bytes, fate: undefined, handed: [], handled: [] };
       const payload = new Uint8Array(bytes).fill(no % 251);
       new DataView(payload.buffer).setUint32(0, no);
-      letters.push(letter);
+      messages.push(message);
       const accepted = session.accept({
         of,
         payload,
         settle(fate) {
-          if (letter.fate !== undefined) throw new Error('a message has two fates');
-          letter.fate = fate;
+          if (message.fate !== undefined) throw new Error('a message has two fates');
+          message.fate = fate;
         },
       });
-      if (!accepted) letters.pop();
+      if (!accepted) messages.pop();
       return accepted;
     },
     /** A new link; it takes over from the one before when both have heard each other over it. */
@@ -180,7 +180,7 @@ export function createSessionWorld() {
           } catch (thrown) {
             if (!(thrown instanceof LanpeerError)) throw thrown;
             // As in a node: the link goes down with its code, and another one follows.
-            faults.push(thrown);
+            errors.push(thrown);
             link.cut = true;
             break;
           }
@@ -191,7 +191,7 @@ export function createSessionWorld() {
       for (const settle of hosts[side].waiting.splice(0, messages)) settle();
     },
     acknowledge: (side: Side): void => hosts[side].session.acknowledge(),
-    /** Everything under way is lost; each side goes on believing in its link until it notices. */
+    /** Everything under way is lost; each side keeps its link until it notices. */
     cut(): void {
       for (const link of links) link.cut = true;
     },
@@ -210,24 +210,24 @@ export function createSessionWorld() {
   };
 }
 
-export type SessionWorld = ReturnType<typeof createSessionWorld>;
+export type SessionPair = ReturnType<typeof createSessionPair>;
 
 /** Connects, and lets everything arrive and be handled. */
-export function settle(world: SessionWorld): void {
+export function settle(pair: SessionPair): void {
   let broken = -1;
   for (let round = 0; round < 2_000; round += 1) {
-    if (world.faults.length > broken) {
-      broken = world.faults.length;
-      for (const side of ['a', 'b'] as const) world.notice(side);
-      world.connect();
+    if (pair.errors.length > broken) {
+      broken = pair.errors.length;
+      for (const side of ['a', 'b'] as const) pair.notice(side);
+      pair.connect();
     }
     for (const side of ['a', 'b'] as const) {
-      world.handle(side, 10_000);
-      world.acknowledge(side);
-      world.pump(side, 1_000);
-      world.deliver(side, 10_000);
+      pair.handle(side, 10_000);
+      pair.acknowledge(side);
+      pair.pump(side, 1_000);
+      pair.deliver(side, 10_000);
     }
-    if (round > 4 && world.hosts.a.session.size + world.hosts.b.session.size === 0) return;
+    if (round > 4 && pair.hosts.a.session.size + pair.hosts.b.session.size === 0) return;
   }
-  throw new Error('the sessions do not come to rest');
+  throw new Error('the sessions do not settle');
 }

@@ -11,7 +11,7 @@ import { createVirtualClock, type VirtualClock } from '../virtual-clock.ts';
 /** Which of the two has the lower device id: that side makes the offers, the other one waits for them. */
 export type Side = 'lower' | 'higher';
 
-export interface PeerWorldOptions {
+export interface PeerRigOptions {
   readonly side: Side;
   /** Called for each run of the peer before it starts. */
   readonly attachPeer: (node: LanpeerNode) => unknown;
@@ -29,14 +29,14 @@ interface RunOptions extends Pick<NodeOptions, 'discovery' | 'transports'> {
   readonly refuses?: boolean;
 }
 
-/** The node under test and its one peer, on a network in memory, and everything that can happen to them. */
-export interface PeerWorld {
+/** The node under test and its one peer, on a network in memory, and what brings events about. */
+export interface PeerRig {
   readonly clock: VirtualClock;
   readonly network: MemoryNetwork;
   readonly node: LanpeerNode;
   readonly peerId: string;
   startPeer(options?: RunOptions): Promise<void>;
-  /** The peer's process or its whole host is gone without a word. */
+  /** The peer's process or its whole host is gone without notice. */
   kill(by: 'process' | 'power'): void;
   readonly peer: LanpeerNode;
   /** The peer runs, and was not stopped. */
@@ -52,10 +52,10 @@ export interface PeerWorld {
   /** mDNS says that the peer has one address more. */
   announceMove(): void;
   connect(): void;
-  /** The node under test lets the peer in no more. */
+  /** The node under test denies the peer from now on. */
   deny(): void;
-  /** To where the peer would be, if it ran. */
-  connectInVain(): void;
+  /** Connects to the address of the peer, at a port where nothing listens. */
+  connectToDeadPort(): void;
   peerConnects(): void;
   /** Stops both nodes, which takes virtual time. */
   end(): Promise<unknown>;
@@ -63,12 +63,12 @@ export interface PeerWorld {
 
 const idOf = (letter: string): string => `${letter.repeat(51)}a`;
 const addresses = { here: '192.0.2.1', there: '192.0.2.2', elsewhere: '192.0.2.3', copy: '192.0.2.4' } as const;
-const everything = ['link', 'signalling', 'mdns'] as const;
-/** Nobody listens there. */
+const allTraffic = ['link', 'signalling', 'mdns'] as const;
+/** A port where nothing listens. */
 const deadPort = 9;
 
-/** What such a promise rejects with shows in what the node says, too. */
-export const quietly = (promise: Promise<unknown>): void => void promise.catch(() => undefined);
+/** What such a promise rejects with shows in what the node reports, too. */
+export const ignoreRejection = (promise: Promise<unknown>): void => void promise.catch(() => undefined);
 
 const firstCounter = 100;
 const incarnationOf = (counter: number): Incarnation => ({ counter, random: counter.toString(16).padStart(16, '0') });
@@ -78,7 +78,7 @@ function identityOf(id: string, incarnation: Incarnation): IdentityStore {
   return { open: () => Promise.resolve(identity) };
 }
 
-export function createPeerWorld({ side, attachPeer }: PeerWorldOptions): PeerWorld {
+export function createPeerRig({ side, attachPeer }: PeerRigOptions): PeerRig {
   const clock = createVirtualClock();
   const blocked = new Set<string>();
   const network = createMemoryNetwork({
@@ -127,10 +127,8 @@ export function createPeerWorld({ side, attachPeer }: PeerWorldOptions): PeerWor
     async startPeer({ older = false, refuses = false, ...options } = {}) {
       runs += 1;
       const clockOfHost = createHostClock(clock, () => 0);
-      // An old copy counts on from where it was, and has chance of its own.
-      incarnation = older
-        ? { ...incarnationOf(firstCounter), random: 'f'.repeat(16) }
-        : incarnationOf(firstCounter + runs);
+      // An old copy counts on from where it was, with random numbers of its own.
+      incarnation = older ? { ...incarnationOf(firstCounter), random: 'f'.repeat(16) } : incarnationOf(firstCounter + runs);
       const next = network.createNode({
         name: 'there',
         access: refuses ? { networkKey, allow: [ids.there] } : { networkKey },
@@ -169,10 +167,10 @@ export function createPeerWorld({ side, attachPeer }: PeerWorldOptions): PeerWor
       await copy.start();
     },
     stopCopy() {
-      if (copy) quietly(copy.stop());
+      if (copy) ignoreRejection(copy.stop());
     },
     blockCopy() {
-      for (const kind of everything) {
+      for (const kind of allTraffic) {
         blocked.add(`${kind} ${addresses.here} ${addresses.copy}`);
         blocked.add(`${kind} ${addresses.copy} ${addresses.here}`);
       }
@@ -184,9 +182,9 @@ export function createPeerWorld({ side, attachPeer }: PeerWorldOptions): PeerWor
       network.forge(heard, addresses.there);
     },
     deny: () => node.setAccess({ networkKey, deny: [ids.there] }),
-    connect: () => quietly(node.connect(peerAddress())),
-    connectInVain: () => quietly(node.connect({ ...peerAddress(), port: deadPort })),
-    peerConnects: () => quietly(current().node.connect(network.addressOf(node))),
+    connect: () => ignoreRejection(node.connect(peerAddress())),
+    connectToDeadPort: () => ignoreRejection(node.connect({ ...peerAddress(), port: deadPort })),
+    peerConnects: () => ignoreRejection(current().node.connect(network.addressOf(node))),
     end() {
       blocked.clear();
       network.wake();

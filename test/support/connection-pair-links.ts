@@ -1,6 +1,6 @@
 import { limits } from '../../src/limits.ts';
 import type { RunningLink } from '../../src/testing/model/connection-rig.ts';
-import { type Host, otherSide, type PairWorld } from './pair.ts';
+import { type Host, otherSide, type PairDeps } from './connection-pair.ts';
 
 /** One side's end of a link. */
 interface End {
@@ -19,11 +19,11 @@ export interface PairLinks {
   start(host: Host, link: RunningLink): () => void;
   probe(host: Host, no: number): void;
   farewell(host: Host, no: number, reason: 'disconnect' | 'stopping'): void;
-  /** That side's end of its open link fails; the other side is not told by the link. */
+  /** That side's end of its open link fails; the link notifies the other side of nothing. */
   fail(host: Host): void;
   /** That side's end of a session is over: what it carried is down. */
   sessionEnded(host: Host, key: string): void;
-  /** Starts the time limits of every end that hears nothing any more. */
+  /** Starts the time limits of every end that receives nothing any more. */
   fallSilent(): void;
   hearAgain(): void;
   /** True if the link that this side shows ends at the link that the other side shows. */
@@ -31,8 +31,8 @@ export interface PairLinks {
 }
 
 /** The links of a pair: offer and answer over their session, then three hops of records to be open on both sides. */
-export function createPairLinks(world: PairWorld): PairLinks {
-  const { weather, wires, later, after, tell, post } = world;
+export function createPairLinks(deps: PairDeps): PairLinks {
+  const { conditions, wires, later, after, send, sendOverSession } = deps;
   const ends = new Set<End>();
   const offered = new Map<string, End>();
 
@@ -40,7 +40,7 @@ export function createPairLinks(world: PairWorld): PairLinks {
   /** Whether records get from one end to the other. */
   const passes = ({ link }: End): boolean =>
     link.input.via === 'webrtc'
-      ? weather.udp
+      ? conditions.udp
       : wires.some(({ key, open }) => key === link.input.signalling && open.low && open.high);
   const deaf = (end: End): boolean => !passes(end) || !end.peer || dead(end.peer);
   const find = (host: Host, no: number): End | undefined =>
@@ -52,8 +52,8 @@ export function createPairLinks(world: PairWorld): PairLinks {
     const { host, link } = end;
     const { generation, no } = link.input;
     const wire = wires.find(({ hosts, open }) => hosts[host.side] === host && open[host.side]);
-    if (wire) post(host, wire.key, { type: 'remote.lost', generation });
-    tell(host, { type: 'link.down', no, silent, code: silent ? 'ERR_TIMEOUT' : 'ERR_TRANSPORT' });
+    if (wire) sendOverSession(host, wire.key, { type: 'remote.lost', generation });
+    send(host, { type: 'link.down', no, silent, code: silent ? 'ERR_TIMEOUT' : 'ERR_TRANSPORT' });
   }
 
   function listen(end: End): void {
@@ -61,7 +61,7 @@ export function createPairLinks(world: PairWorld): PairLinks {
     after(limits.link.suspectMs, () => {
       if (dead(end) || !end.open || !deaf(end) || end.silent) return;
       end.silent = true;
-      tell(end.host, { type: 'link.silent', no });
+      send(end.host, { type: 'link.silent', no });
       after(limits.link.downMs - limits.link.suspectMs, () => {
         if (deaf(end) && end.silent) goDown(end, true);
       });
@@ -76,7 +76,7 @@ export function createPairLinks(world: PairWorld): PairLinks {
       return;
     }
     end.open = true;
-    tell(end.host, { type: 'link.open', no: end.link.input.no });
+    send(end.host, { type: 'link.open', no: end.link.input.no });
     if (deaf(end)) listen(end);
   }
 
@@ -85,12 +85,12 @@ export function createPairLinks(world: PairWorld): PairLinks {
     offerer.peer = end;
     const { host, link } = end;
     const { no } = offerer.link.input;
-    later(0, () => tell(host, { type: 'link.negotiated', no: link.input.no }));
+    later(0, () => send(host, { type: 'link.negotiated', no: link.input.no }));
     later(1, () => {
-      if (!dead(offerer)) tell(offerer.host, { type: 'link.negotiated', no });
+      if (!dead(offerer)) send(offerer.host, { type: 'link.negotiated', no });
     });
-    if (weather.stalls > 0) {
-      weather.stalls -= 1;
+    if (conditions.stalls > 0) {
+      conditions.stalls -= 1;
       return;
     }
     later(2, () => opens(offerer));
@@ -107,7 +107,7 @@ export function createPairLinks(world: PairWorld): PairLinks {
         offered.set(name, end);
         // Not at once: the machine has not taken note of this actor yet.
         after(paced ? world.turnMs() : 0, () => {
-          if (!end.stopped) post(host, key, { type: 'offer', key, generation, via });
+          if (!end.stopped) sendOverSession(host, key, { type: 'offer', key, generation, via });
         });
       } else {
         const offerer = offered.get(name);
@@ -117,7 +117,7 @@ export function createPairLinks(world: PairWorld): PairLinks {
         end.stopped = true;
         ends.delete(end);
         const { peer } = end;
-        if (!end.open && !end.down && host.alive) post(host, key, { type: 'remote.lost', generation });
+        if (!end.open && !end.down && host.alive) sendOverSession(host, key, { type: 'remote.lost', generation });
         // One that was replaced stays until the other side has the new one.
         const replaced = [...ends].some((other) => other.host === host && other.open && !other.stopped);
         if (host.alive && passes(end) && peer) later(replaced ? 3 : 1, () => goDown(peer, false));
@@ -128,13 +128,13 @@ export function createPairLinks(world: PairWorld): PairLinks {
       const end = find(host, no);
       if (!end) return;
       later(2, () => {
-        if (!dead(end) && !deaf(end)) tell(host, { type: 'link.heard', no });
+        if (!dead(end) && !deaf(end)) send(host, { type: 'link.heard', no });
       });
     },
     farewell(host, no, reason) {
       const peer = find(host, no)?.peer;
       const { incarnation } = host;
-      if (peer && passes(peer)) later(1, () => tell(peer.host, { type: 'remote.bye', reason, incarnation }));
+      if (peer && passes(peer)) later(1, () => send(peer.host, { type: 'remote.bye', reason, incarnation }));
     },
     fail(host) {
       const end = [...ends].find((one) => one.host === host && one.open && !dead(one));
@@ -154,11 +154,11 @@ export function createPairLinks(world: PairWorld): PairLinks {
       for (const end of ends) {
         if (!end.silent || deaf(end)) continue;
         end.silent = false;
-        tell(end.host, { type: 'link.heard', no: end.link.input.no });
+        send(end.host, { type: 'link.heard', no: end.link.input.no });
       }
     },
     joined() {
-      const { low, high } = world.hosts;
+      const { low, high } = deps.hosts;
       const no = low.rig.context.link?.no;
       const end = no === undefined ? undefined : find(low, no);
       const peer = end?.peer;
@@ -166,7 +166,7 @@ export function createPairLinks(world: PairWorld): PairLinks {
         peer !== undefined &&
         peer !== null &&
         !dead(peer) &&
-        peer.host === world.hosts[otherSide('low')] &&
+        peer.host === deps.hosts[otherSide('low')] &&
         peer.link.input.no === high.rig.context.link?.no
       );
     },

@@ -13,7 +13,7 @@ whenTestEnds(() => {
 });
 
 /** A process that can hold the identity in a directory. */
-export interface Opener {
+export interface IdentityFork {
   /** The pid that it has here. */
   readonly pid: number;
   /** Sends a command of identity-process.ts; resolves with what it says. */
@@ -26,7 +26,7 @@ export interface Opener {
 }
 
 /** @param around The command that starts it, such as `unshare` with its options. */
-export async function makeOpener(directory: string, around: readonly string[] = []): Promise<Opener> {
+export async function forkIdentityProcess(directory: string, around: readonly string[] = []): Promise<IdentityFork> {
   const [command = '', ...args] = [...around, process.execPath, '--expose-gc', script, directory];
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'ignore'] });
   children.add(child);

@@ -1,12 +1,12 @@
 import type { MessageMap, MessageTypes } from '../../api/messages.ts';
 import type { LanpeerNode } from '../../api/node.ts';
 import type { ConnectionChange, Peer } from '../../api/peers.ts';
-import type { PeerShown, PeerSituation } from './situations.ts';
+import type { PeerModelState, PeerState } from './states.ts';
 
-/** What a program sees of its peer at that moment, for assertions. */
-export interface PeerSight<PeerProgram = undefined, Messages extends MessageTypes<Messages> = MessageMap> {
-  readonly situation: PeerSituation;
-  readonly state: PeerShown;
+/** The context of an assertion: what the kit knows of the peer at that moment. */
+export interface PeerAssertionContext<PeerProgram = undefined, Messages extends MessageTypes<Messages> = MessageMap> {
+  readonly modelState: PeerModelState;
+  readonly state: PeerState;
   /** The last change; undefined before the first. */
   readonly change: ConnectionChange | undefined;
   /** As in `peers$`. */
@@ -20,7 +20,7 @@ export interface PeerSight<PeerProgram = undefined, Messages extends MessageType
 /** Throws, or rejects, when something does not hold. Promises of nodes settle: time passes while one is awaited. */
 export type PeerAssertion<Program, PeerProgram = undefined, Messages extends MessageTypes<Messages> = MessageMap> = (
   program: Program,
-  sight: PeerSight<PeerProgram, Messages>,
+  context: PeerAssertionContext<PeerProgram, Messages>,
 ) => unknown;
 
 /** The program under test, that of its peer, and what has to hold. */
@@ -33,11 +33,11 @@ export interface PeerRunOptions<
   readonly start: (node: LanpeerNode<Messages>) => Program | Promise<Program>;
   /** Makes the program of the peer, for each of its runs. */
   readonly startPeer?: (node: LanpeerNode<Messages>) => PeerProgram;
-  /** What has to hold in each state, asked after every step. */
-  readonly states?: Partial<Record<PeerShown, PeerAssertion<Program, PeerProgram, Messages>>>;
+  /** What has to hold in each state, called after every step. */
+  readonly states?: Partial<Record<PeerState, PeerAssertion<Program, PeerProgram, Messages>>>;
   /** What always has to hold. */
   readonly always?: PeerAssertion<Program, PeerProgram, Messages>;
-  /** Takes the program down at the end. */
+  /** Stops the program at the end. */
   readonly stop?: (program: Program) => unknown;
 }
 

@@ -1,35 +1,35 @@
 import type { LanpeerNode } from '../../src/index.ts';
 
-/** Numbered messages that flow from one node to another until they are stopped. */
-export interface Flow {
+/** Numbered messages from one node to another, until it is stopped. */
+export interface MessageStream {
   /** Resolves when so many more have come. */
   more(count: number): Promise<void>;
-  /** Sends no more; resolves, when the fate of every message is known, with what was sent and what came. */
+  /** Sends no more; resolves, when the outcome of every message is known, with what was sent and what was received. */
   stop(): Promise<{
     readonly sent: readonly number[];
-    readonly came: readonly number[];
+    readonly received: readonly number[];
     readonly fates: ReadonlySet<string>;
   }>;
 }
 
 const everyMs = 5;
 
-export function startFlow(from: LanpeerNode, to: LanpeerNode): Flow {
-  const type = 'flow';
+export function startMessageStream(from: LanpeerNode, to: LanpeerNode): MessageStream {
+  const type = 'stream';
   const sent: number[] = [];
-  const came: number[] = [];
+  const received: number[] = [];
   const fates = new Set<string>();
   const waiting = new Set<() => void>();
-  let flows = true;
+  let sending = true;
   const off = to.handle(type, ({ senderId, data }) => {
     if (senderId !== from.id) return;
-    came.push(Number(data));
-    for (const look of waiting) look();
+    received.push(Number(data));
+    for (const check of waiting) check();
   });
 
   async function run(): Promise<void> {
     const settled: Promise<unknown>[] = [];
-    for (let no = 0; flows; no += 1) {
+    for (let no = 0; sending; no += 1) {
       const { delivered } = await from.send(to.id, type, no);
       sent.push(no);
       settled.push(delivered.then((fate) => fates.add(fate)));
@@ -39,25 +39,25 @@ export function startFlow(from: LanpeerNode, to: LanpeerNode): Flow {
   }
 
   const running = run();
-  // Whoever stops it hears of its failure.
+  // The caller of stop() gets its failure.
   running.catch(() => undefined);
   return {
     more(count) {
-      const wanted = came.length + count;
+      const wanted = received.length + count;
       return new Promise((resolve) => {
-        const look = (): void => {
-          if (came.length < wanted) return;
-          waiting.delete(look);
+        const check = (): void => {
+          if (received.length < wanted) return;
+          waiting.delete(check);
           resolve();
         };
-        waiting.add(look);
+        waiting.add(check);
       });
     },
     async stop() {
-      flows = false;
+      sending = false;
       await running;
       off();
-      return { sent, came, fates };
+      return { sent, received, fates };
     },
   };
 }
