@@ -16,6 +16,6 @@ await desk.connect({ address: '127.0.0.1', port: shelf.port, id: shelf.id });
 await (await desk.send(shelf.id, 'hello', { text: 'Hi' })).delivered;
 await Promise.all([desk.stop(), shelf.stop()]);
 
-// It hands events over when the event loop comes round. Where nobody listens at the URL, it tries again for ever.
+// It hands events over when the event loop comes round. Where nothing listens at the URL, it tries again for ever.
 await new Promise((resolve) => setTimeout(resolve, 0));
 inspector.stop();

@@ -1,4 +1,4 @@
-// A notice board that every device on the network shows: who is here, what was written, and what is still to be told.
+// A notice board that every device on the network shows: which devices are here, what was written, and what is still to be sent.
 import type { LanpeerNode } from '../../src/index.ts';
 
 /** A note has a number of its own, so that one that comes twice is known. */
@@ -17,7 +17,7 @@ export type Presence = 'arriving' | 'here' | 'away' | 'lost' | 'gone';
 export interface Board {
   /** Devices by id. */
   readonly presence: ReadonlyMap<string, Presence>;
-  /** Notes of everybody, own ones among them, as they came. */
+  /** Notes of all devices, own ones among them, in the order of arrival. */
   readonly notes: readonly Note[];
   /** Notes that a device has not acknowledged. */
   unsent(id: string): readonly Note[];
@@ -44,7 +44,7 @@ export function createBoard(node: LanpeerNode<BoardMessages>): Board {
       .then((fate) => {
         underWay.delete(key);
         if (fate === 'delivered') owed.get(id)?.delete(note.no);
-        // The session ended under it; whoever is here again gets it again.
+        // The session ended under it; a device that is here again gets it again.
         else if (presence.get(id) === 'here') give(id, note);
       });
   }
@@ -55,7 +55,7 @@ export function createBoard(node: LanpeerNode<BoardMessages>): Board {
 
   node.connections$.subscribe(({ id, state, gaveUp }) => {
     presence.set(id, state === 'failed' ? (gaveUp ? 'lost' : 'away') : shownAs[state]);
-    // Whoever was seen once is owed what was written before.
+    // A device that was seen once still gets what was written before.
     if (!owed.has(id)) owed.set(id, new Map(notes));
     if (state === 'connected') settle(id);
   });

@@ -21,7 +21,7 @@ const start = (path: string): string => quote(`start ${path}`);
 const any = (path: string): string => quote(`any ${path}`);
 const cluster = (path: string): string => quote(`cluster ${path}`);
 
-/** Ids in the SVG: whoever shows it alive finds each state and each edge by them. */
+/** Ids in the SVG: a page that animates it finds each state and each edge by them. */
 const stateId = (path: string): string => `state:${path}`;
 const edgeIds = (from: readonly string[], to: string) => ({
   /** The text of the edge: one element of text for each transition. */

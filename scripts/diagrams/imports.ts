@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path/posix';
 import ts from 'typescript';
 
-/** `run`: when the file is loaded; `demand`: when somebody wants it; `type`: gone once it is compiled. */
+/** `run`: when the file is loaded; `demand`: when it is needed; `type`: gone once it is compiled. */
 export type ImportKind = 'run' | 'demand' | 'type';
 
 export interface Import {

@@ -17,7 +17,7 @@ const fills: Readonly<Record<string, string>> = {
 };
 const legend = [
   'solid: imported when the file is loaded',
-  'dotted: loaded when somebody wants it',
+  'dotted: loaded on demand',
   'dashed: the types of a port; types of other modules are left out',
   '',
 ].join('\\l');
@@ -29,7 +29,7 @@ const rows: readonly (readonly string[])[] = [
 const box = ({ name, is }: Module): string =>
   `"${name}" [label=<<b>${name}</b><br/>${is}>, fillcolor="${fills[name] ?? '#ffffff'}"]`;
 
-/** DOT of the layers: whoever imports stands above what it imports. */
+/** DOT of the layers: a layer stands above what it imports. */
 export function layersToDot(layers: Layers): string {
   const ground = layers.modules.filter((module) => module.kind === 'ground');
   const others = layers.modules.filter((module) => module.kind !== 'ground');

@@ -6,7 +6,7 @@ export interface Module {
   readonly is: string;
   /** Paths below `src`. */
   readonly path: RegExp;
-  /** Drawn without arrows: everybody may import the ground, what is above may import everybody. A port has types alone. */
+  /** Drawn without arrows: every layer may import the ground, what is above may import every layer. A port has types alone. */
   readonly kind?: 'above' | 'ground' | 'port';
 }
 
@@ -68,7 +68,7 @@ export function layersOf(all: readonly Module[], imports: readonly Import[]): La
   return { modules: all, arrows: sorted };
 }
 
-/** What is drawn: of what is gone once it is compiled, only who knows a port; that is what ports are for. */
+/** What is drawn: of what is gone once it is compiled, only imports of a port; that is what ports are for. */
 export function arrowsToDraw({ modules: all, arrows }: Layers): readonly Arrow[] {
   const kinds = new Map(all.map(({ name, kind }) => [name, kind]));
   return arrows.filter(({ from, to, kind }) => {

@@ -11,7 +11,7 @@ describe('strangers by mDNS', () => {
       expectHeld(seen);
       const packets = Number(seen.outcomes[0]);
       expect(packets).toBeGreaterThan(100);
-      // Whoever is on a busy machine: time of its own for each packet, not a share of the processor.
+      // On a busy machine: time of its own for each packet, not a share of the processor.
       const each = (seen.processorMs - (seen.processorIdleMs * ms) / 1_000) / packets;
       process.stdout.write(`attack: ${packets} packets at ${each.toFixed(2)} ms of processor time each\n`);
       expect(each).toBeLessThan(1);

@@ -3,7 +3,7 @@ import { expectCounted, expectHeld } from './support/promises.ts';
 import { withScene } from './support/scene.ts';
 
 describe('requests and answers', () => {
-  test('requests to a type that nobody answers, whose answers are never acknowledged, end the link', () =>
+  test('when requests have no responder and their answers are never acknowledged, ends the link', () =>
     withScene({}, async ({ attack }) => {
       const seen = await attack('floodRequests', { via: 'tls', ms: 4_000 });
       expectHeld(seen, { many: true });
@@ -11,7 +11,7 @@ describe('requests and answers', () => {
       expect(seen.errors.length + seen.lines).toBeLessThan(1_000);
     }));
 
-  test('answers that nobody asked for are counted, or end the link', () =>
+  test('when answers come without a request, counts them, or ends the link', () =>
     withScene({}, async ({ attack }) => {
       const seen = await attack('floodAnswers', { via: 'tls', ms: 3_000 });
       expectHeld(seen, { many: true });

@@ -6,7 +6,7 @@ import { expectHeld } from './support/promises.ts';
 import { withScene } from './support/scene.ts';
 
 const address = '127.0.0.9';
-/** Where services of other hosts listen, which nobody is to be made to speak to; and where a node may. */
+/** Where services of other hosts listen, to which a victim must not connect; and where a node may. */
 const [known, free] = [
   [53, 161, 389],
   [41_001, 41_002, 41_003],
@@ -47,7 +47,7 @@ async function countConnections(ports: readonly number[], use: () => Promise<voi
   }
 }
 
-describe.skipIf(!canBind)('nobody is made to speak to a third party', () => {
+describe.skipIf(!canBind)('the victim connects to no third party', () => {
   test('by candidates of a member', () =>
     withScene({}, async ({ attack }) => {
       let few = 0;

@@ -3,7 +3,7 @@ import { startHonest } from './support/honest.ts';
 import { expectHeld } from './support/promises.ts';
 import { withScene } from './support/scene.ts';
 
-describe('strangers without the network key', () => {
+describe('unauthenticated attackers without the network key', () => {
   test('400 slow TLS sockets keep no newcomer out and hold little', () =>
     withScene({}, async ({ attack, victim }) => {
       const seen = await attack(

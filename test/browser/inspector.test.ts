@@ -75,7 +75,7 @@ describe.skipIf(findChromium() === undefined)('the page in Chromium', () => {
     await page.locator(`[data-mesh="${b.id}"]`).waitFor();
   });
 
-  it('needs a link that nobody has used, and shows nothing without', async () => {
+  it('needs an unused link, and shows nothing without', async () => {
     const [node] = await startNodes(1, { inspector: true });
     const link = String(await node?.inspect());
     const first = await look(link);
@@ -110,7 +110,7 @@ describe.skipIf(findChromium() === undefined)('the page in Chromium', () => {
       await expect.poll(() => stranger.title(), { timeout: 10_000 }).toMatch(/^got/);
       expect(new Set((await stranger.title()).split(' ').slice(1)), host).toEqual(new Set(['refused']));
     }
-    // The name of somebody's DNS, with a link that would be good.
+    // A foreign DNS name, with a link that would be valid.
     const fresh = new URL(String(await node?.inspect()));
     const response = await stranger.goto(`http://rebound.example:${fresh.port}/${fresh.search}`);
     expect(response?.status()).toBe(403);

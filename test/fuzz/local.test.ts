@@ -151,7 +151,7 @@ test('requests to the inspector', () => {
           return this;
         },
         end(body: string) {
-          // Nobody without a key sees the page, or gets a link.
+          // A request without a key gets neither the page nor a link.
           expect(body).not.toContain('secret');
           expect(said).not.toBe('201');
         },

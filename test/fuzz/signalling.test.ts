@@ -84,7 +84,7 @@ test('what a side answers to it', () =>
         const options = { role, ownId: own, remoteId: other, exporter, greet: () => greeting };
         const authentication = createAuthentication({ ...options, access: () => ({ networkKey: key }) });
         const step = authentication.receive(text(input));
-        // Only who proves the key for this session gets anywhere, and over is over.
+        // Only a caller that proves the key for this session is accepted, and an ended session stays ended.
         // The last character of a proof has bits that say nothing.
         if (step.kind !== 'refused')
           expect(text(input)).toContain(role === 'listener' ? proof.slice(0, -1) : '"welcome"');

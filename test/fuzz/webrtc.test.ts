@@ -55,7 +55,7 @@ test('the description of a link', () =>
         (fields) => {
           const usable = fields.candidates.filter((one) => isUsable(one, '127.0.0.1'));
           const elsewhere = fields.candidates.filter((one) => isUsable(one, '192.0.2.1'));
-          // A name would be looked up; nobody far away has a candidate on this machine.
+          // A name would be looked up; no remote host has a candidate on this machine.
           for (const { address } of usable) expect(address).toMatch(/^[0-9a-f.:]+$/i);
           for (const { address } of elsewhere) expect(address).not.toMatch(/^127\.|^::1$/);
           const sdp = writeDescription(fields, usable).split('\r\n');
@@ -78,7 +78,7 @@ test('a STUN request', () => {
     words: [Uint8Array.of(0, 6), Uint8Array.of(0, 8, 0, 20), Uint8Array.of(0xff, 0xff)],
     mostBytes: 2_048,
     run(input) {
-      // Nobody guesses the password.
+      // The password cannot be guessed.
       expect(isFromPeer(input, ice)).toBe(false);
       return String(input.byteLength > 20);
     },

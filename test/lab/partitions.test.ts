@@ -82,7 +82,7 @@ describe.skipIf(skipped()).concurrent('two hosts, while messages go both ways', 
       expect(figures.back).toBeLessThan(5_000);
     }));
 
-  test('an address that is replaced by another: a new link takes over before anybody misses the old one', () =>
+  test('when an address is replaced by another, takes over to a new link before the old one counts as lost', () =>
     withLab({ hosts: 2 }, async (lab) => {
       const host = lab.hosts[1];
       const nodes = await startAll(lab);

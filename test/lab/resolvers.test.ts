@@ -7,7 +7,7 @@ import { skipped, works } from './support/namespace.ts';
 import { missingResolved, startResolved } from './support/resolved.ts';
 import { missingZeroconf, startZeroconf } from './support/zeroconf.ts';
 
-/** Somebody who looks for a device: every `address:port` that it would be reached by. */
+/** A resolver that looks for a device: every `address:port` that it would be reached by. */
 interface Observer {
   look(id: string, address: string): readonly string[] | Promise<readonly string[]>;
   stop(): Promise<void>;

@@ -11,7 +11,7 @@ import { forkIdentityProcess } from '../support/identity-fork.ts';
 import { skipped, works } from './support/namespace.ts';
 
 const inUse = /^ERR_STATE_IN_USE /;
-/** As in a container: it is process 1 there, and `/proc` shows nobody else. */
+/** As in a container: it is process 1 there, and `/proc` shows no other process. */
 const container = ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child'];
 const script = fileURLToPath(new URL('../support/identity-process.ts', import.meta.url));
 
@@ -80,7 +80,7 @@ describe.skipIf(skipped(noNamespaces))('a state directory among namespaces', () 
     );
   });
 
-  test('a fresh volume that everybody may write to keeps its mode', async () => {
+  test('when a fresh volume is writable for all users, keeps its mode', async () => {
     const directory = made(0o700);
     const said = openAfter(
       `mount -t tmpfs -o mode=777 tmpfs ${directory}; trap 'stat -c %a:%n ${directory} ${directory}/lanpeer' EXIT`,
@@ -94,7 +94,7 @@ describe.skipIf(skipped(noNamespaces))('a state directory among namespaces', () 
 describe.skipIf(skipped())('a state directory among users', () => {
   const nobody = 65_534;
 
-  test('in a directory that everybody may write to, what another user put there is refused', async () => {
+  test('when a directory is writable for all users, refuses what another user put there', async () => {
     const directory = made(0o1777);
     const theirs = join(directory, 'lanpeer');
     await readDeviceId(theirs);
@@ -121,7 +121,7 @@ describe.skipIf(skipped())('a state directory among users', () => {
     expect(readdirSync(directory)).toContain('key.pem');
   });
 
-  test('who may not write is told so', async () => {
+  test('when the user may not write, says so', async () => {
     const directory = made(0o755);
     for (const path of [directory, dirname(directory), dirname(dirname(directory))]) chmodSync(path, 0o755);
     const { stdout } = spawnSync(process.execPath, [script, directory], {

@@ -37,7 +37,7 @@ describe.skipIf(skipped())('two hosts between which mDNS passes and no TCP', { c
       await Promise.all([node, other].map(({ cli }) => cli.waitFor('the slow pace', isSlow, { timeMs: 100_000 })));
       const begun = walls.map((one) => one.begun());
       seen(`TCP is blocked: ${attemptsOf(node)} and ${attemptsOf(other)} attempts, ${begun.join(' and ')} SYN`);
-      // A SYN that nobody answers is sent once more before the dial ends, and the first attempt dials three times.
+      // A SYN without an answer is sent once more before the dial ends, and the first attempt dials three times.
       for (const count of begun) expect(count).toBeLessThanOrEqual(36);
       for (const one of [node, other]) expect(attemptsOf(one)).toBeLessThanOrEqual(16);
       for (const { lift } of walls) lift();

@@ -30,7 +30,7 @@ async function startStrangers(host: Host, mode: string, count: number, targets: 
   await once(child.stdout, 'data');
 }
 
-describe.skipIf(skipped())('strangers hold sockets of a node and of a newcomer', () => {
+describe.skipIf(skipped())('unauthenticated sockets at a node and at a newcomer', () => {
   test.each([
     ['silent', 3],
     ['hello', 3],

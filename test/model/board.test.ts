@@ -52,7 +52,7 @@ async function complaintsOf(start: (node: LanpeerNode<BoardMessages>) => Board):
 }
 
 describe('a board with a defect is found out', () => {
-  it('when it takes nobody off who failed', async () => {
+  it('when it keeps a peer that failed', async () => {
     const complaints = await complaintsOf((node) => {
       const board = createBoard(node);
       const presence = new Map<string, 'here'>();

@@ -33,7 +33,7 @@ function connected(options: Parameters<typeof createPair>[0] = {}): Pair {
 
 const generationOf = (pair: Pair): number => pair.low.context.link?.generation ?? 0;
 
-describe('who dials', () => {
+describe('which side dials', () => {
   it('the lower id at once, the higher one not within the head start', () => {
     const pair = createPair();
     pair.connect();
@@ -413,7 +413,7 @@ describe.each(sides)('the network of the %s id changes', (side) => {
     expect([generationOf(pair), openWires(pair).length]).toEqual([generation, 1]);
   });
 
-  it('and the link is dead: a new one takes over at once, and nobody was failed', () => {
+  it('and the link is dead: a new one takes over at once, and no side was failed', () => {
     const pair = connected();
     const generation = generationOf(pair);
     pair.cutUdp();

@@ -61,7 +61,7 @@ const steps: ReadonlyMap<string, Step> = new Map<string, Step>([
       (rig) => {
         rig.breakNext(id);
         rig.tell(id, { type: 'close', reason: 'disconnect' });
-        // Nobody was there to break.
+        // There was no actor to break.
         rig.mend(id);
       },
     ],
@@ -101,7 +101,7 @@ function checkInvariants(rig: NodeRig): void {
   expect(rig.errors).toEqual([]);
   expect(Object.keys(peers).length).toBeLessThanOrEqual(1);
   expect(rig.context.blocked.size).toBeLessThanOrEqual(2);
-  // Whoever ended has been let go, and what runs is what the state says.
+  // Actors that ended are released, and those run that the state names.
   const named = Object.keys(peers).map((id) => `peer:${id}`);
   expect(children).toEqual([...(tasksOf[state] ?? []), ...named].sort());
   expect(rig.discovering).toBe(state === 'running.active' ? 1 : 0);

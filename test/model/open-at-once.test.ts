@@ -35,7 +35,7 @@ function upgraded(options: PairOptions = {}): Pair {
   return pair;
 }
 
-/** Nobody was told that the peer went. */
+/** Neither side was told that the peer went. */
 function expectKept(pair: Pair): void {
   for (const side of sides) expect(story(pair[side]).filter((line) => !line.startsWith('connected'))).toEqual([]);
 }

@@ -30,7 +30,7 @@ describe('the paths of a peer', () => {
     for (const { previous, state, reason } of changes) taken.add(`${previous ?? 'unknown'} ${state} ${reason}`);
   });
 
-  it('take every transition that a program can be shown, but those that no world can bring about', () => {
+  it('take every transition that a program can see, but those that no event brings about', () => {
     const possible = peerTransitions.filter(({ notTaken }) => notTaken === undefined);
     expect([...taken].sort()).toEqual(possible.map(({ from, to, reason }) => `${from} ${to} ${reason}`).sort());
   });

@@ -46,7 +46,7 @@ function cause(pair: Pair, event: Trouble): void {
   else pair.send(event.side, { type: 'hint', fresh: event.fresh });
 }
 
-/** The network is whole again and both sides run; whoever failed is told so. */
+/** The network works again and both sides run; a side that failed is told so. */
 function heal(pair: Pair): void {
   pair.conditions.stalls = 0;
   for (const which of ['low', 'high'] as const) {

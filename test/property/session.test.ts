@@ -92,8 +92,8 @@ function checkOrder({ order }: SessionPair): void {
   }
 }
 
-describe('a session, whatever happens to its links', () => {
-  it('hands every message over once and in order, and tells the sender so', () => {
+describe('a message session, whatever happens to its links', () => {
+  it('delivers every message once and in order, and tells the sender so', () => {
     let sent = 0;
     fc.assert(
       fc.property(steps(common), (sequence) => {

@@ -12,7 +12,7 @@ export interface Place {
 
 const quiet = (): void => undefined;
 const silent: Logger = { debug: quiet, info: quiet, warn: quiet, error: quiet };
-/** A getter may throw; a promise that it gives back is no callback, and whoever made it has to look after it. */
+/** A getter may throw; a promise that it returns is no callback: its maker handles it. */
 const getter = <Of extends object>(target: object, key: string, fail: Fail): Of =>
   Object.defineProperty({ ...target }, key, {
     get: () => void settle(fail(), { fulfilled: quiet, rejected: quiet }),

@@ -3,7 +3,7 @@ import type { Announcement, Discovery } from '../../src/adapters/discovery/port.
 import type { Device, DeviceChange } from '../../src/api/devices.ts';
 import { deviceIdOf } from '../../src/protocol/device-id.ts';
 
-/** The announcement of a device that nobody else is. */
+/** The announcement of a device with an id of its own. */
 export function someAnnouncement(fields: Partial<Announcement> = {}): Announcement {
   return {
     id: deviceIdOf(randomBytes(32)),

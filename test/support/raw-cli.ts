@@ -2,7 +2,7 @@ import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 
-/** Starts the built command with any standard streams; whoever starts it ends it. */
+/** Starts the built command with any standard streams; the caller ends it. */
 export function spawnCli(
   args: readonly string[],
   stdio: StdioOptions = ['pipe', 'pipe', 'pipe'],

@@ -63,7 +63,7 @@ export function recordDatagrams(): { readonly count: number; bytes(): Buffer } {
 }
 
 export interface BridgeOptions {
-  /** Who stands between: it has a certificate and a key of its own. */
+  /** The attacker in the middle: it has a certificate and a key of its own. */
   readonly identity: Identity;
   readonly port: number;
   /** What it makes of a frame. */

@@ -24,7 +24,7 @@ export interface Endpoint {
   readonly port: number;
   readonly sessions: SignallingSession[];
   readonly refusals: Refusal[];
-  /** The next session that somebody else opens. */
+  /** The next session that another endpoint opens. */
   nextSession(): Promise<SignallingSession>;
   nextRefusal(): Promise<Refusal>;
 }

@@ -36,7 +36,7 @@ test('messages and requests have the data that was declared for them', () => {
     void node.send('id', 'sum', { a: 1, b: 2 });
     // @ts-expect-error a message is no request
     void node.request('id', 'hello', { text: 'Hi' });
-    // @ts-expect-error nobody declared it
+    // @ts-expect-error it is not declared
     void node.broadcast('other', 1);
     // @ts-expect-error the answer is a number
     node.respond('sum', () => 'text');

@@ -16,7 +16,7 @@ const sessionKeys = ['s1', 's2'] as const;
 
 const isSame = (a: Incarnation | undefined, b: Incarnation): boolean => a?.random === b.random;
 
-/** A session of each run of the peer; of the one that the link is with also those that tell who holds the link. */
+/** A session of each run of the peer; of the one that the link is with also those whose greetings name the link. */
 function sessionsToOpen({ signalling, link }: ConnectionContext): ConnectionEvent[] {
   const key = sessionKeys.find((name) => !signalling.some((open) => open.key === name));
   if (!key) return [];
@@ -60,7 +60,7 @@ export function connectionEventsIn(snapshot: ConnectionSnapshot): ConnectionGrap
     { type: 'close', reason: 'stopping' },
     { type: 'close', reason: 'superseded' },
     { type: 'close', reason: 'denied' },
-    // Nobody takes the place of a peer that is connected.
+    // A peer that is connected is never evicted.
     ...(context.state === 'connecting' || context.state === 'failed'
       ? ([{ type: 'close', reason: 'evicted' }] satisfies ConnectionEvent[])
       : []),

@@ -23,7 +23,7 @@ node.connections$.subscribe(({ state, reason, via }) => writeLine({ event: 'conn
 async function ask(no: number): Promise<void> {
   const begun = Date.now();
   const answer: unknown = await node.request(id, 'echo', no, { timeout: 120_000 }).catch(() => undefined);
-  // The request may have waited behind this process itself: what counts is how late the answer was for who asked.
+  // The request may have waited behind this process itself: what counts is how late the answer was for the requester.
   writeLine({ event: answer === no ? 'answer' : 'unanswered', at: begun, ms: Date.now() - begun });
 }
 

@@ -38,7 +38,7 @@ export interface LinkOptions {
   readonly networkKey: Uint8Array;
   /** For an offer, when the victim holds a link of that epoch. */
   readonly nextEpoch: (held: number) => number;
-  /** What came over the session so far, and who hears what comes. */
+  /** What came over the session so far, and its listeners. */
   readonly said: readonly SignalMessage[];
   readonly listeners: Set<(message: SignalMessage) => void>;
 }

@@ -48,7 +48,7 @@ export interface Scene {
 export interface AttackHow {
   /** Then the attacker is ended. */
   readonly timeMs?: number;
-  /** Nobody reads the standard output of the victim meanwhile. */
+  /** The standard output of the victim has no reader meanwhile. */
   readonly unread?: boolean;
   /** What happens beside it: called when the attacker runs. */
   readonly beside?: (attacker: CliProcess) => Promise<void>;
@@ -129,7 +129,7 @@ function makeAttack(victim: Victim, honest: Honest): Scene['attack'] {
         await pause(250);
       }
     } catch {
-      // It died, or answers nobody any more: what follows tells.
+      // It ended, or answers no more: what follows tells.
     }
     const peak = peakMb(pid);
     const seen: Seen = {

@@ -8,7 +8,7 @@ import type { Target } from './target.ts';
 
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-/** More is more than any promise allows: who needs it ends there, and not with the machine. */
+/** More than any promise allows: a victim that needs it ends there, before the machine does. */
 const heapMb = 1_024;
 
 /** The node that is attacked. */

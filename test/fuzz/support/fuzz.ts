@@ -3,7 +3,7 @@ import { createSeededRandom } from '../../../src/testing/simulation/seeded-rando
 import { keep, readCorpus } from './corpus.ts';
 import { mutate } from './mutate.ts';
 
-/** A decoder of bytes that anybody may have sent. */
+/** A decoder of bytes from any sender. */
 export interface Decoder {
   readonly name: string;
   /** Good inputs. What is kept in `corpus/NAME` comes besides. */

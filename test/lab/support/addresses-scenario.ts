@@ -33,7 +33,7 @@ const [one, other] = [make(), make()];
 await one.start(announcement, { device: () => undefined, error: () => undefined });
 // The uplink of the namespace is an interface as well.
 say(`sockets ${sockets() - before}`);
-// Both interfaces are heard, for the system hands the group to whoever joined it anywhere.
+// Both interfaces are heard, for the system delivers the group to every socket that joined it on any interface.
 const announced = await peer.came(announcement.id, 2);
 const told = announced.map(({ answers }) => answers.filter(({ type }) => type === 'A').length);
 say(`announced ${told.sort((a, b) => a - b).join(' ')}, ${announced.every(({ bytes }) => bytes <= 1_472)}`);

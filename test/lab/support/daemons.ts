@@ -7,7 +7,7 @@ import type { Host } from './hosts.ts';
 
 /** Daemons on a host, with a D-Bus of their own. */
 export interface Daemons {
-  /** Of these daemons alone; everybody may read it. */
+  /** Of these daemons alone; every user may read it. */
   readonly directory: string;
   /** Starts one; resolves when it printed that. */
   start(words: readonly string[], text: string): Promise<void>;

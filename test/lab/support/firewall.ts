@@ -28,7 +28,7 @@ export function lossy(host: Host, percent: number): () => number {
     );
 }
 
-/** No UDP comes in but mDNS. Nobody is told, as by a firewall on the way. */
+/** No UDP comes in but mDNS, and no sender is notified, as by a firewall on the way. */
 export function onlyTcp(host: Host): () => void {
   return addFirewall(host, { in: ['iifname != "lo" udp dport != 5353 drop'] });
 }

@@ -51,7 +51,7 @@ export async function startResolved(host: Host): Promise<SystemdResolved> {
   try {
     const words = ['unshare', '-m', 'sh', '-c', script, 'sh', daemons.directory, daemonPath];
     await daemons.start(words, 'system hostname');
-    // It answers on the bus a moment later; where nobody manages interfaces mDNS is off on each.
+    // It answers on the bus a moment later; where no service manages interfaces mDNS is off on each.
     for (;;)
       try {
         daemons.run([clientPath, 'mdns', 'lan0', 'yes']);

@@ -6,7 +6,7 @@ import { tlsOptions } from '../../../src/adapters/signalling/web-socket/tls.ts';
 import { systemClock } from '../../../src/environment.ts';
 
 /**
- * Strangers at several addresses, who hold sockets of other nodes open for nothing. Words: how far they come, their
+ * Hosts at several addresses that hold idle sockets of other nodes open. Arguments: how far they come, their
  * addresses, their targets (`address:port`), how many sockets each opens in a second to a target.
  */
 const [mode = '', from = '', to = '', rate = ''] = process.argv.slice(2);
@@ -48,7 +48,7 @@ const acts: Readonly<Record<string, (socket: Socket) => void>> = {
   },
 };
 const act = acts[mode];
-if (!act) throw new Error(`no such strangers: ${mode}`);
+if (!act) throw new Error(`no such mode: ${mode}`);
 
 let turn = 0;
 setInterval(() => {
@@ -62,5 +62,5 @@ setInterval(() => {
     }
 }, 50);
 process.stdout.write('on\n');
-// Nobody is to be bothered by what a test left behind.
+// It ends by itself if a test leaves it behind.
 setTimeout(() => process.exit(0), 60_000);

@@ -19,7 +19,7 @@ test('a wrong key is refused on both sides with its code, and no peer appears', 
   }
 });
 
-test('who is not on the allow-list is refused, who is gets in', async () => {
+test('when a device is not on the allow-list, refuses it; a device on it connects', async () => {
   const state = await makeDirectory();
   const keyFile = await makeKeyFile();
   const b = await startNode({ keyFile, state, more: ['--no-discovery'] });
@@ -30,7 +30,7 @@ test('who is not on the allow-list is refused, who is gets in', async () => {
   expect(await c.cli.waitFor('c', response('1'))).toMatchObject({ ok: false, code: 'ERR_NOT_ALLOWED' });
 });
 
-test('another identity than expected, oneself, and nobody', async () => {
+test('when it connects to another identity, to itself, or where nothing listens, says so', async () => {
   const keyFile = await makeKeyFile();
   const a = await startNode({ keyFile, state: await makeDirectory(), more: ['--no-discovery'] });
   const b = await startNode({ keyFile, state: await makeDirectory(), more: ['--no-discovery'] });
@@ -58,7 +58,7 @@ test('an open node needs no key', async () => {
   await b.waitFor('connected', connection(String(ready['id']), 'connected'));
 });
 
-test('who is denied is kept out of an open node and of one with a key', async () => {
+test('when a device is denied, refuses it, with open access and with a key', async () => {
   const keyFile = await makeKeyFile();
   const state = await makeDirectory();
   const b = await startNode({ keyFile, state, more: ['--no-discovery'] });

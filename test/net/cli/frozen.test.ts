@@ -15,7 +15,7 @@ test('a frozen process is noticed, and connected again when it goes on', { timeo
   expect(await b.cli.waitFor('hello', ({ event }) => event === 'message')).toMatchObject({ data: { text } });
 });
 
-test('a process that is frozen for a moment is suspected by nobody', { timeout: 30_000 }, async () => {
+test('when a process is frozen for a moment, keeps the link', { timeout: 30_000 }, async () => {
   const { a, b } = await startUpgradedPair();
   const from = a.cli.events.length;
   b.cli.kill('SIGSTOP');

@@ -111,7 +111,7 @@ async function fakeBrowser(code: number): Promise<{ env: NodeJS.ProcessEnv; told
 }
 
 test.skipIf(process.platform !== 'linux')(
-  'the link is in no command, which everybody can see, but in a file of this user’s that goes again',
+  'opens the link by a file of this user, not by a command line that other users can see',
   async () => {
     const [keyFile, state] = [await makeKeyFile(), await makeDirectory()];
     await startNode({ keyFile, state, more: ['--inspect'] });

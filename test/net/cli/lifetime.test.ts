@@ -46,9 +46,9 @@ test.each(['SIGHUP', 'SIGINT', 'SIGTERM'] as const)('%s stops a node with a good
   expect(await a.cli.waitFor('closed', connection(b.id, 'closed'))).toMatchObject({ reason: 'remote-stopping' });
 });
 
-test('a signal while the stop waits for somebody ends the process at once', async () => {
+test('when a signal comes while the stop waits for a peer, ends the process at once', async () => {
   const { a, b } = await startPair();
-  // Nobody reads what it says at the end.
+  // Its last output has no reader.
   await getStuck(a.cli);
   a.cli.kill('SIGTERM');
   await b.cli.waitFor('closed', connection(a.id, 'closed'));
@@ -108,7 +108,7 @@ test('a parent that is not there is wrong usage, and nothing is opened', async (
   expect(cli.events).toEqual([{ event: 'error', code: 'ERR_USAGE', message: `--parent: there is no process ${pid}.` }]);
 });
 
-test('who no longer reads standard error does not end a node', async () => {
+test('when standard error has no reader any more, keeps running', async () => {
   const cli = await startNode({ keyFile: await makeKeyFile(), state: await makeDirectory() });
   cli.cli.child.stderr?.destroy();
   cli.cli.write({ do: 'peers', ref: 1 });

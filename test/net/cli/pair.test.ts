@@ -38,7 +38,7 @@ test('SIGTERM ends a node with code 0, and the other side sees a deliberate clos
   expect(after.map(({ state, reason }) => [state, reason])).toEqual([['closed', 'remote-stopping']]);
 });
 
-test('a peer that was disconnected stays away until somebody calls connect', async () => {
+test('when a peer was disconnected, stays apart until one side calls connect', async () => {
   const { a, b } = await startPair();
   a.cli.write({ do: 'disconnect', id: b.id, ref: 'bye' });
   expect(await a.cli.waitFor('response', response('bye'))).toMatchObject({ ok: true });
@@ -84,7 +84,7 @@ test('SIGINT ends a node as SIGTERM does', async () => {
   await b.cli.waitFor('closed', connection(a.id, 'closed'));
 });
 
-test('a request is answered by echo, bytes included, and by nobody else', async () => {
+test('when a request is of the type echo, answers it, bytes included; of another type, fails', async () => {
   const { a, b } = await startPair();
   const data = { text: 'Hi', bytes: { $bytes: 'AAEC' } };
   a.cli.write({ do: 'request', to: b.id, type: 'echo', data, ref: 'echo' });

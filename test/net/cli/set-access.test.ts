@@ -95,7 +95,7 @@ test('a command changes access: keys of several files, and an id that is denied'
   await b.cli.waitFor('denied', (event) => connection(a.id, 'failed')(event) && event['code'] === 'ERR_NOT_ALLOWED');
 });
 
-test('one who is denied stays out beside a key and an allow-list that let it in', async () => {
+test('when a device is denied, refuses it though key and allow-list fit', async () => {
   const file = await makeFile(old, next);
   const [b, c] = await startAll({ keyFile: file }, { keyFile: file });
   const form = ['--key-file', file, '--allow', b.id, '--allow', c.id, '--deny', b.id];

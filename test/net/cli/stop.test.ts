@@ -25,7 +25,7 @@ test('a stop answers what is under way first: every reference has exactly one re
   const reached = new Promise<unknown>((resolve) => server.once('connection', resolve));
   const node = await startNode({ keyFile: await makeKeyFile(), state: await makeDirectory() });
   const { cli } = node;
-  // Somebody who takes the connection and never says a word.
+  // A listener that accepts the connection and never sends anything.
   cli.write({ do: 'connect', address: '127.0.0.1', port, ref: 'any' });
   cli.write({ do: 'connect', address: '127.0.0.1', port, id: 'a'.repeat(52), ref: 'named' });
   await reached;

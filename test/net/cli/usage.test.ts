@@ -86,7 +86,7 @@ test('a state directory that cannot be used, is in use, or has a damaged key', a
   expect(second).toMatchObject({ code: 1, events: [{ code: 'ERR_STATE_IN_USE' }] });
 });
 
-test('a shared directory is left as it is, and whoever named it learns where the state is', async () => {
+test('when the directory is shared, leaves it as it is, and prints where the state is', async () => {
   const shared = await makeDirectory();
   await chmod(shared, 0o755);
   const inside = join(shared, 'lanpeer');

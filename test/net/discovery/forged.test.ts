@@ -167,7 +167,7 @@ test.each(['lowest', 'highest'])(
   },
 );
 
-test('one node dials no more at once than it may, whoever is announced', async () => {
+test('when any devices are announced, keeps the limit of dials at once', async () => {
   const { atOnce, idleTimes, perSource } = limits.dial;
   // More than enough to fill the places for dials, those beside silent ones as well.
   const sources = Array.from({ length: (2 * atOnce * idleTimes) / perSource }, (_, at) => `127.0.0.${21 + at}`);
@@ -242,7 +242,7 @@ describe('announcements in the name of a peer', () => {
         expect((await heard).get(other.id)?.incarnation.counter).toBeGreaterThan(Date.now());
       }
       await expectUntouched();
-      // Nobody dials a peer that is connected; the device itself looks whether a copy of it is there, once in a while.
+      // No node dials a peer that is connected; the device itself looks for a copy of it, once in a while.
       expect(hole.taken).toBeLessThanOrEqual(2);
     } finally {
       await hole.close();
@@ -250,7 +250,7 @@ describe('announcements in the name of a peer', () => {
   });
 
   test.each(['SIGKILL', 'SIGTERM'] as const)(
-    'after %s: dials that meet somebody else do it no harm, and it is connected again at once',
+    'after %s: when dials reach other devices, connects again at once',
     { timeout: 60_000 },
     async (signal) => {
       const keyFile = await makeKeyFile();
@@ -264,7 +264,7 @@ describe('announcements in the name of a peer', () => {
       one.connections$.subscribe(({ id, reason }) => id === first.id && reasons.push(reason));
       const [far, near] = await Promise.all(['127.0.0.31', '127.0.0.1'].map(forge));
       let forging = true;
-      // One address where nobody is, one where another member of the network answers.
+      // One address without a host, one where another member of the network answers.
       const forgery = (async () => {
         while (forging) {
           const forged = { id: first.id, networkTag: tag, incarnation: later() };
@@ -317,7 +317,7 @@ test('a member that comes back at another port is met at once, whatever one forg
   const incarnation = { counter: 2 ** 53 - 1, random: 'f'.repeat(16) };
   const forgery = (async () => {
     for (let no = 0; forging; no += 1) {
-      // Silent listeners, ports where nobody is, its goodbye: each time something new.
+      // Silent listeners, ports where nothing listens, its goodbye: each time something new.
       const port = no % 3 === 0 ? hole.port : 40_000 + (no % 1_000);
       await far.send(announcementOf({ id: first.id, networkTag: tag, incarnation, port }));
       if (no % 7 === 0) await far.send(goodbyeOf(first.id, port));

@@ -28,7 +28,7 @@ async function open(port?: number, source?: string): Promise<MdnsPeer> {
   return peer;
 }
 
-/** A node that announces itself, in a time of its own, and somebody who heard that. */
+/** A node that announces itself, in a time of its own, and a listener that heard it. */
 async function start() {
   const peer = await open();
   const clock = createVirtualClock();

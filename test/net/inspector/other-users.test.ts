@@ -64,7 +64,7 @@ test.skipIf(process.platform !== 'linux' || process.geteuid?.() !== 0)(
   },
 );
 
-test('cookies that another port of 127.0.0.1 has set keep nobody out', async () => {
+test('when another port of 127.0.0.1 has set cookies, still opens', async () => {
   const { link, port } = await startOne();
   const { cookie } = await get(port, `/${link.search}`);
   const name = cookie.split('=')[0] ?? '';
@@ -76,7 +76,7 @@ test('cookies that another port of 127.0.0.1 has set keep nobody out', async () 
   expect([status, body]).toEqual([431, expect.stringContaining('localhost')]);
 });
 
-test('idle sockets of anybody on this host do not lock the owner out', async () => {
+test('when other users of this host hold idle sockets, still opens for the owner', async () => {
   const { node, link, port } = await startOne();
   const first = await Promise.all(Array.from({ length: limits.inspector.connections + 72 }, () => idle(port)));
   const { status, cookie } = await get(port, `/${link.search}`);

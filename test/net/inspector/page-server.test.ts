@@ -92,7 +92,7 @@ const codeOf = (promise: Promise<unknown>): Promise<string | undefined> =>
   );
 
 describe('the page of a node', () => {
-  it('is there for whoever has a link, once, and for that browser from then on', async () => {
+  it('opens for a link, once, and for that browser from then on', async () => {
     const { node, link, port, cookie } = await startOne();
     const { pathname, search } = new URL(link);
     expect((await ask(port, { path: pathname + search })).status).toBe(403);
@@ -154,7 +154,7 @@ describe('the page of a node', () => {
     ['no port', { Host: '127.0.0.1' }],
     ['another origin', { Origin: 'http://evil.example' }],
     ['another port of this machine', { Origin: 'http://127.0.0.1:1' }],
-    ['an origin that nobody names', { Origin: 'null' }],
+    ['an origin that is null', { Origin: 'null' }],
     ['another site', { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'no-cors', 'Sec-Fetch-Dest': 'script' }],
     [
       'a frame on another site',
@@ -187,7 +187,7 @@ describe('the page of a node', () => {
     await good.closed;
   });
 
-  it('gives links to the owner of the node, and to nobody else', async () => {
+  it('gives links to the owner of the node, and to no other user', async () => {
     const { port, cookie } = await startOne();
     const post = (headers: Readonly<Record<string, string>>, path = '/links') =>
       ask(port, { method: 'POST', path, headers });
@@ -245,7 +245,7 @@ describe('what a page is told', () => {
     await page.until((frame) => frame.t === 'signal' && frame.step.step === 'open');
     await page.until((frame) => frame.t === 'figures' && frame.peers[other.id]?.messages.sent === 1);
     expect(JSON.stringify(page.frames)).not.toMatch(/a secret of the two|"quiet"/);
-    // Whoever comes later is told the same.
+    // A later request gets the same answer.
     const late = open(port, { Origin: `http://127.0.0.1:${port}`, Cookie: cookie });
     const state = await late.until(({ t }) => t === 'state');
     expect(state).toMatchObject({
@@ -289,7 +289,7 @@ describe('opening the page', () => {
     expect(node.state).toBe('stopped');
   });
 
-  it('is not needed beforehand: whoever asks for a link opens it', async () => {
+  it('when a link is requested, opens the inspector', async () => {
     const [node] = await startNodes(1);
     if (!node) throw new Error('a node was asked for');
     const [first, second] = await Promise.all([node.inspect(), node.inspect()]);

@@ -30,7 +30,7 @@ test('both sides connect at one moment, 200 times: one link each time, no retry'
   }
 });
 
-test('concurrent calls of connect share one attempt, and one who gives up does not take it from the others', async () => {
+test('when calls of connect run at once, shares one attempt, and a call that gives up does not end it', async () => {
   const { lower, higher } = await startPair();
   const controller = new AbortController();
   const changes = recordChanges(lower);
@@ -43,7 +43,7 @@ test('concurrent calls of connect share one attempt, and one who gives up does n
   expect(changes.filter(({ state }) => state === 'connecting')).toHaveLength(1);
 });
 
-test('without an id whoever answers is taken', async () => {
+test('without an id, connects to any device that answers', async () => {
   const { lower, higher } = await startPair();
   const { address, port } = addressOf(lower);
   const peer = await higher.connect({ address, port });
@@ -123,7 +123,7 @@ test('an aborted connect to a peer that is there leaves no connection on either 
   await connect(lower, higher);
 });
 
-test('over the cap on peers nobody gets in, and the caller hears why', async () => {
+test('when all peer slots are taken, refuses a caller and tells it why', async () => {
   const [small, first, second] = await startNodes(3, { maxPeers: 1 });
   if (!small || !first || !second) throw new Error('three nodes were asked for');
   await connect(small, first);

@@ -128,7 +128,7 @@ test('when the other side ends, what was not acknowledged is told, each with its
   expect(a.stats().messages).toMatchObject({ sent: 10, delivered: 0, undelivered: 10 });
 });
 
-test('messages without anybody for them are counted', async () => {
+test('when a message has no handler, counts it', async () => {
   const { a, b } = await pair();
   const receipt = await a.send(b.id, 'nobody', 1);
   expect(await receipt.delivered).toBe('delivered');

@@ -56,7 +56,7 @@ test('a plain request gets no page, whatever it asks for', async () => {
   expect(await request(socket, ['GET / HTTP/1.1', 'Host: x', 'Connection: close'])).toMatch(/^HTTP\/1.1 426 /);
 });
 
-test('without a certificate nobody gets in', async () => {
+test('without a certificate, refuses the caller', async () => {
   const server = await makeEndpoint();
   const socket = await tlsTo(server.port, {});
   expect(await request(socket, upgradeLines())).toMatch(/lanpeer-refusal: ERR_IDENTITY_MISSING/);
@@ -104,7 +104,7 @@ test('the wrong key, no key and a key of another session are refused on both sid
   }
   const open = await makeEndpoint({});
   const member = await makeEndpoint({ networkKey });
-  // The one who requires the key decides for itself: an open server does not prove it.
+  // The side that requires the key decides for itself: an open server does not prove it.
   await expect(dial(member, open)).rejects.toMatchObject({ code: 'ERR_NETWORK_KEY' });
   expect(open.sessions).toEqual([]);
   await expect(dial(member, server)).resolves.toMatchObject({ remoteId: server.identity.id });
@@ -123,7 +123,7 @@ test('a proof is good for one TLS session only', async () => {
     to: server.identity.id,
     proof: proveKey(networkKey, context),
   };
-  // Whoever holds the key gets in by hand as well; then the same words, on another session, are worth nothing.
+  // A hand-made client with the key is accepted; then the same messages, on another session, are refused.
   const member = await upgrade(first);
   const welcomed = new Promise<string>((resolve) => void member.ws.once('message', (data) => resolve(String(data))));
   member.ws.send(JSON.stringify(hello));
@@ -141,7 +141,7 @@ test('a proof is good for one TLS session only', async () => {
   expect(server.sessions).toEqual([]);
 });
 
-test('the one who fails again and again gets the same answer without a look, for a while', async () => {
+test('when a caller fails again and again, gives it the same answer without verification, for a while', async () => {
   const server = await makeEndpoint({ networkKey: key() });
   const client = await makeEndpoint({});
   await expect(dial(client, server)).rejects.toMatchObject({ code: 'ERR_NETWORK_KEY' });
@@ -250,7 +250,7 @@ async function clientHello(): Promise<Buffer> {
   return said;
 }
 
-/** How far those come who then hold their socket open for nothing. */
+/** How far idle sockets come in the handshake before they only stay open. */
 const idlers: Readonly<Record<string, (port: number) => Promise<unknown>>> = {
   'say nothing': tcpTo,
   async 'say the beginning of a ClientHello'(port) {
@@ -265,7 +265,7 @@ const idlers: Readonly<Record<string, (port: number) => Promise<unknown>>> = {
   'stop after the upgrade': async (port) => upgrade(await tlsTo(port, credentials(await stranger()))),
 };
 
-test.each(Object.entries(idlers))('those who %s lock nobody out', { timeout: 30_000 }, async (_, idle) => {
+test.each(Object.entries(idlers))('when unauthenticated sockets %s, still accepts others', { timeout: 30_000 }, async (_, idle) => {
   const server = await makeEndpoint();
   const client = await makeEndpoint();
   await Promise.all(
@@ -339,7 +339,7 @@ async function impostor(server: Server, use: (port: number) => Promise<void>): P
   }
 }
 
-test('who answers the dial with silence is given up at the time limits', async () => {
+test('when a listener answers a dial with silence, gives up at the time limits', async () => {
   const clock = createVirtualClock();
   const identity = await stranger();
   const { timeoutMs, authenticationMs } = limits.dial;
@@ -390,7 +390,7 @@ test('what listens but is not lanpeer is told from what does not listen', async 
 /** A chain of 50 kB: TLS takes twice as much. */
 const longChain = (pem: string): string => `${pem.trim()}\n`.repeat(Math.ceil(50_000 / ((pem.length * 3) / 4)));
 
-test('a caller who says more in its handshake than a stranger may gets no answer', async () => {
+test('when a caller sends more in its handshake than is allowed, does not answer', async () => {
   const server = await makeEndpoint();
   const { privateKeyPem, certificatePem } = await stranger();
   const refusal = server.nextRefusal();
@@ -419,7 +419,7 @@ test('what is dialed and says more than a stranger may is left, in its handshake
     });
 });
 
-test('an address that is taken, or nobody’s, leaves no other open', async () => {
+test('when an address is taken, or is not of this host, leaves no other one open', async () => {
   const taken = createServer();
   const identity = await stranger();
   await once(taken.listen(0, '127.0.0.2'), 'listening');

@@ -32,7 +32,7 @@ async function clientHello(): Promise<Buffer> {
   return hello;
 }
 
-/** Everything that the endpoint refused, once nobody is at its door any more. */
+/** Everything that the endpoint refused, once it has no unauthenticated socket any more. */
 async function refusalsOf({ signalling, refusals }: Endpoint): Promise<readonly object[]> {
   await signalling.close();
   return refusals;
@@ -44,7 +44,7 @@ const leave: readonly (readonly [string, (socket: Socket) => void])[] = [
   ['ends', (socket) => void socket.end()],
 ];
 
-test.each(leave)('who %s in the middle of a TLS handshake did nothing wrong', async (_, go) => {
+test.each(leave)('when a caller %s in the middle of a TLS handshake, counts no refusal', async (_, go) => {
   const server = await makeEndpoint();
   const hello = await clientHello();
   for (const bytes of [0, 1, 5, 6, hello.length - 1, hello.length]) {
@@ -63,7 +63,7 @@ test.each(leave)('who %s in the middle of a TLS handshake did nothing wrong', as
   expect(await refusalsOf(server)).toEqual([]);
 });
 
-test('a dial that is given up is refused by nobody, whenever that is', async () => {
+test('when the dialer gives up, at any moment, counts no refusal', async () => {
   const server = await makeEndpoint();
   const target = { address: '127.0.0.1', port: server.port, id: server.identity.id };
   for (let turns = 0; turns < 60; turns += 1) {

@@ -14,7 +14,7 @@ const text = makeNetworkKey();
 const networkKey = parseNetworkKey(text);
 const outsider = () => ephemeralIdentity({ clock: systemClock }).open();
 
-describe('who recorded a conversation and holds the network key', () => {
+describe('an attacker that recorded a conversation and holds the network key', () => {
   test('reads nothing of it, over TLS and over WebRTC', async () => {
     const datagrams = recordDatagrams();
     const { lower, higher } = await startPair({ access: { networkKey: text } });
@@ -87,8 +87,8 @@ describe('who recorded a conversation and holds the network key', () => {
   });
 });
 
-describe('who stands between two members, with a certificate of its own and the network key', () => {
-  test('is not taken for the one who was meant', async () => {
+describe('an attacker between two members, with a certificate of its own and the network key', () => {
+  test('is not taken for the peer that was meant', async () => {
     const mallory = await outsider();
     const [one, other] = [await makeEndpoint({ networkKey }), await makeEndpoint({ networkKey })];
     const { port } = await bridge({ identity: mallory, port: other.port, rewrite: (frame) => frame });
@@ -115,7 +115,7 @@ describe('who stands between two members, with a certificate of its own and the 
     expect([one.sessions, other.sessions]).toEqual([[], []]);
   });
 
-  test('joins as itself at most, with another secret on either side, and bridges nobody', async () => {
+  test('joins as itself at most, with another secret on either side, and bridges no two members', async () => {
     const mallory = await outsider();
     const [one, other] = [await makeEndpoint({ networkKey }), await makeEndpoint({ networkKey })];
     const { port } = await bridge({
@@ -137,7 +137,7 @@ describe('who stands between two members, with a certificate of its own and the 
     const far = await coming;
     expect([near.remoteId, far.remoteId]).toEqual([mallory.id, mallory.id]);
     expect(Buffer.from(near.secret).equals(far.secret)).toBe(false);
-    // What the one seals for whom it talks to the other cannot open.
+    // A record that one member seals for the attacker the other member cannot open.
     const seal = createSeal({
       secret: near.secret,
       networkKey,

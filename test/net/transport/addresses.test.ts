@@ -7,7 +7,7 @@ import { createManualClock } from '../../support/manual-clock.ts';
 import { createStranger, tapDatagrams } from '../../support/transport/datagrams.ts';
 import { loopback, weriftOnLoopback } from '../../support/transport/werift-pair.ts';
 
-/** Addresses for documentation (RFC 5737): nobody has them. */
+/** Addresses for documentation (RFC 5737): no host has them. */
 const own = '192.0.2.5';
 const remote = '192.0.2.1';
 

@@ -65,7 +65,7 @@ describe.each(['offerer', 'answerer'] as const)('to an %s', (role) => {
     end = link;
     const claimed = fingerprintOf(genuine).toUpperCase();
     const { signal } = link.link;
-    // What the stranger says of itself names the certificate of somebody else.
+    // The description of the attacker names the certificate of another device.
     const lying: RecordedLink = {
       ...link,
       bodies: link.bodies,

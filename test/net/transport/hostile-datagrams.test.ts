@@ -144,7 +144,7 @@ describe('binding requests', () => {
     expect(await stranger.received()).toEqual([]);
   });
 
-  it('of the peer that somebody replays from elsewhere make no pairs over the cap', async () => {
+  it('of the peer, when another host replays them, make no pairs over the cap', async () => {
     const [offerer, answerer] = joinPair(weriftPair());
     ends = [offerer, answerer];
     let genuine: Buffer | undefined;

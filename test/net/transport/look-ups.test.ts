@@ -17,7 +17,7 @@ beforeEach(() => {
     asked.push(name);
     return Promise.reject(new Error('no look-ups here'));
   });
-  // Sockets ask for addresses too, which needs nobody.
+  // Sockets look up addresses too, which needs no server.
   vi.spyOn(dns, 'lookup').mockImplementation(((name: string, ...rest: unknown[]) => {
     if (isIP(name) === 0) asked.push(name);
     else Reflect.apply(lookUp, dns, [name, ...rest]);
@@ -31,7 +31,7 @@ afterEach(() => {
   syncBuiltinESMExports();
 });
 
-describe('nobody is asked', () => {
+describe('no name is looked up', () => {
   it('when no server is configured: no name is looked up and no datagram leaves for one', async () => {
     const ends = await openPair(weriftPair());
     await closePair(ends);

@@ -30,7 +30,7 @@ export function tapDatagrams(see: (datagram: Datagram) => void): () => void {
   return () => void Object.assign(prototype, { send });
 }
 
-/** A socket of somebody else on this machine; the tap does not see it. */
+/** A socket of another program on this machine; the tap does not see it. */
 export interface Stranger {
   send(bytes: Uint8Array, port: number): Promise<void>;
   /** Datagrams that came for it so far; all that were sent before the call are among them. */

@@ -10,7 +10,7 @@ import { loopback } from './werift-pair.ts';
 
 type Config = NonNullable<ConstructorParameters<typeof RTCPeerConnection>[0]>;
 
-/** An unguarded werift connection with the channel of a link, as somebody else's program could make it. */
+/** An unguarded werift connection with the channel of a link, as another program could make it. */
 export interface RawPeer {
   readonly pc: RTCPeerConnection;
   readonly internals: Internals;

@@ -35,7 +35,7 @@ test('an empty key file is not the same as no key, an empty variable is', async 
   expect(await readAccess({ ...nothing, allow: ['a'] }, { LANPEER_KEY: '' })).toEqual({ allow: ['a'] });
 });
 
-test('nobody is let in by accident', async () => {
+test('without a key and without open access, refuses to run', async () => {
   const refused = (code: string) => expect.objectContaining({ code });
   await expect(readAccess(nothing, {})).rejects.toEqual(refused('ERR_ACCESS_REQUIRED'));
   await expect(readAccess(nothing, { LANPEER_KEY: ' ' })).rejects.toEqual(refused('ERR_ACCESS_REQUIRED'));

@@ -39,7 +39,7 @@ test('with so much unread there is no room, until it has been read', async () =>
   expect(output.room()).toBeUndefined();
 });
 
-test('a reader that went away is told once it has gone, and nobody waits for it', async () => {
+test('when the reader is gone, reports it once, and does not wait for it', async () => {
   const { stream, output, closed } = fill();
   const room = output.room();
   stream.destroy();
@@ -68,7 +68,7 @@ test('a line of any length goes out in pieces', async () => {
   expect(JSON.parse(line).data.text === data.text).toBe(true);
 });
 
-test('what nobody can hold back waits for a slow reader, of each subject the newest, and the reader is told so', async () => {
+test('when a reader is slow, keeps the newest of each subject that cannot be held back, and says so', async () => {
   const { stream, output, written } = fill();
   const unread = stream.writableLength;
   for (let no = 0; no < 100_000; no += 1) {

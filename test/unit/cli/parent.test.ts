@@ -35,7 +35,7 @@ test('where starts are not told the pid alone counts', async () => {
   expect(gone()).toBe(0);
 });
 
-test('nobody looks any more after that was taken back', async () => {
+test('after it was taken back, checks no more', async () => {
   const { look, gone, unwatch } = await watch(['1', undefined]);
   unwatch();
   await look(3);

@@ -6,7 +6,7 @@ import { deviceIdOf } from '../../../src/protocol/device-id.ts';
 
 const { claims, devices, devicesPerSource, replaceEveryMs, silentMs, heardEveryMs } = limits.discovery;
 const idOf = (no: number): string => deviceIdOf(Buffer.from(`device ${no}`));
-const nobody = (): boolean => false;
+const noSource = (): boolean => false;
 
 interface Said {
   readonly no?: number;
@@ -30,7 +30,7 @@ function announced({ no = 1, counter = 1, port = 4_000, addresses = [], offLink 
 const goodbye = (no = 1): Advertisement => ({ kind: 'goodbye', id: idOf(no) });
 
 /** The table with everything heard from one place at one time unless it says otherwise. */
-function makeTable(isOwn: (source: string) => boolean = nobody) {
+function makeTable(isOwn: (source: string) => boolean = noSource) {
   const gone: string[] = [];
   const table = createDeviceTable(isOwn, { lost: ({ device }) => void gone.push(device.id) });
   return {
@@ -121,11 +121,11 @@ test('a device over the cap of its source takes the place of another one of it, 
 });
 
 test('in a full table a device takes the place of one of the source that has most, this machine or not', () => {
-  for (const isOwn of [nobody, () => true]) {
+  for (const isOwn of [noSource, () => true]) {
     const { receive, table, gone } = makeTable(isOwn);
     receive(announced({ no: 0 }), '192.0.2.200');
     for (let no = 1; no < devices; no += 1)
-      receive(announced({ no }), isOwn === nobody ? `192.0.2.${no % 100}` : undefined);
+      receive(announced({ no }), isOwn === noSource ? `192.0.2.${no % 100}` : undefined);
     expect(table.size).toBe(devices);
     expect(receive(announced({ no: devices + 1 }), '192.0.2.201')).toMatchObject({ change: 'found' });
     expect([table.size, table.refused, gone.length, gone.includes(idOf(0))]).toEqual([devices, 1, 1, false]);

@@ -79,7 +79,7 @@ test('when the machine slept for hours, reports no device lost', async () => {
   await start();
   clock.advance(60_000);
   sleep(6 * 3_600_000);
-  // A packet comes in before anybody looked at the time.
+  // A packet comes in before any timer has fired.
   other.query();
   clock.advance(10 * interfacesEveryMs);
   expect(news()).toEqual(['found']);

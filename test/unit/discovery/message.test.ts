@@ -61,13 +61,13 @@ test.each([
     'an owner whose name points forward',
     Buffer.concat([Buffer.from([0xc3, 0xff]), wireRecord('x', 'A', 1, Buffer.alloc(4)).subarray(3)]),
   ],
-])('a record of somebody else that is broken does not hide ours: %s', (_, broken) => {
+])('when a record of another name is broken, still reads ours: %s', (_, broken) => {
   expect(heard([broken, ...ours])).toEqual({ ids: [id], broken: true });
   expect(heard([...ours, broken])).toEqual({ ids: [id], broken: true });
 });
 
 test.each([
-  ['of a type that nobody reads', wireRecord('x.local', 65_000, 120, Buffer.alloc(9))],
+  ['of an unknown type', wireRecord('x.local', 65_000, 120, Buffer.alloc(9))],
   ['with options', Buffer.from('000029100000000000000401020003', 'hex')],
   ['without data', wireRecord('x.local', 47, 120, Buffer.alloc(0))],
 ])('a record %s is passed over', (_, other) => {

@@ -159,7 +159,7 @@ test('when a query is truncated, waits for more known answers, for each querier 
   ask(wirePacket({ answers: [knownPointer(4_500)] }));
   clock.advance(5_000);
   expect(said()).toEqual([]);
-  // What somebody else knows says nothing of this one.
+  // Known answers of another querier do not count for this one.
   ask(first);
   ask(wirePacket({ answers: [knownPointer(4_500)] }), { ...asker, address: '192.0.2.10' });
   clock.advance(449);

@@ -43,7 +43,7 @@ async function makeWorker(directory: string): Promise<{ readonly worker: Worker;
   return { worker, said };
 }
 
-test('of twenty processes at one moment exactly one takes it, and the others are told who', processes, async () => {
+test('when twenty processes open it at one moment, lets exactly one, and names it to the others', processes, async () => {
   const directory = existing();
   const openers = await Promise.all(Array.from({ length: 20 }, () => forkIdentityProcess(directory)));
   const said = await Promise.all(openers.map((opener) => opener.tell('take')));
@@ -107,7 +107,7 @@ test('a worker has it against its own process, other workers and other processes
   expect((await makeWorker(directory)).said).toBe('taken');
   await expect(takeLock(directory)).rejects.toMatchObject(inUse);
   expect((await makeWorker(directory)).said).toBe('ERR_STATE_IN_USE');
-  // Whoever was refused here has given nothing away.
+  // An opening that was refused here has released nothing.
   expect(await (await forkIdentityProcess(directory)).tell('take')).toContain(`process ${process.pid} `);
 });
 
@@ -187,7 +187,7 @@ test.each([
   await (await takeLock(directory))();
 });
 
-test('who cannot say who has it says what else may be the cause', async () => {
+test('when the holder is unknown, names what else may be the cause', async () => {
   const directory = existing();
   const release = await takeLock(directory);
   rmSync(join(directory, 'lock.json'));
@@ -210,7 +210,7 @@ test('lock files of the version before say nothing any more and are removed', as
   const directory = existing();
   writeFileSync(join(directory, 'lock.7'), `${await ownMark()} abcdef`);
   writeFileSync(join(directory, 'lock-0123456789ab'), '');
-  writeFileSync(join(directory, 'lock.txt'), 'of somebody else');
+  writeFileSync(join(directory, 'lock.txt'), 'of another program');
   const release = await takeLock(directory);
   expect(readdirSync(directory).sort()).toEqual(['lock.db', 'lock.json', 'lock.txt']);
   await release();

@@ -138,7 +138,7 @@ test('the id can be read while the identity is in use, and before it ever was', 
   expect(identity.id).toBe(id);
   expect(await readDeviceId(directory)).toBe(id);
   expect(await readInspectorAddress(directory)).toBe(undefined);
-  // Whoever reads, in the process of the holder too, leaves the lock alone.
+  // A reader, in the process of the holder too, leaves the lock alone.
   expect(await (await forkIdentityProcess(directory)).tell('take')).toMatch(/^ERR_STATE_IN_USE/);
   await identity.release();
 });
@@ -171,7 +171,7 @@ test('where there are no hard links a new file is still made once', async () => 
   expect(readdirSync(directory).sort()).toEqual(['instance', 'key.pem', 'lock.db', 'new']);
 });
 
-test('of many who need a key at one moment all get the same', async () => {
+test('when many processes need a key at one moment, gives all the same', async () => {
   const directory = newDirectory();
   const ids = await Promise.all(Array.from({ length: 8 }, () => readDeviceId(directory)));
   expect(new Set(ids).size).toBe(1);

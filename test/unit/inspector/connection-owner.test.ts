@@ -33,7 +33,7 @@ test('nothing is read after the line that counts, which may come in two pieces',
   expect([findOwner(counted(), ends, inTime), left]).toEqual([1_000, 0]);
 });
 
-test('who is not in the table is told from whose other end alone is', () => {
+test('tells a connection that is not in the table apart from one of which only the other end is', () => {
   expect(findOwner(table(1), ends, inTime)).toBe('absent');
   expect(findOwner(table(1, near), ends, inTime)).toBe('listed');
 });

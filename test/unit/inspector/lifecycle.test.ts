@@ -25,7 +25,7 @@ it('a node that is started twice at once is recorded once, and one that is stopp
   expect((await readFile(file, 'utf8')).trim()).toMatch(/"t":"end".*$/);
 });
 
-it('a start takes effect at once where nobody looks on, and so does a stop', async () => {
+it('when the program stops the node during its start, ends the start at once', async () => {
   const node = createMemoryNetwork().createNode({ access });
   const started = node.start().catch((thrown: unknown) => thrown);
   expect(node.state).toBe('starting');
@@ -77,7 +77,7 @@ it.each([
   expect(previewOf(data).length).toBeLessThanOrEqual(most);
 });
 
-it('data that cannot be looked at is nobody’s trouble', () => {
+it('when data cannot be inspected, has no effect on the node', () => {
   const hostile = {
     get text(): string {
       throw new Error('no');

@@ -64,7 +64,7 @@ describe('the history', () => {
     expect(list({ steps: false })).toEqual(['3 gap', '2 change', '1 change']);
   });
 
-  it('is filtered by peer, reason and text; a hole concerns everybody', () => {
+  it('is filtered by peer, reason and text; a hole concerns all peers', () => {
     expect(list({ peer: ada })).toEqual(['4 step', '3 gap', '1 step', '1 change']);
     expect(list({ reason: 'hint' })).toEqual(['3 gap', '2 change']);
     expect(list({ text: ' isReasonToVerify ' })).toEqual(['4 step', '3 gap']);

@@ -43,7 +43,7 @@ test.skipIf(!isRoot)('a file of another user is left as it is', async () => {
   expect(readFileSync(file, 'utf8')).toBe('longer than before');
 });
 
-test('a symbolic link of this user’s is followed, to a file that nobody else may open', async () => {
+test('when the file is a symbolic link of this user, follows it, to a file that no other user may open', async () => {
   const [open, own, link, other] = [fileOf(0o644), fileOf(0o600), newFile(), newFile()];
   symlinkSync(own, link);
   symlinkSync(open, other);
@@ -62,7 +62,7 @@ test.skipIf(!isRoot)('a symbolic link of another user leads nowhere', async () =
 });
 
 test.skipIf(process.platform === 'win32')(
-  'a pipe that nobody reads keeps nobody waiting; a device is written to',
+  'when a pipe has no reader, does not wait for it; a device is written to',
   async () => {
     const pipe = newFile();
     execFileSync('mkfifo', ['-m', '600', pipe]);

@@ -199,7 +199,7 @@ describe('one registry', () => {
     createMetrics(node, { register }).stop();
   });
 
-  it('keeps what somebody else has registered: the names that are taken are told, and nothing is left behind', async () => {
+  it('when names are taken in the registry, names them, and leaves nothing behind', async () => {
     const { a } = await startPairOnMemory();
     const register = new Registry();
     const theirs = new Counter({ name: 'lanpeer_errors_total', help: 'Theirs.', registers: [register] });

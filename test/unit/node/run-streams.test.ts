@@ -78,7 +78,7 @@ test('a stop tells all that it ends, then completes every stream, errors$ last, 
   await Promise.all([one.stop(), other.stop()]);
 });
 
-test('the properties stay the same objects, and who subscribes after the stop hears of the next run only', async () => {
+test('when it restarts, keeps the properties; a subscription after the stop gets the next run only', async () => {
   const [one, other] = createPair();
   const { peers$, connections$, errors$ } = one;
   await meet(one, other);
@@ -104,7 +104,7 @@ test('the properties stay the same objects, and who subscribes after the stop he
   expect([sizes.at(-1), seen.at(-1), completed]).toEqual([0, 'closed', 2]);
 });
 
-test('who subscribed before the first start hears of it; a start that fails completes nothing', async () => {
+test('when a program subscribes before the first start, gets it; a start that fails completes nothing', async () => {
   const network = createMemoryNetwork();
   const taken = network.createNode({ name: 'taken', access, port: 4_000, address: '192.0.2.1' });
   const node = network.createNode({ name: 'node', access, port: 4_000, address: '192.0.2.1' });
@@ -151,7 +151,7 @@ test('what a subscriber throws while its stream completes is told on errors$', a
   expect([codes, completed]).toEqual([['ERR_HANDLER'], true]);
 });
 
-test('whoever starts the node again when a stream completes has it running in the end', async () => {
+test('when a subscriber starts the node on completion, runs in the end', async () => {
   const node = createMemoryNetwork().createNode({ access });
   await node.start();
   const started = new Promise<void>((resolve, reject) => {
@@ -163,7 +163,7 @@ test('whoever starts the node again when a stream completes has it running in th
   await node.stop();
 });
 
-test('whoever stops, or stops and starts, a node because of what it tells', async () => {
+test('when a subscriber stops, or stops and starts, the node', async () => {
   const [one, other] = createPair();
   let again: Promise<unknown> | undefined;
   one.connections$.subscribe(({ state }) => {
@@ -201,7 +201,7 @@ test('lastValueFrom, an asynchronous loop and takeUntil end with the run', async
 /** Tells once, when the stream completes. */
 const lastValueOf = (stream: Observable<unknown>): Promise<unknown> => lastValueFrom(stream, { defaultValue: null });
 
-/** As a web stream does it: what came while nobody asked waits. */
+/** As a web stream does it: what came without a pending read waits. */
 async function* iterate<T>(stream: Observable<T>): AsyncGenerator<T> {
   const body = new ReadableStream<T>({
     start(controller) {

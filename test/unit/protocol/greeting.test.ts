@@ -79,7 +79,7 @@ describe('a frame of the authentication', () => {
     ['null', null],
     ['an array', [{ type: 'ready', greeting: wire }]],
     ['an unknown type', { type: 'offer' }],
-    ['a hello to nobody', { type: 'hello', version: protocolVersion }],
+    ['a hello without a receiver', { type: 'hello', version: protocolVersion }],
     ['a hello to what is no id', { type: 'hello', version: protocolVersion, to: to.toUpperCase() }],
     ['a hello without a version', { type: 'hello', to }],
     ['a hello with a version that is no number', { type: 'hello', version: '2', to }],

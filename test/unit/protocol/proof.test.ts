@@ -20,7 +20,7 @@ const anyContext: fc.Arbitrary<ProofContext> = fc.record({
 });
 
 describe('a proof of the network key', () => {
-  it('is accepted by whoever holds the key and sees the same session', () => {
+  it('is accepted by a peer that holds the key and sees the same session', () => {
     fc.assert(
       fc.property(bytes, anyContext, (anyKey, any) => {
         const made = proveKey(anyKey, any);
@@ -53,9 +53,9 @@ describe('a proof of the network key', () => {
 
   it.each<readonly [string, Partial<ProofContext>]>([
     ['for the other role', { role: 'listener' }],
-    ['of somebody else', { ownId: c }],
-    ['for somebody else', { otherId: c }],
-    ['sent back to who made it', { role: 'listener', ownId: b, otherId: a }],
+    ['of another device', { ownId: c }],
+    ['for another device', { otherId: c }],
+    ['sent back to its maker', { role: 'listener', ownId: b, otherId: a }],
     ['sent back in the same role', { ownId: b, otherId: a }],
     ['of another session', { exporter: Buffer.alloc(32, 3) }],
     ['of a shorter exporter', { exporter: Buffer.alloc(31, 2) }],

@@ -61,7 +61,7 @@ test.each([
   ['a name too long', { name: Buffer.alloc(nameBytes + 1, 'x').toString('base64url') }],
   ['a name that is no UTF-8', { name: Buffer.from([0x69, 0x99, 0xd8]).toString('base64url') }],
   ['a pair too long', { other: 'x'.repeat(txtValueBytes) }],
-])('%s makes the record nobody’s', (_, changes) => {
+])('when it has %s, rejects the record', (_, changes) => {
   expect(parseTxt(changed(changes))).toBeUndefined();
 });
 

@@ -48,7 +48,7 @@ function setUp(size: number) {
 }
 
 describe('the room for unfinished messages', () => {
-  it('is one for all, and nobody who goes on loses what it has, whoever is greedy', () => {
+  it('is one for all, and takes nothing from a peer that goes on', () => {
     const { room, join, dropped, pass } = setUp(100);
     const a = join('a', 60);
     const others = Array.from({ length: 8 }, (_, no) => join(`${no}`, 10));
@@ -82,7 +82,7 @@ describe('the room for unfinished messages', () => {
     expect([join('honest', 6_000_000).take(6_000_000), dropped]).toEqual([true, []]);
   });
 
-  it('is taken from who makes no progress, longest idle first', () => {
+  it('is taken from peers that make no progress, longest idle first', () => {
     const { join, dropped, pass } = setUp(100_000);
     join('b', 40_000).take(40_000);
     pass(1);
@@ -110,7 +110,7 @@ describe('the room for unfinished messages', () => {
     expect([asks.take(50), dropped.sort()]).toEqual([true, ['drips', 'returns']]);
   });
 
-  it('stays with who is away for a moment, and with who was refused', () => {
+  it('stays with a peer that is away for a moment, and with one that was refused', () => {
     const { join, dropped, pass } = setUp(100);
     const [away, refused, asks] = [join('away', 50), join('refused', 50), join('asks', 10)];
     away.take(50);

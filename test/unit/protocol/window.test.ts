@@ -17,7 +17,7 @@ test('a window has room for so many messages and so many bytes; a larger one goe
   expect([window.take(1_000), window.take(1)]).toEqual([true, false]);
 });
 
-test('what goes over the reserve of a window comes out of the pool, and nobody can take the reserve of another', () => {
+test('when a window needs more than its reserve, takes it from the pool, and never from the reserve of another', () => {
   const pool = createPool(100);
   const [greedy, modest] = [0, 1].map(() => createWindow({ count: 1_000, bytes: 1_000, pool, reserve: 10 }));
   if (!greedy || !modest) throw new Error('two windows were made');
@@ -32,7 +32,7 @@ test('what goes over the reserve of a window comes out of the pool, and nobody c
   expect([pool.used, greedy.bytes, modest.bytes]).toEqual([0, 0, 0]);
 });
 
-test('who waits for the pool is told when there is room', () => {
+test('when the pool has room again, tells the window that waits', () => {
   const pool = createPool(10);
   const window = createWindow({ count: 9, bytes: 100, pool });
   let told = 0;

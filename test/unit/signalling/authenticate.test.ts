@@ -97,7 +97,7 @@ describe.each<[Role, readonly FrameName[]]>([
       over ||= step.kind !== 'more';
       at += 1;
     }
-    // Who is not authorised learns nothing of this side.
+    // A caller that is not authorised learns nothing of this side.
     expect(authentication.greeted).toBe(order[0] === right[0] ? 1 : 0);
   });
 });
@@ -136,7 +136,7 @@ test('the allow-list is asked before the key', () => {
   );
 });
 
-test('a hello for somebody else is refused', () => {
+test('when a hello names another device, refuses it', () => {
   const text = formatGreetingFrame({ type: 'hello', version: protocolVersion, to: `${'c'.repeat(51)}a` });
   expect(make('listener').receive(text)).toEqual(refusal('ERR_IDENTITY_MISMATCH'));
 });

@@ -145,7 +145,7 @@ test('over a cut, in either direction, a dial runs into its time limit', async (
   await join(one, other);
 });
 
-test('an address where no host is runs into the time limit; a port where nobody listens is refused', async () => {
+test('when no host is at the address, runs into the time limit; when nothing listens at the port, is refused', async () => {
   const [one, other] = [await host(), await host()];
   const [nowhere, closed] = [dial(one, { ...other, address: '192.0.2.200' }), dial(one, { ...other, port: 1 })];
   await clock.advanceAsync(delayMs);
@@ -266,7 +266,7 @@ test('a drop while the two authenticate ends the dial, and does not count as a s
   await join(one, other);
 });
 
-test('who is killed says no bye, is reached no more and reaches nobody; nothing of it stays open', async () => {
+test('when a host is killed, sends no bye and takes no dial; nothing of it stays open', async () => {
   const [one, other, third] = [await host(), await host(), await host()];
   const [near, far] = await join(one, other);
   const [apart] = await join(other, third);
@@ -281,7 +281,7 @@ test('who is killed says no bye, is reached no more and reaches nobody; nothing 
   expect([network.open, clock.pending]).toEqual([0, 0]);
 });
 
-test('who failed is answered without a wire until its time is over', async () => {
+test('when a dialer failed, refuses it without a wire until its time is over', async () => {
   const [one, other] = [await host(), await host({ networkKey: new Uint8Array(32) })];
   const first = dial(one, other);
   await clock.advanceAsync(4 * delayMs);

@@ -252,7 +252,7 @@ test('early messages are few in bytes too', () => {
   expect([happened, wire.ending]).toEqual([['over'], 'terminate']);
 });
 
-test('who asks and does not read is asked to leave', () => {
+test('when a peer pings and does not read, ends the session', () => {
   attach();
   wire.listener.ping();
   wire.buffered = limits.webSocket.bufferedBytes + 1;

@@ -136,7 +136,7 @@ describe.each(Object.entries(oddThrown))('%s, thrown by a subscriber', (_name, m
           }),
         )
         .subscribe({ error: fail }),
-    'an operator, and nobody takes its error': (stream) => stream.pipe(map(fail)).subscribe(),
+    'an operator without an error handler': (stream) => stream.pipe(map(fail)).subscribe(),
     'behind share': (stream) => stream.pipe(share()).subscribe(fail),
     'behind shareReplay': (stream) => stream.pipe(shareReplay(1)).subscribe(fail),
     'behind mergeWith': (stream) => stream.pipe(mergeWith(NEVER)).subscribe(fail),

@@ -47,8 +47,8 @@ describe('a peer may name', () => {
 
 describe('a peer may not name', () => {
   it.each([
-    ['somebody behind a router', '203.0.113.7', 50_000],
-    ['somebody on another private network', '10.1.2.4', 50_000],
+    ['a host behind a router', '203.0.113.7', 50_000],
+    ['a host on another private network', '10.1.2.4', 50_000],
     ['the neighbour of an address without a network', '10.9.0.2', 50_000],
     ['a name', 'printer.local', 50_000],
     ['loopback', '127.0.0.1', 50_000],

@@ -11,7 +11,7 @@ const packetBytes = 9_000;
 function chainsOf(length: number): Buffer {
   const bytes = Buffer.alloc(packetBytes);
   bytes.writeUInt16BE(0x8400, 2);
-  // One record of a type that nobody reads holds the chain: a name of as many labels as there can be, each of a character
+  // One record of an unknown type holds the chain: a name of as many labels as there can be, each of a character
   // that has to be escaped, and pointers each to the one before.
   const labels = Buffer.from(Array.from({ length: 120 }, () => [1, 0x2e]).flat());
   let at = 12;
@@ -58,7 +58,7 @@ export async function sendChains(_: Target, { sources, perSecond, ms }: Chains):
   return [String(sent)];
 }
 
-/** Devices that do not exist, before anybody else is heard. */
+/** Devices that do not exist, before any other device is heard. */
 export async function forgeDevices(
   target: Target,
   { sources, ms }: { readonly sources: number; readonly ms: number },

@@ -37,7 +37,7 @@ async function flood(
   return ends;
 }
 
-/** Requests that nobody answers; that their answers came is never said. */
+/** Requests without a responder; their answers are never acknowledged. */
 export const floodRequests = (target: Target, options: Flood): Promise<readonly string[]> => {
   let no = 0;
   return flood(target, options, (link) =>

@@ -12,7 +12,7 @@ export interface ThirdParty {
   readonly ports: readonly number[];
 }
 
-/** A description whose candidates are all of somebody else. */
+/** A description whose candidates are all of another host. */
 function descriptionOf({ address, ports }: ThirdParty, setup: 'actpass' | 'active') {
   const fingerprint = [...randomBytes(32)].map((byte) => byte.toString(16).padStart(2, '0').toUpperCase()).join(':');
   return {
@@ -25,7 +25,7 @@ function descriptionOf({ address, ports }: ThirdParty, setup: 'actpass' | 'activ
   };
 }
 
-/** Links over WebRTC whose other end is said to be somebody else's: one by each of so many identities. */
+/** Links over WebRTC whose other end is said to be another host: one by each of so many identities. */
 export async function nameThirdParty(
   target: Target,
   options: ThirdParty & { readonly identities: number },
@@ -56,7 +56,7 @@ export async function nameThirdParty(
   return ends;
 }
 
-/** Devices by mDNS that are said to listen on somebody else's ports. */
+/** Devices by mDNS that are said to listen on ports of another host. */
 export async function announceThirdParty(target: Target, { address, ports }: ThirdParty): Promise<readonly string[]> {
   const tag = networkTag(parseNetworkKey(target.networkKey));
   const forger = await openForger(address);

@@ -14,7 +14,7 @@ it('access can deny ids, beside each of its forms', () => {
   expect(policyOf({ allow: [id], deny: new Set([id]) })).toEqual({ allow: new Set([id]), deny: new Set([id]) });
 });
 
-it('a deny list alone says nothing of who may come in, and open access has no conditions', () => {
+it('when access has a deny list alone, rejects it; open access has no conditions', () => {
   expect(() => policyOf({ deny: [id] })).toThrow(expect.objectContaining({ code: 'ERR_ACCESS_REQUIRED' }));
   expect(() => policyOf({ open: true, networkKey } as never)).toThrow(expect.objectContaining({ code: 'ERR_OPTION' }));
   expect(() => policyOf({ open: true, allow: [id] } as never)).toThrow(expect.objectContaining({ code: 'ERR_OPTION' }));

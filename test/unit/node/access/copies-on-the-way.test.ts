@@ -22,7 +22,7 @@ function setUp(own: Incarnation | undefined, dial: () => Promise<unknown> = () =
   return { clock, copies, errors, superseded };
 }
 
-it('a copy that is met while the node starts or stops is nobody to give way to', () => {
+it('when a copy is found while the node starts or stops, does not give way to it', () => {
   const { copies, errors, superseded } = setUp(undefined);
   copies.met({ ...at, incarnation: incarnationOf(9) });
   expect([errors, superseded]).toEqual([[], []]);
@@ -44,7 +44,7 @@ it('is told once a minute, however often it is met', async () => {
   expect(errors.map(({ code }) => code)).toEqual(['ERR_INSTANCE', 'ERR_INSTANCE', 'ERR_INSTANCE']);
 });
 
-it('looks again a few times before it says that nobody is there', async () => {
+it('queries a few times before it reports that no copy is there', async () => {
   let dials = 0;
   const { clock, copies } = setUp(incarnationOf(1), () => {
     dials += 1;

@@ -167,7 +167,7 @@ describe('two running copies of one identity', () => {
     expect(await ask(world, watcher.node, high)).toBe('older');
   });
 
-  it('the one that gave way dials nobody, turns callers away, says why, and stops as any other', async () => {
+  it('after it gave way, makes no dial, refuses callers with the reason, and stops as any other', async () => {
     const world = setUp();
     const watcher = await world.start('watcher', low, { counter: 5, random: hex('5') }, { discovery: false });
     await world.start('newer', high, { counter: 20, random: hex('1') });
@@ -205,7 +205,7 @@ describe('two running copies of one identity', () => {
   });
 });
 
-describe('announcements of this node’s own id that nobody proves', () => {
+describe('announcements of this node’s own id without a proof', () => {
   it('stop nothing, whatever they say, and cost few dials', async () => {
     const world = setUp();
     const watcher = await world.start('watcher', low, { counter: 5, random: hex('5') });

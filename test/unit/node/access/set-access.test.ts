@@ -35,7 +35,7 @@ function setUp(conditions?: NetworkConditions) {
       changes.splice(0).map(({ state, reason, code }) => [state, reason, ...(code ? [code] : [])].join(' '));
     return { node, told };
   }
-  /** Whoever was heard is connected, over WebRTC where that is allowed. */
+  /** Every device that was heard is connected, over WebRTC where that is allowed. */
   const settle = (ms = 3_000): Promise<unknown> => clock.advanceAsync(ms);
   return { clock, network, start, settle };
 }
@@ -117,7 +117,7 @@ describe('keys', () => {
     expect(new Set(await Promise.all(fates))).toEqual(new Set(['delivered']));
     const counted = Array.from({ length: sent }, (_, no) => no);
     for (const [node, to] of pairs) expect(got.get(`${node.id} ${to}`)).toEqual(counted);
-    // Nobody takes the old one any more.
+    // No node accepts the old one any more.
     const late = await start({ networkKey: [third, first] }, { transports });
     await settle();
     expect(peersOf(late.node)).toEqual([]);
@@ -167,7 +167,7 @@ describe('keys', () => {
     expect(peersOf(one.node)).toEqual([other.node.id]);
   });
 
-  it('a key that is dropped where somebody still needs it is refused there, and taken as soon as it is back', async () => {
+  it('when a key is dropped that a peer still needs, refuses it, and accepts it as soon as it is back', async () => {
     const { start, settle } = setUp();
     const one = await start({ networkKey: [second, first] });
     const other = await start({ networkKey: first });
@@ -257,31 +257,34 @@ describe('ids', () => {
     ['a key and an allow-list', (allow, deny = []) => ({ networkKey: first, allow, deny })],
   ];
 
-  it.each(forms)('who is denied is closed and kept out beside %s, and let in again at once', async (_, access) => {
-    const { start, settle } = setUp();
-    const one = await start(access([]));
-    const other = await start(access([one.node.id]));
-    one.node.setAccess(access([other.node.id]));
-    await settle();
-    expect(peersOf(one.node)).toEqual([other.node.id]);
-    one.told();
-    other.told();
-    const { delivered } = await one.node.send(other.node.id, 'last', 1);
-    one.node.setAccess(access([other.node.id], [other.node.id]));
-    await settle(0);
-    expect(one.told()).toEqual(['closed denied ERR_NOT_ALLOWED']);
-    expect(await delivered).toMatch(/unsent|unknown/);
-    await settle();
-    expect([peersOf(one.node), peersOf(other.node)]).toEqual([[], []]);
-    expect(other.told()).toContain('failed denied ERR_NOT_ALLOWED');
-    await settle(200_000);
-    expect(one.told()).toEqual([]);
-    one.node.setAccess(access([other.node.id], [stranger]));
-    await settle(1_500);
-    expect(peersOf(other.node)).toEqual([one.node.id]);
-  });
+  it.each(forms)(
+    'when a peer is denied beside %s, closes it and refuses it, and accepts it again at once',
+    async (_, access) => {
+      const { start, settle } = setUp();
+      const one = await start(access([]));
+      const other = await start(access([one.node.id]));
+      one.node.setAccess(access([other.node.id]));
+      await settle();
+      expect(peersOf(one.node)).toEqual([other.node.id]);
+      one.told();
+      other.told();
+      const { delivered } = await one.node.send(other.node.id, 'last', 1);
+      one.node.setAccess(access([other.node.id], [other.node.id]));
+      await settle(0);
+      expect(one.told()).toEqual(['closed denied ERR_NOT_ALLOWED']);
+      expect(await delivered).toMatch(/unsent|unknown/);
+      await settle();
+      expect([peersOf(one.node), peersOf(other.node)]).toEqual([[], []]);
+      expect(other.told()).toContain('failed denied ERR_NOT_ALLOWED');
+      await settle(200_000);
+      expect(one.told()).toEqual([]);
+      one.node.setAccess(access([other.node.id], [stranger]));
+      await settle(1_500);
+      expect(peersOf(other.node)).toEqual([one.node.id]);
+    },
+  );
 
-  it('who leaves the allow-list is closed, whoever waits for it is told, and nobody else notices', async () => {
+  it('when a peer leaves the allow-list, closes it, tells its callers, and disturbs no other peer', async () => {
     const { start, settle, network } = setUp();
     const [a, b] = [await start('open'), await start('open')];
     const one = await start({ allow: [a.node.id, b.node.id] });

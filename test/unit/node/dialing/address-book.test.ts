@@ -45,7 +45,7 @@ test('it forgets the oldest when it is full', () => {
   expect(book.endpoints('many')).toHaveLength(limits.dial.addresses);
 });
 
-test('an address that failed goes behind the others, one that led to somebody else behind all, until it leads to the peer', () => {
+test('when an address failed, tries it after the others; one that led to another device last, until it leads to the peer', () => {
   const book = createAddressBook();
   const [first, second, third] = ['192.0.2.1', '192.0.2.2', '192.0.2.3'] as const;
   book.announce('a', heard(10, first, second, third));
@@ -82,7 +82,7 @@ test('addresses off the link stand apart, until the peer was reached there, and 
   expect([book.offLink('a'), book.offLink('nobody')]).toEqual([[], []]);
 });
 
-test('one address of each source after the other: nobody comes between with what he says', () => {
+test('when sources announce many addresses, takes one of each source in turn', () => {
   const book = createAddressBook();
   const forged = { source: '192.0.2.66', port: 5_000, addresses: ['192.0.2.66', '192.0.2.67', '192.0.2.68'] };
   const claims = [
@@ -101,7 +101,7 @@ test('one address of each source after the other: nobody comes between with what
   expect(book.endpoints('a')[0]).toEqual({ address: '192.0.2.1', port: 3_000 });
 });
 
-test('who invents devices makes it forget nobody who was reached, nor who has a connection', () => {
+test('when a source invents devices, keeps devices that were reached or have a connection', () => {
   const book = createAddressBook((id) => id === 'held');
   book.confirm('reached', { address: '192.0.2.1', port: 4_000 });
   book.announce('held', heard(4_000, '192.0.2.2'));
@@ -136,7 +136,7 @@ test('keeps the last few addresses at which a peer was reached', () => {
   expect(book.endpoints('a')).toEqual(all.slice(1).reverse());
 });
 
-test('who watches is told when more is announced', () => {
+test('when more is announced, calls the watcher', () => {
   const book = createAddressBook();
   let told = 0;
   const stop = book.watch('a', () => {

@@ -90,7 +90,7 @@ test.each([
   ['by the lower id, without', true, false],
   ['by the higher id, without', false, false],
 ])(
-  'aborted at any time on the way, %s: it ends on both sides, and keeps nobody away',
+  'when aborted at any time on the way, %s, ends on both sides, and blocks no later connection',
   { timeout: 60_000 },
   async (_, lower, named) => {
     const fates = new Set<string>();
@@ -120,7 +120,7 @@ test.each([
   },
 );
 
-test('aborted while nobody answers: nothing is tried again, and the address is forgotten', async () => {
+test('when it aborts while no device answers, tries nothing again, and forgets the address', async () => {
   const { clock, here, there, network, seen } = await startTwo();
   const { id } = there;
   const controller = new AbortController();
@@ -149,7 +149,7 @@ test('one of several callers gives up, then the last one: only then it ends', as
   expect(seen.here).toEqual(['new requested', 'connecting requested', 'closed abandoned']);
 });
 
-test('callers by address share a dial: who gives up leaves it to the others, the last one ends it', async () => {
+test('when callers share a dial by address, goes on until the last one gives up', async () => {
   const { clock, here, there, address } = await startTwo();
   const { id: _, ...place } = address;
   const [one, two] = [new AbortController(), new AbortController()];
@@ -174,7 +174,7 @@ test.each([
       there.connect(here).catch(() => undefined);
     },
   ],
-])('an attempt that somebody else wants goes on: the peer %s', async (_, options, also) => {
+])('when another caller wants the attempt, goes on: the peer %s', async (_, options, also) => {
   const { clock, here, there, network, address } = await startTwo(options, options);
   await also(there, network.addressOf(here));
   const controller = new AbortController();
@@ -219,7 +219,7 @@ test('what a rejected call leaves behind goes on, until a later call is aborted'
   expect([call.now, connectionsOf(here)]).toEqual(['ERR_ABORTED', 0]);
 });
 
-test('who gives up because of what is told of the peer, and who connects because of it', async () => {
+test('when a caller gives up, or connects, inside a callback about the peer, does so', async () => {
   const { clock, here, address } = await startTwo();
   const controller = new AbortController();
   here.connections$.subscribe(({ state }) => {
@@ -263,7 +263,7 @@ test.each([
 ])('a call %s rejects at once when the node stops', async (_, named) => {
   const { here, there, network, clock } = await startTwo();
   const signal = new AbortController().signal;
-  // Nothing is answered, not even that nobody is there.
+  // Nothing is answered, not even a refusal.
   network.cut(here, there);
   const { id, ...place } = network.addressOf(there);
   const call = outcomeOf(here.connect({ ...place, ...((await named()) && { id }), signal }));
@@ -310,7 +310,7 @@ test('a call that waits for the peer to be left: the node stops, its caller give
   await expect(here.disconnect(address.id)).rejects.toMatchObject({ code: 'ERR_NOT_RUNNING' });
 });
 
-test('a peer that is nobody can be left, twice; oneself cannot be connected to', async () => {
+test('when the peer is unknown, disconnects without effect, twice; refuses to connect to itself', async () => {
   const { here, there, network } = await startTwo();
   await Promise.all([here.disconnect(there.id), here.disconnect(there.id)]);
   await expect(here.connect(network.addressOf(here))).rejects.toMatchObject({ code: 'ERR_SELF' });

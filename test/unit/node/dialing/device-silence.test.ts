@@ -10,7 +10,7 @@ function make(most = 10) {
   return { clock, silence: createDeviceSilence(clock, most) };
 }
 
-test('who was never heard, or not for a while, is asked', () => {
+test('when a device was never heard, or not for a while, queries it', () => {
   const { clock, silence } = make();
   expect(silence.ask('a')).toBe(true);
   silence.end('a');
@@ -20,11 +20,11 @@ test('who was never heard, or not for a while, is asked', () => {
   expect(silence.ask('a')).toBe(true);
 });
 
-test('who answers is not back, who left a question unanswered is, once', () => {
+test('when a device left a query unanswered and is heard again, counts as back, once', () => {
   const { clock, silence } = make();
   expect(silence.end('a')).toBe(false);
   clock.advance(60_000);
-  // Nobody asked.
+  // No query was sent.
   expect(silence.end('a')).toBe(false);
   clock.advance(60_000);
   silence.ask('a');

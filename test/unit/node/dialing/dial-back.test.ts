@@ -36,7 +36,7 @@ test('a device that was sent away for want of room is dialed soon', () => {
   );
 });
 
-test('whoever says that a device is at another address causes no dial there, nor by being refused', () => {
+test('when a caller claims another address, causes no dial there, refused or not', () => {
   const { busy, announce, ids } = make();
   announce('forged', '10.0.0.66', ['10.0.0.66', '10.0.0.1']);
   busy('10.0.0.1');
@@ -52,7 +52,7 @@ test('other refusals, and those of a device that is proven, cause none', () => {
   expect(ids()).toEqual([]);
 });
 
-test('an address is looked up as seldom, also where nobody is known to be', () => {
+test('when no device is known at an address, looks it up as seldom', () => {
   const clock = createVirtualClock();
   const asked: string[] = [];
   const at = (address: string): readonly string[] => {
@@ -68,7 +68,7 @@ test('an address is looked up as seldom, also where nobody is known to be', () =
   expect(asked).toHaveLength(3);
 });
 
-test('however often somebody is refused, few are called, and seldom', () => {
+test('when callers are refused again and again, dials few of them, and seldom', () => {
   const { clock, busy, announce, ids } = make();
   for (let no = 0; no < 100; no += 1) announce(`many${no}`, '10.0.0.1');
   busy('10.0.0.1');

@@ -10,7 +10,7 @@ const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
 };
 
-test('only so many dials at a time; who waits goes in order, who gives up is not in the way', async () => {
+test('when too many dial at once, lets the others wait in order; a dial that gives up leaves the queue', async () => {
   const gate = createDialLimiter({ ...looks, size: 2, perSource: 2 }, createVirtualClock());
   const open = new AbortController().signal;
   const leave = [await gate(open), await gate(open)];
@@ -30,7 +30,7 @@ test('only so many dials at a time; who waits goes in order, who gives up is not
   expect(order).toEqual(['gave up', 'second']);
 });
 
-test('of one source only so many at a time, and who has none goes first', async () => {
+test('when one source has many dials, limits them, and takes a source without one first', async () => {
   const gate = createDialLimiter({ ...looks, size: 3, perSource: 2 }, createVirtualClock());
   const { signal } = new AbortController();
   const order: string[] = [];
@@ -59,7 +59,7 @@ test('of one source only so many at a time, and who has none goes first', async 
   expect(order.at(-1)).toBe('flood 3');
 });
 
-test('who comes with an aborted signal does not wait', async () => {
+test('when the signal is aborted already, does not wait', async () => {
   const gate = createDialLimiter({ ...looks, size: 1, perSource: 1 }, createVirtualClock());
   await expect(gate(AbortSignal.abort())).rejects.toMatchObject({ code: 'ERR_ABORTED' });
   await gate(new AbortController().signal);
@@ -104,7 +104,7 @@ test('none passes beyond these while the process is late', async () => {
   expect(inside).toBe(4);
 });
 
-test('a late process leaves nobody behind those of one source that do not end', async () => {
+test('when the process is late, keeps no dial behind those of one source that do not end', async () => {
   const clock = createLateClock(50);
   const gate = createDialLimiter({ ...looks, size: 8, perSource: 2, eager: 2 }, clock);
   const { signal } = new AbortController();
@@ -136,7 +136,7 @@ test('it is the turn of the source that had none for longest, however many of th
   expect(order).toEqual(['x', 'y', 'z']);
 });
 
-test('who does not come to an end leaves its turn to others, up to a bound, while this process is on time', async () => {
+test('when a dial does not end, gives its turn to others, up to a bound, while this process is on time', async () => {
   const clock = createLateClock();
   const gate = createDialLimiter({ ...looks, size: 2, perSource: 2, idleMs: 500, idleTimes: 3 }, clock);
   const { signal } = new AbortController();

@@ -229,7 +229,7 @@ test('that nothing listens where the peer was is told at once, whatever else is 
   announced.stop();
 });
 
-test('who is also dialed from there waits until its process is on time', async () => {
+test('when the peer dials as well, waits until this process is on time', async () => {
   const { clock, dials, begun } = rig([at(1)], true, [], true);
   await settle();
   clock.lateMs = 2 * limits.dial.lateMs;
@@ -240,7 +240,7 @@ test('who is also dialed from there waits until its process is on time', async (
   expect([dials.length, begun()]).toEqual([1, 1]);
 });
 
-test('a process that is late dials nobody again beside the first dial', async () => {
+test('when the process is late, makes no second dial beside the first', async () => {
   const { clock, dials } = rig([at(1)]);
   await settle();
   clock.lateMs = 2 * limits.dial.lateMs;
@@ -251,7 +251,7 @@ test('a process that is late dials nobody again beside the first dial', async ()
   expect(dials).toHaveLength(3);
 });
 
-test('who waits for its process to be on time keeps nobody from the gate', async () => {
+test('when a dial waits for its process to be on time, keeps no other one waiting', async () => {
   const clock = createLateClock(2 * limits.dial.lateMs);
   const targets: string[] = [];
   const dialer = createDialer({

@@ -29,7 +29,7 @@ test('an address that led to a peer leaves its place to another', () => {
   expect(admit([at(50), at(51)])).toEqual([at(50)]);
 });
 
-test('ports that need a privilege are nobody of us', () => {
+test('when a port needs a privilege, never dials it', () => {
   const { admit } = createOffLink(createVirtualClock());
   const low = [22, 80, 443, 1_023].map((port) => ({ ...at(1), port }));
   expect(admit(low)).toEqual([]);
@@ -52,7 +52,7 @@ test('there is a dial a second at most, however many wait', async () => {
   expect(dials).toBeLessThanOrEqual(62);
 });
 
-test('whoever gives up has no turn, and leaves no timer', async () => {
+test('when a dial gives up, takes no turn and leaves no timer', async () => {
   const clock = createVirtualClock();
   const { turn } = createOffLink(clock);
   const controller = new AbortController();

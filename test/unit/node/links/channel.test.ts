@@ -67,7 +67,7 @@ function setUp({ open = true, rules = createFrameRules({ remote: [] }) } = {}) {
   };
 }
 
-test('who floods with pings and does not read gets no answers to pile up', () => {
+test('when a peer floods with pings and does not read, queues no answers for it', () => {
   const { channel, sent, wait } = setUp();
   wait(2 * highWater + 1);
   const before = sent.length;

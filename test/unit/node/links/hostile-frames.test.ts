@@ -132,7 +132,7 @@ describe('what a peer must not send', () => {
     expect(a.stats().refused).toEqual({ ERR_PROTOCOL: 1 });
   });
 
-  it('more requests than it may have open ends the link, where nobody answers them as well', async () => {
+  it('when a peer has too many requests open, ends the link, also without a responder', async () => {
     const { clock, a, changes, slip } = await startPair();
     const from = changes.length;
     const requests = Array.from({ length: limits.messages.calls + 1 }, (_, no) => {

@@ -150,7 +150,7 @@ describe('the option `transports`', () => {
     expectAll();
   });
 
-  it('that name one in common connect over that, whoever offers', async () => {
+  it('that name one in common connect over that, whichever side offers', async () => {
     for (const [first, second] of [
       [['webrtc', 'tls'], ['tls']],
       [['tls'], ['webrtc', 'tls']],

@@ -21,7 +21,7 @@ test('an upgrade begins at the next look, never at once', () => {
   expect(begun).toEqual([1]);
 });
 
-test('only a few are under way at a time, in order; who leaves makes room', () => {
+test('when many upgrade, runs a few at a time, in order; one that leaves makes room', () => {
   const { clock, turns, begun, wait } = rig();
   const leaves = [1, 2, 3, 4, 5].map(wait);
   clock.advance(10_000);

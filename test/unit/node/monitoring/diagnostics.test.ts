@@ -61,7 +61,7 @@ test('what the streams tell is published as well, with the node that speaks', as
   expect(states.filter(({ name }) => name === a.name).map(({ node }) => node)).toEqual([null, a.id, a.id, a.id]);
 });
 
-test('nothing is published while nobody subscribes', async () => {
+test('without a subscriber, publishes nothing', async () => {
   const publish = vi.spyOn(Object.getPrototypeOf(channel('lanpeer:any')) as Channel, 'publish');
   await startPairOnMemory();
   expect(publish).not.toHaveBeenCalled();

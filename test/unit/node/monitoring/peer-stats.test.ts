@@ -79,7 +79,7 @@ describe('the figures of a peer', () => {
     expect(statsOf(a, b.id).queued).toEqual(nothing);
   });
 
-  it('are nothing queued when an outage gave everything its fate, and leave when nobody needs to know', async () => {
+  it('are nothing queued when an outage settled everything, and go when no caller waits for them', async () => {
     const { clock, network, a, b } = await startPairOnMemory();
     network.cut(a, b);
     await a.send(b.id, 'n', 1);

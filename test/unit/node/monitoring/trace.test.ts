@@ -13,7 +13,7 @@ const report = (thrown: unknown): void => {
 describe('a trace', () => {
   const step = { step: 'lost', peer: null, direction: 'in', epoch: 1 } as const;
 
-  it('makes nothing while nobody looks', () => {
+  it('without a subscriber, makes no event', () => {
     const clock = createVirtualClock();
     const trace = createTrace({ clock, sink, report });
     const make = vi.fn(() => step);
@@ -23,7 +23,7 @@ describe('a trace', () => {
     expect(make).not.toHaveBeenCalled();
   });
 
-  it('tells everybody who looks, with the time', () => {
+  it('when it has subscribers, tells each, with the time', () => {
     const clock = createVirtualClock();
     const taken: SignallingStep[] = [];
     const trace = createTrace({ clock, sink: { wanted: true, take: (one) => taken.push(one) }, report });
@@ -36,7 +36,7 @@ describe('a trace', () => {
     expect(taken).toHaveLength(2);
   });
 
-  it('goes on when somebody who looks throws, and says so', () => {
+  it('when a subscriber throws, reports it and goes on', () => {
     const thrown: unknown[] = [];
     const trace = createTrace({ clock: createVirtualClock(), sink, report: (one) => thrown.push(one) });
     const seen: SignallingStep[] = [];
@@ -70,7 +70,7 @@ async function startTwo(others: { readonly access?: { readonly networkKey: strin
   const make = (name: string, own = access) => network.createNode({ name, access: own, discovery: false });
   const nodes = [make('one'), make('two', others.access ?? access)];
   await Promise.all(nodes.map((node) => node.start()));
-  // The lower id offers, whoever dials.
+  // The lower id offers, whichever side dials.
   const [lower, higher] = nodes.sort((one, other) => (one.id < other.id ? -1 : 1)) as [LanpeerNode, LanpeerNode];
   return { clock, network, lower, higher };
 }

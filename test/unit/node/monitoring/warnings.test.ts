@@ -44,7 +44,7 @@ const fail = (): never => {
 
 const printed = (): readonly unknown[] => emit.mock.calls;
 
-describe('a fault that nobody listens to', () => {
+describe('an error without a listener', () => {
   it('is printed once for each kind, and the sender still hears that it was delivered', async () => {
     const { b, send } = await startPair();
     b.handle('one', fail);
@@ -64,7 +64,7 @@ describe('a fault that nobody listens to', () => {
     expect(b.stats().messages.handlerErrors).toBe(3);
   });
 
-  it('is told instead to whoever subscribes, and printed again once nobody does', async () => {
+  it('goes to a subscriber instead, and is printed again without one', async () => {
     const { b, send } = await startPair();
     b.handle('n', fail);
     const told: string[] = [];
@@ -86,7 +86,7 @@ describe('a fault that nobody listens to', () => {
     expect([lines, printed()]).toEqual([['A handler of messages of type n threw: mine'], []]);
   });
 
-  it('is not printed while somebody subscribes to its channel', async () => {
+  it('when its channel has a subscriber, is not printed', async () => {
     const { b, send } = await startPair();
     const listener = (): void => undefined;
     subscribe('lanpeer:error', listener);
@@ -96,7 +96,7 @@ describe('a fault that nobody listens to', () => {
     expect(printed()).toEqual([]);
   });
 
-  it('is printed although metrics count it: nobody sees what it was', async () => {
+  it('when metrics count it, is still printed: a count does not say what it was', async () => {
     const { b, send } = await startPair();
     const metrics = createMetrics(b);
     b.handle('n', fail);
@@ -114,7 +114,7 @@ describe('a fault that nobody listens to', () => {
     expect(printed()).toEqual([['b: logger.warn threw: mine', expect.objectContaining({ code: 'ERR_HANDLER' })]]);
   });
 
-  it('is printed where it is one of a subscriber of errors$, who cannot be told of it', async () => {
+  it('when a subscriber of errors$ causes it, is printed', async () => {
     const { b, send } = await startPair();
     b.errors$.subscribe(fail);
     b.errors$.subscribe(() => Promise.reject(new Error('mine')));
@@ -140,7 +140,7 @@ describe('a fault that nobody listens to', () => {
     expect(printed()).toEqual([]);
   });
 
-  it('harms nobody where emitWarning is replaced by what throws', async () => {
+  it('when emitWarning was replaced and throws, has no further effect', async () => {
     const { b, send } = await startPair();
     emit.mockImplementation(fail);
     b.handle('n', fail);

@@ -37,7 +37,7 @@ describe('what is said of the surroundings', () => {
 
   it.each<readonly [string, Partial<NoticeFacts>, readonly RegExp[]]>([
     [
-      'only loopback, and nobody chose it',
+      'only loopback, which was not chosen',
       { choice: { addresses: ['127.0.0.1'], missing: [], onlyLoopback: true }, interfaces: { lo } },
       [/^ERR_NO_NETWORK: This machine has no IPv4 address but those of loopback.*eth0 is there.*DHCP.*IPv6 alone/],
     ],
@@ -67,7 +67,7 @@ describe('what is said of the surroundings', () => {
       [],
     ],
     [
-      'nobody at all',
+      'no other device',
       { aloneMs },
       [
         /^ERR_ALONE: .*No other device is heard by mDNS at all.*isolated.*connect to the.*this one: 192\.0\.2\.1 port 41234/,
@@ -83,9 +83,9 @@ describe('what is said of the surroundings', () => {
       { interfaces: { eth0: { ...eth0, offLink: 9 } }, aloneMs },
       [/^ERR_ALONE: .*\/32.*connect/],
     ],
-    ['nobody on loopback', { interfaces: { lo }, aloneMs }, [/^ERR_ALONE: .*Only loopback is in use/]],
+    ['no other device on loopback', { interfaces: { lo }, aloneMs }, [/^ERR_ALONE: .*Only loopback is in use/]],
     [
-      'others who do not fit',
+      'other devices that do not fit',
       {
         misfits: [
           { ...device('cat'), misfit: 'key' },

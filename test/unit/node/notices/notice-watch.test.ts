@@ -35,7 +35,7 @@ afterEach(async () => {
   for (const node of made.splice(0)) void node.stop();
 });
 
-test('a node that hears only itself for a minute says so, never as an error, until somebody comes', async () => {
+test('when a node hears only itself for a minute, says so, never as an error, until it hears a device', async () => {
   const { clock, start } = makeRig();
   const { node, told, errors } = await start();
   await clock.advanceAsync(aloneMs - 5_000);
@@ -56,7 +56,7 @@ test('a node that hears only itself for a minute says so, never as an error, unt
   expect([standing, errors]).toEqual([[], []]);
 });
 
-test('without discovery nobody is missed', async () => {
+test('without discovery, misses no device', async () => {
   const { clock, start } = makeRig();
   const { told } = await start({ discovery: false });
   await clock.advanceAsync(10 * aloneMs);

@@ -103,7 +103,7 @@ it('a signal of another realm or a polyfill aborts, and is listened to once', as
   await expect(a.send(b.id, 'x', 1, { signal: foreign.signal })).rejects.toMatchObject({ code: 'ERR_ABORTED' });
 });
 
-it('a signal whose methods the program replaced by some that throw is an option that cannot work, and harms nobody', async () => {
+it('when the methods of a signal throw, rejects with ERR_OPTION, and disturbs no other call', async () => {
   const { a, b, clock } = await startPairOnMemory();
   b.respond('echo', ({ data }) => data);
   const fail = (): never => {

@@ -36,7 +36,7 @@ const places: Readonly<Record<string, Heard>> = {
   sessions$: (heard) => ({
     watch: (node, id) =>
       void node.sessions$.subscribe(() => {
-        // A session that ends without a link is over: there is nobody to send to.
+        // A session that ends without a link is over: there is no peer to send to.
         let here = false;
         node.peers$.subscribe((peers) => (here = peers.has(id))).unsubscribe();
         if (here) heard();
@@ -91,7 +91,7 @@ const scenes: Readonly<Record<string, (world: Restarts) => Promise<unknown>>> = 
 
 /** Of a broadcast, or of a request to all. */
 function allWell(results: ReadonlyMap<string, { readonly ok: boolean }>): void {
-  if (results.size === 0 || [...results.values()].some(({ ok }) => !ok)) throw new Error('not to everybody');
+  if (results.size === 0 || [...results.values()].some(({ ok }) => !ok)) throw new Error('not to every peer');
 }
 
 describe.each(sides)('the %s id', (side) => {
@@ -166,7 +166,7 @@ describe.each(sides)('what the %s id sends when it is told of a peer that was st
     await world.start();
   }
 
-  it('finds room, however much was waiting for the run before, and comes behind who waited for room', async () => {
+  it('finds room, however much was waiting for the run before, and comes behind calls that waited for room', async () => {
     const world = await begin();
     const { node, peerId, clock } = world;
     const { queued } = limits.messages;
@@ -306,7 +306,7 @@ describe('what is sent, asked and left in a callback of a connected peer', () =>
   });
 });
 
-it('what the run before had asked is answered to nobody else, though the answer waited for room', async () => {
+it('when the answer to a request of the run before waited for room, sends it to no other run', async () => {
   const large = new Uint8Array(limits.messages.queuedBytes * 0.6);
   const outcomes: { readonly now: unknown }[][] = [];
   const world = createRestarts({

@@ -114,7 +114,7 @@ describe('acceptsRetryHint', () => {
     ).toBe(true);
   });
 
-  it('lets one who was refused wait, unless something changed', () => {
+  it('when a peer was refused, lets it wait unless something changed', () => {
     expect(acceptsRetryHint(contextWith({ reason: 'denied' }), { fresh: false })).toBe(false);
     expect(acceptsRetryHint(contextWith({ reason: 'denied' }), { fresh: true })).toBe(true);
   });
