@@ -62,7 +62,13 @@ interface HostActions {
   readonly onEffect: (host: Host, effect: ConnectionEffect) => void;
 }
 
-function createHost(side: Side, incarnation: Incarnation, clock: VirtualClock, options: PairOptions, on: HostActions): Host {
+function createHost(
+  side: Side,
+  incarnation: Incarnation,
+  clock: VirtualClock,
+  options: PairOptions,
+  on: HostActions,
+): Host {
   const made: { host?: Host } = {};
   const withHost = <Result>(fn: (host: Host) => Result, otherwise: Result): Result =>
     made.host ? fn(made.host) : otherwise;

@@ -152,7 +152,11 @@ export const dialCases: readonly ComplianceCase<MakeSignallingDevice>[] = [
         const one = await rig.endpoint({ device, access: key(2) });
         const copy = await rig.endpoint({ device, access });
         for (const id of [null, device.id]) await assert.rejects(one.dial(copy, { id }), { code: 'ERR_INSTANCE' });
-        const copyAt = ({ says: { incarnation }, port }: typeof one) => ({ incarnation, port, address: device.address });
+        const copyAt = ({ says: { incarnation }, port }: typeof one) => ({
+          incarnation,
+          port,
+          address: device.address,
+        });
         await rig.when(() => copy.copies.length === 2);
         assert.deepEqual(copy.copies, [copyAt(one), copyAt(one)]);
         assert.deepEqual(one.copies, [copyAt(copy), copyAt(copy)]);

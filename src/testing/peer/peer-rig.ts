@@ -128,7 +128,9 @@ export function createPeerRig({ side, attachPeer }: PeerRigOptions): PeerRig {
       runs += 1;
       const clockOfHost = createHostClock(clock, () => 0);
       // An old copy counts on from where it was, with random numbers of its own.
-      incarnation = older ? { ...incarnationOf(firstCounter), random: 'f'.repeat(16) } : incarnationOf(firstCounter + runs);
+      incarnation = older
+        ? { ...incarnationOf(firstCounter), random: 'f'.repeat(16) }
+        : incarnationOf(firstCounter + runs);
       const next = network.createNode({
         name: 'there',
         access: refuses ? { networkKey, allow: [ids.there] } : { networkKey },
