@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ComplianceCase } from './case.ts';
 import { accessCases } from './signalling-access.ts';
+import { dialLimitCases } from './signalling-dial-limits.ts';
 import { dialCases } from './signalling-dials.ts';
 import { type MakeSignallingDevice, withSignallingRig } from './signalling-rig.ts';
 import { sessionCases } from './signalling-sessions.ts';
@@ -120,6 +121,7 @@ const endpointCases: readonly ComplianceCase<MakeSignallingDevice>[] = [
 export const signallingCompliance: readonly ComplianceCase<MakeSignallingDevice>[] = [
   ...endpointCases,
   ...dialCases,
+  ...dialLimitCases,
   ...accessCases,
   ...sessionCases,
 ];
