@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../src/limits.ts';
+import {
+  connectedPair,
+  expectOneLink,
+  generationOf,
+  openWires,
+  reasonsOf,
+  reportedStates,
+  sides,
+} from '../support/connected-pair.ts';
 import { otherSide } from '../support/connection-pair.ts';
-import { sides, reportedStates, reasonsOf, openWires, expectOneLink, connectedPair, generationOf } from '../support/connected-pair.ts';
 
 describe.each(sides)('signalling of the %s id breaks without a bye', (side) => {
   it('and is restored at once: the link lives', () => {

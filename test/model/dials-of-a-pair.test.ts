@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../src/limits.ts';
+import {
+  connectedPair,
+  expectOneLink,
+  openWires,
+  reasonsOf,
+  reportedStates,
+  sides,
+} from '../support/connected-pair.ts';
 import { createPair, otherSide } from '../support/connection-pair.ts';
-import { sides, reportedStates, reasonsOf, openWires, expectOneLink, connectedPair } from '../support/connected-pair.ts';
 
 describe('which side dials', () => {
   it('the lower id at once, the higher one not within the head start', () => {

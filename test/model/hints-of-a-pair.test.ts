@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../src/limits.ts';
+import {
+  connectedPair,
+  expectOneLink,
+  generationOf,
+  openWires,
+  reasonsOf,
+  reportedStates,
+  sides,
+} from '../support/connected-pair.ts';
 import { createPair, otherSide, type Pair } from '../support/connection-pair.ts';
-import { sides, reportedStates, reasonsOf, openWires, expectOneLink, connectedPair, generationOf } from '../support/connected-pair.ts';
 
 describe('a hint', () => {
   function waiting(): Pair {

@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../src/limits.ts';
 import type { Incarnation } from '../../src/protocol/incarnation.ts';
+import {
+  connectedPair,
+  expectOneLink,
+  generationOf,
+  openWires,
+  reasonsOf,
+  reportedStates,
+  sides,
+} from '../support/connected-pair.ts';
 import { otherSide, type Pair } from '../support/connection-pair.ts';
-import { sides, reportedStates, reasonsOf, openWires, expectOneLink, connectedPair, generationOf } from '../support/connected-pair.ts';
 
 describe.each(sides)('the %s id restarts', (side) => {
   const stays = otherSide(side);

@@ -71,9 +71,23 @@ function dial(host: Host, { conditions, hosts, later, after, send, addWire, clos
         if (!wire.open[to]) return fail(false);
         wire.open[from] = true;
         const { incarnation: answering } = target;
-        send(host, { type: 'signalling.opened', key, opener: 'local', incarnation: answering, remoteGeneration: answered, localGeneration });
+        send(host, {
+          type: 'signalling.opened',
+          key,
+          opener: 'local',
+          incarnation: answering,
+          remoteGeneration: answered,
+          localGeneration,
+        });
       });
-      send(target, { type: 'signalling.opened', key, opener: 'remote', incarnation, remoteGeneration: greeted, localGeneration: otherGeneration });
+      send(target, {
+        type: 'signalling.opened',
+        key,
+        opener: 'remote',
+        incarnation,
+        remoteGeneration: greeted,
+        localGeneration: otherGeneration,
+      });
     });
   });
   return () => {

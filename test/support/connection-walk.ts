@@ -34,9 +34,9 @@ function play(rig: ConnectionRig, clock: ManualClock, event: ConnectionGraphEven
   rig.send(event as ConnectionEvent);
 }
 
-function checkActors({ state, context, links, dialers, faults }: ConnectionRig): void {
+function checkActors({ state, context, links, dialers, errors }: ConnectionRig): void {
   const { link, replacement, offers } = context;
-  assert.deepEqual(faults, []);
+  assert.deepEqual(errors, []);
   assert.ok(state.startsWith(context.state), state);
 
   const known = [link, replacement].flatMap((fact) => (fact ? [fact.no] : []));
