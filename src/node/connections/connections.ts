@@ -13,7 +13,7 @@ import type { SignallingSessions } from '../links/signalling-sessions.ts';
 export interface Connections {
   report(context: ConnectionContext): void;
   /** Epoch of the open link to that peer; 0 for none. One that owes an answer is not vouched for: it is not `held`. */
-  held(id: DeviceId): { readonly held: number; readonly epoch: number };
+  held(id: DeviceId): { readonly held: number; readonly generation: number };
   /** The state of every connection. */
   readonly states: ReadonlyMap<DeviceId, ConnectionState>;
   /** True if there is a connection to that peer, in any state. */
@@ -108,8 +108,8 @@ export function createConnections(options: ConnectionsDeps): Connections {
     },
     held(id) {
       const link = open.get(id);
-      const epoch = link?.epoch ?? 0;
-      return { epoch, held: link?.channel.answered ? epoch : 0 };
+      const generation = link?.epoch ?? 0;
+      return { generation, held: link?.channel.answered ? generation : 0 };
     },
     measured(id, no, ms) {
       const peer = source.peers.get(id);
