@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../src/limits.ts';
-import {
-  connectedPair,
-  expectOneLink,
-  openWires,
-  reasonsOf,
-  reportedStates,
-  sides,
-} from '../support/connected-pair.ts';
+import { expectOneLink, openWires, reasonsOf, reportedStates, sides } from '../support/connected-pair.ts';
 import { createPair, otherSide } from '../support/connection-pair.ts';
 
 describe('which side dials', () => {

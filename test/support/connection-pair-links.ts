@@ -106,7 +106,7 @@ export function createPairLinks(deps: PairDeps): PairLinks {
       if (role === 'offerer') {
         offered.set(name, end);
         // Not at once: the machine has not taken note of this actor yet.
-        after(paced ? world.turnMs() : 0, () => {
+        after(paced ? deps.turnMs() : 0, () => {
           if (!end.stopped) sendOverSession(host, key, { type: 'offer', key, generation, via });
         });
       } else {
