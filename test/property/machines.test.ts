@@ -137,7 +137,8 @@ describe.each([
       if (context.retry.attempt >= before.retry.attempt) return;
       // What came during an attempt counts when that has failed.
       const news =
-        before.retry.news === 'fresh' || effects.some((effect) => effect.effect === 'report' && effect.reason === 'hint');
+        before.retry.news === 'fresh' ||
+        effects.some((effect) => effect.effect === 'report' && effect.reason === 'hint');
       if (waited) expect(at - connectedSince).toBeGreaterThanOrEqual(limits.backoff.stableMs);
       else expect(news).toBe(true);
     });

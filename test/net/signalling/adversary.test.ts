@@ -265,15 +265,19 @@ const idlers: Readonly<Record<string, (port: number) => Promise<unknown>>> = {
   'stop after the upgrade': async (port) => upgrade(await tlsTo(port, credentials(await stranger()))),
 };
 
-test.each(Object.entries(idlers))('when unauthenticated sockets %s, still accepts others', { timeout: 30_000 }, async (_, idle) => {
-  const server = await makeEndpoint();
-  const client = await makeEndpoint();
-  await Promise.all(
-    Array.from({ length: limits.strangers.sockets + 8 }, () => idle(server.port).catch(() => undefined)),
-  );
-  // Loopback is favoured in the caps per address, but the number in all holds for it as well.
-  expect((await dial(client, server)).remoteId).toBe(server.identity.id);
-});
+test.each(Object.entries(idlers))(
+  'when unauthenticated sockets %s, still accepts others',
+  { timeout: 30_000 },
+  async (_, idle) => {
+    const server = await makeEndpoint();
+    const client = await makeEndpoint();
+    await Promise.all(
+      Array.from({ length: limits.strangers.sockets + 8 }, () => idle(server.port).catch(() => undefined)),
+    );
+    // Loopback is favoured in the caps per address, but the number in all holds for it as well.
+    expect((await dial(client, server)).remoteId).toBe(server.identity.id);
+  },
+);
 
 test('headers larger than their limit get no answer', async () => {
   const server = await makeEndpoint();

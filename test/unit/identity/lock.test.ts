@@ -43,17 +43,21 @@ async function makeWorker(directory: string): Promise<{ readonly worker: Worker;
   return { worker, said };
 }
 
-test('when twenty processes open it at one moment, lets exactly one, and names it to the others', processes, async () => {
-  const directory = existing();
-  const openers = await Promise.all(Array.from({ length: 20 }, () => forkIdentityProcess(directory)));
-  const said = await Promise.all(openers.map((opener) => opener.tell('take')));
-  const winner = openers[said.indexOf('taken')];
-  expect(said.filter((one) => one === 'taken')).toHaveLength(1);
-  for (const one of said.filter((other) => other !== 'taken')) {
-    expect(one).toMatch(/^ERR_STATE_IN_USE /);
-    expect(one).toContain(`process ${winner?.pid} on ${hostname()}, started 2`);
-  }
-});
+test(
+  'when twenty processes open it at one moment, lets exactly one, and names it to the others',
+  processes,
+  async () => {
+    const directory = existing();
+    const openers = await Promise.all(Array.from({ length: 20 }, () => forkIdentityProcess(directory)));
+    const said = await Promise.all(openers.map((opener) => opener.tell('take')));
+    const winner = openers[said.indexOf('taken')];
+    expect(said.filter((one) => one === 'taken')).toHaveLength(1);
+    for (const one of said.filter((other) => other !== 'taken')) {
+      expect(one).toMatch(/^ERR_STATE_IN_USE /);
+      expect(one).toContain(`process ${winner?.pid} on ${hostname()}, started 2`);
+    }
+  },
+);
 
 test('after kill -9 exactly one of the next opens it, with the same id and a higher counter', processes, async () => {
   const directory = newDirectory();
