@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Discovery } from '../../adapters/discovery/port.ts';
+import { protocolVersion } from '../../protocol/greeting.ts';
 import type { ComplianceCase } from './case.ts';
 import { withDiscoveryRig } from './discovery-rig.ts';
 
@@ -25,7 +26,7 @@ export const discoveryCompliance: readonly ComplianceCase<MakeDiscovery>[] = [
             port: one.announcement.port,
           },
         );
-        assert.equal(found.version, 1);
+        assert.equal(found.version, protocolVersion);
         assert.equal(found.addresses[0], found.source);
         assert.ok(Math.abs(found.heardAt - Date.now()) < 60_000);
         const back = await one.next('found', other.id);
