@@ -125,7 +125,7 @@ export const reached: Readonly<Record<string, readonly string[]>> = {
   'test/unit/node/options/callbacks.test.ts': ['messages.largeBytes'],
   'test/unit/node/options/guarded-options.test.ts': ['messages.bytes'],
   'test/unit/node/options/options.test.ts': ['peers.default'],
-  'test/unit/protocol/greeting.test.ts': ['strangers.bytes'],
+  'test/unit/protocol/greeting.test.ts': ['strangers.bytes', 'signalling.nameChars', 'signalling.names'],
   'test/unit/protocol/out-stream.test.ts': ['messages.windowBytes', 'messages.aheadBytes'],
   'test/unit/protocol/shares.test.ts': ['peers.max', 'messages.reserveBytes'],
   'test/unit/protocol/txt.test.ts': ['discovery.txtPairs', 'discovery.txtValueBytes', 'discovery.nameBytes'],

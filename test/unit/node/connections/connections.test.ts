@@ -14,7 +14,7 @@ function setUp() {
       connection: () => undefined,
     },
     delivery: {
-      box: () => ({ link: () => () => undefined }),
+      mailbox: () => ({ link: () => () => undefined }),
       find: () => undefined,
     },
     links: { get: (_: string, no: number) => open.get(no) },
@@ -28,7 +28,14 @@ function setUp() {
     connect(no: number): void {
       open.set(no, {});
       const link = { no, via: 'tls', signalling: null };
-      connections.report({ id: 'a', state: 'connected', reason: 'opened', code: null, attempt: 1, link } as never);
+      connections.report({
+        id: 'a',
+        state: 'connected',
+        reason: 'opened',
+        code: null,
+        retry: { attempt: 1, next: null },
+        link,
+      } as never);
     },
     roundTrip: () => peers.get('a')?.roundTripMs,
   };

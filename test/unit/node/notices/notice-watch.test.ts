@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Advertisement } from '../../../../src/adapters/discovery/advertisements.ts';
 import type { LanpeerNode, NodeOptions, NoticeEvent } from '../../../../src/index.ts';
+import { protocolVersion } from '../../../../src/protocol/greeting.ts';
 import { limits, makeNetworkKey } from '../../../../src/index.ts';
 import { deviceIdOf } from '../../../../src/protocol/device-id.ts';
 import { createMemoryNetwork } from '../../../../src/testing/memory-network.ts';
@@ -120,12 +121,12 @@ test('another version of the protocol is said', async () => {
 test('a device that goes on being heard while no dial reaches it is named until it is lost', async () => {
   const { clock, network, start } = makeRig();
   const { told } = await start();
-  network.forge(stranger('walled', 1), '198.51.100.200');
+  network.forge(stranger('walled', protocolVersion), '198.51.100.200');
   await clock.advanceAsync(30_000);
   // It was heard once: it may be gone.
   expect(told).toEqual([]);
   for (let heard = 0; heard < 10; heard += 1) {
-    network.forge(stranger('walled', 1), '198.51.100.200');
+    network.forge(stranger('walled', protocolVersion), '198.51.100.200');
     await clock.advanceAsync(2_000);
   }
   expect(told).toEqual(['begun ERR_UNREACHABLE']);
