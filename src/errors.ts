@@ -29,7 +29,7 @@ export const errorCodes = {
   ERR_NO_ADDRESS: 'No address of the peer is known.',
   ERR_INSTANCE:
     'Another running copy of this device has its identity: give one of them another, by `lanpeer id --new`.',
-  ERR_SEAL: 'A record failed its authentication: it was altered, replayed or sealed by somebody else.',
+  ERR_SEAL: 'A record failed its authentication: it was altered, replayed or sealed with another key.',
   ERR_TRANSPORT: 'The transport of a link failed.',
   ERR_SIGNALLING: 'The signalling session ended.',
   ERR_CLOSED: 'The connection was closed on purpose.',
@@ -41,7 +41,7 @@ export const errorCodes = {
   ERR_TYPE: 'A message type has 1 to 64 characters of A-Z a-z 0-9 _ . : / -',
   ERR_UNSENT: 'The connection ended before it had arrived: it was not carried out.',
   ERR_UNKNOWN_OUTCOME: 'The connection ended before an answer came: it may have been carried out.',
-  ERR_NO_RESPONDER: 'Nobody at the peer answers requests of that type.',
+  ERR_NO_RESPONDER: 'The peer has no responder for requests of that type.',
   ERR_RESPONDER: 'The peer answered with an error of its own: `remoteCode` is its code.',
   ERR_ABORTED: 'The caller aborted it.',
   ERR_HANDLER: 'A callback of the embedding program threw, or gave back what cannot be used.',
@@ -116,8 +116,8 @@ export function isLanpeerErrorCode(value: unknown): value is LanpeerErrorCode {
 const mark = Symbol.for('lanpeer.onlooker');
 
 /**
- * A subscriber of `errors$` that counts or keeps errors, and shows them to nobody by itself: with no other one, faults are
- * printed as if nobody had subscribed.
+ * A subscriber of `errors$` that counts or keeps errors, and does not show them by itself: with no other one, faults
+ * are printed as if there were no subscriber.
  */
 export const onlooker = (
   next: (error: LanpeerError) => void,

@@ -1,8 +1,8 @@
 import type { DeviceId } from '../protocol/device-id.ts';
 
 /**
- * Who may become a peer; required. `'open'` lets in every device on the network, `{ open: true, deny }` every one but
- * those.
+ * Which devices may become peers; required. `'open'` lets in every device on the network, `{ open: true, deny }` every
+ * one but those.
  */
 export type Access =
   | 'open'
@@ -18,7 +18,7 @@ export type Access =
        * and proven, and the others are accepted as well, while a network changes its key; one that comes twice counts once.
        */
       readonly networkKey?: string | readonly string[];
-      /** Ids that may become peers, at most 65,536; with a key, both are required. An empty list lets nobody in. */
+      /** Ids that may become peers, at most 65,536; with a key, both are required. An empty list lets no device in. */
       readonly allow?: Iterable<DeviceId>;
       /** Ids that may not, whatever they prove: that of a device that was stolen, or copied. */
       readonly deny?: Iterable<DeviceId>;

@@ -28,8 +28,8 @@ export interface Device {
    */
   readonly offLink?: readonly string[];
   /**
-   * All that was said of where it is, at most 16, the latest first; missing where one source said one thing. Anybody can
-   * speak of any id, so more than one means no more than that.
+   * All that was said of where it is, at most 16, the latest first; missing where one source said one thing. Any device
+   * can speak of any id, so more than one means no more than that.
    */
   readonly claims?: readonly Claim[];
   readonly port: number;

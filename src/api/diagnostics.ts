@@ -10,7 +10,7 @@ import type { ConnectionChange } from './peers.ts';
 interface At {
   /** Wall clock, ms. */
   readonly at: number;
-  /** Null: a dial without knowing who is there, or a stranger. */
+  /** Null: a dial without an expected id, or an unauthenticated device. */
   readonly peer: DeviceId | null;
 }
 

@@ -29,7 +29,7 @@ import type { NodeStats } from './stats.ts';
  * A node on the local network. Every promise rejects with a {@link LanpeerError}.
  *
  * Its streams stay the same objects for the life of the node. `stop()` completes what is subscribed to, after all that
- * ends with it was told; who subscribes later hears of the next run. `repeat()` of RxJS follows a node over restarts.
+ * ends with it was told; a later subscriber hears of the next run. `repeat()` of RxJS follows a node over restarts.
  */
 export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMap> {
   /** Throws `ERR_NOT_RUNNING` before the first start. */
@@ -38,7 +38,7 @@ export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMa
   readonly port: number;
   readonly name: string;
   readonly state: 'stopped' | 'starting' | 'running' | 'stopping';
-  /** Current value first, then at every change; empty before it completes, and for who subscribes between runs. */
+  /** Current value first, then at every change; empty before it completes, and for subscribers between runs. */
   readonly peers$: Observable<ReadonlyMap<DeviceId, Peer>>;
   /** Devices heard by mDNS now, by id: current value first; empty before it completes. */
   readonly devices$: Observable<ReadonlyMap<DeviceId, Device>>;
@@ -59,11 +59,10 @@ export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMa
   /** Hot: how far large messages have come, both ways. */
   readonly transfers$: Observable<Transfer>;
   /**
-   * Hot: faults that end nothing, among them callbacks that threw (`ERR_HANDLER`, the value as `cause`). While nobody
-   * subscribes and there is no `logger`, faults that strangers cannot cause are printed by `process.emitWarning`, as
+   * Hot: faults that end nothing, among them callbacks that threw (`ERR_HANDLER`, the value as `cause`). With neither a
+   * subscriber nor a `logger`, faults that unauthenticated devices cannot cause are printed by `process.emitWarning`:
    * `LanpeerWarning` with the code, once for each kind. What a subscriber of this stream throws is not told here.
-   * Hot: faults that end nothing, among them handlers that threw (`ERR_HANDLER`). Completes last, so that the faults of
-   * a stop are told as well.
+   * Completes last, so that the faults of a stop are told as well.
    */
   readonly errors$: Observable<LanpeerError>;
 
@@ -95,12 +94,12 @@ export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMa
    * After a failure the node goes on dialing with a back-off of up to 30 s: a device that mDNS still hears about once a
    * minute for ever, any other for 10 minutes without success, and then when there is a reason to, as `connections$`
    * tells (`next`, `gaveUp`). `disconnect` ends that, or aborting another
-   * `connect` that waits for the peer. Where nobody else wants the peer an aborted call ends what it began, keeps nobody
-   * away and leaves no address behind. A dial without `id` is not tried again.
+   * `connect` that waits for the peer. An aborted call ends what it began, unless the attempt has another reason, does
+   * not keep the peer away and leaves no address behind. A dial without `id` is not tried again.
    */
   connect(target: ConnectTarget): Promise<Peer>;
   /**
-   * Says bye to a peer, after what was accepted for it (1 s at most), and keeps it away until somebody calls connect.
+   * Says bye to a peer, after what was accepted for it (1 s at most), and keeps it away until `connect` is called.
    * Calls of `connect` that wait for it reject with `ERR_CLOSED`. Rejects with `ERR_NOT_RUNNING`.
    */
   disconnect(id: DeviceId): Promise<void>;
@@ -154,7 +153,7 @@ export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMa
     data: RequestData<Messages[Type]>,
     options?: RequestOptions,
   ): Promise<Awaited<RequestAnswer<Messages[Type]>>>;
-  /** Asks every peer that is connected now: one result each. Rejects with `ERR_TYPE` or `ERR_DATA`, before anybody is asked. */
+  /** Asks every peer that is connected now: one result each. Rejects with `ERR_TYPE` or `ERR_DATA` before that. */
   requestAll<Type extends RequestType<Messages>>(
     type: Type,
     data: RequestData<Messages[Type]>,
@@ -172,13 +171,15 @@ export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMa
     ) => RequestAnswer<Messages[Type]> | Promise<Awaited<RequestAnswer<Messages[Type]>>>,
   ): () => void;
   /**
-   * Changes who may become a peer, without a restart; it replaces the option `access` as a whole, also of a node that does
-   * not run. Throws `ERR_ACCESS_REQUIRED`, `ERR_NETWORK_KEY_FORMAT` or `ERR_OPTION`, and then nothing has changed.
+   * Changes which devices may become peers, without a restart; it replaces the option `access` as a whole, also of a
+   * node that does not run. Throws `ERR_ACCESS_REQUIRED`, `ERR_NETWORK_KEY_FORMAT` or `ERR_OPTION`, and then nothing
+   * has changed.
    *
    * A peer that is no longer let in is closed (`denied`, `ERR_NOT_ALLOWED`), and what was sent to it has its outcome at once.
    * Links and signalling sessions that were proven by a key that is not there any more end (`link-lost`,
    * `ERR_NETWORK_KEY`); their peers are dialed at once, and sessions of messages go on over the next link. Others keep
-   * theirs. Who was refused before is dialed again at once, as far as it is heard or a connection to it is being tried.
+   * theirs. A device that was refused before is dialed again at once, as far as it is heard or a connection to it is
+   * being tried.
    */
   setAccess(access: Access): void;
   stats(): NodeStats;

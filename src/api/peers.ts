@@ -50,11 +50,11 @@ export interface ConnectTarget {
   readonly address: string;
   /** 1 to 65,535. */
   readonly port: number;
-  /** The id that must answer; without it whoever answers is taken, if access allows. */
+  /** The id that must answer; without it any device that answers is taken, if access allows. */
   readonly id?: DeviceId;
   /**
    * Gives up with `ERR_ABORTED`, whose `cause` is the reason of the signal; one that is aborted already comes before
-   * everything else. The attempt ends with the last call that waits for it, unless somebody else wants it.
+   * everything else. The attempt ends with the last call that waits for it, unless it has another reason.
    */
   readonly signal?: AbortSignal;
 }

@@ -6,7 +6,7 @@ import type { NoticeCode } from './notices.ts';
 
 /**
  * Counters of one peer, from its first link until its connection is closed on purpose or an outage lasted so long that
- * nobody needs to know of it any more. Messages are those of `send` and `broadcast`.
+ * they are dropped. Messages are those of `send` and `broadcast`.
  */
 export interface PeerStats {
   readonly messages: { readonly sent: number; readonly received: number };
@@ -39,6 +39,6 @@ export interface NodeStats {
   readonly discovery: DiscoveryStats;
   /** How often a notice of each code was told to have begun. */
   readonly notices: Readonly<Partial<Record<NoticeCode, number>>>;
-  /** By id: who has a session, or had one not long ago; what was closed on purpose is forgotten. */
+  /** By id: peers that have a session, or had one not long ago; what was closed on purpose is forgotten. */
   readonly peers: Readonly<Record<DeviceId, PeerStats>>;
 }

@@ -7,7 +7,7 @@ export const connectionLimits = {
     /** A dial without an end for so long counts no more in `atOnce` while others wait; so many times that are the most. */
     idleMs: 500,
     idleTimes: 4,
-    /** Dials to one address, and in all, that nothing but announcements speaks for: anybody can name any address. */
+    /** Dials to one address, and in all, that nothing but announcements speaks for: any device can name any address. */
     perTarget: { burst: 16, perSecond: 4 },
     hearsay: { burst: 64, perSecond: 16 },
     /** Addresses that become known while a dial is under way: of one source, and in all. */
@@ -36,9 +36,9 @@ export const connectionLimits = {
     /** A device that did not answer for so long was away: that it is heard again is news. */
     answerMs: 3_000,
     /**
-     * Addresses off the link that announcements name: anybody can name any host of a network behind a router. So many of
-     * one device, so many in all, each dialed after all else failed; one dial in so long. One that was not reached gives
-     * its place up after so long.
+     * Addresses off the link that announcements name: any device can name any host of a network behind a router. So
+     * many of one device, so many in all, each dialed after all else failed; one dial in so long. One that was not reached
+     * gives its place up after so long.
      */
     offLink: 4,
     /** So many places for what one source announces. */
@@ -91,7 +91,7 @@ export const connectionLimits = {
     /** After so many of these dials in vain TCP is blocked: from then on this often. */
     redials: 12,
     redialSlowMs: 60_000,
-    /** Signalling broke and the dial came to nothing, but not because nobody listens: dial again after so long. */
+    /** Signalling broke and the dial came to nothing, but not because the port is closed: dial again after so long. */
     againMs: 250,
   },
   /** Reconnecting: full jitter between 0 and base · 2ⁿ, never over the cap. */

@@ -1,6 +1,6 @@
 /** Limits of mDNS, which is hearsay, and of what is said of the surroundings. Times are milliseconds, sizes are bytes. */
 export const discoveryLimits = {
-  /** mDNS is hearsay: memory and processor time that anyone on the network can take. */
+  /** mDNS is hearsay: memory and processor time that any device on the network can take. */
   discovery: {
     devices: 1_024,
     devicesPerSource: 64,
@@ -89,7 +89,7 @@ export const discoveryLimits = {
     /** Of one code so many events are told at once, then one in this time. */
     burst: 3,
     tellEveryMs: 60_000,
-    /** A node that heard and reached nobody else for so long says so. */
+    /** A node that heard and reached no other device for so long says so. */
     aloneMs: 60_000,
     /** A device that is still heard so long after the first dial that failed is said to be unreachable. */
     unreachedMs: 5_000,

@@ -32,7 +32,7 @@ export const linkLimits = {
     windowBytes: 65_536,
     /**
      * Candidates of a peer that are checked where no ICE server is configured, and their least port: a peer may name
-     * somebody else, to whom each sends a few datagrams.
+     * another host, which gets a few datagrams for each.
      */
     candidates: 4,
     leastPort: 1_024,

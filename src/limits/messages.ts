@@ -49,7 +49,7 @@ export const messageLimits = {
     /** Messages that came and are not handled. */
     inbound: 1_088,
     inboundBytes: 16_777_216,
-    /** Of all peers, with open requests and answers nobody has acknowledged: twice the largest message, and so much more. */
+    /** Of all peers, with open requests and unacknowledged answers: twice the largest message, and so much more. */
     sharedBytes: 33_554_432,
     /** What a message that waits holds beside its bytes. */
     overheadBytes: 512,

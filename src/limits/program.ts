@@ -22,7 +22,7 @@ export const programLimits = {
     timeoutMs: 2_147_483_647,
     /** Whether the process of `--parent` is still there is looked at this often. */
     parentEveryMs: 1_000,
-    /** Output that waits unread when that process is gone gets so long: whoever was to read it may be gone as well. */
+    /** Output that waits unread when that process is gone gets so long: its reader may be gone as well. */
     lastOutputMs: 1_000,
     /** The same signal again so soon is the first one: npm passes on what its whole process group got. It then has so long. */
     sameSignalMs: 100,
@@ -43,7 +43,7 @@ export const programLimits = {
     pages: 8,
     /** TCP connections: a browser has six for a page. Of those that have shown no key one goes when another comes. */
     connections: 128,
-    /** Links that nobody has followed yet, and browsers that have; the oldest goes first. */
+    /** Links that no browser has followed yet, and browsers that have; the oldest goes first. */
     links: 16,
     browsers: 32,
     /** Cookies of all programs on 127.0.0.1 are among them. */
@@ -51,7 +51,7 @@ export const programLimits = {
     requestMs: 10_000,
     /** Cookies of one name that are looked at. */
     cookies: 64,
-    /** Of the table of TCP connections of this machine so much is read, for so long: 150 bytes for a socket of anybody. */
+    /** Of the table of TCP connections of this machine so much is read, for so long: 150 bytes for each socket. */
     tableBytes: 134_217_728,
     tableMs: 1_000,
     /** Where messages are shown: so many a second, and so much of each. */
@@ -62,7 +62,7 @@ export const programLimits = {
   recording: { fileBytes: 268_435_456, waitingBytes: 8_388_608, lineBytes: 1_048_576 },
   /** What is said of a value that a callback threw, and how far its stack is looked through. */
   thrown: { chars: 1_024, stackChars: 8_192 },
-  /** Kinds of faults that are printed, each once, where nobody listens. */
+  /** Kinds of faults that are printed, each once, where there is no listener. */
   warnings: { kinds: 64 },
   /** A thenable that gives a thenable, and so on: what goes further gives itself, and for ever. */
   thenables: 64,

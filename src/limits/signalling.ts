@@ -1,6 +1,6 @@
 /** Limits of the signalling server, its sessions and what proves who is there. Times are milliseconds, sizes are bytes. */
 export const signallingLimits = {
-  /** Before authentication: what strangers may hold open, for how long, and how much they may send. */
+  /** Before authentication: what devices may hold open, for how long, and how much they may send. */
   strangers: {
     /** TLS handshakes and what follows them; loopback and addresses of proven peers have as many for themselves. */
     sockets: 32,
@@ -11,18 +11,18 @@ export const signallingLimits = {
     /** Handshakes that begin in a second, processor time; of the exempt ones. */
     perSecond: 100,
     favouredPerSecond: 300,
-    /** Addresses of which it is known who had a slot last. */
+    /** Addresses of which it is known when they last had a slot. */
     remembered: 1_024,
-    /** Of those who were sent away, devices that are known at the address are dialed: so often in all, and at one. */
+    /** Where a socket was turned away, devices known at its address are dialed: so often in all, and at one. */
     callBackEveryMs: 50,
     callBackAddressMs: 1_000,
     callBackDevices: 8,
     timeMs: 10_000,
-    /** So long a slot is safe from whoever waits at an address that holds fewer: a handshake over Wi-Fi takes 0.1 s. */
+    /** So long a slot is safe from sockets of addresses that hold fewer: a handshake over Wi-Fi takes 0.1 s. */
     graceMs: 300,
-    /** The same for the only slot of an address: nobody of many that come at once, as after a power cut, is greedy. */
+    /** The same for the only slot of an address: many devices come at once after a power cut, and none is greedy. */
     loneGraceMs: 500,
-    /** While others wait, a stranger gives up its slot if a step (TLS, upgrade, proof) takes so long. */
+    /** While others wait, a socket gives up its slot if a step (TLS, upgrade, proof) takes so long. */
     hurryMs: 1_000,
     /** The limits above are looked after this often. */
     sweepMs: 100,
@@ -49,7 +49,7 @@ export const signallingLimits = {
     candidates: 16,
     /** Sessions open with one peer at a time: both sides' dials and one spare. */
     sessionsPerPeer: 4,
-    /** Messages kept for a session that nobody listens to yet, and bytes of them. */
+    /** Messages kept for a session that has no listener yet, and bytes of them. */
     early: 64,
     earlySessionBytes: 131_072,
     /**
