@@ -39,7 +39,7 @@ function parseKeys(value: unknown): readonly Uint8Array[] {
     const key = parseNetworkKey(text as string);
     keys.set(Buffer.from(key).toString('hex'), key);
   }
-  if (keys.size === 0) throw optionError('access.networkKey: an empty list lets nobody in.');
+  if (keys.size === 0) throw optionError('access.networkKey: an empty list lets no device in.');
   if (keys.size > most) throw optionError(`access.networkKey: it has ${keys.size} keys; a node takes at most ${most}.`);
   return [...keys.values()];
 }

@@ -1,6 +1,6 @@
 import { type AccessPolicy, networkTagsOf } from '../../protocol/access.ts';
 
-/** Who may be a peer now. */
+/** Which devices may be peers now. */
 export interface Admission {
   readonly policy: AccessPolicy;
   /** Tags of the network keys; the first is announced. None for a node without a key. */

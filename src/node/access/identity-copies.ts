@@ -11,7 +11,7 @@ import { forLog } from '../monitoring/refusals.ts';
 
 /** Other runs with this node's own key: a copied SD card, a restored backup, a thief. */
 export interface IdentityCopies {
-  /** Discovery heard this node's own id from another run. Anybody can say so: it is worth a dial, and nothing else. */
+  /** Discovery heard this node's own id from another run. Any device can say so: it is worth a dial, no more. */
   heard(device: Pick<Device, 'addresses' | 'port'>): void;
   /** A dial from either side met one, and TLS proved its key. */
   met(copy: Copy): void;
@@ -42,7 +42,7 @@ export function createIdentityCopies({ clock, own, dial, superseded, report }: I
   const told = new Map<'newer' | 'older', number>();
   let newer = 0;
 
-  /** By address alone: of ports there are many, and the host may be anybody's. */
+  /** By address alone: of ports there are many, and the host may be any. */
   function isDue({ address, port }: CopyAddress): boolean {
     const at = dialed.get(address);
     if (port < limits.dial.leastPort) return false;
@@ -66,7 +66,7 @@ export function createIdentityCopies({ clock, own, dial, superseded, report }: I
     const where = `at ${forLog(address)} port ${port}`;
     const what =
       relation === 'newer'
-        ? `A newer running copy of this device, ${where}, holds its identity: this node has closed its connections and dials nobody while that copy is there.`
+        ? `A newer running copy of this device, ${where}, holds its identity: this node has closed its connections and does not dial while that copy is there.`
         : `Another running copy of this device, ${where}, started before this one, which holds the identity: that copy has to give way.`;
     report(new LanpeerError('ERR_INSTANCE', `${what} ${remedy}`));
   }

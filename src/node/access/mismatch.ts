@@ -8,7 +8,7 @@ import { protocolVersion } from '../../protocol/greeting.ts';
  */
 export type Mismatch = 'version' | 'key' | 'keyless' | 'keyed' | 'unlisted' | 'denied';
 
-/** Undefined if it may become a peer: members of other networks and strangers would refuse us, or we them. */
+/** Undefined if it may become a peer: devices of other networks, or of none, would refuse us, or we them. */
 export function mismatchOf(
   { id, version, networkTag }: Pick<Device, 'id' | 'version' | 'networkTag'>,
   access: AccessPolicy,

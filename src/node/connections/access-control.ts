@@ -30,7 +30,7 @@ export interface AccessControl {
   /**
    * Makes that the access of this node from now on. Connections of ids that it does not let in are closed, and sessions of
    * messages that wait for these end. Sessions and links that were proven by a key that it does not take end, and their
-   * peers are dialed again at once; so is whoever was refused before.
+   * peers are dialed again at once; so are devices that were refused before.
    */
   change(next: AccessPolicy): void;
   /** Takes up a session; one that was authenticated just before access changed ends with the others. */

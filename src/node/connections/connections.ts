@@ -100,7 +100,7 @@ export function createConnections(options: ConnectionsDeps): Connections {
 
       const change: ConnectionChange = { id, state, previous, reason, code, via, attempt, next, gaveUp, at };
       logger.info(change, `connection ${state}: ${reason}`);
-      // Who begins to watch because it is told of this waits for what comes after it.
+      // A watcher that is added because of this change waits for what comes after it.
       const tell = watchers.prepare();
       source.connection(change);
       tell(change);

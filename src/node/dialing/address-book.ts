@@ -33,8 +33,8 @@ export interface AddressBook {
   /** Devices that were reached at that address, or announced it from there. */
   at(address: string): readonly DeviceId[];
   /**
-   * Best first: those where it did not fail since it was reached last, then those where it failed, then those that led to
-   * somebody else; of equal ones those named by the program, then where it was reached last, then as announced. Of those
+   * Best first: those where it did not fail since it was reached last, then those where it failed, then those that led
+   * elsewhere; of equal ones those named by the program, then where it was reached last, then as announced. Of those
    * that fail only the best one, and of the others the one that failed longest ago: the next time it is another's turn.
    */
   endpoints(id: DeviceId): readonly Endpoint[];
@@ -54,7 +54,7 @@ interface Entry {
   offLink: readonly Endpoint[];
 }
 
-/** What an address that leads to somebody else, or to nobody of us, answers with. */
+/** What an address that leads to another device, or to none of ours, answers with. */
 const elsewhere: readonly LanpeerErrorCode[] = [
   'ERR_IDENTITY_MISMATCH',
   'ERR_IDENTITY_MISSING',
@@ -65,8 +65,8 @@ const elsewhere: readonly LanpeerErrorCode[] = [
 const { addresses: most } = limits.dial;
 
 /**
- * One address of each source after the other, the latest claim of each first: nobody's claims, of however many addresses
- * and ports, come between this node and what another one says.
+ * One address of each source after the other, the latest claim of each first: the claims of one source, of however many
+ * addresses and ports, do not come between this node and what another source says.
  */
 function endpointsOf(claims: readonly Claim[]): Endpoint[] {
   const bySource = new Map<string, Endpoint[]>();
@@ -83,10 +83,10 @@ function endpointsOf(claims: readonly Claim[]): Endpoint[] {
   return [...unique.values()].toReversed().slice(0, most);
 }
 
-/** Names an endpoint, whoever spoke of it. */
+/** Names an endpoint, whichever source spoke of it. */
 export const nameOf = ({ address, port }: Endpoint): string => `${address} ${port}`;
 
-/** @param isHeld Peers that are not forgotten, whoever else is met: those that have a connection. */
+/** @param isHeld Peers that are not forgotten, however many others are heard: those that have a connection. */
 export function createAddressBook(isHeld: (id: DeviceId) => boolean = () => false): AddressBook {
   const watchers = new Map<DeviceId, Listeners<[]>>();
   const entries = new Map<DeviceId, Entry>();
@@ -107,7 +107,7 @@ export function createAddressBook(isHeld: (id: DeviceId) => boolean = () => fals
     return entry;
   }
 
-  /** First one that was only heard of: whoever invents devices must not make this node forget where it reached others. */
+  /** First one that was only heard of: invented devices must not make this node forget where it reached others. */
   function forgetOne(newest: DeviceId): void {
     const ids = [...entries.keys()].filter((id) => id !== newest && !isHeld(id));
     const heard = ids.find((id) => entries.get(id)?.confirmed.length === 0 && entries.get(id)?.suggested.length === 0);

@@ -22,7 +22,7 @@ export interface ConnectCallsDeps {
   /** Returns the function that takes it back. */
   suggest(id: DeviceId, endpoint: Endpoint): () => void;
   want(id: DeviceId): void;
-  /** No call wants that peer any more: ends what is not connected yet and nobody else wants. */
+  /** No call wants that peer any more: ends what is not connected yet and has no other reason. */
   abandon(id: DeviceId): void;
   leave(id: DeviceId): void;
   /** Resolves when what was accepted for that peer has its outcome, or within a limit. */
@@ -30,8 +30,8 @@ export interface ConnectCallsDeps {
   /** Resolves when the links that are being closed are. */
   linksClosed(): Promise<unknown>;
   /**
-   * Dials without knowing who is there, and resolves with whose session it is. The session is taken up as any other, or
-   * ended if the signal was aborted meanwhile.
+   * Dials without an expected id, and resolves with the id of the device that is there. The session is taken up as any
+   * other, or ended if the signal was aborted meanwhile.
    */
   dial(target: Endpoint, signal: AbortSignal): Promise<DeviceId>;
 }
@@ -42,7 +42,7 @@ const failure = (reason: Reason, code: LanpeerErrorCode): LanpeerError =>
 const isAborted = ({ reason }: AbortSignal): boolean => reason instanceof LanpeerError && reason.code === 'ERR_ABORTED';
 
 export function createConnectCalls(world: ConnectCallsDeps) {
-  /** Calls of connect that have not settled, and whom they name. */
+  /** Calls of connect that have not settled, and the ids that they name. */
   const open = new Map<AbortController, DeviceId | undefined>();
   /** So many calls wait for the connection to that peer. */
   const waiting = new Map<DeviceId, number>();
@@ -99,7 +99,7 @@ export function createConnectCalls(world: ConnectCallsDeps) {
   }
 
   async function connectTo(id: DeviceId, endpoint: Endpoint, signal: AbortSignal): Promise<Peer> {
-    // Who is connected to while it is being left is wanted again.
+    // A peer that is being left, and for which `connect` is called, is wanted again.
     const left = parting.get(id);
     if (left !== undefined) await unlessAborted(left, signal);
     const takeBack = world.suggest(id, endpoint);
@@ -172,7 +172,7 @@ export function createConnectCalls(world: ConnectCallsDeps) {
       }
     },
 
-    /** The node stops: whoever still waits rejects. */
+    /** The node stops: calls that still wait reject. */
     end(): void {
       for (const call of open.keys())
         call.abort(new LanpeerError('ERR_NOT_RUNNING', 'The node was stopped before the peer was connected.'));

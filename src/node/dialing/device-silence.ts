@@ -3,7 +3,7 @@ import { limits } from '../../limits.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { BoundedMap } from '../../util/bounded-map.ts';
 
-/** Tells a device that is silent because nobody asks from one that does not answer. */
+/** Tells a device that is silent because it was not asked from one that does not answer. */
 export interface DeviceSilence {
   /** True if it was not heard for so long that it is to be asked. */
   ask(id: DeviceId): boolean;

@@ -19,7 +19,7 @@ export interface DevicesDeps {
   readonly book: AddressBook;
   readonly source: NodeStreamsSource;
   readonly tell: (event: NodeEvent) => void;
-  /** Asks by mDNS who is there. */
+  /** Asks by mDNS which devices are there. */
   readonly query: () => void;
   readonly clock: Pick<Clock, 'monotonic'>;
   readonly random: Random;

@@ -15,9 +15,9 @@ export interface DialBackDeps {
 const { callBackEveryMs, callBackAddressMs, callBackDevices, remembered } = limits.strangers;
 
 /**
- * Where strangers leave no room, a device that called is sent away with them. What is known to be at its address is dialed
- * soon, as after an announcement: this node has room for its own dials. Nobody can make it dial another address by that,
- * nor often: whoever was refused has answered from there, by TCP.
+ * Where unauthenticated sockets leave no room, a known device that called is turned away with them. What is known to be
+ * at its address is dialed soon, as after an announcement: this node has room for its own dials. An attacker cannot
+ * make it dial another address by that, nor often: the refused device has answered from there, by TCP.
  */
 export function createDialBack({ clock, at, tell }: DialBackDeps): (refusal: Refusal) => void {
   /** By address, the oldest first. */
@@ -25,12 +25,12 @@ export function createDialBack({ clock, at, tell }: DialBackDeps): (refusal: Ref
   let last = Number.NEGATIVE_INFINITY;
 
   return ({ code, address, id }) => {
-    // Who is proven was refused for a reason of its own.
+    // A proven device was refused for a reason of its own.
     if (code !== 'ERR_BUSY' || id !== undefined) return;
     const now = clock.monotonic();
     if (now - last < callBackEveryMs) return;
     if (now - (called.get(address) ?? Number.NEGATIVE_INFINITY) < callBackAddressMs) return;
-    // Noted before it is known whether anybody is there: to look costs more than the refusal did.
+    // Noted before it is known whether a device is there: to look costs more than the refusal did.
     called.set(address, now);
     const devices = at(address).slice(0, callBackDevices);
     if (devices.length === 0) return;

@@ -5,10 +5,10 @@ import { BoundedMap } from '../../util/bounded-map.ts';
 import { createTokenBucket, createTokenBuckets, type Rate } from '../../util/token-bucket.ts';
 
 /**
- * Lets so many at a time pass; of those who wait it is the turn of the source that had none for longest. Resolves with the
- * function that leaves; rejects with `ERR_ABORTED`. Of one `source` fewer pass at a time; who has none goes first.
- * `target`: whom a stranger's word makes this node call; so many calls a second for each, and for all of them, not counting
- * those that reached whom they were meant for.
+ * Lets so many dials at a time pass; of those that wait it is the turn of the source that had none for longest.
+ * Resolves with the function that leaves; rejects with `ERR_ABORTED`. Of one `source` fewer pass at a time; a source
+ * that has none goes first. `target`: an address that only announcements name; so many dials a second to each, and to
+ * all of them, not counting those that reached their peer.
  */
 export type DialLimiter = (
   signal: AbortSignal,
@@ -32,8 +32,8 @@ export interface DialLimits {
   readonly lookEveryMs: number;
   readonly lateMs: number;
   /**
-   * Who is inside for so long while others wait counts no more in `size`: whoever does not answer takes no processor
-   * time. So many times that may be inside all the same. Default: for ever.
+   * A dial that is inside for so long while others wait counts no more in `size`: without an answer it takes no
+   * processor time. So many times that may be inside all the same. Default: for ever.
    */
   readonly idleMs?: number;
   readonly idleTimes?: number;
@@ -117,7 +117,7 @@ export function createDialLimiter(limits: DialLimits, clock: Clock): DialLimiter
     else rest();
   }
 
-  /** Nobody waits: there is nothing to look for. */
+  /** No dial waits: there is nothing to look for. */
   function rest(): void {
     if (waiting.length > 0) return;
     clock.clearTimeout(timer);

@@ -58,7 +58,7 @@ export function createDialer(options: DialerDeps) {
     const controller = new AbortController();
     const { signal } = controller;
     const all = endpoints(peerId);
-    // Not one that was only announced: anybody can announce any.
+    // Not one that was only announced: any device can announce any.
     const best = all.find(({ source }) => source === undefined);
     const plan = [...planDials(all)];
     const errors = new Map<Endpoint, LanpeerError>();
@@ -124,9 +124,9 @@ export function createDialer(options: DialerDeps) {
       let leave = (_reached: boolean): void => undefined;
       let reached = false;
       try {
-        // Before it takes a place: who waits must not keep others waiting.
+        // Before it takes a place: a dial that waits must not keep others waiting.
         if (patient && !begun) await untilOnTime(clock, signal);
-        // Who dials again leaves the way to those who dial for the first time.
+        // A repeated dial leaves the way to first dials.
         const target = source === undefined ? undefined : address;
         leave = await gate(signal, source ?? (round > 0 ? `again ${peerId}` : undefined), target);
         if (signal.aborted) return;
@@ -138,7 +138,7 @@ export function createDialer(options: DialerDeps) {
         const session = await signalling.dial({ address, port, id: peerId, signal });
         reached = true;
         if (stopped) {
-          // Where nobody wants the peer any more it must not take this for a session that broke, and call back.
+          // Where the peer is not wanted any more it must not take this for a session that broke, and call back.
           session.close(exists(peerId) ? 'duplicate' : 'abandoned');
           return;
         }

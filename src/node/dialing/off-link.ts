@@ -4,9 +4,9 @@ import { sleep } from '../../util/abort.ts';
 import type { Endpoint } from './address-book.ts';
 
 /**
- * Bounds of dials to addresses off the link, which announcements name. Anybody on the link can announce any address: what
- * he can cause is a dial a second, to four addresses with a port that needs no privilege, and to others only ten minutes
- * later.
+ * Bounds of dials to addresses off the link, which announcements name. Any device on the link can announce any address:
+ * what it can cause is a dial a second, to four addresses with a port that needs no privilege, and to others only ten
+ * minutes later.
  */
 export interface OffLink {
   /** Those that may be dialed now; each takes a place. */

@@ -9,7 +9,7 @@ export interface PendingDevices {
   propose(): void;
 }
 
-/** So many at a time: each of them costs a decision, and anybody can invent any number. */
+/** So many at a time: each of them costs a decision, and any device can invent any number. */
 const atOnce = 8;
 
 /** @param again Proposes that device once more. */

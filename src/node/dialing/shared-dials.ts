@@ -5,16 +5,16 @@ import type { Endpoint } from './address-book.ts';
 /** Dials without an id, by address: concurrent callers share one. */
 export interface SharedDials {
   /**
-   * Resolves with whose session it is. Rejects with the reason of the signal once that is aborted; the dial itself goes
-   * on until nobody waits for it.
+   * Resolves with the id of the device. Rejects with the reason of the signal once that is aborted; the dial itself
+   * goes on until no caller waits for it.
    */
   join(target: Endpoint, signal: AbortSignal): Promise<DeviceId>;
 }
 
 export interface SharedDialsDeps {
-  /** Whoever is there; the session is taken up as any other, unless the signal was aborted before. */
+  /** The device that is there; the session is taken up as any other, unless the signal was aborted before. */
   readonly dial: (target: Endpoint, signal: AbortSignal) => Promise<DeviceId>;
-  /** A dial led to that peer, and nobody waits for it any more. */
+  /** A dial led to that peer, and no caller waits for it any more. */
   readonly unwanted: (id: DeviceId) => void;
 }
 

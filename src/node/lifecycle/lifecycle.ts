@@ -76,7 +76,7 @@ export function createLifecycle(options: LifecycleDeps): Lifecycle {
       await options.drained();
       const closing = run;
       run = undefined;
-      // What cannot be closed keeps nobody from closing the rest.
+      // What cannot be closed does not keep the rest open.
       await closing?.signalling.close().catch(options.trouble);
       await closing?.identity.release().catch(options.trouble);
     },

@@ -13,7 +13,7 @@ export interface StartStopDeps {
   readonly fault: () => LanpeerError | undefined;
   /** The node runs. A rejection is that of the start. */
   readonly started: () => Promise<void>;
-  /** A stop was asked for: whoever waits for what only a running node does waits in vain. */
+  /** A stop was asked for: calls that wait for what only a running node does wait in vain. */
   readonly stopping: () => void;
   /** Takes down what {@link prepare} and {@link started} set up. Never rejects. */
   readonly ended: () => Promise<void>;
@@ -100,7 +100,7 @@ export function createStartStop(world: StartStopDeps): Pick<LanpeerNode, 'start'
     turns += 1;
     const turn = turns;
     const before = underWay;
-    // Known before anything happens: whoever is told of what happens may call again.
+    // Known before anything happens: a subscriber that is told of what happens may call again.
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     outcome = promise;
     const done = (): void => {
@@ -111,7 +111,7 @@ export function createStartStop(world: StartStopDeps): Pick<LanpeerNode, 'start'
     return promise;
   }
 
-  // Each caller gets a promise of its own: one that nobody looks at is to be noticed when it rejects.
+  // Each caller gets a promise of its own: one without a handler is to be noticed when it rejects.
   return {
     async start() {
       await take('start', begin);

@@ -10,7 +10,7 @@ import type { TraceSink } from './trace.ts';
 export interface Diagnostics {
   readonly tap: NodeStreamsTap;
   readonly steps: TraceSink;
-  /** True if somebody listens to errors. */
+  /** True if errors have a subscriber. */
   readonly errorsObserved: boolean;
   /** To be called whenever the state may have changed. */
   state(now: LanpeerNode['state']): void;

@@ -13,11 +13,11 @@ export type CallbackThrew = (callback: string, thrown: unknown, did?: string) =>
 export interface ErrorReporter {
   /** `about`: faults of one code that are about different things are of different kinds. */
   report(error: LanpeerError, about?: string): void;
-  /** Somebody was refused, as any stranger can be: it is told, and not printed. */
+  /** A device was refused, which any unauthenticated one can cause: it is told, and not printed. */
   refused(error: LanpeerError): void;
   /** As `ERR_HANDLER`. */
   readonly callbackThrew: CallbackThrew;
-  /** The same of a subscriber of `errors$`, who is not told of it: it would go round for ever. */
+  /** The same of a subscriber of `errors$`, which is not told of it: it would go round for ever. */
   errorSubscriberThrew(thrown: unknown): void;
   /** As `ERR_INTERNAL`, unless it has a code. */
   internal(thrown: unknown): void;
@@ -28,7 +28,7 @@ export interface ErrorReporterDeps {
   readonly logger: Logger;
   /** Tells subscribers of `errors$`. */
   readonly tell: (error: LanpeerError) => void;
-  /** True if somebody hears of a fault that is about that: a subscriber or a logger. */
+  /** True if a subscriber or a logger hears of a fault that is about that. */
   readonly listened: (about: string) => boolean;
   /** Prints it, unless one of its kind was printed before. */
   readonly print: (error: LanpeerError, kind: string) => void;
@@ -47,7 +47,7 @@ export function createErrorReporter({ counters, logger, tell, listened, print }:
   }
 
   function report(error: LanpeerError, about = ''): void {
-    // Before it is told: who subscribes because of it did not hear of it.
+    // Before it is told: a listener that subscribes because of it did not hear of it.
     const heard = listened(about);
     note(error);
     if (!heard) print(error, `${error.code} ${about}`);

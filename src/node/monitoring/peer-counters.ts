@@ -15,7 +15,7 @@ export function createTally(): Tally {
   return { sent: 0, received: 0, bytesSent: 0, bytesReceived: 0, queued: 0, queuedBytes: 0 };
 }
 
-/** A message or a request was accepted. Answers are nobody's to wait for: they are not counted. */
+/** A message or a request was accepted. No caller waits for an answer to be accepted: answers are not counted. */
 export function countAccepted(tally: Tally, of: MessageKind, bytes: number): void {
   if (of === 'message' || of === 'volatile') tally.sent += 1;
   else if (of !== 'request') return;

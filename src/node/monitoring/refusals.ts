@@ -11,7 +11,7 @@ export function forLog(text: string): string {
   return JSON.stringify(text).slice(1, -1).slice(0, limits.logStringChars);
 }
 
-/** What was done, as the beginning of a sentence that goes on with to whom, and for the log. */
+/** What was done, as the beginning of a sentence that goes on with the device, and for the log. */
 export interface RefusalText {
   readonly told: string;
   readonly logged: string;
@@ -23,7 +23,7 @@ const refusedSession: RefusalText = { told: 'Refused a session with', logged: 'r
 export const endedSession: RefusalText = { told: 'Ended a session with', logged: 'ended a signalling session' };
 
 export const droppedAnswer: RefusalText = {
-  told: 'Dropped an answer that nobody asked for of',
+  told: 'Dropped an answer without an open request of',
   logged: 'dropped an answer',
 };
 
@@ -39,7 +39,7 @@ export function createReportLimit(clock: Clock): (key: string) => boolean {
   };
 }
 
-/** Counts everybody who was refused, and reports each (address, code) at most once a minute. */
+/** Counts every refusal, and reports each (address, code) at most once a minute. */
 export function createRefusals(
   counters: NodeCounters,
   clock: Clock,

@@ -6,15 +6,15 @@ import { createListeners } from '../../util/listener-set.ts';
 
 type Untimed<Step> = Step extends unknown ? Omit<Step, 'at'> : never;
 
-/** Steps of signalling, told to whoever looks; costs nothing while nobody does. */
+/** Steps of signalling, told to each watcher; costs nothing while there is none. */
 export interface Trace {
-  /** `at` is added here; `make` is not called while nobody looks. */
+  /** `at` is added here; `make` is not called while there is no watcher. */
   tell(make: () => Untimed<SignallingStep>): void;
   /** Returns the function that ends it. A listener that throws is reported and ends nothing. */
   watch(listener: (step: SignallingStep) => void): () => void;
 }
 
-/** One more who may look, asked each time. */
+/** One more watcher, asked each time whether it wants steps. */
 export interface TraceSink {
   readonly wanted: boolean;
   take(step: SignallingStep): void;

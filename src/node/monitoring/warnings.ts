@@ -10,10 +10,10 @@ export type EmitWarning = (
 ) => void;
 
 const howToListen =
-  'Printed once for each kind, because nobody listens: node.errors$.subscribe(…), or the option logger, tells of every fault.';
+  'Printed once for each kind, without a listener: node.errors$.subscribe(…), or the option logger, tells of every fault.';
 
 /**
- * Prints faults that nobody listens to, once for each kind: a program whose handler throws should not have to guess.
+ * Prints faults without a listener, once for each kind: the author of a handler that throws should not have to guess.
  *
  * @param name Name of the node.
  */

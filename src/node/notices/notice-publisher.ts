@@ -8,7 +8,7 @@ import type { NodeCounters } from '../monitoring/node-counters.ts';
 /** Where notices go. */
 export interface NoticePublisher {
   tell(event: NoticeEvent): void;
-  /** For those who look on: they are not taken for somebody who listens. Returns the function that ends it. */
+  /** For observers, which do not count as listeners. Returns the function that ends it. */
   watch(listener: (event: NoticeEvent) => void): () => void;
 }
 
@@ -16,13 +16,13 @@ export interface NoticePublisherDeps {
   readonly counters: Pick<NodeCounters, 'notices'>;
   readonly logger: Logger;
   readonly source: Pick<NodeStreamsSource, 'notice'>;
-  /** True if somebody hears of a notice: a subscriber or a logger. */
+  /** True if a subscriber or a logger hears of a notice. */
   readonly listened: () => boolean;
   /** Prints it, unless one of its kind was printed before. */
   readonly print: (error: LanpeerError, kind: string) => void;
 }
 
-/** They say that a node cannot do what it is for: printed where nobody listens. Strangers cannot cause them. */
+/** They say that a node cannot do what it is for: printed without a listener. No other device can cause them. */
 const printed: readonly NoticeCode[] = ['ERR_NO_NETWORK', 'ERR_INTERFACE_UNKNOWN'];
 
 export function createNoticePublisher(options: NoticePublisherDeps): NoticePublisher {
@@ -36,7 +36,7 @@ export function createNoticePublisher(options: NoticePublisherDeps): NoticePubli
       if (change === 'begun') counters.notices[code] = (counters.notices[code] ?? 0) + 1;
       if (change === 'ended') logger.info({ code }, `no longer so: ${message}`);
       else logger.warn({ code }, message);
-      // Before it is told: who subscribes because of it did not hear of it.
+      // Before it is told: a listener that subscribes because of it did not hear of it.
       const heard = listened();
       source.notice(event);
       watchers.call(event);

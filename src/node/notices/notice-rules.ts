@@ -6,7 +6,7 @@ import type { Mismatch } from '../access/mismatch.ts';
 import type { InterfaceChoice } from './interfaces.ts';
 import type { NoticeBody } from './notices.ts';
 
-/** Somebody who was heard, and is no peer. */
+/** A device that was heard, and is no peer. */
 export type KnownDevice = Pick<Device, 'id' | 'name' | 'addresses' | 'port'>;
 
 /** What a node knows of its surroundings. */
@@ -19,7 +19,7 @@ export interface NoticeFacts {
   readonly interfaces: Readonly<Record<string, InterfaceStats>> | undefined;
   /** TCP port on which this node listens. */
   readonly port: number;
-  /** So long nobody else was heard or connected, on a network that could be used, ms. */
+  /** So long no other device was heard or connected, on a network that could be used, ms. */
   readonly aloneMs: number;
   /** Devices that are heard and cannot become peers. */
   readonly misfits: readonly (KnownDevice & { readonly misfit: Mismatch })[];

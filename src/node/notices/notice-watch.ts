@@ -36,7 +36,7 @@ export interface NoticeWatchDeps {
   readonly discovery: () => DiscoveryStats | undefined;
 }
 
-/** What a dial ends with that reached nobody. Where a session opened, and no link, it is not TCP that is blocked. */
+/** What a dial ends with that reached no device. Where a session opened, and no link, it is not TCP that is blocked. */
 const unreachedCodes: readonly (LanpeerErrorCode | null)[] = ['ERR_UNREACHABLE', 'ERR_TIMEOUT', 'ERR_REFUSED'];
 
 export function createNoticeWatch(options: NoticeWatchDeps): NoticeWatch {

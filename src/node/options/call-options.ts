@@ -46,7 +46,7 @@ export function parseTarget(target: unknown): ConnectTarget {
   };
 }
 
-/** Whom a call speaks of: a text, whether there is such a peer or not. */
+/** The peer that a call names: a text, whether there is such a peer or not. */
 export function parseTo(name: string, id: unknown): DeviceId {
   if (typeof id !== 'string') throw optionError(`${name}: ${describe(id)} is not the id of a peer, which is a text.`);
   return id;

@@ -11,11 +11,11 @@ import type { NodeConfig } from './options.ts';
 export interface GuardedConfig extends NodeConfig {
   /** Told what they did instead. */
   readonly faults: Listeners<Parameters<CallbackThrew>>;
-  /** False where the program gave no logger: nobody reads what is logged. */
+  /** False where the program gave no logger: what is logged has no reader. */
   readonly logs: boolean;
 }
 
-/** Puts a guard before every callback among the options; whoever makes a node does this before anything else. */
+/** Puts a guard before every callback among the options; a factory of nodes does this before anything else. */
 export function guardCallbacks(config: NodeConfig): GuardedConfig {
   const faults = createListeners<Parameters<CallbackThrew>>();
   const { logger, clock, random, inspect, autoConnect } = config;
@@ -53,7 +53,7 @@ function createOnce(threw: CallbackThrew): CallbackThrew {
 
 const nothing = (): void => undefined;
 
-/** A promise that rejects is told like a throw: nobody else would take it up, and it would end the process. */
+/** A promise that rejects is told like a throw: else it would stay unhandled, and end the process. */
 const rejections = (callback: string, threw: CallbackThrew, result: unknown): void => {
   if (result !== undefined)
     settle(result, { fulfilled: nothing, rejected: (thrown) => threw(callback, thrown, 'rejected') });
@@ -95,7 +95,7 @@ function guardAutoConnect(autoConnect: (device: Device) => boolean, threw: Callb
       const wanted: unknown = autoConnect(device);
       if (typeof wanted === 'boolean') return wanted;
       threw('autoConnect', wanted, 'gave back what is neither true nor false');
-      // Who waits for a promise does not know when to connect; its rejection is told of with it.
+      // A node that waited for a promise would not know when to connect; its rejection is told of with it.
       settle(wanted, { fulfilled: nothing, rejected: nothing });
     } catch (thrown) {
       threw('autoConnect', thrown);

@@ -69,7 +69,7 @@ export function guardClock(clock: Clock, threw: CallbackThrew): Clock {
       try {
         const id = clock.setTimeout(fire, ms);
         if (!early) return id;
-        // Whoever sets a timer again when it fires would never come to an end.
+        // A caller that sets its timer again when it fires would never come to an end.
         threw(callback, ms, 'fired at once a timer of');
       } catch (thrown) {
         threw(callback, thrown);
