@@ -51,7 +51,7 @@ async function readNetworkKey(
   return keys?.length === 1 ? keys[0] : keys;
 }
 
-/** Who may become a peer, as the command line and `LANPEER_KEY` say. Throws `ERR_USAGE` or `ERR_ACCESS_REQUIRED`. */
+/** Access by the command line and `LANPEER_KEY`. Throws `ERR_USAGE` or `ERR_ACCESS_REQUIRED`. */
 export async function readAccess(
   args: Pick<RunArguments, 'keyFiles' | 'allow' | 'open' | 'deny'>,
   environment: NodeJS.ProcessEnv,

@@ -36,7 +36,7 @@ async function runCommand(args: readonly string[]): Promise<number> {
 
 /** Runs the command in the arguments. Resolves with the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
-  // A stream that nobody reads any more must not end a node in the midst of what it does.
+  // A stream whose reader is gone must not end a node in the midst of what it does.
   process.stderr.on('error', () => undefined);
   process.stdout.once('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') warn(`standard output: ${error.message}`);

@@ -23,7 +23,7 @@ export interface Input {
 
 /**
  * Takes lines from a stream. It is not read while too many lines wait for their outcome or too much output waits unread:
- * whoever writes faster than the network takes it is held back, as with any pipe.
+ * a program that writes faster than the network takes it is held back, as with any pipe.
  */
 export function createInput(stream: Readable, { take, tooLong, room, ended }: InputOptions): Input {
   const running = new Set<Promise<void>>();

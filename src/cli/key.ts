@@ -10,7 +10,7 @@ interface FileFacts {
   readonly mode: number;
 }
 
-/** What to say of a file with a network key that others may read; undefined if nobody else may, or it is no file. */
+/** What to say of a file with a network key that other users may read; undefined if none may, or it is no file. */
 export function complainOfKeyFile(about: FileFacts, name: string): string | undefined {
   return about.isFile() && isOpenToOthers(about.mode)
     ? `warning: others may read ${name}, and with it the network key: chmod 600 makes it private.`

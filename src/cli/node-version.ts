@@ -1,7 +1,7 @@
 const parts = (version: string): number[] => version.split('.').map(Number);
 
 /**
- * What to say if this Node is too old, else undefined. Nothing here may need a newer Node than the oldest that somebody
+ * What to say if this Node is too old, else undefined. Nothing here may need a newer Node than the oldest that a user
  * may have.
  * @param engines The `engines.node` of the package: `>=` and a version.
  * @param version The version of this Node, without a `v`.

@@ -31,9 +31,9 @@ function opened(child: ChildProcess): Promise<void> {
 }
 
 /**
- * Opens the link in the browser, if there is one. The words of a command are there for everybody on this machine to see,
- * and the link works for whoever comes first: the browser gets a file (0600) that leads to it, in `directory` or else in a
- * new one of this user's. Resolves when the file is gone: at `until`, or soon after the browser had time to read it.
+ * Opens the link in the browser, if there is one. Every user of this machine can see the words of a command, and the
+ * link works for the first who follows it: the browser gets a file (0600) that leads to it, in `directory` or in a new
+ * one of this user's. Resolves when the file is gone: at `until`, or soon after the browser had time to read it.
  */
 export async function openBrowser(link: string, directory: string | undefined, until: Promise<void>): Promise<void> {
   const place = directory ?? (await mkdtemp(join(tmpdir(), 'lanpeer-')));

@@ -6,11 +6,11 @@ import { writeJson } from './write-json.ts';
 
 /** Standard output, one event a line. */
 export interface Output {
-  /** An answer, or a message: whoever causes them is held back by {@link room}. */
+  /** An answer, or a message: the program or the peer that causes them is held back by {@link room}. */
   write(event: object): void;
   /**
-   * What happens, which nobody can hold back: while the reader does not keep up it waits, the newest of each subject, and
-   * a line `skipped` tells how many others there were.
+   * What happens, which cannot be held back: while the reader does not keep up it waits, the newest of each subject,
+   * and a line `skipped` tells how many others there were.
    */
   tell(event: object): void;
   /** Undefined while the reader keeps up; else a promise that resolves when it has caught up. */
@@ -52,7 +52,7 @@ export function createOutput(stream: Writable, closed: () => void, format: Forma
       const done = (): void => {
         waiting = undefined;
         stream.off('drain', done).off('close', done);
-        // Before anybody else writes, so that everything keeps its order.
+        // Before any other event is written, so that everything keeps its order.
         for (const event of held.take()) write(event);
         resolve();
       };

@@ -21,7 +21,7 @@ function hasPid(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (thrown) {
-    // It is there, and somebody else's.
+    // It is there, and another user's.
     return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM';
   }
 }

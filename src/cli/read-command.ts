@@ -52,7 +52,7 @@ const isName = (value: unknown): value is Name => typeof value === 'string' && O
 /** A command of standard input. */
 export type RunCommand = v.InferOutput<(typeof schemas)[Name]>;
 
-/** A command, or why there is none, and to whom that is to be told. */
+/** A command, or why there is none, and the `ref` of the answer that says so. */
 export type Reading =
   | { readonly asked: RunCommand }
   | { readonly ref: Reference | undefined; readonly error: LanpeerError };

@@ -4,7 +4,7 @@ import type { Access } from '../api/access.ts';
 const signal = 'SIGUSR2';
 
 export interface ReloadOptions {
-  /** Reads who may connect, as at the start. */
+  /** Reads which devices may connect, as at the start. */
   read(): Promise<Access>;
   /** Makes it the access of the node. May throw. */
   use(access: Access): void;
@@ -17,7 +17,7 @@ export interface ReloadOptions {
 
 /**
  * SIGUSR2 reads access again, one reading after the other. Not SIGHUP: that one comes when a terminal is closed, and a
- * node that lived on would be nobody's.
+ * node that lived on would have no owner.
  */
 export function onReloadSignal({ read, use, done, failed, source }: ReloadOptions): void {
   // Windows does not have it, and knows no listener of it.

@@ -90,7 +90,7 @@ export async function run(args: RunArguments): Promise<number> {
       failed: tellFailure,
       source: process,
     });
-    // So that anybody can try a request, and measure one.
+    // So that any peer can try a request, and measure one.
     node.respond('echo', ({ data }) => data);
     onStopSignals({ stop, exit: (at) => process.exit(at), clock: systemClock, source: process });
     await node.start();
@@ -119,7 +119,7 @@ export async function run(args: RunArguments): Promise<number> {
     await output.flushed();
     return code;
   }
-  // Whoever was to read the rest may be gone as well.
+  // The reader of the rest may be gone as well.
   await Promise.race([
     output.flushed(),
     new Promise<void>((done) => systemClock.setTimeout(done, limits.cli.lastOutputMs)),

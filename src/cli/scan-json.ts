@@ -74,7 +74,7 @@ const pathOf = (levels: readonly Level[]): string =>
 
 /**
  * Looks through a line for what `JSON.parse` would not tell, in linear time and without recursion. A text that is not
- * JSON is looked through as well: it may say to whom the answer goes.
+ * JSON is looked through as well: it may have the `ref` of the answer.
  */
 export function scanJson(text: string): Scan {
   const levels: Level[] = [];

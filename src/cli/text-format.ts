@@ -9,7 +9,7 @@ const short = (id: unknown): string => String(id).slice(0, 8);
 /** Text comes from other machines: control characters and marks that turn its direction must not reach a terminal. */
 const clean = (text: unknown): string => printable(String(text));
 
-/** The beginning of the data of a message: nobody reads megabytes on a terminal. */
+/** The beginning of the data of a message: megabytes are no use on a terminal. */
 function beginningOf(data: unknown): string {
   const most = limits.cli.shownChars;
   let text = '';
@@ -67,7 +67,7 @@ function textOf(event: Fields): string {
     case 'access':
       return 'who may connect was read again';
     case 'skipped':
-      return `${event['count']} events are not shown, because nobody read them in time`;
+      return `${event['count']} events are not shown, because the reader did not keep up`;
     case 'error':
       return `${event['code']}: ${clean(event['message'])}`;
     default:

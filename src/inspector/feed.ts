@@ -7,7 +7,7 @@ import { createListeners } from '../util/listener-set.ts';
 import { watchMachines } from './machines.ts';
 import type { DeviceTraceEvent, PeerEvent, StateEvent, TraceEvent } from './model/trace-events.ts';
 
-/** What happens in a node, as frames, told to whoever listens. */
+/** What happens in a node, as frames, told to each listener. */
 export interface Feed {
   /** Frames from now on, until the returned function is called. A listener must not throw. */
   listen(listener: (frame: TraceEvent) => void): () => void;
@@ -29,7 +29,7 @@ export function createFeed(view: NodeView): Feed {
   const listeners = createListeners<[frame: TraceEvent]>();
   let broken = false;
 
-  /** Called by machines at work: what goes wrong with those who look on must not reach them. */
+  /** Called by machines at work: an error of a listener must not reach them. */
   function tell(frame: TraceEvent): void {
     if (broken) return;
     try {

@@ -20,7 +20,7 @@ async function openExisting(file: string): Promise<FileHandle> {
   try {
     return await open(file, O_WRONLY | O_NOFOLLOW | O_NONBLOCK);
   } catch (thrown) {
-    if (codeOf(thrown) === 'ENXIO') throw refuse(file, 'it is a pipe that nobody reads', 'Name a file.');
+    if (codeOf(thrown) === 'ENXIO') throw refuse(file, 'it is a pipe without a reader', 'Name a file.');
     if (codeOf(thrown) !== 'ELOOP') throw thrown;
     const { uid } = await lstat(file);
     if (!isTrusted(uid)) throw refuse(file, 'it is a symbolic link of another user', another);
@@ -45,8 +45,8 @@ async function check(handle: FileHandle, file: string): Promise<void> {
 }
 
 /**
- * Opens a file for a recording: a new one for its owner alone (0600), or an old one, which is emptied, if nobody else may
- * read or write it. Rejects with `ERR_RECORDING`, or with what the system says.
+ * Opens a file for a recording: a new one for its owner alone (0600), or an old one, which is emptied, if no other user
+ * may read or write it. Rejects with `ERR_RECORDING`, or with what the system says.
  */
 export async function openRecordingFile(file: string): Promise<FileHandle> {
   try {

@@ -39,7 +39,7 @@ export function createCollector(node: MeasuredNode, { connected, roundTrip }: Co
   // A stream completes with its run; the metrics go on with the next one.
   const over = <T>(runs: Observable<T>): Observable<T> => runs.pipe(repeat());
 
-  // Who counts errors does not show them to anybody.
+  // A subscriber that only counts errors shows them to no user.
   const seen = new Observable<LanpeerError>((subscriber) =>
     node.errors$.subscribe(
       onlooker(

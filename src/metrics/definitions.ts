@@ -1,7 +1,7 @@
 import type { NodeStats, PeerStats } from '../api/stats.ts';
 import type { Collector, Value } from './collector.ts';
 
-/** A metric that is read when somebody scrapes. */
+/** A metric that is read at a scrape. */
 export interface Definition<Of> {
   /** Without the prefix. */
   readonly name: string;
@@ -38,7 +38,7 @@ const byInterface = (
     return value === null ? [] : [[value, { interface: name }]];
   });
 
-/** What is known of a node when somebody scrapes. */
+/** What is known of a node at a scrape. */
 export type NodeInputs = NodeStats & { readonly told: Collector };
 
 export const nodeDefinitions: readonly Definition<NodeInputs>[] = [
@@ -58,7 +58,7 @@ export const nodeDefinitions: readonly Definition<NodeInputs>[] = [
   counter('messages_delivered_total', 'Messages whose handlers have settled.', ({ messages }) => messages.delivered),
   counter('messages_undelivered_total', 'Messages unsent or unknown.', ({ messages }) => messages.undelivered),
   counter('messages_received_total', 'Messages given to the program.', ({ messages }) => messages.received),
-  counter('messages_unhandled_total', 'Messages that nobody took.', ({ messages }) => messages.unhandled),
+  counter('messages_unhandled_total', 'Messages that no handler took.', ({ messages }) => messages.unhandled),
   counter('messages_dropped_total', 'Volatile messages that came too fast.', ({ messages }) => messages.dropped),
   counter('handler_errors_total', 'Callbacks of the program that threw.', ({ messages }) => messages.handlerErrors),
   counter('sent_bytes_total', 'Bytes of records sent on links.', ({ bytes }) => bytes.sent),

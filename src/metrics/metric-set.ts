@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, type Metric, type Registry } from 'prom-client';
 import { type Definition, type NodeInputs, nodeDefinitions, type PeerInputs, peerDefinitions } from './definitions.ts';
 
-/** A node as the metrics of a registry see it when somebody scrapes. */
+/** A node as the metrics of a registry see it at a scrape. */
 export interface Source {
   readonly node: () => NodeInputs;
   /** None where they were not asked for. */
@@ -20,7 +20,7 @@ export interface MetricSet {
 
 const families = new WeakMap<Registry, Map<string, MetricSet>>();
 
-/** Throws what prom-client throws for a name that somebody else has registered, and leaves nothing of ours. */
+/** Throws what prom-client throws for a name that other code has registered, and leaves nothing of ours. */
 export function metricSetOf(register: Registry, prefix: string): MetricSet {
   const known = families.get(register) ?? new Map<string, MetricSet>();
   families.set(register, known);

@@ -8,7 +8,7 @@ import type { DeviceId } from '../protocol/device-id.ts';
 import { guarded } from './guarded.ts';
 
 /**
- * Everything that a program can subscribe to. Each stays the same object for the life of the node; whoever subscribes
+ * Everything that a program can subscribe to. Each stays the same object for the life of the node; a subscriber
  * joins what is told until the next stop, which completes it.
  */
 export interface NodeStreams {
@@ -35,22 +35,22 @@ export interface NodeStreamsSource {
   readonly notices: ReadonlyMap<NoticeCode, Notice>;
   setNotices(standing: ReadonlyMap<NoticeCode, Notice>): void;
   notice(event: NoticeEvent): void;
-  /** True if somebody listens to notices. */
+  /** True if notices have a subscriber. */
   readonly noticesObserved: boolean;
   message(message: Message): void;
-  /** True if somebody listens to messages. */
+  /** True if messages have a subscriber. */
   readonly messagesObserved: boolean;
   connection(change: ConnectionChange): void;
   session(change: SessionChange): void;
   transfer(transfer: Transfer): void;
   error(error: LanpeerError): void;
-  /** True if somebody listens to errors. */
+  /** True if errors have a subscriber. */
   readonly errorsObserved: boolean;
-  /** Completes what is subscribed to now, `errors$` last: who subscribes from now on hears of the next run. */
+  /** Completes what is subscribed to now, `errors$` last: a later subscriber hears of the next run. */
   complete(): void;
 }
 
-/** Somebody who is told what goes over these streams, after their subscribers. It may not throw. */
+/** An observer that is told what goes over these streams, after their subscribers. It may not throw. */
 export type NodeStreamsTap = Pick<NodeStreamsSource, 'connection' | 'session' | 'device' | 'error'>;
 
 /** The map with that entry set, or taken out. */
@@ -61,7 +61,7 @@ function edited<V>(map: ReadonlyMap<string, V>, key: string, value: V | null): R
   return copy;
 }
 
-/** The first stream, but for onlookers, who get the other one. */
+/** The first stream, but for onlookers, which get the other one. */
 function split<T>(stream: Observable<T>, forOnlookers: Observable<T>): Observable<T> {
   const subscribe = stream.subscribe.bind(stream) as (...listener: unknown[]) => Subscription;
   return Object.assign(stream, {
@@ -83,7 +83,7 @@ const createSubjects = () => ({
   transfers: new Subject<Transfer>(),
 });
 
-/** Errors, for those who listen and for onlookers: whoever is there for these does not listen. */
+/** Errors, for subscribers and for onlookers: an onlooker does not count as a subscriber. */
 const createFaults = () => ({ told: new Subject<LanpeerError>(), seen: new Subject<LanpeerError>() });
 
 /** @param threw A subscriber of that stream threw that. */

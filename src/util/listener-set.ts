@@ -4,7 +4,7 @@ export interface Listeners<Args extends readonly unknown[]> {
   /** As {@link add}, for one call. */
   once(listener: (...args: Args) => void): () => void;
   call(...args: Args): void;
-  /** As {@link call}, but for those that are there now: who comes before it is called is not told. */
+  /** As {@link call}, but for those that are there now: a listener that comes before it is called is not told. */
   prepare(): (...args: Args) => void;
   readonly size: number;
 }

@@ -4,7 +4,7 @@ import { cut, inspectValue } from './inspect.ts';
 import { printable } from './printable.ts';
 
 /**
- * Looks at what somebody threw. A program may throw anything: a revoked proxy, an object whose getters throw, a message
+ * Looks at what was thrown. A program may throw anything: a revoked proxy, an object whose getters throw, a message
  * that is no string. Nothing here throws.
  */
 

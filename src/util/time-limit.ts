@@ -4,8 +4,8 @@ import type { Clock } from '../environment.ts';
 const tickMs = 250;
 
 /**
- * A time limit for what somebody else has to do. Time by which this process was late itself (a busy event loop, a machine
- * that slept) counts against nobody.
+ * A time limit for what another process has to do. Time by which this process was late itself (a busy event loop, a
+ * machine that slept) does not count.
  *
  * @param ms Milliseconds of a process that is on time.
  * @returns Ends it; nothing is called any more.

@@ -5,7 +5,7 @@ import { listOption, optionError } from './options.ts';
 /** True for an IPv6 literal, with or without a zone or brackets. */
 export const isIPv6Literal = (text: string): boolean => isIP(text.replace(/^\[(.*)\]$/, '$1')) === 6;
 
-/** What to say to somebody who asks for IPv6. */
+/** What to say where a program asks for IPv6. */
 export const noIPv6 = 'is an IPv6 address, and lanpeer uses IPv4 only so far';
 
 /** Interfaces have names of other forms on each system; none has a slash or control characters in it. */

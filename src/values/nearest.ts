@@ -12,7 +12,7 @@ function distance(from: string, to: string): number {
   return row[to.length] ?? 0;
 }
 
-/** The name that somebody who wrote `text` may have meant: at most a third of its letters differ. */
+/** The name that the author of `text` may have meant: at most a third of its letters differ. */
 export function nearest(text: string, names: readonly string[]): string | undefined {
   if (text.length > 64) return undefined;
   const lower = text.toLowerCase();

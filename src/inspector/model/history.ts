@@ -36,7 +36,7 @@ const reasonOf = (entry: HistoryEntry): Reason | undefined =>
 
 function fits(model: Model, entry: HistoryEntry, { peer, reason, text, until }: HistoryQuery): boolean {
   if (entry.no > until) return false;
-  // A hole concerns whoever is looked for.
+  // A gap concerns every peer.
   if (entry.kind === 'gap') return true;
   if (peer !== null && peerOfEntry(entry) !== peer) return false;
   if (reason !== null && reasonOf(entry) !== reason) return false;

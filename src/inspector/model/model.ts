@@ -159,7 +159,7 @@ export interface Model {
   readonly names: Map<string, string>;
   readonly changes: Bounded<ChangeEntry>;
   readonly steps: Bounded<StepEntry>;
-  /** By peer; '' for those that have not proven who they are. */
+  /** By peer; '' for those that have not proven their id. */
   readonly sequences: Map<string, Bounded<SequenceEntry>>;
   readonly errors: Bounded<ErrorEntry>;
   /** What stands of the surroundings of the node, by code. */

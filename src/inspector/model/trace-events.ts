@@ -127,7 +127,7 @@ export interface NoticeTraceEvent {
   readonly notice: Notice;
 }
 
-/** Counters, cumulative; told about once a second while somebody looks. Not recorded. */
+/** Counters, cumulative; told about once a second while a page is open. Not recorded. */
 export interface FiguresEvent {
   readonly t: 'figures';
   readonly at: number;

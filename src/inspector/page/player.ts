@@ -36,7 +36,7 @@ export function createPlayer(frames: readonly TraceEvent[], changed: () => void)
   const start = replay.times[0] ?? 0;
   const end = replay.times.at(-1) ?? start;
   let at = start;
-  /** Frames until then. They are taken when somebody looks: a slider moves faster than a long recording can follow. */
+  /** Frames until then. They are taken when the page draws: a slider moves faster than a long recording can follow. */
   let wanted = countUntil(replay.times, at);
   let speed = 1;
   let last: number | null = null;

@@ -1,7 +1,7 @@
 const apartMs = 100;
 
 /**
- * Draws when a frame of the screen is due, and not more often than ten times a second unless somebody waits for it.
+ * Draws when a frame of the screen is due, and not more often than ten times a second unless the user waits for it.
  * Nothing is drawn while the page is hidden.
  */
 export function createSchedule(draw: () => void): { readonly soon: () => void; readonly now: () => void } {

@@ -1,7 +1,7 @@
 import { html, type SVGTemplateResult, svg, type TemplateResult } from 'lit-html';
 import type { Shown } from '../model/model.ts';
 
-/** Each state has a shape of its own: colour alone tells nobody anything. Drawn in a square of 12, around its middle. */
+/** Each state has a shape of its own: colour alone is not enough. Drawn in a square of 12, around its middle. */
 const shapes: Readonly<Record<Shown, SVGTemplateResult>> = {
   new: svg`<circle r="4.2" class="line" />`,
   connecting: svg`<circle r="4.2" class="line" /><path class="solid" d="M0,-4.2A4.2,4.2 0 0 1 0,4.2Z" />`,

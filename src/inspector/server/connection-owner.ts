@@ -81,8 +81,9 @@ export function ownerOf(socket: Socket): number | 'unknown' | 'hidden' {
 const ours = new WeakMap<Socket, boolean>();
 
 /**
- * Whether a connection may be this user's own: cookies go to every port of 127.0.0.1, those of other users' programs among
- * them, so that a key alone does not say who brings it. The administrator may do anything, and forwards connections.
+ * Whether a connection may be this user's own: cookies go to every port of 127.0.0.1, those of other users' programs
+ * among them, so that a key alone does not say which user brings it. The administrator may do anything, and forwards
+ * connections.
  */
 export function mayBeOurs(socket: Socket): boolean {
   const before = ours.get(socket);

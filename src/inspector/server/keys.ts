@@ -30,8 +30,8 @@ function createSecrets(most: number) {
 }
 
 /**
- * Who may see the page. A link works once, so that it is worth nothing in a history or a log; the browser that followed
- * it is known by a cookie from then on.
+ * The keys that open the page. A link works once, so that it is worth nothing in a history or a log; the browser that
+ * followed it is known by a cookie from then on.
  */
 export function createKeys() {
   const links = createSecrets(limits.inspector.links);

@@ -3,15 +3,15 @@ import { limits } from '../../limits.ts';
 
 /** The TCP connections of a page server. */
 export interface LocalSockets {
-  /** Somebody came; who it is, nobody knows yet. */
+  /** A connection came; it has shown no key yet. */
   add(socket: Socket): void;
   /** It has shown a key. */
   recognise(socket: Socket): void;
 }
 
 /**
- * Anybody on this machine can open connections, and more than there is room for. So one more takes the place of another
- * that has shown no key, chosen by chance: the owner always gets in, and a connection that shows its key stays.
+ * Any user of this machine can open connections, and more than there is room for. So one more takes the place of
+ * another that has shown no key, chosen by chance: the owner always gets in, and a connection that shows its key stays.
  */
 export function createLocalSockets(random: () => number = Math.random): LocalSockets {
   const unknown = new Set<Socket>();

@@ -44,7 +44,7 @@ export interface RepliesOptions {
   readonly assets: ReadonlyMap<string, Asset>;
   readonly keys: Keys;
   readonly port: () => number;
-  /** Somebody has shown a key on that connection. */
+  /** A key was shown on that connection. */
   readonly recognised: (socket: Socket) => void;
   /** Whether the other end of a connection may be a program of this user. */
   readonly mayBeOurs: (socket: Socket) => boolean;
@@ -107,7 +107,7 @@ export function createReplies({ assets, keys, port, recognised, mayBeOurs }: Rep
       const { status, type = 'text/plain; charset=utf-8', headers, body } = reply(request);
       response.writeHead(status, { ...always, 'Content-Type': type, ...headers }).end(body);
     },
-    /** Why a WebSocket is refused; null if it is not. A page always names its origin: whoever does not is none. */
+    /** Why a WebSocket is refused; null if it is not. A page always names its origin: without one it is no page. */
     upgradeRefusal(request: IncomingMessage): string | null {
       if (
         checkRequest(request, port()) ||

@@ -8,7 +8,7 @@ const fromPage: readonly (string | undefined)[] = [undefined, 'same-origin', 'no
 
 /**
  * Whether a request can be one of our own page's, before any token is looked at. The name in `Host` must be the literal
- * that the links have: a name that somebody's DNS turned to 127.0.0.1 (DNS rebinding) is another one. A page of another
+ * that the links have: a name that foreign DNS turned to 127.0.0.1 (DNS rebinding) is another one. A page of another
  * origin names itself in `Origin` or `Sec-Fetch-Site` (Fetch Metadata); only a click on a link may come from one, which
  * then needs its token.
  */

@@ -46,7 +46,7 @@ const legend = (): TemplateResult => html`<p class="legend mesh-legend">
   <svg viewBox="0 0 30 8" aria-hidden="true"><line class="edge s-heard" x1="0" y1="4" x2="30" y2="4" /></svg> only heard
 </p>`;
 
-/** The mesh as this node sees it. Whoever works with the keyboard has the list of peers, which says the same and more. */
+/** The mesh as this node sees it. A keyboard user has the list of peers, which says the same and more. */
 export function mesh(app: App): TemplateResult {
   const { model } = app;
   const counts = countStates(model);

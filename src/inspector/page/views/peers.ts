@@ -61,7 +61,7 @@ export function moveCursor(app: App, scroller: Scroller, by: number): void {
 function empty({ model, ui }: App): TemplateResult {
   if (model.peers.size > 0) return html`<p class="empty">No peer fits the filter.</p>`;
   return html`<p class="empty">
-    ${model.hello ? 'Nobody is there yet: no device was heard, and no peer is known.' : 'Waiting for the node …'}
+    ${model.hello ? 'Nothing is there yet: no device was heard, and no peer is known.' : 'Waiting for the node …'}
     ${ui.text === '' ? nothing : 'A filter is set.'}
   </p>`;
 }
