@@ -37,8 +37,8 @@ export const connectionLimits = {
     answerMs: 3_000,
     /**
      * Addresses off the link that announcements name: any device can name any host of a network behind a router. So
-     * many of one device, so many in all, each dialed after all else failed; one dial in so long. One that was not reached
-     * gives its place up after so long.
+     * many of one device, so many in all, each dialed after all else failed; one dial in so long. One that was not
+     * reached gives its place up after so long.
      */
     offLink: 4,
     /** So many places for what one source announces. */
