@@ -49,7 +49,7 @@ export const discoveryLimits = {
     troubleKinds: 8,
     /** What cannot be opened, or cannot send, is opened again this often: a port is freed, a firewall is changed. */
     retryEveryMs: 4_000,
-    /** Interfaces whose figures are kept, and open files that are looked at to find who has the port. */
+    /** Interfaces whose figures are kept, and open files that are looked at to find which process has the port. */
     interfaces: 64,
     holderLooks: 50_000,
     /** For the goodbye to leave. */

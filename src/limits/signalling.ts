@@ -1,4 +1,4 @@
-/** Limits of the signalling server, its sessions and what proves who is there. Times are milliseconds, sizes are bytes. */
+/** Limits of the signalling server, its sessions and proof of identity. Times are milliseconds, sizes are bytes. */
 export const signallingLimits = {
   /** Before authentication: what devices may hold open, for how long, and how much they may send. */
   strangers: {
