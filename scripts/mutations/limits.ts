@@ -3,22 +3,12 @@
  * overhead) the test fails.
  */
 export const reached: Readonly<Record<string, readonly string[]>> = {
-  'test/model/interleavings.test.ts': [
-    'connect.dialMs',
-    'connect.timeoutMs',
-    'connect.stallMs',
-    'connect.epochsPerAttempt',
-    'connect.contestMs',
-    'connect.askMs',
-    'connect.doubtMs',
-    'connect.goneMs',
-    'connect.redialMs',
-    'connect.redials',
-    'connect.redialSlowMs',
-    'backoff.stableMs',
-    'backoff.crashes',
-  ],
+  'test/model/broken-signalling.test.ts': ['connect.redialMs', 'connect.redials', 'connect.redialSlowMs'],
+  'test/model/dials-of-a-pair.test.ts': ['connect.dialMs'],
+  'test/model/hints-of-a-pair.test.ts': ['connect.askMs', 'connect.doubtMs', 'connect.goneMs'],
+  'test/model/links-of-a-pair.test.ts': ['connect.timeoutMs', 'connect.stallMs', 'connect.epochsPerAttempt'],
   'test/model/open-at-once.test.ts': ['upgrade.baseMs'],
+  'test/model/restarts-of-a-pair.test.ts': ['connect.contestMs', 'backoff.stableMs', 'backoff.crashes'],
   'test/net/signalling/adversary.test.ts': ['webSocket.maxBufferedChunks'],
   'test/net/signalling/event-loop-budget.test.ts': ['webSocket.turnMs'],
   'test/unit/discovery/device-table.test.ts': [
