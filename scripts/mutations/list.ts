@@ -81,13 +81,13 @@ const simulated: readonly Mutation[] = [
   session('what came twice is taken twice', 'in-stream', 'if (at < received) {', 'if (at < 0) {'),
   session(
     'a hello tells one fragment more than came',
-    'session',
+    'message-session',
     'return { session: name, stream: id, resumable, received, handled, ...size };',
     'return { session: name, stream: id, resumable, received: received + 1, handled, ...size };',
   ),
   session(
     'handled messages are not counted',
-    'session',
+    'message-session',
     "if (whole.of === 'message' && id === incoming.id) incoming.noteHandled();",
     '',
   ),
@@ -99,7 +99,7 @@ const simulated: readonly Mutation[] = [
   ),
   session(
     'a restarted peer is taken for the one before',
-    'session',
+    'message-session',
     '(before !== undefined && before !== hello.session) || ',
     '',
   ),

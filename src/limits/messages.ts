@@ -28,7 +28,7 @@ export const messageLimits = {
     promptBytes: 65_536,
     /** A fragment goes into one record of every transport. */
     fragmentBytes: 16_320,
-    /** No fragment but the last is shorter: memory of hostile crumbs. */
+    /** No fragment but the last is shorter: memory of undersized fragments. */
     leastFragmentBytes: 512,
     /** Large calls that go at a time, each fragment in turn. */
     interleaved: 8,

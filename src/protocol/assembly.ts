@@ -12,8 +12,8 @@ export interface Whole {
 export interface AssemblyRoom {
   /** So many bytes in all are to come; negative: they came, or will not. Before anything is taken for them. */
   expect(bytes: number): void;
-  take(bytes: number): boolean;
-  give(bytes: number): void;
+  acquire(bytes: number): boolean;
+  release(bytes: number): void;
   /** A part of so many bytes was taken. */
   came(bytes: number): void;
   /** A part was not, for a reason that is not the peer's. */
@@ -26,7 +26,7 @@ export interface Assemblies {
    * The message that this part completes. Throws {@link LanpeerError} `ERR_PROTOCOL`, `ERR_BUSY` where there is no room,
    * and what `admit` throws; the part is not taken then.
    */
-  take(body: Exclude<Body, { kind: 'whole' }>): Whole | undefined;
+  receive(body: Exclude<Body, { kind: 'whole' }>): Whole | undefined;
   clear(): void;
   /** Length in all of the messages that are not complete. */
   readonly bytes: number;
@@ -55,7 +55,13 @@ export interface AssembliesOptions {
 }
 
 const nothing = (): void => undefined;
-const unlimited: AssemblyRoom = { expect: nothing, take: () => true, give: nothing, came: nothing, refused: nothing };
+const unlimited: AssemblyRoom = {
+  expect: nothing,
+  acquire: () => true,
+  release: nothing,
+  came: nothing,
+  refused: nothing,
+};
 
 export function createAssemblies({
   most,
@@ -70,7 +76,7 @@ export function createAssemblies({
   /** False where there is no room for so much of it. */
   function grow(partial: Partial, size: number): boolean {
     const { store, length } = partial;
-    if (!room.take(size - store.byteLength)) return false;
+    if (!room.acquire(size - store.byteLength)) return false;
     partial.store = new Uint8Array(size);
     partial.store.set(store.subarray(0, length));
     return true;
@@ -78,7 +84,7 @@ export function createAssemblies({
 
   function leave({ store, total, dropped }: Partial): void {
     if (dropped) return;
-    room.give(store.byteLength);
+    room.release(store.byteLength);
     room.expect(-total);
   }
 
@@ -96,14 +102,14 @@ export function createAssemblies({
     const needed = length + part.byteLength;
     if (needed > total) throw new LanpeerError('ERR_PROTOCOL', 'A message is longer than was announced.');
     if (needed < total && part.byteLength < limits.messages.leastFragmentBytes)
-      throw new LanpeerError('ERR_PROTOCOL', 'A message comes in crumbs.');
+      throw new LanpeerError('ERR_PROTOCOL', 'The fragments of a message are undersized.');
     if (needed === total && !partial.dropped) askFor(partial);
     if (needed > store.byteLength && !partial.dropped) {
       // The whole room early: doubled to the end, all that came would be copied over and over.
       const whole = needed >= total * limits.messages.roomAfter;
       if (!grow(partial, whole ? total : Math.max(needed, store.byteLength * 2))) {
         if (!mayDrop) throw new LanpeerError('ERR_BUSY', 'There is no room for more unfinished messages.');
-        room.give(store.byteLength);
+        room.release(store.byteLength);
         room.expect(-total);
         partial.store = new Uint8Array(0);
         partial.dropped = true;
@@ -133,7 +139,7 @@ export function createAssemblies({
   }
 
   return {
-    take(body) {
+    receive(body) {
       const { slot, payload } = body;
       const partial = body.kind === 'first' ? begin(body) : partials.get(slot);
       if (!partial) throw new LanpeerError('ERR_PROTOCOL', 'A part of a message came without its beginning.');

@@ -11,14 +11,14 @@ export interface InStream extends Progress {
   /** Something was received or handled that the other side has not been told over this link. */
   readonly owes: boolean;
   /** Fragments and messages of it. */
-  readonly owed: number;
+  readonly pendingAcknowledgements: number;
   /**
    * The next numbered fragment on this link, of this stream or a new one, of which a link has one. `gap` is called before
    * a new one takes the place of another; when it throws, nothing has changed. Throws {@link LanpeerError} `ERR_PROTOCOL`.
    */
   begin(stream: string, next: number, gap?: () => void): void;
   /** The message that this body completes, unless it was there already. Throws {@link LanpeerError} `ERR_PROTOCOL`. */
-  take(body: Body): Whole | undefined;
+  receive(body: Body): Whole | undefined;
   /** The message that came last, in one piece, was refused: it has not been received. */
   giveBack(): void;
   /** The handlers of the next message have settled. */
@@ -72,7 +72,7 @@ export function createInStream({ maxMessageBytes, progress, admit, room }: InStr
       return body;
     }
     if (body.kind === 'first') check(body.total);
-    return assemblies.take(body);
+    return assemblies.receive(body);
   }
 
   const isVolatile = (body: Body): boolean => (body.kind === 'more' ? !body.numbered : body.of === 'volatile');
@@ -100,7 +100,7 @@ export function createInStream({ maxMessageBytes, progress, admit, room }: InStr
       // Before its `begin` the other side may be about to speak of another stream.
       return at !== null && (received > told.received || handled > told.handled);
     },
-    get owed() {
+    get pendingAcknowledgements() {
       return at === null ? 0 : received - told.received + handled - told.handled;
     },
     begin(stream, next, gap = () => undefined) {
@@ -122,7 +122,7 @@ export function createInStream({ maxMessageBytes, progress, admit, room }: InStr
       if (next < 1 || next > received + 1) throw new LanpeerError('ERR_PROTOCOL', 'A stream goes on with a gap.');
       at = next - 1;
     },
-    take(body) {
+    receive(body) {
       if (isVolatile(body)) return complete(body, volatiles);
       if (at === null) throw new LanpeerError('ERR_PROTOCOL', 'A message came before its stream began.');
       if (at < received) {

@@ -3,9 +3,9 @@ import { limits } from '../limits.ts';
 import { bodyOverhead, writeFirst, writeMore, writeWhole } from './frame-bodies.ts';
 import type { MessageKind, Progress } from './frame-types.ts';
 import { controlBytes, writeControl } from './frames.ts';
-import { createTurns, type Fragment, type OutJob } from './out-turns.ts';
 import { createQueue } from './queue.ts';
 import type { RecordBuffer } from './record.ts';
+import { createSendScheduler, type Fragment, type OutJob } from './send-scheduler.ts';
 
 /**
  * `delivered`: its handlers there have settled. `unsent`: it certainly did not arrive whole. `unknown`: it may have
@@ -45,7 +45,7 @@ export interface OutStream {
 
 /** @param takes Most bytes of unfinished calls that the other side takes. */
 export function createOutStream(id: string, takes: () => number): OutStream {
-  const turns = createTurns<Job>(takes);
+  const turns = createSendScheduler<Job>(takes);
   /** Numbered fragments that were sent and have not been received, as far as is known: the first has the number `base`. */
   const sent = createQueue<Fragment<Job>>();
   /** Messages that were sent whole and are not handled, in order. */

@@ -4,10 +4,10 @@ import { limits } from '../limits.ts';
 export interface Shares {
   fits(peer: string, bytes: number): boolean;
   /** False where it does not fit. */
-  take(peer: string, bytes: number): boolean;
+  acquire(peer: string, bytes: number): boolean;
   /** For what is there already: it counts, whether it fits or not. */
   add(peer: string, bytes: number): void;
-  give(peer: string, bytes: number): void;
+  release(peer: string, bytes: number): void;
   readonly used: number;
 }
 
@@ -46,13 +46,13 @@ export function createShares(size: number): Shares {
 
   return {
     fits,
-    take(peer, bytes) {
+    acquire(peer, bytes) {
       if (!fits(peer, bytes)) return false;
       add(peer, bytes);
       return true;
     },
     add,
-    give: (peer, bytes) => set(peer, (held.get(peer) ?? 0) - bytes),
+    release: (peer, bytes) => set(peer, (held.get(peer) ?? 0) - bytes),
     get used() {
       return used;
     },

@@ -3,7 +3,7 @@ import type { AssemblyRoom } from './assembly.ts';
 
 /** Memory of messages that have come in part, of all peers together. */
 export interface Unfinished {
-  /** `drop` lets go of all that this peer holds, by {@link UnfinishedShare.give}; it may be called in any `take`. */
+  /** `drop` lets go of all that this peer holds, by {@link UnfinishedShare.release}; it may be called in any `take`. */
   join(drop: () => void): UnfinishedShare;
   readonly used: number;
 }
@@ -105,12 +105,12 @@ export function createUnfinished(size: number, now: () => number): Unfinished {
       const member: Member = { drop, held: 0, due: 0, came: 0, seenAt: 0, awayAt: now(), returns: 0 };
       return {
         expect: (bytes) => set(member, member.held, member.due + bytes),
-        take(bytes) {
+        acquire(bytes) {
           const taken = take(member, bytes);
           if (!taken) see(member);
           return taken;
         },
-        give: (bytes) => set(member, member.held - bytes, member.due),
+        release: (bytes) => set(member, member.held - bytes, member.due),
         came(bytes) {
           member.came += bytes;
           if (member.came < progressLeastBytes) return;

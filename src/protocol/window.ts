@@ -2,8 +2,8 @@ import { createListeners } from '../util/listener-set.ts';
 
 /** Bytes that the windows of all peers share. */
 export interface Pool {
-  take(bytes: number): boolean;
-  give(bytes: number): void;
+  acquire(bytes: number): boolean;
+  release(bytes: number): void;
   /** Called after bytes were given back. Returns the function that takes it off. */
   onRoom(listener: () => void): () => void;
   readonly used: number;
@@ -13,12 +13,12 @@ export function createPool(size: number): Pool {
   const listeners = createListeners<[]>();
   let used = 0;
   return {
-    take(bytes) {
+    acquire(bytes) {
       if (used + bytes > size) return false;
       used += bytes;
       return true;
     },
-    give(bytes) {
+    release(bytes) {
       used -= bytes;
       if (bytes > 0) listeners.call();
     },
@@ -31,8 +31,8 @@ export function createPool(size: number): Pool {
 
 /** Room for messages that were accepted and have no outcome yet. */
 export interface Window {
-  take(bytes: number): boolean;
-  give(bytes: number): void;
+  acquire(bytes: number): boolean;
+  release(bytes: number): void;
   readonly count: number;
   readonly bytes: number;
 }
@@ -50,18 +50,18 @@ export function createWindow({ count: most, bytes: size, pool, reserve = 0 }: Wi
   let bytes = 0;
   const fromPool = (total: number): number => Math.max(0, total - reserve);
   return {
-    take(added) {
+    acquire(added) {
       if (count >= most || (count > 0 && bytes + added > size)) return false;
-      if (pool && !pool.take(fromPool(bytes + added) - fromPool(bytes))) return false;
+      if (pool && !pool.acquire(fromPool(bytes + added) - fromPool(bytes))) return false;
       count += 1;
       bytes += added;
       return true;
     },
-    give(taken) {
+    release(taken) {
       const before = fromPool(bytes);
       count -= 1;
       bytes -= taken;
-      pool?.give(before - fromPool(bytes));
+      pool?.release(before - fromPool(bytes));
     },
     get count() {
       return count;

@@ -9,7 +9,7 @@ import {
   decodeResponse,
   encodeRequest,
 } from '../../src/protocol/message.ts';
-import { createSession } from '../../src/protocol/session.ts';
+import { createMessageSession } from '../../src/protocol/message-session.ts';
 import { createPool } from '../../src/protocol/window.ts';
 import { codeOf } from '../support/code-of.ts';
 import { anyFrame, isOfSession, recordOf } from '../support/frames.ts';
@@ -90,11 +90,11 @@ describe('whatever comes over a link', () => {
   it('in any order is taken by a session, or ends the link with a code', () => {
     fc.assert(
       fc.property(fc.array(anyFrame, { maxLength: 30 }), fc.boolean(), (frames, knows) => {
-        const session = createSession({
+        const session = createMessageSession({
           makeId: () => '0000000000000001',
           maxMessageBytes: 1_000_000,
           pool: createPool(1_000_000),
-          hand: (_, __, handled) => handled(),
+          deliver: (_, __, handled) => handled(),
           gap: () => undefined,
           progress: () => undefined,
         });
@@ -102,7 +102,7 @@ describe('whatever comes over a link', () => {
         for (const frame of frames) {
           const code = codeOf(() => {
             if (frame.kind === 'hello') session.attach(knows ? { ...frame, stream: '0000000000000001' } : frame);
-            else if (isOfSession(frame)) session.take(frame);
+            else if (isOfSession(frame)) session.receive(frame);
           });
           expect([undefined, 'ERR_PROTOCOL']).toContain(code);
         }

@@ -1,9 +1,9 @@
 import { LanpeerError } from '../../src/errors.ts';
 import type { Frame, Hello, MessageKind } from '../../src/protocol/frame-types.ts';
 import { readFrames, writeControl } from '../../src/protocol/frames.ts';
+import { createMessageSession, type MessageSession, type SessionFrame } from '../../src/protocol/message-session.ts';
 import type { DeliveryOutcome } from '../../src/protocol/out-stream.ts';
 import { createRecordBuffer } from '../../src/protocol/record.ts';
-import { createSession, type Session, type SessionFrame } from '../../src/protocol/session.ts';
 import { createPool } from '../../src/protocol/window.ts';
 import { isOfSession } from './frames.ts';
 
@@ -38,7 +38,7 @@ interface Link {
 
 interface Host {
   run: string;
-  session: Session;
+  session: MessageSession;
   link: Link | undefined;
   waiting: (() => void)[];
   gaps: number;
@@ -62,7 +62,7 @@ export function createSessionPair() {
   function makeHost(side: Side): Host {
     const host: Host = { run: makeId(), session: undefined as never, link: undefined, waiting: [], gaps: 0 };
     const { run } = host;
-    host.session = createSession({
+    host.session = createMessageSession({
       makeId,
       maxMessageBytes: 1_000_000,
       pool: createPool(10_000_000),
@@ -70,7 +70,7 @@ export function createSessionPair() {
       gap() {
         host.gaps += 1;
       },
-      hand(of, payload, handled) {
+      deliver(of, payload, handled) {
         const message = messages[new DataView(payload.buffer, payload.byteOffset).getUint32(0)];
         if (!message || message.of !== of || message.bytes !== payload.byteLength || message.from === side)
           throw new Error('a message came that was never sent');
@@ -103,7 +103,7 @@ export function createSessionPair() {
     if (host.link) host.session.unlink();
     host.link = link;
     host.session.attach(hello);
-    for (const frame of early.splice(0)) host.session.take(frame);
+    for (const frame of early.splice(0)) host.session.receive(frame);
   }
 
   function take(side: Side, link: Link, frame: Frame): void {
@@ -115,7 +115,7 @@ export function createSessionPair() {
       end.ready = true;
       attach(side, link);
     } else if (!isOfSession(frame)) throw new Error('a frame of no session');
-    else if (hosts[side].link === link) hosts[side].session.take(frame);
+    else if (hosts[side].link === link) hosts[side].session.receive(frame);
     else if (!end.ready) end.early.push(frame);
   }
 

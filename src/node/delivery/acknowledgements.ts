@@ -1,11 +1,11 @@
 import type { Clock } from '../../environment.ts';
 import { limits } from '../../limits.ts';
-import type { Session } from '../../protocol/session.ts';
+import type { MessageSession } from '../../protocol/message-session.ts';
 import type { MailboxState } from './mailbox-deps.ts';
 
 export interface AcknowledgementsDeps {
   readonly clock: Clock;
-  readonly session: Pick<Session, 'owed' | 'acknowledge'>;
+  readonly session: Pick<MessageSession, 'pendingAcknowledgements' | 'acknowledge'>;
   readonly state: Readonly<MailboxState>;
 }
 
@@ -28,16 +28,16 @@ export class Acknowledgements {
 
   /** There may be one more that is pending. */
   schedule(): void {
-    const { owed } = this.#session;
-    if (!this.#state.channel || owed === 0) return;
-    if (owed >= limits.messages.ackEvery) this.flush();
+    const { pendingAcknowledgements } = this.#session;
+    if (!this.#state.channel || pendingAcknowledgements === 0) return;
+    if (pendingAcknowledgements >= limits.messages.ackEvery) this.flush();
     else this.#timer ??= this.#clock.setTimeout(this.#flush, limits.messages.ackMs);
   }
 
   /** Writes what is pending now, if there is a link. */
   flush(): void {
     this.cancel();
-    if (this.#session.owed === 0) return;
+    if (this.#session.pendingAcknowledgements === 0) return;
     this.#session.acknowledge();
     this.#state.channel?.wake();
   }

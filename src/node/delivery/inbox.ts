@@ -35,7 +35,7 @@ interface Entry {
 
 const { inbound, overheadBytes } = limits.messages;
 const ignore = (): void => undefined;
-const unbounded: Shares = { fits: () => true, take: () => true, add: ignore, give: ignore, used: 0 };
+const unbounded: Shares = { fits: () => true, acquire: () => true, add: ignore, release: ignore, used: 0 };
 
 /** Messages of one peer on their way to the handlers: one at a time, in order, over any number of links. */
 export class Inbox {
@@ -98,7 +98,7 @@ export class Inbox {
     // What is delivered at once needs no memory of its own.
     const unread = scanMessage(this.#isWorking ? ownBytes(payload) : payload, this.#items);
     const { byteLength } = payload;
-    if (!this.#shares.take(this.#senderId, byteLength + overheadBytes)) return false;
+    if (!this.#shares.acquire(this.#senderId, byteLength + overheadBytes)) return false;
     usage.acquire(byteLength);
     if (!isVolatile) this.#waiting += 1;
     this.#queue.push({ unread, byteLength, usage, isVolatile, handled });
@@ -155,7 +155,7 @@ export class Inbox {
   }
 
   #releaseMemory({ byteLength }: Entry): void {
-    this.#shares.give(this.#senderId, byteLength + overheadBytes);
+    this.#shares.release(this.#senderId, byteLength + overheadBytes);
   }
 }
 

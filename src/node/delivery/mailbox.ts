@@ -2,7 +2,12 @@ import type { Clock } from '../../environment.ts';
 import { asLanpeerError, LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import type { Hello, MessageKind } from '../../protocol/frame-types.ts';
-import { type Attached, createSession, type Session, type SessionFrame } from '../../protocol/session.ts';
+import {
+  type Attached,
+  createMessageSession,
+  type MessageSession,
+  type SessionFrame,
+} from '../../protocol/message-session.ts';
 import type { UnfinishedShare } from '../../protocol/unfinished.ts';
 import type { Channel } from '../links/channel.ts';
 import type { Tally } from '../monitoring/peer-counters.ts';
@@ -18,7 +23,7 @@ export class Mailbox {
   readonly #receiver: MessageReceiver;
   readonly #events: MailboxEvents;
   readonly #state: MailboxState = { channel: undefined, usable: false, generation: 0 };
-  readonly #session: Session;
+  readonly #session: MessageSession;
   readonly #unfinished: UnfinishedShare | undefined;
   readonly #acknowledgements: Acknowledgements;
   /** Messages whose handlers have not settled. */
@@ -31,12 +36,12 @@ export class Mailbox {
     this.#receiver = receiver;
     this.#events = events;
     this.#unfinished = unfinished?.join(() => this.#dropUnfinished());
-    this.#session = createSession({
+    this.#session = createMessageSession({
       ...options,
       makeId,
       pool,
       ...(this.#unfinished && { room: this.#unfinished }),
-      hand: (kind, payload, handled) => this.#deliver(kind, payload, handled),
+      deliver: (kind, payload, handled) => this.#deliver(kind, payload, handled),
       admit: (kind, bytes) => receiver.admit(kind, bytes),
       progress: events.progress,
       gap: () => {
@@ -150,12 +155,12 @@ export class Mailbox {
     if (attached !== 'resumed' || !tookOver) this.#events.changed(attached === 'new' ? 'opened' : attached);
     channel.attach({
       pull: (into) => this.#session.pull(into),
-      take: (frame) => this.#receive(channel, frame),
+      receive: (frame) => this.#receive(channel, frame),
     });
   }
 
   #receive(channel: Channel, frame: SessionFrame): void {
-    this.#session.take(frame);
+    this.#session.receive(frame);
     // It may have opened the window, with a transport that sent everything long ago and does not drain again.
     if (frame.kind === 'ack') channel.wake();
     this.#acknowledgements.schedule();

@@ -70,7 +70,7 @@ export class OpenRequest {
   /** Acquires so many bytes while the request waits. Throws `ERR_BUSY` where there is no room for them. */
   acquire(bytes: number): void {
     const needed = bytes + overheadBytes;
-    if (this.#shares && !this.#shares.take(this.#from, needed)) throw new LanpeerError('ERR_BUSY');
+    if (this.#shares && !this.#shares.acquire(this.#from, needed)) throw new LanpeerError('ERR_BUSY');
     this.#held = needed;
   }
 
@@ -83,7 +83,7 @@ export class OpenRequest {
 
   /** It holds no bytes any more. */
   release(): void {
-    if (this.#held > 0) this.#shares?.give(this.#from, this.#held);
+    if (this.#held > 0) this.#shares?.release(this.#from, this.#held);
     this.#held = 0;
   }
 

@@ -1,7 +1,7 @@
 import type { DeliveryOutcome, Receipt, SendOptions } from '../../api/messages.ts';
 import { abortedBy, LanpeerError } from '../../errors.ts';
 import type { MessageKind } from '../../protocol/frame-types.ts';
-import type { MessageSize, Session } from '../../protocol/session.ts';
+import type { MessageSession, MessageSize } from '../../protocol/message-session.ts';
 import type { Pool } from '../../protocol/window.ts';
 import { countAccepted, countSettled, type Tally } from '../monitoring/peer-counters.ts';
 import type { MailboxState } from './mailbox-deps.ts';
@@ -20,7 +20,7 @@ export interface SendObserver {
 }
 
 export interface OutboxDeps {
-  readonly session: Session;
+  readonly session: MessageSession;
   readonly state: Readonly<MailboxState>;
   readonly pool: Pool;
   readonly tally: Tally;
@@ -29,7 +29,7 @@ export interface OutboxDeps {
 
 /** Messages to one peer. */
 export class Outbox {
-  readonly #session: Session;
+  readonly #session: MessageSession;
   readonly #state: Readonly<MailboxState>;
   readonly #tally: Tally;
   readonly #settled: OutboxDeps['settled'];

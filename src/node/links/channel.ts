@@ -5,9 +5,9 @@ import { limits } from '../../limits.ts';
 import type { FrameRules } from '../../protocol/features.ts';
 import type { ControlFrame, Frame, Hello } from '../../protocol/frame-types.ts';
 import { readFrames } from '../../protocol/frames.ts';
+import type { SessionFrame } from '../../protocol/message-session.ts';
 import type { RecordBuffer } from '../../protocol/record.ts';
 import type { Seal } from '../../protocol/seal.ts';
-import type { SessionFrame } from '../../protocol/session.ts';
 import type { Tally } from '../monitoring/peer-counters.ts';
 import { createHeartbeat } from './heartbeat.ts';
 import { createRecordWriter } from './record-writer.ts';
@@ -29,7 +29,7 @@ export interface ChannelEvents {
 /** Who uses an open channel for messages. A throw ends the channel with `ERR_PROTOCOL`. */
 export interface ChannelUser {
   pull(into: RecordBuffer): boolean;
-  take(frame: SessionFrame): void;
+  receive(frame: SessionFrame): void;
 }
 
 /** Frames over one transport link: hello both ways, liveness, bye, and the messages of whoever is attached. */
@@ -198,7 +198,7 @@ export function createChannel({
         return;
       default:
         if (detached) return;
-        if (user) user.take(frame);
+        if (user) user.receive(frame);
         else keep(frame);
     }
   }
@@ -257,7 +257,7 @@ export function createChannel({
       user = next;
       earlyBytes = 0;
       try {
-        for (const frame of early.splice(0)) next.take(frame);
+        for (const frame of early.splice(0)) next.receive(frame);
       } catch (thrown) {
         down(false, asLanpeerError(thrown, 'ERR_PROTOCOL'));
       }

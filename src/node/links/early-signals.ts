@@ -6,7 +6,7 @@ export interface EarlySignals {
   /** Keeps it if it is the first of that epoch; what a peer, or all of them, hold over their caps goes, oldest first. */
   keep(peerId: DeviceId, key: string, epoch: number, body: unknown): void;
   /** Takes out the body of that epoch, in an array; an empty one if there is none. */
-  take(key: string, epoch: number): readonly unknown[];
+  remove(key: string, epoch: number): readonly unknown[];
   /** That session is over. */
   drop(key: string): void;
   /** What all of them weigh. */
@@ -76,7 +76,7 @@ export function createEarlySignals(): EarlySignals {
         removeOldestOf(peerId);
       while (bytes > earlyBytes) removeOldestOf(greediest());
     },
-    take(key, epoch) {
+    remove(key, epoch) {
       const entry = remove(nameOf(key, epoch));
       return entry ? [JSON.parse(entry.json.toString())] : [];
     },

@@ -156,11 +156,11 @@ export function createSignallingSessions(events: SignallingSessionEvents, trace:
         },
         listen(listener) {
           entry.listeners.set(epoch, listener);
-          for (const body of early.take(key, epoch)) listener(body);
+          for (const body of early.remove(key, epoch)) listener(body);
         },
         end() {
           entry.listeners.delete(epoch);
-          early.take(key, epoch);
+          early.remove(key, epoch);
         },
       };
     },

@@ -30,30 +30,30 @@ const more = (slot: number, bytes: number, numbered = true): Body => ({
 function setUp(maxMessageBytes = 100_000) {
   const steps: (readonly [number, number, number])[] = [];
   const stream = createInStream({ maxMessageBytes, progress: (...step) => steps.push(step) });
-  return { stream, steps, code: (body: Body) => codeOf(() => stream.take(body)) };
+  return { stream, steps, code: (body: Body) => codeOf(() => stream.receive(body)) };
 }
 
 describe('what comes', () => {
   it('is counted, and owed an answer', () => {
     const { stream } = setUp();
     stream.begin(one, 1);
-    expect(stream.take(whole(7))).toEqual({ kind: 'whole', of: 'message', payload: Uint8Array.of(7) });
+    expect(stream.receive(whole(7))).toEqual({ kind: 'whole', of: 'message', payload: Uint8Array.of(7) });
     stream.noteHandled();
-    expect([stream.received, stream.handled, stream.owed, stream.owes]).toEqual([1, 1, 2, true]);
+    expect([stream.received, stream.handled, stream.pendingAcknowledgements, stream.owes]).toEqual([1, 1, 2, true]);
     expect(stream.told()).toEqual({ received: 1, handled: 1 });
-    expect([stream.owed, stream.owes]).toEqual([0, false]);
+    expect([stream.pendingAcknowledgements, stream.owes]).toEqual([0, false]);
   });
 
   it('in parts is one message, and parts of several may alternate', () => {
     const { stream, steps } = setUp();
     stream.begin(one, 1);
-    expect(stream.take(first(1, 1_500, 1_000))).toBeUndefined();
-    expect(stream.take(first(2, 1_200, 600, 'request'))).toBeUndefined();
-    expect(stream.take(more(1, 500))).toEqual({
+    expect(stream.receive(first(1, 1_500, 1_000))).toBeUndefined();
+    expect(stream.receive(first(2, 1_200, 600, 'request'))).toBeUndefined();
+    expect(stream.receive(more(1, 500))).toEqual({
       of: 'message',
       payload: Uint8Array.from({ length: 1_500 }, (_, at) => (at < 1_000 ? 1 : 2)),
     });
-    expect(stream.take(more(2, 600))?.of).toBe('request');
+    expect(stream.receive(more(2, 600))?.of).toBe('request');
     expect(stream.received).toBe(4);
     expect(steps).toEqual([
       [1, 1_000, 1_500],
@@ -66,19 +66,19 @@ describe('what comes', () => {
   it('came before over another link: then it is dropped, also in the middle of a message', () => {
     const { stream } = setUp();
     stream.begin(one, 1);
-    stream.take(whole(1));
-    stream.take(first(1, 1_200, 600));
+    stream.receive(whole(1));
+    stream.receive(first(1, 1_200, 600));
     stream.unlink();
     stream.begin(one, 1);
-    expect([stream.take(whole(1)), stream.take(first(1, 1_200, 600))]).toEqual([undefined, undefined]);
-    expect(stream.take(more(1, 600))?.payload).toHaveLength(1_200);
+    expect([stream.receive(whole(1)), stream.receive(first(1, 1_200, 600))]).toEqual([undefined, undefined]);
+    expect(stream.receive(more(1, 600))?.payload).toHaveLength(1_200);
     expect(stream.received).toBe(3);
   });
 
   it('is told again over a new link, once that has begun', () => {
     const { stream } = setUp();
     stream.begin(one, 1);
-    stream.take(whole(1));
+    stream.receive(whole(1));
     stream.told();
     stream.unlink();
     expect(stream.owes).toBe(false);
@@ -89,7 +89,7 @@ describe('what comes', () => {
   it('of another stream starts anew, and what was unfinished is dropped', () => {
     const { stream, code } = setUp();
     stream.begin(one, 1);
-    stream.take(first(1, 1_200, 600));
+    stream.receive(first(1, 1_200, 600));
     stream.unlink();
     stream.begin(two, 1);
     expect([stream.id, stream.received]).toEqual([two, 0]);
@@ -99,8 +99,8 @@ describe('what comes', () => {
   it('is volatile: not counted, and gone with its link', () => {
     const { stream, code } = setUp();
     stream.begin(one, 1);
-    expect(stream.take(whole(1, 'volatile'))?.of).toBe('volatile');
-    stream.take(first(1, 1_200, 600, 'volatile'));
+    expect(stream.receive(whole(1, 'volatile'))?.of).toBe('volatile');
+    stream.receive(first(1, 1_200, 600, 'volatile'));
     stream.unlink();
     expect(code(more(1, 600, false))).toBe('ERR_PROTOCOL');
     expect(stream.received).toBe(0);
@@ -109,7 +109,7 @@ describe('what comes', () => {
   it('cannot be resumed once it has expired, but what was received is still known', () => {
     const { stream } = setUp();
     stream.begin(one, 1);
-    stream.take(whole(1));
+    stream.receive(whole(1));
     stream.unlink();
     stream.expire();
     expect([stream.resumable, stream.received, stream.id]).toEqual([false, 1, one]);
@@ -134,10 +134,10 @@ describe('what breaks the protocol', () => {
   ])('%s', (_, body) => {
     const { stream, code } = setUp();
     stream.begin(one, 1);
-    stream.take(first(1, 2_000, 600));
+    stream.receive(first(1, 2_000, 600));
     expect([code(body), stream.received]).toEqual(['ERR_PROTOCOL', 1]);
     // The one that was there is not harmed.
-    expect(stream.take(more(1, 1_400))?.payload).toHaveLength(2_000);
+    expect(stream.receive(more(1, 1_400))?.payload).toHaveLength(2_000);
   });
 
   it('a message before its stream, and a stream with a gap', () => {
@@ -145,7 +145,7 @@ describe('what breaks the protocol', () => {
     expect(code(whole(1))).toBe('ERR_PROTOCOL');
     expect(codeOf(() => stream.begin(one, 2))).toBe('ERR_PROTOCOL');
     stream.begin(one, 1);
-    stream.take(whole(1));
+    stream.receive(whole(1));
     stream.unlink();
     expect([codeOf(() => stream.begin(one, 3)), codeOf(() => stream.begin(one, 0))]).toEqual([
       'ERR_PROTOCOL',
@@ -173,49 +173,49 @@ describe('where there is no room', () => {
     throw new LanpeerError('ERR_BUSY');
   };
   const nothing = (): void => undefined;
-  const anyRoom = { expect: nothing, take: () => true, give: nothing, came: nothing, refused: nothing };
+  const anyRoom = { expect: nothing, acquire: () => true, release: nothing, came: nothing, refused: nothing };
 
   it('a message has not been received, and comes again with its last part', () => {
     let full = true;
     const options = { maxMessageBytes: 100_000, progress: () => undefined };
     const stream = createInStream({ ...options, admit: () => (full ? busy() : undefined) });
     stream.begin(one, 1);
-    stream.take(first(1, 1_200, 600));
-    expect([codeOf(() => stream.take(more(1, 600))), stream.received]).toEqual(['ERR_BUSY', 1]);
-    expect([codeOf(() => stream.take(whole(1))), stream.received]).toEqual(['ERR_BUSY', 1]);
-    expect(stream.take(whole(1, 'volatile'))?.of).toBe('volatile');
+    stream.receive(first(1, 1_200, 600));
+    expect([codeOf(() => stream.receive(more(1, 600))), stream.received]).toEqual(['ERR_BUSY', 1]);
+    expect([codeOf(() => stream.receive(whole(1))), stream.received]).toEqual(['ERR_BUSY', 1]);
+    expect(stream.receive(whole(1, 'volatile'))?.of).toBe('volatile');
     stream.unlink();
     full = false;
     stream.begin(one, 2);
-    expect([stream.take(more(1, 600))?.payload.byteLength, stream.received]).toEqual([1_200, 2]);
+    expect([stream.receive(more(1, 600))?.payload.byteLength, stream.received]).toEqual([1_200, 2]);
   });
 
   it('a part is not taken, and a volatile message is dropped to its end', () => {
     let [held, size] = [0, 10_000];
     const room = {
       ...anyRoom,
-      take(bytes: number): boolean {
+      acquire(bytes: number): boolean {
         if (held + bytes > size) return false;
         held += bytes;
         return true;
       },
-      give(bytes: number): void {
+      release(bytes: number): void {
         held -= bytes;
       },
     };
     const stream = createInStream({ maxMessageBytes: 1_000_000, progress: () => undefined, room });
     stream.begin(one, 1);
-    stream.take(first(1, 100_000, 6_000));
-    expect([codeOf(() => stream.take(more(1, 6_000))), stream.received, held]).toEqual(['ERR_BUSY', 1, 6_000]);
-    stream.take(first(2, 8_000, 600, 'volatile'));
-    expect(stream.take(more(2, 1_000, false))).toBeUndefined();
+    stream.receive(first(1, 100_000, 6_000));
+    expect([codeOf(() => stream.receive(more(1, 6_000))), stream.received, held]).toEqual(['ERR_BUSY', 1, 6_000]);
+    stream.receive(first(2, 8_000, 600, 'volatile'));
+    expect(stream.receive(more(2, 1_000, false))).toBeUndefined();
     expect(held).toBe(6_000);
-    expect(stream.take(more(2, 6_400, false))).toBeUndefined();
-    stream.take(first(2, 1_200, 600, 'volatile'));
-    expect(stream.take(more(2, 600, false))?.payload).toHaveLength(1_200);
+    expect(stream.receive(more(2, 6_400, false))).toBeUndefined();
+    stream.receive(first(2, 1_200, 600, 'volatile'));
+    expect(stream.receive(more(2, 600, false))?.payload).toHaveLength(1_200);
     size = 200_000;
-    for (let came = 6_000; came < 100_000 - 1_000; came += 1_000) stream.take(more(1, 1_000));
-    expect(stream.take(more(1, 1_000))?.payload).toHaveLength(100_000);
+    for (let came = 6_000; came < 100_000 - 1_000; came += 1_000) stream.receive(more(1, 1_000));
+    expect(stream.receive(more(1, 1_000))?.payload).toHaveLength(100_000);
     expect(held).toBe(0);
   });
 
@@ -224,7 +224,7 @@ describe('where there is no room', () => {
     stream.begin(one, 1);
     stream.dropUnfinished();
     expect(stream.resumable).toBe(true);
-    stream.take(first(1, 1_200, 600));
+    stream.receive(first(1, 1_200, 600));
     stream.dropUnfinished();
     expect([stream.resumable, stream.received]).toEqual([false, 1]);
   });
@@ -236,13 +236,13 @@ it('memory grows with what came, to eight times that at most, not with what was 
   const total = 16_000_000;
   const { arrayBuffers } = process.memoryUsage();
   const grown = (): number => process.memoryUsage().arrayBuffers - arrayBuffers;
-  for (let slot = 1; slot <= 2; slot += 1) stream.take(first(slot, limits.messages.mostBytes, 16_000));
+  for (let slot = 1; slot <= 2; slot += 1) stream.receive(first(slot, limits.messages.mostBytes, 16_000));
   expect(grown()).toBeLessThan(1_000_000);
   stream.expire();
   stream.begin(two, 1);
-  stream.take(first(3, total, 16_000));
+  stream.receive(first(3, total, 16_000));
   for (let came = 32_000; came < total; came += 16_000) {
-    stream.take(more(3, 16_000));
+    stream.receive(more(3, 16_000));
     // The parts themselves, and what it had before it grew, may not be collected yet.
     expect(grown()).toBeLessThan((8 + 1 + 2) * came + 1_000_000);
   }

@@ -83,7 +83,7 @@ describe('what is sent', () => {
     expect(all()).toEqual(frames);
   });
 
-  it('leaves no crumbs at the end of a record', () => {
+  it('leaves no undersized fragment at the end of a record', () => {
     const { push, record } = setUp();
     push('message', 16_000);
     push('message', 30_000);

@@ -7,22 +7,22 @@ const size = 1_000_000;
 
 test('one peer gets half, and each that comes later finds as much as the greediest has left', () => {
   const shares = createShares(size);
-  expect(shares.take('a', reserveBytes + size / 2 + 1)).toBe(false);
-  expect(shares.take('a', reserveBytes + size / 2)).toBe(true);
+  expect(shares.acquire('a', reserveBytes + size / 2 + 1)).toBe(false);
+  expect(shares.acquire('a', reserveBytes + size / 2)).toBe(true);
   expect([shares.fits('a', 1), shares.used]).toEqual([false, size / 2]);
-  expect(shares.take('b', reserveBytes + size / 4)).toBe(true);
-  expect(shares.take('b', 1)).toBe(false);
-  shares.give('a', size / 2);
-  expect([shares.take('b', 1), shares.used]).toEqual([true, size / 4 + 1]);
+  expect(shares.acquire('b', reserveBytes + size / 4)).toBe(true);
+  expect(shares.acquire('b', 1)).toBe(false);
+  shares.release('a', size / 2);
+  expect([shares.acquire('b', 1), shares.used]).toEqual([true, size / 4 + 1]);
 });
 
 test('what is small always has room, but not for ever more identities', () => {
   const shares = createShares(size);
-  for (let peer = 0; peer < 64; peer += 1) shares.take(`greedy ${peer}`, reserveBytes + size / 2 ** peer);
+  for (let peer = 0; peer < 64; peer += 1) shares.acquire(`greedy ${peer}`, reserveBytes + size / 2 ** peer);
   for (let peer = 0; peer < limits.peers.max - 64; peer += 1)
-    expect(shares.take(`small ${peer}`, reserveBytes)).toBe(true);
+    expect(shares.acquire(`small ${peer}`, reserveBytes)).toBe(true);
   let taken = 0;
-  for (let peer = 0; peer < 10_000; peer += 1) if (shares.take(`minted ${peer}`, reserveBytes)) taken += 1;
+  for (let peer = 0; peer < 10_000; peer += 1) if (shares.acquire(`minted ${peer}`, reserveBytes)) taken += 1;
   expect(taken * reserveBytes).toBeLessThan(size);
   expect(shares.used).toBeLessThanOrEqual(size);
 });
@@ -31,5 +31,5 @@ test('what each of as many peers as there are by default sends ahead has room, w
   const shares = createShares(sharedBytes);
   const bytes = aheadBytes + fragmentBytes + (1 + aheadBytes / fragmentBytes) * overheadBytes;
   for (let peer = 0; peer < limits.peers.default; peer += 1)
-    expect(shares.take(`${peer}`, Math.ceil(bytes))).toBe(true);
+    expect(shares.acquire(`${peer}`, Math.ceil(bytes))).toBe(true);
 });

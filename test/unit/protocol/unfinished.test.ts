@@ -20,7 +20,7 @@ function setUp(size: number) {
       let [held, due] = [0, 0];
       const share = room.join(() => {
         dropped.push(name);
-        share.give(held);
+        share.release(held);
         share.expect(-due);
         [held, due] = [0, 0];
       });
@@ -29,13 +29,13 @@ function setUp(size: number) {
       due = total;
       return {
         ...share,
-        take(bytes) {
-          const taken = share.take(bytes);
+        acquire(bytes) {
+          const taken = share.acquire(bytes);
           held += taken ? bytes : 0;
           return taken;
         },
-        give(bytes) {
-          share.give(bytes);
+        release(bytes) {
+          share.release(bytes);
           held -= bytes;
         },
         expect(bytes) {
@@ -52,21 +52,21 @@ describe('the room for unfinished messages', () => {
     const { room, join, dropped, pass } = setUp(100);
     const a = join('a', 60);
     const others = Array.from({ length: 8 }, (_, no) => join(`${no}`, 10));
-    expect([a.take(60), others.map((one) => one.take(10))]).toEqual([
+    expect([a.acquire(60), others.map((one) => one.acquire(10))]).toEqual([
       true,
       [true, true, true, true, false, false, false, false],
     ]);
     pass(idleMs - 1);
-    expect([others[7]?.take(1), dropped, room.used]).toEqual([false, [], 100]);
-    a.give(60);
+    expect([others[7]?.acquire(1), dropped, room.used]).toEqual([false, [], 100]);
+    a.release(60);
     a.expect(-60);
-    expect(others[7]?.take(10)).toBe(true);
+    expect(others[7]?.acquire(10)).toBe(true);
   });
 
   it('lets no message begin that could make all wait for each other for ever', () => {
     const { join } = setUp(100);
     const [a, b] = [join('a', 80), join('b', 80)];
-    expect([a.take(40), b.take(15), b.take(10), a.take(20), b.take(5), a.take(20)]).toEqual([
+    expect([a.acquire(40), b.acquire(15), b.acquire(10), a.acquire(20), b.acquire(5), a.acquire(20)]).toEqual([
       true,
       true,
       false,
@@ -78,28 +78,28 @@ describe('the room for unfinished messages', () => {
 
   it('is not held by large messages that are only begun', () => {
     const { join, dropped } = setUp(272 * mebibyte);
-    for (let no = 0; no < 63; no += 1) join(`${no}`, 128 * mebibyte).take(4_500_000);
-    expect([join('honest', 6_000_000).take(6_000_000), dropped]).toEqual([true, []]);
+    for (let no = 0; no < 63; no += 1) join(`${no}`, 128 * mebibyte).acquire(4_500_000);
+    expect([join('honest', 6_000_000).acquire(6_000_000), dropped]).toEqual([true, []]);
   });
 
   it('is taken from peers that make no progress, longest idle first', () => {
     const { join, dropped, pass } = setUp(100_000);
-    join('b', 40_000).take(40_000);
+    join('b', 40_000).acquire(40_000);
     pass(1);
-    join('a', 40_000).take(40_000);
+    join('a', 40_000).acquire(40_000);
     pass(idleMs - 1);
-    expect([join('c', 20_000).take(20_000), dropped]).toEqual([true, []]);
+    expect([join('c', 20_000).acquire(20_000), dropped]).toEqual([true, []]);
     const d = join('d', 40_000);
-    expect([d.take(40_000), dropped]).toEqual([true, ['b']]);
+    expect([d.acquire(40_000), dropped]).toEqual([true, ['b']]);
     pass(1);
-    expect([join('e', 30_000).take(30_000), dropped]).toEqual([true, ['b', 'a']]);
+    expect([join('e', 30_000).acquire(30_000), dropped]).toEqual([true, ['b', 'a']]);
   });
 
   it('is not kept by a few bytes now and then, nor by one link after another', () => {
     const { join, dropped, pass } = setUp(100);
     const [drips, returning, good, asks] = [join('drips', 30), join('returns', 30), join('good', 40), join('asks', 90)];
-    for (const one of [drips, returning]) one.take(30);
-    good.take(40);
+    for (const one of [drips, returning]) one.acquire(30);
+    good.acquire(40);
     for (let time = 0; time < (2 + returns) * idleMs; time += idleMs / 2) {
       pass(idleMs / 2);
       drips.came(progressLeastBytes / 100);
@@ -107,24 +107,24 @@ describe('the room for unfinished messages', () => {
       returning.here(true);
       good.came(progressLeastBytes);
     }
-    expect([asks.take(50), dropped.sort()]).toEqual([true, ['drips', 'returns']]);
+    expect([asks.acquire(50), dropped.sort()]).toEqual([true, ['drips', 'returns']]);
   });
 
   it('stays with a peer that is away for a moment, and with one that was refused', () => {
     const { join, dropped, pass } = setUp(100);
     const [away, refused, asks] = [join('away', 50), join('refused', 50), join('asks', 10)];
-    away.take(50);
-    refused.take(50);
+    away.acquire(50);
+    refused.acquire(50);
     away.here(false);
     pass(awayMs - 1);
     refused.refused();
-    expect([asks.take(10), dropped]).toEqual([false, []]);
+    expect([asks.acquire(10), dropped]).toEqual([false, []]);
     away.here(true);
     pass(1);
-    expect([asks.take(10), dropped]).toEqual([false, []]);
+    expect([asks.acquire(10), dropped]).toEqual([false, []]);
     away.here(false);
     pass(awayMs);
     refused.refused();
-    expect([asks.take(10), dropped]).toEqual([true, ['away']]);
+    expect([asks.acquire(10), dropped]).toEqual([true, ['away']]);
   });
 });

@@ -11,8 +11,8 @@ function setUp() {
   });
   /** Room of the pool comes back. */
   const makeRoom = (): void => {
-    pool.take(1);
-    pool.give(1);
+    pool.acquire(1);
+    pool.release(1);
   };
   return { queues, calls, makeRoom };
 }

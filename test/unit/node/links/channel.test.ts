@@ -4,7 +4,7 @@ import { createChannel } from '../../../../src/node/links/channel.ts';
 import { createFrameRules } from '../../../../src/protocol/features.ts';
 import type { Frame } from '../../../../src/protocol/frame-types.ts';
 import { readFrames } from '../../../../src/protocol/frames.ts';
-import type { SessionFrame } from '../../../../src/protocol/session.ts';
+import type { SessionFrame } from '../../../../src/protocol/message-session.ts';
 import { createVirtualClock } from '../../../../src/testing/virtual-clock.ts';
 import { recordOf } from '../../../support/frames.ts';
 
@@ -63,7 +63,7 @@ function setUp({ open = true, rules = createFrameRules({ remote: [] }) } = {}) {
     wait(bytes: number): void {
       waiting = bytes;
     },
-    attach: () => channel.attach({ pull: () => false, take: (frame) => void taken.push(frame) }),
+    attach: () => channel.attach({ pull: () => false, receive: (frame) => void taken.push(frame) }),
   };
 }
 

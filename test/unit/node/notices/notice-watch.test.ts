@@ -1,9 +1,9 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Advertisement } from '../../../../src/adapters/discovery/advertisements.ts';
 import type { LanpeerNode, NodeOptions, NoticeEvent } from '../../../../src/index.ts';
-import { protocolVersion } from '../../../../src/protocol/greeting.ts';
 import { limits, makeNetworkKey } from '../../../../src/index.ts';
 import { deviceIdOf } from '../../../../src/protocol/device-id.ts';
+import { protocolVersion } from '../../../../src/protocol/greeting.ts';
 import { createMemoryNetwork } from '../../../../src/testing/memory-network.ts';
 import { createVirtualClock } from '../../../../src/testing/virtual-clock.ts';
 

@@ -22,7 +22,7 @@ export interface Fragment<Job extends OutJob> {
 }
 
 /** Messages that wait, and whose turn it is. */
-export interface Turns<Job extends OutJob> {
+export interface SendScheduler<Job extends OutJob> {
   push(job: Job): void;
   /**
    * The next fragment, no longer than fits; undefined if nothing waits, or nothing that fits. No session message begins
@@ -45,7 +45,7 @@ interface Lane<Job> {
 }
 
 /** One after another. */
-function createOrderly<Job>(): Lane<Job> {
+function createOrderedLane<Job>(): Lane<Job> {
   const queue: Queue<Job> = createQueue();
   return {
     head: () => queue.at(0),
@@ -61,7 +61,7 @@ function createOrderly<Job>(): Lane<Job> {
 }
 
 /** A few at a time, a fragment each in turn, as long as the other side has room for all of them. */
-function createInterleaved<Job extends OutJob>(bytes: () => number): Lane<Job> {
+function createInterleavedLane<Job extends OutJob>(bytes: () => number): Lane<Job> {
   const waiting: Queue<Job> = createQueue();
   let active: Job[] = [];
 
@@ -99,10 +99,13 @@ const { fragmentBytes, leastFragmentBytes } = limits.messages;
  *
  * @param bytes Most bytes of unfinished calls, or of volatile messages, that the other side takes.
  */
-export function createTurns<Job extends OutJob>(bytes: () => number): Turns<Job> {
-  const messages = createOrderly<Job>();
-  const calls = { small: createOrderly<Job>(), large: createInterleaved<Job>(bytes) };
-  const volatiles = { small: createOrderly<Job>(), large: createInterleaved<Job>(() => limits.messages.volatileBytes) };
+export function createSendScheduler<Job extends OutJob>(bytes: () => number): SendScheduler<Job> {
+  const messages = createOrderedLane<Job>();
+  const calls = { small: createOrderedLane<Job>(), large: createInterleavedLane<Job>(bytes) };
+  const volatiles = {
+    small: createOrderedLane<Job>(),
+    large: createInterleavedLane<Job>(() => limits.messages.volatileBytes),
+  };
   const all: readonly Lane<Job>[] = [messages, calls.small, calls.large, volatiles.small, volatiles.large];
   let turn = 0;
 
@@ -115,7 +118,7 @@ export function createTurns<Job extends OutJob>(bytes: () => number): Turns<Job>
   function cut(job: Job, room: number): Fragment<Job> | undefined {
     const left = job.payload.byteLength - job.given;
     const size = Math.min(left, fragmentBytes, room - bodyOverhead);
-    // What is small goes whole, and nothing goes in crumbs.
+    // A small message goes whole, and no fragment is undersized.
     const least = job.payload.byteLength <= fragmentBytes ? left : Math.min(left, leastFragmentBytes);
     return size < least ? undefined : { job, from: job.given, to: job.given + size };
   }

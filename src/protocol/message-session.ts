@@ -19,7 +19,7 @@ export type SessionFrame = Body | Extract<Frame, { readonly kind: 'begin' | 'ack
  * Two numbered streams of messages, one each way, that outlive links (RFC 1122 section 4.2 without the packets: numbers,
  * cumulative acknowledgements, what is unacknowledged goes again). Without I/O and without time.
  */
-export interface Session {
+export interface MessageSession {
   /** False when the window of its kind is full. `settle` is called once for what was accepted. */
   accept(message: OutMessage): boolean;
   /** What a new link says first. */
@@ -32,11 +32,11 @@ export interface Session {
   /** Writes the next frame that fits; false if there is none. */
   pull(into: RecordBuffer): boolean;
   /** Throws {@link LanpeerError} `ERR_PROTOCOL`. */
-  take(frame: SessionFrame): void;
+  receive(frame: SessionFrame): void;
   /** Acknowledgements that wait are written with the next record. */
   acknowledge(): void;
   /** Fragments and messages that the other side does not know about yet. */
-  readonly owed: number;
+  readonly pendingAcknowledgements: number;
   unlink(): void;
   /** Nobody will go on: everything that was accepted gets its outcome, what came in part is dropped. */
   expire(): void;
@@ -55,7 +55,7 @@ export interface MessageSize {
   readonly items: number;
 }
 
-export interface SessionOptions {
+export interface MessageSessionOptions {
   /** A new name for a stream: 16 hexadecimal characters of chance. */
   readonly makeId: () => string;
   /** Largest message that this side takes, in bytes and in values. */
@@ -63,7 +63,7 @@ export interface SessionOptions {
   readonly maxMessageItems?: number;
   readonly pool: Pool;
   /** A message came; `handled` is called once when its handlers have settled. Throws `ERR_PROTOCOL` if it is not ours. */
-  readonly hand: (of: MessageKind, payload: Uint8Array, handled: () => void) => void;
+  readonly deliver: (of: MessageKind, payload: Uint8Array, handled: () => void) => void;
   /**
    * The other side is about to go on with a new stream: messages of the old one that had not come are not going to.
    * What it throws ends the link, and nothing has changed.
@@ -79,17 +79,17 @@ export interface SessionOptions {
 
 const { items, queued, queuedBytes, reserveBytes, calls, largeBytes } = limits.messages;
 
-export function createSession({
+export function createMessageSession({
   makeId,
   maxMessageBytes,
   maxMessageItems = items,
   pool,
-  hand,
+  deliver,
   gap,
   progress,
   admit,
   room,
-}: SessionOptions): Session {
+}: MessageSessionOptions): MessageSession {
   const incoming = createInStream({ maxMessageBytes, progress, ...(admit && { admit }), ...(room && { room }) });
   const messages = createWindow({ count: queued, bytes: queuedBytes, pool, reserve: reserveBytes });
   const called = createWindow({ count: 2 * calls, bytes: queuedBytes });
@@ -124,7 +124,7 @@ export function createSession({
       };
     }
     const window = of === 'message' ? messages : of === 'volatile' ? volatiles : called;
-    return window.take(byteLength) ? () => window.give(byteLength) : undefined;
+    return window.acquire(byteLength) ? () => window.release(byteLength) : undefined;
   }
 
   return {
@@ -177,15 +177,15 @@ export function createSession({
       due = true;
       return true;
     },
-    take(frame) {
+    receive(frame) {
       if (frame.kind === 'begin') incoming.begin(frame.stream, frame.next, gap);
       else if (frame.kind === 'ack') out.acknowledge(frame);
       else {
-        const whole = incoming.take(frame);
+        const whole = incoming.receive(frame);
         if (!whole) return;
         const { id } = incoming;
         try {
-          hand(whole.of, whole.payload, () => {
+          deliver(whole.of, whole.payload, () => {
             if (whole.of === 'message' && id === incoming.id) incoming.noteHandled();
           });
         } catch (thrown) {
@@ -197,8 +197,8 @@ export function createSession({
     acknowledge() {
       due = true;
     },
-    get owed() {
-      return incoming.owed;
+    get pendingAcknowledgements() {
+      return incoming.pendingAcknowledgements;
     },
     unlink() {
       incoming.unlink();
