@@ -74,16 +74,16 @@ export const connectionLimits = {
     /** A link ended while its signalling session lives: one over that session has so long to open. */
     fallbackMs: 3_000,
     /** So many links over a session may end, one after the other, before the connection has failed. */
-    falls: 4,
-    epochsPerAttempt: 6,
+    maxFailedLinks: 4,
+    linksPerAttempt: 6,
     /** The higher id gives the lower one this head start before it dials. */
     headStartMs: [400, 800],
     /** Time for the current link to answer when another copy of a device claims it. */
-    contestMs: 2_000,
+    identityConflictMs: 2_000,
     /** A link in doubt (news of the peer, a network change) that does not answer for so long: the peer is dialed. */
-    askMs: 250,
+    probeMs: 250,
     /** Time for the doubt to be settled; after it the link's own time limits decide. */
-    doubtMs: 4_000,
+    verifyMs: 4_000,
     /** Signalling was refused and the link is silent for so long: the process is gone. */
     goneMs: 300,
     /** A live link without signalling dials again this often. */

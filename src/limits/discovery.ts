@@ -43,10 +43,10 @@ export const discoveryLimits = {
     /** Queries that a program asks for come at most this often. */
     askAtMostEveryMs: 1_000,
     /** Nothing new of a device is told at most this often. */
-    heardEveryMs: 1_000,
+    refreshedEveryMs: 1_000,
     /** The same fault of an interface is reported at most this often, and so many different ones of it in that time. */
-    troubleEveryMs: 60_000,
-    troubleKinds: 8,
+    faultEveryMs: 60_000,
+    faultKinds: 8,
     /** What cannot be opened, or cannot send, is opened again this often: a port is freed, a firewall is changed. */
     retryEveryMs: 4_000,
     /** Interfaces whose figures are kept, and open files that are looked at to find which process has the port. */

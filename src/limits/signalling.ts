@@ -1,7 +1,7 @@
 /** Limits of the signalling server, its sessions and proof of identity. Times are milliseconds, sizes are bytes. */
 export const signallingLimits = {
   /** Before authentication: what devices may hold open, for how long, and how much they may send. */
-  strangers: {
+  unauthenticated: {
     /** TLS handshakes and what follows them; loopback and addresses of proven peers have as many for themselves. */
     sockets: 32,
     /** Per remote address; loopback and addresses of proven peers are exempt: many nodes on one host are honest. */
@@ -10,20 +10,20 @@ export const signallingLimits = {
     waiting: 128,
     /** Handshakes that begin in a second, processor time; of the exempt ones. */
     perSecond: 100,
-    favouredPerSecond: 300,
+    exemptPerSecond: 300,
     /** Addresses of which it is known when they last had a slot. */
     remembered: 1_024,
     /** Where a socket was turned away, devices known at its address are dialed: so often in all, and at one. */
-    callBackEveryMs: 50,
-    callBackAddressMs: 1_000,
-    callBackDevices: 8,
+    dialBackEveryMs: 50,
+    dialBackAddressMs: 1_000,
+    dialBackDevices: 8,
     timeMs: 10_000,
     /** So long a slot is safe from sockets of addresses that hold fewer: a handshake over Wi-Fi takes 0.1 s. */
     graceMs: 300,
     /** The same for the only slot of an address: many devices come at once after a power cut, and none is greedy. */
     loneGraceMs: 500,
     /** While others wait, a socket gives up its slot if a step (TLS, upgrade, proof) takes so long. */
-    hurryMs: 1_000,
+    stepMs: 1_000,
     /** The limits above are looked after this often. */
     sweepMs: 100,
     bytes: 8_192,
@@ -66,5 +66,5 @@ export const signallingLimits = {
   /** Network keys of one node: the one that it proves, and others that it accepts while a network changes its key. */
   access: { networkKeys: 4 },
   /** Failed authentications: back-off per (address, id), and at most one log line a minute for each. */
-  denial: { baseMs: 1_000, capMs: 60_000, entries: 1_024, logEveryMs: 60_000 },
+  authBackoff: { baseMs: 1_000, capMs: 60_000, entries: 1_024, logEveryMs: 60_000 },
 } as const;

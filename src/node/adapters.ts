@@ -14,7 +14,7 @@ export interface SignallingDeps {
   greet(remoteId: DeviceId): OwnGreeting;
   /** Who may come in, until the node says otherwise. */
   readonly access: AccessPolicy;
-  /** True for addresses from which a peer was proven: they are exempt from the caps on strangers. */
+  /** True for addresses from which a peer was proven: they are exempt from the caps on unauthenticated sockets. */
   proven(address: string): boolean;
 }
 

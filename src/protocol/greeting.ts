@@ -86,7 +86,7 @@ const otherVersion = v.object({
 
 /** One text frame of the authentication. Throws {@link LanpeerError} `ERR_PROTOCOL` or `ERR_VERSION`, nothing else. */
 export function parseGreetingFrame(text: string): GreetingFrame {
-  if (Buffer.byteLength(text) > limits.strangers.bytes)
+  if (Buffer.byteLength(text) > limits.unauthenticated.bytes)
     throw new LanpeerError('ERR_PROTOCOL', 'A frame of the authentication is too large.');
   let json: unknown;
   try {

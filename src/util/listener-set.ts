@@ -51,7 +51,9 @@ export function createListeners<Args extends readonly unknown[]>(threw?: (thrown
       });
       return remove;
     },
-    call: (...args) => prepare()(...args),
+    call(...args) {
+      if (entries.size > 0) prepare()(...args);
+    },
     prepare,
     get size() {
       return entries.size;

@@ -23,11 +23,12 @@ export interface TokenBucket {
 /** A token bucket, full at first. */
 export function createTokenBucket({ perSecond, burst }: Rate, clock: Pick<Clock, 'monotonic'>): TokenBucket {
   let tokens = burst;
-  let at = clock.monotonic();
+  /** Read at the first use: the clock may be a program's, and what it does wrong is told to subscribers. */
+  let at: number | undefined;
 
   function refill(): number {
     const now = clock.monotonic();
-    tokens = Math.min(burst, tokens + ((now - at) / 1_000) * perSecond);
+    tokens = Math.min(burst, tokens + ((now - (at ?? now)) / 1_000) * perSecond);
     at = now;
     return tokens;
   }

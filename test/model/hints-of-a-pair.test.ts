@@ -95,7 +95,7 @@ describe.each(sides)('the network of the %s id changes', (side) => {
     const generation = generationOf(pair);
     pair.cutUdp();
     pair.send(side, changed);
-    pair.run(limits.connect.askMs + 100);
+    pair.run(limits.connect.probeMs + 100);
     pair.conditions.udp = true;
     pair.run(400);
     expectOneLink(pair);
@@ -109,7 +109,7 @@ describe.each(sides)('the network of the %s id changes', (side) => {
     const pair = connectedPair();
     pair.send(side, changed);
     pair.kill(otherSide(side));
-    pair.run(limits.connect.askMs + limits.connect.goneMs + 300);
+    pair.run(limits.connect.probeMs + limits.connect.goneMs + 300);
     expect(reasonsOf(pair[side])).toContain('gone');
   });
 
@@ -118,7 +118,7 @@ describe.each(sides)('the network of the %s id changes', (side) => {
     pair.cutUdp();
     pair.conditions.tcp[side] = false;
     pair.send(side, changed);
-    pair.run(limits.connect.doubtMs + 10);
+    pair.run(limits.connect.verifyMs + 10);
     expect(pair[side].state).toBe('connected.steady');
   });
 });

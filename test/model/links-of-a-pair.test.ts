@@ -25,9 +25,9 @@ describe('a link that stalls', () => {
 
   it('fails the attempt after so many generations or so much time', () => {
     const pair = createPair({ policy: { connectMs: 60_000 } });
-    pair.conditions.stalls = limits.connect.epochsPerAttempt;
+    pair.conditions.stalls = limits.connect.linksPerAttempt;
     pair.connect();
-    pair.run(limits.connect.epochsPerAttempt * limits.connect.stallMs);
+    pair.run(limits.connect.linksPerAttempt * limits.connect.stallMs);
     expect(reasonsOf(pair.low)).toContain('stalled');
     pair.run(2_000);
     expectOneLink(pair);
@@ -35,12 +35,12 @@ describe('a link that stalls', () => {
 
   it('gives the attempt up after six of 3 s each', () => {
     const pair = createPair();
-    const { epochsPerAttempt, stallMs } = limits.connect;
+    const { linksPerAttempt, stallMs } = limits.connect;
     pair.conditions.stalls = 100;
     pair.send('low', { type: 'connect', explicit: false });
     pair.run(4);
     expect(pair.low.state).toMatch(/^connecting.linking/);
-    pair.run(epochsPerAttempt * stallMs - 1);
+    pair.run(linksPerAttempt * stallMs - 1);
     expect(pair.low.context.state).toBe('connecting');
     pair.run(1);
     expect(pair.low.context).toMatchObject({ state: 'failed', reason: 'stalled', code: 'ERR_TIMEOUT' });
@@ -64,7 +64,7 @@ describe('a replacement that dies', () => {
   it.each(['dies', 'stalls'])('leaves the old link where it was when it %s', (how) => {
     const pair = connectedPair();
     const generation = generationOf(pair);
-    if (how === 'stalls') pair.conditions.stalls = limits.connect.epochsPerAttempt;
+    if (how === 'stalls') pair.conditions.stalls = limits.connect.linksPerAttempt;
     pair.send('low', {
       type: 'signalling.opened',
       key: 'broken',
@@ -77,7 +77,7 @@ describe('a replacement that dies', () => {
     expect(pair.low.links.size).toBe(2);
     const { replacement } = pair.low.context;
     if (how === 'dies') pair.send('low', { type: 'signalling.closed', key: 'broken', bye: null });
-    else pair.run(limits.connect.epochsPerAttempt * limits.connect.stallMs);
+    else pair.run(limits.connect.linksPerAttempt * limits.connect.stallMs);
     expectOneLink(pair);
     expect(generationOf(pair)).toBe(generation);
     expect(replacement?.generation).toBeGreaterThan(generation);

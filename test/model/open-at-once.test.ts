@@ -171,7 +171,7 @@ describe('an older run of the peer', () => {
     pair.conditions.tcp.high = false;
     pair.start('low', { counter: incarnation.counter - 50, random: 'f'.repeat(16) });
     pair.send('low', { type: 'connect', explicit: false });
-    pair.run(limits.connect.contestMs + 500);
+    pair.run(limits.connect.identityConflictMs + 500);
     for (const side of sides) expect(pair[side].context.state).toBe('connected');
   });
 });

@@ -74,7 +74,7 @@ describe.each(sides)('an older copy of the %s id', (side) => {
     const pair = connectedPair();
     pair.cutUdp();
     contest(pair);
-    pair.run(limits.connect.contestMs - 1);
+    pair.run(limits.connect.identityConflictMs - 1);
     expect(pair[keeps].state).toBe('connected.identityConflict');
     pair.run(1);
     expect(reportedStates(pair[keeps])[0]).toBe('failed: contested');

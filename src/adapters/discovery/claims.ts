@@ -40,7 +40,7 @@ interface Entry extends Said {
   toldAt: number;
 }
 
-const { silentMs, heardEveryMs, claims: mostClaims, claimsPerSource } = limits.discovery;
+const { silentMs, refreshedEveryMs, claims: mostClaims, claimsPerSource } = limits.discovery;
 
 const runOf = ({ txt: { incarnation, name, networkTag, version }, port }: Pick<Said, 'txt' | 'port'>): string =>
   JSON.stringify([incarnation.counter, incarnation.random, name, networkTag, version, port]);
@@ -122,7 +122,7 @@ export function createClaims(isOwn: (source: string) => boolean, random: () => n
       const signature = signatureOf(device);
       const isNew = told.get(run) !== signature;
       told.set(run, signature);
-      const isDue = isNew || said.now - entry.toldAt >= heardEveryMs;
+      const isDue = isNew || said.now - entry.toldAt >= refreshedEveryMs;
       if (isDue) entry.toldAt = said.now;
       return { isNew, device, isDue };
     },

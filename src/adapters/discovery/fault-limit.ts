@@ -1,7 +1,7 @@
 import type { Clock } from '../../environment.ts';
 import { limits } from '../../limits.ts';
 
-const { troubleEveryMs, troubleKinds } = limits.discovery;
+const { faultEveryMs, faultKinds } = limits.discovery;
 
 /** Faults that were told lately. */
 export interface FaultLimit {
@@ -17,10 +17,10 @@ export function createFaultLimit(clock: Pick<Clock, 'monotonic'>): FaultLimit {
   return {
     isDue(about, text) {
       const now = clock.monotonic();
-      const fresh = [...(told.get(about) ?? [])].filter(([, at]) => now - at < troubleEveryMs);
+      const fresh = [...(told.get(about) ?? [])].filter(([, at]) => now - at < faultEveryMs);
       const texts = new Map(fresh);
       told.set(about, texts);
-      if (texts.has(text) || texts.size >= troubleKinds) return false;
+      if (texts.has(text) || texts.size >= faultKinds) return false;
       texts.set(text, now);
       return true;
     },

@@ -20,7 +20,7 @@ export interface CopyAddress {
 
 export interface NodeInput {
   readonly maxPeers: number;
-  /** Bars that are remembered; the oldest goes first. */
+  /** Blocks that are remembered; the oldest goes first. */
   readonly remembered: number;
   readonly policy: ConnectionPolicy;
   /** Decision inputs of the connection with that peer: by peer, so that a recording keeps them apart. */

@@ -12,7 +12,7 @@ import type { SignallingSessions } from '../links/signalling-sessions.ts';
 /** What the connection machines report, made visible: streams, peers, mailboxes. */
 export interface Connections {
   report(context: ConnectionContext): void;
-  /** Epoch of the open link to that peer; 0 for none. One that owes an answer is not vouched for: it is not `held`. */
+  /** Generation of the open link to that peer; 0 for none. One that owes an answer is not vouched for: it is not `held`. */
   held(id: DeviceId): { readonly held: number; readonly generation: number };
   /** The state of every connection. */
   readonly states: ReadonlyMap<DeviceId, ConnectionState>;

@@ -123,7 +123,6 @@ export class Mailbox {
 
   #deliver(kind: MessageKind, payload: Uint8Array, handled: () => void): void {
     const isMessage = kind === 'message';
-    if (isMessage) this.#inHandlers += 1;
     this.#receiver.receive(kind, payload, () => {
       if (isMessage) this.#inHandlers -= 1;
       handled();
@@ -132,6 +131,8 @@ export class Mailbox {
       if (isPrompt) this.#acknowledgements.flush();
       else this.#acknowledgements.schedule();
     });
+    // Behind it: one that is refused by a throw is with no handler.
+    if (isMessage) this.#inHandlers += 1;
   }
 
   /** What became of the stream to the peer; an error if the hello of the peer cannot be true. */

@@ -12,7 +12,7 @@ export interface DialBackDeps {
   readonly tell: (event: NodeEvent) => void;
 }
 
-const { callBackEveryMs, callBackAddressMs, callBackDevices, remembered } = limits.strangers;
+const { dialBackEveryMs, dialBackAddressMs, dialBackDevices, remembered } = limits.unauthenticated;
 
 /**
  * Where unauthenticated sockets leave no room, a known device that called is turned away with them. What is known to be
@@ -28,11 +28,11 @@ export function createDialBack({ clock, at, tell }: DialBackDeps): (refusal: Ref
     // A proven device was refused for a reason of its own.
     if (code !== 'ERR_BUSY' || id !== undefined) return;
     const now = clock.monotonic();
-    if (now - last < callBackEveryMs) return;
-    if (now - (called.get(address) ?? Number.NEGATIVE_INFINITY) < callBackAddressMs) return;
+    if (now - last < dialBackEveryMs) return;
+    if (now - (called.get(address) ?? Number.NEGATIVE_INFINITY) < dialBackAddressMs) return;
     // Noted before it is known whether a device is there: to look costs more than the refusal did.
     called.set(address, now);
-    const devices = at(address).slice(0, callBackDevices);
+    const devices = at(address).slice(0, dialBackDevices);
     if (devices.length === 0) return;
     last = now;
     for (const device of devices) tell({ type: 'peer', id: device, event: { type: 'hint', fresh: false, back: true } });

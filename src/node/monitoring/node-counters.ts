@@ -2,7 +2,7 @@ import type { NoticeCode } from '../../api/notices.ts';
 import type { LanpeerErrorCode } from '../../errors.ts';
 import type { DeliveryOutcome } from '../../protocol/out-stream.ts';
 
-/** NodeCounters of one node since it was made. */
+/** Counters of one node since it was made. */
 export interface NodeCounters {
   sent: number;
   delivered: number;

@@ -27,13 +27,13 @@ export const droppedAnswer: RefusalText = {
   logged: 'dropped an answer',
 };
 
-/** True where something of that key is due to be told: at most once a minute (`limits.denial`). */
+/** True where something of that key is due to be told: at most once a minute (`limits.authBackoff`). */
 export function createReportLimit(clock: Clock): (key: string) => boolean {
-  const told = new BoundedMap<string, number>(limits.denial.entries);
+  const told = new BoundedMap<string, number>(limits.authBackoff.entries);
   return (key) => {
     const now = clock.monotonic();
     const last = told.get(key);
-    if (last !== undefined && now - last < limits.denial.logEveryMs) return false;
+    if (last !== undefined && now - last < limits.authBackoff.logEveryMs) return false;
     told.set(key, now);
     return true;
   };

@@ -272,7 +272,7 @@ test.each(Object.entries(idlers))(
     const server = await makeEndpoint();
     const client = await makeEndpoint();
     await Promise.all(
-      Array.from({ length: limits.strangers.sockets + 8 }, () => idle(server.port).catch(() => undefined)),
+      Array.from({ length: limits.unauthenticated.sockets + 8 }, () => idle(server.port).catch(() => undefined)),
     );
     // Loopback is favoured in the caps per address, but the number in all holds for it as well.
     expect((await dial(client, server)).remoteId).toBe(server.identity.id);
@@ -285,8 +285,8 @@ test('headers larger than their limit get no answer', async () => {
     const socket = await tlsTo(server.port, credentials(await stranger()));
     return request(socket, ['GET / HTTP/1.1', 'Host: x', 'Connection: close', `X-Long: ${'x'.repeat(bytes)}`]);
   };
-  expect(await sent(limits.strangers.httpHeaderBytes)).toBe('');
-  expect(await sent(limits.strangers.httpHeaderBytes / 2)).toMatch(/^HTTP\/1.1 426 /);
+  expect(await sent(limits.unauthenticated.httpHeaderBytes)).toBe('');
+  expect(await sent(limits.unauthenticated.httpHeaderBytes / 2)).toMatch(/^HTTP\/1.1 426 /);
 });
 
 test('a message of more fragments than the limit is refused', async () => {

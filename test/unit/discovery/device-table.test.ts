@@ -4,7 +4,7 @@ import { createDeviceTable } from '../../../src/adapters/discovery/device-table.
 import { limits } from '../../../src/limits.ts';
 import { deviceIdOf } from '../../../src/protocol/device-id.ts';
 
-const { claims, devices, devicesPerSource, replaceEveryMs, silentMs, heardEveryMs } = limits.discovery;
+const { claims, devices, devicesPerSource, replaceEveryMs, silentMs, refreshedEveryMs } = limits.discovery;
 const idOf = (no: number): string => deviceIdOf(Buffer.from(`device ${no}`));
 const noSource = (): boolean => false;
 
@@ -48,18 +48,20 @@ test('reports found, then refreshed at most once a second, then updated when wha
     device: { addresses: ['192.0.2.1', '192.0.2.9'], source: '192.0.2.1', heardAt: 1_000, port: 4_000 },
   });
   const same = announced({ addresses: ['192.0.2.9'] });
-  expect(receive(same, undefined, heardEveryMs - 1)).toBeUndefined();
-  expect(receive(same, undefined, heardEveryMs)).toMatchObject({ change: 'refreshed', device: { heardAt: 2_000 } });
-  expect(receive(same, undefined, 2 * heardEveryMs - 1)).toBeUndefined();
-  expect(receive(announced({ counter: 2 }), undefined, 2 * heardEveryMs - 1)).toMatchObject({ change: 'updated' });
-  expect(receive(announced({ counter: 2, port: 1 }), undefined, 2 * heardEveryMs)).toMatchObject({ change: 'updated' });
+  expect(receive(same, undefined, refreshedEveryMs - 1)).toBeUndefined();
+  expect(receive(same, undefined, refreshedEveryMs)).toMatchObject({ change: 'refreshed', device: { heardAt: 2_000 } });
+  expect(receive(same, undefined, 2 * refreshedEveryMs - 1)).toBeUndefined();
+  expect(receive(announced({ counter: 2 }), undefined, 2 * refreshedEveryMs - 1)).toMatchObject({ change: 'updated' });
+  expect(receive(announced({ counter: 2, port: 1 }), undefined, 2 * refreshedEveryMs)).toMatchObject({
+    change: 'updated',
+  });
 });
 
 test('a device on two networks keeps both addresses, the latest source first, without an update each time', () => {
   const { receive } = makeTable();
   receive(announced(), '192.0.2.1', 0);
   expect(receive(announced(), '198.51.100.1', 1)?.device.addresses).toEqual(['198.51.100.1', '192.0.2.1']);
-  expect(receive(announced(), '192.0.2.1', heardEveryMs + 1)).toMatchObject({
+  expect(receive(announced(), '192.0.2.1', refreshedEveryMs + 1)).toMatchObject({
     change: 'refreshed',
     device: { addresses: ['192.0.2.1', '198.51.100.1'] },
   });
@@ -155,7 +157,7 @@ test('when another source announces its id, a device stays with its first source
 test('what others say of an id is kept beside, in fair shares, whatever run they say', () => {
   const { receive } = makeTable();
   receive(announced({ port: 4_000 }), '192.0.2.1');
-  const claimed = (): unknown => receive(announced({ port: 4_000 }), '192.0.2.1', heardEveryMs)?.device.claims;
+  const claimed = (): unknown => receive(announced({ port: 4_000 }), '192.0.2.1', refreshedEveryMs)?.device.claims;
   for (let no = 0; no < 50; no += 1)
     receive(announced({ port: 5_000 + no, counter: 2 ** 53 - 1, addresses: ['192.0.2.67'] }), '192.0.2.66');
   const { device } = receive(announced({ port: 9, counter: 3 }), '192.0.2.66') ?? {};
@@ -171,8 +173,8 @@ test('what comes again is no news, though others speak of the same id', () => {
   const { receive } = makeTable();
   receive(announced(), '192.0.2.1');
   expect(receive(announced({ counter: 2 }), '192.0.2.66')?.change).toBe('updated');
-  expect(receive(announced(), '192.0.2.1', heardEveryMs)?.change).toBe('refreshed');
-  expect(receive(announced({ counter: 2 }), '192.0.2.66', heardEveryMs)?.change).toBe('refreshed');
+  expect(receive(announced(), '192.0.2.1', refreshedEveryMs)?.change).toBe('refreshed');
+  expect(receive(announced({ counter: 2 }), '192.0.2.66', refreshedEveryMs)?.change).toBe('refreshed');
 });
 
 test('a goodbye takes back no more than what was said from there', () => {
@@ -180,7 +182,7 @@ test('a goodbye takes back no more than what was said from there', () => {
   receive(announced(), '192.0.2.1');
   receive(announced({ addresses: ['192.0.2.1'] }), '192.0.2.66');
   expect(receive(goodbye(), '192.0.2.66')).toBeUndefined();
-  expect(receive(announced(), '192.0.2.1', heardEveryMs)?.device).toMatchObject({ addresses: ['192.0.2.1'] });
+  expect(receive(announced(), '192.0.2.1', refreshedEveryMs)?.device).toMatchObject({ addresses: ['192.0.2.1'] });
   expect(receive(goodbye(), '192.0.2.1')).toMatchObject({ change: 'lost' });
 });
 

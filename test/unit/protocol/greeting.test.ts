@@ -134,8 +134,8 @@ describe('a frame of the authentication', () => {
       const text = JSON.stringify({ type: 'refuse', code: '' });
       return text.replace('""', `"${'x'.repeat(length - text.length)}"`);
     };
-    expect(parseCode(refusal(limits.strangers.bytes))).toBeUndefined();
-    expect(parseCode(refusal(limits.strangers.bytes + 1))).toBe('ERR_PROTOCOL');
+    expect(parseCode(refusal(limits.unauthenticated.bytes))).toBeUndefined();
+    expect(parseCode(refusal(limits.unauthenticated.bytes + 1))).toBe('ERR_PROTOCOL');
   });
 
   it('is parsed without any other error, whatever text comes', () => {

@@ -3,7 +3,7 @@ import { type AuthBackoff, createAuthBackoff } from '../../../src/adapters/signa
 import { limits } from '../../../src/limits.ts';
 import { createVirtualClock, type VirtualClock } from '../../../src/testing/virtual-clock.ts';
 
-const { baseMs, capMs, entries } = limits.denial;
+const { baseMs, capMs, entries } = limits.authBackoff;
 const [address, id] = ['192.0.2.1', 'a'.repeat(52)];
 
 function make(): { readonly clock: VirtualClock; readonly backoff: AuthBackoff } {

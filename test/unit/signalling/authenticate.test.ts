@@ -142,9 +142,9 @@ test('when a hello names another device, refuses it', () => {
 });
 
 test('a frame that is too large, or no frame, is refused', () => {
-  for (const text of ['', 'null', '[]', frames.hello.padEnd(limits.strangers.bytes + 1)])
+  for (const text of ['', 'null', '[]', frames.hello.padEnd(limits.unauthenticated.bytes + 1)])
     expect(make('listener').receive(text)).toEqual(refusal('ERR_PROTOCOL'));
-  expect(make('listener').receive(frames.hello.padEnd(limits.strangers.bytes)).kind).toBe('more');
+  expect(make('listener').receive(frames.hello.padEnd(limits.unauthenticated.bytes)).kind).toBe('more');
 });
 
 test('a code that makes no sense in a refusal is a breach of the protocol', () => {

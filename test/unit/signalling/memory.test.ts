@@ -289,7 +289,7 @@ test('when a dialer failed, refuses it without a wire until its time is over', a
   await clock.advanceAsync(delayMs);
   expect([first.outcome, second.outcome]).toEqual(['ERR_NETWORK_KEY', 'ERR_NETWORK_KEY']);
   expect(other.refusals).toHaveLength(2);
-  await clock.advanceAsync(limits.denial.baseMs);
+  await clock.advanceAsync(limits.authBackoff.baseMs);
   const third = dial(one, other);
   await clock.advanceAsync(delayMs);
   expect([third.outcome, network.open]).toEqual([undefined, 1]);

@@ -15,12 +15,12 @@ const {
   waiting: maxPending,
   timeMs,
   graceMs,
-  hurryMs,
+  stepMs,
   sweepMs,
   bytes,
   perSecond,
-  favouredPerSecond,
-} = limits.strangers;
+  exemptPerSecond,
+} = limits.unauthenticated;
 
 interface Client {
   readonly socket: Socket;
@@ -239,12 +239,12 @@ test.each([3, 10, 50, 250])('%i hostile addresses keep a newcomer out for 2 s at
 test('begins so many handshakes in a second of addresses where a peer was proven', () => {
   const { client } = make();
   let active = 0;
-  for (let no = 0; no < 10 * favouredPerSecond; no += 1) {
+  for (let no = 0; no < 10 * exemptPerSecond; no += 1) {
     const one = client(proven);
     if (one.state === 'active') active += 1;
     one.close();
   }
-  expect(active).toBe(favouredPerSecond);
+  expect(active).toBe(exemptPerSecond);
 });
 
 test('begins so many handshakes in a second, of however many addresses', () => {
@@ -277,7 +277,7 @@ test('time with a slot counts from the moment of getting it', () => {
   const inside = clients(socketsPerAddress, '10.0.0.1');
   for (const { socket } of inside) sockets.handshakeDone(socket);
   const late = client('10.0.0.1');
-  clock.advance(hurryMs - sweepMs);
+  clock.advance(stepMs - sweepMs);
   inside[0]?.close();
   expect(late.state).toBe('active');
   clock.advance(timeMs - sweepMs);
@@ -291,7 +291,7 @@ test.each(['127.0.0.1', '10.0.0.1'])(
   (address) => {
     const { clock, sockets, client, crowd } = make();
     const all = address === '127.0.0.1' ? Array.from({ length: maxActive }, () => client(address)) : crowd(maxActive);
-    clock.advance(hurryMs - sweepMs);
+    clock.advance(stepMs - sweepMs);
     const [busy, ...idle] = all;
     if (busy) sockets.handshakeDone(busy.socket);
     // One of each address holds as much as the one that comes.
@@ -307,7 +307,7 @@ test('when an address holds its share, its slow socket gives up the slot for its
   const { clock, client, clients } = make();
   const idle = clients(socketsPerAddress, '10.0.0.1');
   const late = client('10.0.0.1');
-  clock.advance(hurryMs);
+  clock.advance(stepMs);
   expect([late.state, count(idle, 'rejected')]).toEqual(['active', 1]);
 });
 

@@ -11,6 +11,19 @@ test('when it is full, lets the burst pass at once and nothing more', () => {
   expect(taken(createTokenBucket(rate, createVirtualClock()), 1_000)).toBe(100);
 });
 
+test('when it is made, reads no clock: the program may not subscribe to what its clock does wrong yet', () => {
+  let readings = 0;
+  const bucket = createTokenBucket(rate, {
+    monotonic() {
+      readings += 1;
+      return 0;
+    },
+  });
+  expect(readings).toBe(0);
+  expect(bucket.tokens).toBe(100);
+  expect(readings).toBe(1);
+});
+
 test('when it was emptied, lets as many pass each second as the rate says', () => {
   const clock = createVirtualClock();
   const bucket = createTokenBucket(rate, clock);

@@ -60,7 +60,7 @@ export function createSignallingServer(options: SignallingServerOptions): Signal
       onSlot: () => upgrades.handle(socket),
       onRejected: () => onRefused('ERR_BUSY', address),
     });
-    onFirstTlsRecord(socket, limits.strangers.bytes, () => unauthenticated.firstRecordReceived(socket));
+    onFirstTlsRecord(socket, limits.unauthenticated.bytes, () => unauthenticated.firstRecordReceived(socket));
   });
 
   async function close(): Promise<void> {

@@ -31,11 +31,20 @@ interface Entry extends PendingSocket {
   stepMs: number;
 }
 
-const { sockets, waiting: maxPending, timeMs, graceMs, loneGraceMs, hurryMs, bytes, remembered } = limits.strangers;
+const {
+  sockets,
+  waiting: maxPending,
+  timeMs,
+  graceMs,
+  loneGraceMs,
+  stepMs,
+  bytes,
+  remembered,
+} = limits.unauthenticated;
 
 const isActive = ({ stage }: Entry): boolean => stage === 'active';
 const isPending = ({ stage }: Entry): boolean => stage !== 'active';
-const isSlow = (entry: Entry): boolean => isActive(entry) && entry.stepMs >= hurryMs;
+const isSlow = (entry: Entry): boolean => isActive(entry) && entry.stepMs >= stepMs;
 
 /**
  * Slots for sockets of many addresses, in fair shares by address. Where too many are pending, one of the address that has

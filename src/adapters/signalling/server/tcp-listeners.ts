@@ -20,7 +20,7 @@ export function createTcpListeners(onSocket: (socket: Socket) => void): TcpListe
 
   return {
     add(host, port) {
-      const server = createServer({ noDelay: true, highWaterMark: limits.strangers.bytes }, onSocket);
+      const server = createServer({ noDelay: true, highWaterMark: limits.unauthenticated.bytes }, onSocket);
       return new Promise((resolve, reject) => {
         server.once('error', (thrown: NodeJS.ErrnoException) => reject(listenError(thrown, host, port)));
         // Workers of node:cluster share their sockets otherwise, and what comes for one node goes to any.

@@ -36,18 +36,18 @@ export interface UnauthenticatedSocketsDeps {
 }
 
 /**
- * The caps of `limits.strangers`. Loopback and addresses of proven peers share a pool of their own, without a cap per
+ * The caps of `limits.unauthenticated`. Loopback and addresses of proven peers share a pool of their own, without a cap per
  * address: neither can sockets of unknown addresses lock the peers of a node out, nor those of proven ones a newcomer.
  */
 export function createUnauthenticatedSockets(deps: UnauthenticatedSocketsDeps): UnauthenticatedSockets {
   const { clock, random, isProvenAddress } = deps;
-  const { socketsPerAddress, perSecond, favouredPerSecond, sweepMs } = limits.strangers;
+  const { socketsPerAddress, perSecond, exemptPerSecond, sweepMs } = limits.unauthenticated;
   const common = new SlotPool({ clock, random, perAddress: socketsPerAddress, perSecond });
   const exempt = new SlotPool({
     clock,
     random,
     perAddress: Number.POSITIVE_INFINITY,
-    perSecond: favouredPerSecond,
+    perSecond: exemptPerSecond,
   });
   const pools = [common, exempt];
   let timer: unknown;

@@ -58,13 +58,13 @@ function reject(socket: Duplex, code: RefusalCode): void {
 }
 
 /** Counted on the TCP socket: OpenSSL parses a certificate of 56 kB before anything can be read from TLS. */
-const exceedsLimit = (socket: Socket | undefined): boolean => (socket?.bytesRead ?? 0) > limits.strangers.bytes;
+const exceedsLimit = (socket: Socket | undefined): boolean => (socket?.bytesRead ?? 0) > limits.unauthenticated.bytes;
 
 const isSignallingRequest = ({ url, headers }: IncomingMessage): boolean =>
   url === signallingPath && (headers['sec-websocket-protocol'] ?? '').split(/\s*,\s*/).includes(subProtocol);
 
 function createHttpsServer(credentials: Credentials) {
-  const { timeMs, httpHeaderBytes } = limits.strangers;
+  const { timeMs, httpHeaderBytes } = limits.unauthenticated;
   return createServer({
     ...tlsOptions(credentials),
     requestCert: true,

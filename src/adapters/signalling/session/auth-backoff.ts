@@ -32,7 +32,7 @@ export interface AuthBackoff {
 }
 
 export function createAuthBackoff(clock: Clock): AuthBackoff {
-  const entries = new BoundedMap<string, Failures>(limits.denial.entries);
+  const entries = new BoundedMap<string, Failures>(limits.authBackoff.entries);
   const keyOf = (address: string, id: DeviceId): string => `${address} ${id}`;
 
   return {
@@ -44,7 +44,7 @@ export function createAuthBackoff(clock: Clock): AuthBackoff {
       const key = keyOf(address, id);
       const { count: before = 0, unknownKeys = 0 } = entries.get(key) ?? {};
       const count = before + 1;
-      const wait = Math.min(limits.denial.capMs, limits.denial.baseMs * 2 ** Math.min(count - 1, 30));
+      const wait = Math.min(limits.authBackoff.capMs, limits.authBackoff.baseMs * 2 ** Math.min(count - 1, 30));
       entries.set(key, { code, count, unknownKeys, until: clock.monotonic() + wait });
     },
     recordUnknownKey(address, id) {
@@ -53,7 +53,7 @@ export function createAuthBackoff(clock: Clock): AuthBackoff {
       const before = entries.get(key) ?? { code, count: 0, unknownKeys: 0, until: Number.NEGATIVE_INFINITY };
       const unknownKeys = before.unknownKeys + 1;
       if (unknownKeys < limits.access.networkKeys) entries.set(key, { ...before, unknownKeys });
-      else entries.set(key, { ...before, code, unknownKeys: 0, until: clock.monotonic() + limits.denial.baseMs });
+      else entries.set(key, { ...before, code, unknownKeys: 0, until: clock.monotonic() + limits.authBackoff.baseMs });
     },
     forget: (address, id) => void entries.delete(keyOf(address, id)),
     forgetAll: () => entries.clear(),

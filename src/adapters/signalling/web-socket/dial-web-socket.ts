@@ -62,7 +62,7 @@ export function dialWebSocket(target: DialTarget, context: SecureContext, clock:
     }
     /** Counted below TLS: OpenSSL parses a whole handshake before anything can be read from it. */
     function exceedsLimit(): boolean {
-      if (raw.bytesRead <= limits.strangers.bytes) return false;
+      if (raw.bytesRead <= limits.unauthenticated.bytes) return false;
       fail(new LanpeerError('ERR_PROTOCOL', 'What listens there says too much before it is known who it is.'));
       return true;
     }

@@ -57,7 +57,7 @@ export function planLink(
 
 /**
  * An offer is fresh if its session is open and its generation is newer than all that came on it and than that of the last
- * link with this incarnation, also when that link is gone. A link's keys come from its session and generation: an generation that
+ * link with this incarnation, also when that link is gone. A link's keys come from its session and generation: a generation that
  * came twice would repeat them. A copy of the device is not heard while a newer one has a session.
  */
 export function isFreshOffer(context: ConnectionContext, offer: OfferFact): boolean {

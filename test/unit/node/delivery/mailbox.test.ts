@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { LanpeerError } from '../../../../src/errors.ts';
 import { limits } from '../../../../src/limits.ts';
 import { Mailbox } from '../../../../src/node/delivery/mailbox.ts';
+import type { MessageReceiver } from '../../../../src/node/delivery/mailbox-deps.ts';
 import { type Channel, createChannel } from '../../../../src/node/links/channel.ts';
 import { createTally } from '../../../../src/node/monitoring/peer-counters.ts';
 import { createFrameRules } from '../../../../src/protocol/features.ts';
@@ -16,7 +18,7 @@ const { bytes: maxMessageBytes, poolBytes, queued } = limits.messages;
 const name = (digit: number): string => `${digit}`.repeat(16);
 
 /** A mailbox, and links to it whose other end is what a test says. */
-function setUp(unfinished?: Unfinished) {
+function setUp(unfinished?: Unfinished, receive: MessageReceiver['receive'] = (_kind, _payload, handled) => handled()) {
   const clock = createManualClock();
   const changes: string[] = [];
   const outcomes: string[] = [];
@@ -31,7 +33,7 @@ function setUp(unfinished?: Unfinished) {
         names += 1;
         return names.toString(16).padStart(16, '0');
       },
-      receiver: { admit: () => undefined, receive: (_kind, _payload, handled) => handled() },
+      receiver: { admit: () => undefined, receive },
       events: {
         progress: () => undefined,
         settled: (_, outcome) => void outcomes.push(outcome),
@@ -174,6 +176,28 @@ it('when a large message is handled, acknowledges it at once: its sender may wai
   body({ kind: 'whole', of: 'message', payload: new Uint8Array(10) });
   await Promise.resolve();
   expect(sent.filter((frame) => frame === 'ack')).toHaveLength(1);
+});
+
+it('when a message was refused, and handled when it came again, is settled', () => {
+  let refusals = 1;
+  const { box, open } = setUp(undefined, (_kind, _payload, handled) => {
+    if (refusals > 0) {
+      refusals -= 1;
+      throw new LanpeerError('ERR_BUSY');
+    }
+    handled();
+  });
+  const whole: Body = { kind: 'whole', of: 'message', payload: new Uint8Array(10) };
+  const first = open();
+  first.begin();
+  first.say({ kind: 'begin', stream: name(5), next: 1 });
+  first.body(whole);
+  expect([first.failures, box.isUnsettled]).toEqual([['ERR_BUSY'], false]);
+  const second = open();
+  second.begin();
+  second.say({ kind: 'begin', stream: name(5), next: 1 });
+  second.body(whole);
+  expect([second.failures, box.isUnsettled]).toEqual([[], false]);
 });
 
 describe('what is accepted between a link and its beginning', () => {

@@ -5,7 +5,7 @@ import { createAddressBook } from '../../../../src/node/dialing/address-book.ts'
 import { createDialBack } from '../../../../src/node/dialing/dial-back.ts';
 import { createVirtualClock } from '../../../../src/testing/virtual-clock.ts';
 
-const { callBackEveryMs, callBackAddressMs, callBackDevices } = limits.strangers;
+const { dialBackEveryMs, dialBackAddressMs, dialBackDevices } = limits.unauthenticated;
 
 function make() {
   const clock = createVirtualClock();
@@ -63,7 +63,7 @@ test('when no device is known at an address, looks it up as seldom', () => {
   for (let no = 0; no < 100; no += 1)
     for (const address of ['10.0.0.1', '10.0.0.2']) callBack({ code: 'ERR_BUSY', address });
   expect(asked).toEqual(['10.0.0.1', '10.0.0.2']);
-  clock.advance(callBackAddressMs);
+  clock.advance(dialBackAddressMs);
   callBack({ code: 'ERR_BUSY', address: '10.0.0.1' });
   expect(asked).toHaveLength(3);
 });
@@ -72,15 +72,15 @@ test('when callers are refused again and again, dials few of them, and seldom', 
   const { clock, busy, announce, ids } = make();
   for (let no = 0; no < 100; no += 1) announce(`many${no}`, '10.0.0.1');
   busy('10.0.0.1');
-  expect(ids()).toHaveLength(callBackDevices);
-  clock.advance(callBackAddressMs - 1);
+  expect(ids()).toHaveLength(dialBackDevices);
+  clock.advance(dialBackAddressMs - 1);
   busy('10.0.0.1');
   expect(ids()).toEqual([]);
   clock.advance(1);
   busy('10.0.0.1');
-  expect(ids()).toHaveLength(callBackDevices);
+  expect(ids()).toHaveLength(dialBackDevices);
   announce('one', '10.0.0.2');
-  clock.advance(callBackEveryMs - 1);
+  clock.advance(dialBackEveryMs - 1);
   busy('10.0.0.2');
   expect(ids()).toEqual([]);
   clock.advance(1);

@@ -8,7 +8,7 @@ import { createRefusals } from '../../../../src/node/monitoring/refusals.ts';
 import { createTrace } from '../../../../src/node/monitoring/trace.ts';
 import { createVirtualClock } from '../../../../src/testing/virtual-clock.ts';
 
-const { entries, logEveryMs } = limits.denial;
+const { entries, logEveryMs } = limits.authBackoff;
 const refusal: Refusal = { code: 'ERR_NETWORK_KEY', address: '192.0.2.1', id: 'a'.repeat(52) };
 
 function make() {
