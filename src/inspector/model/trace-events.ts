@@ -6,8 +6,8 @@ import type { NodeStats, PeerStats } from '../../api/stats.ts';
 import type { LanpeerErrorCode } from '../../errors.ts';
 import type { ObservedInputs } from '../../node/observer.ts';
 
-/** Version of the frames; a page or a replay that does not know it says so. */
-export const format = 'lanpeer-frames/1';
+/** Version of the trace events; a page or a replay that does not know it says so. */
+export const format = 'lanpeer-trace/2';
 
 /** A state value as XState gives it: `'new'`, `{ connected: { suspect: 'silent' } }`. */
 export type Value = string | { readonly [key: string]: Value | undefined };

@@ -9,7 +9,7 @@ import { newFile } from '../../support/directory.ts';
 
 const hello: HelloEvent = {
   t: 'hello',
-  format: 'lanpeer-frames/1',
+  format: 'lanpeer-trace/2',
   at: 1,
   version: '0',
   id: null,

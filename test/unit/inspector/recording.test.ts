@@ -157,13 +157,13 @@ describe('a recording', () => {
 
 describe('reading a recording', () => {
   const hello =
-    '{"t":"hello","format":"lanpeer-frames/1","at":1,"version":"0.1.0","id":null,"name":"a","port":1,"masked":false}';
+    '{"t":"hello","format":"lanpeer-trace/2","at":1,"version":"0.1.0","id":null,"name":"a","port":1,"masked":false}';
 
   it.each([
     ['', /it is empty/],
     ['not json\n', /its first line is none/],
     ['{"t":"end","at":1}\n', /its first line is none/],
-    [`${hello.replace('frames/1', 'frames/9')}\n`, /its format is lanpeer-frames\/9/],
+    [`${hello.replace('trace/2', 'frames/1')}\n`, /its format is lanpeer-frames\/1/],
   ])('refuses what is none: %j', async (text, message) => {
     const file = newFile();
     await writeFile(file, text);

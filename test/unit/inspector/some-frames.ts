@@ -20,7 +20,7 @@ export const bob = idOf('bob');
 
 export const hello = (more: Partial<HelloEvent> = {}): HelloEvent => ({
   t: 'hello',
-  format: 'lanpeer-frames/1',
+  format: 'lanpeer-trace/2',
   at: 1_000,
   version: '0.1.0',
   id: idOf('own'),
