@@ -63,7 +63,7 @@ const simulated: readonly Mutation[] = [
   machine(
     'a link that ends while its session lives is given up',
     'connection/policy/replacement',
-    "if (!transports.includes('tls') || (offers && declined.includes('tls'))) return false;",
+    'if (usable.length === 0) return false;',
     'return false;',
   ),
   machine(

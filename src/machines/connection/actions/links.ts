@@ -1,4 +1,5 @@
 import { planLink } from '../policy/negotiation.ts';
+import { isLinkCarried } from '../policy/transport.ts';
 import { connectionSetup } from '../setup.ts';
 
 type Slot = 'link' | 'replacement';
@@ -44,7 +45,7 @@ export const startLink = (slot: Slot, upgrade = false) =>
 
 /** The link ended: one over its session is set up, unless one is under way already. The answerer waits for the offer. */
 export const offerFallback = connectionSetup.enqueueActions(({ context, enqueue }) => {
-  if (context.offers && context.replacement?.via !== 'tls') enqueue(startLink('replacement'));
+  if (context.offers && !isLinkCarried(context.replacement)) enqueue(startLink('replacement'));
 });
 
 /** The link is silent: one over its session is set up beside it, which shows whether the peer still is there. */

@@ -2,6 +2,7 @@ import type { ByeReason } from '../../../protocol/signal.ts';
 import type { ConnectionContext } from '../context.ts';
 import type { SignallingFact } from '../events.ts';
 import { relateToLink } from '../policy/negotiation.ts';
+import { isLinkCarried } from '../policy/transport.ts';
 import { connectionSetup } from '../setup.ts';
 import { stopLinks } from './links.ts';
 
@@ -34,7 +35,7 @@ const endSessions = (reason: ByeReason, which: (context: ConnectionContext, sess
  * its session stays where it is.
  */
 export const adoptSignalling = connectionSetup.assign(({ context }) => {
-  if (context.link?.via === 'tls') return {};
+  if (isLinkCarried(context.link)) return {};
   const newest = context.signalling.findLast(({ incarnation }) => relateToLink(context, incarnation) === 'same');
   return context.link && newest ? { link: { ...context.link, signalling: newest.key } } : {};
 });

@@ -2,6 +2,7 @@ import { baseSetup } from '../base-setup.ts';
 import { backoffDelay } from '../policy/backoff.ts';
 import { withDemand } from '../policy/demand.ts';
 import { canUpgrade, countFailedLink, lossOf, replacementReason } from '../policy/replacement.ts';
+import { isCarriedBySession, isLinkCarried } from '../policy/transport.ts';
 import { totalMsAt } from './up-time.ts';
 
 /** Updates of what is known of links: that one opened, is being verified, ended, is replaced. */
@@ -28,8 +29,8 @@ export const linkUpdates = {
   noteDeclined: baseSetup.assign(({ context: { replacement, link, negotiation } }) => {
     const failed = (replacement ?? link)?.via;
     const { declined, linksTried } = negotiation;
-    if (failed !== 'tls' || declined.includes('tls')) return {};
-    // It cost no time: WebRTC has all its generations.
+    if (failed === undefined || !isCarriedBySession(failed) || declined.includes(failed)) return {};
+    // It cost no time: the other transports have all their generations.
     return { negotiation: { ...negotiation, declined: [...declined, failed], linksTried: linksTried - 1 } };
   }),
   forgetTries: baseSetup.assign(({ context: { negotiation } }) => ({ negotiation: { ...negotiation, linksTried: 0 } })),
@@ -49,7 +50,7 @@ export const linkUpdates = {
     code: null,
     fallback: {
       ...context.fallback,
-      failedLinks: context.replacement?.via === 'tls' ? context.fallback.failedLinks : 0,
+      failedLinks: isLinkCarried(context.replacement) ? context.fallback.failedLinks : 0,
     },
   })),
   setReasonSuperseded: baseSetup.assign({ reason: 'superseded', code: 'ERR_INSTANCE' }),

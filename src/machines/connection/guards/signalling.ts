@@ -1,4 +1,5 @@
 import { hasLostOurLink, isCurrentIncarnation, isFreshOffer, relateToLink } from '../policy/negotiation.ts';
+import { isLinkCarried } from '../policy/transport.ts';
 import type { GuardArgs } from './args.ts';
 
 /** About signalling sessions, what their greetings say, and offers. */
@@ -17,7 +18,7 @@ export const signallingGuards = {
     ),
   /** The session that ended carried the link itself. */
   isCarrierOfLink: ({ context, event }: GuardArgs) =>
-    event.type === 'signalling.closed' && context.link?.via === 'tls' && event.key === context.link.signalling,
+    event.type === 'signalling.closed' && isLinkCarried(context.link) && event.key === context.link?.signalling,
   /** The link's session broke without the other side meaning it, and no other session can stand in. */
   isLastSignallingOfLink: ({ context, event }: GuardArgs) =>
     event.type === 'signalling.closed' &&

@@ -2,6 +2,7 @@ import { type Incarnation, relateIncarnation } from '../../../protocol/incarnati
 import type { Via } from '../../../protocol/via.ts';
 import type { ConnectionContext, LinkFact } from '../context.ts';
 import type { OfferFact, SignallingFact } from '../events.ts';
+import { isCarriedBySession } from './transport.ts';
 
 const isOlder = (incarnation: Incarnation, than: Incarnation): boolean =>
   relateIncarnation(than, incarnation) === 'older';
@@ -18,14 +19,14 @@ export function chooseSignalling(sessions: readonly SignallingFact[]): Signallin
 }
 
 /**
- * The transport of the next link. TLS first where it is allowed: its session is there already, so that nothing is left
- * to wait for. An upgrade brings the preferred one.
+ * The transport of the next link; undefined where this side has none. One that its session carries comes first: that
+ * session is there already, so that nothing is left to wait for. An upgrade brings the preferred one.
  */
-export function chooseTransport({ transports, negotiation }: ConnectionContext, upgrade: boolean): Via {
-  const [preferred = 'webrtc'] = transports;
+export function chooseTransport({ transports, negotiation }: ConnectionContext, upgrade: boolean): Via | undefined {
+  const [preferred] = transports;
   if (upgrade) return preferred;
   const usable = transports.filter((via) => !negotiation.declined.includes(via));
-  return usable.includes('tls') ? 'tls' : (usable[0] ?? preferred);
+  return usable.find(isCarriedBySession) ?? usable[0] ?? preferred;
 }
 
 /** What the next link would be: the lower id gives a new generation, the higher one takes what was offered. */
@@ -44,14 +45,15 @@ export function planLink(
   const session = upgrade
     ? context.signalling.find(({ key }) => key === context.link?.signalling)
     : chooseSignalling(context.signalling);
-  if (!session) return undefined;
+  const via = chooseTransport(context, upgrade);
+  if (!session || via === undefined) return undefined;
   // Time as the floor keeps generations growing over the connection actors of one run of this node.
   const generation = Math.max(context.negotiation.generation, Math.floor(context.decisionInputs.monotonic())) + 1;
   return {
     generation,
     signalling: session.key,
     incarnation: session.incarnation,
-    via: chooseTransport(context, upgrade),
+    via,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Reason } from '../../reasons.ts';
 import type { ConnectionContext, LossFact } from '../context.ts';
 import type { ConnectionEvent } from '../events.ts';
 import { relateToLink } from './negotiation.ts';
+import { isCarriedBySession, isLinkCarried } from './transport.ts';
 
 /** True if the link goes over another transport than the preferred one, and this side may offer that. */
 export function canUpgrade({ offers, link, replacement, transports }: ConnectionContext): boolean {
@@ -17,10 +18,11 @@ export function canUpgrade({ offers, link, replacement, transports }: Connection
 export function canFallBack(context: ConnectionContext, silent: boolean, without?: string): boolean {
   const { link, replacement, transports, offers, signalling, policy } = context;
   const { declined } = context.negotiation;
-  if (!transports.includes('tls') || (offers && declined.includes('tls'))) return false;
+  const usable = transports.filter((via) => isCarriedBySession(via) && !(offers && declined.includes(via)));
+  if (usable.length === 0) return false;
   // Links over a session that lives do not end by themselves: the other side ends one after the other.
-  if (link?.via === 'tls' && context.fallback.failedLinks >= policy.maxFailedLinks) return false;
-  if (silent && (replacement !== null || link?.via === 'tls')) return false;
+  if (isLinkCarried(link) && context.fallback.failedLinks >= policy.maxFailedLinks) return false;
+  if (silent && (replacement !== null || isLinkCarried(link))) return false;
   return signalling.some(({ key, incarnation }) => key !== without && relateToLink(context, incarnation) === 'same');
 }
 
@@ -53,7 +55,7 @@ export function canFallBackAfter(context: ConnectionContext, event: ConnectionEv
       return event.generation === link.generation && canFallBack(context, false);
     case 'signalling.closed':
       if (event.code !== undefined && linkFaults.includes(event.code)) return false;
-      return link.via === 'tls' && event.key === link.signalling && canFallBack(context, false, event.key);
+      return isLinkCarried(link) && event.key === link.signalling && canFallBack(context, false, event.key);
     default:
       return false;
   }
@@ -74,5 +76,5 @@ export function countFailedLink({ uptime, decisionInputs, policy, fallback, upgr
 /** True if a link that is being set up may be given up for one of a new generation: this side offers it over a lossy path. */
 export function hasStallLimit({ offers, link, replacement }: ConnectionContext): boolean {
   const coming = replacement ?? link;
-  return offers && coming !== null && coming.via !== 'tls';
+  return offers && coming !== null && !isCarriedBySession(coming.via);
 }
