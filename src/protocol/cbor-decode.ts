@@ -1,6 +1,6 @@
 import { type CborReader, major, readFloat, readHead, refuseCbor, simple } from './cbor-head.ts';
 
-/** An item that is decoded a part at a time: nobody else would have a turn while a large one is. */
+/** An item that is decoded a part at a time: no other message would have a turn while a large one is. */
 export interface CborDecoder {
   /** Decodes so many values more; true once all are there. Throws {@link LanpeerError} `ERR_PROTOCOL` for a doubled key. */
   run(items: number): boolean;

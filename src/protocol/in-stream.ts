@@ -27,7 +27,7 @@ export interface InStream extends Progress {
   told(): Progress;
   /** The link is gone: unfinished volatile messages with it. */
   unlink(): void;
-  /** Drops what is unfinished: nobody will go on with it. */
+  /** Drops what is unfinished: the sender will not go on with it. */
   expire(): void;
   /** The same, if anything is: there is no room for it. */
   dropUnfinished(): void;

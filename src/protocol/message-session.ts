@@ -38,7 +38,7 @@ export interface MessageSession {
   /** Fragments and messages that the other side does not know about yet. */
   readonly pendingAcknowledgements: number;
   unlink(): void;
-  /** Nobody will go on: everything that was accepted gets its outcome, what came in part is dropped. */
+  /** The session is over: everything that was accepted gets its outcome, what came in part is dropped. */
   expire(): void;
   /** Lets go of what has come in part: the other side learns with the next link that its stream does not go on. */
   dropUnfinished(): void;

@@ -15,7 +15,7 @@ const { reserveBytes } = limits.messages;
 
 /**
  * One peer alone gets half, and a newcomer always finds as much as the greediest has. Beside that each peer has a small
- * reserve of its own, so that nobody's small messages wait for what others hold.
+ * reserve of its own, so that the small messages of a peer never wait for what others hold.
  */
 export function createShares(size: number): Shares {
   const held = new Map<string, number>();

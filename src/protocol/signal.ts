@@ -5,7 +5,7 @@ import { limits } from '../limits.ts';
 const byeReasons = ['disconnect', 'stopping', 'abandoned', 'duplicate', 'instance', 'failed', 'refused'] as const;
 
 /**
- * Why a side leaves on purpose. `abandoned`: its program gave up before there was a link, which keeps nobody away.
+ * Why a side leaves on purpose. `abandoned`: its program gave up before there was a link, which keeps no peer away.
  * `refused`: it has room for no more peers. `duplicate`: this signalling session is one too many, the connection stays.
  */
 export type ByeReason = (typeof byeReasons)[number];

@@ -58,7 +58,7 @@ function announcementOf(
   records: readonly DnsRecord[],
 ): Advertisement | 'malformed' | undefined {
   const label = labelOf(service.name);
-  // A packet with SRV alone answers somebody's question for just that.
+  // A packet with SRV alone answers a question for just that.
   if (!text) return undefined;
   const strings = Array.isArray(text.data) ? text.data.filter(isBytes) : [];
   const txt = parseTxt(strings);

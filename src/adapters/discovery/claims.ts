@@ -24,7 +24,7 @@ export interface Put {
 }
 
 /**
- * What is said of one device. Anybody can say anything of any id, and of a higher start counter or another port nothing
+ * What is said of one device. A device can say anything of any id, and of a higher start counter or another port nothing
  * follows: so what one says takes the place of what another one said only where there is no room, in fair shares.
  */
 export interface Claims {
@@ -48,7 +48,7 @@ const runOf = ({ txt: { incarnation, name, networkTag, version }, port }: Pick<S
 const signatureOf = ({ addresses, offLink = [] }: Device): string =>
   JSON.stringify([[...addresses].sort(), [...offLink].sort()]);
 
-/** Ports of services that need a privilege are not ours: nobody is to make us call them in another network. */
+/** Ports that need a privilege are not ours: no announcement makes this node call such services in another network. */
 const isFar = ({ port }: Said): boolean => port >= limits.dial.leastPort;
 
 function claimOf({ source, port, addresses, ...said }: Said): Claim {

@@ -19,7 +19,7 @@ export interface Change {
   readonly device: Device;
 }
 
-/** The devices that were heard lately. Anybody can announce anything: everything here is capped. */
+/** The devices that were heard lately. Any device can announce anything: everything here is capped. */
 export interface DeviceTable {
   /** Undefined if there is nothing to tell. */
   receive(reception: Reception): Change | undefined;

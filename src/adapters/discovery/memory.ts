@@ -18,7 +18,7 @@ export interface MemoryDiscoveryOptions {
 export interface MemoryDiscoveryNetwork {
   /** A node at that address; many may share one, as nodes of one host do. Its time, if not that of the network. */
   discovery(address: string, clock?: Clock): Discovery;
-  /** Somebody says that from that address, whoever it is about. */
+  /** That address says so, whichever device it is about. */
   forge(advertisement: Advertisement, source: string): void;
   /** As when the process at that address is killed: no goodbye. */
   kill(discovery: Discovery): void;

@@ -55,7 +55,7 @@ export function readNetwork(interfaces: Interfaces): Network {
     isOwn,
     isOnLink,
     privateOffLink: (addresses, address) =>
-      // From loopback nobody hears a router.
+      // No packet of a router comes over loopback.
       isLoopback(address) ? [] : addresses.filter((one) => isPrivate(one) && !isOwn(one) && !isOnLink(one, address)),
   };
 }

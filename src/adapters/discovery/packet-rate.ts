@@ -31,7 +31,7 @@ interface SourceBucket {
 
 /**
  * Token buckets, in units of what a small packet costs: for each source one, and one for all of the same standing. Source
- * addresses may be forged, by the thousand, so those that nobody knows share nothing with this machine and with peers.
+ * addresses may be forged, by the thousand, so unknown ones share nothing with this machine and with peers.
  * Addresses of this machine have no bucket of their own, because many nodes on one host are honest. Over the cap on sources
  * the one that was quiet for longest is forgotten: its bucket is the fullest anyway.
  */

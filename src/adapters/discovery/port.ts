@@ -17,7 +17,7 @@ export interface Announcement {
 export interface DiscoveryListener {
   /** `lost` comes with the device as it was last heard. Announcements of one's own id are never reported here. */
   device(change: DeviceChange, device: Device): void;
-  /** Somebody announces this node's own id as another run: a copy of its identity, or a stranger's invention. */
+  /** A device announces this node's own id as another run: a copy of its identity, or an invention. */
   copy?(device: Device): void;
   /**
    * A fault that does not end discovery: an interface is gone or silent, port 5353 is held exclusively (`ERR_DISCOVERY`),

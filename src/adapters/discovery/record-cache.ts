@@ -47,7 +47,7 @@ function partsOf(records: readonly DnsRecord[], at: number) {
   return { instances, hosts };
 }
 
-/** SRV, TXT and A may come in packets of their own, in any order: whoever answers questions one by one sends them so. */
+/** SRV, TXT and A may come in packets of their own, in any order: some responders answer questions one by one. */
 export function createRecordCache(clock: Clock): RecordCache {
   const bySource = new BoundedMap<string, BoundedMap<string, Part>>(joinSources);
 

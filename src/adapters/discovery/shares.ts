@@ -15,7 +15,7 @@ export interface Shares {
 const { devices, devicesPerSource, replaceEveryMs, rateSources } = limits.discovery;
 
 /**
- * The source with most devices loses one of them, any of them: whoever invents devices must not keep the real ones out,
+ * The source with most devices loses one of them, any of them: one that invents devices must not keep real ones out,
  * from no number of addresses. An address of this machine counts only with what it has over the cap of others.
  */
 export function createShares(isOwn: (source: string) => boolean, random: () => number): Shares {
@@ -70,7 +70,7 @@ export function createShares(isOwn: (source: string) => boolean, random: () => n
     },
     take(id, source) {
       const owner = owners.get(id);
-      // Whoever announces it as well must not drag it along.
+      // A source that announces it as well must not drag it along.
       if (owner !== undefined && (owner === source || sizeOf(source) + 1 >= sizeOf(owner))) return;
       leave(id);
       owners.set(id, source);

@@ -25,14 +25,14 @@ export interface OfferFact {
 
 /** Commands and facts. Facts about an unknown link or session are stale and ignored. */
 export type ConnectionEvent =
-  /** Somebody wants this peer. `explicit`: the program asked, so dial at once. */
+  /** The program, or an announcement, wants this peer. `explicit`: the program asked, so dial at once. */
   | { readonly type: 'connect'; readonly explicit: boolean }
   /**
    * `superseded`: a newer copy of this device has its place. `denied`: this side does not allow the peer any more.
    * `evicted`: another peer takes the place of this one, which is not there.
    */
   | { readonly type: 'close'; readonly reason: 'disconnect' | 'stopping' | 'superseded' | 'denied' | 'evicted' }
-  /** The program takes back that it wants this peer: ends what nobody else wants, before it is connected. */
+  /** The program takes back that it wants this peer: ends what has no other reason, before it is connected. */
   | { readonly type: 'abandon' }
   /**
    * What may be a reason to try again now. `fresh`: a new incarnation, new addresses, a network change or a wake-up.

@@ -64,7 +64,7 @@ export const connectionMachine = connectionSetup.createMachine({
     },
     // A dial that another session has made needless.
     'dial.failed': { actions: 'noteDialEnd' },
-    // An actor that broke has been reported by whoever provides it; unhandled, its error would end this one.
+    // An actor that broke has been reported by the node that provides it; unhandled, its error would end this one.
     'xstate.error.actor.*': {},
   },
   states: {

@@ -15,7 +15,7 @@ const nothing = (): void => undefined;
 
 /**
  * Vocabulary of the connection machine. The actors `link` and `dialer` and the actions `report`, `probe`, `farewell`
- * and `endSignalling` are places for the world: whoever runs the machine provides them, and they never throw.
+ * and `endSignalling` are bound by the node that runs the machine, and they never throw.
  */
 export const connectionSetup = baseSetup.extend({
   delays: connectionDelays,

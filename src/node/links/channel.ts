@@ -32,7 +32,7 @@ export interface ChannelUser {
   receive(frame: SessionFrame): void;
 }
 
-/** Frames over one transport link: hello both ways, liveness, bye, and the messages of whoever is attached. */
+/** Frames over one transport link: hello both ways, liveness, bye, and the messages of the attached user. */
 export interface Channel {
   /** The transport is open: greet. */
   greet(): void;

@@ -246,7 +246,7 @@ export function createLinks(options: LinksOptions): Links {
       };
     }
 
-    /** Out of a timer: nobody else takes what it throws. */
+    /** Out of a timer: no caller takes what it throws. */
     function beginPaced(): void {
       try {
         begin();

@@ -28,7 +28,7 @@ export interface RecordWriterOptions {
 
 const buffers = new Map<number, RecordBuffer>();
 
-/** One for all writers: a record is filled and sent without a pause, and nobody keeps it. */
+/** One for all writers: a record is filled and sent without a pause, and no transport keeps it. */
 function bufferOf(capacity: number): RecordBuffer {
   const known = buffers.get(capacity) ?? createRecordBuffer(capacity);
   buffers.set(capacity, known);

@@ -1,7 +1,7 @@
 import type { Clock, Random } from '../../environment.ts';
 import { limits } from '../../limits.ts';
 
-/** The upgrades of one node, a few at a time: bringing up WebRTC takes processor time, which whoever connects needs more. */
+/** The upgrades of one node, a few at a time: bringing up WebRTC takes processor time, which dials need more. */
 export interface UpgradeQueue {
   /** Calls `begin` when it is its turn, never at once. The returned function gives the turn, or the place in the queue, back. */
   wait(begin: () => void): () => void;

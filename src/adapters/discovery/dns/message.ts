@@ -2,7 +2,7 @@ import { limits } from '../../../limits.ts';
 import { type Budget, createNameReader, type Name } from './name.ts';
 import { type DnsRecord, type Reading, readRecord } from './record.ts';
 
-/** A question that somebody asks of the network. */
+/** A question to the network. */
 export interface Question {
   readonly name: string;
   readonly type: number;

@@ -6,7 +6,7 @@ export interface Budget {
 export interface Name {
   /** Labels joined by dots, dots inside of a label escaped; undefined if the name cannot be read. */
   readonly text: string | undefined;
-  /** Where the field after it begins; undefined if nobody can tell. */
+  /** Where the field after it begins; undefined if that cannot be told. */
   readonly end: number | undefined;
 }
 

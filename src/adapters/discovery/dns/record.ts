@@ -1,7 +1,7 @@
 import { limits } from '../../../limits.ts';
 import type { Budget, NameReader } from './name.ts';
 
-/** A resource record as the DNS decoder gives it; anybody may have sent it. */
+/** A resource record as the DNS decoder gives it; any device may have sent it. */
 export interface DnsRecord {
   readonly name?: unknown;
   readonly type?: unknown;
@@ -17,7 +17,7 @@ interface Read {
   /** Undefined for a record that is of another type or class, or broken. */
   readonly record?: DnsRecord;
   readonly broken?: true;
-  /** Where the next one begins; undefined if nobody can tell. */
+  /** Where the next one begins; undefined if that cannot be told. */
   readonly end: number | undefined;
 }
 

@@ -7,7 +7,7 @@ export interface OwnRecord {
   readonly type: 'PTR' | 'SRV' | 'TXT' | 'A' | 'NSEC';
   /** Seconds. */
   readonly ttl: number;
-  /** Nobody else has records of that name and type, so caches drop what they had (RFC 6762 section 10.2). */
+  /** No other responder has records of that name and type, so caches drop what they had (RFC 6762 section 10.2). */
   readonly flush: boolean;
   readonly data: unknown;
 }
@@ -51,7 +51,7 @@ const ownRecord = (type: OwnRecord['type'], name: string, data: unknown): OwnRec
   data,
 });
 
-/** Which types a name has: whoever asks for another learns that there is none (RFC 6762 section 6.1). */
+/** Which types a name has: a querier that asks for another learns that there is none (RFC 6762 section 6.1). */
 const negative = (name: string, rrtypes: readonly string[]): OwnRecord =>
   ownRecord('NSEC', name, { nextDomain: name, rrtypes });
 

@@ -3,7 +3,7 @@ import { limits } from '../../../limits.ts';
 import { type Interfaces, readInterfaces } from '../../../util/interfaces.ts';
 import { type Candidate, isUsable } from './description.ts';
 
-/** Whom a link may send to before it knows its peer there: what a peer names may be anybody. */
+/** Where a link may send to before it knows its peer there: what a peer names may be any host. */
 export interface Targets {
   /** Candidates to check, of which the session's own address comes first. */
   choose(candidates: readonly Candidate[]): readonly Candidate[];

@@ -31,7 +31,7 @@ const endSessions = (reason: ByeReason, which: (context: ConnectionContext, sess
   });
 
 /**
- * The session opened last stands behind the link: whoever opened it had lost the older one. A link that is carried by
+ * The session opened last stands behind the link: its opener had lost the older one. A link that is carried by
  * its session stays where it is.
  */
 export const adoptSignalling = connectionSetup.assign(({ context }) => {

@@ -13,7 +13,7 @@ export function withDemand({ demands }: ConnectionContext, demand: Demand | null
   return demand === null || demands.includes(demand) ? demands : [...demands, demand];
 }
 
-/** True if nobody has a reason for it but the calls of this program. */
+/** True if the calls of this program are the only reason for it. */
 export const isOnlyRequested = ({ demands }: ConnectionContext): boolean =>
   demands.every((demand) => demand === 'program');
 

@@ -26,7 +26,7 @@ export function beginLiveness(now: number): Liveness {
 /**
  * Looks at a link, which happens every `checkEveryMs`. Silent after `suspectMs` without a frame, down after `downMs`;
  * a ping that went unanswered for `downMs` ends the link as well, so that a path that works one way only is noticed.
- * Time by which the check itself came late (a busy event loop, a machine that slept) counts against nobody.
+ * Time by which the check itself came late (a busy event loop, a machine that slept) counts against no peer.
  */
 export function checkLiveness(
   policy: LivenessPolicy,

@@ -32,7 +32,7 @@ export function replacementReason({ link, replacement, transports }: ConnectionC
   return replacement?.via === transports[0] ? 'upgraded' : 'fallback';
 }
 
-/** What a peer does wrong on a link; a link that merely breaks is nobody's fault. */
+/** What a peer does wrong on a link; a link that merely breaks is no fault of the peer. */
 export const linkFaults: readonly LanpeerErrorCode[] = ['ERR_PROTOCOL', 'ERR_SEAL', 'ERR_VERSION', 'ERR_BUSY'];
 
 /** Why a link ended, by the event that says so. */

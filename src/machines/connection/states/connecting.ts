@@ -3,7 +3,7 @@ import { startLink } from '../actions/links.ts';
 import { dropSignalling, endAttempt } from '../actions/signalling.ts';
 import { connectionSetup } from '../setup.ts';
 
-/** Reach and authenticate the peer: the lower id and whoever was asked to dial at once, the other after a head start. */
+/** Reach and authenticate the peer. The lower id, and a side whose program asked, dial at once; others after a head start. */
 const reaching = connectionSetup.createStateConfig({
   always: { guard: 'hasSignalling', target: 'linking' },
   initial: 'holding',

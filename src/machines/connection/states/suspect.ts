@@ -6,7 +6,7 @@ import { connectionSetup } from '../setup.ts';
 export const suspect = connectionSetup.createStateConfig({
   initial: 'redialing',
   states: {
-    /** Signalling broke without a bye: whoever is alive can be dialed. */
+    /** Signalling broke without a bye: a peer that is alive can be dialed. */
     redialing: {
       entry: ['forgetHeard', probeLink, startDialer],
       on: {
