@@ -39,7 +39,7 @@ const byInterface = (
   });
 
 /** What is known of a node at a scrape. */
-export type NodeInputs = NodeStats & { readonly told: Collector };
+export type NodeInputs = NodeStats & { readonly collector: Collector };
 
 export const nodeDefinitions: readonly Definition<NodeInputs>[] = [
   {
@@ -109,26 +109,26 @@ export const nodeDefinitions: readonly Definition<NodeInputs>[] = [
     help: 'Transitions of connections: the state that was entered, and why.',
     kind: 'counter',
     labels: ['state', 'reason'],
-    read: ({ told }) => told.transitions(),
+    read: ({ collector }) => collector.transitions(),
   },
   counter(
     'connection_give_ups_total',
     'Connections that try no more until there is a reason.',
-    ({ told }) => told.giveUps,
+    ({ collector }) => collector.giveUps,
   ),
   {
     name: 'session_changes_total',
     help: 'What happened to sessions.',
     kind: 'counter',
     labels: ['change'],
-    read: ({ told }) => by('change', told.sessions),
+    read: ({ collector }) => by('change', collector.sessions),
   },
   {
     name: 'errors_total',
     help: 'Faults that ended nothing, by code.',
     kind: 'counter',
     labels: ['code'],
-    read: ({ told }) => by('code', told.errors),
+    read: ({ collector }) => by('code', collector.errors),
   },
 ];
 

@@ -54,7 +54,7 @@ export function createMetrics(node: MeasuredNode, options: MetricsOptions = {}):
   if (family.sources.has(label))
     throw new LanpeerError('ERR_OPTION', `label: the registry shows a node ${JSON.stringify(label)} already.`);
 
-  const told = createCollector(node, {
+  const collector = createCollector(node, {
     connected: (seconds) => family.connectSeconds.observe({ node: label }, seconds),
     roundTrip: (seconds) => family.roundTripSeconds.observe({ node: label }, seconds),
   });
@@ -71,11 +71,11 @@ export function createMetrics(node: MeasuredNode, options: MetricsOptions = {}):
   }
 
   family.sources.set(label, {
-    node: () => ({ ...stats(), told }),
+    node: () => ({ ...stats(), collector }),
     *peers() {
       if (!perPeer) return;
       for (const [id, peer] of Object.entries(stats().peers))
-        yield [id, { ...peer, roundTripMs: told.roundTrips.get(id) ?? null }];
+        yield [id, { ...peer, roundTripMs: collector.roundTrips.get(id) ?? null }];
     },
   });
   let stopped = false;
@@ -88,7 +88,7 @@ export function createMetrics(node: MeasuredNode, options: MetricsOptions = {}):
     stop() {
       if (stopped) return;
       stopped = true;
-      told.stop();
+      collector.stop();
       family.remove(label);
     },
   };

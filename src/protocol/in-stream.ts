@@ -9,7 +9,7 @@ export interface InStream extends Progress {
   /** False once {@link expire} has dropped what was unfinished. */
   readonly resumable: boolean;
   /** Something was received or handled that the other side has not been told over this link. */
-  readonly owes: boolean;
+  readonly isAcknowledgementPending: boolean;
   /** Fragments and messages of it. */
   readonly pendingAcknowledgements: number;
   /**
@@ -24,7 +24,7 @@ export interface InStream extends Progress {
   /** The handlers of the next message have settled. */
   noteHandled(): void;
   /** What the other side is told now. */
-  told(): Progress;
+  acknowledge(): Progress;
   /** The link is gone: unfinished volatile messages with it. */
   unlink(): void;
   /** Drops what is unfinished: the sender will not go on with it. */
@@ -55,7 +55,7 @@ export function createInStream({ maxMessageBytes, progress, admit, room }: InStr
   let resumable = true;
   let received = 0;
   let handled = 0;
-  let told = { received: 0, handled: 0 };
+  let acknowledged = { received: 0, handled: 0 };
   /** Number of the last fragment on this link; null before its `begin`. */
   let at: number | null = null;
   /** This link has begun a stream in the place of another one. */
@@ -96,12 +96,12 @@ export function createInStream({ maxMessageBytes, progress, admit, room }: InStr
     get handled() {
       return handled;
     },
-    get owes() {
+    get isAcknowledgementPending() {
       // Before its `begin` the other side may be about to speak of another stream.
-      return at !== null && (received > told.received || handled > told.handled);
+      return at !== null && (received > acknowledged.received || handled > acknowledged.handled);
     },
     get pendingAcknowledgements() {
-      return at === null ? 0 : received - told.received + handled - told.handled;
+      return at === null ? 0 : received - acknowledged.received + handled - acknowledged.handled;
     },
     begin(stream, next, gap = () => undefined) {
       if (stream !== id || !resumable) {
@@ -115,7 +115,7 @@ export function createInStream({ maxMessageBytes, progress, admit, room }: InStr
         id = stream;
         resumable = true;
         [received, handled, at] = [0, 0, 0];
-        told = { received, handled };
+        acknowledged = { received, handled };
         numbered.clear();
         return;
       }
@@ -142,15 +142,15 @@ export function createInStream({ maxMessageBytes, progress, admit, room }: InStr
     noteHandled() {
       handled += 1;
     },
-    told() {
-      told = { received, handled };
-      return told;
+    acknowledge() {
+      acknowledged = { received, handled };
+      return acknowledged;
     },
     unlink() {
       at = null;
       renewed = false;
       // What was told over this link may be lost with it.
-      told = { received: 0, handled: 0 };
+      acknowledged = { received: 0, handled: 0 };
       volatiles.clear();
     },
     expire,

@@ -166,9 +166,9 @@ export function createMessageSession({
       return before === undefined ? 'new' : 'resumed';
     },
     pull(into) {
-      if (due && incoming.owes) {
+      if (due && incoming.isAcknowledgementPending) {
         if (into.room < controlBytes.ack) return false;
-        writeControl(into, { kind: 'ack', ...incoming.told() });
+        writeControl(into, { kind: 'ack', ...incoming.acknowledge() });
         due = false;
         return true;
       }

@@ -23,7 +23,7 @@ export interface SealOptions {
   readonly ownId: DeviceId;
   readonly remoteId: DeviceId;
   /** A safe integer, 0 or more; never twice with the same secret. */
-  readonly epoch: number;
+  readonly generation: number;
 }
 
 const algorithm = 'aes-256-gcm';
@@ -31,25 +31,25 @@ const nonceBytes = 12;
 const keyBytes = 32;
 
 /** A defect of the caller: with any of these two sides could share a key or a nonce. */
-function check({ secret, networkKey, ownId, remoteId, epoch }: SealOptions): void {
+function check({ secret, networkKey, ownId, remoteId, generation }: SealOptions): void {
   const sound =
     secret.byteLength === keyBytes &&
     (networkKey === undefined || networkKey.byteLength === keyBytes) &&
     isDeviceId(ownId) &&
     isDeviceId(remoteId) &&
     ownId !== remoteId &&
-    Number.isSafeInteger(epoch) &&
-    epoch >= 0;
-  if (!sound) throw new LanpeerError('ERR_INTERNAL', 'A seal needs 32-byte secrets, two device ids and an epoch.');
+    Number.isSafeInteger(generation) &&
+    generation >= 0;
+  if (!sound) throw new LanpeerError('ERR_INTERNAL', 'A seal needs 32-byte secrets, two device ids and a link generation.');
 }
 
 /**
- * info = 'seal/1' ‖ sender id ‖ receiver id ‖ epoch: 6, 52 and 52 characters of ASCII and a 64-bit number, big endian, so
+ * info = 'seal/1' ‖ sender id ‖ receiver id ‖ generation: 6, 52 and 52 characters of ASCII and a 64-bit number, big endian, so
  * that every info has 118 bytes and can be read in one way only.
  */
-function deriveKey({ secret, networkKey }: SealOptions, from: DeviceId, to: DeviceId, epoch: number): KeyObject {
+function deriveKey({ secret, networkKey }: SealOptions, from: DeviceId, to: DeviceId, generation: number): KeyObject {
   const number = Buffer.alloc(8);
-  number.writeBigUInt64BE(BigInt(epoch));
+  number.writeBigUInt64BE(BigInt(generation));
   const info = Buffer.concat([Buffer.from(`seal/1${from}${to}`), number]);
   return createSecretKey(Buffer.from(hkdfSync('sha256', secret, networkKey ?? Buffer.alloc(keyBytes), info, keyBytes)));
 }
@@ -66,15 +66,15 @@ function createNonce(): () => Buffer {
 }
 
 /**
- * AES-256-GCM (NIST SP 800-38D) with one key per direction and epoch by HKDF-SHA256 (RFC 5869), salted with the network
+ * AES-256-GCM (NIST SP 800-38D) with one key per direction and generation by HKDF-SHA256 (RFC 5869), salted with the network
  * key or zeros. The nonce is the number of the record and is not sent: a record that is altered, replayed, left out or
  * out of order does not open. Throws {@link LanpeerError} `ERR_INTERNAL` if the options have the wrong shape.
  */
 export function createSeal(options: SealOptions): Seal {
   check(options);
-  const { ownId, remoteId, epoch } = options;
-  const sealKey = deriveKey(options, ownId, remoteId, epoch);
-  const openKey = deriveKey(options, remoteId, ownId, epoch);
+  const { ownId, remoteId, generation } = options;
+  const sealKey = deriveKey(options, ownId, remoteId, generation);
+  const openKey = deriveKey(options, remoteId, ownId, generation);
   const sealNonce = createNonce();
   const openNonce = createNonce();
   let broken = false;

@@ -90,7 +90,7 @@ const sides = [`${'a'.repeat(51)}a`, `${'b'.repeat(51)}a`] as const;
 const secret = new Uint8Array(32).fill(7);
 
 test('a sealed record', () => {
-  const make = (ownId: string, remoteId: string) => createSeal({ secret, ownId, remoteId, epoch: 1 });
+  const make = (ownId: string, remoteId: string) => createSeal({ secret, ownId, remoteId, generation: 1 });
   const plain = Buffer.from('a record');
   const good = Buffer.from(make(...sides).seal(plain));
   return fuzz({

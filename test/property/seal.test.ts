@@ -12,8 +12,8 @@ const third = deviceIdOf(Buffer.from('third'));
 const secret = Buffer.alloc(32, 7);
 
 const sides = (options: Partial<SealOptions> = {}): readonly [Seal, Seal] => [
-  createSeal({ secret, ownId: low, remoteId: high, epoch: 1, ...options }),
-  createSeal({ secret, ownId: high, remoteId: low, epoch: 1, ...options }),
+  createSeal({ secret, ownId: low, remoteId: high, generation: 1, ...options }),
+  createSeal({ secret, ownId: high, remoteId: low, generation: 1, ...options }),
 ];
 
 function codeOf(run: () => unknown): LanpeerErrorCode | undefined {
@@ -106,14 +106,14 @@ describe('createSeal', () => {
   });
 
   it.each<readonly [string, Partial<SealOptions>]>([
-    ['another epoch', { epoch: 2 }],
+    ['another epoch', { generation: 2 }],
     ['another secret', { secret: Buffer.alloc(32, 8) }],
     ['a network key that the other side lacks', { networkKey: Buffer.alloc(32, 1) }],
     ['another sender', { ownId: third }],
     ['another receiver', { remoteId: third }],
   ])('refuses a record of %s', (_, options) => {
     const [, b] = sides();
-    const stranger = createSeal({ secret, ownId: low, remoteId: high, epoch: 1, ...options });
+    const stranger = createSeal({ secret, ownId: low, remoteId: high, generation: 1, ...options });
     expect(codeOf(() => b.open(stranger.seal(Buffer.from('x'))))).toBe('ERR_SEAL');
   });
 
@@ -134,7 +134,7 @@ describe('createSeal', () => {
   it('is AES-256-GCM with the documented key and nonce', () => {
     const epoch = 2 ** 40 + 5;
     const networkKey = Buffer.alloc(32, 9);
-    const [a] = sides({ epoch, networkKey });
+    const [a] = sides({ generation: epoch, networkKey });
     const number = Buffer.alloc(8);
     number.writeBigUInt64BE(BigInt(epoch));
     const info = Buffer.concat([Buffer.from('seal/1'), Buffer.from(low), Buffer.from(high), number]);
@@ -153,9 +153,11 @@ describe('createSeal', () => {
     ['a short network key', { networkKey: Buffer.alloc(16) }],
     ['something that is not a device id', { remoteId: 'x' }],
     ['one id for both sides', { remoteId: low, ownId: low }],
-    ['a negative epoch', { epoch: -1 }],
-    ['an epoch that is not an integer', { epoch: 1.5 }],
+    ['a negative epoch', { generation: -1 }],
+    ['an epoch that is not an integer', { generation: 1.5 }],
   ])('is not made of %s', (_, options) => {
-    expect(codeOf(() => createSeal({ secret, ownId: low, remoteId: high, epoch: 1, ...options }))).toBe('ERR_INTERNAL');
+    expect(codeOf(() => createSeal({ secret, ownId: low, remoteId: high, generation: 1, ...options }))).toBe(
+      'ERR_INTERNAL',
+    );
   });
 });

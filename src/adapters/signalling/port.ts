@@ -56,7 +56,7 @@ export interface SignallingSession {
   /** Never throws; a session that has ended drops it. `bye` is sent by {@link close}. */
   send(message: Exclude<SignalMessage, { type: 'bye' }>): void;
   /** Carries the records of the link of that generation, both ways; ends with the session at the latest. */
-  carry(epoch: number, listener: CarrierListener): Carrier;
+  carry(generation: number, listener: CarrierListener): Carrier;
   /** Sends the bye, then closes; bounded in time. Idempotent. */
   close(reason: ByeReason): void;
 }

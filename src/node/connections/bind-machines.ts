@@ -35,7 +35,7 @@ export interface MachineDeps {
   changed(): void;
   /** `key`: that of the session that is refused, if there is one. */
   refused(id: DeviceId, code: LanpeerErrorCode, key?: string): void;
-  trouble(thrown: unknown): void;
+  internalError(thrown: unknown): void;
 }
 
 /** The node machine, with the world in its places. None of these may throw: a throw would end the whole node. */
@@ -82,7 +82,7 @@ export function bindMachines(world: MachineDeps): typeof nodeMachine {
       refuse: (_, { id, code, key }) => world.refused(id, code, key),
       endSignalling: (_, { key, reason }) => sessions.end(key, reason),
       forgetPeer: (_, { id }) => delivery.drop(id),
-      defect: (_, { error }) => world.trouble(error),
+      defect: (_, { error }) => world.internalError(error),
     },
   });
 }

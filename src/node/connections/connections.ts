@@ -108,7 +108,7 @@ export function createConnections(options: ConnectionsDeps): Connections {
     },
     held(id) {
       const link = open.get(id);
-      const generation = link?.epoch ?? 0;
+      const generation = link?.generation ?? 0;
       return { generation, held: link?.channel.answered ? generation : 0 };
     },
     measured(id, no, ms) {

@@ -11,7 +11,7 @@ import type { NodeConfig } from '../options/options.ts';
 import { bindMachines, type MachineDeps } from './bind-machines.ts';
 import type { DecisionInputLog } from './decision-inputs.ts';
 
-export interface NodeActorDeps extends Omit<MachineDeps, 'clock' | 'refused' | 'trouble'> {
+export interface NodeActorDeps extends Omit<MachineDeps, 'clock' | 'refused' | 'internalError'> {
   readonly config: Pick<NodeConfig, 'clock' | 'inspect' | 'maxPeers' | 'transports'>;
   readonly monitoring: Pick<Monitoring, 'errors' | 'refused'>;
   readonly inputs: DecisionInputLog;
@@ -37,7 +37,7 @@ export function startNodeActor(deps: NodeActorDeps): NodeActorRef {
       sessions: deps.sessions,
       networkSignature: deps.networkSignature,
       tell: deps.tell,
-      trouble: internal,
+      internalError: internal,
       // Listeners look at the state, which is not set yet while its actions run.
       changed: () => queueMicrotask(changed),
       refused: refuserOf(deps),

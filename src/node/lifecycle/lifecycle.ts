@@ -15,7 +15,7 @@ export interface LifecycleDeps {
   readonly openSignalling: (identity: Identity) => Promise<{ readonly signalling: Signalling; readonly port: number }>;
   readonly makeDiscovery: (() => Discovery) | null;
   readonly startDiscovery: (discovery: Discovery, run: Run) => Promise<void>;
-  readonly trouble: (thrown: unknown) => void;
+  readonly internalError: (thrown: unknown) => void;
   /** Links and sessions have been told to end; resolves when they have. */
   readonly drained: () => Promise<unknown>;
 }
@@ -63,10 +63,10 @@ export function createLifecycle(options: LifecycleDeps): Lifecycle {
       if (!options.makeDiscovery || !run) return () => undefined;
       const started = options.makeDiscovery();
       discovery = started;
-      options.startDiscovery(started, run).catch(options.trouble);
+      options.startDiscovery(started, run).catch(options.internalError);
       return () => {
         discovery = undefined;
-        quiet = started.stop().catch(options.trouble);
+        quiet = started.stop().catch(options.internalError);
       };
     },
     async close() {
@@ -77,8 +77,8 @@ export function createLifecycle(options: LifecycleDeps): Lifecycle {
       const closing = run;
       run = undefined;
       // What cannot be closed does not keep the rest open.
-      await closing?.signalling.close().catch(options.trouble);
-      await closing?.identity.release().catch(options.trouble);
+      await closing?.signalling.close().catch(options.internalError);
+      await closing?.identity.release().catch(options.internalError);
     },
   };
 }

@@ -1,12 +1,12 @@
 import { limits } from '../../limits.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 
-/** Bodies for links that do not exist yet, by session and epoch. */
+/** Bodies for links that do not exist yet, by session and generation. */
 export interface EarlySignals {
-  /** Keeps it if it is the first of that epoch; what a peer, or all of them, hold over their caps goes, oldest first. */
-  keep(peerId: DeviceId, key: string, epoch: number, body: unknown): void;
-  /** Takes out the body of that epoch, in an array; an empty one if there is none. */
-  remove(key: string, epoch: number): readonly unknown[];
+  /** Keeps it if it is the first of that generation; what a peer, or all of them, hold over their caps goes, oldest first. */
+  keep(peerId: DeviceId, key: string, generation: number, body: unknown): void;
+  /** Takes out the body of that generation, in an array; an empty one if there is none. */
+  remove(key: string, generation: number): readonly unknown[];
   /** That session is over. */
   drop(key: string): void;
   /** What all of them weigh. */
@@ -36,7 +36,7 @@ export function createEarlySignals(): EarlySignals {
   const entries = new Map<string, Entry>();
   const weights = new Map<DeviceId, number>();
   let bytes = 0;
-  const nameOf = (key: string, epoch: number): string => `${key}/${epoch}`;
+  const nameOf = (key: string, generation: number): string => `${key}/${generation}`;
 
   function weigh(peerId: DeviceId, change: number): number {
     bytes += change;
@@ -66,8 +66,8 @@ export function createEarlySignals(): EarlySignals {
   }
 
   return {
-    keep(peerId, key, epoch, body) {
-      const name = nameOf(key, epoch);
+    keep(peerId, key, generation, body) {
+      const name = nameOf(key, generation);
       const json = entries.has(name) ? undefined : encode(body);
       if (!json) return;
       const entry = { peerId, key, json };
@@ -76,8 +76,8 @@ export function createEarlySignals(): EarlySignals {
         removeOldestOf(peerId);
       while (bytes > earlyBytes) removeOldestOf(greediest());
     },
-    remove(key, epoch) {
-      const entry = remove(nameOf(key, epoch));
+    remove(key, generation) {
+      const entry = remove(nameOf(key, generation));
       return entry ? [JSON.parse(entry.json.toString())] : [];
     },
     drop(key) {

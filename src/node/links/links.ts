@@ -22,7 +22,7 @@ import type { UpgradeQueue } from './upgrade-queue.ts';
 /** An open or opening link of this node. */
 export interface Link {
   readonly peerId: DeviceId;
-  readonly epoch: number;
+  readonly generation: number;
   /** Key of the session that it was negotiated over. */
   readonly signalling: string;
   /** That which both sides proved on that session. */
@@ -120,7 +120,7 @@ export function createLinks(options: LinksOptions): Links {
     [...open.values()].some((other) => other.peerId === peerId && other.opened && !other.channel.used);
 
   const actor = fromCallback<ConnectionEvent, LinkInput>(({ input, sendBack }) => {
-    const { peerId, no, generation: epoch, via, paced } = input;
+    const { peerId, no, generation, via, paced } = input;
     let stop = (): void => undefined;
     let endLimit = (): void => undefined;
     const leave = paced ? turns.wait(beginPaced) : () => undefined;
@@ -130,16 +130,16 @@ export function createLinks(options: LinksOptions): Links {
     };
     function tellDown(silent: boolean, code: LanpeerErrorCode): void {
       ends();
-      trace.tell(() => ({ step: 'down', peer: peerId, epoch, via, silent, code }));
+      trace.tell(() => ({ step: 'down', peer: peerId, epoch: generation, via, silent, code }));
     }
 
     function begin(): void {
       const transport = transports.get(via);
-      const negotiation = sessions.negotiate(input.signalling, epoch, input.role, via);
+      const negotiation = sessions.negotiate(input.signalling, generation, input.role, via);
       if (!transport || !negotiation) {
         const code = transport ? 'ERR_SIGNALLING' : 'ERR_TRANSPORT';
         tellDown(false, code);
-        if (!transport) sessions.tellLost(peerId, epoch, input.signalling);
+        if (!transport) sessions.tellLost(peerId, generation, input.signalling);
         negotiation?.end();
         // Not at once: the machine has not taken note of this actor yet.
         queueMicrotask(() => sendBack({ type: 'link.down', no, silent: false, code }));
@@ -154,11 +154,11 @@ export function createLinks(options: LinksOptions): Links {
       const link = transport.open({
         role: input.role,
         remoteAddress: session.remoteAddress,
-        carry: (listener) => session.carry(epoch, listener),
+        carry: (listener) => session.carry(generation, listener),
         listener: {
           signal: (body) => negotiation.send(body),
           negotiated() {
-            trace.tell(() => ({ step: 'negotiated', peer: peerId, epoch, via }));
+            trace.tell(() => ({ step: 'negotiated', peer: peerId, epoch: generation, via }));
             sendBack({ type: 'link.negotiated', no });
           },
           open: () => channel.greet(),
@@ -180,7 +180,7 @@ export function createLinks(options: LinksOptions): Links {
               secret: session.secret,
               ownId: ownId(),
               remoteId: peerId,
-              epoch,
+              generation,
               ...(session.networkKey && { networkKey: session.networkKey }),
             }),
         rules: createFrameRules({ remote: session.greeting.features }),
@@ -194,7 +194,7 @@ export function createLinks(options: LinksOptions): Links {
             ends();
             // What takes over opens nothing that was not open.
             if (capabilitiesOf(via).carriedBySession) turns.opened();
-            trace.tell(() => ({ step: 'open', peer: peerId, epoch, via }));
+            trace.tell(() => ({ step: 'open', peer: peerId, epoch: generation, via }));
             sendBack({ type: 'link.open', no });
           },
           used: () => closeReplaced(peerId),
@@ -207,7 +207,7 @@ export function createLinks(options: LinksOptions): Links {
             if (state === 'open') closeReplaced(peerId);
             state = 'down';
             tellDown(silent, error.code);
-            sessions.tellLost(peerId, epoch, input.signalling);
+            sessions.tellLost(peerId, generation, input.signalling);
             if (linkFaults.includes(error.code)) countRefusal(counters, error.code);
             sendBack({ type: 'link.down', no, silent, code: error.code });
           },
@@ -215,7 +215,7 @@ export function createLinks(options: LinksOptions): Links {
       });
       open.set(name(peerId, no), {
         peerId,
-        epoch,
+        generation,
         signalling: input.signalling,
         networkKey: session.networkKey,
         channel,
@@ -234,7 +234,7 @@ export function createLinks(options: LinksOptions): Links {
         negotiation.end();
         channel.stop();
         // The answerer has no clock for it, and the offerer need not wait for one.
-        if (state === 'opening') sessions.tellLost(peerId, epoch, input.signalling);
+        if (state === 'opening') sessions.tellLost(peerId, generation, input.signalling);
         const bye = leaving.delete(key);
         const closed = bye
           ? closeBehindBye(link, gone)
@@ -277,7 +277,7 @@ export function createLinks(options: LinksOptions): Links {
     },
     tellLost(peerId) {
       for (const link of [...open.values()])
-        if (link.peerId === peerId) sessions.tellLost(peerId, link.epoch, link.signalling);
+        if (link.peerId === peerId) sessions.tellLost(peerId, link.generation, link.signalling);
     },
     revoke(picks, error) {
       const revoked = [...open.values()].filter(({ networkKey }) => picks(networkKey));

@@ -32,9 +32,9 @@ export interface SignallingSessions {
   add(session: SignallingSession): void;
   get(key: string): SignallingSession | undefined;
   /** Opens the place of a link on a session; undefined if that session is gone, or this side has closed it. */
-  negotiate(key: string, epoch: number, role: 'offerer' | 'answerer', via: Via): Negotiation | undefined;
+  negotiate(key: string, generation: number, role: 'offerer' | 'answerer', via: Via): Negotiation | undefined;
   /** Tells the peer that this end of a link is gone: over its own session, or over any other with the peer. */
-  tellLost(id: DeviceId, epoch: number, key: string): void;
+  tellLost(id: DeviceId, generation: number, key: string): void;
   end(key: string, reason: Parameters<SignallingSession['close']>[0]): void;
   /** Ends the sessions whose network key is picked, for the machines at once, and tells whose they were. */
   revoke(picks: (networkKey: Uint8Array | undefined) => boolean): readonly DeviceId[];
@@ -59,42 +59,42 @@ export function createSignallingSessions(events: SignallingSessionEvents, trace:
     const { key, remoteId } = entry.session;
     switch (message.type) {
       case 'offer': {
-        const { epoch, via } = message;
+        const { epoch: generation, via } = message;
         // Of a later version: the offerer learns that this side does not take it, and goes on with another one.
         if (!isKnownTransport(via)) {
-          tellLost(remoteId, epoch, key);
+          tellLost(remoteId, generation, key);
           return;
         }
-        trace.tell(() => ({ step: 'offer', peer: remoteId, direction: 'in', epoch, via }));
-        early.keep(remoteId, key, epoch, message.body);
-        events.about(remoteId, { type: 'offer', key, generation: epoch, via });
+        trace.tell(() => ({ step: 'offer', peer: remoteId, direction: 'in', epoch: generation, via }));
+        early.keep(remoteId, key, generation, message.body);
+        events.about(remoteId, { type: 'offer', key, generation, via });
         return;
       }
       case 'signal': {
-        const { epoch } = message;
-        trace.tell(() => ({ step: 'signal', peer: remoteId, direction: 'in', epoch }));
-        const listener = entry.listeners.get(epoch);
+        const { epoch: generation } = message;
+        trace.tell(() => ({ step: 'signal', peer: remoteId, direction: 'in', epoch: generation }));
+        const listener = entry.listeners.get(generation);
         if (listener) listener(message.body);
-        else early.keep(remoteId, key, epoch, message.body);
+        else early.keep(remoteId, key, generation, message.body);
         return;
       }
       case 'lost': {
-        const { epoch } = message;
-        trace.tell(() => ({ step: 'lost', peer: remoteId, direction: 'in', epoch }));
-        events.about(remoteId, { type: 'remote.lost', generation: epoch });
+        const { epoch: generation } = message;
+        trace.tell(() => ({ step: 'lost', peer: remoteId, direction: 'in', epoch: generation }));
+        events.about(remoteId, { type: 'remote.lost', generation });
         return;
       }
       case 'bye':
     }
   }
 
-  function tellLost(id: DeviceId, epoch: number, key: string): void {
+  function tellLost(id: DeviceId, generation: number, key: string): void {
     // One that this side has closed drops what is sent.
     const able = [...entries.values()].filter((one) => one.session.remoteId === id && !one.closing);
     const { session } = able.find((one) => one.session.key === key) ?? able.at(-1) ?? {};
     if (!session) return;
-    trace.tell(() => ({ step: 'lost', peer: id, direction: 'out', epoch }));
-    session.send({ type: 'lost', epoch });
+    trace.tell(() => ({ step: 'lost', peer: id, direction: 'out', epoch: generation }));
+    session.send({ type: 'lost', epoch: generation });
   }
 
   return {
@@ -130,7 +130,7 @@ export function createSignallingSessions(events: SignallingSessionEvents, trace:
       });
     },
     get: (key) => entries.get(key)?.session,
-    negotiate(key, epoch, role, via) {
+    negotiate(key, generation, role, via) {
       const entry = entries.get(key);
       if (!entry || entry.closing) return undefined;
       const { session } = entry;
@@ -142,25 +142,27 @@ export function createSignallingSessions(events: SignallingSessionEvents, trace:
           const peer = session.remoteId;
           // As if it had declined the offer.
           if (first && !transports.includes(via)) {
-            queueMicrotask(() => events.about(peer, { type: 'remote.lost', generation: epoch }));
+            queueMicrotask(() => events.about(peer, { type: 'remote.lost', generation }));
             return;
           }
           const offers = first;
           trace.tell(() =>
             offers
-              ? { step: 'offer', peer, direction: 'out', epoch, via }
-              : { step: 'signal', peer, direction: 'out', epoch },
+              ? { step: 'offer', peer, direction: 'out', epoch: generation, via }
+              : { step: 'signal', peer, direction: 'out', epoch: generation },
           );
-          session.send(offers ? { type: 'offer', epoch, via, body } : { type: 'signal', epoch, body });
+          session.send(
+            offers ? { type: 'offer', epoch: generation, via, body } : { type: 'signal', epoch: generation, body },
+          );
           first = false;
         },
         listen(listener) {
-          entry.listeners.set(epoch, listener);
-          for (const body of early.remove(key, epoch)) listener(body);
+          entry.listeners.set(generation, listener);
+          for (const body of early.remove(key, generation)) listener(body);
         },
         end() {
-          entry.listeners.delete(epoch);
-          early.remove(key, epoch);
+          entry.listeners.delete(generation);
+          early.remove(key, generation);
         },
       };
     },

@@ -13,17 +13,17 @@ export function forLog(text: string): string {
 
 /** What was done, as the beginning of a sentence that goes on with the device, and for the log. */
 export interface RefusalText {
-  readonly told: string;
+  readonly summary: string;
   readonly logged: string;
 }
 
 export type Refuse = (refusal: Refusal, deed?: RefusalText) => void;
 
-const refusedSession: RefusalText = { told: 'Refused a session with', logged: 'refused a signalling session' };
-export const endedSession: RefusalText = { told: 'Ended a session with', logged: 'ended a signalling session' };
+const refusedSession: RefusalText = { summary: 'Refused a session with', logged: 'refused a signalling session' };
+export const endedSession: RefusalText = { summary: 'Ended a session with', logged: 'ended a signalling session' };
 
 export const droppedAnswer: RefusalText = {
-  told: 'Dropped an answer without an open request of',
+  summary: 'Dropped an answer without an open request of',
   logged: 'dropped an answer',
 };
 
@@ -55,6 +55,6 @@ export function createRefusals(
     const where = forLog(address) || 'an address that is not known';
     const who = id ? `${id} at ${where}` : where;
     logger.warn({ code, address: forLog(address), id }, deed.logged);
-    report(new LanpeerError(code, `${deed.told} ${who}: ${errorCodes[code]}`));
+    report(new LanpeerError(code, `${deed.summary} ${who}: ${errorCodes[code]}`));
   };
 }

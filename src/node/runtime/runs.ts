@@ -66,7 +66,7 @@ export class Runs {
       openSignalling: (identity) => this.#openSignalling(identity),
       makeDiscovery: discovery && (() => discovery({ proven: this.#isProven })),
       startDiscovery: (started, run) => this.#startDiscovery(started, run),
-      trouble: monitoring.errors.internal,
+      internalError: monitoring.errors.internal,
       drained,
     });
   }

@@ -83,7 +83,7 @@ export function openLink({
       let first = true;
       const seal = transport.authenticated
         ? null
-        : createSeal({ secret: session.secret, ownId, remoteId: session.remoteId, epoch, networkKey });
+        : createSeal({ secret: session.secret, ownId, remoteId: session.remoteId, generation: epoch, networkKey });
       const finish = (why: string): void => {
         over ??= why;
         listeners.delete(hear);

@@ -54,10 +54,10 @@ describe('an attacker that recorded a conversation and holds the network key', (
     const far = await coming;
     const ids = { ownId: one.identity.id, remoteId: other.identity.id };
     const turned = { ownId: other.identity.id, remoteId: one.identity.id };
-    const sealed = createSeal({ secret: near.secret, networkKey, epoch: 1, ...ids }).seal(Buffer.from('a secret'));
+    const sealed = createSeal({ secret: near.secret, networkKey, generation: 1, ...ids }).seal(Buffer.from('a secret'));
     const opens = (secret: Uint8Array): boolean => {
       try {
-        createSeal({ secret, networkKey, epoch: 1, ...turned }).open(sealed);
+        createSeal({ secret, networkKey, generation: 1, ...turned }).open(sealed);
         return true;
       } catch {
         return false;
@@ -143,7 +143,7 @@ describe('an attacker between two members, with a certificate of its own and the
       networkKey,
       ownId: one.identity.id,
       remoteId: mallory.id,
-      epoch: 1,
+      generation: 1,
     });
     const sealed = seal.seal(Buffer.from('a secret'));
     const remote = createSeal({
@@ -151,7 +151,7 @@ describe('an attacker between two members, with a certificate of its own and the
       networkKey,
       ownId: other.identity.id,
       remoteId: mallory.id,
-      epoch: 1,
+      generation: 1,
     });
     expect(() => remote.open(sealed)).toThrow(expect.objectContaining({ code: 'ERR_SEAL' }));
     record(near);

@@ -42,12 +42,12 @@ describe.each(['offerer', 'answerer'] as const)('to an %s', (role) => {
     await thief.opened;
 
     const [own, remote] = ['here', 'there'].map((name) => deviceIdOf(Buffer.from(name)));
-    const options = { ownId: own ?? '', remoteId: remote ?? '', epoch: 1 };
+    const options = { ownId: own ?? '', remoteId: remote ?? '', generation: 1 };
     const seal = createSeal({ ...options, secret: Buffer.alloc(32, 1) });
     const stolen = createSeal({
       ownId: options.remoteId,
       remoteId: options.ownId,
-      epoch: 1,
+      generation: 1,
       secret: Buffer.alloc(32, 2),
     });
     thief.send(Buffer.from(stolen.seal(Buffer.from('hello'))));

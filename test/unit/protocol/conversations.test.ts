@@ -58,7 +58,7 @@ function openAll({ lines, ids, secrets, networkKey }: Conversation) {
         networkKey: bytesOfHex(networkKey),
         ownId: ids[name] ?? '',
         remoteId: ids[other(name)] ?? '',
-        epoch: link,
+        generation: link,
       });
     seals.set(key, made);
     return made;

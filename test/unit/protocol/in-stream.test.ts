@@ -39,9 +39,14 @@ describe('what comes', () => {
     stream.begin(one, 1);
     expect(stream.receive(whole(7))).toEqual({ kind: 'whole', of: 'message', payload: Uint8Array.of(7) });
     stream.noteHandled();
-    expect([stream.received, stream.handled, stream.pendingAcknowledgements, stream.owes]).toEqual([1, 1, 2, true]);
-    expect(stream.told()).toEqual({ received: 1, handled: 1 });
-    expect([stream.pendingAcknowledgements, stream.owes]).toEqual([0, false]);
+    expect([stream.received, stream.handled, stream.pendingAcknowledgements, stream.isAcknowledgementPending]).toEqual([
+      1,
+      1,
+      2,
+      true,
+    ]);
+    expect(stream.acknowledge()).toEqual({ received: 1, handled: 1 });
+    expect([stream.pendingAcknowledgements, stream.isAcknowledgementPending]).toEqual([0, false]);
   });
 
   it('in parts is one message, and parts of several may alternate', () => {
@@ -79,11 +84,11 @@ describe('what comes', () => {
     const { stream } = setUp();
     stream.begin(one, 1);
     stream.receive(whole(1));
-    stream.told();
+    stream.acknowledge();
     stream.unlink();
-    expect(stream.owes).toBe(false);
+    expect(stream.isAcknowledgementPending).toBe(false);
     stream.begin(one, 2);
-    expect([stream.owes, stream.told()]).toEqual([true, { received: 1, handled: 0 }]);
+    expect([stream.isAcknowledgementPending, stream.acknowledge()]).toEqual([true, { received: 1, handled: 0 }]);
   });
 
   it('of another stream starts anew, and what was unfinished is dropped', () => {

@@ -30,7 +30,7 @@ export function createSignallingSession(options: SignallingSessionOptions): Sign
     ...options.info,
     attach: (listener) => session.attach(listener),
     send: (message) => session.send(message),
-    carry: (epoch, listener) => session.carry(epoch, listener),
+    carry: (generation, listener) => session.carry(generation, listener),
     close: (reason) => session.close(reason),
   };
 }
@@ -95,8 +95,8 @@ class WireSession {
     }
   }
 
-  carry(epoch: number, listener: CarrierListener): Carrier {
-    return this.#links.carry(epoch, listener);
+  carry(generation: number, listener: CarrierListener): Carrier {
+    return this.#links.carry(generation, listener);
   }
 
   close(reason: ByeReason): void {
