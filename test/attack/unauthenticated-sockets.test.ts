@@ -9,7 +9,7 @@ import { type Host, makeLan } from '../lab/support/hosts.ts';
 import { skipped } from '../lab/support/namespace.ts';
 
 const port = 7_777;
-const main = fileURLToPath(new URL('support/stranger-process.ts', import.meta.url));
+const main = fileURLToPath(new URL('support/unauthenticated-process.ts', import.meta.url));
 
 /** Two nodes that listen on a known port, and three hosts of strangers. Resolves with when the second one was connected. */
 async function newcomer(mode: 'churn' | 'silent' | 'none'): Promise<number> {

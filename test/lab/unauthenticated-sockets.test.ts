@@ -7,7 +7,7 @@ import { lasting, seen, withLab } from './support/lab.ts';
 import { told } from './support/lab-node.ts';
 import { skipped } from './support/namespace.ts';
 
-const script = fileURLToPath(new URL('support/strangers-process.ts', import.meta.url));
+const script = fileURLToPath(new URL('support/unauthenticated-process.ts', import.meta.url));
 const children = new Set<ChildProcess>();
 /** Where both nodes listen: strangers are there before the newcomer is. */
 const port = 47_100;
