@@ -40,7 +40,8 @@ function check({ secret, networkKey, ownId, remoteId, generation }: SealOptions)
     ownId !== remoteId &&
     Number.isSafeInteger(generation) &&
     generation >= 0;
-  if (!sound) throw new LanpeerError('ERR_INTERNAL', 'A seal needs 32-byte secrets, two device ids and a link generation.');
+  if (!sound)
+    throw new LanpeerError('ERR_INTERNAL', 'A seal needs 32-byte secrets, two device ids and a link generation.');
 }
 
 /**
