@@ -7,9 +7,9 @@ import { createListeners } from '../util/listener-set.ts';
 import { watchMachines } from './machines.ts';
 import type { DeviceTraceEvent, PeerEvent, StateEvent, TraceEvent } from './model/trace-events.ts';
 
-/** What happens in a node, as frames, told to each listener. */
+/** What happens in a node, as trace events, told to each listener. */
 export interface Feed {
-  /** Frames from now on, until the returned function is called. A listener must not throw. */
+  /** Trace events from now on, until the returned function is called. A listener must not throw. */
   listen(listener: (frame: TraceEvent) => void): () => void;
   /** Every machine as it is now, as if it had come to be now. */
   begin(): TraceEvent[];

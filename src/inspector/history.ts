@@ -3,7 +3,7 @@ import type { StepEvent, TraceEvent } from './model/trace-events.ts';
 /** An event that changed nothing: a sign of life, a fact about a link that is gone. There are many of them. */
 const isIdle = ({ taken, status }: StepEvent): boolean => taken.length === 0 && status === 'active';
 
-/** The last frames, for pages that come later. */
+/** The last trace events, for pages that come later. */
 export function createHistory(most: number) {
   let frames: TraceEvent[] = [];
   return {

@@ -8,7 +8,7 @@ const deviceId = /[a-z2-7]{52}/g;
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Replaces every id, name and address in frames by others that mean nothing outside of this one recording. The ids keep
+ * Replaces ids, names and addresses in trace events by others that mean nothing outside of this one recording. The ids keep
  * their order to the node's own: which side makes the offers depends on it, and a replay must come to the same.
  */
 export function createMask(ownId: () => string | null): (frame: TraceEvent) => TraceEvent {

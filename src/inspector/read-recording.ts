@@ -5,14 +5,14 @@ import * as v from 'valibot';
 import { asLanpeerError, LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { format, type TraceEvent } from './model/trace-events.ts';
-import { frameSchema } from './trace-event-schema.ts';
+import { traceEventSchema } from './trace-event-schema.ts';
 
 const wrong = (file: string, why: string): LanpeerError =>
   new LanpeerError('ERR_RECORDING', `${file} is no recording of a node: ${why}.`);
 
 function parse(line: string): TraceEvent | undefined {
   try {
-    const parsed = v.safeParse(frameSchema, JSON.parse(line));
+    const parsed = v.safeParse(traceEventSchema, JSON.parse(line));
     return parsed.success ? (parsed.output as unknown as TraceEvent) : undefined;
   } catch {
     return undefined;
@@ -20,7 +20,7 @@ function parse(line: string): TraceEvent | undefined {
 }
 
 /**
- * The frames of a recording. A line that was cut off, as when the process was killed, ends it. Rejects with
+ * The trace events of a recording. A line that was cut off, as when the process was killed, ends it. Rejects with
  * `ERR_RECORDING` for a file that cannot be read, is none, is of another format or too long.
  */
 export async function readRecording(file: string): Promise<readonly TraceEvent[]> {

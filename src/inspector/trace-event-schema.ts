@@ -42,7 +42,7 @@ const notice = v.looseObject({ code: text, message: text, since: count });
 const draws = v.optional(v.array(v.number()));
 
 /** Frames of a file: what a page and a replay rely on; facts beyond that are shown as they are. */
-export const frameSchema = v.variant('t', [
+export const traceEventSchema = v.variant('t', [
   v.looseObject({
     t: v.literal('hello'),
     at,

@@ -15,7 +15,7 @@ interface Page {
   left: number;
 }
 
-/** Pages that look on. One that does not keep up misses frames, is told so, and costs no memory. */
+/** Pages that look on. One that does not keep up misses trace events, is told so, and costs no memory. */
 export interface Pages {
   add(socket: WebSocket): void;
   send(frames: readonly TraceEvent[]): void;

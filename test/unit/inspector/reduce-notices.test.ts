@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createModel } from '../../../src/inspector/model/model.ts';
 import { reduce } from '../../../src/inspector/model/reduce.ts';
 import type { NoticeTraceEvent, TraceEvent } from '../../../src/inspector/model/trace-events.ts';
-import { frameSchema } from '../../../src/inspector/trace-event-schema.ts';
+import { traceEventSchema } from '../../../src/inspector/trace-event-schema.ts';
 
 const notice = { code: 'ERR_ALONE', message: 'nobody', since: 1 } as const;
 const told = (change: NoticeTraceEvent['change'], message = 'nobody'): NoticeTraceEvent => ({
@@ -32,5 +32,6 @@ test('a state of everything says which stand; one of a version before says none'
 });
 
 test('a recording may hold them', () => {
-  for (const frame of [told('begun'), { ...state, notices: [notice] }]) expect(v.is(frameSchema, frame)).toBe(true);
+  for (const frame of [told('begun'), { ...state, notices: [notice] }])
+    expect(v.is(traceEventSchema, frame)).toBe(true);
 });
