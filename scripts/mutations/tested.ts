@@ -82,8 +82,8 @@ export const tested: readonly Mutation[] = [
   {
     name: 'pings are answered however much waits to be sent',
     file: 'src/node/links/channel.ts',
-    from: 'if (link.bufferedAmount <= 2 * highWater) writer',
-    to: 'writer',
+    from: 'if (link.bufferedAmount <= 2 * highWater) this',
+    to: 'this',
     test: 'test/unit/node/links/channel.test.ts',
   },
   {
@@ -103,14 +103,14 @@ export const tested: readonly Mutation[] = [
   {
     name: 'a frame of a feature that the peer did not announce goes out',
     file: 'src/node/links/channel.ts',
-    from: 'if (rules.maySend(frame.kind)) writer',
-    to: 'writer',
+    from: 'if (this.#deps.rules.maySend(frame.kind)) this',
+    to: 'this',
     test: 'test/unit/node/links/channel.test.ts',
   },
   {
     name: 'a frame of a feature that this node did not announce is taken',
     file: 'src/node/links/channel.ts',
-    from: '    rules.check(frame.kind);\n',
+    from: '    this.#deps.rules.check(frame.kind);\n',
     to: '',
     test: 'test/unit/node/links/channel.test.ts',
   },

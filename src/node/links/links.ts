@@ -15,7 +15,7 @@ import { startTimeLimit } from '../../util/time-limit.ts';
 import { countRefusal, type NodeCounters } from '../monitoring/node-counters.ts';
 import type { Tally } from '../monitoring/peer-counters.ts';
 import type { Trace } from '../monitoring/trace.ts';
-import { type Channel, createChannel } from './channel.ts';
+import { Channel } from './channel.ts';
 import type { SignallingSessions } from './signalling-sessions.ts';
 import type { UpgradeQueue } from './upgrade-queue.ts';
 
@@ -163,14 +163,14 @@ export function createLinks(options: LinksOptions): Links {
           },
           open: () => channel.greet(),
           record: (bytes) => channel.record(bytes),
-          drain: () => channel.drain(),
+          drain: () => channel.flush(),
           down(error) {
             transportGone();
             channel.fail(error);
           },
         },
       });
-      const channel = createChannel({
+      const channel = new Channel({
         link,
         highWater: transport.highWater,
         recordBytes: transport.recordBytes,

@@ -3,7 +3,7 @@ import { LanpeerError } from '../../../../src/errors.ts';
 import { limits } from '../../../../src/limits.ts';
 import { Mailbox } from '../../../../src/node/delivery/mailbox.ts';
 import type { MessageReceiver } from '../../../../src/node/delivery/mailbox-deps.ts';
-import { type Channel, createChannel } from '../../../../src/node/links/channel.ts';
+import { Channel } from '../../../../src/node/links/channel.ts';
 import { createTally } from '../../../../src/node/monitoring/peer-counters.ts';
 import { createFrameRules } from '../../../../src/protocol/features.ts';
 import type { Body, ControlFrame, Hello, MessageKind } from '../../../../src/protocol/frame-types.ts';
@@ -49,7 +49,7 @@ function setUp(unfinished?: Unfinished, receive: MessageReceiver['receive'] = (_
     const sent: string[] = [];
     const failures: string[] = [];
     let begin = (): void => undefined;
-    const channel: Channel = createChannel({
+    const channel: Channel = new Channel({
       link: {
         bufferedAmount: 0,
         send(record) {

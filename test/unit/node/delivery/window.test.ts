@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { limits } from '../../../../src/index.ts';
 import { Mailbox } from '../../../../src/node/delivery/mailbox.ts';
-import { type Channel, createChannel } from '../../../../src/node/links/channel.ts';
+import { Channel } from '../../../../src/node/links/channel.ts';
 import { createTally } from '../../../../src/node/monitoring/peer-counters.ts';
 import { createFrameRules } from '../../../../src/protocol/features.ts';
 import type { MessageKind } from '../../../../src/protocol/frame-types.ts';
@@ -41,7 +41,7 @@ function createPair(maxMessageBytes: number) {
       ),
   ) as [Mailbox, Mailbox];
   const channels = boxes.map((box, side): Channel => {
-    const channel: Channel = createChannel({
+    const channel: Channel = new Channel({
       link: { bufferedAmount: 0, send: (bytes) => void records.push({ to: side === 0 ? 1 : 0, bytes: bytes.slice() }) },
       highWater: 262_144,
       recordBytes: 65_528,

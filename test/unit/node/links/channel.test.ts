@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { limits } from '../../../../src/limits.ts';
-import { createChannel } from '../../../../src/node/links/channel.ts';
+import { Channel } from '../../../../src/node/links/channel.ts';
 import { createFrameRules } from '../../../../src/protocol/features.ts';
 import type { Frame } from '../../../../src/protocol/frame-types.ts';
 import { readFrames } from '../../../../src/protocol/frames.ts';
@@ -26,7 +26,7 @@ function setUp({ open = true, rules = createFrameRules({ remote: [] }) } = {}) {
   const taken: SessionFrame[] = [];
   const note = (name: string) => () => void events.push(name);
   let waiting = 0;
-  const channel = createChannel({
+  const channel = new Channel({
     link: {
       get bufferedAmount() {
         return waiting;
