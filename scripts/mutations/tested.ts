@@ -88,16 +88,16 @@ export const tested: readonly Mutation[] = [
   },
   {
     name: 'early messages of a signalling session are kept however many they are',
-    file: 'src/adapters/signalling/session/signalling-session.ts',
-    from: 'this.#early.push(text) > early || ',
-    to: 'this.#early.push(text) < 0 || ',
+    file: 'src/adapters/signalling/session/early-messages.ts',
+    from: 'this.#texts.push(text) <= early && ',
+    to: 'this.#texts.push(text) > 0 && ',
     test: 'test/unit/signalling/signalling-session.test.ts',
   },
   {
     name: 'early messages of a signalling session are kept however large they are',
-    file: 'src/adapters/signalling/session/signalling-session.ts',
-    from: ' || this.#earlyBytes > earlySessionBytes)',
-    to: ')',
+    file: 'src/adapters/signalling/session/early-messages.ts',
+    from: ' && this.#bytes <= earlySessionBytes;',
+    to: ';',
     test: 'test/unit/signalling/signalling-session.test.ts',
   },
   {

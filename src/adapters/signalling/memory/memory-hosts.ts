@@ -5,7 +5,8 @@ import { limits } from '../../../limits.ts';
 import type { DeviceId } from '../../../protocol/device-id.ts';
 import { onAbort } from '../../../util/abort.ts';
 import type { DialTarget } from '../port.ts';
-import type { ConnectedWire, SignallingEndpoint } from '../session/signalling-endpoint.ts';
+import type { SignallingEndpoint } from '../session/signalling-endpoint.ts';
+import type { ConnectedWire } from '../session/wire.ts';
 import { createMemoryWires, type MemoryWirePair } from './memory-wire.ts';
 
 export interface MemoryNetworkOptions {

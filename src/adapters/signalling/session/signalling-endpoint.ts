@@ -1,5 +1,5 @@
 import type { Clock } from '../../../environment.ts';
-import { asLanpeerError, LanpeerError } from '../../../errors.ts';
+import { LanpeerError } from '../../../errors.ts';
 import { limits } from '../../../limits.ts';
 import type { AccessPolicy } from '../../../protocol/access.ts';
 import type { DeviceId } from '../../../protocol/device-id.ts';
@@ -8,12 +8,14 @@ import { relateIncarnation } from '../../../protocol/incarnation.ts';
 import type { Role } from '../../../protocol/proof.ts';
 import type { DialTarget, Greeting, OwnGreeting, Refusal, SignallingListener, SignallingSession } from '../port.ts';
 import { type AuthBackoff, createAuthBackoff } from './auth-backoff.ts';
+import { recordAuthFailure } from './auth-failures.ts';
 import { type Authentication, createAuthentication } from './authenticate.ts';
 import { authenticateDialed } from './authenticate-dialed.ts';
 import { dialWithKeys } from './dial-keys.ts';
-import { type AuthenticationRefusal, runAuthentication } from './run-authentication.ts';
-import { createSignallingSession } from './signalling-session.ts';
-import type { Wire } from './wire.ts';
+import { ListenerReports } from './listener-reports.ts';
+import { OpenSessions } from './open-sessions.ts';
+import { runAuthentication } from './run-authentication.ts';
+import type { ConnectedWire } from './wire.ts';
 
 export interface SignallingEndpointOptions {
   readonly ownId: DeviceId;
@@ -23,15 +25,6 @@ export interface SignallingEndpointOptions {
   readonly clock: Clock;
 }
 
-/** An open wire, and what is proven of its other end. */
-export interface ConnectedWire {
-  readonly wire: Wire;
-  readonly id: DeviceId;
-  /** 32 bytes that only the two ends of the wire know. */
-  readonly secret: Uint8Array;
-  readonly address: string;
-}
-
 /** A wire on which the authentication has begun. */
 interface StartedAuthentication {
   readonly authentication: Authentication;
@@ -39,29 +32,17 @@ interface StartedAuthentication {
   readonly createSession: (greeting: Greeting) => SignallingSession;
 }
 
-/** Codes that count as a failed authentication of the dialer. */
-const failureCodes: readonly RefusalCode[] = [
-  'ERR_NETWORK_KEY',
-  'ERR_NOT_ALLOWED',
-  'ERR_IDENTITY_MISMATCH',
-  'ERR_PROTOCOL',
-];
-
-let sessionCount = 0;
-
 /** Makes authenticated sessions of connected wires, whatever these run over. */
 export class SignallingEndpoint {
   readonly #ownId: DeviceId;
   readonly #greet: SignallingEndpointOptions['greet'];
   readonly #clock: Clock;
   readonly #backoff: AuthBackoff;
-  readonly #sessions = new Set<SignallingSession>();
+  readonly #reports = new ListenerReports();
+  readonly #sessions: OpenSessions;
   /** Wires that were accepted and are not authenticated yet. */
   readonly #authenticating = new Set<ConnectedWire>();
-  /** Of each session, until its wire is closed. */
-  readonly #closing = new Set<Promise<void>>();
   #access: AccessPolicy;
-  #listener: SignallingListener | undefined;
   #port = 0;
 
   constructor({ ownId, access, greet, clock }: SignallingEndpointOptions) {
@@ -70,11 +51,12 @@ export class SignallingEndpoint {
     this.#greet = greet;
     this.#clock = clock;
     this.#backoff = createAuthBackoff(clock);
+    this.#sessions = new OpenSessions({ clock, onError: (error) => this.#reports.error(error) });
   }
 
   /** Reports to that listener from now on, and names that port in greetings. */
   setListener(listener: SignallingListener, port: number): void {
-    this.#listener = listener;
+    this.#reports.setListener(listener);
     this.#port = port;
   }
 
@@ -89,7 +71,7 @@ export class SignallingEndpoint {
   }
 
   reportRefusal(refusal: Refusal): void {
-    this.#notify(() => this.#listener?.refused(refusal));
+    this.#reports.refused(refusal);
   }
 
   /** Authenticates a peer that dialed this side. `onAuthenticated` is called once that is done. */
@@ -112,12 +94,12 @@ export class SignallingEndpoint {
         onAuthenticated();
         this.#backoff.forget(address, id);
         const session = createSession(greeting);
-        this.#notify(() => this.#listener?.session(session));
+        this.#reports.notify((listener) => listener.session(session));
         return true;
       },
       onRefused: (refusal) => {
         this.#authenticating.delete(connected);
-        if (refusal.by === 'local') this.#recordFailure(connected, authentication, refusal);
+        if (refusal.by === 'local') recordAuthFailure(this.#backoff, connected, authentication, refusal.code);
         this.reportRefusal({ code: refusal.code, address, id });
       },
       onClosed: () => void this.#authenticating.delete(connected),
@@ -140,33 +122,15 @@ export class SignallingEndpoint {
   }
 
   /** Ends wires that are not authenticated yet, says bye on sessions; resolves when the wires of these are closed. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
     for (const { wire } of [...this.#authenticating]) wire.terminate();
-    for (const session of [...this.#sessions]) session.close('stopping');
-    await Promise.all(this.#closing);
-  }
-
-  #reportError(error: LanpeerError): void {
-    try {
-      this.#listener?.error(error);
-    } catch {
-      // The listener got the error, and there is no other one.
-    }
-  }
-
-  #notify(call: () => void): void {
-    try {
-      call();
-    } catch (thrown) {
-      this.#reportError(asLanpeerError(thrown, 'ERR_HANDLER'));
-    }
+    return this.#sessions.close();
   }
 
   /** Wires that authenticate are counted, too: many that are done at one moment must not pass the limit together. */
   #sessionsWith(id: DeviceId): number {
-    const sessions = [...this.#sessions].filter(({ remoteId }) => remoteId === id);
     const authenticating = [...this.#authenticating].filter((connected) => connected.id === id);
-    return sessions.length + authenticating.length;
+    return this.#sessions.countWith(id) + authenticating.length;
   }
 
   #startAuthentication(role: Role, connected: ConnectedWire, networkKey?: Uint8Array): StartedAuthentication {
@@ -188,29 +152,14 @@ export class SignallingEndpoint {
     const opener = role === 'dialer' ? 'local' : 'remote';
     const createSession = (greeting: Greeting): SignallingSession => {
       const { networkKey: proven } = authentication;
-      return this.#createSession(connected, { opener, greeting, ownGeneration, ...(proven && { networkKey: proven }) });
+      return this.#sessions.create(connected, {
+        opener,
+        greeting,
+        ownGeneration,
+        ...(proven && { networkKey: proven }),
+      });
     };
     return { authentication, createSession };
-  }
-
-  #createSession(
-    { wire, id, secret, address }: ConnectedWire,
-    facts: Pick<SignallingSession, 'opener' | 'greeting' | 'ownGeneration' | 'networkKey'>,
-  ): SignallingSession {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const closed = promise.then(() => void this.#closing.delete(closed));
-    this.#closing.add(closed);
-    sessionCount += 1;
-    const session = createSignallingSession({
-      info: { key: `${facts.opener}-${sessionCount}`, remoteId: id, remoteAddress: address, secret, ...facts },
-      wire,
-      clock: this.#clock,
-      onError: (error) => this.#reportError(error),
-      onEnded: () => void this.#sessions.delete(session),
-      onClosed: resolve,
-    });
-    this.#sessions.add(session);
-    return session;
   }
 
   #authenticateDialed(
@@ -239,18 +188,7 @@ export class SignallingEndpoint {
   /** The other end has proven this node's own key: it is this run itself, or another one, which is reported. */
   #refuseOwnId({ address }: ConnectedWire, { incarnation, port }: Greeting): 'ERR_SELF' | 'ERR_INSTANCE' {
     if (relateIncarnation(this.#greet(this.#ownId).incarnation, incarnation) === 'same') return 'ERR_SELF';
-    this.#notify(() => this.#listener?.copy?.({ incarnation, address, port }));
+    this.#reports.notify((listener) => listener.copy?.({ incarnation, address, port }));
     return 'ERR_INSTANCE';
-  }
-
-  #recordFailure(
-    { id, address }: ConnectedWire,
-    { networkKey, provedUnknownKey }: Authentication,
-    { code }: AuthenticationRefusal,
-  ): void {
-    if (code === 'ERR_NETWORK_KEY' && provedUnknownKey) this.#backoff.recordUnknownKey(address, id);
-    // A key that was dropped here while the peer proved it is no failure of the peer.
-    else if (code === 'ERR_NETWORK_KEY' && networkKey !== undefined) return;
-    else if (failureCodes.includes(code)) this.#backoff.recordFailure(address, id, code);
   }
 }

@@ -6,6 +6,8 @@ import { type ByeReason, formatSignal, parseSignal, type SignalMessage } from '.
 import { createTokenBucket, type TokenBucket } from '../../../util/token-bucket.ts';
 import type { SessionEnd, SessionListener, SignallingSession } from '../port.ts';
 import { type CarriedLinks, createCarriedLinks } from './carried-links.ts';
+import { EarlyMessages } from './early-messages.ts';
+import { KeepAlive } from './keep-alive.ts';
 import type { Wire } from './wire.ts';
 
 /** What is known of the other side once both are authenticated. */
@@ -40,16 +42,12 @@ class WireSession {
   readonly #wire: Wire;
   readonly #links: CarriedLinks;
   readonly #rate: TokenBucket;
-  /** Messages that came before the listener, as texts: a message of nested arrays takes twenty times its text. */
-  readonly #early: string[] = [];
-  #earlyBytes = 0;
+  readonly #early = new EarlyMessages();
+  readonly #keepAlive: KeepAlive;
   #listener: SessionListener | undefined;
   /** Set when this side closes: nothing more is delivered. */
   #localBye: SessionEnd | undefined;
   #end: SessionEnd | undefined;
-  /** Something came since the last ping. */
-  #isAlive = true;
-  #pingTimer: unknown;
   #closeTimer: unknown;
 
   constructor(options: SignallingSessionOptions) {
@@ -59,7 +57,12 @@ class WireSession {
     this.#wire = wire;
     this.#links = createCarriedLinks(wire);
     this.#rate = createTokenBucket({ perSecond: messagesPerSecond, burst }, clock);
-    this.#schedulePing();
+    this.#keepAlive = new KeepAlive({
+      clock,
+      ping: () => wire.ping(),
+      onSilent: () =>
+        this.#fail(new LanpeerError('ERR_SIGNALLING', 'The other end does not answer on the signalling session.')),
+    });
     wire.listen({
       text: (text) => this.#receive(() => this.#receiveText(text)),
       bytes: (bytes) => this.#receiveBytes(bytes),
@@ -81,7 +84,7 @@ class WireSession {
     this.#listener = listener;
     // An end that comes meanwhile, by what the listener does, is reported by `#finish`: nothing may follow it.
     const end = this.#end;
-    for (const text of this.#early.splice(0))
+    for (const text of this.#early.drain())
       if (!this.#localBye && this.#end === end) this.#notify(() => listener.message(parseSignal(text)));
     if (end) this.#notify(() => listener.ended(end));
   }
@@ -117,7 +120,7 @@ class WireSession {
   #finish(end: SessionEnd): void {
     if (this.#end) return;
     this.#end = end;
-    this.#options.clock.clearTimeout(this.#pingTimer);
+    this.#keepAlive.stop();
     this.#options.onEnded();
     this.#notify(() => this.#listener?.ended(end));
     this.#links.end();
@@ -128,24 +131,10 @@ class WireSession {
     this.#finish(this.#localBye ?? { kind: 'lost', error });
   }
 
-  #schedulePing(): void {
-    this.#pingTimer = this.#options.clock.setTimeout(() => this.#ping(), limits.signalling.pingEveryMs);
-  }
-
-  #ping(): void {
-    if (!this.#isAlive) {
-      this.#fail(new LanpeerError('ERR_SIGNALLING', 'The other end does not answer on the signalling session.'));
-      return;
-    }
-    this.#isAlive = false;
-    this.#wire.ping();
-    this.#schedulePing();
-  }
-
   /** Closes when all that was sent has arrived, or after `limits.signalling.closeMs`. */
   #closeWire(): void {
     const { clock } = this.#options;
-    clock.clearTimeout(this.#pingTimer);
+    this.#keepAlive.stop();
     this.#wire.close();
     this.#closeTimer = clock.setTimeout(
       () => this.#fail(new LanpeerError('ERR_SIGNALLING')),
@@ -162,7 +151,7 @@ class WireSession {
   /** Any message of the other end shows that it lives, and counts against the rate. */
   #receive(handle: () => void): void {
     if (this.#isOver) return;
-    this.#isAlive = true;
+    this.#keepAlive.heard();
     if (this.#rate.tryTake()) handle();
     else this.#fail(new LanpeerError('ERR_PROTOCOL', 'The other end sends too many signalling messages.'));
   }
@@ -179,20 +168,14 @@ class WireSession {
       this.#finish({ kind: 'bye', by: 'remote', reason: message.reason });
       this.#closeWire();
     } else if (this.#listener) this.#notify(() => this.#listener?.message(message));
-    else this.#keepEarly(text);
-  }
-
-  #keepEarly(text: string): void {
-    const { early, earlySessionBytes } = limits.signalling;
-    this.#earlyBytes += Buffer.byteLength(text);
-    if (this.#early.push(text) > early || this.#earlyBytes > earlySessionBytes)
+    else if (!this.#early.add(text))
       this.#fail(new LanpeerError('ERR_PROTOCOL', 'Too many messages came before anybody listened.'));
   }
 
   /** Bytes have no rate: the windows of what they carry hold a sender back. */
   #receiveBytes(bytes: Uint8Array): void {
     if (this.#isOver) return;
-    this.#isAlive = true;
+    this.#keepAlive.heard();
     try {
       // No window holds back what nothing here takes: it counts against the rate.
       if (!this.#links.receive(bytes)) this.#receive(() => undefined);

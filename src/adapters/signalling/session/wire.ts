@@ -1,3 +1,5 @@
+import type { DeviceId } from '../../../protocol/device-id.ts';
+
 /** Receives what comes over a {@link Wire}. After `closed` nothing more comes. */
 export interface WireListener {
   /** A text message of the WebSocket. */
@@ -30,4 +32,13 @@ export interface Wire {
   close(): void;
   /** Closes at once. */
   terminate(): void;
+}
+
+/** An open wire, and what is proven of its other end. */
+export interface ConnectedWire {
+  readonly wire: Wire;
+  readonly id: DeviceId;
+  /** 32 bytes that only the two ends of the wire know. */
+  readonly secret: Uint8Array;
+  readonly address: string;
 }
