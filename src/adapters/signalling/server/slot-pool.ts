@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
-import type { Clock, Random } from '../../../environment.ts';
+import type { Clock } from '../../../environment.ts';
 import { limits } from '../../../limits.ts';
 import { BoundedMap } from '../../../util/bounded-map.ts';
 import { createTokenBucket, type TokenBucket } from '../../../util/token-bucket.ts';
+import { groupByAddress, isActive, type SlotCandidate, SlotChoice, type SlotChoiceOptions } from './slot-choice.ts';
 
 export interface PendingSocket {
   readonly socket: Socket;
@@ -14,37 +15,15 @@ export interface PendingSocket {
   readonly onRejected: () => void;
 }
 
-export interface SlotPoolOptions {
+export interface SlotPoolOptions extends SlotChoiceOptions {
   readonly clock: Clock;
-  readonly random: Random;
-  /** Slots that one address may hold at a time. */
-  readonly perAddress: number;
   /** Slots that are given out: so many a second after a pause, and after as many at once. */
   readonly perSecond: number;
 }
 
-interface Entry extends PendingSocket {
-  /** `silent`: its first TLS record is not whole. `waiting`: for a slot. `active`: it has one. */
-  stage: 'silent' | 'waiting' | 'active';
-  /** Time in this stage, and since its last step, in ms of a process that was on time. */
-  ms: number;
-  stepMs: number;
-}
+type Entry = PendingSocket & SlotCandidate;
 
-const {
-  sockets,
-  waiting: maxPending,
-  timeMs,
-  graceMs,
-  loneGraceMs,
-  stepMs,
-  bytes,
-  remembered,
-} = limits.unauthenticated;
-
-const isActive = ({ stage }: Entry): boolean => stage === 'active';
-const isPending = ({ stage }: Entry): boolean => stage !== 'active';
-const isSlow = (entry: Entry): boolean => isActive(entry) && entry.stepMs >= stepMs;
+const { sockets, waiting: maxPending, timeMs, bytes, remembered } = limits.unauthenticated;
 
 /**
  * Slots for sockets of many addresses, in fair shares by address. Where too many are pending, one of the address that has
@@ -54,6 +33,7 @@ const isSlow = (entry: Entry): boolean => isActive(entry) && entry.stepMs >= ste
  */
 export class SlotPool {
   readonly #options: SlotPoolOptions;
+  readonly #choice: SlotChoice;
   readonly #entries = new Map<Socket, Entry>();
   /** When each address got a slot last, as a serial number; the one that got none for longest is first. */
   readonly #lastSlots = new BoundedMap<string, number>(remembered);
@@ -66,6 +46,7 @@ export class SlotPool {
   constructor(options: SlotPoolOptions) {
     const { perSecond, clock } = options;
     this.#options = options;
+    this.#choice = new SlotChoice(options);
     this.#handshakes = createTokenBucket({ perSecond, burst: perSecond }, clock);
   }
 
@@ -82,7 +63,9 @@ export class SlotPool {
   /** Adds a socket that has sent nothing yet. */
   add(pending: PendingSocket): void {
     this.#entries.set(pending.socket, { ...pending, stage: 'silent', ms: 0, stepMs: 0 });
-    if (this.pending > maxPending) this.#rejectPending();
+    if (this.pending <= maxPending) return;
+    const chosen = this.#choice.pendingToReject(this.#entries.values());
+    if (chosen) this.#reject(chosen);
   }
 
   requestSlot(socket: Socket): void {
@@ -126,14 +109,6 @@ export class SlotPool {
     this.#active = 0;
   }
 
-  #pick<Item>(items: readonly Item[]): Item | undefined {
-    return items[Math.floor(this.#options.random() * items.length)];
-  }
-
-  #byAddress(matches: (entry: Entry) => boolean): Map<string, Entry[]> {
-    return Map.groupBy([...this.#entries.values()].filter(matches), ({ address }) => address);
-  }
-
   #delete(entry: Entry): boolean {
     if (!this.#entries.delete(entry.socket)) return false;
     if (isActive(entry)) this.#active -= 1;
@@ -146,54 +121,19 @@ export class SlotPool {
     entry.onRejected();
   }
 
-  /** Rejects a pending socket of one of the addresses that have most. */
-  #rejectPending(): void {
-    const groups = [...this.#byAddress(isPending).values()];
-    const most = Math.max(...groups.map(({ length }) => length));
-    const chosen = this.#pick(this.#pick(groups.filter(({ length }) => length === most)) ?? []);
-    if (chosen) this.#reject(chosen);
-  }
-
-  /** The waiting socket that gets the next slot. */
-  #next(active: ReadonlyMap<string, readonly Entry[]>): Entry | undefined {
-    const groups = this.#byAddress(({ stage }) => stage === 'waiting');
-    let best: (readonly [address: string, count: number, lastSlot: number])[] = [];
-    for (const address of groups.keys()) {
-      const own = active.get(address) ?? [];
-      const count = own.length;
-      if (count >= this.#options.perAddress && !own.some(isSlow)) continue;
-      const one = [address, count, this.#lastSlots.get(address) ?? 0] as const;
-      const order = best[0] ? count - best[0][1] || one[2] - best[0][2] : -1;
-      if (order < 0) best = [one];
-      else if (order === 0) best.push(one);
-    }
-    const chosen = this.#pick(best);
-    return chosen && this.#pick(groups.get(chosen[0]) ?? []);
-  }
-
-  /**
-   * Frees a slot for that socket, if none is free: an address that holds most gives one up, or a socket that takes too
-   * long for a step. False if no slot can be freed yet.
-   */
+  /** Frees a slot for that socket, if none is free. False if no slot can be freed yet. */
   #freeSlot({ address }: Entry, active: ReadonlyMap<string, readonly Entry[]>): boolean {
-    const { perAddress } = this.#options;
     const own = active.get(address) ?? [];
-    if (own.length < perAddress && this.#active < sockets) return true;
-    const most = Math.max(...[...active.values()].map(({ length }) => length));
-    const overShare = [...active.values()]
-      .filter(({ length }) => length === most && length > own.length)
-      .flat()
-      .filter(({ ms }) => ms >= (most > 1 ? graceMs : loneGraceMs));
-    const slow = (own.length < perAddress ? [...this.#entries.values()] : own).filter(isSlow);
-    const chosen = this.#pick(overShare.length > 0 ? overShare : slow);
+    if (own.length < this.#options.perAddress && this.#active < sockets) return true;
+    const chosen = this.#choice.activeToReject(address, this.#entries.values(), active);
     if (chosen) this.#reject(chosen);
     return chosen !== undefined;
   }
 
   #assignSlots(): void {
     for (;;) {
-      const active = this.#byAddress(isActive);
-      const next = this.#next(active);
+      const active = groupByAddress(this.#entries.values(), isActive);
+      const next = this.#choice.next(this.#entries.values(), active, (address) => this.#lastSlots.get(address) ?? 0);
       if (!next) return;
       if (this.#handshakes.tokens < 1) {
         this.#assignSlotsLater();
