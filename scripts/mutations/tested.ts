@@ -74,8 +74,8 @@ export const tested: readonly Mutation[] = [
   },
   {
     name: 'a link that was replaced is closed at once',
-    file: 'src/node/links/links.ts',
-    from: "state === 'open' && isReplaced(peerId)",
+    file: 'src/node/links/link-actor.ts',
+    from: 'link.opened && this.#links.isReplaced(peerId)',
     to: 'false',
     test: 'test/unit/node/links/links.test.ts',
   },

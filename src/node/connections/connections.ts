@@ -6,7 +6,8 @@ import type { DeviceId } from '../../protocol/device-id.ts';
 import type { NodeStreamsSource } from '../../streams/node-streams.ts';
 import { createListeners } from '../../util/listener-set.ts';
 import type { Delivery } from '../delivery/delivery.ts';
-import type { Link, Links } from '../links/links.ts';
+import type { Link } from '../links/link.ts';
+import type { Links } from '../links/links.ts';
 import type { SignallingSessions } from '../links/signalling-sessions.ts';
 
 /** What the connection machines report, made visible: streams, peers, mailboxes. */

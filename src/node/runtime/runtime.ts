@@ -13,7 +13,7 @@ import { startNodeActor, stateOf } from '../connections/node-actor.ts';
 import { createMessaging, type Messaging } from '../delivery/messaging.ts';
 import { createDialing, type Dialing } from '../dialing/dialing.ts';
 import { runOf } from '../lifecycle/lifecycle.ts';
-import { createLinks, type Links } from '../links/links.ts';
+import { Links } from '../links/links.ts';
 import { createSignallingSessions, type SignallingSessions } from '../links/signalling-sessions.ts';
 import { createUpgradeQueue } from '../links/upgrade-queue.ts';
 import { createMonitoring, type Monitoring } from '../monitoring/monitoring.ts';
@@ -181,7 +181,7 @@ export class Runtime {
     const { clock, random, transports } = this.#config;
     const { counters, trace } = this.monitoring;
     const { delivery } = this.messaging;
-    return createLinks({
+    return new Links({
       ownId: () => runOf(this.runs.lifecycle).identity.id,
       // What is not allowed is not there: an offer of it is declined.
       transports: new Map([...this.#adapters.transports].filter(([via]) => transports.includes(via))),

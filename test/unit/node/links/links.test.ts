@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createActor } from 'xstate';
 import type { LinkOptions, Transport } from '../../../../src/adapters/transport/port.ts';
 import { limits } from '../../../../src/limits.ts';
-import { createLinks } from '../../../../src/node/links/links.ts';
+import { Links } from '../../../../src/node/links/links.ts';
 import { writeControl } from '../../../../src/protocol/frames.ts';
 import { createRecordBuffer } from '../../../../src/protocol/record.ts';
 import type { Via } from '../../../../src/protocol/via.ts';
@@ -45,7 +45,7 @@ function rig() {
   });
   const session = { remoteAddress: '192.0.2.1', greeting: { incarnation: {}, features: [] }, carry: () => undefined };
   const counters = { bytesSent: 0, bytesReceived: 0, refused: {} };
-  const links = createLinks({
+  const links = new Links({
     ownId: () => 'b',
     transports: new Map([transport('tls'), transport('webrtc')].map((one) => [one.via, one])),
     sessions: {
