@@ -75,15 +75,15 @@ const simulated: readonly Mutation[] = [
   session(
     'what was not acknowledged is not sent again',
     'out-stream',
-    'cursor = 0;\n      announce = true;',
-    'cursor = sent.size;\n      announce = true;',
+    'this.#cursor = 0;\n    this.#announce = true;',
+    'this.#cursor = this.#sent.size;\n    this.#announce = true;',
   ),
-  session('what came twice is taken twice', 'in-stream', 'if (at < received) {', 'if (at < 0) {'),
+  session('what came twice is taken twice', 'in-stream', 'if (this.#at < this.#received) {', 'if (this.#at < 0) {'),
   session(
     'a hello tells one fragment more than came',
     'message-session',
-    'return { session: name, stream: id, resumable, received, handled, ...size };',
-    'return { session: name, stream: id, resumable, received: received + 1, handled, ...size };',
+    'return { session: this.#name, stream: id, resumable, received, handled, ...size };',
+    'return { session: this.#name, stream: id, resumable, received: received + 1, handled, ...size };',
   ),
   session(
     'handled messages are not counted',
@@ -97,12 +97,7 @@ const simulated: readonly Mutation[] = [
     "settle(job, mayHaveArrived ? 'unknown' : 'unsent');",
     "settle(job, mayHaveArrived ? 'unsent' : 'unknown');",
   ),
-  session(
-    'a restarted peer is taken for the one before',
-    'message-session',
-    '(before !== undefined && before !== hello.session) || ',
-    '',
-  ),
+  session('a restarted peer is taken for the one before', 'message-session', "change === 'other' || ", ''),
   node(
     'a peer stays in the set when its link is lost',
     'connections/connections',

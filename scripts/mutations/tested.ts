@@ -116,8 +116,8 @@ export const tested: readonly Mutation[] = [
   },
   {
     name: 'the features of a peer change within a message session',
-    file: 'src/protocol/message-session.ts',
-    from: 'remote === hello.session && !areSameFeatures(features, announced)',
+    file: 'src/protocol/remote-session.ts',
+    from: 'before === session && !areSameFeatures(this.#features, features)',
     to: 'false',
     test: 'test/unit/protocol/features.test.ts',
   },

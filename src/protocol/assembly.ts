@@ -20,19 +20,6 @@ export interface AssemblyRoom {
   refused(): void;
 }
 
-/** Messages that come in parts, by slot. */
-export interface Assemblies {
-  /**
-   * The message that this part completes. Throws {@link LanpeerError} `ERR_PROTOCOL`, `ERR_BUSY` where there is no room,
-   * and what `admit` throws; the part is not taken then.
-   */
-  receive(body: Exclude<Body, { kind: 'whole' }>): Whole | undefined;
-  clear(): void;
-  /** Length in all of the messages that are not complete. */
-  readonly bytes: number;
-  readonly size: number;
-}
-
 interface Partial {
   readonly of: MessageKind;
   readonly total: number;
@@ -63,32 +50,84 @@ const unlimited: AssemblyRoom = {
   refused: nothing,
 };
 
-export function createAssemblies({
-  most,
-  progress = nothing,
-  admit = nothing,
-  room = unlimited,
-  mayDrop = false,
-}: AssembliesOptions): Assemblies {
-  const partials = new Map<number, Partial>();
-  let bytes = 0;
+/** Messages that come in parts, by slot. */
+export class Assemblies {
+  readonly #options: Required<AssembliesOptions>;
+  readonly #partials = new Map<number, Partial>();
+  #bytes = 0;
 
-  /** False where there is no room for so much of it. */
-  function grow(partial: Partial, size: number): boolean {
-    const { store, length } = partial;
-    if (!room.acquire(size - store.byteLength)) return false;
-    partial.store = new Uint8Array(size);
-    partial.store.set(store.subarray(0, length));
-    return true;
+  constructor({ most, progress = nothing, admit = nothing, room = unlimited, mayDrop = false }: AssembliesOptions) {
+    this.#options = { most, progress, admit, room, mayDrop };
   }
 
-  function leave({ store, total, dropped }: Partial): void {
-    if (dropped) return;
-    room.release(store.byteLength);
-    room.expect(-total);
+  /** Length in all of the messages that are not complete. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
-  function askFor({ of, total }: Partial): void {
+  get size(): number {
+    return this.#partials.size;
+  }
+
+  /**
+   * The message that this part completes. Throws {@link LanpeerError} `ERR_PROTOCOL`, `ERR_BUSY` where there is no room,
+   * and what `admit` throws; the part is not taken then.
+   */
+  receive(body: Exclude<Body, { kind: 'whole' }>): Whole | undefined {
+    const { slot, payload } = body;
+    const partial = body.kind === 'first' ? this.#begin(body) : this.#partials.get(slot);
+    if (!partial) throw new LanpeerError('ERR_PROTOCOL', 'A part of a message came without its beginning.');
+    if (body.kind === 'first') this.#addFirst(partial, slot, payload);
+    else this.#add(partial, payload);
+    if (!partial.dropped) this.#options.progress(slot, partial.length, partial.total);
+    if (partial.length < partial.total) return undefined;
+    this.#partials.delete(slot);
+    this.#bytes -= partial.total;
+    this.#leave(partial);
+    return partial.dropped ? undefined : { of: partial.of, payload: partial.store };
+  }
+
+  clear(): void {
+    for (const partial of this.#partials.values()) this.#leave(partial);
+    this.#partials.clear();
+    this.#bytes = 0;
+  }
+
+  #begin({ slot, of, total }: Extract<Body, { kind: 'first' }>): Partial {
+    const { partials } = limits.messages;
+    if (this.#partials.has(slot) || total > this.#options.most - this.#bytes || this.#partials.size >= partials)
+      throw new LanpeerError('ERR_PROTOCOL', 'The other end begins more messages than it may.');
+    return { of, total, store: new Uint8Array(0), length: 0, dropped: false };
+  }
+
+  #addFirst(partial: Partial, slot: number, part: Uint8Array): void {
+    const { room } = this.#options;
+    room.expect(partial.total);
+    try {
+      this.#add(partial, part);
+    } catch (thrown) {
+      room.expect(-partial.total);
+      throw thrown;
+    }
+    this.#partials.set(slot, partial);
+    this.#bytes += partial.total;
+  }
+
+  #add(partial: Partial, part: Uint8Array): void {
+    const { store, length, total } = partial;
+    const needed = length + part.byteLength;
+    if (needed > total) throw new LanpeerError('ERR_PROTOCOL', 'A message is longer than was announced.');
+    if (needed < total && part.byteLength < limits.messages.leastFragmentBytes)
+      throw new LanpeerError('ERR_PROTOCOL', 'The fragments of a message are undersized.');
+    if (needed === total && !partial.dropped) this.#askFor(partial);
+    if (needed > store.byteLength && !partial.dropped) this.#makeRoom(partial, needed);
+    if (!partial.dropped) partial.store.set(part, length);
+    partial.length = needed;
+    this.#options.room.came(part.byteLength);
+  }
+
+  #askFor({ of, total }: Partial): void {
+    const { admit, room } = this.#options;
     try {
       admit(of, total);
     } catch (thrown) {
@@ -97,71 +136,33 @@ export function createAssemblies({
     }
   }
 
-  function add(partial: Partial, part: Uint8Array): void {
-    const { store, length, total } = partial;
-    const needed = length + part.byteLength;
-    if (needed > total) throw new LanpeerError('ERR_PROTOCOL', 'A message is longer than was announced.');
-    if (needed < total && part.byteLength < limits.messages.leastFragmentBytes)
-      throw new LanpeerError('ERR_PROTOCOL', 'The fragments of a message are undersized.');
-    if (needed === total && !partial.dropped) askFor(partial);
-    if (needed > store.byteLength && !partial.dropped) {
-      // The whole room early: doubled to the end, all that came would be copied over and over.
-      const whole = needed >= total * limits.messages.roomAfter;
-      if (!grow(partial, whole ? total : Math.max(needed, store.byteLength * 2))) {
-        if (!mayDrop) throw new LanpeerError('ERR_BUSY', 'There is no room for more unfinished messages.');
-        room.release(store.byteLength);
-        room.expect(-total);
-        partial.store = new Uint8Array(0);
-        partial.dropped = true;
-      }
-    }
-    if (!partial.dropped) partial.store.set(part, length);
-    partial.length = needed;
-    room.came(part.byteLength);
+  /** For so much of it at least. Where there is none, it is dropped if it may be. */
+  #makeRoom(partial: Partial, needed: number): void {
+    const { store, total } = partial;
+    const { room, mayDrop } = this.#options;
+    // The whole room early: doubled to the end, all that came would be copied over and over.
+    const whole = needed >= total * limits.messages.roomAfter;
+    if (this.#grow(partial, whole ? total : Math.max(needed, store.byteLength * 2))) return;
+    if (!mayDrop) throw new LanpeerError('ERR_BUSY', 'There is no room for more unfinished messages.');
+    room.release(store.byteLength);
+    room.expect(-total);
+    partial.store = new Uint8Array(0);
+    partial.dropped = true;
   }
 
-  function begin({ slot, of, total }: Extract<Body, { kind: 'first' }>): Partial {
-    if (partials.has(slot) || total > most - bytes || partials.size >= limits.messages.partials)
-      throw new LanpeerError('ERR_PROTOCOL', 'The other end begins more messages than it may.');
-    return { of, total, store: new Uint8Array(0), length: 0, dropped: false };
+  /** False where there is no room for so much of it. */
+  #grow(partial: Partial, size: number): boolean {
+    const { store, length } = partial;
+    if (!this.#options.room.acquire(size - store.byteLength)) return false;
+    partial.store = new Uint8Array(size);
+    partial.store.set(store.subarray(0, length));
+    return true;
   }
 
-  function addFirst(partial: Partial, slot: number, part: Uint8Array): void {
-    room.expect(partial.total);
-    try {
-      add(partial, part);
-    } catch (thrown) {
-      room.expect(-partial.total);
-      throw thrown;
-    }
-    partials.set(slot, partial);
-    bytes += partial.total;
+  #leave({ store, total, dropped }: Partial): void {
+    const { room } = this.#options;
+    if (dropped) return;
+    room.release(store.byteLength);
+    room.expect(-total);
   }
-
-  return {
-    receive(body) {
-      const { slot, payload } = body;
-      const partial = body.kind === 'first' ? begin(body) : partials.get(slot);
-      if (!partial) throw new LanpeerError('ERR_PROTOCOL', 'A part of a message came without its beginning.');
-      if (body.kind === 'first') addFirst(partial, slot, payload);
-      else add(partial, payload);
-      if (!partial.dropped) progress(slot, partial.length, partial.total);
-      if (partial.length < partial.total) return undefined;
-      partials.delete(slot);
-      bytes -= partial.total;
-      leave(partial);
-      return partial.dropped ? undefined : { of: partial.of, payload: partial.store };
-    },
-    clear() {
-      for (const partial of partials.values()) leave(partial);
-      partials.clear();
-      bytes = 0;
-    },
-    get bytes() {
-      return bytes;
-    },
-    get size() {
-      return partials.size;
-    },
-  };
 }

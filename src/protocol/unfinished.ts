@@ -1,13 +1,6 @@
 import { limits } from '../limits.ts';
 import type { AssemblyRoom } from './assembly.ts';
 
-/** Memory of messages that have come in part, of all peers together. */
-export interface Unfinished {
-  /** `drop` lets go of all that this peer holds, by {@link UnfinishedShare.release}; it may be called in any `take`. */
-  join(drop: () => void): UnfinishedShare;
-  readonly used: number;
-}
-
 /** What one peer holds of it. */
 export interface UnfinishedShare extends AssemblyRoom {
   /** Whether there is a link to the peer. */
@@ -32,103 +25,117 @@ interface Member {
 const { idleMs, awayMs, progressLeastBytes, returns } = limits.messages.unfinished;
 
 /**
- * A part has room if all messages can still be finished, one after the other, with what is left then (the banker's
- * algorithm: Dijkstra, EWD 108): so peers never wait for each other for ever. Who makes no progress loses what it has when
- * others need it.
- *
- * @param size Bytes: no less than the messages of one peer may have.
- * @param now Milliseconds, monotonic.
+ * Memory of messages that have come in part, of all peers together. A part has room if all messages can still be finished,
+ * one after the other, with what is left then (the banker's algorithm: Dijkstra, EWD 108): so peers never wait for each
+ * other for ever. A peer that makes no progress loses what it has when others need it.
  */
-export function createUnfinished(size: number, now: () => number): Unfinished {
+export class Unfinished {
+  readonly #size: number;
+  readonly #now: () => number;
   /** Those that have begun something. */
-  const members = new Set<Member>();
-  let used = 0;
-  let due = 0;
+  readonly #members = new Set<Member>();
+  #used = 0;
+  #due = 0;
 
-  function canAllFinish(): boolean {
-    if (used > size) return false;
-    if (due <= size) return true;
-    let left = size - used;
-    for (const { held, due } of [...members].sort((one, other) => one.due - one.held - (other.due - other.held))) {
+  /**
+   * @param size Bytes: no less than the messages of one peer may have.
+   * @param now Milliseconds, monotonic.
+   */
+  constructor(size: number, now: () => number) {
+    this.#size = size;
+    this.#now = now;
+  }
+
+  get used(): number {
+    return this.#used;
+  }
+
+  /** `drop` lets go of all that this peer holds, by {@link UnfinishedShare.release}; it may be called in any `acquire`. */
+  join(drop: () => void): UnfinishedShare {
+    const member: Member = { drop, held: 0, due: 0, came: 0, seenAt: 0, awayAt: this.#now(), returns: 0 };
+    return {
+      expect: (bytes) => this.#set(member, member.held, member.due + bytes),
+      acquire: (bytes) => {
+        const taken = this.#take(member, bytes);
+        if (!taken) this.#see(member);
+        return taken;
+      },
+      release: (bytes) => this.#set(member, member.held - bytes, member.due),
+      came: (bytes) => this.#came(member, bytes),
+      refused: () => this.#see(member),
+      here: (yes) => this.#here(member, yes),
+    };
+  }
+
+  #came(member: Member, bytes: number): void {
+    member.came += bytes;
+    if (member.came < progressLeastBytes) return;
+    member.returns = 0;
+    this.#see(member);
+  }
+
+  #here(member: Member, yes: boolean): void {
+    member.awayAt = yes ? undefined : this.#now();
+    if (!yes) return;
+    // A peer that has been away gets time to go on; not for links alone.
+    member.returns += 1;
+    if (member.returns <= returns) this.#see(member);
+  }
+
+  /** Others that are idle give way to it. */
+  #take(member: Member, bytes: number): boolean {
+    for (;;) {
+      this.#set(member, member.held + bytes, member.due);
+      if (this.#canAllFinish()) return true;
+      this.#set(member, member.held - bytes, member.due);
+      const idle = this.#longestIdle(member);
+      if (!idle) return false;
+      idle.drop();
+      if (this.#members.has(idle)) return false;
+    }
+  }
+
+  #set(member: Member, held: number, expected: number): void {
+    this.#used += held - member.held;
+    this.#due += expected - member.due;
+    member.held = held;
+    member.due = expected;
+    if (held === 0 && expected === 0) this.#members.delete(member);
+    else if (!this.#members.has(member)) {
+      this.#members.add(member);
+      this.#see(member);
+    }
+  }
+
+  #see(member: Member): void {
+    member.seenAt = this.#now();
+    member.came = 0;
+  }
+
+  #canAllFinish(): boolean {
+    if (this.#used > this.#size) return false;
+    if (this.#due <= this.#size) return true;
+    let left = this.#size - this.#used;
+    const byNeed = [...this.#members].sort((one, other) => one.due - one.held - (other.due - other.held));
+    for (const { held, due } of byNeed) {
       if (due - held > left) return false;
       left += held;
     }
     return true;
   }
 
-  function set(member: Member, held: number, expected: number): void {
-    used += held - member.held;
-    due += expected - member.due;
-    member.held = held;
-    member.due = expected;
-    if (held === 0 && expected === 0) members.delete(member);
-    else if (!members.has(member)) {
-      members.add(member);
-      see(member);
-    }
-  }
-
-  function see(member: Member): void {
-    member.seenAt = now();
-    member.came = 0;
-  }
-
-  /** For how long that one has been idle for too long; negative: it has not. */
-  function overdue({ seenAt, awayAt = Number.POSITIVE_INFINITY }: Member): number {
-    const time = now();
-    const idle = time - seenAt - idleMs;
-    return awayAt === Number.POSITIVE_INFINITY ? idle : Math.min(idle, time - awayAt - awayMs);
-  }
-
-  function longestIdle(asks: Member): Member | undefined {
+  #longestIdle(asks: Member): Member | undefined {
     let found: Member | undefined;
-    for (const member of members)
-      if (member !== asks && overdue(member) >= 0 && (!found || overdue(member) > overdue(found))) found = member;
+    for (const member of this.#members)
+      if (member !== asks && this.#overdue(member) >= 0 && (!found || this.#overdue(member) > this.#overdue(found)))
+        found = member;
     return found;
   }
 
-  /** Others that are idle give way to it. */
-  function take(member: Member, bytes: number): boolean {
-    for (;;) {
-      set(member, member.held + bytes, member.due);
-      if (canAllFinish()) return true;
-      set(member, member.held - bytes, member.due);
-      const idle = longestIdle(member);
-      if (!idle) return false;
-      idle.drop();
-      if (members.has(idle)) return false;
-    }
+  /** For how long that one has been idle for too long; negative: it has not. */
+  #overdue({ seenAt, awayAt = Number.POSITIVE_INFINITY }: Member): number {
+    const time = this.#now();
+    const idle = time - seenAt - idleMs;
+    return awayAt === Number.POSITIVE_INFINITY ? idle : Math.min(idle, time - awayAt - awayMs);
   }
-
-  return {
-    join(drop) {
-      const member: Member = { drop, held: 0, due: 0, came: 0, seenAt: 0, awayAt: now(), returns: 0 };
-      return {
-        expect: (bytes) => set(member, member.held, member.due + bytes),
-        acquire(bytes) {
-          const taken = take(member, bytes);
-          if (!taken) see(member);
-          return taken;
-        },
-        release: (bytes) => set(member, member.held - bytes, member.due),
-        came(bytes) {
-          member.came += bytes;
-          if (member.came < progressLeastBytes) return;
-          member.returns = 0;
-          see(member);
-        },
-        refused: () => see(member),
-        here(yes) {
-          member.awayAt = yes ? undefined : now();
-          if (!yes) return;
-          // Who has been away gets time to go on; not for links alone.
-          member.returns += 1;
-          if (member.returns <= returns) see(member);
-        },
-      };
-    },
-    get used() {
-      return used;
-    },
-  };
 }

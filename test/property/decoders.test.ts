@@ -9,7 +9,7 @@ import {
   decodeResponse,
   encodeRequest,
 } from '../../src/protocol/message.ts';
-import { createMessageSession } from '../../src/protocol/message-session.ts';
+import { MessageSession } from '../../src/protocol/message-session.ts';
 import { createPool } from '../../src/protocol/window.ts';
 import { codeOf } from '../support/code-of.ts';
 import { anyFrame, isOfSession, recordOf } from '../support/frames.ts';
@@ -90,7 +90,7 @@ describe('whatever comes over a link', () => {
   it('in any order is taken by a session, or ends the link with a code', () => {
     fc.assert(
       fc.property(fc.array(anyFrame, { maxLength: 30 }), fc.boolean(), (frames, knows) => {
-        const session = createMessageSession({
+        const session = new MessageSession({
           makeId: () => '0000000000000001',
           maxMessageBytes: 1_000_000,
           pool: createPool(1_000_000),

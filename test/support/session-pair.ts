@@ -1,7 +1,7 @@
 import { LanpeerError } from '../../src/errors.ts';
 import type { Frame, Hello, MessageKind } from '../../src/protocol/frame-types.ts';
 import { readFrames, writeControl } from '../../src/protocol/frames.ts';
-import { createMessageSession, type MessageSession, type SessionFrame } from '../../src/protocol/message-session.ts';
+import { MessageSession, type SessionFrame } from '../../src/protocol/message-session.ts';
 import type { DeliveryOutcome } from '../../src/protocol/out-stream.ts';
 import { createRecordBuffer } from '../../src/protocol/record.ts';
 import { createPool } from '../../src/protocol/window.ts';
@@ -62,7 +62,7 @@ export function createSessionPair() {
   function makeHost(side: Side): Host {
     const host: Host = { run: makeId(), session: undefined as never, link: undefined, waiting: [], gaps: 0 };
     const { run } = host;
-    host.session = createMessageSession({
+    host.session = new MessageSession({
       makeId,
       maxMessageBytes: 1_000_000,
       pool: createPool(10_000_000),

@@ -2,7 +2,7 @@ import type { PeerStats } from '../../api/stats.ts';
 import { limits } from '../../limits.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import type { Hello } from '../../protocol/frame-types.ts';
-import { createUnfinished } from '../../protocol/unfinished.ts';
+import { Unfinished } from '../../protocol/unfinished.ts';
 import { createPool } from '../../protocol/window.ts';
 import { peerStatsOf, type Tally } from '../monitoring/peer-counters.ts';
 import { AbsentPeers } from './absent-peers.ts';
@@ -29,7 +29,7 @@ export class Delivery {
   constructor(deps: DeliveryDeps, options: DeliveryOptions) {
     const { poolBytes, unfinishedBytes, absent } = limits.messages;
     const pool = createPool(poolBytes);
-    const unfinished = createUnfinished(unfinishedBytes + 2 * options.maxMessageBytes, deps.clock.monotonic);
+    const unfinished = new Unfinished(unfinishedBytes + 2 * options.maxMessageBytes, deps.clock.monotonic);
     this.#deps = { ...deps, pool, unfinished };
     this.#options = options;
     this.#absent = new AbsentPeers(absent, (id) => this.drop(id));

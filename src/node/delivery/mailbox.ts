@@ -2,12 +2,7 @@ import type { Clock } from '../../environment.ts';
 import { asLanpeerError, LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import type { Hello, MessageKind } from '../../protocol/frame-types.ts';
-import {
-  type Attached,
-  createMessageSession,
-  type MessageSession,
-  type SessionFrame,
-} from '../../protocol/message-session.ts';
+import { type Attached, MessageSession, type SessionFrame } from '../../protocol/message-session.ts';
 import type { UnfinishedShare } from '../../protocol/unfinished.ts';
 import type { Channel } from '../links/channel.ts';
 import type { Tally } from '../monitoring/peer-counters.ts';
@@ -36,7 +31,7 @@ export class Mailbox {
     this.#receiver = receiver;
     this.#events = events;
     this.#unfinished = unfinished?.join(() => this.#dropUnfinished());
-    this.#session = createMessageSession({
+    this.#session = new MessageSession({
       ...options,
       makeId,
       pool,

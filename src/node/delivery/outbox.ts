@@ -1,7 +1,8 @@
 import type { DeliveryOutcome, Receipt, SendOptions } from '../../api/messages.ts';
 import { abortedBy, LanpeerError } from '../../errors.ts';
 import type { MessageKind } from '../../protocol/frame-types.ts';
-import type { MessageSession, MessageSize } from '../../protocol/message-session.ts';
+import type { MessageSession } from '../../protocol/message-session.ts';
+import type { MessageSize } from '../../protocol/remote-session.ts';
 import type { Pool } from '../../protocol/window.ts';
 import { countAccepted, countSettled, type Tally } from '../monitoring/peer-counters.ts';
 import type { MailboxState } from './mailbox-deps.ts';

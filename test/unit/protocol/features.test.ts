@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { areSameFeatures, createFrameRules } from '../../../src/protocol/features.ts';
-import { createMessageSession } from '../../../src/protocol/message-session.ts';
+import { MessageSession } from '../../../src/protocol/message-session.ts';
 import { createPool } from '../../../src/protocol/window.ts';
 import { codeOf } from '../../support/code-of.ts';
 
@@ -24,7 +24,7 @@ describe('features', () => {
 
   it('are fixed for a session of the other side: others in the same one are its fault, in a new one they are not', () => {
     let names = 0;
-    const session = createMessageSession({
+    const session = new MessageSession({
       makeId() {
         names += 1;
         return names.toString(16).padStart(16, '0');

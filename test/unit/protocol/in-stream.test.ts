@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { LanpeerError } from '../../../src/errors.ts';
 import { limits } from '../../../src/limits.ts';
 import type { Body, MessageKind } from '../../../src/protocol/frame-types.ts';
-import { createInStream } from '../../../src/protocol/in-stream.ts';
+import { InStream } from '../../../src/protocol/in-stream.ts';
 import { codeOf } from '../../support/code-of.ts';
 
 const { leastFragmentBytes, partials, volatileBytes } = limits.messages;
@@ -29,7 +29,7 @@ const more = (slot: number, bytes: number, numbered = true): Body => ({
 
 function setUp(maxMessageBytes = 100_000) {
   const steps: (readonly [number, number, number])[] = [];
-  const stream = createInStream({ maxMessageBytes, progress: (...step) => steps.push(step) });
+  const stream = new InStream({ maxMessageBytes, progress: (...step) => steps.push(step) });
   return { stream, steps, code: (body: Body) => codeOf(() => stream.receive(body)) };
 }
 
@@ -183,7 +183,7 @@ describe('where there is no room', () => {
   it('a message has not been received, and comes again with its last part', () => {
     let full = true;
     const options = { maxMessageBytes: 100_000, progress: () => undefined };
-    const stream = createInStream({ ...options, admit: () => (full ? busy() : undefined) });
+    const stream = new InStream({ ...options, admit: () => (full ? busy() : undefined) });
     stream.begin(one, 1);
     stream.receive(first(1, 1_200, 600));
     expect([codeOf(() => stream.receive(more(1, 600))), stream.received]).toEqual(['ERR_BUSY', 1]);
@@ -208,7 +208,7 @@ describe('where there is no room', () => {
         held -= bytes;
       },
     };
-    const stream = createInStream({ maxMessageBytes: 1_000_000, progress: () => undefined, room });
+    const stream = new InStream({ maxMessageBytes: 1_000_000, progress: () => undefined, room });
     stream.begin(one, 1);
     stream.receive(first(1, 100_000, 6_000));
     expect([codeOf(() => stream.receive(more(1, 6_000))), stream.received, held]).toEqual(['ERR_BUSY', 1, 6_000]);
@@ -225,7 +225,7 @@ describe('where there is no room', () => {
   });
 
   it('what is dropped is gone for good: another stream has to begin', () => {
-    const stream = createInStream({ maxMessageBytes: 100_000, progress: () => undefined, room: anyRoom });
+    const stream = new InStream({ maxMessageBytes: 100_000, progress: () => undefined, room: anyRoom });
     stream.begin(one, 1);
     stream.dropUnfinished();
     expect(stream.resumable).toBe(true);

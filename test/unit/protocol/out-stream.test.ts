@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { limits } from '../../../src/limits.ts';
 import type { Frame, MessageKind } from '../../../src/protocol/frame-types.ts';
 import { readFrames } from '../../../src/protocol/frames.ts';
-import { createOutStream } from '../../../src/protocol/out-stream.ts';
+import { OutStream } from '../../../src/protocol/out-stream.ts';
 import { createRecordBuffer } from '../../../src/protocol/record.ts';
 import { codeOf } from '../../support/code-of.ts';
 
@@ -10,7 +10,7 @@ const { aheadBytes, fragmentBytes, windowBytes } = limits.messages;
 const id = '0123456789abcdef';
 
 function setUp(takes = 1_000_000) {
-  const stream = createOutStream(id, () => takes);
+  const stream = new OutStream(id, () => takes);
   const fates: (string | undefined)[] = [];
   /** The frames of the next record; of the bodies no more than what tells them apart. */
   function record(capacity = 16_368): string[] {
@@ -191,7 +191,7 @@ describe('a new link', () => {
 });
 
 describe('the end of a stream', () => {
-  function ended(progress: Parameters<ReturnType<typeof createOutStream>['end']>[0]) {
+  function ended(progress: Parameters<OutStream['end']>[0]) {
     const { stream, push, record, all, fates } = setUp();
     for (const bytes of [10, 11, 12]) push('message', bytes);
     push('request', 13);

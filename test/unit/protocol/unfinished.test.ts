@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../../src/limits.ts';
-import { createUnfinished, type UnfinishedShare } from '../../../src/protocol/unfinished.ts';
+import { Unfinished, type UnfinishedShare } from '../../../src/protocol/unfinished.ts';
 
 const { idleMs, awayMs, progressLeastBytes, returns } = limits.messages.unfinished;
 const mebibyte = 1_048_576;
 
 function setUp(size: number) {
   let time = 0;
-  const room = createUnfinished(size, () => time);
+  const room = new Unfinished(size, () => time);
   const dropped: string[] = [];
   return {
     room,

@@ -9,7 +9,7 @@ import { createFrameRules } from '../../../../src/protocol/features.ts';
 import type { Body, ControlFrame, Hello, MessageKind } from '../../../../src/protocol/frame-types.ts';
 import { readFrames, writeControl } from '../../../../src/protocol/frames.ts';
 import { createRecordBuffer } from '../../../../src/protocol/record.ts';
-import { createUnfinished, type Unfinished } from '../../../../src/protocol/unfinished.ts';
+import { Unfinished } from '../../../../src/protocol/unfinished.ts';
 import { createPool } from '../../../../src/protocol/window.ts';
 import { recordOf } from '../../../support/frames.ts';
 import { createManualClock } from '../../../support/manual-clock.ts';
@@ -115,7 +115,7 @@ describe('memory of unfinished messages', () => {
 
   function setUpTwo() {
     let time = 0;
-    const unfinished = createUnfinished(32_000, () => time);
+    const unfinished = new Unfinished(32_000, () => time);
     const two = [setUp(unfinished), setUp(unfinished)] as const;
     const links = two.map((one) => one.open());
     for (const link of links) {
