@@ -137,7 +137,7 @@ const simulated: readonly Mutation[] = [
   node(
     'a session that ended is not told',
     'links/signalling-sessions',
-    "events.about(remoteId, { type: 'signalling.closed', key, bye, ...(fault && { code: fault }) });",
+    "about(remoteId, { type: 'signalling.closed', key, bye, ...(fault && { code: fault }) });",
     '',
   ),
   node(

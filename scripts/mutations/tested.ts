@@ -130,9 +130,9 @@ export const tested: readonly Mutation[] = [
   },
   {
     name: 'an offer goes out of a transport that the peer did not announce',
-    file: 'src/node/links/signalling-sessions.ts',
-    from: 'if (first && !transports.includes(via)) {',
-    to: 'if (first && transports.length < 0) {',
+    file: 'src/node/links/negotiation.ts',
+    from: 'if (offers && !session.greeting.transports.includes(via)) {',
+    to: 'if (offers && session.greeting.transports.length < 0) {',
     test: 'test/unit/node/links/signalling-sessions.test.ts',
   },
   {

@@ -10,8 +10,8 @@ import { countRefusal } from '../monitoring/node-counters.ts';
 import type { ClosingLinks } from './closing-links.ts';
 import { Link, type LinkEvents } from './link.ts';
 import type { LinksDeps } from './links-deps.ts';
+import type { Negotiation } from './negotiation.ts';
 import type { OpenLinks } from './open-links.ts';
-import type { Negotiation } from './signalling-sessions.ts';
 
 export interface LinkActorOptions {
   readonly input: LinkInput;

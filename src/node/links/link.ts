@@ -8,7 +8,7 @@ import { Channel } from './channel.ts';
 import type { ChannelEvents } from './channel-deps.ts';
 import type { StoppedLink } from './closing-links.ts';
 import type { LinksDeps } from './links-deps.ts';
-import type { Negotiation } from './signalling-sessions.ts';
+import type { Negotiation } from './negotiation.ts';
 
 /** Facts about a link. After `down` nothing more comes. */
 export interface LinkEvents extends Omit<ChannelEvents, 'down'> {

@@ -12,7 +12,7 @@ import type { UpgradeQueue } from './upgrade-queue.ts';
 export interface LinksDeps {
   readonly ownId: () => DeviceId;
   readonly transports: ReadonlyMap<Via, Transport>;
-  readonly sessions: SignallingSessions;
+  readonly sessions: Pick<SignallingSessions, 'negotiate' | 'tellLost'>;
   readonly turns: UpgradeQueue;
   /** What a new link with that peer says first. */
   readonly hello: (id: DeviceId) => Hello;

@@ -14,7 +14,7 @@ import { createMessaging, type Messaging } from '../delivery/messaging.ts';
 import { createDialing, type Dialing } from '../dialing/dialing.ts';
 import { runOf } from '../lifecycle/lifecycle.ts';
 import { Links } from '../links/links.ts';
-import { createSignallingSessions, type SignallingSessions } from '../links/signalling-sessions.ts';
+import { SignallingSessions } from '../links/signalling-sessions.ts';
 import { createUpgradeQueue } from '../links/upgrade-queue.ts';
 import { createMonitoring, type Monitoring } from '../monitoring/monitoring.ts';
 import { countRefusal } from '../monitoring/node-counters.ts';
@@ -161,7 +161,7 @@ export class Runtime {
   #createSessions(): SignallingSessions {
     const { counters, refused, trace } = this.monitoring;
     const { book, offLink } = this.dialing;
-    return createSignallingSessions(
+    return new SignallingSessions(
       {
         opened: (id, session, fact) => {
           const endpoint = { address: session.remoteAddress, port: session.greeting.port };

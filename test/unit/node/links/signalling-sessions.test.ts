@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { SessionListener, SignallingSession } from '../../../../src/adapters/signalling/port.ts';
 import { LanpeerError } from '../../../../src/errors.ts';
 import { limits } from '../../../../src/limits.ts';
-import { createSignallingSessions } from '../../../../src/node/links/signalling-sessions.ts';
+import { SignallingSessions } from '../../../../src/node/links/signalling-sessions.ts';
 
 function setUp() {
   const said: string[] = [];
@@ -28,7 +28,7 @@ function setUp() {
     carry: () => ({ send: () => undefined, bufferedAmount: 0, close: () => undefined }),
     close: () => undefined,
   });
-  const sessions = createSignallingSessions(
+  const sessions = new SignallingSessions(
     {
       opened: () => undefined,
       about: (_, { type, ...rest }) => void told.push({ type, ...rest }),
