@@ -18,7 +18,10 @@ export function failingTestOf(directory: string, file: string, limit?: string): 
   const output = join(directory, 'report.json');
   rmSync(output, { force: true });
   const vitest = join(directory, 'node_modules/vitest/vitest.mjs');
-  const config = limit === undefined ? ['--project', 'unit'] : ['--config', 'scripts/mutations/vitest.config.ts'];
+  // The other projects build the command first, which no mutation is about.
+  const isUnit = /^test\/(unit|property)\//.test(file);
+  const config =
+    isUnit && limit === undefined ? ['--project', 'unit'] : ['--config', 'scripts/mutations/vitest.config.ts'];
   const args = [vitest, 'run', ...config, '--bail=1', '--reporter=json', `--outputFile=${output}`, file];
   spawnSync(process.execPath, args, {
     cwd: directory,

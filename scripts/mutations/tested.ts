@@ -87,6 +87,27 @@ export const tested: readonly Mutation[] = [
     test: 'test/unit/node/links/channel.test.ts',
   },
   {
+    name: 'a socket is not paused when the time of its turn is spent',
+    file: 'src/adapters/signalling/web-socket/web-socket-wire.ts',
+    from: '    ws.pause();\n',
+    to: '',
+    test: 'test/unit/signalling/web-socket-wire.test.ts',
+  },
+  {
+    name: 'a socket that was paused is not resumed',
+    file: 'src/adapters/signalling/web-socket/web-socket-wire.ts',
+    from: '      paused = false;\n      ws.resume();\n',
+    to: '      paused = false;\n',
+    test: 'test/unit/signalling/web-socket-wire.test.ts',
+  },
+  {
+    name: 'a socket that was dialed is not paused until it has a listener',
+    file: 'src/adapters/signalling/web-socket/dial-web-socket.ts',
+    from: '        opening.pause();\n',
+    to: '',
+    test: 'test/net/signalling/first-message.test.ts',
+  },
+  {
     name: 'early messages of a signalling session are kept however many they are',
     file: 'src/adapters/signalling/session/early-messages.ts',
     from: 'this.#texts.push(text) <= early && ',

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** What the sources are given for `limits.ts`, and tests are not: one limit is another, LANPEER_LIMIT by its path. */
+/** What the sources are given for `limits.ts`, and tests are not: the limit of the path LANPEER_LIMIT, if any, is another. */
 const changed = `
 import { limits as real } from '/src/limits.ts';
 
@@ -25,7 +25,7 @@ export const limits = build(real, '');
 
 const id = '\0changed-limits';
 
-/** Runs tests with one limit changed: a thousand times as large, or 0 where it is a least value or an overhead. */
+/** Runs tests of any project, with one limit changed: a thousand times as large, or 0 where it is a least value or an overhead. */
 export default defineConfig({
   plugins: [
     {
@@ -38,5 +38,10 @@ export default defineConfig({
       load: (asked) => (asked === id ? changed : undefined),
     },
   ],
-  test: { include: ['test/**/*.test.ts'], testTimeout: 15_000, hookTimeout: 15_000 },
+  test: {
+    include: ['test/**/*.test.ts'],
+    setupFiles: ['test/support/setup.ts'],
+    testTimeout: 15_000,
+    hookTimeout: 15_000,
+  },
 });
