@@ -32,7 +32,7 @@ async function openPage(link: string) {
 }
 
 const table = createTable();
-let frames = 0;
+let traceEvents = 0;
 
 /** New nodes each time: how two of them fall together, as which side offers, moves the figures more than a page does. */
 async function generation(): Promise<void> {
@@ -54,7 +54,7 @@ async function generation(): Promise<void> {
   }
   for (const page of pages) {
     page.rpc.send('count');
-    frames += Number(await page.rpc.next('frames'));
+    traceEvents += Number(await page.rpc.next('traceEvents'));
     page.rpc.send('stop');
   }
   await Promise.all(nodes.map(({ node }) => node.stop()));
@@ -62,6 +62,6 @@ async function generation(): Promise<void> {
 
 for (let count = 0; count < generations; count += 1) await generation();
 console.log(table.print('no page'));
-console.log(`frames that the pages received: ${frames}`);
+console.log(`trace events that the pages received: ${traceEvents}`);
 rpc.send('stop');
 child.unref();

@@ -10,7 +10,7 @@ import type { DeviceTraceEvent, PeerEvent, StateEvent, TraceEvent } from './mode
 /** What happens in a node, as trace events, told to each listener. */
 export interface Feed {
   /** Trace events from now on, until the returned function is called. A listener must not throw. */
-  listen(listener: (frame: TraceEvent) => void): () => void;
+  listen(listener: (traceEvent: TraceEvent) => void): () => void;
   /** Every machine as it is now, as if it had come to be now. */
   begin(): TraceEvent[];
   state(): StateEvent;
@@ -26,47 +26,47 @@ const deviceBody = ({ id, name, addresses, port }: Device): Omit<DeviceTraceEven
 
 export function createFeed(view: NodeView): Feed {
   const { streams, clock } = view;
-  const listeners = createListeners<[frame: TraceEvent]>();
+  const listeners = createListeners<[traceEvent: TraceEvent]>();
   let broken = false;
 
   /** Called by machines at work: an error of a listener must not reach them. */
-  function tell(frame: TraceEvent): void {
+  function emit(traceEvent: TraceEvent): void {
     if (broken) return;
     try {
-      listeners.call(frame);
+      listeners.call(traceEvent);
     } catch (thrown) {
       broken = true;
       view.report(asLanpeerError(thrown, 'ERR_INTERNAL'));
     }
   }
 
-  const machines = watchMachines(view, tell);
+  const machines = watchMachines(view, emit);
   let peers: ReadonlyMap<string, Peer> = new Map();
   let devices: ReadonlyMap<string, Device> = new Map();
 
-  function tellPeers(now: ReadonlyMap<string, Peer>): void {
+  function emitPeers(now: ReadonlyMap<string, Peer>): void {
     const before = peers;
     peers = now;
     const at = clock.now();
-    for (const [id, peer] of now) if (before.get(id) !== peer) tell({ t: 'peer', at, ...peerBody(peer) });
-    for (const id of before.keys()) if (!now.has(id)) tell({ t: 'peer', at, id, peer: null });
+    for (const [id, peer] of now) if (before.get(id) !== peer) emit({ t: 'peer', at, ...peerBody(peer) });
+    for (const id of before.keys()) if (!now.has(id)) emit({ t: 'peer', at, id, peer: null });
   }
 
   const subscriptions: readonly Subscription[] = [
-    streams.peers$.subscribe(tellPeers),
+    streams.peers$.subscribe(emitPeers),
     streams.devices$.subscribe((now) => {
       devices = now;
     }),
     streams.deviceEvents$.subscribe(({ change, device }) => {
-      const frame = deviceBody(device);
-      tell({ t: 'device', at: clock.now(), ...frame, ...(change === 'lost' && { device: null }) });
+      const traceEvent = deviceBody(device);
+      emit({ t: 'device', at: clock.now(), ...traceEvent, ...(change === 'lost' && { device: null }) });
     }),
-    streams.connections$.subscribe((change) => tell({ t: 'change', at: change.at, change })),
-    streams.sessions$.subscribe((change) => tell({ t: 'session', at: change.at, change })),
-    streams.errors$.subscribe(onlooker(({ code, message }) => tell({ t: 'error', at: clock.now(), code, message }))),
+    streams.connections$.subscribe((change) => emit({ t: 'change', at: change.at, change })),
+    streams.sessions$.subscribe((change) => emit({ t: 'session', at: change.at, change })),
+    streams.errors$.subscribe(onlooker(({ code, message }) => emit({ t: 'error', at: clock.now(), code, message }))),
   ];
-  const stopNotices = view.watchNotices(({ change, notice, at }) => tell({ t: 'notice', at, change, notice }));
-  const stopSignalling = view.watchSignalling((step) => tell({ t: 'signal', at: step.at, step }));
+  const stopNotices = view.watchNotices(({ change, notice, at }) => emit({ t: 'notice', at, change, notice }));
+  const stopSignalling = view.watchSignalling((step) => emit({ t: 'signal', at: step.at, step }));
 
   return {
     listen: listeners.add,

@@ -6,7 +6,7 @@ const manifest: { readonly version: string } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
 );
 
-/** The first frame about a node. */
+/** The first trace event about a node. */
 export const helloOf = (view: NodeView): HelloEvent => ({
   t: 'hello',
   format,

@@ -5,16 +5,16 @@ const isIdle = ({ taken, status }: StepEvent): boolean => taken.length === 0 && 
 
 /** The last trace events, for pages that come later. */
 export function createHistory(most: number) {
-  let frames: TraceEvent[] = [];
+  let traceEvents: TraceEvent[] = [];
   return {
-    add(frame: TraceEvent): void {
-      frames.push(frame);
+    add(traceEvent: TraceEvent): void {
+      traceEvents.push(traceEvent);
       // Not one by one: that would move all the others each time.
-      if (frames.length > most * 2) frames = frames.slice(-most);
+      if (traceEvents.length > most * 2) traceEvents = traceEvents.slice(-most);
     },
-    recent: (): readonly TraceEvent[] => frames.slice(-most),
+    recent: (): readonly TraceEvent[] => traceEvents.slice(-most),
   };
 }
 
 /** True for what a page is not told. */
-export const isNoise = (frame: TraceEvent): boolean => frame.t === 'step' && isIdle(frame);
+export const isNoise = (traceEvent: TraceEvent): boolean => traceEvent.t === 'step' && isIdle(traceEvent);

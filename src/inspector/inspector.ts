@@ -44,30 +44,30 @@ export async function openInspector(
   function flush(): void {
     clock.clearTimeout(batchTimer);
     batchTimer = undefined;
-    const frames = batch;
+    const traceEvents = batch;
     batch = [];
-    pages.send(frames);
+    pages.send(traceEvents);
   }
 
-  function tell(frame: TraceEvent): void {
+  function emit(traceEvent: TraceEvent): void {
     if (pages.size === 0) return;
-    batch.push(frame);
+    batch.push(traceEvent);
     batchTimer ??= clock.setTimeout(flush, batchMs);
   }
 
-  function tellFigures(): void {
-    if (pages.size > 0) tell(figures());
-    figuresTimer = clock.setTimeout(tellFigures, figuresEveryMs);
+  function emitFigures(): void {
+    if (pages.size > 0) emit(figures());
+    figuresTimer = clock.setTimeout(emitFigures, figuresEveryMs);
   }
 
   const server = await servePage(port, pages);
-  const stopListening = feed.listen((frame) => {
-    if (isNoise(frame)) return;
-    past.add(frame);
-    tell(frame);
+  const stopListening = feed.listen((traceEvent) => {
+    if (isNoise(traceEvent)) return;
+    past.add(traceEvent);
+    emit(traceEvent);
   });
-  const stopMessages = messages ? watchMessages(view, tell) : (): void => undefined;
-  tellFigures();
+  const stopMessages = messages ? watchMessages(view, emit) : (): void => undefined;
+  emitFigures();
 
   return {
     port: server.port,

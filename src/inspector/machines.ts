@@ -17,11 +17,11 @@ interface Snapshot {
 
 const snapshotOf = (actor: AnyActorRef): Snapshot => actor.getSnapshot() as unknown as Snapshot;
 
-export type Standing = Omit<ActorEvent, 't' | 'at'>;
+export type ActorStatus = Omit<ActorEvent, 't' | 'at'>;
 
 export interface Machines {
   /** Every machine as it is now, the node first. */
-  standing(): Standing[];
+  standing(): ActorStatus[];
   stop(): void;
 }
 
@@ -31,17 +31,17 @@ export interface Machines {
  */
 export function watchMachines(
   { actor, keepInputs, takeInputs, clock }: Pick<NodeView, 'actor' | 'keepInputs' | 'takeInputs' | 'clock'>,
-  tell: (frame: ActorEvent | StepEvent) => void,
+  tell: (traceEvent: ActorEvent | StepEvent) => void,
 ): Machines {
   const ways = new Map<AnyActorRef, Taken[]>();
   const inputs = new Map<string, Readonly<Record<string, unknown>>>();
   const senders = new WeakMap<object, AnyActorRef>();
-  const stopKeeping = keepInputs();
+  const stopKeepingInputs = keepInputs();
 
   const isOurs = (ref: AnyActorRef): boolean => ref === actor || ref.id.startsWith(peerPrefix);
   const nameOf = (ref: AnyActorRef): string => (ref === actor ? 'node' : ref.id);
 
-  function standingOf(ref: AnyActorRef): Standing {
+  function statusOf(ref: AnyActorRef): ActorStatus {
     const name = nameOf(ref);
     const { value, context } = snapshotOf(ref);
     return ref === actor
@@ -62,7 +62,7 @@ export function watchMachines(
     ways.delete(ref);
     if (event.type === 'xstate.init') {
       if (ref !== actor) inputs.set(name, connectionInputOf(event['input'] as ConnectionInput));
-      tell({ t: 'actor', at, ...standingOf(ref) });
+      tell({ t: 'actor', at, ...statusOf(ref) });
       return;
     }
     const { value, status, context } = snapshot as unknown as Snapshot;
@@ -96,10 +96,10 @@ export function watchMachines(
   });
 
   return {
-    standing: () => [actor as AnyActorRef, ...connectionsOf(actor).values()].map(standingOf),
+    standing: () => [actor as AnyActorRef, ...connectionsOf(actor).values()].map(statusOf),
     stop() {
       subscription.unsubscribe();
-      stopKeeping();
+      stopKeepingInputs();
     },
   };
 }

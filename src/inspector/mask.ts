@@ -11,7 +11,7 @@ type Fields = Readonly<Record<string, unknown>>;
  * Replaces ids, names and addresses in trace events by others that mean nothing outside of this one recording. The ids keep
  * their order to the node's own: which side makes the offers depends on it, and a replay must come to the same.
  */
-export function createMask(ownId: () => string | null): (frame: TraceEvent) => TraceEvent {
+export function createMask(ownId: () => string | null): (traceEvent: TraceEvent) => TraceEvent {
   const secret = randomBytes(32);
 
   /** The same for the same text; up to 63 characters of base32. */
@@ -45,5 +45,6 @@ export function createMask(ownId: () => string | null): (frame: TraceEvent) => T
   const maskedFields = (fields: Fields): Fields =>
     Object.fromEntries(Object.entries(fields).map(([key, value]) => [replaceIds(key), masked(key, value, fields)]));
 
-  return (frame) => maskedFields({ ...frame, ...(frame.t === 'hello' && { masked: true }) }) as unknown as TraceEvent;
+  return (traceEvent) =>
+    maskedFields({ ...traceEvent, ...(traceEvent.t === 'hello' && { masked: true }) }) as unknown as TraceEvent;
 }

@@ -47,7 +47,7 @@ function beginningOf(data: unknown): string {
 /** Tells messages, at most so many a second. */
 export function watchMessages(
   view: Pick<NodeView, 'watchMessages' | 'clock'>,
-  tell: (frame: MessageTraceEvent) => void,
+  tell: (traceEvent: MessageTraceEvent) => void,
 ): () => void {
   const { clock } = view;
   let second = 0;

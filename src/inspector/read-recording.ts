@@ -24,21 +24,21 @@ function parse(line: string): TraceEvent | undefined {
  * `ERR_RECORDING` for a file that cannot be read, is none, is of another format or too long.
  */
 export async function readRecording(file: string): Promise<readonly TraceEvent[]> {
-  const frames: TraceEvent[] = [];
+  const traceEvents: TraceEvent[] = [];
   try {
     const { size } = await stat(file);
     if (size > limits.recording.fileBytes * 2) throw wrong(file, 'it is too long');
     const lines = createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Number.POSITIVE_INFINITY });
     for await (const line of lines) {
       const next = line.length <= limits.recording.lineBytes ? parse(line) : undefined;
-      if (frames.length === 0 && next?.t !== 'hello') throw wrong(file, 'its first line is none');
+      if (traceEvents.length === 0 && next?.t !== 'hello') throw wrong(file, 'its first line is none');
       if (!next) break;
       if (next.t === 'hello' && next.format !== format)
         throw wrong(file, `its format is ${next.format}, this version reads ${format}`);
-      frames.push(next);
+      traceEvents.push(next);
     }
-    if (frames.length === 0) throw wrong(file, 'it is empty');
-    return frames;
+    if (traceEvents.length === 0) throw wrong(file, 'it is empty');
+    return traceEvents;
   } catch (thrown) {
     throw asLanpeerError(thrown, 'ERR_RECORDING');
   }

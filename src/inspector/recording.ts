@@ -8,7 +8,7 @@ import type { HelloEvent, TraceEvent } from './model/trace-events.ts';
 import { openRecordingFile } from './recording-file.ts';
 
 /**
- * Writes what happens in a node to a file, one frame a line. Rejects with `ERR_RECORDING` if the file cannot be opened;
+ * Writes what happens in a node to a file, one trace event a line. Rejects with `ERR_RECORDING` if the file cannot be opened;
  * a fault that comes later ends the recording and is reported, and the node runs on.
  */
 export async function startRecording(
@@ -18,7 +18,7 @@ export async function startRecording(
   { file, mask = false }: RecordingOptions,
   { fileBytes, waitingBytes }: { readonly fileBytes: number; readonly waitingBytes: number } = limits.recording,
 ): Promise<Recording> {
-  const masked = mask ? createMask(view.id) : (frame: TraceEvent): TraceEvent => frame;
+  const masked = mask ? createMask(view.id) : (traceEvent: TraceEvent): TraceEvent => traceEvent;
   const handle = await openRecordingFile(file).catch((thrown: unknown) => {
     throw asLanpeerError(thrown, 'ERR_RECORDING');
   });
@@ -28,8 +28,8 @@ export async function startRecording(
   let bytes = 0;
   let over = false;
 
-  function line(frame: TraceEvent): void {
-    const text = `${JSON.stringify(masked(frame))}\n`;
+  function line(traceEvent: TraceEvent): void {
+    const text = `${JSON.stringify(masked(traceEvent))}\n`;
     bytes += Buffer.byteLength(text);
     stream.write(text);
   }
@@ -42,18 +42,18 @@ export async function startRecording(
     stream.end();
   }
 
-  function take(frame: TraceEvent): void {
-    if (frame.t === 'figures' || frame.t === 'message') return;
+  function take(traceEvent: TraceEvent): void {
+    if (traceEvent.t === 'figures' || traceEvent.t === 'message') return;
     if (stream.writableLength > waitingBytes) {
       left += 1;
       return;
     }
     if (left > 0) {
-      line({ t: 'gap', at: frame.at, left });
+      line({ t: 'gap', at: traceEvent.at, left });
       line(feed.state());
       left = 0;
     }
-    line(frame);
+    line(traceEvent);
     if (bytes <= fileBytes) return;
     finish();
     view.report(new LanpeerError('ERR_RECORDING', `The recording is over: ${file} has reached ${fileBytes} bytes.`));
@@ -67,7 +67,7 @@ export async function startRecording(
   });
   const stopListening = feed.listen(take);
   line({ ...hello, live: false });
-  for (const frame of feed.begin()) line(frame);
+  for (const traceEvent of feed.begin()) line(traceEvent);
   line(feed.state());
 
   return {

@@ -5,9 +5,10 @@ import { type PageServer, servePage } from './server/server.ts';
 
 /** Serves the page for a recording. Rejects with `ERR_RECORDING`, `ERR_PORT_IN_USE` or `ERR_INSPECTOR`. */
 export async function showRecording(file: string, port: number): Promise<PageServer> {
-  const frames = await readRecording(file);
-  const last = frames.at(-1);
-  const whole: readonly TraceEvent[] = last && last.t !== 'end' ? [...frames, { t: 'end', at: last.at }] : frames;
+  const traceEvents = await readRecording(file);
+  const last = traceEvents.at(-1);
+  const whole: readonly TraceEvent[] =
+    last && last.t !== 'end' ? [...traceEvents, { t: 'end', at: last.at }] : traceEvents;
   return servePage(
     port,
     createPages({ greeting: () => whole, standing: () => [] }, () => last?.at ?? 0),

@@ -41,7 +41,7 @@ const device = v.looseObject({ name: text, addresses: v.array(text), port: count
 const notice = v.looseObject({ code: text, message: text, since: count });
 const draws = v.optional(v.array(v.number()));
 
-/** Frames of a file: what a page and a replay rely on; facts beyond that are shown as they are. */
+/** Trace events of a file: what a page and a replay rely on; facts beyond that are shown as they are. */
 export const traceEventSchema = v.variant('t', [
   v.looseObject({
     t: v.literal('hello'),

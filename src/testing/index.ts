@@ -68,7 +68,7 @@ export {
   peerTransitions,
   type Side,
 } from './peer/index.ts';
-export { type Replay, replayFrames, replayRecording } from './replay/replay.ts';
+export { type Replay, replayRecording, replayTrace } from './replay/replay.ts';
 export {
   createSeededRandom,
   type Detection,

@@ -125,7 +125,7 @@ test('requests to the inspector', () => {
     keys,
     port: () => 4_711,
     recognised: () => undefined,
-    mayBeOurs: () => true,
+    mayBeOwnSocket: () => true,
   });
   const line = (method: string, url: string, headers: readonly string[]): Buffer =>
     Buffer.from([`${method} ${url}`, ...headers].join('\n'));

@@ -19,7 +19,7 @@ function connectionState(value: Value): ConnectionState | null {
 }
 
 /** A machine stands there, without a word about how it got there. */
-export function standActor(model: Model, { actor, value, about }: Omit<ActorEvent, 't' | 'at' | 'input'>): void {
+export function setActor(model: Model, { actor, value, about }: Omit<ActorEvent, 't' | 'at' | 'input'>): void {
   const id = peerIdOf(actor);
   if (id === null) {
     model.node.machine.value = value;
@@ -34,18 +34,19 @@ export function standActor(model: Model, { actor, value, about }: Omit<ActorEven
 }
 
 /** A new machine for a peer has nothing of the one before it. */
-export function bearActor(model: Model, frame: ActorEvent): void {
-  const id = peerIdOf(frame.actor);
+export function addActor(model: Model, traceEvent: ActorEvent): void {
+  const id = peerIdOf(traceEvent.actor);
   if (id !== null) Object.assign(peerOf(model, id).machine, createActorView());
-  standActor(model, frame);
+  setActor(model, traceEvent);
 }
 
-export function stepActor(model: Model, frame: StepEvent): void {
-  const id = peerIdOf(frame.actor);
+export function stepActor(model: Model, traceEvent: StepEvent): void {
+  const id = peerIdOf(traceEvent.actor);
   const view = id === null ? null : peerOf(model, id);
-  remember(view?.machine ?? model.node.machine, frame);
-  if (frame.taken.length > 0) push(model.steps, { kind: 'step', no: nextNo(model), at: frame.at, step: frame });
-  if (view) follow(model, view, frame);
+  remember(view?.machine ?? model.node.machine, traceEvent);
+  if (traceEvent.taken.length > 0)
+    push(model.steps, { kind: 'step', no: nextNo(model), at: traceEvent.at, step: traceEvent });
+  if (view) follow(model, view, traceEvent);
 }
 
 function remember(machine: ActorView, { at, value, status, taken }: StepEvent): void {

@@ -113,7 +113,7 @@ interface Numbered {
 export type ChangeEntry = Numbered &
   (
     | { readonly kind: 'change'; readonly change: ConnectionChange }
-    /** Frames are missing here. */
+    /** Trace events are missing here. */
     | { readonly kind: 'gap'; readonly left: number }
   );
 
@@ -139,18 +139,18 @@ export interface MessageEntry extends Numbered {
   readonly message: MessageTraceEvent;
 }
 
-/** Everything that the page shows, made of frames. */
+/** Everything that the page shows, made of trace events. */
 export interface Model {
   readonly limits: Limits;
-  /** Frames that were taken. */
-  frames: number;
+  /** Trace events that were taken. */
+  traceEvents: number;
   /** Entries that were numbered. */
   entries: number;
-  /** Wall clock of the last frame. */
+  /** Wall clock of the last trace event. */
   at: number;
   hello: HelloEvent | null;
   ended: boolean;
-  /** Frames that were left out, in all; `stale` until the next state of everything. */
+  /** Trace events that were left out, in all; `stale` until the next state of everything. */
   left: number;
   stale: boolean;
   readonly node: NodeView;
@@ -171,7 +171,7 @@ export const createActorView = (): ActorView => ({ value: null, status: 'active'
 
 export const createModel = (limits: Limits = liveLimits): Model => ({
   limits,
-  frames: 0,
+  traceEvents: 0,
   entries: 0,
   at: 0,
   hello: null,

@@ -26,7 +26,7 @@ export function peerOf(model: Model, id: string): PeerView {
   return view;
 }
 
-function callIt(model: Model, view: PeerView, name: string): void {
+function setName(model: Model, view: PeerView, name: string): void {
   view.name = name;
   if (model.names.get(view.id) === name) return;
   model.names.set(view.id, name);
@@ -63,7 +63,7 @@ export function changePeer(model: Model, change: ConnectionChange): void {
   settle(model, view, state);
 }
 
-export function standPeer(model: Model, { id, peer }: Omit<PeerEvent, 't' | 'at'>): void {
+export function setPeer(model: Model, { id, peer }: Omit<PeerEvent, 't' | 'at'>): void {
   if (peer === null) {
     const known = model.peers.get(id);
     if (known) known.peer = null;
@@ -71,11 +71,11 @@ export function standPeer(model: Model, { id, peer }: Omit<PeerEvent, 't' | 'at'
   }
   const view = peerOf(model, id);
   view.peer = peer;
-  callIt(model, view, peer.name);
+  setName(model, view, peer.name);
   if (view.about === null) settle(model, view, 'connected');
 }
 
-export function standDevice(model: Model, { id, device }: Omit<DeviceTraceEvent, 't' | 'at'>): void {
+export function setDevice(model: Model, { id, device }: Omit<DeviceTraceEvent, 't' | 'at'>): void {
   if (device === null) {
     const known = model.peers.get(id);
     if (!known) return;
@@ -86,5 +86,5 @@ export function standDevice(model: Model, { id, device }: Omit<DeviceTraceEvent,
   const view = peerOf(model, id);
   view.device = device;
   // What the peer itself said over a link counts more than what was heard.
-  if (view.peer === null) callIt(model, view, device.name);
+  if (view.peer === null) setName(model, view, device.name);
 }

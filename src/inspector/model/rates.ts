@@ -8,7 +8,7 @@ interface Counters {
 }
 
 /** Counters that fell were begun anew: they count from nothing. */
-const grown = (before: number, after: number): number => (after < before ? after : after - before);
+const increase = (before: number, after: number): number => (after < before ? after : after - before);
 
 function ratesOf(before: Figures<Counters> | null, at: number, stats: Counters): Rates | null {
   if (before === null) return null;
@@ -17,8 +17,8 @@ function ratesOf(before: Figures<Counters> | null, at: number, stats: Counters):
   if (seconds <= 0) return before.rates;
   const { bytes } = before.stats;
   return {
-    bytesIn: grown(bytes.received, stats.bytes.received) / seconds,
-    bytesOut: grown(bytes.sent, stats.bytes.sent) / seconds,
+    bytesIn: increase(bytes.received, stats.bytes.received) / seconds,
+    bytesOut: increase(bytes.sent, stats.bytes.sent) / seconds,
   };
 }
 

@@ -1,7 +1,7 @@
-import { bearActor, stepActor } from './actors.ts';
+import { addActor, stepActor } from './actors.ts';
 import { push } from './bounded.ts';
 import { type Model, nextNo } from './model.ts';
-import { changePeer, peerOf, standDevice, standPeer } from './peers.ts';
+import { changePeer, peerOf, setDevice, setPeer } from './peers.ts';
 import { takeFigures } from './rates.ts';
 import { resync } from './resync.ts';
 import { noteChange, noteSession, noteSignal } from './sequences.ts';
@@ -13,59 +13,59 @@ function greet(model: Model, hello: HelloEvent): void {
   model.node.port = hello.port;
 }
 
-/** Takes one frame. The model is changed in place: a flapping network has thousands of them. */
-export function reduce(model: Model, frame: TraceEvent): void {
-  const { at } = frame;
-  model.frames += 1;
+/** Takes one trace event. The model is changed in place: a flapping network has thousands of them. */
+export function reduce(model: Model, traceEvent: TraceEvent): void {
+  const { at } = traceEvent;
+  model.traceEvents += 1;
   model.at = at;
-  switch (frame.t) {
+  switch (traceEvent.t) {
     case 'hello':
-      greet(model, frame);
+      greet(model, traceEvent);
       break;
     case 'actor':
-      bearActor(model, frame);
+      addActor(model, traceEvent);
       break;
     case 'step':
-      stepActor(model, frame);
+      stepActor(model, traceEvent);
       break;
     case 'change':
-      push(model.changes, { kind: 'change', no: nextNo(model), at, change: frame.change });
-      noteChange(model, at, frame.change);
-      changePeer(model, frame.change);
+      push(model.changes, { kind: 'change', no: nextNo(model), at, change: traceEvent.change });
+      noteChange(model, at, traceEvent.change);
+      changePeer(model, traceEvent.change);
       break;
     case 'peer':
-      standPeer(model, frame);
+      setPeer(model, traceEvent);
       break;
     case 'device':
-      standDevice(model, frame);
+      setDevice(model, traceEvent);
       break;
     case 'session':
-      peerOf(model, frame.change.id).session = frame.change.change;
-      noteSession(model, at, frame.change);
+      peerOf(model, traceEvent.change.id).session = traceEvent.change.change;
+      noteSession(model, at, traceEvent.change);
       break;
     case 'signal':
-      noteSignal(model, at, frame.step);
+      noteSignal(model, at, traceEvent.step);
       break;
     case 'error':
-      push(model.errors, { no: nextNo(model), at, error: frame });
+      push(model.errors, { no: nextNo(model), at, error: traceEvent });
       break;
     case 'notice':
-      if (frame.change === 'ended') model.notices.delete(frame.notice.code);
-      else model.notices.set(frame.notice.code, frame.notice);
+      if (traceEvent.change === 'ended') model.notices.delete(traceEvent.notice.code);
+      else model.notices.set(traceEvent.notice.code, traceEvent.notice);
       break;
     case 'figures':
-      takeFigures(model, frame);
+      takeFigures(model, traceEvent);
       break;
     case 'message':
-      push(model.messages, { no: nextNo(model), at, message: frame });
+      push(model.messages, { no: nextNo(model), at, message: traceEvent });
       break;
     case 'gap':
-      model.left += frame.left;
+      model.left += traceEvent.left;
       model.stale = true;
-      push(model.changes, { kind: 'gap', no: nextNo(model), at, left: frame.left });
+      push(model.changes, { kind: 'gap', no: nextNo(model), at, left: traceEvent.left });
       break;
     case 'state':
-      resync(model, frame);
+      resync(model, traceEvent);
       break;
     case 'end':
       model.ended = true;

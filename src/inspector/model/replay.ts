@@ -2,27 +2,27 @@ import { createModel, type Model, recordedLimits } from './model.ts';
 import { reduce } from './reduce.ts';
 import type { TraceEvent } from './trace-events.ts';
 
-/** A recording, and everything as it was after some of its frames. */
+/** A recording, and everything as it was after some of its trace events. */
 export interface Replay {
-  readonly frames: readonly TraceEvent[];
-  /** When each frame was, never going back: a wall clock may. */
+  readonly traceEvents: readonly TraceEvent[];
+  /** When each trace event was, never going back: a wall clock may. */
   readonly times: readonly number[];
-  /** Places of the frames in which a machine went to another state. */
+  /** Places of the trace events in which a machine went to another state. */
   readonly transitions: readonly number[];
   model: Model;
 }
 
-export function createReplay(frames: readonly TraceEvent[]): Replay {
+export function createReplay(traceEvents: readonly TraceEvent[]): Replay {
   let latest = -Infinity;
-  const times = frames.map(({ at }) => {
+  const times = traceEvents.map(({ at }) => {
     latest = Math.max(latest, at);
     return latest;
   });
-  const placesOf = (wanted: (frame: TraceEvent) => boolean): number[] =>
-    frames.flatMap((frame, place) => (wanted(frame) ? [place] : []));
-  const steps = placesOf((frame) => frame.t === 'step' && frame.taken.length > 0);
+  const placesOf = (wanted: (traceEvent: TraceEvent) => boolean): number[] =>
+    traceEvents.flatMap((traceEvent, place) => (wanted(traceEvent) ? [place] : []));
+  const steps = placesOf((traceEvent) => traceEvent.t === 'step' && traceEvent.taken.length > 0);
   const transitions = steps.length > 0 ? steps : placesOf(({ t }) => t === 'change');
-  return { frames, times, transitions, model: createModel(recordedLimits) };
+  return { traceEvents, times, transitions, model: createModel(recordedLimits) };
 }
 
 /** How many of them are not above `limit`; they rise. */
@@ -37,21 +37,21 @@ export function countUntil(sorted: readonly number[], limit: number): number {
   return low;
 }
 
-/** Everything as it was after so many frames. Backwards there is no way but from the start. */
+/** Everything as it was after so many trace events. Backwards there is no way but from the start. */
 export function seek(replay: Replay, count: number): Model {
-  if (count < replay.model.frames) replay.model = createModel(recordedLimits);
-  const { frames, model } = replay;
-  for (let place = model.frames; place < count; place++) {
-    const frame = frames[place];
-    if (frame) reduce(model, frame);
+  if (count < replay.model.traceEvents) replay.model = createModel(recordedLimits);
+  const { traceEvents, model } = replay;
+  for (let place = model.traceEvents; place < count; place++) {
+    const traceEvent = traceEvents[place];
+    if (traceEvent) reduce(model, traceEvent);
   }
   return model;
 }
 
-/** Frames to take for the next transition, or to be back at the last one before; null where there is none. */
+/** Trace events to take for the next transition, or to be back at the last one before; null where there is none. */
 export function transitionFrom({ transitions, model }: Replay, direction: 'next' | 'previous'): number | null {
-  const next = transitions[countUntil(transitions, model.frames - 1)];
-  const previous = transitions[countUntil(transitions, model.frames - 2) - 1];
+  const next = transitions[countUntil(transitions, model.traceEvents - 1)];
+  const previous = transitions[countUntil(transitions, model.traceEvents - 2) - 1];
   const found = direction === 'next' ? next : previous;
   return found === undefined ? null : found + 1;
 }

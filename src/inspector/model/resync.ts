@@ -1,6 +1,6 @@
-import { standActor } from './actors.ts';
+import { setActor } from './actors.ts';
 import type { Model } from './model.ts';
-import { standDevice, standPeer } from './peers.ts';
+import { setDevice, setPeer } from './peers.ts';
 import type { StateEvent } from './trace-events.ts';
 
 /** How everything stands now: what is not named is gone, what was counted and seen of the rest is kept. */
@@ -19,9 +19,9 @@ export function resync(model: Model, { node, actors, peers, devices, notices = [
     view.about = null;
     view.machine.value = null;
   }
-  for (const actor of actors) standActor(model, actor);
-  for (const peer of peers) standPeer(model, peer);
-  for (const device of devices) standDevice(model, device);
+  for (const actor of actors) setActor(model, actor);
+  for (const peer of peers) setPeer(model, peer);
+  for (const device of devices) setDevice(model, device);
   model.notices.clear();
   for (const notice of notices) model.notices.set(notice.code, notice);
 }

@@ -29,7 +29,7 @@ export interface ConnectionSummary extends Omit<ConnectionChange, 'id' | 'previo
   readonly signallingSessions: number;
 }
 
-/** The first frame of every stream and file. */
+/** The first trace event of every stream and file. */
 export interface HelloEvent {
   readonly t: 'hello';
   readonly format: typeof format;
@@ -146,7 +146,7 @@ export interface MessageTraceEvent {
   readonly preview: string;
 }
 
-/** Frames were left out: what follows up to the next {@link StateEvent} has holes. */
+/** Trace events were left out: what follows up to the next {@link StateEvent} has holes. */
 export interface GapEvent {
   readonly t: 'gap';
   readonly at: number;

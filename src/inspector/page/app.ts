@@ -54,13 +54,13 @@ export const firstUi: Ui = {
   help: false,
 };
 
-/** Where the frames come from, and whether they do. */
+/** Where the trace events come from, and whether they do. */
 export interface Source {
   readonly kind: 'connecting' | 'live' | 'recording' | 'lost';
   /** Failures in a row, and when the next try is. */
   readonly failures: number;
   readonly retryAt: number | null;
-  /** Frames that this page does not know. */
+  /** Trace events that this page does not know. */
   readonly unknownFormat: string | null;
 }
 

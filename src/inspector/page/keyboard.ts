@@ -8,8 +8,8 @@ const isText = (target: EventTarget | null): boolean =>
   target instanceof HTMLTextAreaElement ||
   (target instanceof HTMLInputElement && target.type !== 'checkbox');
 
-const listOfPeers = (): HTMLElement | null => document.getElementById('peers');
-const isInPeers = ({ target }: KeyboardEvent): boolean => target instanceof Node && !!listOfPeers()?.contains(target);
+const peerList = (): HTMLElement | null => document.getElementById('peers');
+const isInPeers = ({ target }: KeyboardEvent): boolean => target instanceof Node && !!peerList()?.contains(target);
 const isButton = ({ target }: KeyboardEvent): boolean =>
   target instanceof HTMLElement && target.matches('button, a, input');
 
@@ -42,7 +42,7 @@ function inPeers(app: App, scroller: Scroller, event: KeyboardEvent): boolean {
 
 export function listenToKeys(app: App, scroller: Scroller, chart: ChartView): void {
   const go = (by: number): void => {
-    listOfPeers()?.focus({ preventScroll: true });
+    peerList()?.focus({ preventScroll: true });
     moveCursor(app, scroller, by);
   };
   const anywhere: Readonly<Record<string, () => void>> = {

@@ -3,8 +3,8 @@ import type { TraceEvent } from '../model/trace-events.ts';
 const firstDelayMs = 1_000;
 const lastDelayMs = 5_000;
 
-export interface FrameListener {
-  frames(frames: readonly TraceEvent[]): void;
+export interface TraceEventListener {
+  traceEvents(traceEvents: readonly TraceEvent[]): void;
   /** `failures` in a row, this one included; it is tried again at `retryAt`. */
   lost(failures: number, retryAt: number): void;
 }
@@ -14,16 +14,16 @@ export interface Subscription {
   finish(): void;
 }
 
-/** Takes frames from the node that serves this page, and comes back to it when it was away. */
-export function openFrames(listener: FrameListener): Subscription {
+/** Takes trace events from the node that serves this page, and comes back to it when it was away. */
+export function openTraceEvents(listener: TraceEventListener): Subscription {
   let failures = 0;
   let finished = false;
 
   function open(): void {
-    const socket = new WebSocket(`ws://${location.host}/frames`);
+    const socket = new WebSocket(`ws://${location.host}/trace`);
     socket.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
       failures = 0;
-      listener.frames(JSON.parse(String(data)) as readonly TraceEvent[]);
+      listener.traceEvents(JSON.parse(String(data)) as readonly TraceEvent[]);
     });
     socket.addEventListener('close', () => {
       if (finished) return;

@@ -7,7 +7,7 @@ import { createChartView } from './chart-view.ts';
 import { createDrawings } from './drawings.ts';
 import { emptyGlossary, fetchGlossary } from './glossary.ts';
 import { listenToKeys } from './keyboard.ts';
-import { openFrames } from './live.ts';
+import { openTraceEvents } from './live.ts';
 import { createScrollers, page } from './page.ts';
 import { createPlayer, type Player } from './player.ts';
 import { createSchedule } from './schedule.ts';
@@ -56,7 +56,7 @@ const app: App = {
     return narrow.matches;
   },
   drawings: createDrawings(schedule.soon),
-  // A recording that is still coming stands at its latest frame.
+  // A recording that is still coming stands at its latest trace event.
   now: () => player?.at ?? (model.hello?.live === false ? model.at : Date.now()),
   set: (patch) => {
     ui = { ...ui, ...patch };
@@ -73,27 +73,27 @@ function sourceIs(now: Source): void {
   schedule.soon();
 }
 
-function take(frame: TraceEvent): void {
-  if (frame.t === 'hello') {
+function take(traceEvent: TraceEvent): void {
+  if (traceEvent.t === 'hello') {
     model = createModel();
     recorded = [];
     player = null;
-    const unknownFormat = frame.format === format ? null : String(frame.format);
-    sourceIs({ kind: frame.live ? 'live' : 'recording', failures: 0, retryAt: null, unknownFormat });
-    document.title = `${frame.name} · lanpeer`;
+    const unknownFormat = traceEvent.format === format ? null : String(traceEvent.format);
+    sourceIs({ kind: traceEvent.live ? 'live' : 'recording', failures: 0, retryAt: null, unknownFormat });
+    document.title = `${traceEvent.name} · lanpeer`;
   }
   if (source.unknownFormat !== null) return;
-  reduce(model, frame);
+  reduce(model, traceEvent);
   if (source.kind !== 'recording') return;
-  recorded.push(frame);
-  if (frame.t !== 'end') return;
+  recorded.push(traceEvent);
+  if (traceEvent.t !== 'end') return;
   subscription.finish();
   player = createPlayer(recorded, schedule.soon);
 }
 
-const subscription = openFrames({
-  frames: (frames) => {
-    for (const frame of frames) take(frame);
+const subscription = openTraceEvents({
+  traceEvents: (traceEvents) => {
+    for (const traceEvent of traceEvents) take(traceEvent);
     schedule.soon();
   },
   lost: (failures, retryAt) => sourceIs({ ...source, kind: 'lost', failures, retryAt }),

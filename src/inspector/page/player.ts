@@ -31,12 +31,12 @@ function densityOf(times: readonly number[], places: readonly number[], start: n
   return parts;
 }
 
-export function createPlayer(frames: readonly TraceEvent[], changed: () => void): Player {
-  const replay = createReplay(frames);
+export function createPlayer(traceEvents: readonly TraceEvent[], changed: () => void): Player {
+  const replay = createReplay(traceEvents);
   const start = replay.times[0] ?? 0;
   const end = replay.times.at(-1) ?? start;
   let at = start;
-  /** Frames until then. They are taken when the page draws: a slider moves faster than a long recording can follow. */
+  /** Trace events until then. They are taken when the page draws: a slider moves faster than a long recording can follow. */
   let wanted = countUntil(replay.times, at);
   let speed = 1;
   let last: number | null = null;
@@ -76,7 +76,7 @@ export function createPlayer(frames: readonly TraceEvent[], changed: () => void)
     goToTransition: (direction) => {
       last = null;
       seek(replay, wanted);
-      // Several may share one time: the place among the frames counts, not the time.
+      // Several may share one time: the place among the trace events counts, not the time.
       wanted = transitionFrom(replay, direction) ?? wanted;
       at = replay.times[wanted - 1] ?? at;
       changed();

@@ -85,7 +85,7 @@ const ours = new WeakMap<Socket, boolean>();
  * among them, so that a key alone does not say which user brings it. The administrator may do anything, and forwards
  * connections.
  */
-export function mayBeOurs(socket: Socket): boolean {
+export function mayBeOwnSocket(socket: Socket): boolean {
   const before = ours.get(socket);
   if (before !== undefined) return before;
   const owner = ownerOf(socket);

@@ -20,10 +20,10 @@ export function createLocalSockets(random: () => number = Math.random): LocalSoc
   function limit(sockets: Set<Socket>, last: Socket): void {
     if (sockets.size <= limits.inspector.connections) return;
     const others = [...sockets].filter((socket) => socket !== last);
-    const victim = others[Math.floor(random() * others.length)];
-    if (!victim) return;
-    sockets.delete(victim);
-    victim.destroy();
+    const dropped = others[Math.floor(random() * others.length)];
+    if (!dropped) return;
+    sockets.delete(dropped);
+    dropped.destroy();
   }
 
   return {

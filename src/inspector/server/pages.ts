@@ -4,7 +4,7 @@ import type { TraceEvent } from '../model/trace-events.ts';
 
 /** What a page is shown when it comes, and what it is told from then on. */
 export interface Source {
-  /** Frames for a page that comes now: the greeting, the past, and how everything stands. */
+  /** Trace events for a page that comes now: the greeting, the past, and how everything stands. */
   greeting(): Iterable<TraceEvent>;
   /** How everything stands now, for a page that missed something; null where nothing new ever comes. */
   standing(at: number): readonly TraceEvent[];
@@ -18,19 +18,19 @@ interface Page {
 /** Pages that look on. One that does not keep up misses trace events, is told so, and costs no memory. */
 export interface Pages {
   add(socket: WebSocket): void;
-  send(frames: readonly TraceEvent[]): void;
+  send(traceEvents: readonly TraceEvent[]): void;
   close(): void;
   readonly size: number;
 }
 
 /** Large arrays are cut: each message is parsed in one go over there. */
-const chunkFrames = 2_000;
+const chunkEvents = 2_000;
 
 export function createPages(source: Source, now: () => number): Pages {
   const pages = new Set<Page>();
 
-  function push({ socket }: Page, frames: readonly TraceEvent[]): void {
-    if (frames.length > 0 && socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frames));
+  function push({ socket }: Page, traceEvents: readonly TraceEvent[]): void {
+    if (traceEvents.length > 0 && socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(traceEvents));
   }
 
   return {
@@ -42,18 +42,18 @@ export function createPages(source: Source, now: () => number): Pages {
       socket.on('message', () => socket.close(1008));
       pages.add(page);
       let chunk: TraceEvent[] = [];
-      for (const frame of source.greeting()) {
-        chunk.push(frame);
-        if (chunk.length < chunkFrames) continue;
+      for (const traceEvent of source.greeting()) {
+        chunk.push(traceEvent);
+        if (chunk.length < chunkEvents) continue;
         push(page, chunk);
         chunk = [];
       }
       push(page, chunk);
     },
-    send(frames) {
+    send(traceEvents) {
       for (const page of pages) {
         if (page.socket.bufferedAmount > limits.inspector.waitingBytes) {
-          page.left += frames.length;
+          page.left += traceEvents.length;
           continue;
         }
         if (page.left > 0) {
@@ -61,7 +61,7 @@ export function createPages(source: Source, now: () => number): Pages {
           // What is in hand is part of how everything stands.
           push(page, [{ t: 'gap', at, left: page.left }, ...source.standing(at)]);
           page.left = 0;
-        } else push(page, frames);
+        } else push(page, traceEvents);
       }
     },
     close() {

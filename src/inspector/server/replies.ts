@@ -47,16 +47,16 @@ export interface RepliesOptions {
   /** A key was shown on that connection. */
   readonly recognised: (socket: Socket) => void;
   /** Whether the other end of a connection may be a program of this user. */
-  readonly mayBeOurs: (socket: Socket) => boolean;
+  readonly mayBeOwnSocket: (socket: Socket) => boolean;
 }
 
-export function createReplies({ assets, keys, port, recognised, mayBeOurs }: RepliesOptions) {
+export function createReplies({ assets, keys, port, recognised, mayBeOwnSocket }: RepliesOptions) {
   // Cookies of one host are shared by all its ports.
   const cookieName = (): string => `lanpeer-${port()}`;
   const link = (): string => `http://127.0.0.1:${port()}/?token=${keys.link()}`;
   /** A key counts from this user's own programs alone. */
   function isOurs(request: IncomingMessage): boolean {
-    if (!mayBeOurs(request.socket)) return false;
+    if (!mayBeOwnSocket(request.socket)) return false;
     recognised(request.socket);
     return true;
   }
@@ -116,7 +116,7 @@ export function createReplies({ assets, keys, port, recognised, mayBeOurs }: Rep
         !isOurs(request)
       )
         return '403 Forbidden';
-      return request.url === '/frames' ? null : '404 Not Found';
+      return request.url === '/trace' ? null : '404 Not Found';
     },
   };
 }

@@ -4,7 +4,7 @@ import { WebSocketServer } from 'ws';
 import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import { loadAssets } from './assets.ts';
-import { mayBeOurs } from './connection-owner.ts';
+import { mayBeOwnSocket } from './connection-owner.ts';
 import { createKeys } from './keys.ts';
 import { createLocalSockets } from './local-sockets.ts';
 import type { Pages } from './pages.ts';
@@ -42,8 +42,8 @@ export async function servePage(port: number, pages: Pages): Promise<PageServer>
     headersTimeout: requestMs,
     connectionsCheckingInterval: 1_000,
   });
-  const visitors = createLocalSockets();
-  server.on('connection', visitors.add);
+  const localSockets = createLocalSockets();
+  server.on('connection', localSockets.add);
   server.on('clientError', (thrown: NodeJS.ErrnoException, socket) => {
     if (thrown.code === 'HPE_HEADER_OVERFLOW' && socket.writable) socket.end(tooManyCookies);
     else socket.destroy();
@@ -59,8 +59,8 @@ export async function servePage(port: number, pages: Pages): Promise<PageServer>
     assets,
     keys,
     port: () => (server.address() as AddressInfo | null)?.port ?? 0,
-    recognised: visitors.recognise,
-    mayBeOurs,
+    recognised: localSockets.recognise,
+    mayBeOwnSocket,
   });
 
   server.on('request', replies.answer);

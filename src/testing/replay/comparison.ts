@@ -26,10 +26,10 @@ export function createComparison() {
     return line;
   }
 
-  function differ(actor: string, frame: StepEvent | undefined, took: Took | undefined): never {
+  function differ(actor: string, traceEvent: StepEvent | undefined, took: Took | undefined): never {
     throw new Error(
-      `After ${steps} steps the replay differs, at ${actor}${frame ? `, ${new Date(frame.at).toISOString()}` : ''}.\n` +
-        `recorded: ${frame ? show({ ...frame, type: frame.event.type }) : 'nothing'}\n` +
+      `After ${steps} steps the replay differs, at ${actor}${traceEvent ? `, ${new Date(traceEvent.at).toISOString()}` : ''}.\n` +
+        `recorded: ${traceEvent ? show({ ...traceEvent, type: traceEvent.event.type }) : 'nothing'}\n` +
         `replayed: ${took ? show(took) : 'nothing'}`,
     );
   }
@@ -37,17 +37,17 @@ export function createComparison() {
   function compare(actor: string): void {
     const { recorded, replayed } = lineOf(actor);
     while (recorded.length > 0 && replayed.length > 0) {
-      const [frame, took] = [recorded.shift(), replayed.shift()];
-      if (!frame || !took) return;
-      const { event, value, about } = frame;
+      const [traceEvent, took] = [recorded.shift(), replayed.shift()];
+      if (!traceEvent || !took) return;
+      const { event, value, about } = traceEvent;
       const expected: Took = { type: event.type, value, ...(about && { about }) };
-      if (!isDeepStrictEqual(JSON.parse(show(took)), JSON.parse(show(expected)))) differ(actor, frame, took);
+      if (!isDeepStrictEqual(JSON.parse(show(took)), JSON.parse(show(expected)))) differ(actor, traceEvent, took);
       steps += 1;
     }
   }
 
   return {
-    record: (frame: StepEvent): void => void lineOf(frame.actor).recorded.push(frame),
+    record: (traceEvent: StepEvent): void => void lineOf(traceEvent.actor).recorded.push(traceEvent),
     replay: (actor: string, took: Took): void => void lineOf(actor).replayed.push(took),
     compare(): void {
       for (const actor of lines.keys()) compare(actor);

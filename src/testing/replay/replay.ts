@@ -37,15 +37,15 @@ const machine = nodeMachine.provide({
 const stoppedClock = { setTimeout: () => 0, clearTimeout: () => undefined };
 
 /** The answers of the world to each connection, in the order in which they were given. */
-function createAnswers(frames: readonly TraceEvent[]): (id: string) => DecisionInputs {
+function createAnswers(traceEvents: readonly TraceEvent[]): (id: string) => DecisionInputs {
   const answers = new Map<string, Record<keyof DecisionInputs, number[]>>();
-  for (const frame of frames) {
-    if (frame.t !== 'step' || !frame.drawn) continue;
-    const id = frame.actor.replace(/^peer:/, '');
+  for (const traceEvent of traceEvents) {
+    if (traceEvent.t !== 'step' || !traceEvent.drawn) continue;
+    const id = traceEvent.actor.replace(/^peer:/, '');
     const known = answers.get(id) ?? { random: [], monotonic: [], now: [] };
     answers.set(id, known);
     for (const kind of ['random', 'monotonic', 'now'] as const)
-      known[kind] = known[kind].concat(frame.drawn[kind] ?? []);
+      known[kind] = known[kind].concat(traceEvent.drawn[kind] ?? []);
   }
   // One that was not recorded is not a number, which shows in what follows.
   const next = (id: string, kind: keyof DecisionInputs) => (): number => answers.get(id)?.[kind].shift() ?? Number.NaN;
@@ -54,14 +54,14 @@ function createAnswers(frames: readonly TraceEvent[]): (id: string) => DecisionI
 
 function startNode(
   { input }: ActorEvent,
-  frames: readonly TraceEvent[],
+  traceEvents: readonly TraceEvent[],
   took: (actor: AnyActorRef, one: Took) => void,
 ) {
   const { ownId, blocked, ...made } = input as unknown as NodeInput & {
     readonly ownId: string | null;
     readonly blocked: readonly (readonly [string, never])[];
   };
-  const given: NodeInput = { ...made, decisionInputsOf: createAnswers(frames) };
+  const given: NodeInput = { ...made, decisionInputsOf: createAnswers(traceEvents) };
   const context: NodeContext = { ...given, ownId, blocked: new Map(blocked), copy: null, error: null };
   const snapshot = machine.resolveState({ value: 'stopped', context });
   return createActor(machine, {
@@ -85,11 +85,11 @@ function startNode(
  * says of itself. Throws an `Error` that names the first step that differs: then the machines decide otherwise than those
  * that were recorded.
  */
-export function replayFrames(frames: readonly TraceEvent[]): Replay {
-  const beginning = frames.find((frame) => frame.t === 'actor' && frame.actor === 'node');
+export function replayTrace(traceEvents: readonly TraceEvent[]): Replay {
+  const beginning = traceEvents.find((traceEvent) => traceEvent.t === 'actor' && traceEvent.actor === 'node');
   if (beginning?.t !== 'actor') throw new Error('The recording does not begin with its node.');
   const comparison = createComparison();
-  const node = startNode(beginning, frames, (actor, took) => {
+  const node = startNode(beginning, traceEvents, (actor, took) => {
     // The end of an actor by another one is no decision of its own.
     if (took.type !== 'xstate.stop') comparison.replay(actor.id, took);
   });
@@ -97,21 +97,21 @@ export function replayFrames(frames: readonly TraceEvent[]): Replay {
     name === 'node' ? node : (node.getSnapshot().children as Readonly<Record<string, AnyActorRef>>)[name];
 
   try {
-    for (const frame of frames) {
-      if (frame.t === 'gap') throw new Error('The recording has a gap: what follows cannot be replayed.');
-      if (frame.t !== 'step' || frame.event.type === 'xstate.stop') continue;
-      comparison.record(frame);
+    for (const traceEvent of traceEvents) {
+      if (traceEvent.t === 'gap') throw new Error('The recording has a gap: what follows cannot be replayed.');
+      if (traceEvent.t !== 'step' || traceEvent.event.type === 'xstate.stop') continue;
+      comparison.record(traceEvent);
       // What one machine told another follows from what the first one took.
-      if (!frame.inner) refOf(frame.actor)?.send(frame.event as AnyEventObject);
+      if (!traceEvent.inner) refOf(traceEvent.actor)?.send(traceEvent.event as AnyEventObject);
       comparison.compare();
     }
-    return { machines: frames.filter(({ t }) => t === 'actor').length, steps: comparison.end() };
+    return { machines: traceEvents.filter(({ t }) => t === 'actor').length, steps: comparison.end() };
   } finally {
     node.stop();
   }
 }
 
-/** {@link replayFrames} of a file: `it('decides as it did', () => replayRecording('field.jsonl'))`. */
+/** {@link replayTrace} of a file: `it('decides as it did', () => replayRecording('field.jsonl'))`. */
 export async function replayRecording(file: string): Promise<Replay> {
-  return replayFrames(await readRecording(file));
+  return replayTrace(await readRecording(file));
 }

@@ -47,14 +47,14 @@ async function follow(link: string): Promise<{ port: number; cookie: string }> {
   return { port: Number(port), cookie: String(headers['set-cookie']).split(';')[0] ?? '' };
 }
 
-/** Opens the stream of frames; resolves with the HTTP status if it is refused. */
-function open(port: number, headers: Readonly<Record<string, string>>, path = '/frames') {
-  const frames: TraceEvent[] = [];
+/** Opens the stream of trace events; resolves with the HTTP status if it is refused. */
+function open(port: number, headers: Readonly<Record<string, string>>, path = '/trace') {
+  const traceEvents: TraceEvent[] = [];
   const waiting = new Set<() => void>();
   const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers: { Host: `127.0.0.1:${port}`, ...headers } });
   sockets.add(socket);
   socket.on('message', (data) => {
-    frames.push(...(JSON.parse(String(data)) as TraceEvent[]));
+    traceEvents.push(...(JSON.parse(String(data)) as TraceEvent[]));
     for (const look of waiting) look();
   });
   const opened = new Promise<number>((resolve) => {
@@ -63,10 +63,10 @@ function open(port: number, headers: Readonly<Record<string, string>>, path = '/
     socket.on('error', () => resolve(0));
   });
   const closed = new Promise<void>((resolve) => void socket.on('close', () => resolve()));
-  function until(matches: (frame: TraceEvent) => boolean): Promise<TraceEvent> {
+  function until(matches: (traceEvent: TraceEvent) => boolean): Promise<TraceEvent> {
     return new Promise((resolve) => {
       const look = (): void => {
-        const found = frames.find(matches);
+        const found = traceEvents.find(matches);
         if (!found) return;
         waiting.delete(look);
         resolve(found);
@@ -75,7 +75,7 @@ function open(port: number, headers: Readonly<Record<string, string>>, path = '/
       look();
     });
   }
-  return { socket, frames, opened, closed, until };
+  return { socket, traceEvents, opened, closed, until };
 }
 
 async function startOne(inspector: Parameters<typeof makeNode>[0] = { inspector: true }) {
@@ -231,7 +231,7 @@ describe('what a page is told', () => {
     const { port, cookie } = await follow(await watched.inspect());
     const page = open(port, { Origin: `http://127.0.0.1:${port}`, Cookie: cookie });
     await page.until(({ t }) => t === 'state');
-    expect(page.frames[0]).toMatchObject({
+    expect(page.traceEvents[0]).toMatchObject({
       t: 'hello',
       live: true,
       id: watched.id,
@@ -240,11 +240,11 @@ describe('what a page is told', () => {
     });
     await connect(watched, other);
     await watched.send(other.id, 'quiet', { text: 'a secret of the two' });
-    await page.until((frame) => frame.t === 'step' && frame.about?.state === 'connected');
-    await page.until((frame) => frame.t === 'peer' && frame.peer?.name === other.name);
-    await page.until((frame) => frame.t === 'signal' && frame.step.step === 'open');
-    await page.until((frame) => frame.t === 'figures' && frame.peers[other.id]?.messages.sent === 1);
-    expect(JSON.stringify(page.frames)).not.toMatch(/a secret of the two|"quiet"/);
+    await page.until((traceEvent) => traceEvent.t === 'step' && traceEvent.about?.state === 'connected');
+    await page.until((traceEvent) => traceEvent.t === 'peer' && traceEvent.peer?.name === other.name);
+    await page.until((traceEvent) => traceEvent.t === 'signal' && traceEvent.step.step === 'open');
+    await page.until((traceEvent) => traceEvent.t === 'figures' && traceEvent.peers[other.id]?.messages.sent === 1);
+    expect(JSON.stringify(page.traceEvents)).not.toMatch(/a secret of the two|"quiet"/);
     // A later request gets the same answer.
     const late = open(port, { Origin: `http://127.0.0.1:${port}`, Cookie: cookie });
     const state = await late.until(({ t }) => t === 'state');
@@ -255,7 +255,9 @@ describe('what a page is told', () => {
       ],
       peers: [{ id: other.id }],
     });
-    expect(late.frames.some((frame) => frame.t === 'step' && frame.event.type === 'link.open')).toBe(true);
+    expect(
+      late.traceEvents.some((traceEvent) => traceEvent.t === 'step' && traceEvent.event.type === 'link.open'),
+    ).toBe(true);
     await watched.stop();
     await Promise.all([page.closed, late.closed]);
     expect(await codeOf(watched.inspect())).toBe('ERR_NOT_RUNNING');
@@ -271,11 +273,13 @@ describe('what a page is told', () => {
     await connect(watched, other);
     await watched.send(other.id, 'note', { text: 'x'.repeat(10_000), bytes: new Uint8Array(1_000) });
     await other.send(watched.id, 'answer', [1, 2]);
-    expect(await page.until((frame) => frame.t === 'message' && frame.direction === 'in')).toMatchObject({
-      type: 'answer',
-      preview: '[1,2]',
-    });
-    const sent = await page.until((frame) => frame.t === 'message' && frame.direction === 'out');
+    expect(await page.until((traceEvent) => traceEvent.t === 'message' && traceEvent.direction === 'in')).toMatchObject(
+      {
+        type: 'answer',
+        preview: '[1,2]',
+      },
+    );
+    const sent = await page.until((traceEvent) => traceEvent.t === 'message' && traceEvent.direction === 'out');
     expect(sent).toMatchObject({ type: 'note', peer: other.id });
     expect(JSON.stringify(sent).length).toBeLessThan(limits.inspector.previewChars + 300);
   });

@@ -56,13 +56,13 @@ async function recordMinutes(): Promise<readonly TraceEvent[]> {
 
 it('every state and every edge that machines name is in the charts', async () => {
   const charts = { node: chart('node.machine'), connection: chart('connection.machine') };
-  const frames = await recordMinutes();
+  const traceEvents = await recordMinutes();
   const edges = new Set<string>();
-  for (const frame of frames) {
-    if (frame.t !== 'step') continue;
-    const svg = charts[frame.actor === 'node' ? 'node' : 'connection'];
-    for (const path of pathsOf(frame.value)) expect(svg, path).toContain(`id="state:${path}"`);
-    for (const { from, to, label } of frame.taken) {
+  for (const traceEvent of traceEvents) {
+    if (traceEvent.t !== 'step') continue;
+    const svg = charts[traceEvent.actor === 'node' ? 'node' : 'connection'];
+    for (const path of pathsOf(traceEvent.value)) expect(svg, path).toContain(`id="state:${path}"`);
+    for (const { from, to, label } of traceEvent.taken) {
       if (from !== to) {
         const text = svg.split('<g id="').find((group) => {
           const [, target, sources] = /^via:([^:"]*):([^"]*)"/.exec(group) ?? [];

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { listHistory } from '../../../src/inspector/model/history.ts';
 import { reduce } from '../../../src/inspector/model/reduce.ts';
 import { countStates, listPeers, type PeerQuery } from '../../../src/inspector/model/select.ts';
-import { ada, bob, change, figures, idOf, reduced, step } from './some-frames.ts';
+import { ada, bob, change, figures, idOf, reduced, step } from './some-events.ts';
 
 const eve = idOf('eve');
 const device = (name: string) => ({ name, addresses: ['192.0.2.9'], port: 1 });

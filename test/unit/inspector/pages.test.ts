@@ -22,7 +22,7 @@ const end = (at: number): TraceEvent => ({ t: 'end', at });
 const state: TraceEvent = { t: 'state', at: 9, node: { id: null, port: 0 }, actors: [], peers: [], devices: [] };
 const source = { greeting: () => [end(0)], standing: () => [state] };
 
-it('a page that does not keep up misses frames, is told how many, and how everything stands then', () => {
+it('a page that does not keep up misses trace events, is told how many, and how everything stands then', () => {
   const pages = createPages(source, () => 9);
   const slow = fakeSocket();
   const quick = fakeSocket();

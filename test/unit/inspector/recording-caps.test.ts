@@ -23,7 +23,7 @@ const fault = (at: number): TraceEvent => ({ t: 'error', at, code: 'ERR_BUSY', m
 
 async function record(caps: { readonly fileBytes: number; readonly waitingBytes: number }) {
   const file = newFile();
-  const listeners = new Set<(frame: TraceEvent) => void>();
+  const listeners = new Set<(traceEvent: TraceEvent) => void>();
   const feed: Feed = {
     listen(listener) {
       listeners.add(listener);
@@ -41,8 +41,8 @@ async function record(caps: { readonly fileBytes: number; readonly waitingBytes:
   };
   const recording = await startRecording(view, feed, hello, { file }, caps);
   return {
-    tell: (frame: TraceEvent) => {
-      for (const listener of listeners) listener(frame);
+    tell: (traceEvent: TraceEvent) => {
+      for (const listener of listeners) listener(traceEvent);
     },
     listeners,
     reported,
@@ -73,11 +73,11 @@ it('what comes faster than it can be written is left out, and the gap is told', 
   const send = (): void => tell(fault(sent++));
   while (sent < 1_000) send();
   while (!(await readFile(file, 'utf8')).includes('"t":"gap"')) send();
-  const frames = await lines();
-  const gap = frames.find((frame) => frame.t === 'gap');
-  const told = frames.filter(({ t }) => t === 'error').length;
+  const traceEvents = await lines();
+  const gap = traceEvents.find((traceEvent) => traceEvent.t === 'gap');
+  const told = traceEvents.filter(({ t }) => t === 'error').length;
   expect(told + (gap?.t === 'gap' ? gap.left : 0)).toBe(sent);
-  expect(frames[frames.findIndex(({ t }) => t === 'gap') + 1]).toEqual(state);
+  expect(traceEvents[traceEvents.findIndex(({ t }) => t === 'gap') + 1]).toEqual(state);
 });
 
 it('figures and messages are not recorded', async () => {

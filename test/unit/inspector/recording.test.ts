@@ -8,8 +8,8 @@ import {
   createMemoryNetwork,
   createSeededRandom,
   createVirtualClock,
-  replayFrames,
   replayRecording,
+  replayTrace,
 } from '../../../src/testing/index.ts';
 import { newDirectory, newFile } from '../../support/directory.ts';
 
@@ -89,17 +89,17 @@ describe('a recording', () => {
     const world = await setUp(3, { file }, 5);
     await runFaults(world);
     await world.stop();
-    const frames = await readRecording(file);
-    const at = frames.findIndex((one) => one.t === 'step' && one.event.type === 'link.open');
-    const altered = (change: (frame: Extract<TraceEvent, { t: 'step' }>) => object): TraceEvent[] =>
-      frames.map((one, index) => (index === at && one.t === 'step' ? ({ ...one, ...change(one) } as TraceEvent) : one));
-    expect(() => replayFrames(altered(() => ({ value: { connected: 'verifying' } })))).toThrow(
-      /the replay differs, at/,
-    );
-    expect(() => replayFrames(altered(() => ({ event: { type: 'link.open', no: 99 } })))).toThrow(/"no"|replayed/);
-    expect(() => replayFrames(frames.toSpliced(at, 1))).toThrow(/the replay differs/);
-    expect(() => replayFrames(frames.toSpliced(at, 0, { t: 'gap', at: 0, left: 1 }))).toThrow(/gap/);
-    expect(() => replayFrames(frames.slice(3))).toThrow(/does not begin with its node/);
+    const traceEvents = await readRecording(file);
+    const at = traceEvents.findIndex((one) => one.t === 'step' && one.event.type === 'link.open');
+    const altered = (change: (traceEvent: Extract<TraceEvent, { t: 'step' }>) => object): TraceEvent[] =>
+      traceEvents.map((one, index) =>
+        index === at && one.t === 'step' ? ({ ...one, ...change(one) } as TraceEvent) : one,
+      );
+    expect(() => replayTrace(altered(() => ({ value: { connected: 'verifying' } })))).toThrow(/the replay differs, at/);
+    expect(() => replayTrace(altered(() => ({ event: { type: 'link.open', no: 99 } })))).toThrow(/"no"|replayed/);
+    expect(() => replayTrace(traceEvents.toSpliced(at, 1))).toThrow(/the replay differs/);
+    expect(() => replayTrace(traceEvents.toSpliced(at, 0, { t: 'gap', at: 0, left: 1 }))).toThrow(/gap/);
+    expect(() => replayTrace(traceEvents.slice(3))).toThrow(/does not begin with its node/);
   }, 30_000);
 
   it('holds no name, address or id when it is masked, and no payload in any case', async () => {
@@ -139,12 +139,12 @@ describe('a recording', () => {
     network.drop(own, other);
     await clock.advanceAsync(5_000);
     await stop();
-    const frames = await readRecording(file);
-    expect(frames.filter(({ t }) => t === 'hello')).toHaveLength(1);
-    expect(frames.find((frame) => frame.t === 'actor')).toMatchObject({
+    const traceEvents = await readRecording(file);
+    expect(traceEvents.filter(({ t }) => t === 'hello')).toHaveLength(1);
+    expect(traceEvents.find((traceEvent) => traceEvent.t === 'actor')).toMatchObject({
       input: { blocked: [[one.id, expect.anything()]] },
     });
-    expect(replayFrames(frames).machines).toBeGreaterThan(1);
+    expect(replayTrace(traceEvents).machines).toBeGreaterThan(1);
   });
 
   it('that cannot be written is told before the node starts', async () => {

@@ -32,6 +32,6 @@ test('a state of everything says which stand; one of a version before says none'
 });
 
 test('a recording may hold them', () => {
-  for (const frame of [told('begun'), { ...state, notices: [notice] }])
-    expect(v.is(traceEventSchema, frame)).toBe(true);
+  for (const traceEvent of [told('begun'), { ...state, notices: [notice] }])
+    expect(v.is(traceEventSchema, traceEvent)).toBe(true);
 });

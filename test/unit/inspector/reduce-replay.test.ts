@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { recordedLimits } from '../../../src/inspector/model/model.ts';
 import { countUntil, createReplay, seek, transitionFrom } from '../../../src/inspector/model/replay.ts';
 import type { TraceEvent } from '../../../src/inspector/model/trace-events.ts';
-import { ada, bob, change, dial, hello, reduced, step } from './some-frames.ts';
+import { ada, bob, change, dial, hello, reduced, step } from './some-events.ts';
 
 const edge = { from: 'new', to: 'connecting', label: 'connect' };
 const recording: readonly TraceEvent[] = [
@@ -18,7 +18,7 @@ const recording: readonly TraceEvent[] = [
 ];
 
 describe('a recording', () => {
-  it('shows at every moment what its frames until then make', () => {
+  it('shows at every moment what its trace events until then make', () => {
     const replay = createReplay(recording);
     for (const count of [8, 3, 5, 0, 7, 7, 1])
       expect(seek(replay, count)).toEqual(reduced(recording.slice(0, count), recordedLimits));

@@ -3,7 +3,7 @@ import { ref } from 'lit-html/directives/ref.js';
 import { leafOf } from '../../model/values.ts';
 import type { App } from '../app.ts';
 import type { ChartView } from '../chart-view.ts';
-import { details, whereabouts } from './details.ts';
+import { details, statePath } from './details.ts';
 
 const choice = (text: string, on: boolean, title: string, act: () => void): TemplateResult =>
   html`<button aria-pressed=${on} title=${title} @click=${act}>${text}</button>`;
@@ -58,7 +58,7 @@ export function chartPane(app: App, chart: ChartView): TemplateResult {
   const gone = app.ui.selected !== null && !view;
   return html`<section class="pane chart ${app.ui.expanded ? 'expanded' : ''}" aria-label="Statechart">
     ${controls(app, chart)} ${gone ? html`<p class="empty">The selected peer is gone.</p>` : nothing}
-    ${isOfNode(app) || !view ? whereabouts(leaf, machine.recent.at(-1), app.now()) : details(app, view)}
+    ${isOfNode(app) || !view ? statePath(leaf, machine.recent.at(-1), app.now()) : details(app, view)}
     <div
       class="canvas"
       tabindex="0"

@@ -10,7 +10,7 @@ import { countdown } from './peer-row.ts';
 const path = (name: string): string => (name === '' ? 'any state' : name.replaceAll('.', ' › '));
 
 /** Where a machine is, and how it got there. */
-export const whereabouts = (value: string | null, last: TakenAt | undefined, now: number): TemplateResult => html`
+export const statePath = (value: string | null, last: TakenAt | undefined, now: number): TemplateResult => html`
   <p class="where" data-testid="where">
     <b>${value === null ? 'no machine' : path(value)}</b>
     ${
@@ -61,6 +61,6 @@ export function details(app: App, view: PeerView): TemplateResult {
         : html`<p class="why"><span>Heard by mDNS: a hint, nothing is proven.</span></p>`
     }
     <dl class="facts">${facts(view, now)}</dl>
-    ${whereabouts(machine.value === null ? null : leafOf(machine.value), machine.recent.at(-1), now)}
+    ${statePath(machine.value === null ? null : leafOf(machine.value), machine.recent.at(-1), now)}
   </div>`;
 }

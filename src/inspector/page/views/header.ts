@@ -37,10 +37,10 @@ function about({ model, source }: App): TemplateResult {
 }
 
 /** Countdowns are not read out: a change of kind is. */
-function trouble({ source, now }: App): TemplateResult | typeof nothing {
+function sourceFault({ source, now }: App): TemplateResult | typeof nothing {
   if (source.unknownFormat !== null)
     return html`<p class="banner" role="alert">
-      This page does not know the frames of this node or file (<code>${source.unknownFormat}</code>): it was made by
+      This page does not know the trace events of this node or file (<code>${source.unknownFormat}</code>): it was made by
       another version of lanpeer.
     </p>`;
   if (source.kind !== 'lost') return nothing;
@@ -67,10 +67,10 @@ export function header(app: App): TemplateResult {
       </div>
       <button class="plain" aria-label="Help" title="Help (?)" @click=${() => app.set({ help: true })}>?</button>
     </header>
-    ${trouble(app)}
+    ${sourceFault(app)}
     ${
       model.stale
-        ? html`<p class="banner quiet" role="status">Too much happened at once: frames were left out here.</p>`
+        ? html`<p class="banner quiet" role="status">Too much happened at once: trace events were left out here.</p>`
         : nothing
     }`;
 }

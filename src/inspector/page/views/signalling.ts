@@ -60,7 +60,7 @@ function lineOf(step: SignallingStep): Line {
 }
 
 const arrows: Readonly<Record<Way, string>> = { out: '→', in: '←', here: '·' };
-const spoken: Readonly<Record<Way, string>> = { out: 'from this node', in: 'from the peer', here: 'here' };
+const directionText: Readonly<Record<Way, string>> = { out: 'from this node', in: 'from the peer', here: 'here' };
 
 /** Since the entry before it: where an attempt spends its time. */
 function gapOf(entry: SequenceEntry, before: SequenceEntry | undefined): string {
@@ -82,7 +82,7 @@ function row(app: App, entry: SequenceEntry, before: SequenceEntry | undefined):
     return html`<li>${passed}<span class="way">≡</span><span>message session ${entry.change.change}</span></li>`;
   const { way, text, code, bad } = lineOf(entry.step);
   return html`<li class="${way} ${bad ? 'bad' : ''}">
-    ${passed}<span class="way" aria-label=${spoken[way]}>${arrows[way]}</span
+    ${passed}<span class="way" aria-label=${directionText[way]}>${arrows[way]}</span
     ><span class="said" title=${explain(app.words, null, code)}>${text}${code ? html` <code>${code}</code>` : nothing}</span>
   </li>`;
 }

@@ -22,7 +22,7 @@ function who(app: App, id: string | null): TemplateResult {
 }
 
 function what(app: App, entry: HistoryEntry): TemplateResult {
-  if (entry.kind === 'gap') return html`<span class="wide gap">${entry.left} frames were left out here</span>`;
+  if (entry.kind === 'gap') return html`<span class="wide gap">${entry.left} trace events were left out here</span>`;
   if (entry.kind === 'step') {
     const { event, taken } = entry.step;
     return html`<span class="wide step" title=${event.type}

@@ -33,7 +33,9 @@ export const linkUpdates = {
     // It cost no time: the other transports have all their generations.
     return { negotiation: { ...negotiation, declined: [...declined, failed], linksTried: linksTried - 1 } };
   }),
-  forgetTries: baseSetup.assign(({ context: { negotiation } }) => ({ negotiation: { ...negotiation, linksTried: 0 } })),
+  resetLinksTried: baseSetup.assign(({ context: { negotiation } }) => ({
+    negotiation: { ...negotiation, linksTried: 0 },
+  })),
   noteLoss: baseSetup.assign(({ context, event }) => {
     const { failedLinks, upgradesTried } = countFailedLink(context);
     return {

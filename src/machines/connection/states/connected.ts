@@ -54,7 +54,7 @@ export const connectedState = connectionSetup.createStateConfig({
       {
         guard: 'isOffererForLostLink',
         target: '.replacing',
-        actions: ['addSignalling', 'forgetTries', startLink('replacement')],
+        actions: ['addSignalling', 'resetLinksTried', startLink('replacement')],
       },
       // The lower id offers on it.
       { guard: 'hasLostLink', actions: 'addSignalling' },

@@ -15,7 +15,7 @@ export const verifying = connectionSetup.createStateConfig({
       {
         guard: 'isOffererForSameIncarnation',
         target: 'replacing',
-        actions: ['addSignalling', 'forgetTries', startLink('replacement')],
+        actions: ['addSignalling', 'resetLinksTried', startLink('replacement')],
       },
       // This side's greeting did not vouch for the link: the lower id offers.
       { guard: 'isSameIncarnation', target: '.waiting', actions: 'addSignalling' },

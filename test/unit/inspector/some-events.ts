@@ -101,9 +101,9 @@ export const figures = (at: number, sent: number, peers: FiguresEvent['peers'] =
   peers,
 });
 
-export function reduced(frames: readonly TraceEvent[], limits?: Limits): Model {
+export function reduced(traceEvents: readonly TraceEvent[], limits?: Limits): Model {
   const model = createModel(limits);
-  for (const frame of frames) reduce(model, frame);
+  for (const traceEvent of traceEvents) reduce(model, traceEvent);
   return model;
 }
 
