@@ -124,9 +124,9 @@ const simulated: readonly Mutation[] = [
   ),
   node(
     'a second session in the middle of a dial is dropped',
-    'dialing/dialer',
-    '        opened(session);\n',
-    "        if (round === 0) session.close('duplicate');\n",
+    'dialing/peer-dial',
+    'this.#deps.opened(session);',
+    "session.close('duplicate');",
   ),
   node(
     'transitions do not say what was left',
@@ -148,9 +148,9 @@ const simulated: readonly Mutation[] = [
   ),
   node(
     'a dial that failed everywhere is not told',
-    'dialing/dialer',
-    'if (open === 0) conclude();\n      else void dialOffLink',
-    'if (open === 0) lost(peerId);\n      else void dialOffLink',
+    'dialing/peer-dial',
+    'if (this.#open === 0) this.#conclude();',
+    'if (this.#open === 0) this.#deps.lost(this.#input.peerId);',
   ),
   node(
     'what comes over a link is no sign of life',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createDialLimiter } from '../../../../src/node/dialing/dial-limiter.ts';
+import { DialLimiter } from '../../../../src/node/dialing/dial-limiter.ts';
 import { createVirtualClock } from '../../../../src/testing/virtual-clock.ts';
 import { createLateClock } from '../../../support/late-clock.ts';
 
@@ -11,16 +11,16 @@ const settle = async (): Promise<void> => {
 };
 
 test('when too many dial at once, lets the others wait in order; a dial that gives up leaves the queue', async () => {
-  const gate = createDialLimiter({ ...looks, size: 2, perSource: 2 }, createVirtualClock());
+  const limiter = new DialLimiter({ ...looks, size: 2, perSource: 2 }, createVirtualClock());
   const open = new AbortController().signal;
-  const leave = [await gate(open), await gate(open)];
+  const leave = [await limiter.acquire(open), await limiter.acquire(open)];
   const order: string[] = [];
   const controller = new AbortController();
-  const first = gate(controller.signal).then(
+  const first = limiter.acquire(controller.signal).then(
     () => order.push('first'),
     () => order.push('gave up'),
   );
-  const second = gate(open).then(() => order.push('second'));
+  const second = limiter.acquire(open).then(() => order.push('second'));
   await settle();
   expect(order).toEqual([]);
   controller.abort();
@@ -31,12 +31,12 @@ test('when too many dial at once, lets the others wait in order; a dial that giv
 });
 
 test('when one source has many dials, limits them, and takes a source without one first', async () => {
-  const gate = createDialLimiter({ ...looks, size: 3, perSource: 2 }, createVirtualClock());
+  const limiter = new DialLimiter({ ...looks, size: 3, perSource: 2 }, createVirtualClock());
   const { signal } = new AbortController();
   const order: string[] = [];
   const leave = new Map<string, () => void>();
   const enter = (name: string, source?: string): void =>
-    void gate(signal, source).then((left) => {
+    void limiter.acquire(signal, source).then((left) => {
       order.push(name);
       leave.set(name, left);
     });
@@ -60,19 +60,19 @@ test('when one source has many dials, limits them, and takes a source without on
 });
 
 test('when the signal is aborted already, does not wait', async () => {
-  const gate = createDialLimiter({ ...looks, size: 1, perSource: 1 }, createVirtualClock());
-  await expect(gate(AbortSignal.abort())).rejects.toMatchObject({ code: 'ERR_ABORTED' });
-  await gate(new AbortController().signal);
+  const limiter = new DialLimiter({ ...looks, size: 1, perSource: 1 }, createVirtualClock());
+  await expect(limiter.acquire(AbortSignal.abort())).rejects.toMatchObject({ code: 'ERR_ABORTED' });
+  await limiter.acquire(new AbortController().signal);
 });
 
 test('a few pass at once, and each more of them after a look that is on time', async () => {
   const clock = createVirtualClock();
-  const gate = createDialLimiter({ ...looks, size: 4, perSource: 4, eager: 2 }, clock);
+  const limiter = new DialLimiter({ ...looks, size: 4, perSource: 4, eager: 2 }, clock);
   const { signal } = new AbortController();
   let inside = 0;
   const leaves: (() => void)[] = [];
   for (let no = 0; no < 6; no += 1)
-    void gate(signal).then((leave) => {
+    void limiter.acquire(signal).then((leave) => {
       inside += 1;
       leaves.push(leave);
     });
@@ -91,10 +91,10 @@ test('a few pass at once, and each more of them after a look that is on time', a
 
 test('none passes beyond these while the process is late', async () => {
   const clock = createLateClock(50);
-  const gate = createDialLimiter({ ...looks, size: 4, perSource: 4, eager: 2 }, clock);
+  const limiter = new DialLimiter({ ...looks, size: 4, perSource: 4, eager: 2 }, clock);
   let inside = 0;
   for (let no = 0; no < 4; no += 1)
-    void gate(new AbortController().signal).then(() => {
+    void limiter.acquire(new AbortController().signal).then(() => {
       inside += 1;
     });
   await clock.advanceAsync(10_000);
@@ -106,10 +106,11 @@ test('none passes beyond these while the process is late', async () => {
 
 test('when the process is late, keeps no dial behind those of one source that do not end', async () => {
   const clock = createLateClock(50);
-  const gate = createDialLimiter({ ...looks, size: 8, perSource: 2, eager: 2 }, clock);
+  const limiter = new DialLimiter({ ...looks, size: 8, perSource: 2, eager: 2 }, clock);
   const { signal } = new AbortController();
   const order: string[] = [];
-  const enter = (name: string, source?: string): void => void gate(signal, source).then(() => order.push(name));
+  const enter = (name: string, source?: string): void =>
+    void limiter.acquire(signal, source).then(() => order.push(name));
   for (let no = 0; no < 60; no += 1) enter('flood', 'x');
   enter('other', 'y');
   enter('another', 'y');
@@ -119,12 +120,12 @@ test('when the process is late, keeps no dial behind those of one source that do
 });
 
 test('it is the turn of the source that had none for longest, however many of the others wait', async () => {
-  const gate = createDialLimiter({ ...looks, size: 2, perSource: 2 }, createVirtualClock());
+  const limiter = new DialLimiter({ ...looks, size: 2, perSource: 2 }, createVirtualClock());
   const { signal } = new AbortController();
   const order: string[] = [];
   const leaves: (() => void)[] = [];
   const enter = (source: string): void =>
-    void gate(signal, source).then((leave) => {
+    void limiter.acquire(signal, source).then((leave) => {
       order.push(source);
       leaves.push(leave);
     });
@@ -138,11 +139,11 @@ test('it is the turn of the source that had none for longest, however many of th
 
 test('when a dial does not end, gives its turn to others, up to a bound, while this process is on time', async () => {
   const clock = createLateClock();
-  const gate = createDialLimiter({ ...looks, size: 2, perSource: 2, idleMs: 500, idleTimes: 3 }, clock);
+  const limiter = new DialLimiter({ ...looks, size: 2, perSource: 2, idleMs: 500, idleTimes: 3 }, clock);
   const { signal } = new AbortController();
   let inside = 0;
   for (let no = 0; no < 20; no += 1)
-    void gate(signal, `source ${no}`).then(() => {
+    void limiter.acquire(signal, `source ${no}`).then(() => {
       inside += 1;
     });
   await settle();
@@ -160,11 +161,11 @@ test('when a dial does not end, gives its turn to others, up to a bound, while t
 test('one target, and all of them, are called so often at most; what was reached does not count', async () => {
   const clock = createVirtualClock();
   const rates = { perTarget: { burst: 2, perSecond: 1 }, targets: { burst: 5, perSecond: 2 } };
-  const gate = createDialLimiter({ ...looks, size: 100, perSource: 100, eager: 100, ...rates }, clock);
+  const limiter = new DialLimiter({ ...looks, size: 100, perSource: 100, eager: 100, ...rates }, clock);
   const { signal } = new AbortController();
   const calls: string[] = [];
   const enter = (target: string | undefined, reached = false): void =>
-    void gate(signal, 'x', target).then((leave) => {
+    void limiter.acquire(signal, 'x', target).then((leave) => {
       calls.push(target ?? 'proven');
       leave(reached);
     });
