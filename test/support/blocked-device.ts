@@ -74,7 +74,7 @@ export async function makeBlockedDevice(addresses: readonly string[], seed = 1):
     known = true;
   }
   const answer = (): void => void clock.setTimeout(() => hear('refreshed'), 100);
-  /** As `createDeviceTracker` does it. */
+  /** As the `DeviceTracker` does it. */
   function ask(turn = 0): void {
     if (!listener) return;
     answer();

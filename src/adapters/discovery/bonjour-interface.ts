@@ -8,7 +8,7 @@ import { readMessage } from './dns/message.ts';
 import { unicastQuestion } from './dns/unicast-question.ts';
 import { MdnsSocket } from './mdns-socket.ts';
 import { ownRecords } from './responder/records.ts';
-import { createResponder, type Endpoint, type Responder } from './responder/responder.ts';
+import { type Endpoint, Responder } from './responder/responder.ts';
 
 /** One Bonjour on one interface. */
 export interface BonjourInterface {
@@ -103,7 +103,7 @@ function publish(socket: MdnsSocket, options: BonjourInterfaceOptions): Responde
     disableIPv6: true,
   });
   service.on('error', socket.fail);
-  const made = createResponder({
+  const made = new Responder({
     records: ownRecords(service.records(), addresses),
     clock,
     random,

@@ -23,19 +23,6 @@ export interface Put {
   readonly isDue: boolean;
 }
 
-/**
- * What is said of one device. A device can say anything of any id, and of a higher start counter or another port nothing
- * follows: so what one says takes the place of what another one said only where there is no room, in fair shares.
- */
-export interface Claims {
-  put(said: Said): Put;
-  /** That source says that the device leaves: what it said, and what others said of that address, is forgotten. */
-  leave(source: string): void;
-  readonly size: number;
-  /** The device as it was heard last. */
-  readonly device: Device;
-}
-
 interface Entry extends Said {
   toldAt: number;
 }
@@ -57,38 +44,84 @@ function claimOf({ source, port, addresses, ...said }: Said): Claim {
   return { source, port, addresses: all, ...(offLink.length > 0 && { offLink }) };
 }
 
-/** @param isOwn Addresses of this machine: claims from other sources are dropped before theirs. */
-export function createClaims(isOwn: (source: string) => boolean, random: () => number): Claims {
+const isFresh = ({ now: heardAt }: Said, now: number): boolean => now - heardAt < silentMs;
+
+/**
+ * What is said of one device. A device can say anything of any id, and of a higher start counter or another port nothing
+ * follows: so what one says takes the place of what another one said only where there is no room, in fair shares.
+ */
+export class Claims {
+  readonly #isOwn: (source: string) => boolean;
+  readonly #random: () => number;
   /** By source and run, the latest last. */
-  const entries = new Map<string, Entry>();
+  readonly #entries = new Map<string, Entry>();
   /** What was told of each run. */
-  const told = new Map<string, string>();
-  let device: Device | undefined;
+  readonly #told = new Map<string, string>();
+  #device: Device | undefined;
 
-  const isFresh = ({ now: heardAt }: Said, now: number): boolean => now - heardAt < silentMs;
+  /** @param isOwn Addresses of this machine: claims from other sources are dropped before theirs. */
+  constructor(isOwn: (source: string) => boolean, random: () => number) {
+    this.#isOwn = isOwn;
+    this.#random = random;
+  }
 
-  function dropOne(among: readonly (readonly [string, Entry])[]): void {
-    const victim = among[Math.floor(random() * among.length)];
-    if (victim) entries.delete(victim[0]);
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** The device as it was heard last. */
+  get device(): Device {
+    if (!this.#device) throw new Error('Nothing was said of it.');
+    return this.#device;
+  }
+
+  put(said: Said): Put {
+    const run = runOf(said);
+    const key = `${said.source} ${run}`;
+    const known = this.#entries.get(key);
+    this.#entries.delete(key);
+    if (!known) this.#makeRoom(said.source, said.now);
+    const entry: Entry = { ...said, toldAt: known?.toldAt ?? Number.NEGATIVE_INFINITY };
+    this.#entries.set(key, entry);
+    this.#forgetRuns();
+    const device = this.#deviceOf(said, run);
+    this.#device = device;
+    const signature = signatureOf(device);
+    const isNew = this.#told.get(run) !== signature;
+    this.#told.set(run, signature);
+    const isDue = isNew || said.now - entry.toldAt >= refreshedEveryMs;
+    if (isDue) entry.toldAt = said.now;
+    return { isNew, device, isDue };
+  }
+
+  /** That source says that the device leaves: what it said, and what others said of that address, is forgotten. */
+  leave(source: string): void {
+    for (const [key, entry] of this.#entries)
+      if (entry.source === source || entry.addresses.includes(source)) this.#entries.delete(key);
   }
 
   /** Room for one more of that source. */
-  function makeRoom(source: string, now: number): void {
-    for (const [key, entry] of entries) if (!isFresh(entry, now)) entries.delete(key);
-    const own = [...entries].filter(([, entry]) => entry.source === source);
-    if (own.length >= claimsPerSource) dropOne(own);
-    if (entries.size < mostClaims) return;
-    const strangers = [...entries].filter(([, entry]) => !isOwn(entry.source));
-    const all = strangers.length > 0 ? strangers : [...entries];
+  #makeRoom(source: string, now: number): void {
+    for (const [key, entry] of this.#entries) if (!isFresh(entry, now)) this.#entries.delete(key);
+    const own = [...this.#entries].filter(([, entry]) => entry.source === source);
+    if (own.length >= claimsPerSource) this.#dropOne(own);
+    if (this.#entries.size < mostClaims) return;
+    const foreign = [...this.#entries].filter(([, entry]) => !this.#isOwn(entry.source));
+    const all = foreign.length > 0 ? foreign : [...this.#entries];
     const shareOf = (of: string): number => all.filter(([, entry]) => entry.source === of).length;
     const most = Math.max(...all.map(([, entry]) => shareOf(entry.source)));
-    dropOne(all.filter(([, entry]) => shareOf(entry.source) === most));
+    this.#dropOne(all.filter(([, entry]) => shareOf(entry.source) === most));
+  }
+
+  #dropOne(among: readonly (readonly [string, Entry])[]): void {
+    const victim = among[Math.floor(this.#random() * among.length)];
+    if (victim) this.#entries.delete(victim[0]);
   }
 
   /** Sources first, because that is where packets came from; what they say may be behind another network. */
-  function deviceOf(said: Said, run: string): Device {
+  #deviceOf(said: Said, run: string): Device {
     const { txt, port, source, now, at } = said;
-    const latestFirst = [...entries].reverse().filter(([, entry]) => isFresh(entry, now));
+    const latestFirst = [...this.#entries].reverse().filter(([, entry]) => isFresh(entry, now));
     const same = latestFirst.filter(([, entry]) => runOf(entry) === run).map(([, entry]) => entry);
     const all = [...same.map((entry) => entry.source), ...same.flatMap(({ addresses }) => addresses)];
     const offLink = isFar(said) ? [...new Set(same.flatMap((entry) => entry.offLink))] : [];
@@ -103,39 +136,8 @@ export function createClaims(isOwn: (source: string) => boolean, random: () => n
     };
   }
 
-  function forgetRuns(): void {
-    const runs = new Set([...entries.values()].map(runOf));
-    for (const run of told.keys()) if (!runs.has(run)) told.delete(run);
+  #forgetRuns(): void {
+    const runs = new Set([...this.#entries.values()].map(runOf));
+    for (const run of this.#told.keys()) if (!runs.has(run)) this.#told.delete(run);
   }
-
-  return {
-    put(said) {
-      const run = runOf(said);
-      const key = `${said.source} ${run}`;
-      const known = entries.get(key);
-      entries.delete(key);
-      if (!known) makeRoom(said.source, said.now);
-      const entry: Entry = { ...said, toldAt: known?.toldAt ?? Number.NEGATIVE_INFINITY };
-      entries.set(key, entry);
-      forgetRuns();
-      device = deviceOf(said, run);
-      const signature = signatureOf(device);
-      const isNew = told.get(run) !== signature;
-      told.set(run, signature);
-      const isDue = isNew || said.now - entry.toldAt >= refreshedEveryMs;
-      if (isDue) entry.toldAt = said.now;
-      return { isNew, device, isDue };
-    },
-    leave(source) {
-      for (const [key, entry] of entries)
-        if (entry.source === source || entry.addresses.includes(source)) entries.delete(key);
-    },
-    get size() {
-      return entries.size;
-    },
-    get device() {
-      if (!device) throw new Error('Nothing was said of it.');
-      return device;
-    },
-  };
 }

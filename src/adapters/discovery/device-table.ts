@@ -1,7 +1,7 @@
 import type { Device, DeviceChange } from '../../api/devices.ts';
 import { limits } from '../../limits.ts';
 import type { Advertisement } from './advertisements.ts';
-import { type Claims, createClaims } from './claims.ts';
+import { Claims } from './claims.ts';
 import { createShares } from './shares.ts';
 
 /** What was received, from where and when. */
@@ -81,7 +81,7 @@ export function createDeviceTable(
       const { txt, port, addresses, offLink = [] } = advertisement;
       const known = entries.get(txt.id);
       if (!known && !makeRoom(source, now)) return undefined;
-      const claims = known?.claims ?? createClaims(isOwn, random);
+      const claims = known?.claims ?? new Claims(isOwn, random);
       const { isNew, isDue, device } = claims.put({ txt, port, source, addresses, offLink, now, at });
       shares.take(txt.id, source);
       entries.set(txt.id, { claims, heardAt: now });

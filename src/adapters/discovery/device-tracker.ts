@@ -22,17 +22,6 @@ export interface DeviceTrackerDeps {
   check?(slept: boolean): void;
 }
 
-/** The half of discovery that any network has: which devices are there, when to query again, which fell silent. */
-export interface DeviceTracker {
-  start(own: OwnRun, listener: DiscoveryListener, deps: DeviceTrackerDeps): void;
-  receive(advertisement: Advertisement, source: string): void;
-  /** Queries now, if the last time was not just before. */
-  query(): void;
-  reportError(thrown: unknown): void;
-  stop(): void;
-  readonly refused: number;
-}
-
 type OwnRun = Pick<Announcement, 'id' | 'incarnation'>;
 
 /** From start to stop. */
@@ -44,122 +33,141 @@ interface Run {
 
 const { queryAtMs, queryEveryMs, interfacesEveryMs, askAtMostEveryMs } = limits.discovery;
 
-export function createDeviceTracker({ clock, random, isOwn }: DeviceTrackerOptions): DeviceTracker {
-  const timers = new Set<unknown>();
-  let table: DeviceTable = makeTable();
-  let refusedBefore = 0;
-  let current: Run | undefined;
-  let answersGoodbye = false;
-  let queriedAt = Number.NEGATIVE_INFINITY;
-  let poll: Poll | undefined;
+/** The half of discovery that any network has: which devices are there, when to query again, which fell silent. */
+export class DeviceTracker {
+  readonly #options: DeviceTrackerOptions;
+  readonly #timers = new Set<unknown>();
+  #table: DeviceTable;
+  #refusedBefore = 0;
+  #current: Run | undefined;
+  #answersGoodbye = false;
+  #queriedAt = Number.NEGATIVE_INFINITY;
+  #poll: Poll | undefined;
+
+  constructor(options: DeviceTrackerOptions) {
+    this.#options = options;
+    this.#table = this.#makeTable();
+  }
+
+  get refused(): number {
+    return this.#refusedBefore + this.#table.refused;
+  }
+
+  start(own: OwnRun, listener: DiscoveryListener, deps: DeviceTrackerDeps): void {
+    const { clock } = this.#options;
+    this.#refusedBefore += this.#table.refused;
+    this.#table = this.#makeTable();
+    this.#current = { own, listener, deps };
+    this.#answersGoodbye = false;
+    this.#queryAgainAndAgain(0);
+    this.#poll?.stop();
+    const poll = (slept: boolean): void => this.#check(slept);
+    this.#poll = startPoll({ clock, everyMs: interfacesEveryMs, sleepMs: limits.link.downMs, poll });
+  }
+
+  receive(advertisement: Advertisement, source: string): void {
+    if (!this.#current) return;
+    const { own } = this.#current;
+    if ((advertisement.kind === 'goodbye' ? advertisement.id : advertisement.txt.id) === own.id) {
+      this.#receiveOwn(advertisement, source, own);
+      return;
+    }
+    const { clock } = this.#options;
+    const change = this.#table.receive({ advertisement, source, now: this.#awake(), at: clock.now() });
+    if (change) this.#report(change);
+  }
+
+  /** Queries now, if the last time was not just before. */
+  query(): void {
+    if (this.#options.clock.monotonic() - this.#queriedAt >= askAtMostEveryMs) this.#query(false);
+  }
+
+  reportError(thrown: unknown): void {
+    this.#guarded(() => this.#current?.listener.error(asLanpeerError(thrown, 'ERR_DISCOVERY')));
+  }
+
+  stop(): void {
+    this.#current = undefined;
+    this.#poll?.stop();
+    for (const timer of this.#timers) this.#options.clock.clearTimeout(timer);
+    this.#timers.clear();
+  }
 
   /** What the listener throws is its own affair: it must not end the reading of a socket. */
-  function guarded(fn: () => void): void {
+  #guarded(fn: () => void): void {
     try {
       fn();
     } catch (thrown) {
       try {
-        current?.listener.error(asLanpeerError(thrown, 'ERR_HANDLER'));
+        this.#current?.listener.error(asLanpeerError(thrown, 'ERR_HANDLER'));
       } catch {
         // A listener that throws even here cannot be told anything.
       }
     }
   }
 
-  function report({ change, device }: Change): void {
-    guarded(() => current?.listener.device(change, device));
+  #report({ change, device }: Change): void {
+    this.#guarded(() => this.#current?.listener.device(change, device));
   }
 
   /** A device that gives its place up is reported at once, before the one that has it. */
-  function makeTable(): DeviceTable {
-    return createDeviceTable(isOwn, { random, lost: report });
+  #makeTable(): DeviceTable {
+    const { isOwn, random } = this.#options;
+    return createDeviceTable(isOwn, { random, lost: (change) => this.#report(change) });
   }
 
-  function later(fn: () => void, ms: number): void {
-    const timer = clock.setTimeout(() => {
-      timers.delete(timer);
+  #later(fn: () => void, ms: number): void {
+    const timer = this.#options.clock.setTimeout(() => {
+      this.#timers.delete(timer);
       fn();
     }, ms);
-    timers.add(timer);
+    this.#timers.add(timer);
   }
 
-  function query(scheduled: boolean): void {
-    queriedAt = clock.monotonic();
-    current?.deps.query(scheduled);
+  #query(scheduled: boolean): void {
+    this.#queriedAt = this.#options.clock.monotonic();
+    this.#current?.deps.query(scheduled);
   }
 
-  function queryAgainAndAgain(turn: number): void {
-    query(true);
+  #queryAgainAndAgain(turn: number): void {
+    this.#query(true);
+    const { random } = this.#options;
     const next = queryAtMs[turn + 1];
     const wait = next === undefined ? queryEveryMs * (0.9 + 0.2 * random()) : next - (queryAtMs[turn] ?? 0);
-    later(() => queryAgainAndAgain(turn + 1), wait);
+    this.#later(() => this.#queryAgainAndAgain(turn + 1), wait);
   }
 
   /** Another machine said goodbye in this node's name: its answer to a query tells the others that it is here. */
-  function answerGoodbye(): void {
-    if (answersGoodbye) return;
-    answersGoodbye = true;
-    later(() => {
-      answersGoodbye = false;
-      query(false);
+  #answerGoodbye(): void {
+    if (this.#answersGoodbye) return;
+    this.#answersGoodbye = true;
+    this.#later(() => {
+      this.#answersGoodbye = false;
+      this.#query(false);
     }, askAtMostEveryMs);
   }
 
   /** Of this node's own id: an echo, or what another machine says of it. */
-  function receiveOwn(advertisement: Advertisement, source: string, { incarnation }: OwnRun): void {
+  #receiveOwn(advertisement: Advertisement, source: string, { incarnation }: OwnRun): void {
     if (advertisement.kind === 'goodbye') {
-      answerGoodbye();
+      this.#answerGoodbye();
       return;
     }
     const { txt, port, addresses } = advertisement;
     if (relateIncarnation(incarnation, txt.incarnation) === 'same') return;
     const all = [...new Set([source, ...addresses])].slice(0, limits.dial.addresses);
-    guarded(() => current?.listener.copy?.({ ...txt, port, source, addresses: all, heardAt: clock.now() }));
+    const { clock } = this.#options;
+    this.#guarded(() => this.#current?.listener.copy?.({ ...txt, port, source, addresses: all, heardAt: clock.now() }));
   }
 
   /** Time in which the machine slept makes no device silent: none could be heard. */
-  const awake = (): number => poll?.awake() ?? clock.monotonic();
-
-  function check(slept: boolean): void {
-    for (const change of table.sweep(awake())) report(change);
-    current?.deps.check?.(slept);
-    if (slept) query(true);
+  #awake(): number {
+    return this.#poll?.awake() ?? this.#options.clock.monotonic();
   }
 
-  return {
-    start(own, listener, deps) {
-      refusedBefore += table.refused;
-      table = makeTable();
-      current = { own, listener, deps };
-      answersGoodbye = false;
-      queryAgainAndAgain(0);
-      poll?.stop();
-      poll = startPoll({ clock, everyMs: interfacesEveryMs, sleepMs: limits.link.downMs, poll: check });
-    },
-    receive(advertisement, source) {
-      if (!current) return;
-      const { own } = current;
-      if ((advertisement.kind === 'goodbye' ? advertisement.id : advertisement.txt.id) === own.id) {
-        receiveOwn(advertisement, source, own);
-        return;
-      }
-      const change = table.receive({ advertisement, source, now: awake(), at: clock.now() });
-      if (change) report(change);
-    },
-    query() {
-      if (clock.monotonic() - queriedAt >= askAtMostEveryMs) query(false);
-    },
-    reportError(thrown) {
-      guarded(() => current?.listener.error(asLanpeerError(thrown, 'ERR_DISCOVERY')));
-    },
-    stop() {
-      current = undefined;
-      poll?.stop();
-      for (const timer of timers) clock.clearTimeout(timer);
-      timers.clear();
-    },
-    get refused() {
-      return refusedBefore + table.refused;
-    },
-  };
+  #check(slept: boolean): void {
+    for (const change of this.#table.sweep(this.#awake())) this.#report(change);
+    this.#current?.deps.check?.(slept);
+    if (slept) this.#query(true);
+  }
 }

@@ -1,7 +1,8 @@
 import type { Clock, Random } from '../../environment.ts';
 import { protocolVersion } from '../../protocol/greeting.ts';
 import type { Advertisement } from './advertisements.ts';
-import { createDeviceTracker } from './device-tracker.ts';
+import { DeviceTracker } from './device-tracker.ts';
+import { MemoryMulticast, type Station } from './memory-multicast.ts';
 import type { Announcement, Discovery } from './port.ts';
 
 export interface MemoryDiscoveryOptions {
@@ -28,48 +29,22 @@ export interface MemoryDiscoveryNetwork {
   heal(address?: string, other?: string): void;
 }
 
-interface Station {
-  readonly address: string;
-  receive(advertisement: Advertisement, source: string): void;
-  asked(): void;
-}
-
 /**
  * The in-memory twin of mDNS discovery: the same table of devices, caps, cadence of queries and freshness, on a network
  * that loses nothing but what is cut.
  */
 export function createMemoryDiscoveryNetwork(options: MemoryDiscoveryOptions): MemoryDiscoveryNetwork {
   const { clock, random = () => 0.5, delayMs = 1, copies = () => [0] } = options;
-  const stations = new Set<Station>();
+  const multicast = new MemoryMulticast({ clock, delayMs, copies });
   const stationOf = new Map<Discovery, Station>();
-  const cuts = new Set<string>();
-
-  const keyOf = (address: string, other?: string): string =>
-    other === undefined ? address : [address, other].sort().join(' ');
-
-  function passes(from: string, to: string): boolean {
-    if (from === to) return true;
-    return !cuts.has(keyOf(from, to)) && !cuts.has(from) && !cuts.has(to);
-  }
-
-  /** What is cut at the moment of sending or of arrival is lost. */
-  function multicast(from: Pick<Station, 'address'>, deliver: (to: Station) => void): void {
-    for (const to of [...stations]) {
-      if (!passes(from.address, to.address)) continue;
-      for (const late of copies(from.address, to.address))
-        clock.setTimeout(() => {
-          if (stations.has(to) && passes(from.address, to.address)) deliver(to);
-        }, delayMs + late);
-    }
-  }
 
   function discovery(address: string, own: Clock = clock): Discovery {
     const counts = { packets: 0, dropped: 0, malformed: 0 };
-    const tracker = createDeviceTracker({ clock: own, random, isOwn: (source) => source === address });
+    const tracker = new DeviceTracker({ clock: own, random, isOwn: (source) => source === address });
     let announcement: Announcement | undefined;
 
     function say(advertisement: Advertisement): void {
-      multicast(station, (to) => to.receive(advertisement, address));
+      multicast.send(station, (to) => to.receive(advertisement, address));
     }
 
     function announce(): void {
@@ -91,8 +66,8 @@ export function createMemoryDiscoveryNetwork(options: MemoryDiscoveryOptions): M
     const made: Discovery = {
       start(next, listener) {
         announcement = next;
-        stations.add(station);
-        tracker.start(next, listener, { query: () => multicast(station, (to) => to.asked()) });
+        multicast.join(station);
+        tracker.start(next, listener, { query: () => multicast.send(station, (to) => to.asked()) });
         announce();
         return Promise.resolve();
       },
@@ -107,7 +82,7 @@ export function createMemoryDiscoveryNetwork(options: MemoryDiscoveryOptions): M
         if (announcement) say({ kind: 'goodbye', id: announcement.id });
         announcement = undefined;
         tracker.stop();
-        stations.delete(station);
+        multicast.leave(station);
         stationOf.delete(made);
         return Promise.resolve();
       },
@@ -118,18 +93,13 @@ export function createMemoryDiscoveryNetwork(options: MemoryDiscoveryOptions): M
 
   return {
     discovery,
-    forge: (advertisement, source) => multicast({ address: source }, (to) => to.receive(advertisement, source)),
+    forge: (advertisement, source) => multicast.send({ address: source }, (to) => to.receive(advertisement, source)),
     kill(one) {
       const station = stationOf.get(one);
-      if (station) stations.delete(station);
+      if (station) multicast.leave(station);
       stationOf.delete(one);
     },
-    cut(address, other) {
-      cuts.add(keyOf(address, other));
-    },
-    heal(address, other) {
-      if (address === undefined) cuts.clear();
-      else cuts.delete(keyOf(address, other));
-    },
+    cut: (address, other) => multicast.cut(address, other),
+    heal: (address, other) => multicast.heal(address, other),
   };
 }

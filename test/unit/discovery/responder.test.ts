@@ -3,7 +3,7 @@ import { serviceType } from '../../../src/adapters/discovery/advertisements.ts';
 import { readMessage } from '../../../src/adapters/discovery/dns/message.ts';
 import type { Response } from '../../../src/adapters/discovery/responder/packets.ts';
 import { ownRecords } from '../../../src/adapters/discovery/responder/records.ts';
-import { createResponder, type Endpoint } from '../../../src/adapters/discovery/responder/responder.ts';
+import { type Endpoint, Responder } from '../../../src/adapters/discovery/responder/responder.ts';
 import { createUnicastRate } from '../../../src/adapters/discovery/responder/unicast-rate.ts';
 import { limits } from '../../../src/limits.ts';
 import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
@@ -35,7 +35,7 @@ const resolver: Endpoint = { address: '192.0.2.9', port: 40_000 };
 function make(addresses: readonly string[] = ['192.0.2.1']) {
   const clock = createVirtualClock();
   const sent: { readonly at: number; readonly to: string; readonly response: Response }[] = [];
-  const responder = createResponder({
+  const responder = new Responder({
     records: ownRecords(published, addresses),
     clock,
     random: () => 0.5,
