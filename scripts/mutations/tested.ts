@@ -25,9 +25,9 @@ export const tested: readonly Mutation[] = [
   },
   {
     name: 'addresses that failed are kept without end',
-    file: 'src/node/dialing/address-book.ts',
-    from: 'faults: new BoundedMap(2 * limits.dial.addresses),',
-    to: 'faults: new Map(),',
+    file: 'src/node/dialing/peer-addresses.ts',
+    from: '= new BoundedMap(2 * limits.dial.addresses);',
+    to: '= new Map();',
     test: 'test/unit/node/dialing/address-book.test.ts',
   },
   {

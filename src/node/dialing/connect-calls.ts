@@ -4,7 +4,7 @@ import { type Reason, reasons } from '../../machines/reasons.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { onAbort, unlessAborted } from '../../util/abort.ts';
 import { parseTarget, parseTo } from '../options/call-options.ts';
-import type { Endpoint } from './address-book.ts';
+import type { Endpoint } from './endpoint.ts';
 import { createSharedDials } from './shared-dials.ts';
 
 /** What the calls need from the rest of the node. */

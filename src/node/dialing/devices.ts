@@ -16,7 +16,7 @@ export interface DevicesDeps {
   readonly exists: (id: DeviceId) => boolean;
   /** May not throw. */
   readonly autoConnect: (device: Device) => boolean;
-  readonly book: AddressBook;
+  readonly book: Pick<AddressBook, 'announce' | 'forget' | 'renew'>;
   readonly source: NodeStreamsSource;
   readonly tell: (event: NodeEvent) => void;
   /** Asks by mDNS which devices are there. */

@@ -1,5 +1,5 @@
 import { limits } from '../../limits.ts';
-import type { Endpoint } from './address-book.ts';
+import type { Endpoint } from './endpoint.ts';
 
 /** A dial that is to begin so long after the one before it. */
 export interface PlannedDial {

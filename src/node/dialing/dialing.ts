@@ -5,7 +5,7 @@ import type { DeviceId } from '../../protocol/device-id.ts';
 import type { NodeStreamsSource } from '../../streams/node-streams.ts';
 import { forLog } from '../monitoring/refusals.ts';
 import { type Trace, traceDials } from '../monitoring/trace.ts';
-import { type AddressBook, createAddressBook } from './address-book.ts';
+import { AddressBook } from './address-book.ts';
 import { createDialBack } from './dial-back.ts';
 import { createDialer } from './dialer.ts';
 import { createOffLink, type OffLink } from './off-link.ts';
@@ -48,7 +48,7 @@ export function createDialing({
   lost,
   tell,
 }: DialingDeps): Dialing {
-  const book = createAddressBook(exists);
+  const book = new AddressBook(exists);
   const offLink = createOffLink(clock);
   const dial = traceDials(trace, (target) => {
     const { networkTag } = (target.id !== undefined && source.devices.get(target.id)) || {};
@@ -57,7 +57,7 @@ export function createDialing({
   const dialer = createDialer({
     signalling: { dial },
     endpoints: (id) => book.endpoints(id),
-    watch: book.watch,
+    watch: (id, listener) => book.watch(id, listener),
     offLink: { targets: (id) => offLink.admit(book.offLink(id)), turn: offLink.turn },
     opened,
     exists,
@@ -69,5 +69,5 @@ export function createDialing({
     },
     clock,
   });
-  return { book, offLink, dial, dialBack: createDialBack({ clock, at: book.at, tell }), dialer };
+  return { book, offLink, dial, dialBack: createDialBack({ clock, at: (address) => book.at(address), tell }), dialer };
 }

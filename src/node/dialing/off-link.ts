@@ -1,7 +1,7 @@
 import type { Clock } from '../../environment.ts';
 import { limits } from '../../limits.ts';
 import { sleep } from '../../util/abort.ts';
-import type { Endpoint } from './address-book.ts';
+import { type Endpoint, nameOf } from './endpoint.ts';
 
 /**
  * Bounds of dials to addresses off the link, which announcements name. Any device on the link can announce any address:
@@ -18,8 +18,6 @@ export interface OffLink {
 }
 
 const { offLink, offLinkPerSource, leastPort, offLinkEveryMs, offLinkHoldMs } = limits.dial;
-
-const nameOf = ({ address, port }: Endpoint): string => `${address} ${port}`;
 
 export function createOffLink(clock: Clock): OffLink {
   /** When each place was taken, and by whose word; the oldest first. */

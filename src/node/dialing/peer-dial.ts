@@ -5,11 +5,11 @@ import { limits } from '../../limits.ts';
 import type { ConnectionEvent } from '../../machines/connection/events.ts';
 import type { DialInput } from '../../machines/connection/input.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
-import { type Endpoint, nameOf } from './address-book.ts';
 import { dialFailure } from './dial-failure.ts';
 import type { DialLimiter } from './dial-limiter.ts';
 import { type PlannedDial, planDials } from './dial-plan.ts';
 import { DialSchedule } from './dial-schedule.ts';
+import { type Endpoint, nameOf } from './endpoint.ts';
 import { untilOnTime } from './event-loop-delay.ts';
 import type { OffLink } from './off-link.ts';
 

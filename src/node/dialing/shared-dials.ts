@@ -1,6 +1,6 @@
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { onAbort } from '../../util/abort.ts';
-import type { Endpoint } from './address-book.ts';
+import type { Endpoint } from './endpoint.ts';
 
 /** Dials without an id, by address: concurrent callers share one. */
 export interface SharedDials {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { limits } from '../../../../src/limits.ts';
-import { createAddressBook } from '../../../../src/node/dialing/address-book.ts';
+import { AddressBook } from '../../../../src/node/dialing/address-book.ts';
 
 const heard = (port: number, ...addresses: readonly string[]) => ({ addresses, port, source: '192.0.2.99' });
 
 test('best first: named, reached before, announced; each once', () => {
-  const book = createAddressBook();
+  const book = new AddressBook();
   book.announce('a', heard(10, '192.0.2.1', '192.0.2.2'));
   expect(book.endpoints('a').map(({ address }) => address)).toEqual(['192.0.2.1', '192.0.2.2']);
   book.confirm('a', { address: '192.0.2.2', port: 10 });
@@ -21,7 +21,7 @@ test('best first: named, reached before, announced; each once', () => {
 });
 
 test('an announcement from 127.0.0.1 has no source to be counted by', () => {
-  const book = createAddressBook();
+  const book = new AddressBook();
   book.announce('a', { addresses: ['127.0.0.1'], port: 1, source: '127.0.0.1' });
   expect(book.endpoints('a')).toEqual([{ address: '127.0.0.1', port: 1 }]);
   book.announce('a', { addresses: ['127.0.0.1'], port: 1, source: '127.0.0.9' });
@@ -29,13 +29,13 @@ test('an announcement from 127.0.0.1 has no source to be counted by', () => {
 });
 
 test('a peer that does not listen is proven all the same', () => {
-  const book = createAddressBook();
+  const book = new AddressBook();
   book.confirm('a', { address: '192.0.2.2', port: 0 });
   expect([book.endpoints('a'), book.isProven('192.0.2.2'), book.isProven('192.0.2.1')]).toEqual([[], true, false]);
 });
 
 test('it forgets the oldest when it is full', () => {
-  const book = createAddressBook();
+  const book = new AddressBook();
   const cap = limits.discovery.devices + limits.peers.remembered;
   for (let n = 0; n <= cap; n += 1) book.announce(`id ${n}`, heard(1, '192.0.2.1'));
   expect([book.endpoints('id 0').length, book.endpoints('id 1').length, book.endpoints(`id ${cap}`).length]).toEqual([
@@ -46,7 +46,7 @@ test('it forgets the oldest when it is full', () => {
 });
 
 test('when an address failed, tries it after the others; one that led to another device last, until it leads to the peer', () => {
-  const book = createAddressBook();
+  const book = new AddressBook();
   const [first, second, third] = ['192.0.2.1', '192.0.2.2', '192.0.2.3'] as const;
   book.announce('a', heard(10, first, second, third));
   const addresses = (): string[] => book.endpoints('a').map(({ address }) => address);
@@ -70,7 +70,7 @@ test('when an address failed, tries it after the others; one that led to another
 });
 
 test('addresses off the link stand apart, until the peer was reached there, and go with the device', () => {
-  const book = createAddressBook();
+  const book = new AddressBook();
   book.announce('a', { addresses: ['192.0.2.1'], offLink: ['10.9.0.1', '10.9.0.2'], port: 4_000, source: '192.0.2.1' });
   const far = (n: number) => ({ address: `10.9.0.${n}`, port: 4_000, source: '192.0.2.1' });
   expect(book.endpoints('a').map(({ address }) => address)).toEqual(['192.0.2.1']);
@@ -83,7 +83,7 @@ test('addresses off the link stand apart, until the peer was reached there, and 
 });
 
 test('when sources announce many addresses, takes one of each source in turn', () => {
-  const book = createAddressBook();
+  const book = new AddressBook();
   const forged = { source: '192.0.2.66', port: 5_000, addresses: ['192.0.2.66', '192.0.2.67', '192.0.2.68'] };
   const claims = [
     { ...forged, port: 6_000 },
@@ -102,7 +102,7 @@ test('when sources announce many addresses, takes one of each source in turn', (
 });
 
 test('when a source invents devices, keeps devices that were reached or have a connection', () => {
-  const book = createAddressBook((id) => id === 'held');
+  const book = new AddressBook((id) => id === 'held');
   book.confirm('reached', { address: '192.0.2.1', port: 4_000 });
   book.announce('held', heard(4_000, '192.0.2.2'));
   for (let n = 0; n < 5_000; n += 1) {
@@ -116,7 +116,7 @@ test('when a source invents devices, keeps devices that were reached or have a c
 });
 
 test('when more dials failed than addresses are kept, forgets the one that failed first', () => {
-  const book = createAddressBook();
+  const book = new AddressBook();
   const known = { address: '192.0.2.1', port: 4_000 };
   book.suggest('a', known);
   book.failed('a', known, 'ERR_TIMEOUT');
@@ -130,14 +130,14 @@ test('when more dials failed than addresses are kept, forgets the one that faile
 });
 
 test('keeps the last few addresses at which a peer was reached', () => {
-  const book = createAddressBook();
+  const book = new AddressBook();
   const all = Array.from({ length: limits.dial.confirmed + 1 }, (_, n) => ({ address: `192.0.2.${n}`, port: 4_000 }));
   for (const one of all) book.confirm('a', one);
   expect(book.endpoints('a')).toEqual(all.slice(1).reverse());
 });
 
 test('when more is announced, calls the watcher', () => {
-  const book = createAddressBook();
+  const book = new AddressBook();
   let told = 0;
   const stop = book.watch('a', () => {
     told += 1;

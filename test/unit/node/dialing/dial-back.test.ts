@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { limits } from '../../../../src/limits.ts';
 import type { NodeEvent } from '../../../../src/machines/node/events.ts';
-import { createAddressBook } from '../../../../src/node/dialing/address-book.ts';
+import { AddressBook } from '../../../../src/node/dialing/address-book.ts';
 import { createDialBack } from '../../../../src/node/dialing/dial-back.ts';
 import { createVirtualClock } from '../../../../src/testing/virtual-clock.ts';
 
@@ -9,9 +9,9 @@ const { dialBackEveryMs, dialBackAddressMs, dialBackDevices } = limits.unauthent
 
 function make() {
   const clock = createVirtualClock();
-  const book = createAddressBook();
+  const book = new AddressBook();
   const told: NodeEvent[] = [];
-  const callBack = createDialBack({ clock, at: book.at, tell: (event) => void told.push(event) });
+  const callBack = createDialBack({ clock, at: (address) => book.at(address), tell: (event) => void told.push(event) });
   const announce = (id: string, source: string, addresses: readonly string[] = [source]): void =>
     book.announce(id, { addresses, port: 4_000, source });
   return {

@@ -3,8 +3,8 @@ import { createActor } from 'xstate';
 import type { SignallingSession } from '../../../../src/adapters/signalling/port.ts';
 import { LanpeerError } from '../../../../src/errors.ts';
 import { limits } from '../../../../src/limits.ts';
-import type { Endpoint } from '../../../../src/node/dialing/address-book.ts';
 import { createDialer } from '../../../../src/node/dialing/dialer.ts';
+import type { Endpoint } from '../../../../src/node/dialing/endpoint.ts';
 import { createVirtualClock } from '../../../../src/testing/virtual-clock.ts';
 
 const { addedPerSource, atOnce, eager, idleMs, idleTimes, nextMs } = limits.dial;

@@ -3,8 +3,8 @@ import { createActor, setup } from 'xstate';
 import type { DialTarget, SignallingSession } from '../../../../src/adapters/signalling/port.ts';
 import { LanpeerError, limits } from '../../../../src/index.ts';
 import type { ConnectionEvent } from '../../../../src/machines/index.ts';
-import type { Endpoint } from '../../../../src/node/dialing/address-book.ts';
 import { createDialer } from '../../../../src/node/dialing/dialer.ts';
+import type { Endpoint } from '../../../../src/node/dialing/endpoint.ts';
 import { createLateClock } from '../../../support/late-clock.ts';
 
 interface Dial {

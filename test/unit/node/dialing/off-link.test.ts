@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { limits } from '../../../../src/limits.ts';
-import type { Endpoint } from '../../../../src/node/dialing/address-book.ts';
+import type { Endpoint } from '../../../../src/node/dialing/endpoint.ts';
 import { createOffLink } from '../../../../src/node/dialing/off-link.ts';
 import { createVirtualClock } from '../../../../src/testing/virtual-clock.ts';
 
