@@ -9,7 +9,7 @@ import { functionOption } from '../../values/options.ts';
 import { parseAccess } from '../access/access-option.ts';
 import type { NodeAdapters } from '../adapters.ts';
 import { Outgoing } from '../delivery/outgoing.ts';
-import { type ConnectCalls, createConnectCalls } from '../dialing/connect-calls.ts';
+import { ConnectCalls } from '../dialing/connect-calls.ts';
 import { InspectorLifecycle } from '../lifecycle/inspector-lifecycle.ts';
 import { runOf } from '../lifecycle/lifecycle.ts';
 import { createStartStop } from '../lifecycle/start-stop.ts';
@@ -56,7 +56,7 @@ export function createFacade(runtime: Runtime, config: NodeConfig, adapters: Nod
       ownId = runOf(lifecycle).identity.id;
       return inspection.started();
     },
-    stopping: calls.end,
+    stopping: () => calls.end(),
     ended() {
       source.clearDevices();
       return inspection.end();
@@ -79,8 +79,8 @@ export function createFacade(runtime: Runtime, config: NodeConfig, adapters: Nod
     },
     start,
     stop,
-    connect: calls.connect,
-    disconnect: calls.disconnect,
+    connect: (target) => calls.connect(target),
+    disconnect: (id) => calls.disconnect(id),
     send: (to, type, data, given) => outgoing.send(to, type, data, given),
     broadcast: (type, data, given) => outgoing.broadcast(type, data, given),
     request: (to, type, data, given) => outgoing.request(to, type, data, given) as never,
@@ -110,9 +110,9 @@ function statsOf({ monitoring, connections, sessions, runs, messaging }: Runtime
 
 function createCallsOf(runtime: Runtime, { clock }: NodeConfig): ConnectCalls {
   const { monitoring, messaging, dialing, connections, links, runs, refusals, access, actor, tell } = runtime;
-  return createConnectCalls({
+  return new ConnectCalls({
     running: () => assertRunning(runtime),
-    mayDial() {
+    mayDial: () => {
       assertRunning(runtime);
       // A node that was superseded by a newer copy of itself dials no peer.
       if (actor.getSnapshot().matches({ running: 'superseded' })) throw new LanpeerError('ERR_INSTANCE');
@@ -126,12 +126,12 @@ function createCallsOf(runtime: Runtime, { clock }: NodeConfig): ConnectCalls {
     want: (id) => tell({ type: 'connect', id }),
     abandon: (id) => tell({ type: 'peer', id, event: { type: 'abandon' } }),
     leave: (id) => tell({ type: 'disconnect', id }),
-    async flushed(id) {
+    flushed: async (id) => {
       const mailbox = messaging.delivery.find(id);
       if (mailbox) await within(clock, limits.messages.flushMs, mailbox.flushed());
     },
     linksClosed: () => links.closed(),
-    async dial({ address, port }, signal) {
+    dial: async ({ address, port }, signal) => {
       const session = await dialing.dial({ address, port, signal });
       if (signal.aborted) {
         session.close('abandoned');
