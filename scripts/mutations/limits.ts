@@ -99,7 +99,7 @@ export const reached: Readonly<Record<string, readonly string[]>> = {
     'signalling.earlyBytes',
     'signalling.earlyOverhead',
   ],
-  'test/unit/node/links/transports.test.ts': ['upgrade.capMs'],
+  'test/unit/node/links/transports.test.ts': ['upgrade.timeoutMs', 'upgrade.capMs'],
   'test/unit/node/links/upgrade-queue.test.ts': [
     'upgrade.lateLookMs',
     'upgrade.atOnce',
@@ -178,7 +178,7 @@ export const reached: Readonly<Record<string, readonly string[]>> = {
     'messages.unfinished.progressLeastBytes',
   ],
   'test/unit/protocol/message.test.ts': ['messages.items', 'messages.codeChars', 'messages.failureChars'],
-  'test/unit/node/outages.test.ts': ['messages.outageMs', 'messages.requestMs'],
+  'test/unit/node/outages.test.ts': ['messages.rememberMs', 'messages.outageMs', 'messages.requestMs'],
   'test/unit/cli/output.test.ts': ['cli.pieceChars', 'cli.heldEvents', 'cli.outputBytes'],
   'test/unit/cli/text-format.test.ts': ['cli.shownChars'],
   'test/unit/cli/parent.test.ts': ['cli.parentEveryMs'],
@@ -201,6 +201,19 @@ export const reached: Readonly<Record<string, readonly string[]>> = {
   ],
   'test/unit/node/links/closing-links.test.ts': ['link.lingerMs', 'link.byeMs'],
   'test/unit/node/delivery/inbox.test.ts': ['messages.overheadBytes', 'messages.inboundBytes', 'messages.inbound'],
+  'test/unit/machines/connection/policy/caps.test.ts': [
+    'backoff.capMs',
+    'backoff.resumeMs',
+    'backoff.hintEveryMs',
+    'connect.maxFailedLinks',
+  ],
+  'test/unit/signalling/slot-pool.test.ts': ['unauthenticated.remembered'],
+  'test/unit/node/delivery/peers-caps.test.ts': [
+    'messages.absentUnsettled',
+    'messages.absent',
+    'messages.unfinishedBytes',
+    'messages.sharedBytes',
+  ],
 };
 
 /**
@@ -208,7 +221,6 @@ export const reached: Readonly<Record<string, readonly string[]>> = {
  * simulation, or is not tested.
  */
 export const unreached: readonly string[] = [
-  'unauthenticated.remembered',
   'dial.patienceMs',
   'discovery.stepsPerUnit',
   'discovery.unitsPerDevice',
@@ -219,27 +231,17 @@ export const unreached: readonly string[] = [
   'discovery.ownAddresses',
   'state.fileBytes',
   'connect.fallbackMs',
-  'connect.maxFailedLinks',
   'connect.againMs',
-  'backoff.capMs',
-  'backoff.resumeMs',
-  'backoff.hintEveryMs',
   'upgrade.resumeCapMs',
-  'upgrade.timeoutMs',
   'webrtc.maxMessageBytes',
   'webrtc.highWater',
   'webrtc.lowWater',
   'webrtc.closeMs',
   'tls.highWater',
   'messages.promptBytes',
-  'messages.unfinishedBytes',
-  'messages.sharedBytes',
   'messages.leastItems',
   'messages.mostItems',
   'messages.flushMs',
-  'messages.rememberMs',
-  'messages.absent',
-  'messages.absentUnsettled',
   'cli.lineBytes',
   'cli.timeoutMs',
   'cli.lastOutputMs',
