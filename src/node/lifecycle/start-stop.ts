@@ -28,96 +28,103 @@ const overtaken = (): LanpeerError => new LanpeerError('ERR_NOT_RUNNING', 'The n
  * the one before shares its outcome. A stop takes effect at once, and the start that it overtakes rejects with
  * `ERR_NOT_RUNNING`; a start waits for the stop before it.
  */
-export function createStartStop(world: StartStopDeps): Pick<LanpeerNode, 'start' | 'stop'> {
-  const { state, tell } = world;
+export class StartStop {
+  readonly #deps: StartStopDeps;
   /** What was asked last; undefined before the first call, and after a start that failed. */
-  let last: 'start' | 'stop' | undefined;
-  let outcome: Promise<void> = Promise.resolve();
+  #last: 'start' | 'stop' | undefined;
+  #outcome: Promise<void> = Promise.resolve();
   /** Resolves when the last call is done; undefined when it is. */
-  let underWay: Promise<void> | undefined;
-  let turns = 0;
+  #underWay: Promise<void> | undefined;
+  #turns = 0;
 
-  function reached(...wanted: readonly LanpeerNode['state'][]): Promise<void> {
-    if (wanted.includes(state())) return Promise.resolve();
-    return new Promise((resolve) => {
-      const off = world.watchState(() => {
-        if (!wanted.includes(state())) return;
-        off();
-        resolve();
-      });
-    });
+  constructor(deps: StartStopDeps) {
+    this.#deps = deps;
   }
 
-  async function open(goOn: () => void): Promise<void> {
-    const prepared = world.prepare();
-    // Where nothing has to be waited for a start takes effect at once.
-    if (prepared !== undefined) await prepared;
-    goOn();
-    tell({ type: 'start' });
-    await reached('running', 'stopped', 'stopping');
-    const fault = world.fault();
-    if (fault) throw fault;
-    goOn();
-    await world.started();
-    goOn();
+  // Each caller gets a promise of its own: one without a handler is to be noticed when it rejects.
+  async start(): Promise<void> {
+    await this.#take('start', (before, isLast) => this.#begin(before, isLast));
   }
 
-  async function begin(before: Promise<void> | undefined, isLast: () => boolean): Promise<void> {
+  async stop(): Promise<void> {
+    await this.#take('stop', (before) => this.#end(before));
+  }
+
+  #take(
+    call: 'start' | 'stop',
+    run: (before: Promise<void> | undefined, isLast: () => boolean) => Promise<void>,
+  ): Promise<void> {
+    if (this.#last === call) return this.#outcome;
+    this.#last = call;
+    this.#turns += 1;
+    const turn = this.#turns;
+    const before = this.#underWay;
+    // Known before anything happens: a subscriber that is told of what happens may call again.
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#outcome = promise;
+    const done = (): void => {
+      if (this.#turns === turn) this.#underWay = undefined;
+    };
+    this.#underWay = promise.then(done, done);
+    run(before, () => this.#turns === turn).then(resolve, reject);
+    return promise;
+  }
+
+  async #begin(before: Promise<void> | undefined, isLast: () => boolean): Promise<void> {
+    const { tell, ended } = this.#deps;
     const goOn = (): void => {
       if (!isLast()) throw overtaken();
     };
     if (before !== undefined) await before;
     goOn();
     try {
-      await open(goOn);
+      await this.#open(goOn);
     } catch (thrown) {
       // A stop that overtook it takes everything down.
       if (isLast()) {
         tell({ type: 'stop' });
-        await reached('stopped');
-        await world.ended();
+        await this.#reached('stopped');
+        await ended();
       }
-      if (isLast()) last = undefined;
+      if (isLast()) this.#last = undefined;
       throw thrown;
     }
   }
 
-  async function end(before: Promise<void> | undefined): Promise<void> {
+  async #open(goOn: () => void): Promise<void> {
+    const { prepare, tell, fault, started } = this.#deps;
+    const prepared = prepare();
+    // Where nothing has to be waited for a start takes effect at once.
+    if (prepared !== undefined) await prepared;
+    goOn();
+    tell({ type: 'start' });
+    await this.#reached('running', 'stopped', 'stopping');
+    const error = fault();
+    if (error) throw error;
+    goOn();
+    await started();
+    goOn();
+  }
+
+  async #end(before: Promise<void> | undefined): Promise<void> {
+    const { tell, stopping, ended, stopped } = this.#deps;
     tell({ type: 'stop' });
-    world.stopping();
+    stopping();
     await before;
-    await reached('stopped');
-    await world.ended();
-    world.stopped();
+    await this.#reached('stopped');
+    await ended();
+    stopped();
   }
 
-  function take(
-    call: 'start' | 'stop',
-    run: (before: Promise<void> | undefined, isLast: () => boolean) => Promise<void>,
-  ): Promise<void> {
-    if (last === call) return outcome;
-    last = call;
-    turns += 1;
-    const turn = turns;
-    const before = underWay;
-    // Known before anything happens: a subscriber that is told of what happens may call again.
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    outcome = promise;
-    const done = (): void => {
-      if (turns === turn) underWay = undefined;
-    };
-    underWay = promise.then(done, done);
-    run(before, () => turns === turn).then(resolve, reject);
-    return promise;
+  #reached(...wanted: readonly LanpeerNode['state'][]): Promise<void> {
+    const { state, watchState } = this.#deps;
+    if (wanted.includes(state())) return Promise.resolve();
+    return new Promise((resolve) => {
+      const off = watchState(() => {
+        if (!wanted.includes(state())) return;
+        off();
+        resolve();
+      });
+    });
   }
-
-  // Each caller gets a promise of its own: one without a handler is to be noticed when it rejects.
-  return {
-    async start() {
-      await take('start', begin);
-    },
-    async stop() {
-      await take('stop', end);
-    },
-  };
 }

@@ -12,7 +12,7 @@ import { Outgoing } from '../delivery/outgoing.ts';
 import { ConnectCalls } from '../dialing/connect-calls.ts';
 import { InspectorLifecycle } from '../lifecycle/inspector-lifecycle.ts';
 import { runOf } from '../lifecycle/lifecycle.ts';
-import { createStartStop } from '../lifecycle/start-stop.ts';
+import { StartStop } from '../lifecycle/start-stop.ts';
 import { nodeStatsOf } from '../monitoring/node-stats.ts';
 import { parseType } from '../options/call-options.ts';
 import type { NodeConfig } from '../options/options.ts';
@@ -43,7 +43,7 @@ export function createFacade(runtime: Runtime, config: NodeConfig, adapters: Nod
   const view = viewOf(runtime, config, { id: () => lifecycle.run?.identity.id ?? ownId ?? null, stats });
   const { observe, announce } = adapters;
   const inspection = new InspectorLifecycle({ view, inspector, recording, observe, announce });
-  const { start, stop } = createStartStop({
+  const startStop = new StartStop({
     state: () => runtime.state,
     watchState: (listener) => runtime.states.add(listener),
     tell: runtime.tell,
@@ -77,8 +77,8 @@ export function createFacade(runtime: Runtime, config: NodeConfig, adapters: Nod
     get state() {
       return runtime.state;
     },
-    start,
-    stop,
+    start: () => startStop.start(),
+    stop: () => startStop.stop(),
     connect: (target) => calls.connect(target),
     disconnect: (id) => calls.disconnect(id),
     send: (to, type, data, given) => outgoing.send(to, type, data, given),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { LanpeerNode } from '../../../../src/api/node.ts';
 import { LanpeerError } from '../../../../src/errors.ts';
-import { createStartStop, type StartStopDeps } from '../../../../src/node/lifecycle/start-stop.ts';
+import { StartStop, type StartStopDeps } from '../../../../src/node/lifecycle/start-stop.ts';
 import { createListeners } from '../../../../src/util/listener-set.ts';
 
 const fault = new LanpeerError('ERR_PORT_IN_USE');
@@ -64,8 +64,10 @@ function createWorld(
     },
     stopped: () => void told.push('completed'),
   };
+  const startStop = new StartStop(world);
   return {
-    ...createStartStop(world),
+    start: () => startStop.start(),
+    stop: () => startStop.stop(),
     told,
     get state() {
       return state;
