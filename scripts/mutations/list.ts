@@ -101,7 +101,7 @@ const simulated: readonly Mutation[] = [
   node(
     'a peer stays in the set when its link is lost',
     'connections/connections',
-    "source.setPeer(id, state === 'connected' ? peerOf(context, at) : null);",
+    "source.setPeer(id, state === 'connected' ? this.#peerOf(context, at) : null);",
     "if (state === 'connected') source.setPeer(id, peerOf(context, at));",
   ),
   node(
@@ -131,7 +131,7 @@ const simulated: readonly Mutation[] = [
   node(
     'transitions do not say what was left',
     'connections/connections',
-    'const previous = states.get(id) ?? null;',
+    'const previous = this.#states.get(id) ?? null;',
     'const previous = null;',
   ),
   node(

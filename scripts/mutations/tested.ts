@@ -61,14 +61,14 @@ export const tested: readonly Mutation[] = [
   {
     name: 'the round-trip time of a link that was replaced counts',
     file: 'src/node/connections/connections.ts',
-    from: 'if (!peer || open.get(id) !== links.get(id, no)) return;',
+    from: 'if (!peer || this.#open.get(id) !== links.get(id, no)) return;',
     to: 'if (!peer) return;',
     test: 'test/unit/node/connections/connections.test.ts',
   },
   {
     name: 'the round-trip time of the link before is kept',
     file: 'src/node/connections/connections.ts',
-    from: '    smoothed.delete(id);\n    return delivery',
+    from: '    this.#smoothed.delete(id);\n    return delivery',
     to: '    return delivery',
     test: 'test/unit/node/connections/connections.test.ts',
   },

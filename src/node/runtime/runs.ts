@@ -145,7 +145,7 @@ export class Runs {
       source: monitoring.source,
       tell,
       query: () => discovery.query(),
-      exists: connections.has,
+      exists: (id) => connections.has(id),
       clock,
       random,
     });

@@ -7,7 +7,7 @@ import { createListeners } from '../../util/listener-set.ts';
 import { createAdmission } from '../access/admission.ts';
 import type { NodeAdapters } from '../adapters.ts';
 import { type AccessControl, createAccessControl } from '../connections/access-control.ts';
-import { type Connections, createConnections } from '../connections/connections.ts';
+import { Connections } from '../connections/connections.ts';
 import { createDecisionInputLog, type DecisionInputLog } from '../connections/decision-inputs.ts';
 import { startNodeActor, stateOf } from '../connections/node-actor.ts';
 import { createMessaging, type Messaging } from '../delivery/messaging.ts';
@@ -73,7 +73,7 @@ export class Runtime {
     this.sessions = this.#createSessions();
     this.links = this.#createLinks();
     const { sessions, links, messaging } = this;
-    this.connections = createConnections({ source, delivery: messaging.delivery, links, sessions, clock, logger });
+    this.connections = new Connections({ source, delivery: messaging.delivery, links, sessions, clock, logger });
     this.access = createAccessControl({
       admission,
       signalling: () => this.runs.signalling,

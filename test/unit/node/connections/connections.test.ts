@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Peer } from '../../../../src/api/peers.ts';
-import { createConnections } from '../../../../src/node/connections/connections.ts';
+import { Connections } from '../../../../src/node/connections/connections.ts';
 import { createVirtualClock } from '../../../../src/testing/virtual-clock.ts';
 
 /** Connections whose links are numbers, and the peers that a program sees. */
 function setUp() {
   const peers = new Map<string, Peer>();
   const open = new Map<number, object>();
-  const connections = createConnections({
+  const connections = new Connections({
     source: {
       peers,
       setPeer: (id: string, peer: Peer | null) => void (peer ? peers.set(id, peer) : peers.delete(id)),
