@@ -86,7 +86,8 @@ export default defineConfig({
           globalSetup: ['test/support/build.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
+          // Each file has hosts of its own, and waits for most of its time.
+          maxWorkers: 2,
           sequence: { groupOrder: 7 },
         },
       },

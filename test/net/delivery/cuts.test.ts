@@ -1,12 +1,7 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, type TestContext, test } from 'vitest';
 import { type LanpeerNode, makeNetworkKey, type SessionChange, type Via } from '../../../src/index.ts';
 import { makeBreakableNode } from '../../support/breakable.ts';
 import { connect, nextChange, recordChanges } from '../../support/nodes.ts';
-
-const nodes: LanpeerNode[] = [];
-afterEach(async () => {
-  await Promise.all(nodes.splice(0).map((node) => node.stop()));
-});
 
 /** A link over WebRTC alone that ends is a time without a link; else one over TLS takes its place. */
 const ways: readonly { readonly transports: readonly Via[] }[] = [
@@ -14,11 +9,13 @@ const ways: readonly { readonly transports: readonly Via[] }[] = [
   { transports: ['webrtc', 'tls'] },
 ];
 
-async function startPair(transports: readonly Via[]) {
+async function startPair(transports: readonly Via[], onTestFinished: TestContext['onTestFinished']) {
   const access = { networkKey: makeNetworkKey() };
   const make = (name: string) => makeBreakableNode({ access, name, transports });
   const [a, b] = [make('a'), make('b')];
-  nodes.push(a.node, b.node);
+  onTestFinished(async () => {
+    await Promise.all([a.node.stop(), b.node.stop()]);
+  });
   await Promise.all([a.node.start(), b.node.start()]);
   await connect(a.node, b.node);
   return { a, b };
@@ -50,10 +47,11 @@ function exchange(from: LanpeerNode, to: LanpeerNode) {
   };
 }
 
-test.each(ways)(
+// Without a link a pair waits for its back-off: the other pairs run then.
+test.concurrent.for(ways)(
   'two hundred cuts while both sides send 100,000 messages: none lost, none doubled, in order: $transports',
-  async ({ transports }) => {
-    const { a, b } = await startPair(transports);
+  async ({ transports }, { onTestFinished }) => {
+    const { a, b } = await startPair(transports, onTestFinished);
     const changes = recordChanges(a.node);
     const sessions: SessionChange[] = [];
     a.node.sessions$.subscribe((change) => sessions.push(change));
@@ -88,10 +86,10 @@ test.each(ways)(
   360_000,
 );
 
-test.each(ways)(
+test.concurrent.for(ways)(
   'a message of 100 MB goes on where it was after every cut: $transports',
-  async ({ transports }) => {
-    const { a, b } = await startPair(transports);
+  async ({ transports }, { onTestFinished }) => {
+    const { a, b } = await startPair(transports, onTestFinished);
     const bytes = new Uint8Array(100_000_000).map((_, at) => at % 253);
     const arrived = new Promise<Uint8Array>((resolve) => {
       b.node.handle('large', ({ data }) => resolve(data as Uint8Array));
