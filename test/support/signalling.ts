@@ -3,12 +3,27 @@ import { type ConnectionOptions, type TLSSocket, connect as tlsConnect } from 'n
 import { WebSocket } from 'ws';
 import { ephemeralIdentity } from '../../src/adapters/identity/ephemeral.ts';
 import type { Identity } from '../../src/adapters/identity/port.ts';
-import type { Refusal, SessionEnd, Signalling, SignallingSession } from '../../src/adapters/signalling/port.ts';
+import type {
+  DialTarget,
+  Refusal,
+  SessionEnd,
+  Signalling,
+  SignallingSession,
+} from '../../src/adapters/signalling/port.ts';
 import { tlsSignalling } from '../../src/adapters/signalling/tls-signalling.ts';
 import { systemClock } from '../../src/environment.ts';
+import { limits } from '../../src/limits.ts';
 import type { AccessPolicy } from '../../src/protocol/access.ts';
 import type { SignalMessage } from '../../src/protocol/signal.ts';
 import { whenTestEnds } from './hooks.ts';
+
+/** What listens on that port of loopback. */
+export const targetAt = (port: number): DialTarget => ({
+  address: '127.0.0.1',
+  port,
+  timeoutMs: limits.dial.timeoutMs,
+  signal: new AbortController().signal,
+});
 
 const open = new Set<{ close(): unknown }>();
 
@@ -74,7 +89,7 @@ export function dial(
   to: Endpoint,
   id: string | undefined = to.identity.id,
 ): Promise<SignallingSession> {
-  const target = { address: '127.0.0.1', port: to.port, signal: new AbortController().signal };
+  const target = targetAt(to.port);
   return from.signalling.dial(id === undefined ? target : { ...target, id });
 }
 

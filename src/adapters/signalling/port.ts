@@ -94,6 +94,8 @@ export interface DialTarget {
   readonly id?: DeviceId;
   /** Tag of the network key that the device announces, not proven: where this side has that key, it is proven first. */
   readonly networkTag?: string | null;
+  /** For TCP, TLS and the upgrade together; then `ERR_TIMEOUT`. */
+  readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
 

@@ -1,5 +1,6 @@
 import type { Signalling, SignallingSession } from '../../adapters/signalling/port.ts';
 import type { Clock, Logger } from '../../environment.ts';
+import { limits } from '../../limits.ts';
 import type { NodeEvent } from '../../machines/node/events.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import type { NodeStreamsSource } from '../../streams/node-streams.ts';
@@ -9,6 +10,7 @@ import { AddressBook } from './address-book.ts';
 import { createDialBack } from './dial-back.ts';
 import { createDialer } from './dialer.ts';
 import { createOffLink, type OffLink } from './off-link.ts';
+import type { Dial } from './peer-dial.ts';
 
 export interface DialingDeps {
   readonly clock: Clock;
@@ -30,7 +32,7 @@ export interface Dialing {
   readonly book: AddressBook;
   readonly offLink: OffLink;
   /** Dials one address. */
-  readonly dial: Signalling['dial'];
+  readonly dial: Dial;
   /** Dials a device that was refused for want of room. */
   readonly dialBack: ReturnType<typeof createDialBack>;
   /** The actor that dials a peer. */
@@ -50,9 +52,9 @@ export function createDialing({
 }: DialingDeps): Dialing {
   const book = new AddressBook(exists);
   const offLink = createOffLink(clock);
-  const dial = traceDials(trace, (target) => {
+  const dial: Dial = traceDials(trace, (target) => {
     const { networkTag } = (target.id !== undefined && source.devices.get(target.id)) || {};
-    return signalling().dial({ ...target, ...(networkTag && { networkTag }) });
+    return signalling().dial({ ...target, timeoutMs: limits.dial.timeoutMs, ...(networkTag && { networkTag }) });
   });
   const dialer = createDialer({
     signalling: { dial },

@@ -1,4 +1,4 @@
-import type { Signalling, SignallingSession } from '../../adapters/signalling/port.ts';
+import type { DialTarget, SignallingSession } from '../../adapters/signalling/port.ts';
 import type { Clock } from '../../environment.ts';
 import { asLanpeerError, type LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
@@ -13,8 +13,11 @@ import { type Endpoint, nameOf } from './endpoint.ts';
 import { untilOnTime } from './event-loop-delay.ts';
 import type { OffLink } from './off-link.ts';
 
+/** Dials one address in the time that a dial may take. Rejects with what `Signalling.dial` rejects with. */
+export type Dial = (target: Omit<DialTarget, 'timeoutMs' | 'networkTag'>) => Promise<SignallingSession>;
+
 export interface PeerDialDeps {
-  readonly signalling: Pick<Signalling, 'dial'>;
+  readonly signalling: { readonly dial: Dial };
   readonly endpoints: (id: DeviceId) => readonly Endpoint[];
   /** Calls back whenever there may be more of them, until the returned function is called; default: never. */
   readonly watch?: (id: DeviceId, listener: () => void) => () => void;

@@ -1,4 +1,4 @@
-import type { Signalling } from '../../adapters/signalling/port.ts';
+import type { DialTarget, SignallingSession } from '../../adapters/signalling/port.ts';
 import type { SignallingStep } from '../../api/diagnostics.ts';
 import type { Clock } from '../../environment.ts';
 import { asLanpeerError } from '../../errors.ts';
@@ -42,7 +42,10 @@ export function createTrace({ clock, sink, report }: TraceDeps): Trace {
 }
 
 /** Dials as `dial` does, and tells of it. One that is given up, as another led to the peer, says nothing more. */
-export function traceDials(trace: Trace, dial: Signalling['dial']): Signalling['dial'] {
+export function traceDials<Target extends Pick<DialTarget, 'id' | 'address' | 'port' | 'signal'>>(
+  trace: Trace,
+  dial: (target: Target) => Promise<SignallingSession>,
+): (target: Target) => Promise<SignallingSession> {
   return async (target) => {
     const { address, port, id: peer = null, signal } = target;
     trace.tell(() => ({ step: 'dial', peer, address, port }));

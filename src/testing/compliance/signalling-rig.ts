@@ -9,6 +9,7 @@ import type {
   SignallingSession,
 } from '../../adapters/signalling/port.ts';
 import type { LanpeerError, LanpeerErrorCode } from '../../errors.ts';
+import { limits } from '../../limits.ts';
 import type { AccessPolicy } from '../../protocol/access.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import type { SignalMessage } from '../../protocol/signal.ts';
@@ -134,7 +135,7 @@ async function makeEndpoint(
     errors,
     copies,
     dial(to, { id = to.device.id, signal = new AbortController().signal, ...hint } = {}) {
-      const target = { address: to.device.address, port: to.port, signal, ...hint };
+      const target = { address: to.device.address, port: to.port, timeoutMs: limits.dial.timeoutMs, signal, ...hint };
       return signalling.dial(id === null ? target : { ...target, id });
     },
   };

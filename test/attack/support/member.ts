@@ -1,5 +1,6 @@
 import { ephemeralIdentity, systemClock, tlsSignalling } from '../../../src/adapters/index.ts';
 import type { SessionEnd, SignallingSession } from '../../../src/adapters/signalling/port.ts';
+import { limits } from '../../../src/limits.ts';
 import { parseNetworkKey } from '../../../src/protocol/network-key.ts';
 import type { SignalMessage } from '../../../src/protocol/signal.ts';
 import { knownTransports, type Via } from '../../../src/protocol/via.ts';
@@ -53,7 +54,13 @@ export async function makeMember(target: Target): Promise<Member> {
 
   async function dial(): Promise<HostileSession> {
     const { address, port, id } = target;
-    const session = await signalling.dial({ address, port, id, signal: new AbortController().signal });
+    const session = await signalling.dial({
+      address,
+      port,
+      id,
+      timeoutMs: limits.dial.timeoutMs,
+      signal: new AbortController().signal,
+    });
     const listeners = new Set<(message: SignalMessage) => void>();
     const said: SignalMessage[] = [];
     const ended = new Promise<SessionEnd>((resolve) => {

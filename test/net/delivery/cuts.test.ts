@@ -50,6 +50,7 @@ function exchange(from: LanpeerNode, to: LanpeerNode) {
 // Without a link a pair waits for its back-off: the other pairs run then.
 test.concurrent.for(ways)(
   'two hundred cuts while both sides send 100,000 messages: none lost, none doubled, in order: $transports',
+  { timeout: 360_000 },
   async ({ transports }, { onTestFinished }) => {
     const { a, b } = await startPair(transports, onTestFinished);
     const changes = recordChanges(a.node);
@@ -83,11 +84,11 @@ test.concurrent.for(ways)(
     if (transports.length === 1) expect(returned).toEqual(connected);
     else expect(returned.length).toBeLessThan(connected.length / 2);
   },
-  360_000,
 );
 
 test.concurrent.for(ways)(
   'a message of 100 MB goes on where it was after every cut: $transports',
+  { timeout: 360_000 },
   async ({ transports }, { onTestFinished }) => {
     const { a, b } = await startPair(transports, onTestFinished);
     const bytes = new Uint8Array(100_000_000).map((_, at) => at % 253);
@@ -124,5 +125,4 @@ test.concurrent.for(ways)(
     expect(before.length).toBeGreaterThan(5);
     expect(before).toEqual([...before].sort((one, other) => one - other));
   },
-  240_000,
 );

@@ -12,7 +12,17 @@ import { limits } from '../../../src/limits.ts';
 import { protocolVersion } from '../../../src/protocol/greeting.ts';
 import { proveKey } from '../../../src/protocol/proof.ts';
 import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
-import { credentials, dial, makeEndpoint, record, request, tcpTo, tlsTo, upgrade } from '../../support/signalling.ts';
+import {
+  credentials,
+  dial,
+  makeEndpoint,
+  record,
+  request,
+  targetAt,
+  tcpTo,
+  tlsTo,
+  upgrade,
+} from '../../support/signalling.ts';
 
 const stranger = () => ephemeralIdentity({ clock: systemClock }).open();
 const key = (): Uint8Array => randomBytes(32);
@@ -352,7 +362,7 @@ test('when a listener answers a dial with silence, gives up at the time limits',
     socket.once('data', () => server.emit('greeted'));
   });
   await impostor(server, async (port) => {
-    const target = { address: '127.0.0.1', port, signal: new AbortController().signal };
+    const target = targetAt(port);
     // Nothing comes in within one turn, so that this is a dial to which TCP has not answered.
     const unanswered = expect(dialWebSocket(target, dialContext(identity), clock)).rejects.toMatchObject({
       code: 'ERR_TIMEOUT',
@@ -386,7 +396,7 @@ test('what listens but is not lanpeer is told from what does not listen', async 
   const servers = [createServer((socket) => void socket.on('error', () => undefined).end(web)), tls];
   for (const server of servers)
     await impostor(server, async (port) => {
-      const target = { address: '127.0.0.1', port, signal: new AbortController().signal };
+      const target = targetAt(port);
       await expect(client.signalling.dial(target)).rejects.toMatchObject({ code: 'ERR_PROTOCOL' });
     });
 });
@@ -414,7 +424,7 @@ test('what is dialed and says more than a stranger may is left, in its handshake
   ];
   for (const server of servers)
     await impostor(server, async (port) => {
-      const target = { address: '127.0.0.1', port, signal: new AbortController().signal };
+      const target = targetAt(port);
       const dialing = client.signalling.dial(target);
       await expect(dialing).rejects.toMatchObject({
         code: 'ERR_PROTOCOL',

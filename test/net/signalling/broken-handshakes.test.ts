@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { ephemeralIdentity } from '../../../src/adapters/identity/ephemeral.ts';
 
 import { systemClock } from '../../../src/environment.ts';
-import { credentials, type Endpoint, makeEndpoint, tcpTo, tlsTo } from '../../support/signalling.ts';
+import { credentials, type Endpoint, makeEndpoint, targetAt, tcpTo, tlsTo } from '../../support/signalling.ts';
 
 const stranger = () => ephemeralIdentity({ clock: systemClock }).open();
 
@@ -65,7 +65,7 @@ test.each(leave)('when a caller %s in the middle of a TLS handshake, counts no r
 
 test('when the dialer gives up, at any moment, counts no refusal', async () => {
   const server = await makeEndpoint();
-  const target = { address: '127.0.0.1', port: server.port, id: server.identity.id };
+  const target = { ...targetAt(server.port), id: server.identity.id };
   for (let turns = 0; turns < 60; turns += 1) {
     // One and the same would have too many sessions at a time.
     const client = await makeEndpoint();

@@ -9,6 +9,7 @@ import { createEventLoopBudget } from '../../../src/adapters/signalling/web-sock
 import { dialContext, tlsOptions } from '../../../src/adapters/signalling/web-socket/tls.ts';
 import { webSocketWire } from '../../../src/adapters/signalling/web-socket/web-socket-wire.ts';
 import { systemClock } from '../../../src/environment.ts';
+import { targetAt } from '../../support/signalling.ts';
 
 test('when a server sends with its answer to the upgrade, the wire receives it', async () => {
   const identity = await ephemeralIdentity({ clock: systemClock }).open();
@@ -26,7 +27,7 @@ test('when a server sends with its answer to the upgrade, the wire receives it',
   await once(server.listen(0, '127.0.0.1'), 'listening');
   try {
     const { port } = server.address() as AddressInfo;
-    const target = { address: '127.0.0.1', port, signal: new AbortController().signal };
+    const target = targetAt(port);
     const { ws } = await dialWebSocket(target, dialContext(identity), systemClock);
     const nothing = (): void => undefined;
     const wire = webSocketWire(ws, createEventLoopBudget(systemClock));

@@ -8,7 +8,7 @@ import { proveKey } from '../../../src/protocol/proof.ts';
 import { createSeal } from '../../../src/protocol/seal.ts';
 import { isUpgraded, startPair } from '../../support/nodes.ts';
 import { bridge, recordDatagrams, recordTcp } from '../../support/relays.ts';
-import { credentials, dial, makeEndpoint, record, tlsTo } from '../../support/signalling.ts';
+import { credentials, dial, makeEndpoint, record, targetAt, tlsTo } from '../../support/signalling.ts';
 
 const text = makeNetworkKey();
 const networkKey = parseNetworkKey(text);
@@ -45,12 +45,7 @@ describe('an attacker that recorded a conversation and holds the network key', (
     const [one, other] = [await makeEndpoint({ networkKey }), await makeEndpoint({ networkKey })];
     const relay = await recordTcp(other.port);
     const coming = other.nextSession();
-    const near = await one.signalling.dial({
-      address: '127.0.0.1',
-      port: relay.port,
-      id: other.identity.id,
-      signal: new AbortController().signal,
-    });
+    const near = await one.signalling.dial({ ...targetAt(relay.port), id: other.identity.id });
     const far = await coming;
     const ids = { ownId: one.identity.id, remoteId: other.identity.id };
     const turned = { ownId: other.identity.id, remoteId: one.identity.id };
@@ -109,7 +104,7 @@ describe('an attacker between two members, with a certificate of its own and the
       },
     });
     const refusal = other.nextRefusal();
-    const target = { address: '127.0.0.1', port, signal: new AbortController().signal };
+    const target = targetAt(port);
     await expect(one.signalling.dial(target)).rejects.toMatchObject({ code: 'ERR_NETWORK_KEY' });
     expect(await refusal).toMatchObject({ code: 'ERR_NETWORK_KEY', id: mallory.id });
     expect([one.sessions, other.sessions]).toEqual([[], []]);
@@ -133,7 +128,7 @@ describe('an attacker between two members, with a certificate of its own and the
       },
     });
     const coming = other.nextSession();
-    const near = await one.signalling.dial({ address: '127.0.0.1', port, signal: new AbortController().signal });
+    const near = await one.signalling.dial(targetAt(port));
     const far = await coming;
     expect([near.remoteId, far.remoteId]).toEqual([mallory.id, mallory.id]);
     expect(Buffer.from(near.secret).equals(far.secret)).toBe(false);

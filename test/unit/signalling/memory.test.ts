@@ -72,7 +72,7 @@ interface Dial {
 
 function dial(from: Host, { address, port }: Pick<Host, 'address' | 'port'>, signal = new AbortController().signal) {
   const made: Dial = { outcome: undefined };
-  from.signalling.dial({ address, port, signal }).then(
+  from.signalling.dial({ address, port, timeoutMs: limits.dial.timeoutMs, signal }).then(
     (session) => {
       made.outcome = session;
     },

@@ -29,7 +29,7 @@ async function joined(): Promise<readonly [SignallingSession, SignallingSession]
   const { promise: came, resolve: session } = Promise.withResolvers<SignallingSession>();
   const { port } = await far.listen({ session, refused: () => undefined, error: () => undefined });
   const { signal } = new AbortController();
-  return Promise.all([near.dial({ address: '192.0.2.2', port, signal }), came]);
+  return Promise.all([near.dial({ address: '192.0.2.2', port, timeoutMs: 1_000, signal }), came]);
 }
 
 describe('TLS transport over signalling in memory', () => {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../../environment.ts';
 import { LanpeerError, type LanpeerErrorCode } from '../../../errors.ts';
-import { limits } from '../../../limits.ts';
 import type { DeviceId } from '../../../protocol/device-id.ts';
 import { onAbort } from '../../../util/abort.ts';
 import type { DialTarget } from '../port.ts';
@@ -100,7 +99,7 @@ export class MemoryHosts {
       let timer = clock.setTimeout(() => {
         const reached = this.#lookUp(from, target);
         if (typeof reached === 'string') fail(reached);
-        else if (!reached) timer = clock.setTimeout(() => fail('ERR_TIMEOUT'), limits.dial.timeoutMs - delayMs);
+        else if (!reached) timer = clock.setTimeout(() => fail('ERR_TIMEOUT'), target.timeoutMs - delayMs);
         else {
           const code = this.#refusalOf(from, reached);
           if (code) {

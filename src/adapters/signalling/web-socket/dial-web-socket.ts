@@ -39,14 +39,14 @@ export interface Dialed {
  * `ERR_TIMEOUT`, `ERR_ABORTED`, `ERR_PROTOCOL`, `ERR_IDENTITY_MISSING` or the code of the server's refusal.
  */
 export function dialWebSocket(target: DialTarget, context: SecureContext, clock: Clock): Promise<Dialed> {
-  const { address, port, signal } = target;
+  const { address, port, timeoutMs, signal } = target;
   if (isIP(address) === 0) return Promise.reject(new LanpeerError('ERR_OPTION', `${address} is not an IP address.`));
   if (signal.aborted) return Promise.reject(new LanpeerError('ERR_ABORTED'));
   return new Promise((resolve, reject) => {
     const raw = tcpConnect({ host: address, port, noDelay: true });
     const socket: TLSSocket = tlsConnect({ socket: raw, secureContext: context, rejectUnauthorized: false });
     let ws: WebSocket | undefined;
-    let endLimit = startTimeLimit(clock, limits.dial.timeoutMs, timeout);
+    let endLimit = startTimeLimit(clock, timeoutMs, timeout);
 
     function settle(): void {
       endLimit();

@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { createActor, setup } from 'xstate';
-import type { DialTarget, SignallingSession } from '../../../../src/adapters/signalling/port.ts';
+import type { SignallingSession } from '../../../../src/adapters/signalling/port.ts';
 import { LanpeerError, limits } from '../../../../src/index.ts';
 import type { ConnectionEvent } from '../../../../src/machines/index.ts';
 import { createDialer } from '../../../../src/node/dialing/dialer.ts';
 import type { Endpoint } from '../../../../src/node/dialing/endpoint.ts';
+import type { Dial as DialAddress } from '../../../../src/node/dialing/peer-dial.ts';
 import { createLateClock } from '../../../support/late-clock.ts';
 
 interface Dial {
-  readonly target: DialTarget;
+  readonly target: Parameters<DialAddress>[0];
   resolve(session: SignallingSession): void;
   reject(error: LanpeerError): void;
 }
