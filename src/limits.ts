@@ -7,7 +7,7 @@ import { signallingLimits } from './limits/signalling.ts';
 
 /**
  * Every cap and time limit of lanpeer in one place: value, unit, and what it protects. Times are milliseconds, sizes
- * are bytes. `scripts/mutations/limits.ts` names for each the test that reaches it, or says that none is known.
+ * are bytes. `scripts/mutations/limits` names for each the test that reaches it, or says that none is known.
  */
 export const limits = {
   ...signallingLimits,

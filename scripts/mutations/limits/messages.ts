@@ -1,0 +1,39 @@
+import type { LimitTests } from './limit-tests.ts';
+
+export const messages: LimitTests = {
+  reached: {
+    'test/unit/node/delivery/back-pressure.test.ts': ['messages.queuedBytes', 'messages.queued', 'messages.poolBytes'],
+    'test/unit/node/delivery/mailbox.test.ts': ['messages.calls'],
+    'test/unit/node/delivery/open-requests.test.ts': ['messages.openBytes'],
+    'test/unit/node/options/callbacks.test.ts': ['messages.largeBytes'],
+    'test/unit/node/options/guarded-options.test.ts': ['messages.bytes'],
+    'test/unit/protocol/out-stream.test.ts': ['messages.fragmentBytes', 'messages.windowBytes', 'messages.aheadBytes'],
+    'test/unit/protocol/shares.test.ts': ['messages.reserveBytes'],
+    'test/unit/protocol/data.test.ts': ['messages.depth', 'messages.mostBytes'],
+    'test/unit/protocol/in-stream.test.ts': ['messages.leastFragmentBytes'],
+    'test/unit/node/delivery/transfers.test.ts': ['messages.partials', 'messages.progressBytes'],
+    'test/unit/protocol/unfinished.test.ts': [
+      'messages.unfinished.returns',
+      'messages.unfinished.awayMs',
+      'messages.unfinished.idleMs',
+      'messages.unfinished.progressLeastBytes',
+    ],
+    'test/unit/protocol/message.test.ts': ['messages.items', 'messages.codeChars', 'messages.failureChars'],
+    'test/unit/node/outages.test.ts': ['messages.rememberMs', 'messages.outageMs', 'messages.requestMs'],
+    'test/unit/protocol/stream-caps.test.ts': ['messages.roomAfter', 'messages.interleaved', 'messages.volatileBytes'],
+    'test/unit/node/delivery/delivery-caps.test.ts': [
+      'messages.ackMs',
+      'messages.ackEvery',
+      'messages.itemsAtOnce',
+      'messages.decodedBytes',
+    ],
+    'test/unit/node/delivery/inbox.test.ts': ['messages.overheadBytes', 'messages.inboundBytes', 'messages.inbound'],
+    'test/unit/node/delivery/peers-caps.test.ts': [
+      'messages.absentUnsettled',
+      'messages.absent',
+      'messages.unfinishedBytes',
+      'messages.sharedBytes',
+    ],
+  },
+  unreached: ['messages.promptBytes', 'messages.leastItems', 'messages.mostItems', 'messages.flushMs'],
+};
