@@ -23,8 +23,9 @@ export type {
   MakeSignallingDevice,
   SignallingDevice,
   SignallingEndpointOptions,
-} from './compliance/signalling-rig.ts';
-export { type MakeTransportPair, transportCompliance } from './compliance/transport.ts';
+} from './compliance/signalling-endpoint.ts';
+export { transportCompliance } from './compliance/transport.ts';
+export type { MakeTransportPair } from './compliance/transport-case.ts';
 export type { TransportPair } from './compliance/transport-pair.ts';
 export {
   createMemoryNetwork,
@@ -41,16 +42,14 @@ export {
   createConnectionGraph,
 } from './model/connection-graph.ts';
 export {
-  type ConnectionEffect,
   type ConnectionRig,
   type ConnectionRigOptions,
   connectionInput,
   createConnectionRig,
-  type RunningDial,
-  type RunningLink,
 } from './model/connection-rig.ts';
 export { incarnations as sampleIncarnations, session as sampleSession } from './model/connection-samples.ts';
 export { createCoverage, machineStates, machineTransitions } from './model/coverage.ts';
+export type { ConnectionEffect, RunningDial, RunningLink } from './model/recording-machine.ts';
 export {
   createPeerMachine,
   type PeerAssertion,

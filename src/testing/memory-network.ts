@@ -1,12 +1,10 @@
 import { isIPv4 } from 'node:net';
 import type { Advertisement } from '../adapters/discovery/advertisements.ts';
 import { createMemoryDiscoveryNetwork } from '../adapters/discovery/memory.ts';
-import type { Discovery } from '../adapters/discovery/port.ts';
 import { ephemeralIdentity } from '../adapters/identity/ephemeral.ts';
 import type { IdentityStore } from '../adapters/identity/port.ts';
 import { createMemorySignallingNetwork } from '../adapters/signalling/memory/memory-signalling.ts';
 import { createMemoryTransportNetwork } from '../adapters/transport/memory.ts';
-import { tlsTransport } from '../adapters/transport/tls.ts';
 import type { MessageMap, MessageTypes } from '../api/messages.ts';
 import type { LanpeerNode } from '../api/node.ts';
 import type { NodeOptions } from '../api/options.ts';
@@ -16,6 +14,7 @@ import { optionNames, parseOptions } from '../node/options/options.ts';
 import { assembleNode } from '../node/runtime/assemble.ts';
 import { describe } from '../values/describe.ts';
 import { optionError, readOptions, timeoutOption } from '../values/options.ts';
+import { adaptersOn, type Place } from './memory-adapters.ts';
 
 export interface MemoryNetworkOptions {
   /** Time of the network and of every node on it; default: the machine's own. */
@@ -84,17 +83,20 @@ export interface MemoryNetwork {
   readonly open: { readonly links: number; readonly wires: number };
 }
 
-/** Where a node is: the address of its host, its own name on the transport, and what announces it. */
-interface Place {
-  readonly address: string;
-  readonly name: string;
-  discovery: Discovery | undefined;
-}
-
 const hostOf = (name: string): string => name.split('#', 1)[0] ?? name;
 
 /** Every node has an address of its own out of TEST-NET-2 (RFC 5737), unless it is given one. */
 const addressOfNumber = (count: number): string => `198.51.${100 + Math.floor(count / 254)}.${1 + (count % 254)}`;
+
+/** The conditions for what is sent between nodes, which share the name of their host; without any everything passes at once. */
+function betweenHosts(conditions: NetworkConditions | undefined) {
+  const passes = (kind: Traffic) => (from: string, to: string) =>
+    conditions?.passes(kind, hostOf(from), hostOf(to)) ?? true;
+  const lateMs = (kind: Traffic) => (from: string, to: string) =>
+    conditions?.lateMs(kind, hostOf(from), hostOf(to)) ?? 0;
+  const copies = (from: string, to: string) => (passes('mdns')(from, to) ? (conditions?.copies(from, to) ?? [0]) : []);
+  return { passes, lateMs, copies };
+}
 
 export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryNetwork {
   const read = readOptions('options', options, ['clock', 'random', 'delayMs', 'conditions']) as MemoryNetworkOptions;
@@ -102,14 +104,8 @@ export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryN
   if (timeoutOption('delayMs', delayMs) === Number.POSITIVE_INFINITY)
     throw optionError('delayMs: what takes for ever does not arrive.');
   const common = { clock, random, delayMs };
-  const passes = (kind: Traffic) => (from: string, to: string) =>
-    conditions?.passes(kind, hostOf(from), hostOf(to)) ?? true;
-  const lateMs = (kind: Traffic) => (from: string, to: string) =>
-    conditions?.lateMs(kind, hostOf(from), hostOf(to)) ?? 0;
-  const discoveries = createMemoryDiscoveryNetwork({
-    ...common,
-    copies: (from, to) => (passes('mdns')(from, to) ? (conditions?.copies(from, to) ?? [0]) : []),
-  });
+  const { passes, lateMs, copies } = betweenHosts(conditions);
+  const discoveries = createMemoryDiscoveryNetwork({ ...common, copies });
   const signallings = createMemorySignallingNetwork({
     ...common,
     passes: passes('signalling'),
@@ -134,18 +130,7 @@ export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryN
       const config = guardCallbacks(parseOptions({ clock, ...asked, random }));
       const node = assembleNode<Messages>(config, {
         identity: identity ?? ephemeralIdentity({ clock: config.clock }),
-        signalling: ({ identity: { id }, access, greet }) =>
-          signallings.signalling({ id, address, port: config.port, access, greet, clock: config.clock }),
-        discovery: config.discovery
-          ? () => {
-              place.discovery = discoveries.discovery(address, config.clock);
-              return place.discovery;
-            }
-          : null,
-        transports: new Map([transports.transport(place.name), tlsTransport()].map((one) => [one.via, one])),
-        networkSignature: () => '',
-        observe: async () => (await import('../inspector/index.ts')).createObserver,
-        announce: null,
+        ...adaptersOn({ discoveries, signallings, transports }, place, config),
       });
       places.set(node, place);
       return node;

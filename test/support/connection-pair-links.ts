@@ -1,5 +1,5 @@
 import { limits } from '../../src/limits.ts';
-import type { RunningLink } from '../../src/testing/model/connection-rig.ts';
+import type { RunningLink } from '../../src/testing/model/recording-machine.ts';
 import { type Host, otherSide, type PairDeps } from './connection-pair.ts';
 
 /** One side's end of a link. */

@@ -2,12 +2,8 @@ import type { ConnectionEvent } from '../../src/machines/connection/events.ts';
 import type { ConnectionPolicy } from '../../src/machines/connection/policy/connection-policy.ts';
 import type { Incarnation } from '../../src/protocol/incarnation.ts';
 import type { Via } from '../../src/protocol/via.ts';
-import {
-  type ConnectionEffect,
-  type ConnectionRig,
-  createConnectionRig,
-  type RunningLink,
-} from '../../src/testing/model/connection-rig.ts';
+import { type ConnectionRig, createConnectionRig } from '../../src/testing/model/connection-rig.ts';
+import type { ConnectionEffect, RunningLink } from '../../src/testing/model/recording-machine.ts';
 import { createVirtualClock, type VirtualClock } from '../../src/testing/virtual-clock.ts';
 import { createPairLinks, type PairLinks } from './connection-pair-links.ts';
 import { createPairSessions, type PairSessions, type Wire } from './connection-pair-sessions.ts';

@@ -4,7 +4,8 @@ import { limits } from '../../limits.ts';
 import type { AccessPolicy } from '../../protocol/access.ts';
 import { networkTag } from '../../protocol/network-key.ts';
 import type { ComplianceCase } from './case.ts';
-import { type MakeSignallingDevice, signallingCase } from './signalling-rig.ts';
+import type { MakeSignallingDevice } from './signalling-endpoint.ts';
+import { signallingCase } from './signalling-rig.ts';
 
 const keyOf = (fill: number): Uint8Array => new Uint8Array(32).fill(fill);
 const keys = (...fills: readonly number[]): AccessPolicy => ({ networkKey: fills.map(keyOf) });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { limits } from '../../limits.ts';
 import type { ComplianceCase } from './case.ts';
-import { type MakeSignallingDevice, signallingCase } from './signalling-rig.ts';
+import type { MakeSignallingDevice } from './signalling-endpoint.ts';
+import { signallingCase } from './signalling-rig.ts';
 
 const { sessionsPerPeer } = limits.signalling;
 

@@ -3,7 +3,8 @@ import type { SignallingSession } from '../../adapters/signalling/port.ts';
 import { LanpeerError, type LanpeerErrorCode } from '../../errors.ts';
 import type { AccessPolicy } from '../../protocol/access.ts';
 import type { ComplianceCase } from './case.ts';
-import { type MakeSignallingDevice, signallingCase } from './signalling-rig.ts';
+import type { MakeSignallingDevice } from './signalling-endpoint.ts';
+import { signallingCase } from './signalling-rig.ts';
 
 const key = (fill: number): AccessPolicy => ({ networkKey: new Uint8Array(32).fill(fill) });
 const onlyAnother: AccessPolicy = { allow: new Set(['a'.repeat(52)]) };

@@ -1,40 +1,14 @@
-import { randomBytes } from 'node:crypto';
-import type {
-  Copy,
-  Greeting,
-  Refusal,
-  SessionEnd,
-  Signalling,
-  SignallingListener,
-  SignallingSession,
-} from '../../adapters/signalling/port.ts';
-import type { LanpeerError, LanpeerErrorCode } from '../../errors.ts';
-import { limits } from '../../limits.ts';
-import type { AccessPolicy } from '../../protocol/access.ts';
-import type { DeviceId } from '../../protocol/device-id.ts';
+import type { SessionEnd, Signalling, SignallingSession } from '../../adapters/signalling/port.ts';
 import type { SignalMessage } from '../../protocol/signal.ts';
 import type { ComplianceCase } from './case.ts';
+import {
+  type MakeSignallingDevice,
+  makeEndpoint,
+  type RigEndpoint,
+  type RigEndpointOptions,
+  type SignallingDevice,
+} from './signalling-endpoint.ts';
 import { createWaiters, type Waiters } from './waiters.ts';
-
-/** What an endpoint is made of; that of a device on the network comes with {@link SignallingDevice}. */
-export interface SignallingEndpointOptions {
-  readonly access: AccessPolicy;
-  /** 0 for any free one. */
-  readonly port: number;
-  readonly greet: (remoteId: DeviceId) => Omit<Greeting, 'port'>;
-}
-
-/** A device with an identity of its own, on a network that it shares with the others of its maker. */
-export interface SignallingDevice {
-  readonly id: DeviceId;
-  /** IP literal at which its endpoints listen. */
-  readonly address: string;
-  /** A new endpoint, not listening yet; a device may have several. */
-  signalling(options: SignallingEndpointOptions): Signalling;
-}
-
-/** Makes a new device, on one network with all others that this makes. */
-export type MakeSignallingDevice = () => Promise<SignallingDevice>;
 
 /** One end of a signalling session with all that its listener received. */
 export interface RecordedSession {
@@ -43,42 +17,6 @@ export interface RecordedSession {
   readonly ends: readonly SessionEnd[];
   /** What came, in order. */
   readonly events: readonly (SignalMessage['type'] | 'ended')[];
-}
-
-export interface RigEndpoint {
-  readonly device: SignallingDevice;
-  readonly signalling: Signalling;
-  readonly port: number;
-  /** Its greeting, apart from `held`. */
-  readonly says: Omit<Greeting, 'port' | 'held'>;
-  /** Signalling sessions that other endpoints opened. */
-  readonly sessions: readonly SignallingSession[];
-  readonly refusals: readonly Refusal[];
-  readonly errors: readonly LanpeerErrorCode[];
-  /** Other runs with its own key that were reported. */
-  readonly copies: readonly Copy[];
-  dial(to: Pick<RigEndpoint, 'device' | 'port'>, how?: DialHow): Promise<SignallingSession>;
-}
-
-interface DialHow {
-  /** `null` for none; default: that of the device that is dialed. */
-  readonly id?: DeviceId | null;
-  /** Of the network key that the device announces; default: nothing is known of it. */
-  readonly networkTag?: string;
-  readonly signal?: AbortSignal;
-}
-
-export interface RigEndpointOptions {
-  /** Default: a new one. */
-  readonly device?: SignallingDevice;
-  readonly access?: AccessPolicy;
-  readonly port?: number;
-  /** False for one that only dials. */
-  readonly listens?: boolean;
-  /** Asked whenever it greets. */
-  readonly held?: (remoteId: DeviceId) => number;
-  /** Called first by the listener, which throws what it throws. */
-  readonly react?: (event: keyof SignallingListener) => void;
 }
 
 export interface SignallingRig {
@@ -90,55 +28,6 @@ export interface SignallingRig {
   join(from: RigEndpoint, to: RigEndpoint): Promise<readonly [near: RecordedSession, far: RecordedSession]>;
   /** Resolves when the condition holds; it is checked after every event. Rejects after a time limit. */
   when(condition: () => boolean): Promise<void>;
-}
-
-async function makeEndpoint(
-  make: MakeSignallingDevice,
-  made: Signalling[],
-  waiters: Waiters,
-  options: RigEndpointOptions,
-): Promise<RigEndpoint> {
-  const { access = {}, port = 0, listens = true, held = () => 0, react = () => undefined } = options;
-  const device = options.device ?? (await make());
-  const says = {
-    incarnation: { counter: 1_700_000_000_000 + made.length, random: randomBytes(8).toString('hex') },
-    name: `Büro ${made.length}`,
-    features: [`feature ${made.length}`],
-    transports: ['webrtc', 'later'],
-  };
-  const signalling = device.signalling({ access, port, greet: (id) => ({ ...says, held: held(id) }) });
-  made.push(signalling);
-  const sessions: SignallingSession[] = [];
-  const refusals: Refusal[] = [];
-  const errors: LanpeerErrorCode[] = [];
-  const copies: Copy[] = [];
-  function record<Item>(event: keyof SignallingListener, items: Item[], item: Item): void {
-    items.push(item);
-    waiters.changed();
-    react(event);
-  }
-  const bound = listens
-    ? await signalling.listen({
-        session: (session) => record('session', sessions, session),
-        refused: (refusal) => record('refused', refusals, refusal),
-        copy: (copy) => record('copy', copies, copy),
-        error: ({ code }: LanpeerError) => record('error', errors, code),
-      })
-    : { port };
-  return {
-    device,
-    signalling,
-    port: bound.port,
-    says,
-    sessions,
-    refusals,
-    errors,
-    copies,
-    dial(to, { id = to.device.id, signal = new AbortController().signal, ...hint } = {}) {
-      const target = { address: to.device.address, port: to.port, timeoutMs: limits.dial.timeoutMs, signal, ...hint };
-      return signalling.dial(id === null ? target : { ...target, id });
-    },
-  };
 }
 
 function recordSession(

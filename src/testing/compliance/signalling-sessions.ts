@@ -1,21 +1,10 @@
 import assert from 'node:assert/strict';
-import type { SessionEnd } from '../../adapters/signalling/port.ts';
 import { limits } from '../../limits.ts';
-import type { SignalMessage } from '../../protocol/signal.ts';
 import type { ComplianceCase } from './case.ts';
-import {
-  type MakeSignallingDevice,
-  type RecordedSession,
-  type RigEndpoint,
-  type SignallingRig,
-  withSignallingRig,
-} from './signalling-rig.ts';
-
-type Message = Exclude<SignalMessage, { type: 'bye' }>;
-
-const lost = (epoch: number): Message => ({ type: 'lost', epoch });
-const numbered = (count: number): Message[] => Array.from({ length: count }, (_, no) => lost(no + 1));
-const codeOf = (end: SessionEnd | undefined): string | undefined => (end?.kind === 'lost' ? end.error.code : end?.kind);
+import { earlyMessageCases } from './signalling-early-messages.ts';
+import type { MakeSignallingDevice, RigEndpoint } from './signalling-endpoint.ts';
+import { codeOf, lost, type Message, numbered, sized } from './signalling-messages.ts';
+import { type RecordedSession, type SignallingRig, withSignallingRig } from './signalling-rig.ts';
 
 interface Joined {
   readonly rig: SignallingRig;
@@ -43,12 +32,6 @@ function overSession(name: string, check: (joined: Joined) => Promise<void>): Co
 /** What is still on its way has come when both endpoints are closed. */
 const bothClosed = ({ dialer, listener }: Joined): Promise<unknown> =>
   Promise.all([dialer.signalling.close(), listener.signalling.close()]);
-
-/** A message whose text has exactly that many bytes. */
-function sized(bytes: number): Message {
-  const message = { type: 'signal', epoch: 1, body: '' } as const;
-  return { ...message, body: 'x'.repeat(bytes - JSON.stringify(message).length) };
-}
 
 /** What every session promises once it is there. */
 export const sessionCases: readonly ComplianceCase<MakeSignallingDevice>[] = [
@@ -116,60 +99,7 @@ export const sessionCases: readonly ComplianceCase<MakeSignallingDevice>[] = [
     assert.deepEqual(far.ends, [{ kind: 'bye', by: 'remote', reason: 'disconnect' }]);
     assert.deepEqual([dialer.errors, listener.errors], [[], []]);
   }),
-  {
-    name: 'when messages come before the listener is attached, delivers them first, in order, then the end',
-    run: (make) =>
-      withSignallingRig(make, async (rig) => {
-        const [dialer, listener] = [await rig.endpoint(), await rig.endpoint()];
-        const session = await dialer.dial(listener);
-        const messages = numbered(limits.signalling.early - 1);
-        for (const message of messages) session.send(message);
-        session.close('disconnect');
-        const near = rig.record(session);
-        // The other end has agreed to close: it has read everything.
-        await rig.when(() => near.ends.length > 0 && listener.sessions.length > 0);
-        const [late] = listener.sessions;
-        assert.ok(late);
-        const far = rig.record(late);
-        await rig.when(() => far.ends.length > 0);
-        assert.deepEqual(far.messages, messages);
-        assert.deepEqual(far.ends, [{ kind: 'bye', by: 'remote', reason: 'disconnect' }]);
-        assert.equal(far.events.at(-1), 'ended');
-      }),
-  },
-  {
-    name: 'when the listener closes during the delivery of early messages, stops it',
-    run: (make) =>
-      withSignallingRig(make, async (rig) => {
-        const [dialer, listener] = [await rig.endpoint(), await rig.endpoint()];
-        const session = await dialer.dial(listener);
-        const near = rig.record(session);
-        const messages = numbered(5);
-        await rig.when(() => listener.sessions.length > 0);
-        const [late] = listener.sessions;
-        assert.ok(late);
-        for (const message of messages) session.send(message);
-        const far = rig.record(late, () => late.close('failed'));
-        await rig.when(() => near.ends.length > 0 && far.ends.length > 0);
-        assert.deepEqual(far.events, ['lost', 'ended']);
-        assert.deepEqual(near.ends, [{ kind: 'bye', by: 'remote', reason: 'failed' }]);
-      }),
-  },
-  {
-    name: 'when too many messages come before the listener is attached, ends the session',
-    run: (make) =>
-      withSignallingRig(make, async (rig) => {
-        const [dialer, listener] = [await rig.endpoint(), await rig.endpoint()];
-        const session = await dialer.dial(listener);
-        for (const message of numbered(limits.signalling.early + 1)) session.send(message);
-        const near = rig.record(session);
-        await rig.when(() => near.ends.length > 0 && listener.sessions.length > 0);
-        const [late] = listener.sessions;
-        assert.ok(late);
-        const far = rig.record(late);
-        assert.deepEqual([codeOf(near.ends[0]), codeOf(far.ends[0])], ['ERR_SIGNALLING', 'ERR_PROTOCOL']);
-      }),
-  },
+  ...earlyMessageCases,
   overSession('when a peer sends faster than the limit, ends the session', async (joined) => {
     const { rig, near, far } = joined;
     for (const message of numbered(2 * limits.signalling.burst)) near.session.send(message);

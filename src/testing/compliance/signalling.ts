@@ -3,7 +3,8 @@ import type { ComplianceCase } from './case.ts';
 import { accessCases } from './signalling-access.ts';
 import { dialLimitCases } from './signalling-dial-limits.ts';
 import { dialCases } from './signalling-dials.ts';
-import { type MakeSignallingDevice, withSignallingRig } from './signalling-rig.ts';
+import type { MakeSignallingDevice } from './signalling-endpoint.ts';
+import { withSignallingRig } from './signalling-rig.ts';
 import { sessionCases } from './signalling-sessions.ts';
 
 /** What endpoints do with their port, their listener and their end. */

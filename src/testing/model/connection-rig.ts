@@ -1,22 +1,19 @@
-import {
-  createActor,
-  type EventObject,
-  fromCallback,
-  type InspectionEvent,
-  type Snapshot,
-  type StateValue,
-} from 'xstate';
+import { createActor, type EventObject, type InspectionEvent, type Snapshot, type StateValue } from 'xstate';
 import type { Clock } from '../../environment.ts';
 import type { ConnectionContext } from '../../machines/connection/context.ts';
 import type { ConnectionEvent } from '../../machines/connection/events.ts';
-import type { ConnectionInput, DialInput, LinkInput } from '../../machines/connection/input.ts';
-import { connectionMachine } from '../../machines/connection/machine.ts';
+import type { ConnectionInput, DialInput } from '../../machines/connection/input.ts';
 import type { ConnectionPolicy } from '../../machines/connection/policy/connection-policy.ts';
 import { defaultConnectionPolicy } from '../../machines/connection/policy/connection-policy.ts';
-import type { ConnectionState, Reason } from '../../machines/reasons.ts';
-import type { ByeReason } from '../../protocol/signal.ts';
 import type { Via } from '../../protocol/via.ts';
 import { createVirtualClock } from '../virtual-clock.ts';
+import {
+  type ActorListeners,
+  type ConnectionEffect,
+  type RunningLink,
+  recordInto,
+  recordingMachine,
+} from './recording-machine.ts';
 
 /** `connected.suspect.refused`, for the value of that state. */
 export function pathOf(value: StateValue): string {
@@ -26,31 +23,7 @@ export function pathOf(value: StateValue): string {
     .join('|');
 }
 
-/** One call of an action of the machine, as it was recorded. */
-export type ConnectionEffect =
-  | {
-      readonly effect: 'report';
-      readonly state: ConnectionState;
-      readonly reason: Reason;
-      readonly generation: number | null;
-    }
-  | { readonly effect: 'probe'; readonly no: number }
-  | { readonly effect: 'farewell'; readonly no: number; readonly reason: 'disconnect' | 'stopping' }
-  | { readonly effect: 'end'; readonly key: string; readonly reason: ByeReason };
-
-/** A link that the machine started; {@link send} is what the link reports to it. */
-export interface RunningLink {
-  readonly input: LinkInput;
-  readonly send: (event: ConnectionEvent) => void;
-}
-
-/** A dial that the machine started; {@link send} is what the dialer reports to it. */
-export interface RunningDial {
-  readonly input: DialInput;
-  readonly send: (event: ConnectionEvent) => void;
-}
-
-export interface ConnectionRigOptions {
+export interface ConnectionRigOptions extends ActorListeners {
   /** Whether this side has the lower id; default true. */
   readonly offers?: boolean;
   readonly policy?: Partial<ConnectionPolicy>;
@@ -59,10 +32,6 @@ export interface ConnectionRigOptions {
   readonly clock?: Clock;
   readonly random?: () => number;
   readonly inspect?: (event: InspectionEvent) => void;
-  /** Called when the actor starts; what it returns is called when the actor stops. */
-  readonly onLink?: (link: RunningLink) => () => void;
-  /** As {@link onLink}, for a dial. */
-  readonly onDial?: (dial: RunningDial) => () => void;
   readonly onEffect?: (effect: ConnectionEffect) => void;
   readonly ids?: readonly [own: string, other: string];
 }
@@ -79,58 +48,6 @@ export function connectionInput(options: ConnectionRigOptions, clock: Clock): Co
     transports: options.transports ?? ['webrtc'],
   };
 }
-
-/** What the actors and actions of one rig record, found by its actor system: to provide a machine anew costs a millisecond. */
-interface RigState {
-  readonly links: Map<number, RunningLink>;
-  readonly dialers: Set<DialInput>;
-  readonly record: (effect: ConnectionEffect) => void;
-  readonly options: ConnectionRigOptions;
-}
-
-const rigStates = new WeakMap<object, RigState>();
-
-function rigStateOf(system: object): RigState {
-  const found = rigStates.get(system);
-  if (!found) throw new TypeError('This actor is of no rig.');
-  return found;
-}
-
-const rigMachine = connectionMachine.provide({
-  actors: {
-    link: fromCallback<ConnectionEvent, LinkInput>(({ input, sendBack, system }) => {
-      const { links, options } = rigStateOf(system);
-      const running: RunningLink = { input, send: sendBack };
-      links.set(input.no, running);
-      const stop = options.onLink?.(running);
-      return () => {
-        links.delete(input.no);
-        stop?.();
-      };
-    }),
-    dialer: fromCallback<ConnectionEvent, DialInput>(({ input, sendBack, system }) => {
-      const { dialers, options } = rigStateOf(system);
-      dialers.add(input);
-      const stop = options.onDial?.({ input, send: sendBack });
-      return () => {
-        dialers.delete(input);
-        stop?.();
-      };
-    }),
-  },
-  actions: {
-    report: ({ context: { state, reason, link: held }, system }) =>
-      rigStateOf(system).record({
-        effect: 'report',
-        state,
-        reason,
-        generation: state === 'connected' ? (held?.generation ?? null) : null,
-      }),
-    probe: ({ system }, { no }) => rigStateOf(system).record({ effect: 'probe', no }),
-    farewell: ({ system }, params) => rigStateOf(system).record({ effect: 'farewell', ...params }),
-    endSignalling: ({ system }, params) => rigStateOf(system).record({ effect: 'end', ...params }),
-  },
-});
 
 /** Where an actor was at one time: what {@link createConnectionRig} needs to begin there. */
 export interface ConnectionMoment {
@@ -155,13 +72,13 @@ export function createConnectionRig(options: ConnectionRigOptions = {}, from?: C
 
   const { inspect } = options;
   const input = connectionInput(options, clock);
-  const actor = createActor(rigMachine, {
+  const actor = createActor(recordingMachine, {
     clock,
     input,
     ...(inspect && { inspect }),
     ...(from && { snapshot: from.snapshot }),
   });
-  rigStates.set(actor.system, { links, dialers, record, options });
+  recordInto(actor.system, { links, dialers, record, listeners: options });
   const errors: unknown[] = [];
   actor.subscribe({ error: (thrown) => void errors.push(thrown) });
   actor.start();
