@@ -32,40 +32,68 @@ export interface InvariantsDeps {
   readonly onViolation: (what: string) => void;
 }
 
-/** What has to hold at every moment of a simulation, for what nodes say of their peers. */
-export interface Invariants {
-  readonly detections: readonly Detection[];
-  /** From now on there is no fault, and nothing is left of earlier ones: no connection may fail. */
-  expectNoFailure(): void;
-  /** Links of the two runs broke: all of them, or those over WebRTC while signalling goes on. */
-  linksBroke(one: Run, other: Run, what: 'all' | 'webrtc'): void;
-  /** To be called with each transition that a running node reports. */
-  checkTransition(run: Run, change: ConnectionChange): void;
-  /** No node has a peer that it cannot have heard for longer than it takes to notice. */
-  checkPeers(runs: readonly Run[]): void;
-}
-
 const pairOf = (one: string, other: string): string => [one, other].sort().join();
 
-export function createInvariants({ conditions, now, find, onViolation }: InvariantsDeps): Invariants {
-  const states = new Map<string, ConnectionState>();
-  let mayFail = true;
-  const detections: Detection[] = [];
+/** What has to hold at every moment of a simulation, for what nodes say of their peers. */
+export class Invariants {
+  readonly detections: Detection[] = [];
+  readonly #deps: InvariantsDeps;
+  readonly #states = new Map<string, ConnectionState>();
   /** When links over WebRTC alone broke, by the two runs. */
-  const webrtcBrokenAt = new Map<string, number>();
+  readonly #webrtcBrokenAt = new Map<string, number>();
+  #mayFail = true;
+
+  constructor(deps: InvariantsDeps) {
+    this.#deps = deps;
+  }
+
+  /** From now on there is no fault, and nothing is left of earlier ones: no connection may fail. */
+  expectNoFailure(): void {
+    this.#mayFail = this.#deps.conditions.wasLossy;
+  }
+
+  /** Links of the two runs broke: all of them, or those over WebRTC while signalling goes on. */
+  linksBroke(one: Run, other: Run, what: 'all' | 'webrtc'): void {
+    const { conditions, now } = this.#deps;
+    const pair = pairOf(one.name, other.name);
+    const undisturbed = [one, other].every(({ disturbedUntil }) => disturbedUntil < now() - aftermathMs);
+    if (what === 'webrtc' && undisturbed && conditions.faultlessSince(now())) this.#webrtcBrokenAt.set(pair, now());
+    else this.#webrtcBrokenAt.delete(pair);
+  }
+
+  /** To be called with each transition that a running node reports. */
+  checkTransition(run: Run, change: ConnectionChange): void {
+    const { conditions, find, onViolation } = this.#deps;
+    const before = this.#checkOrder(run, change);
+    if (!this.#mayFail && change.state === 'failed')
+      onViolation(`${run.name} gives up host ${find(change.id)?.at} (${change.reason}), and nothing is wrong`);
+    if (before !== 'connected' || change.state === 'connected' || conditions.lossy) return;
+    const host = find(change.id);
+    if (!host) return;
+    this.#checkCause(run, host, change);
+    this.#recordDetection(run, host);
+  }
+
+  /** No node has a peer that it cannot have heard for longer than it takes to notice. */
+  checkPeers(runs: readonly Run[]): void {
+    for (const run of runs)
+      if (!run.clock.frozen && run.disturbedUntil !== Number.POSITIVE_INFINITY)
+        for (const id of run.peers.keys()) this.#checkPeer(run, id);
+  }
 
   /** Since when nothing can have come to this run from that host; undefined if something can. */
-  function unheardSince(run: Run, other: Host): number | undefined {
-    const since = conditions.blockedSince(other.address, run.host.address);
+  #unheardSince(run: Run, other: Host): number | undefined {
+    const since = this.#deps.conditions.blockedSince(other.address, run.host.address);
     const dead = other.run === undefined ? other.endedAt : undefined;
     return dead === undefined ? since : Math.min(dead, since ?? dead);
   }
 
   /** Returns the state before. */
-  function checkOrder(run: Run, change: ConnectionChange): ConnectionState | null {
+  #checkOrder(run: Run, change: ConnectionChange): ConnectionState | null {
+    const { onViolation } = this.#deps;
     const key = `${run.name} ${change.id}`;
-    const before = states.get(key) ?? null;
-    states.set(key, change.state);
+    const before = this.#states.get(key) ?? null;
+    this.#states.set(key, change.state);
     const isAllowed =
       before === null || before === 'closed'
         ? change.state === 'new'
@@ -77,8 +105,9 @@ export function createInvariants({ conditions, now, find, onViolation }: Invaria
   }
 
   /** A connection to that host is lost: there must be a cause. */
-  function checkCause(run: Run, host: Host, { state, reason }: ConnectionChange): void {
-    const brokenAt = host.run && webrtcBrokenAt.get(pairOf(run.name, host.run.name));
+  #checkCause(run: Run, host: Host, { state, reason }: ConnectionChange): void {
+    const { conditions, now, onViolation } = this.#deps;
+    const brokenAt = host.run && this.#webrtcBrokenAt.get(pairOf(run.name, host.run.name));
     const isLoss = reason === 'link-lost' || reason === 'remote-lost';
     if (brokenAt !== undefined && isLoss && now() - brokenAt < aftermathMs && conditions.faultlessSince(brokenAt))
       onViolation(`${run.name} gives up host ${host.at} (${reason}), though signalling with it goes on`);
@@ -88,8 +117,9 @@ export function createInvariants({ conditions, now, find, onViolation }: Invaria
   }
 
   /** How long the run took to notice that the host is silent. */
-  function recordDetection(run: Run, host: Host): void {
-    const since = unheardSince(run, host);
+  #recordDetection(run: Run, host: Host): void {
+    const { conditions, now } = this.#deps;
+    const since = this.#unheardSince(run, host);
     if (since === undefined || since < run.disturbedUntil || run.clock.frozen) return;
     const { address } = run.host;
     const isCut =
@@ -98,10 +128,11 @@ export function createInvariants({ conditions, now, find, onViolation }: Invaria
     const killed = host.run === undefined && host.endedBy === 'process' && !isCut;
     // Where there are other faults as well it is they that are noticed.
     if (killed && !conditions.faultlessSince(since)) return;
-    detections.push({ what: killed ? 'killed' : 'cut', ms: now() - since });
+    this.detections.push({ what: killed ? 'killed' : 'cut', ms: now() - since });
   }
 
-  function checkPeer(run: Run, id: string): void {
+  #checkPeer(run: Run, id: string): void {
+    const { conditions, now, find, onViolation } = this.#deps;
     const other = find(id);
     if (!other || other === run.host) {
       onViolation(`${run.name} has a peer that does not exist`);
@@ -109,39 +140,11 @@ export function createInvariants({ conditions, now, find, onViolation }: Invaria
     }
     const msSince = (at: number | undefined): number =>
       at === undefined ? 0 : now() - Math.max(at, run.disturbedUntil);
-    const unheardMs = msSince(unheardSince(run, other));
+    const unheardMs = msSince(this.#unheardSince(run, other));
     const unreachedMs = msSince(conditions.blockedSince(run.host.address, other.address));
     if (unheardMs > downMs + slackMs)
       onViolation(`${run.name} has heard nothing of host ${other.at} for ${unheardMs} ms and calls it a peer`);
     if (unreachedMs > downMs + busyPingMs + slackMs)
       onViolation(`${run.name} has not reached host ${other.at} for ${unreachedMs} ms and calls it a peer`);
   }
-
-  return {
-    detections,
-    expectNoFailure() {
-      mayFail = conditions.wasLossy;
-    },
-    linksBroke(one, other, what) {
-      const pair = pairOf(one.name, other.name);
-      const undisturbed = [one, other].every(({ disturbedUntil }) => disturbedUntil < now() - aftermathMs);
-      if (what === 'webrtc' && undisturbed && conditions.faultlessSince(now())) webrtcBrokenAt.set(pair, now());
-      else webrtcBrokenAt.delete(pair);
-    },
-    checkTransition(run, change) {
-      const before = checkOrder(run, change);
-      if (!mayFail && change.state === 'failed')
-        onViolation(`${run.name} gives up host ${find(change.id)?.at} (${change.reason}), and nothing is wrong`);
-      if (before !== 'connected' || change.state === 'connected' || conditions.lossy) return;
-      const host = find(change.id);
-      if (!host) return;
-      checkCause(run, host, change);
-      recordDetection(run, host);
-    },
-    checkPeers(runs) {
-      for (const run of runs)
-        if (!run.clock.frozen && run.disturbedUntil !== Number.POSITIVE_INFINITY)
-          for (const id of run.peers.keys()) checkPeer(run, id);
-    },
-  };
 }

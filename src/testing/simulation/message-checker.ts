@@ -17,21 +17,6 @@ interface SentMessage {
   readonly handledBy: Run[];
 }
 
-/** Sends messages, and checks what the nodes promise of them. */
-export interface MessageChecker {
-  send(from: Run, to: Host, options: { readonly bytes: number; readonly volatile: boolean }): void;
-  /** Sends and requests in the callback that reports a link: the run at its other end has to get both. */
-  sendOnConnect(from: Run, to: Host): void;
-  /** To be called by the handler of that run. */
-  handled(by: Run, senderId: string, data: unknown): void;
-  /** True once no message of a running node waits for its outcome. */
-  settled(): boolean;
-  /** Checks all messages, once they are settled. */
-  checkAtEnd(): void;
-  readonly sent: number;
-  readonly delivered: number;
-}
-
 export interface MessageCheckerDeps {
   readonly onViolation: (what: string) => void;
   readonly now: () => number;
@@ -49,23 +34,69 @@ const allowedRejections: readonly LanpeerErrorCode[] = [
 
 const nameOf = ({ no, from, to }: SentMessage): string => `message ${no} from ${from.name} to host ${to.at}`;
 
-export function createMessageChecker({ onViolation, now, isCurrentRun }: MessageCheckerDeps): MessageChecker {
-  const messages: SentMessage[] = [];
-  const lastHandled = new Map<string, number>();
+/** Sends messages, and checks what the nodes promise of them. */
+export class MessageChecker {
+  readonly #deps: MessageCheckerDeps;
+  readonly #messages: SentMessage[] = [];
+  readonly #lastHandled = new Map<string, number>();
 
-  function settle(message: SentMessage, outcome: DeliveryOutcome): void {
-    if (message.outcome !== undefined) onViolation(`${nameOf(message)} has two outcomes`);
-    message.outcome = outcome;
-    const { from, to, volatile, since, handledBy } = message;
-    if (outcome === 'delivered' && handledBy.length !== 1)
-      onViolation(`${nameOf(message)} is delivered and was handled ${handledBy.length} times`);
-    if (outcome === 'unsent' && handledBy.length > 0) onViolation(`${nameOf(message)} is unsent and was handled`);
-    if (!volatile && outcome !== 'delivered' && from.endedAt === undefined && isUninterrupted(from, to, since))
-      onViolation(`${nameOf(message)} is ${outcome}, though both lived`);
+  constructor(deps: MessageCheckerDeps) {
+    this.#deps = deps;
   }
 
-  function send(from: Run, to: Host, since: number, bytes: number, volatile: boolean): void {
-    const no = messages.length;
+  get sent(): number {
+    return this.#messages.length;
+  }
+
+  get delivered(): number {
+    return this.#messages.filter(({ outcome }) => outcome === 'delivered').length;
+  }
+
+  send(from: Run, to: Host, { bytes, volatile }: { readonly bytes: number; readonly volatile: boolean }): void {
+    this.#send(from, to, from.startedAt, bytes, volatile);
+  }
+
+  /** Sends and requests in the callback that reports a link: the run at its other end has to get both. */
+  sendOnConnect(from: Run, to: Host): void {
+    const { isCurrentRun, now, onViolation } = this.#deps;
+    const since = isCurrentRun(from, to) ? now() : from.startedAt;
+    this.#send(from, to, since, 0, false);
+    from.node.request(to.id, 'q', null).catch((thrown: unknown) => {
+      const { code } = asLanpeerError(thrown, 'ERR_INTERNAL');
+      if (code !== 'ERR_TIMEOUT' && from.endedAt === undefined && isUninterrupted(from, to, since))
+        onViolation(`a request of ${from.name} to host ${to.at} was rejected with ${code}, though both lived`);
+    });
+  }
+
+  /** To be called by the handler of that run. */
+  handled(by: Run, senderId: string, data: unknown): void {
+    const message = this.#messages[(data as { readonly no: number }).no];
+    if (message) this.#checkHandled(message, by, senderId);
+    else this.#deps.onViolation(`${by.name} handled a message that was never sent`);
+  }
+
+  /** True once no message of a running node waits for its outcome. */
+  settled(): boolean {
+    return this.#messages.every(
+      ({ from, sendState, outcome }) =>
+        from.endedAt !== undefined || sendState === 'rejected' || (sendState === 'accepted' && outcome !== undefined),
+    );
+  }
+
+  /** Checks all messages, once they are settled. */
+  checkAtEnd(): void {
+    const { onViolation } = this.#deps;
+    for (const message of this.#messages) {
+      const { from, sendState, outcome, handledBy } = message;
+      if (from.endedAt !== undefined) continue;
+      if (sendState === 'rejected' && handledBy.length > 0) onViolation(`${nameOf(message)} was rejected and handled`);
+      if (sendState === 'pending') onViolation(`${nameOf(message)} still waits for room`);
+      if (sendState === 'accepted' && outcome === undefined) onViolation(`${nameOf(message)} has no outcome`);
+    }
+  }
+
+  #send(from: Run, to: Host, since: number, bytes: number, volatile: boolean): void {
+    const no = this.#messages.length;
     const message: SentMessage = {
       no,
       from,
@@ -76,21 +107,34 @@ export function createMessageChecker({ onViolation, now, isCurrentRun }: Message
       outcome: undefined,
       handledBy: [],
     };
-    messages.push(message);
+    this.#messages.push(message);
     from.node.send(to.id, 'n', { no, pad: 'x'.repeat(bytes) }, { volatile }).then(
       (receipt) => {
         message.sendState = 'accepted';
-        void receipt.delivered.then((outcome) => settle(message, outcome));
+        void receipt.delivered.then((outcome) => this.#settle(message, outcome));
       },
       (thrown: unknown) => {
         message.sendState = 'rejected';
         const { code } = asLanpeerError(thrown, 'ERR_INTERNAL');
-        if (!allowedRejections.includes(code)) onViolation(`${nameOf(message)} was rejected with ${code}`);
+        if (!allowedRejections.includes(code)) this.#deps.onViolation(`${nameOf(message)} was rejected with ${code}`);
       },
     );
   }
 
-  function checkHandled(message: SentMessage, by: Run, senderId: string): void {
+  #settle(message: SentMessage, outcome: DeliveryOutcome): void {
+    const { onViolation } = this.#deps;
+    if (message.outcome !== undefined) onViolation(`${nameOf(message)} has two outcomes`);
+    message.outcome = outcome;
+    const { from, to, volatile, since, handledBy } = message;
+    if (outcome === 'delivered' && handledBy.length !== 1)
+      onViolation(`${nameOf(message)} is delivered and was handled ${handledBy.length} times`);
+    if (outcome === 'unsent' && handledBy.length > 0) onViolation(`${nameOf(message)} is unsent and was handled`);
+    if (!volatile && outcome !== 'delivered' && from.endedAt === undefined && isUninterrupted(from, to, since))
+      onViolation(`${nameOf(message)} is ${outcome}, though both lived`);
+  }
+
+  #checkHandled(message: SentMessage, by: Run, senderId: string): void {
+    const { onViolation } = this.#deps;
     if (senderId !== message.from.host.id) onViolation(`${nameOf(message)} came as from ${senderId}`);
     if (by.host !== message.to) onViolation(`${nameOf(message)} came to ${by.name}`);
     message.handledBy.push(by);
@@ -99,46 +143,7 @@ export function createMessageChecker({ onViolation, now, isCurrentRun }: Message
     // Small volatile messages pass large ones.
     if (message.volatile) return;
     const lane = `${message.from.name} ${by.name}`;
-    if ((lastHandled.get(lane) ?? -1) > message.no) onViolation(`${nameOf(message)} is out of order`);
-    lastHandled.set(lane, message.no);
+    if ((this.#lastHandled.get(lane) ?? -1) > message.no) onViolation(`${nameOf(message)} is out of order`);
+    this.#lastHandled.set(lane, message.no);
   }
-
-  return {
-    send: (from, to, { bytes, volatile }) => send(from, to, from.startedAt, bytes, volatile),
-    sendOnConnect(from, to) {
-      const since = isCurrentRun(from, to) ? now() : from.startedAt;
-      send(from, to, since, 0, false);
-      from.node.request(to.id, 'q', null).catch((thrown: unknown) => {
-        const { code } = asLanpeerError(thrown, 'ERR_INTERNAL');
-        if (code !== 'ERR_TIMEOUT' && from.endedAt === undefined && isUninterrupted(from, to, since))
-          onViolation(`a request of ${from.name} to host ${to.at} was rejected with ${code}, though both lived`);
-      });
-    },
-    handled(by, senderId, data) {
-      const message = messages[(data as { readonly no: number }).no];
-      if (message) checkHandled(message, by, senderId);
-      else onViolation(`${by.name} handled a message that was never sent`);
-    },
-    settled: () =>
-      messages.every(
-        ({ from, sendState, outcome }) =>
-          from.endedAt !== undefined || sendState === 'rejected' || (sendState === 'accepted' && outcome !== undefined),
-      ),
-    checkAtEnd() {
-      for (const message of messages) {
-        const { from, sendState, outcome, handledBy } = message;
-        if (from.endedAt !== undefined) continue;
-        if (sendState === 'rejected' && handledBy.length > 0)
-          onViolation(`${nameOf(message)} was rejected and handled`);
-        if (sendState === 'pending') onViolation(`${nameOf(message)} still waits for room`);
-        if (sendState === 'accepted' && outcome === undefined) onViolation(`${nameOf(message)} has no outcome`);
-      }
-    },
-    get sent() {
-      return messages.length;
-    },
-    get delivered() {
-      return messages.filter(({ outcome }) => outcome === 'delivered').length;
-    },
-  };
 }

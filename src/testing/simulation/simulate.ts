@@ -5,8 +5,8 @@ import { createVirtualClock } from '../virtual-clock.ts';
 import { runRandomAction } from './actions.ts';
 import type { SimulationDeps } from './deps.ts';
 import { addressOfHost, createHosts, type Host, type Run } from './hosts.ts';
-import { createInvariants, type Detection } from './invariants.ts';
-import { createMessageChecker } from './message-checker.ts';
+import { type Detection, Invariants } from './invariants.ts';
+import { MessageChecker } from './message-checker.ts';
 import { createSimulatedConditions } from './network-conditions.ts';
 import { observeNode } from './observe-node.ts';
 import { createScheduler } from './scheduler.ts';
@@ -53,9 +53,9 @@ function createSimulation(count: number, random: SeededRandom, onLine: Simulatio
   /** What the run before had sent may still be on its way where there was a fault since it ended. */
   const isCurrentRun = (run: Run, other: Host): boolean =>
     other.run !== undefined && !run.clock.frozen && conditions.faultlessSince(other.endedAt ?? 0);
-  const messages = createMessageChecker({ onViolation: trace.violation, now, isCurrentRun });
+  const messages = new MessageChecker({ onViolation: trace.violation, now, isCurrentRun });
   const find = (id: string): Host | undefined => hosts.find(id);
-  const invariants = createInvariants({ conditions, now, onViolation: trace.violation, find });
+  const invariants = new Invariants({ conditions, now, onViolation: trace.violation, find });
   const hosts = createHosts({
     count,
     base: clock,
@@ -66,7 +66,7 @@ function createSimulation(count: number, random: SeededRandom, onLine: Simulatio
     observe: (run) => observeNode(run, { random, trace, messages, invariants, hosts: { find } }),
     log: trace.log,
   });
-  const { linksBroke } = invariants;
+  const linksBroke: SimulationDeps['linksBroke'] = (one, other, what) => invariants.linksBroke(one, other, what);
   const { log } = trace;
   const { later } = scheduler;
   const deps: SimulationDeps = { clock, random, network, conditions, hosts, messages, linksBroke, log, later };
