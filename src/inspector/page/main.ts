@@ -3,7 +3,7 @@ import { createModel, type Model } from '../model/model.ts';
 import { reduce } from '../model/reduce.ts';
 import { format, type TraceEvent } from '../model/trace-events.ts';
 import { type App, firstUi, type Source, type Ui } from './app.ts';
-import { createChartView } from './chart-view.ts';
+import { ChartView } from './chart-view.ts';
 import { createDrawings } from './drawings.ts';
 import { emptyGlossary, fetchGlossary } from './glossary.ts';
 import { listenToKeys } from './keyboard.ts';
@@ -65,7 +65,7 @@ const app: App = {
   redraw: schedule.now,
 };
 const scrollers = createScrollers(app);
-const chart = createChartView(app);
+const chart = new ChartView(app);
 
 function sourceIs(now: Source): void {
   source = now;
