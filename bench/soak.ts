@@ -10,7 +10,7 @@ import { createMessageChecker } from './support/message-checker.ts';
 import { usageOf } from './support/process-usage.ts';
 import { createRng } from './support/rng.ts';
 import { nextFault } from './support/soak-faults.ts';
-import { createSoakNode } from './support/soak-node.ts';
+import { SoakNode } from './support/soak-node.ts';
 import { numberOption } from './support/statistics.ts';
 import { trend } from './support/trend.ts';
 
@@ -30,7 +30,7 @@ const nodes = Array.from({ length: numberOption('nodes', 4) }, (_, at) => {
   const name = `n${at}`;
   const state = join(directory, name);
   const where = ['--interface', '127.0.0.1', '--key-file', keyFile, '--state', state, '--name', name];
-  return createSoakNode(name, ['run', '--json', ...where], env, messages);
+  return new SoakNode(name, ['run', '--json', ...where], env, messages);
 });
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const memory: number[] = [];
