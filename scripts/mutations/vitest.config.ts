@@ -10,7 +10,7 @@ const most = 2 ** 31 - 1;
 function change(value, path) {
   if (Array.isArray(value)) return value.map((one) => change(one, path));
   if (/least|overhead|unitsPer|unsettled/i.test(path)) return 0;
-  return path.endsWith('Ms') ? Math.min(value * 1_000, most) : value * 1_000;
+  return path.endsWith('Ms') && value < most ? Math.min(value * 1_000, most) : value * 1_000;
 }
 
 const build = (value, path) =>
