@@ -102,7 +102,7 @@ const simulated: readonly Mutation[] = [
     'a peer stays in the set when its link is lost',
     'connections/connections',
     "source.setPeer(id, state === 'connected' ? this.#peerOf(context, at) : null);",
-    "if (state === 'connected') source.setPeer(id, peerOf(context, at));",
+    "if (state === 'connected') source.setPeer(id, this.#peerOf(context, at));",
   ),
   node(
     'no acknowledgement after a while',

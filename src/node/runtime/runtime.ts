@@ -4,7 +4,7 @@ import type { NodeEvent } from '../../machines/node/events.ts';
 import type { NodeActorRef } from '../../machines/node/machine.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { createListeners } from '../../util/listener-set.ts';
-import { createAdmission } from '../access/admission.ts';
+import { type Admission, createAdmission } from '../access/admission.ts';
 import type { NodeAdapters } from '../adapters.ts';
 import { type AccessControl, createAccessControl } from '../connections/access-control.ts';
 import { Connections } from '../connections/connections.ts';
@@ -17,14 +17,13 @@ import { Links } from '../links/links.ts';
 import { SignallingSessions } from '../links/signalling-sessions.ts';
 import { createUpgradeQueue } from '../links/upgrade-queue.ts';
 import { createMonitoring, type Monitoring } from '../monitoring/monitoring.ts';
-import { countRefusal } from '../monitoring/node-counters.ts';
-import { endedSession } from '../monitoring/refusals.ts';
-import { describeInterfaces } from '../notices/interface-names.ts';
-import { createNoticePublisher, type NoticePublisher } from '../notices/notice-publisher.ts';
-import { createNoticeWatch, type NoticeWatch } from '../notices/notice-watch.ts';
-import { createNotices } from '../notices/notices.ts';
+import { createNodeNotices, type NodeNotices } from '../notices/node-notices.ts';
+import type { NoticePublisher } from '../notices/notice-publisher.ts';
+import type { NoticeWatch } from '../notices/notice-watch.ts';
 import type { GuardedConfig } from '../options/callbacks.ts';
+import { createPlaceChoice } from './place-choice.ts';
 import { Runs } from './runs.ts';
+import { sessionEventsOf } from './session-events.ts';
 
 /** Joins the machines with the adapters: has what stands between them, and the actor of the node machine. */
 export class Runtime {
@@ -45,7 +44,9 @@ export class Runtime {
   readonly refusals = createListeners<[id: DeviceId, code: LanpeerErrorCode]>();
   readonly #config: GuardedConfig;
   readonly #adapters: NodeAdapters;
+  readonly #admission: Admission;
   readonly #noticeWatch: NoticeWatch;
+  readonly #withChoice: (event: NodeEvent) => NodeEvent;
   #ownId: DeviceId | null = null;
 
   constructor(config: GuardedConfig, adapters: NodeAdapters) {
@@ -57,7 +58,7 @@ export class Runtime {
     config.faults.add(errors.callbackThrew);
     this.states.add(() => diagnostics.state(this.state));
     this.inputs = createDecisionInputLog(clock, random);
-    const admission = createAdmission(config.access);
+    this.#admission = createAdmission(config.access);
     this.messaging = createMessaging(config, clock, this.monitoring);
     this.dialing = createDialing({
       clock,
@@ -70,73 +71,33 @@ export class Runtime {
       lost: (id) => this.runs.devices?.unreached(id),
       tell: this.tell,
     });
-    this.sessions = this.#createSessions();
+    this.sessions = new SignallingSessions(sessionEventsOf(this), trace);
     this.links = this.#createLinks();
-    const { sessions, links, messaging } = this;
-    this.connections = new Connections({ source, delivery: messaging.delivery, links, sessions, clock, logger });
+    const { sessions, links } = this;
+    const { delivery } = this.messaging;
+    this.connections = new Connections({ source, delivery, links, sessions, clock, logger });
+    this.#withChoice = createPlaceChoice({ connections: this.connections, delivery, config });
     this.access = createAccessControl({
-      admission,
+      admission: this.#admission,
       signalling: () => this.runs.signalling,
       devices: () => this.runs.devices,
       announce: () => this.runs.announce(),
       connections: this.connections,
-      delivery: messaging.delivery,
+      delivery,
       sessions,
       links,
       tell: this.tell,
     });
-    this.runs = new Runs({
-      adapters,
-      name,
-      transports: config.transports,
-      clock,
-      random,
-      autoConnect: config.autoConnect,
-      admission,
-      monitoring: this.monitoring,
-      dialing: this.dialing,
-      connections: this.connections,
-      session: this.access.add,
-      heard: (id) => this.#noticeWatch.heard(id),
-      identified: (id) => {
-        this.#ownId = id;
-      },
-      drained: () => Promise.all([links.closed(), sessions.ended()]),
-      tell: this.tell,
-    });
-    this.notices = this.#createNoticePublisher();
-    this.#noticeWatch = createNoticeWatch({
-      clock,
-      admission,
-      source,
-      notices: createNotices({ clock, stand: source.setNotices, tell: this.notices.tell }),
-      choice: () => adapters.choice?.(),
-      describeInterfaces,
-      discovery: () => this.runs.lifecycle.discovery?.stats(),
-      port: () => this.runs.lifecycle.run?.port ?? 0,
-    });
-    this.connections.watch(this.#noticeWatch.connection);
+    this.runs = this.#createRuns();
+    const { publisher, watch } = this.#createNotices();
+    this.notices = publisher;
+    this.#noticeWatch = watch;
+    this.connections.watch(watch.connection);
     this.connections.watch(({ state, reason }) => {
       // What is proven is hearsay no more; the place of an evicted peer is taken already.
       if (state === 'connected' || (state === 'closed' && reason !== 'evicted')) this.runs.devices?.room();
     });
-    this.actor = startNodeActor({
-      config,
-      networkSignature: adapters.networkSignature,
-      monitoring: this.monitoring,
-      noticeWatch: this.#noticeWatch,
-      connections: this.connections,
-      delivery: messaging.delivery,
-      dialer: this.dialing.dialer,
-      links,
-      sessions,
-      copies: this.runs.copies,
-      lifecycle: this.runs.lifecycle,
-      inputs: this.inputs,
-      tell: this.tell,
-      changed: () => this.states.call(),
-      refused: (id, code) => this.refusals.call(id, code),
-    });
+    this.actor = this.#startActor();
   }
 
   /** The state of the node, as programs see it. */
@@ -146,36 +107,6 @@ export class Runtime {
 
   /** Tells the node machine. */
   readonly tell = (event: NodeEvent): void => this.actor.send(this.#withChoice(event));
-
-  /** What a decision about places needs, where places are scarce: the machine itself has no clock and no chance. */
-  #withChoice(event: NodeEvent): NodeEvent {
-    if (event.type !== 'device' && event.type !== 'signalling.opened' && event.type !== 'connect') return event;
-    const { connections, messaging } = this;
-    const { maxPeers, random } = this.#config;
-    if (connections.has(event.id) || connections.size < Math.floor(maxPeers / 2)) return event;
-    const chance = random();
-    if (event.type === 'device') return { ...event, chance };
-    return { ...event, chance, unsettled: messaging.delivery.unsettled() };
-  }
-
-  #createSessions(): SignallingSessions {
-    const { counters, refused, trace } = this.monitoring;
-    const { book, offLink } = this.dialing;
-    return new SignallingSessions(
-      {
-        opened: (id, session, fact) => {
-          const endpoint = { address: session.remoteAddress, port: session.greeting.port };
-          book.confirm(id, endpoint);
-          offLink.reached(endpoint);
-          this.tell({ type: 'signalling.opened', id, ...fact });
-        },
-        about: (id, event) => this.tell({ type: 'peer', id, event }),
-        refused: () => countRefusal(counters, 'ERR_PEER_LIMIT'),
-        fault: (id, address, code) => refused({ code, address, id }, endedSession),
-      },
-      trace,
-    );
-  }
 
   #createLinks(): Links {
     const { clock, random, transports } = this.#config;
@@ -196,9 +127,62 @@ export class Runtime {
     });
   }
 
-  #createNoticePublisher(): NoticePublisher {
-    const { counters, source, print } = this.monitoring;
-    const { logger, logs } = this.#config;
-    return createNoticePublisher({ counters, logger, source, print, listened: () => source.noticesObserved || logs });
+  #createRuns(): Runs {
+    const { name, transports, clock, random, autoConnect } = this.#config;
+    const { access, connections, dialing, links, monitoring, sessions, tell } = this;
+    return new Runs({
+      adapters: this.#adapters,
+      name,
+      transports,
+      clock,
+      random,
+      autoConnect,
+      admission: this.#admission,
+      monitoring,
+      dialing,
+      connections,
+      session: access.add,
+      heard: (id) => this.#noticeWatch.heard(id),
+      identified: (id) => {
+        this.#ownId = id;
+      },
+      drained: () => Promise.all([links.closed(), sessions.ended()]),
+      tell,
+    });
+  }
+
+  #createNotices(): NodeNotices {
+    const { clock, logger, logs } = this.#config;
+    return createNodeNotices({
+      clock,
+      logger,
+      logs,
+      monitoring: this.monitoring,
+      admission: this.#admission,
+      choice: () => this.#adapters.choice?.(),
+      discovery: () => this.runs.lifecycle.discovery?.stats(),
+      port: () => this.runs.lifecycle.run?.port ?? 0,
+    });
+  }
+
+  #startActor(): NodeActorRef {
+    const { connections, dialing, inputs, links, messaging, monitoring, runs, sessions, tell } = this;
+    return startNodeActor({
+      config: this.#config,
+      networkSignature: this.#adapters.networkSignature,
+      monitoring,
+      noticeWatch: this.#noticeWatch,
+      connections,
+      delivery: messaging.delivery,
+      dialer: dialing.dialer,
+      links,
+      sessions,
+      copies: runs.copies,
+      lifecycle: runs.lifecycle,
+      inputs,
+      tell,
+      changed: () => this.states.call(),
+      refused: (id, code) => this.refusals.call(id, code),
+    });
   }
 }
