@@ -24,32 +24,6 @@ export interface NodeStreams {
   readonly errors$: Observable<LanpeerError>;
 }
 
-/** The side of the streams that the node writes to. No subscriber can make it throw. */
-export interface NodeStreamsSource {
-  readonly streams: NodeStreams;
-  readonly peers: ReadonlyMap<DeviceId, Peer>;
-  readonly devices: ReadonlyMap<DeviceId, Device>;
-  setPeer(id: DeviceId, peer: Peer | null): void;
-  device(event: DeviceEvent): void;
-  clearDevices(): void;
-  readonly notices: ReadonlyMap<NoticeCode, Notice>;
-  setNotices(standing: ReadonlyMap<NoticeCode, Notice>): void;
-  notice(event: NoticeEvent): void;
-  /** True if notices have a subscriber. */
-  readonly noticesObserved: boolean;
-  message(message: Message): void;
-  /** True if messages have a subscriber. */
-  readonly messagesObserved: boolean;
-  connection(change: ConnectionChange): void;
-  session(change: SessionChange): void;
-  transfer(transfer: Transfer): void;
-  error(error: LanpeerError): void;
-  /** True if errors have a subscriber. */
-  readonly errorsObserved: boolean;
-  /** Completes what is subscribed to now, `errors$` last: a later subscriber hears of the next run. */
-  complete(): void;
-}
-
 /** An observer that is told what goes over these streams, after their subscribers. It may not throw. */
 export type NodeStreamsTap = Pick<NodeStreamsSource, 'connection' | 'session' | 'device' | 'error'>;
 
@@ -86,93 +60,126 @@ const createSubjects = () => ({
 /** Errors, for subscribers and for onlookers: an onlooker does not count as a subscriber. */
 const createFaults = () => ({ told: new Subject<LanpeerError>(), seen: new Subject<LanpeerError>() });
 
-/** @param threw A subscriber of that stream threw that. */
-export function createNodeStreams(
-  threw: (stream: keyof NodeStreams, thrown: unknown) => void,
-  tap: NodeStreamsTap,
-): NodeStreamsSource {
-  let now = createSubjects();
-  let next = createFaults();
+/** What is told of a run of the node, and the errors of a run. */
+type Subjects = ReturnType<typeof createSubjects>;
+type Faults = ReturnType<typeof createFaults>;
+
+/** The side of the streams that the node writes to. No subscriber can make it throw. */
+export class NodeStreamsSource {
+  readonly streams: NodeStreams;
+  readonly #tap: NodeStreamsTap;
+  #now: Subjects = createSubjects();
+  #next: Faults = createFaults();
   /** Those that errors are told to: while all else completes they are still the ones of before. */
-  let faults = next;
+  #faults: Faults = this.#next;
 
-  const current = <T>(name: keyof NodeStreams, subject: () => Observable<T>): Observable<T> =>
-    guarded(defer(subject), (thrown) => threw(name, thrown));
-
-  return {
-    streams: {
-      peers$: current('peers$', () => now.peers),
-      devices$: current('devices$', () => now.devices),
-      deviceEvents$: current('deviceEvents$', () => now.deviceEvents),
-      notices$: current('notices$', () => now.notices),
-      noticeEvents$: current('noticeEvents$', () => now.noticeEvents),
-      messages$: current('messages$', () => now.messages),
-      connections$: current('connections$', () => now.connections),
-      sessions$: current('sessions$', () => now.sessions),
-      transfers$: current('transfers$', () => now.transfers),
+  /** @param threw A subscriber of that stream threw that. */
+  constructor(threw: (stream: keyof NodeStreams, thrown: unknown) => void, tap: NodeStreamsTap) {
+    this.#tap = tap;
+    const current = <T>(name: keyof NodeStreams, subject: () => Observable<T>): Observable<T> =>
+      guarded(defer(subject), (thrown) => threw(name, thrown));
+    this.streams = {
+      peers$: current('peers$', () => this.#now.peers),
+      devices$: current('devices$', () => this.#now.devices),
+      deviceEvents$: current('deviceEvents$', () => this.#now.deviceEvents),
+      notices$: current('notices$', () => this.#now.notices),
+      noticeEvents$: current('noticeEvents$', () => this.#now.noticeEvents),
+      messages$: current('messages$', () => this.#now.messages),
+      connections$: current('connections$', () => this.#now.connections),
+      sessions$: current('sessions$', () => this.#now.sessions),
+      transfers$: current('transfers$', () => this.#now.transfers),
       errors$: split(
-        current('errors$', () => next.told),
-        current('errors$', () => next.seen),
+        current('errors$', () => this.#next.told),
+        current('errors$', () => this.#next.seen),
       ),
-    },
-    get peers() {
-      return now.peers.value;
-    },
-    get devices() {
-      return now.devices.value;
-    },
-    setPeer(id, peer) {
-      const { peers } = now;
-      if (peer || peers.value.has(id)) peers.next(edited(peers.value, id, peer));
-    },
-    device(event) {
-      const { change, device } = event;
-      const { devices, deviceEvents } = now;
-      devices.next(edited(devices.value, device.id, change === 'lost' ? null : device));
-      deviceEvents.next(event);
-      tap.device(event);
-    },
-    clearDevices() {
-      if (now.devices.value.size > 0) now.devices.next(new Map());
-    },
-    get notices() {
-      return now.notices.value;
-    },
-    setNotices: (standing) => now.notices.next(standing),
-    notice: (event) => now.noticeEvents.next(event),
-    get noticesObserved() {
-      return now.notices.observed || now.noticeEvents.observed;
-    },
-    message: (message) => now.messages.next(message),
-    get messagesObserved() {
-      return now.messages.observed;
-    },
-    connection(change) {
-      now.connections.next(change);
-      tap.connection(change);
-    },
-    session(change) {
-      now.sessions.next(change);
-      tap.session(change);
-    },
-    transfer: (transfer) => now.transfers.next(transfer),
-    error(error) {
-      faults.told.next(error);
-      faults.seen.next(error);
-      tap.error(error);
-    },
-    get errorsObserved() {
-      return faults.told.observed;
-    },
-    complete() {
-      const ended = now;
-      now = createSubjects();
-      next = createFaults();
-      for (const subject of Object.values(ended)) subject.complete();
-      const last = faults;
-      faults = next;
-      last.told.complete();
-      last.seen.complete();
-    },
-  };
+    };
+  }
+
+  get peers(): ReadonlyMap<DeviceId, Peer> {
+    return this.#now.peers.value;
+  }
+
+  get devices(): ReadonlyMap<DeviceId, Device> {
+    return this.#now.devices.value;
+  }
+
+  get notices(): ReadonlyMap<NoticeCode, Notice> {
+    return this.#now.notices.value;
+  }
+
+  /** True if notices have a subscriber. */
+  get noticesObserved(): boolean {
+    return this.#now.notices.observed || this.#now.noticeEvents.observed;
+  }
+
+  /** True if messages have a subscriber. */
+  get messagesObserved(): boolean {
+    return this.#now.messages.observed;
+  }
+
+  /** True if errors have a subscriber. */
+  get errorsObserved(): boolean {
+    return this.#faults.told.observed;
+  }
+
+  setPeer(id: DeviceId, peer: Peer | null): void {
+    const { peers } = this.#now;
+    if (peer || peers.value.has(id)) peers.next(edited(peers.value, id, peer));
+  }
+
+  device(event: DeviceEvent): void {
+    const { change, device } = event;
+    const { devices, deviceEvents } = this.#now;
+    devices.next(edited(devices.value, device.id, change === 'lost' ? null : device));
+    deviceEvents.next(event);
+    this.#tap.device(event);
+  }
+
+  clearDevices(): void {
+    if (this.#now.devices.value.size > 0) this.#now.devices.next(new Map());
+  }
+
+  setNotices(standing: ReadonlyMap<NoticeCode, Notice>): void {
+    this.#now.notices.next(standing);
+  }
+
+  notice(event: NoticeEvent): void {
+    this.#now.noticeEvents.next(event);
+  }
+
+  message(message: Message): void {
+    this.#now.messages.next(message);
+  }
+
+  connection(change: ConnectionChange): void {
+    this.#now.connections.next(change);
+    this.#tap.connection(change);
+  }
+
+  session(change: SessionChange): void {
+    this.#now.sessions.next(change);
+    this.#tap.session(change);
+  }
+
+  transfer(transfer: Transfer): void {
+    this.#now.transfers.next(transfer);
+  }
+
+  error(error: LanpeerError): void {
+    this.#faults.told.next(error);
+    this.#faults.seen.next(error);
+    this.#tap.error(error);
+  }
+
+  /** Completes what is subscribed to now, `errors$` last: a later subscriber hears of the next run. */
+  complete(): void {
+    const ended = this.#now;
+    this.#now = createSubjects();
+    this.#next = createFaults();
+    for (const subject of Object.values(ended)) subject.complete();
+    const last = this.#faults;
+    this.#faults = this.#next;
+    last.told.complete();
+    last.seen.complete();
+  }
 }

@@ -1,6 +1,6 @@
 import type { Clock, Logger } from '../../environment.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
-import { createNodeStreams, type NodeStreamsSource } from '../../streams/node-streams.ts';
+import { NodeStreamsSource } from '../../streams/node-streams.ts';
 import { createDiagnostics, type Diagnostics } from './diagnostics.ts';
 import { createErrorReporter, type ErrorReporter } from './error-reporter.ts';
 import { createNodeCounters, type NodeCounters } from './node-counters.ts';
@@ -32,7 +32,7 @@ export interface Monitoring {
 export function createMonitoring({ name, clock, logger, logs, ownId }: MonitoringDeps): Monitoring {
   const diagnostics = createDiagnostics({ name, ownId, clock });
   const counters = createNodeCounters();
-  const source = createNodeStreams((stream, thrown) => {
+  const source = new NodeStreamsSource((stream, thrown) => {
     if (stream === 'errors$') errors.errorSubscriberThrew(thrown);
     else errors.callbackThrew(`A subscriber of ${stream}`, thrown);
   }, diagnostics.tap);

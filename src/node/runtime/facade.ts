@@ -61,7 +61,7 @@ export function createFacade(runtime: Runtime, config: NodeConfig, adapters: Nod
       source.clearDevices();
       return inspection.end();
     },
-    stopped: source.complete,
+    stopped: () => source.complete(),
   });
 
   return {
