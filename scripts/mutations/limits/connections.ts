@@ -2,6 +2,7 @@ import type { LimitTests } from './limit-tests.ts';
 
 export const connections: LimitTests = {
   reached: {
+    'test/unit/node/dialing/event-loop-delay.test.ts': ['dial.patienceMs'],
     'test/model/broken-signalling.test.ts': ['connect.redialMs', 'connect.redials', 'connect.redialSlowMs'],
     'test/model/dials-of-a-pair.test.ts': ['connect.dialMs'],
     'test/model/hints-of-a-pair.test.ts': ['connect.probeMs', 'connect.verifyMs', 'connect.goneMs'],
@@ -57,5 +58,5 @@ export const connections: LimitTests = {
       'connect.maxFailedLinks',
     ],
   },
-  unreached: ['dial.patienceMs', 'connect.fallbackMs', 'connect.againMs', 'upgrade.resumeCapMs'],
+  unreached: ['connect.fallbackMs', 'connect.againMs', 'upgrade.resumeCapMs'],
 };

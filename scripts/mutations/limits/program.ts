@@ -2,6 +2,7 @@ import type { LimitTests } from './limit-tests.ts';
 
 export const program: LimitTests = {
   reached: {
+    'test/unit/inspector/recording-lines.test.ts': ['recording.lineBytes'],
     'test/unit/cli/read-command.test.ts': ['cli.timeoutMs'],
     'test/unit/node/options/options.test.ts': ['messageValueChars', 'listOptions'],
     'test/unit/util/text-caps.test.ts': ['state.fileBytes', 'thrown.stackChars', 'logStringChars'],
@@ -36,6 +37,5 @@ export const program: LimitTests = {
     'inspector.messagesPerSecond',
     'recording.fileBytes',
     'recording.waitingBytes',
-    'recording.lineBytes',
   ],
 };
