@@ -112,14 +112,14 @@ export const tested: readonly Mutation[] = [
     file: 'src/adapters/signalling/session/early-messages.ts',
     from: 'this.#texts.push(text) <= early && ',
     to: 'this.#texts.push(text) > 0 && ',
-    test: 'test/unit/signalling/signalling-session.test.ts',
+    test: 'test/unit/signalling/signalling-session-limits.test.ts',
   },
   {
     name: 'early messages of a signalling session are kept however large they are',
     file: 'src/adapters/signalling/session/early-messages.ts',
     from: ' && this.#bytes <= earlySessionBytes;',
     to: ';',
-    test: 'test/unit/signalling/signalling-session.test.ts',
+    test: 'test/unit/signalling/signalling-session-limits.test.ts',
   },
   {
     name: 'a frame of a feature that the peer did not announce goes out',
@@ -147,7 +147,7 @@ export const tested: readonly Mutation[] = [
     file: 'src/adapters/signalling/session/signalling-session.ts',
     from: 'if (!this.#links.receive(bytes)) this.#receive(() => undefined);',
     to: 'this.#links.receive(bytes);',
-    test: 'test/unit/signalling/signalling-session.test.ts',
+    test: 'test/unit/signalling/signalling-session-limits.test.ts',
   },
   {
     name: 'an offer goes out of a transport that the peer did not announce',

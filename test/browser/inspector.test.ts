@@ -1,39 +1,12 @@
-import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startFlapping } from '../../bench/support/flapping.ts';
-import { makeNetworkKey } from '../../src/index.ts';
-import { closeBrowsers, expectComplaints, findChromium, newBrowser } from '../support/browser.ts';
+import { findChromium } from '../support/browser.ts';
 import { connection, makeDirectory, makeKeyFile, start, startNode, upgraded } from '../support/cli.ts';
+import { closePages, drawn, lit, look, row, stops } from '../support/inspector-browser.ts';
 import { connect, startNodes } from '../support/nodes.ts';
 
-const stops = new Set<() => Promise<void>>();
-
-// The last hook of a file runs first: nodes are stopped by the support files' own.
-afterEach(async () => {
-  try {
-    await closeBrowsers();
-  } finally {
-    for (const stop of stops) await stop();
-    stops.clear();
-  }
-});
-
-const row = (page: Page, id: string, state: string) => page.locator(`[data-peer="${id}"][data-state="${state}"]`);
-/** The state in the chart, while the machine is in it. */
-const lit = (page: Page, state: string) => page.locator(`[data-testid="chart"] [data-path="${state}"].lit`);
-
-/** Two frames later everything that was asked for has been drawn. */
-const drawn = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))';
-
-async function look(link: string, options: Parameters<typeof newBrowser>[0] = {}): Promise<Page> {
-  const page = await (await newBrowser(options)).newPage();
-  await page.goto(link);
-  return page;
-}
+afterEach(closePages);
 
 describe.skipIf(findChromium() === undefined)('the page in Chromium', () => {
   it('shows two processes; one is killed and comes back, and the chart follows', async () => {
@@ -73,67 +46,6 @@ describe.skipIf(findChromium() === undefined)('the page in Chromium', () => {
     await page.getByTestId('sequence').getByText(/offer/).first().waitFor();
     await page.locator('[data-view="mesh"]').click();
     await page.locator(`[data-mesh="${b.id}"]`).waitFor();
-  });
-
-  it('needs an unused link, and shows nothing without', async () => {
-    const [node] = await startNodes(1, { inspector: true });
-    const link = String(await node?.inspect());
-    const first = await look(link);
-    await first.getByTestId('source').getByText('live').waitFor();
-    await first.reload();
-    await first.getByTestId('source').getByText('live').waitFor();
-    for (const bad of [link, link.replace(/token=.*/, 'token=guess'), link.replace(/\?.*/, '')]) {
-      const page = await (await newBrowser()).newPage();
-      const response = await page.goto(bad);
-      expect(response?.status()).toBe(403);
-      expect(await page.content()).not.toContain('/page/main.js');
-    }
-    expectComplaints(/403 \(Forbidden\)/);
-  });
-
-  it('is out of reach for other pages of the same browser', async () => {
-    const [node] = await startNodes(1, { inspector: true });
-    const link = new URL(String(await node?.inspect()));
-    const context = await newBrowser();
-    const own = await context.newPage();
-    await own.goto(link.href);
-    await own.getByTestId('source').getByText('live').waitFor();
-
-    // Cookies do not tell ports apart: a page of another program of this machine has ours.
-    const text = await readFile(new URL('stranger.html', import.meta.url), 'utf8');
-    const server = createServer((_, response) => response.setHeader('Content-Type', 'text/html').end(text));
-    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-    stops.add(() => new Promise((resolve) => void server.close(() => resolve())));
-    const stranger = await context.newPage();
-    for (const host of ['127.0.0.1', 'localhost', 'rebound.example']) {
-      await stranger.goto(`http://${host}:${(server.address() as AddressInfo).port}/#${link.port}`);
-      await expect.poll(() => stranger.title(), { timeout: 10_000 }).toMatch(/^got/);
-      expect(new Set((await stranger.title()).split(' ').slice(1)), host).toEqual(new Set(['refused']));
-    }
-    // A foreign DNS name, with a link that would be valid.
-    const fresh = new URL(String(await node?.inspect()));
-    const response = await stranger.goto(`http://rebound.example:${fresh.port}/${fresh.search}`);
-    expect(response?.status()).toBe(403);
-    expectComplaints(/403|CORS|Opener-Policy|ERR_FAILED|ERR_BLOCKED|WebSocket|MIME|Refused/);
-  });
-
-  it('runs no script that a peer sends', async () => {
-    const hostile = '<img src=x onerror="window.pwned=1">\u202e\u0007{{7*7}}';
-    const access = { networkKey: makeNetworkKey() };
-    const [node] = await startNodes(1, { access, name: hostile, inspector: { messages: true } });
-    const [other] = await startNodes(1, { access, name: '</script><svg/onload=window.pwned=1>{{1}}' });
-    if (!node || !other) throw new Error('two nodes were asked for');
-    const page = await look(await node.inspect());
-    await connect(node, other);
-    await other.send(node.id, 'a:b', { html: '<script>window.pwned=1</script>' });
-    await page.getByText('</script><svg/onload=window.pwned=1>{{1}}').first().waitFor();
-    await page.getByText(hostile).first().waitFor();
-    for (const view of ['transitions', 'signalling', 'mesh', 'node', 'errors', 'messages']) {
-      await page.locator(`[data-view="${view}"]`).click();
-      if (view === 'messages') await page.getByText('<script>window.pwned=1</script>').first().waitFor();
-    }
-    expect(await page.evaluate(() => 'pwned' in globalThis)).toBe(false);
-    expect(await page.locator('img').count()).toBe(0);
   });
 
   it('plays a recording', async () => {
@@ -222,20 +134,5 @@ describe.skipIf(findChromium() === undefined)('the page in Chromium', () => {
     await page.locator('[data-state="connecting"], [data-state="failed"]').first().waitFor();
     settle();
     await page.getByRole('button', { name: 'connected 200' }).waitFor({ timeout: 20_000 });
-  });
-
-  it('says that the node is gone, and where a new link comes from', async () => {
-    const keyFile = await makeKeyFile();
-    const state = await makeDirectory();
-    const a = await startNode({ keyFile, state, more: ['--inspect'] });
-    const { url } = await a.cli.waitFor('inspector', ({ event }) => event === 'inspector');
-    const page = await look(String(url));
-    await page.getByTestId('source').getByText('live').waitFor();
-    // Its charts and words come after that.
-    await page.waitForLoadState('networkidle');
-    a.cli.kill('SIGKILL');
-    await page.getByTestId('lost').waitFor();
-    await page.getByText(/ask for a new one with/).waitFor({ timeout: 20_000 });
-    expectComplaints(/WebSocket/);
   });
 });

@@ -5,7 +5,7 @@ import type { Via } from '../../src/protocol/via.ts';
 import { type ConnectionRig, createConnectionRig } from '../../src/testing/model/connection-rig.ts';
 import type { ConnectionEffect, RunningLink } from '../../src/testing/model/recording-machine.ts';
 import { createVirtualClock, type VirtualClock } from '../../src/testing/virtual-clock.ts';
-import { createPairLinks, type PairLinks } from './connection-pair-links.ts';
+import { PairLinks } from './connection-pair-links.ts';
 import { createPairSessions, type PairSessions, type Wire } from './connection-pair-sessions.ts';
 
 export type Side = 'low' | 'high';
@@ -130,16 +130,7 @@ export function createPair(options: PairOptions = {}) {
   const sessions: PairSessions = createPairSessions({ conditions, hosts, later, after, send, onEnded });
   const { wires, send: sendOverSession } = sessions;
   const turnMs = options.turnMs ?? (() => 0);
-  const links: PairLinks = createPairLinks({
-    conditions,
-    wires,
-    later,
-    after,
-    send,
-    sendOverSession,
-    hosts,
-    turnMs,
-  });
+  const links: PairLinks = new PairLinks({ conditions, wires, later, after, send, sendOverSession, hosts, turnMs });
 
   /** The process ends without notice: its sockets are reset, its datagrams stop. */
   function kill(side: Side): void {

@@ -36,16 +36,20 @@ interface Deferred {
   reject(error: unknown): void;
 }
 
-/** The node machine with real connection machines below it, and tasks that end when, and how, they are told to. */
-export function createNodeRig(options: NodeRigOptions = {}) {
-  const clock = createVirtualClock();
-  const tasks = new Map<Task, Deferred>();
-  const links = new Set<string>();
-  const dialers = new Set<string>();
-  const effects: NodeEffect[] = [];
-  const broken = new Set<string>();
-  let discovering = 0;
+/** What the machine of a rig leaves behind. */
+interface Seen {
+  readonly tasks: Map<Task, Deferred>;
+  readonly links: Set<string>;
+  readonly dialers: Set<string>;
+  readonly effects: NodeEffect[];
+  /** Peers whose connection throws at its next report. */
+  readonly broken: Set<string>;
+  discovering: number;
+}
 
+/** The node machine, bound to what the rig sees and to tasks that it settles. */
+function bindMachine(seen: Seen, options: NodeRigOptions) {
+  const { tasks, links, dialers, effects, broken } = seen;
   const begin = <Output>(task: Task, output: Output): Promise<Output> =>
     new Promise((resolve, reject) => {
       tasks.set(task, { resolve: (other) => resolve((other ?? output) as Output), reject });
@@ -69,14 +73,14 @@ export function createNodeRig(options: NodeRigOptions = {}) {
       },
     },
   });
-  const machine = nodeMachine.provide({
+  return nodeMachine.provide({
     actors: {
       open: fromPromise(() => begin('open', { ownId: 'a' })),
       discovery: fromCallback<NodeEvent>(() => {
         if (options.breakDiscovery) throw new Error('a defect');
-        discovering += 1;
+        seen.discovering += 1;
         return () => {
-          discovering -= 1;
+          seen.discovering -= 1;
         };
       }),
       flush: fromPromise<void>(() => begin<void>('flush', undefined)),
@@ -90,6 +94,18 @@ export function createNodeRig(options: NodeRigOptions = {}) {
       defect: (_, params) => void effects.push({ effect: 'defect', ...params }),
     },
   });
+}
+
+/** The node machine with real connection machines below it, and tasks that end when, and how, they are told to. */
+export function createNodeRig(options: NodeRigOptions = {}) {
+  const clock = createVirtualClock();
+  const tasks = new Map<Task, Deferred>();
+  const links = new Set<string>();
+  const dialers = new Set<string>();
+  const effects: NodeEffect[] = [];
+  const broken = new Set<string>();
+  const seen: Seen = { tasks, links, dialers, effects, broken, discovering: 0 };
+  const machine = bindMachine(seen, options);
   const { inspect } = options;
   const actor = createActor(machine, {
     clock,
@@ -140,7 +156,7 @@ export function createNodeRig(options: NodeRigOptions = {}) {
       return actor.getSnapshot().context;
     },
     get discovering(): number {
-      return discovering;
+      return seen.discovering;
     },
     /** State of each connection by peer. */
     get peers(): Record<string, string> {

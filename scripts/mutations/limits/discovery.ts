@@ -26,7 +26,7 @@ export const discovery: LimitTests = {
       'discovery.queryEveryMs',
       'discovery.askAtMostEveryMs',
     ],
-    'test/unit/discovery/message.test.ts': ['discovery.packetRecords', 'discovery.packetSteps'],
+    'test/unit/discovery/packet-bounds.test.ts': ['discovery.packetRecords', 'discovery.packetSteps'],
     'test/unit/discovery/advertisements.test.ts': ['discovery.devicesPerPacket'],
     'test/unit/discovery/packet-rate.test.ts': [
       'discovery.packetsPerSecondPerSource',
@@ -36,17 +36,19 @@ export const discovery: LimitTests = {
       'discovery.burstSeconds',
     ],
     'test/unit/discovery/fault-limit.test.ts': ['discovery.faultEveryMs', 'discovery.faultKinds'],
-    'test/unit/discovery/responder.test.ts': [
+    'test/unit/discovery/answer-times.test.ts': [
       'discovery.answerEveryMs',
       'discovery.sharedDelayMs',
       'discovery.truncatedWaitMs',
       'discovery.truncatedMostMs',
       'discovery.truncatedSources',
+    ],
+    'test/unit/discovery/unicast-answers.test.ts': [
       'discovery.unicastPerSecondPerSource',
       'discovery.unicastPerSecond',
       'discovery.legacyQuestions',
     ],
-    'test/unit/machines/connection/policy/negotiation.test.ts': ['discovery.silentMs'],
+    'test/unit/machines/connection/policy/retry.test.ts': ['discovery.silentMs'],
     'test/unit/node/dialing/pending-devices.test.ts': ['discovery.devices'],
     'test/unit/node/notices/interfaces.test.ts': ['discovery.interfacesEveryMs'],
     'test/unit/node/notices/notice-rules.test.ts': ['notices.aloneMs'],

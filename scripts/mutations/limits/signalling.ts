@@ -2,7 +2,7 @@ import type { LimitTests } from './limit-tests.ts';
 
 export const signalling: LimitTests = {
   reached: {
-    'test/net/signalling/adversary.test.ts': ['webSocket.maxBufferedChunks'],
+    'test/net/signalling/hostile-callers.test.ts': ['webSocket.maxBufferedChunks'],
     'test/net/signalling/event-loop-budget.test.ts': ['webSocket.turnMs'],
     'test/unit/node/dialing/dial-back.test.ts': [
       'unauthenticated.dialBackEveryMs',
@@ -23,25 +23,28 @@ export const signalling: LimitTests = {
       'signalling.early',
       'access.networkKeys',
     ],
-    'test/unit/signalling/signalling-session.test.ts': [
+    'test/unit/signalling/signalling-session-limits.test.ts': [
       'webSocket.bufferedBytes',
       'signalling.burst',
       'signalling.messageBytes',
       'signalling.earlySessionBytes',
-      'signalling.pingEveryMs',
-      'signalling.closeMs',
     ],
+    'test/unit/signalling/signalling-session.test.ts': ['signalling.pingEveryMs', 'signalling.closeMs'],
     'test/unit/signalling/unauthenticated-sockets.test.ts': [
       'unauthenticated.sockets',
       'unauthenticated.socketsPerAddress',
-      'unauthenticated.waiting',
-      'unauthenticated.perSecond',
-      'unauthenticated.exemptPerSecond',
-      'unauthenticated.timeMs',
       'unauthenticated.graceMs',
-      'unauthenticated.loneGraceMs',
+    ],
+    'test/unit/signalling/rejected-sockets.test.ts': [
+      'unauthenticated.waiting',
+      'unauthenticated.timeMs',
       'unauthenticated.stepMs',
       'unauthenticated.sweepMs',
+    ],
+    'test/unit/signalling/hostile-addresses.test.ts': [
+      'unauthenticated.perSecond',
+      'unauthenticated.exemptPerSecond',
+      'unauthenticated.loneGraceMs',
     ],
     'test/unit/transport/description.test.ts': ['signalling.candidates'],
     'test/unit/signalling/web-socket-wire.test.ts': ['webSocket.maxFragments', 'webSocket.maxPayload'],

@@ -4,7 +4,8 @@ import { limits } from '../../../src/limits.ts';
 import { parseNetworkKey } from '../../../src/protocol/network-key.ts';
 import type { SignalMessage } from '../../../src/protocol/signal.ts';
 import { knownTransports, type Via } from '../../../src/protocol/via.ts';
-import { type HostileLink, openLink } from './hostile-link.ts';
+import type { HostileLink } from './hostile-link.ts';
+import { openLink } from './open-link.ts';
 import type { Target } from './target.ts';
 
 /** A signalling session of a member with the victim, over which it may say anything. */

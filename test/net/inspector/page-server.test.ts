@@ -1,89 +1,10 @@
-import { request } from 'node:http';
 import { connect as connectSocket } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { afterEach, describe, expect, it } from 'vitest';
-import { WebSocket } from 'ws';
+import { describe, expect, it } from 'vitest';
 import type { LanpeerError } from '../../../src/index.ts';
-import type { TraceEvent } from '../../../src/inspector/model/trace-events.ts';
 import { limits } from '../../../src/limits.ts';
-import { connect, makeNode, startNodes } from '../../support/nodes.ts';
-
-const sockets = new Set<WebSocket>();
-
-afterEach(() => {
-  for (const socket of sockets) socket.terminate();
-  sockets.clear();
-});
-
-interface Asked {
-  readonly path?: string;
-  readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-/** A request with any headers: `fetch` would not let us lie about the host. */
-function ask(port: number, { path = '/', method = 'GET', headers = {} }: Asked = {}) {
-  return new Promise<{ status: number; headers: NodeJS.Dict<string | string[]>; body: string }>((resolve, reject) => {
-    request(
-      { host: '127.0.0.1', port, path, method, headers: { Host: `127.0.0.1:${port}`, ...headers } },
-      (response) => {
-        let body = '';
-        response.setEncoding('utf8').on('data', (text: string) => {
-          body += text;
-        });
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
-      },
-    )
-      .on('error', reject)
-      .end();
-  });
-}
-
-/** Follows a link as a browser does; resolves with its cookie. */
-async function follow(link: string): Promise<{ port: number; cookie: string }> {
-  const { port, pathname, search } = new URL(link);
-  const { status, headers } = await ask(Number(port), { path: pathname + search });
-  expect(status).toBe(200);
-  return { port: Number(port), cookie: String(headers['set-cookie']).split(';')[0] ?? '' };
-}
-
-/** Opens the stream of trace events; resolves with the HTTP status if it is refused. */
-function open(port: number, headers: Readonly<Record<string, string>>, path = '/trace') {
-  const traceEvents: TraceEvent[] = [];
-  const waiting = new Set<() => void>();
-  const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers: { Host: `127.0.0.1:${port}`, ...headers } });
-  sockets.add(socket);
-  socket.on('message', (data) => {
-    traceEvents.push(...(JSON.parse(String(data)) as TraceEvent[]));
-    for (const look of waiting) look();
-  });
-  const opened = new Promise<number>((resolve) => {
-    socket.on('open', () => resolve(101));
-    socket.on('unexpected-response', (_, { statusCode }) => resolve(statusCode ?? 0));
-    socket.on('error', () => resolve(0));
-  });
-  const closed = new Promise<void>((resolve) => void socket.on('close', () => resolve()));
-  function until(matches: (traceEvent: TraceEvent) => boolean): Promise<TraceEvent> {
-    return new Promise((resolve) => {
-      const look = (): void => {
-        const found = traceEvents.find(matches);
-        if (!found) return;
-        waiting.delete(look);
-        resolve(found);
-      };
-      waiting.add(look);
-      look();
-    });
-  }
-  return { socket, traceEvents, opened, closed, until };
-}
-
-async function startOne(inspector: Parameters<typeof makeNode>[0] = { inspector: true }) {
-  const [node] = await startNodes(1, inspector);
-  if (!node) throw new Error('a node was asked for');
-  const link = await node.inspect();
-  return { node, link, ...(await follow(link)) };
-}
+import { ask, follow, open, startOne } from '../../support/inspector-page.ts';
+import { makeNode, startNodes } from '../../support/nodes.ts';
 
 const codeOf = (promise: Promise<unknown>): Promise<string | undefined> =>
   promise.then(
@@ -221,67 +142,6 @@ describe('the page of a node', () => {
     expect(await open(port, headers).opened).toBe(503);
     pages[0]?.socket.close();
     await pages[0]?.closed;
-  });
-});
-
-describe('what a page is told', () => {
-  it('is how everything stands, what happened before, and what happens', async () => {
-    const [watched, other] = await startNodes(2, { inspector: true });
-    if (!watched || !other) throw new Error('two nodes were asked for');
-    const { port, cookie } = await follow(await watched.inspect());
-    const page = open(port, { Origin: `http://127.0.0.1:${port}`, Cookie: cookie });
-    await page.until(({ t }) => t === 'state');
-    expect(page.traceEvents[0]).toMatchObject({
-      t: 'hello',
-      live: true,
-      id: watched.id,
-      name: watched.name,
-      port: watched.port,
-    });
-    await connect(watched, other);
-    await watched.send(other.id, 'quiet', { text: 'a secret of the two' });
-    await page.until((traceEvent) => traceEvent.t === 'step' && traceEvent.about?.state === 'connected');
-    await page.until((traceEvent) => traceEvent.t === 'peer' && traceEvent.peer?.name === other.name);
-    await page.until((traceEvent) => traceEvent.t === 'signal' && traceEvent.step.step === 'open');
-    await page.until((traceEvent) => traceEvent.t === 'figures' && traceEvent.peers[other.id]?.messages.sent === 1);
-    expect(JSON.stringify(page.traceEvents)).not.toMatch(/a secret of the two|"quiet"/);
-    // A later request gets the same answer.
-    const late = open(port, { Origin: `http://127.0.0.1:${port}`, Cookie: cookie });
-    const state = await late.until(({ t }) => t === 'state');
-    expect(state).toMatchObject({
-      actors: [
-        { actor: 'node', value: { running: 'active' } },
-        { actor: `peer:${other.id}`, about: { state: 'connected' } },
-      ],
-      peers: [{ id: other.id }],
-    });
-    expect(
-      late.traceEvents.some((traceEvent) => traceEvent.t === 'step' && traceEvent.event.type === 'link.open'),
-    ).toBe(true);
-    await watched.stop();
-    await Promise.all([page.closed, late.closed]);
-    expect(await codeOf(watched.inspect())).toBe('ERR_NOT_RUNNING');
-    await expect(ask(port)).rejects.toThrow(/ECONNREFUSED/);
-  });
-
-  it('has messages in it only when the node was told to show them', async () => {
-    const [watched, other] = await startNodes(2, { inspector: { messages: true } });
-    if (!watched || !other) throw new Error('two nodes were asked for');
-    const { port, cookie } = await follow(await watched.inspect());
-    const page = open(port, { Origin: `http://127.0.0.1:${port}`, Cookie: cookie });
-    await page.until(({ t }) => t === 'state');
-    await connect(watched, other);
-    await watched.send(other.id, 'note', { text: 'x'.repeat(10_000), bytes: new Uint8Array(1_000) });
-    await other.send(watched.id, 'answer', [1, 2]);
-    expect(await page.until((traceEvent) => traceEvent.t === 'message' && traceEvent.direction === 'in')).toMatchObject(
-      {
-        type: 'answer',
-        preview: '[1,2]',
-      },
-    );
-    const sent = await page.until((traceEvent) => traceEvent.t === 'message' && traceEvent.direction === 'out');
-    expect(sent).toMatchObject({ type: 'note', peer: other.id });
-    expect(JSON.stringify(sent).length).toBeLessThan(limits.inspector.previewChars + 300);
   });
 });
 

@@ -2,12 +2,8 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { connect, createSecureContext } from 'node:tls';
 import { expect, test } from 'vitest';
-import { ephemeralIdentity } from '../../../src/adapters/identity/ephemeral.ts';
-
-import { systemClock } from '../../../src/environment.ts';
 import { credentials, type Endpoint, makeEndpoint, targetAt, tcpTo, tlsTo } from '../../support/signalling.ts';
-
-const stranger = () => ephemeralIdentity({ clock: systemClock }).open();
+import { makeIdentity } from '../../support/signalling-requests.ts';
 
 /** The first bytes that a TLS client says. */
 async function clientHello(): Promise<Buffer> {
@@ -23,7 +19,7 @@ async function clientHello(): Promise<Buffer> {
   const client = connect({
     host: '127.0.0.1',
     port: typeof bound === 'object' && bound ? bound.port : 0,
-    secureContext: createSecureContext(credentials(await stranger())),
+    secureContext: createSecureContext(credentials(await makeIdentity())),
   });
   client.on('error', () => undefined);
   const [hello] = (await came) as [Buffer];
@@ -101,7 +97,7 @@ test('what is no TLS of ours is told, with the address where it came from', asyn
 
 test('what is no HTTP is told, with the id that TLS proved', async () => {
   const server = await makeEndpoint();
-  const identity = await stranger();
+  const identity = await makeIdentity();
   const socket = await tlsTo(server.port, credentials(identity));
   socket.on('error', () => undefined);
   const refusal = server.nextRefusal();

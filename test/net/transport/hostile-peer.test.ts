@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { limits } from '../../../src/limits.ts';
 import { type RecordedLink, recordLink } from '../../../src/testing/compliance/transport-pair.ts';
 import { answerLink, createRawPeer, type RawPeer } from '../../support/transport/raw-peer.ts';
+import { crc32c, sctpPacket } from '../../support/transport/sctp-packet.ts';
 import { loopback, weriftOnLoopback } from '../../support/transport/werift-pair.ts';
 
 /** What a hostile program can do with its own end. */
@@ -46,32 +47,12 @@ function weapons(): Weapons {
   return { sendData: (packet) => dtls.sendData(packet), sctp };
 }
 
-/** CRC32c (RFC 9260 appendix A), bit by bit. */
-function crc32c(bytes: Buffer): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1;
-  }
-  return ~crc >>> 0;
-}
-
-/** An SCTP packet of one chunk (RFC 9260 section 3) as the peer would send it. */
-function packet(
+/** An SCTP packet of one chunk as the peer would send it. */
+const packet = (
   type: number,
   body: Buffer,
   { tag = weapons().sctp.remoteVerificationTag, checksum = true } = {},
-): Buffer {
-  const bytes = Buffer.alloc(12 + 4 + body.length + (-body.length & 3));
-  bytes.writeUInt16BE(5_000, 0);
-  bytes.writeUInt16BE(5_000, 2);
-  bytes.writeUInt32BE(tag, 4);
-  bytes.writeUInt8(type, 12);
-  bytes.writeUInt16BE(4 + body.length, 14);
-  body.copy(bytes, 16);
-  if (checksum) bytes.writeUInt32LE(crc32c(bytes), 8);
-  return bytes;
-}
+): Buffer => sctpPacket(type, body, { tag, checksum });
 
 async function expectAlive(): Promise<void> {
   const heard = link.records.length;

@@ -1,72 +1,14 @@
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { createServer, get, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { firstValueFrom, lastValueFrom, map, merge, NEVER, type Observable, repeat, takeUntil } from 'rxjs';
+import { firstValueFrom, lastValueFrom } from 'rxjs';
 import { expect, test } from 'vitest';
-import { type LanpeerNode, makeNetworkKey } from '../../../src/index.ts';
+import type { LanpeerNode } from '../../../src/index.ts';
 import { createMemoryNetwork } from '../../../src/testing/index.ts';
-
-const access = { networkKey: makeNetworkKey() };
-const names = [
-  'peers$',
-  'devices$',
-  'deviceEvents$',
-  'messages$',
-  'connections$',
-  'sessions$',
-  'transfers$',
-  'errors$',
-] as const;
-
-function createPair(): readonly [one: LanpeerNode, other: LanpeerNode] {
-  const network = createMemoryNetwork();
-  return [network.createNode({ name: 'one', access }), network.createNode({ name: 'other', access })];
-}
-
-/** Both run and know each other. */
-async function meet(one: LanpeerNode, other: LanpeerNode): Promise<void> {
-  await Promise.all([one.start(), other.start()]);
-  await Promise.all([one, other].map((node) => firstPeer(node)));
-}
-
-function firstPeer(node: LanpeerNode): Promise<void> {
-  return new Promise((resolve) => {
-    const subscription = node.peers$.subscribe((peers) => {
-      if (peers.size === 0) return;
-      queueMicrotask(() => subscription.unsubscribe());
-      resolve();
-    });
-  });
-}
-
-/** What each stream tells from now on, in one list. */
-function listenTo(node: LanpeerNode): string[] {
-  const told: string[] = [];
-  const show: Record<(typeof names)[number], (value: never) => string> = {
-    peers$: ({ size }: ReadonlyMap<string, unknown>) => `peers$ ${size}`,
-    devices$: ({ size }: ReadonlyMap<string, unknown>) => `devices$ ${size}`,
-    deviceEvents$: ({ change }: { change: string }) => `deviceEvents$ ${change}`,
-    messages$: ({ type }: { type: string }) => `messages$ ${type}`,
-    connections$: ({ state, reason }: { state: string; reason: string }) => `connections$ ${state} ${reason}`,
-    sessions$: ({ change }: { change: string }) => `sessions$ ${change}`,
-    transfers$: () => 'transfers$',
-    errors$: ({ code }: { code: string }) => `errors$ ${code}`,
-  };
-  for (const name of names) {
-    (node[name] as Observable<never>).subscribe({
-      next: (value) => told.push(show[name](value)),
-      complete: () => told.push(`${name} completes, ${node.state}`),
-    });
-  }
-  return told;
-}
+import { access, connectPair, createPair, listenTo, names } from '../../support/run-streams.ts';
 
 const completions = names.map((name) => `${name} completes, stopped`);
 
 test('a stop tells all that it ends, then completes every stream, errors$ last, and only then resolves', async () => {
   const [one, other] = createPair();
-  await meet(one, other);
+  await connectPair(one, other);
   const told = listenTo(one);
   told.length = 0;
   await one.stop();
@@ -81,7 +23,7 @@ test('a stop tells all that it ends, then completes every stream, errors$ last, 
 test('when it restarts, keeps the properties; a subscription after the stop gets the next run only', async () => {
   const [one, other] = createPair();
   const { peers$, connections$, errors$ } = one;
-  await meet(one, other);
+  await connectPair(one, other);
   await one.stop();
   expect([one.peers$ === peers$, one.connections$ === connections$, one.errors$ === errors$]).toEqual([
     true,
@@ -98,7 +40,7 @@ test('when it restarts, keeps the properties; a subscription after the stop gets
   peers$.subscribe({ next: ({ size }) => void sizes.push(size), complete });
   connections$.subscribe({ next: ({ state }) => void seen.push(state), complete });
   expect([sizes, seen]).toEqual([[0], []]);
-  await meet(one, other);
+  await connectPair(one, other);
   expect([sizes.at(-1), seen.at(-1), completed]).toEqual([1, 'connected', 0]);
   await Promise.all([one.stop(), other.stop()]);
   expect([sizes.at(-1), seen.at(-1), completed]).toEqual([0, 'closed', 2]);
@@ -180,98 +122,4 @@ test('when a subscriber stops, or stops and starts, the node', async () => {
   await again;
   expect([one.state, other.state]).toEqual(['running', 'stopped']);
   await one.stop();
-});
-
-test('lastValueFrom, an asynchronous loop and takeUntil end with the run', async () => {
-  const [one, other] = createPair();
-  await meet(one, other);
-  const last = lastValueFrom(one.peers$);
-  const until = lastValueFrom(NEVER.pipe(takeUntil(lastValueOf(one.connections$))), { defaultValue: 'ended' });
-  const sizes: number[] = [];
-  const loop = (async () => {
-    for await (const { size } of iterate(one.peers$)) sizes.push(size);
-  })();
-  await Promise.all([one.stop(), other.stop()]);
-  expect((await last).size).toBe(0);
-  expect(await until).toBe('ended');
-  await loop;
-  expect(sizes.at(-1)).toBe(0);
-});
-
-/** Tells once, when the stream completes. */
-const lastValueOf = (stream: Observable<unknown>): Promise<unknown> => lastValueFrom(stream, { defaultValue: null });
-
-/** As a web stream does it: what came without a pending read waits. */
-async function* iterate<T>(stream: Observable<T>): AsyncGenerator<T> {
-  const body = new ReadableStream<T>({
-    start(controller) {
-      stream.subscribe({ next: (value) => controller.enqueue(value), complete: () => controller.close() });
-    },
-  });
-  yield* body;
-}
-
-test('repeat() follows a node over restarts', async () => {
-  const [one, other] = createPair();
-  const seen: string[] = [];
-  const subscription = merge(
-    one.connections$.pipe(repeat()),
-    one.connections$.pipe(map((change) => change)).pipe(repeat()),
-  )
-    .pipe(map(({ state, reason }) => `${state} ${reason}`))
-    .subscribe((change) => seen.push(change));
-  await meet(one, other);
-  await one.stop();
-  await meet(one, other);
-  expect(seen.filter((change) => change === 'connected opened')).toHaveLength(4);
-  subscription.unsubscribe();
-  await Promise.all([one.stop(), other.stop()]);
-});
-
-test('the README says how a node is followed over restarts', async () => {
-  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
-  const [, snippet = ''] = /```ts\nimport \{ repeat \} from 'rxjs';\n([\s\S]*?)```/.exec(readme) ?? [];
-  const [follow = '', until = ''] = snippet.split('// until');
-  const [one, other] = createPair();
-  const lines: unknown[] = [];
-  const console = { log: (_: string, state: string) => lines.push(state) };
-  const end = new Function('node', 'repeat', 'console', `${follow}\nreturn () => {${until}};`)(one, repeat, console);
-  for (const runs of [1, 2]) {
-    await meet(one, other);
-    await one.stop();
-    expect(lines.filter((state) => state === 'connected')).toHaveLength(runs);
-  }
-  end();
-  await meet(one, other);
-  expect(lines.filter((state) => state === 'connected')).toHaveLength(2);
-  await Promise.all([one.stop(), other.stop()]);
-});
-
-test('a response of server-sent events ends when the node stops', async () => {
-  const [one, other] = createPair();
-  const server = createServer((_, response) => {
-    response.writeHead(200, { 'content-type': 'text/event-stream' });
-    const subscription = one.peers$.subscribe({
-      next: ({ size }) => response.write(`data: ${size}\n\n`),
-      complete: () => response.end(),
-    });
-    response.on('close', () => subscription.unsubscribe());
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  await meet(one, other);
-  const [response] = (await once(
-    get({ port: (server.address() as AddressInfo).port, host: '127.0.0.1', agent: false }),
-    'response',
-  )) as [IncomingMessage];
-  const text = (async () => {
-    let all = '';
-    for await (const chunk of response) all += String(chunk);
-    return all;
-  })();
-  await once(response, 'readable');
-  await Promise.all([one.stop(), other.stop()]);
-  expect(await text).toMatch(/^(data: 1\n\n)+data: 0\n\n$/);
-  server.close();
-  await once(server, 'close');
 });

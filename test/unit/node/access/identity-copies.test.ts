@@ -1,75 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import type { IdentityStore } from '../../../../src/adapters/identity/port.ts';
-import type { ConnectionChange, LanpeerError, LanpeerNode } from '../../../../src/index.ts';
-import { makeNetworkKey } from '../../../../src/index.ts';
+import { describe, expect, it } from 'vitest';
+import type { LanpeerError } from '../../../../src/index.ts';
 import { limits } from '../../../../src/limits.ts';
-import { protocolVersion } from '../../../../src/protocol/greeting.ts';
 import type { Incarnation } from '../../../../src/protocol/incarnation.ts';
-import { createMemoryNetwork, createVirtualClock } from '../../../../src/testing/index.ts';
-
-const networkKey = makeNetworkKey();
-const low = `${'a'.repeat(51)}a`;
-const high = `${'b'.repeat(51)}a`;
-const hex = (digit: string): string => digit.repeat(16);
-
-/** A store that several nodes open: copies of one state directory on several devices. */
-function storeOf(id: string, incarnation: Incarnation): IdentityStore {
-  const identity = { id, incarnation, privateKeyPem: '', certificatePem: '', release: () => Promise.resolve() };
-  return { open: () => Promise.resolve(identity) };
-}
-
-const stops: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop();
-});
-
-function setUp() {
-  const clock = createVirtualClock();
-  const network = createMemoryNetwork({ clock });
-  const lost = new Set<LanpeerNode>();
-  /** Its host loses power: nothing of it ends any more. */
-  function cutPower(node: LanpeerNode): void {
-    network.kill(node, 'power');
-    lost.add(node);
-  }
-  async function start(name: string, id: string, incarnation: Incarnation, options: { discovery?: boolean } = {}) {
-    const node = network.createNode({ name, access: { networkKey }, identity: storeOf(id, incarnation), ...options });
-    const changes: ConnectionChange[] = [];
-    const errors: LanpeerError[] = [];
-    let peers = 0;
-    node.connections$.subscribe((change) => changes.push(change));
-    node.errors$.subscribe((error) => errors.push(error));
-    node.peers$.subscribe(({ size }) => {
-      peers = size;
-    });
-    node.respond('who', () => name);
-    stops.push(async () => {
-      if (lost.has(node)) return;
-      const stopped = node.stop();
-      await clock.advanceAsync(10_000);
-      await stopped;
-    });
-    await node.start();
-    return {
-      node,
-      changes,
-      codes: () => errors.map(({ code }) => code),
-      errors,
-      get peers() {
-        return peers;
-      },
-    };
-  }
-  return { clock, network, start, cutPower };
-}
-
-type Setup = ReturnType<typeof setUp>;
-
-async function ask({ clock }: Setup, node: LanpeerNode, id: string): Promise<unknown> {
-  const answer = node.request(id, 'who', null, { timeout: 1_000 }).catch(({ code }: LanpeerError) => code);
-  await clock.advanceAsync(1_100);
-  return await answer;
-}
+import { ask, hex, high, low, setUpCopies } from '../../../support/identity-copies.ts';
 
 const orders = [
   ['newer', 'older', 'watcher'],
@@ -94,7 +27,7 @@ describe('two running copies of one identity', () => {
   it.each(cases)(
     '$order, $gap ms apart, by $what; the copied id is lower: $below',
     async ({ order, newer, older, below, gap }) => {
-      const world = setUp();
+      const world = setUpCopies();
       const [copied, other] = below ? [low, high] : [high, low];
       const started = new Map<string, Awaited<ReturnType<typeof world.start>>>();
       for (const [at, name] of order.entries()) {
@@ -121,7 +54,7 @@ describe('two running copies of one identity', () => {
   it.each([true, false])(
     'that cannot hear each other: the newer one keeps its peer; lower id copied: %s',
     async (below) => {
-      const world = setUp();
+      const world = setUpCopies();
       const [copied, other] = below ? [low, high] : [high, low];
       const watcher = await world.start('watcher', other, { counter: 5, random: hex('5') });
       const newer = await world.start('newer', copied, { counter: 20, random: hex('1') });
@@ -143,7 +76,7 @@ describe('two running copies of one identity', () => {
   );
 
   it('an older one, as of a restored backup, is taken where the newer one is gone without a word', async () => {
-    const world = setUp();
+    const world = setUpCopies();
     const watcher = await world.start('watcher', low, { counter: 5, random: hex('5') });
     const newer = await world.start('newer', high, { counter: 20, random: hex('1') });
     await world.clock.advanceAsync(1_000);
@@ -154,7 +87,7 @@ describe('two running copies of one identity', () => {
   });
 
   it('the one that gave way takes its place again when the newer one is gone', async () => {
-    const world = setUp();
+    const world = setUpCopies();
     const watcher = await world.start('watcher', low, { counter: 5, random: hex('5') });
     const newer = await world.start('newer', high, { counter: 20, random: hex('1') });
     const older = await world.start('older', high, { counter: 10, random: hex('2') });
@@ -168,7 +101,7 @@ describe('two running copies of one identity', () => {
   });
 
   it('after it gave way, makes no dial, refuses callers with the reason, and stops as any other', async () => {
-    const world = setUp();
+    const world = setUpCopies();
     const watcher = await world.start('watcher', low, { counter: 5, random: hex('5') }, { discovery: false });
     await world.start('newer', high, { counter: 20, random: hex('1') });
     const older = await world.start('older', high, { counter: 10, random: hex('2') });
@@ -189,7 +122,7 @@ describe('two running copies of one identity', () => {
   });
 
   it('a connect by address that meets a copy of this node says so', async () => {
-    const world = setUp();
+    const world = setUpCopies();
     const newer = await world.start('newer', high, { counter: 20, random: hex('1') }, { discovery: false });
     const older = await world.start('older', high, { counter: 10, random: hex('2') }, { discovery: false });
     const { address, port } = world.network.addressOf(older.node);
@@ -202,45 +135,5 @@ describe('two running copies of one identity', () => {
     const refused = self.catch(({ code }: LanpeerError) => code);
     await world.clock.advanceAsync(1_000);
     expect(await refused).toBe('ERR_SELF');
-  });
-});
-
-describe('announcements of this node’s own id without a proof', () => {
-  it('stop nothing, whatever they say, and cost few dials', async () => {
-    const world = setUp();
-    const watcher = await world.start('watcher', low, { counter: 5, random: hex('5') });
-    const node = await world.start('node', high, { counter: 20, random: hex('1') });
-    await world.clock.advanceAsync(1_000);
-    const before = [watcher.changes.length, node.changes.length];
-    for (let no = 0; no < 2_000; no += 1) {
-      const address = `203.0.113.${no % 200}`;
-      const incarnation = { counter: 10 ** 12 + no, random: hex('f') };
-      const txt = { version: protocolVersion, id: high, incarnation, name: 'node', networkTag: null };
-      world.network.forge({ kind: 'announced', txt, port: 1_000 + no, addresses: [address] }, address);
-      world.network.forge({ kind: 'goodbye', id: high }, address);
-      await world.clock.advanceAsync(10);
-    }
-    expect([watcher.changes.length, node.changes.length]).toEqual(before);
-    expect([watcher.peers, node.peers]).toEqual([1, 1]);
-    expect(node.codes()).toEqual([]);
-    expect(await ask(world, watcher.node, high)).toBe('node');
-  });
-
-  it('nor does a peer that is a member and claims to be a newer copy', async () => {
-    const world = setUp();
-    const watcher = await world.start('watcher', low, { counter: 5, random: hex('5') });
-    const node = await world.start('node', high, { counter: 20, random: hex('1') });
-    await world.clock.advanceAsync(1_000);
-    const { address, port } = world.network.addressOf(watcher.node);
-    const txt = {
-      version: protocolVersion,
-      id: high,
-      incarnation: { counter: 99, random: hex('f') },
-      name: 'x',
-      networkTag: null,
-    };
-    world.network.forge({ kind: 'announced', txt, port, addresses: [address] }, address);
-    await world.clock.advanceAsync(10_000);
-    expect([node.node.state, node.peers, node.codes()]).toEqual(['running', 1, []]);
   });
 });

@@ -1,66 +1,9 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { type ConnectionChange, type LanpeerNode, makeNetworkKey, type NodeOptions } from '../../../../src/index.ts';
-import { createMemoryNetwork, createVirtualClock } from '../../../../src/testing/index.ts';
-
-const access = { networkKey: makeNetworkKey() };
-const stops: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop();
-});
-
-type Transports = NonNullable<NodeOptions['transports']>;
-
-async function setUp(first?: Transports, second: Transports | undefined = first) {
-  const clock = createVirtualClock();
-  const network = createMemoryNetwork({ clock });
-  const make = (name: string, transports: Transports | undefined) => {
-    const node = network.createNode({ name, access, ...(transports && { transports }) });
-    const changes: ConnectionChange[] = [];
-    node.connections$.subscribe((change) => changes.push(change));
-    stops.push(async () => {
-      const stopped = node.stop();
-      await clock.advanceAsync(10_000);
-      await stopped;
-      expect(network.open).toEqual({ links: 0, wires: 0 });
-    });
-    return { node, changes };
-  };
-  const [one, other] = [make('one', first), make('other', second)];
-  const received: number[] = [];
-  other.node.handle('n', ({ data }) => received.push(data as number));
-  let sent = 0;
-  /** So many messages, some time between each. */
-  async function send(count: number, everyMs: number): Promise<void> {
-    for (let no = 0; no < count; no += 1) {
-      await one.node.send(other.node.id, 'n', sent);
-      sent += 1;
-      await clock.advanceAsync(everyMs);
-    }
-  }
-  return {
-    clock,
-    network,
-    one,
-    other,
-    send,
-    received,
-    expectAll: () => expect(received).toEqual(Array.from({ length: sent }, (_, no) => no)),
-    /** Changes by which a peer left. */
-    lost: () => [...one.changes, ...other.changes].filter(({ state }) => state === 'failed' || state === 'closed'),
-    vias: ({ changes }: typeof one) => changes.flatMap(({ via }) => (via ? [via] : [])),
-    start: () => Promise.all([one.node.start(), other.node.start()]),
-  };
-}
-
-const viaOf = (node: LanpeerNode, id: string): Promise<string | undefined> =>
-  new Promise((resolve) => {
-    node.peers$.subscribe((peers) => resolve(peers.get(id)?.via)).unsubscribe();
-  });
+import { describe, expect, it } from 'vitest';
+import { setUpTransports, viaOf } from '../../../support/transports.ts';
 
 describe('where WebRTC does not pass', () => {
   it('a connection is open over TLS all the same, and WebRTC takes over when it passes again', async () => {
-    const { clock, network, one, other, send, expectAll, vias, start } = await setUp();
+    const { clock, network, one, other, send, expectAll, vias, start } = await setUpTransports();
     await start();
     network.blockWebrtc(one.node, other.node);
     await clock.advanceAsync(1_000);
@@ -78,7 +21,7 @@ describe('where WebRTC does not pass', () => {
   });
 
   it('it is not tried without end: less and less often', async () => {
-    const { clock, network, one, other, start } = await setUp();
+    const { clock, network, one, other, start } = await setUpTransports();
     await start();
     network.blockWebrtc(one.node, other.node);
     await clock.advanceAsync(120_000);
@@ -96,7 +39,7 @@ describe('where WebRTC does not pass', () => {
   });
 
   it('a link that falls silent is replaced by TLS after five seconds, and the peer never leaves', async () => {
-    const { clock, network, one, other, send, expectAll, vias, lost, start } = await setUp();
+    const { clock, network, one, other, send, expectAll, vias, lost, start } = await setUpTransports();
     await start();
     await clock.advanceAsync(1_000);
     expect(vias(one)).toEqual(['tls', 'webrtc']);
@@ -114,7 +57,7 @@ describe('where WebRTC does not pass', () => {
   });
 
   it('a link that breaks while its session lives is replaced by TLS at once, and the peer never leaves', async () => {
-    const { clock, network, one, other, send, expectAll, vias, lost, start } = await setUp();
+    const { clock, network, one, other, send, expectAll, vias, lost, start } = await setUpTransports();
     await start();
     await clock.advanceAsync(1_000);
     for (let cut = 1; cut <= 5; cut += 1) {
@@ -129,7 +72,7 @@ describe('where WebRTC does not pass', () => {
   });
 
   it('a node that allows only WebRTC says that no link comes up', async () => {
-    const { clock, network, one, other, start } = await setUp(['webrtc']);
+    const { clock, network, one, other, start } = await setUpTransports(['webrtc']);
     await start();
     network.blockWebrtc(one.node, other.node);
     await clock.advanceAsync(30_000);
@@ -141,7 +84,7 @@ describe('where WebRTC does not pass', () => {
 
 describe('the option `transports`', () => {
   it('["tls"] connects over TLS alone', async () => {
-    const { clock, one, other, send, expectAll, vias, start } = await setUp(['tls']);
+    const { clock, one, other, send, expectAll, vias, start } = await setUpTransports(['tls']);
     await start();
     await clock.advanceAsync(1_000);
     await send(50, 10);
@@ -155,7 +98,7 @@ describe('the option `transports`', () => {
       [['webrtc', 'tls'], ['tls']],
       [['tls'], ['webrtc', 'tls']],
     ] as const) {
-      const { clock, one, other, send, expectAll, vias, start } = await setUp(first, second);
+      const { clock, one, other, send, expectAll, vias, start } = await setUpTransports(first, second);
       await start();
       await clock.advanceAsync(3_000);
       await send(50, 10);
@@ -170,7 +113,7 @@ describe('the option `transports`', () => {
       [['webrtc', 'tls'], ['webrtc']],
       [['webrtc'], ['webrtc', 'tls']],
     ] as const) {
-      const { clock, one, other, send, expectAll, vias, lost, start } = await setUp(first, second);
+      const { clock, one, other, send, expectAll, vias, lost, start } = await setUpTransports(first, second);
       await start();
       await clock.advanceAsync(1_000);
       for (const side of [one, other]) expect(vias(side)).toEqual(['webrtc']);
@@ -183,7 +126,7 @@ describe('the option `transports`', () => {
   });
 
   it('that have nothing in common do not connect, and say so', async () => {
-    const { clock, one, other, start } = await setUp(['webrtc'], ['tls']);
+    const { clock, one, other, start } = await setUpTransports(['webrtc'], ['tls']);
     await start();
     await clock.advanceAsync(20_000);
     expect([...one.changes, ...other.changes].filter(({ state }) => state === 'connected')).toEqual([]);
@@ -191,12 +134,12 @@ describe('the option `transports`', () => {
   });
 
   it.each([[[]], [['tls', 'tls']], [['quic']]])('%j is refused', async (transports) => {
-    await expect(setUp(transports as never)).rejects.toMatchObject({ code: 'ERR_OPTION' });
+    await expect(setUpTransports(transports as never)).rejects.toMatchObject({ code: 'ERR_OPTION' });
   });
 });
 
 it('a link over TLS that breaks with its session is set up again, and nothing is lost', async () => {
-  const { clock, network, one, other, send, expectAll, vias, start } = await setUp(['tls']);
+  const { clock, network, one, other, send, expectAll, vias, start } = await setUpTransports(['tls']);
   await start();
   await clock.advanceAsync(1_000);
   for (let cut = 0; cut < 10; cut += 1) {
