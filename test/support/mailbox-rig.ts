@@ -3,7 +3,8 @@ import { limits } from '../../src/limits.ts';
 import { Mailbox } from '../../src/node/delivery/mailbox.ts';
 import type { MessageReceiver } from '../../src/node/delivery/mailbox-deps.ts';
 import { Channel } from '../../src/node/links/channel.ts';
-import { createTally } from '../../src/node/monitoring/peer-counters.ts';
+import { createNodeCounters } from '../../src/node/monitoring/node-counters.ts';
+import { createPeerCounters } from '../../src/node/monitoring/peer-counters.ts';
 import { createFrameRules } from '../../src/protocol/features.ts';
 import type { Body, ControlFrame, Hello, MessageKind } from '../../src/protocol/frame-types.ts';
 import { readFrames, writeControl } from '../../src/protocol/frames.ts';
@@ -37,8 +38,8 @@ function openLink(box: Mailbox, clock: Clock, hello: Partial<Hello>) {
     rules: createFrameRules({ remote: [] }),
     hello: () => box.hello(),
     clock,
-    counters: createTally(),
-    tally: createTally,
+    counters: createNodeCounters(),
+    peerCounters: createPeerCounters,
     events: {
       open() {
         begin = box.link(channel);
@@ -76,7 +77,7 @@ export function createMailboxRig(
   const box = new Mailbox(
     {
       clock,
-      tally: createTally(),
+      peerCounters: createPeerCounters(),
       pool: createPool(poolBytes),
       ...(unfinished && { unfinished }),
       makeId() {

@@ -4,7 +4,7 @@ import type { DeviceId } from '../../protocol/device-id.ts';
 import type { Hello } from '../../protocol/frame-types.ts';
 import { Unfinished } from '../../protocol/unfinished.ts';
 import { createPool } from '../../protocol/window.ts';
-import { peerStatsOf, type Tally } from '../monitoring/peer-counters.ts';
+import { type PeerCounters, peerStatsOf } from '../monitoring/peer-counters.ts';
 import { AbsentPeers } from './absent-peers.ts';
 import type { Mailbox } from './mailbox.ts';
 import {
@@ -62,14 +62,14 @@ export class Delivery {
   }
 
   /** Counters of that peer; its mailbox is there once a link has greeted. */
-  tally(id: DeviceId): Tally {
-    return this.mailbox(id).tally;
+  peerCounters(id: DeviceId): PeerCounters {
+    return this.mailbox(id).peerCounters;
   }
 
   /** Of the peers that have a place. */
   peers(): Record<DeviceId, PeerStats> {
     const present = [...this.#mailboxes].filter(([id]) => !this.#absent.has(id));
-    return Object.fromEntries(present.map(([id, { tally }]) => [id, peerStatsOf(tally)]));
+    return Object.fromEntries(present.map(([id, { peerCounters }]) => [id, peerStatsOf(peerCounters)]));
   }
 
   /** The connection was closed on purpose: its session is over. */

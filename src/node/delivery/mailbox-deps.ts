@@ -4,7 +4,7 @@ import type { MessageKind } from '../../protocol/frame-types.ts';
 import type { Unfinished } from '../../protocol/unfinished.ts';
 import type { Pool } from '../../protocol/window.ts';
 import type { Channel } from '../links/channel.ts';
-import type { Tally } from '../monitoring/peer-counters.ts';
+import type { PeerCounters } from '../monitoring/peer-counters.ts';
 
 /** What happened to the message session of a mailbox. `ended`: everything that was accepted has its outcome. */
 export type SessionChangeKind = 'opened' | 'resumed' | 'ended' | 'gap';
@@ -28,7 +28,7 @@ export interface MailboxEvents {
 
 export interface MailboxDeps {
   readonly clock: Clock;
-  readonly tally: Tally;
+  readonly peerCounters: PeerCounters;
   readonly pool: Pool;
   /** Memory of unfinished messages. */
   readonly unfinished?: Unfinished;

@@ -5,14 +5,14 @@ import type { Hello, MessageKind } from '../../protocol/frame-types.ts';
 import { type Attached, MessageSession, type SessionFrame } from '../../protocol/message-session.ts';
 import type { UnfinishedShare } from '../../protocol/unfinished.ts';
 import type { Channel } from '../links/channel.ts';
-import type { Tally } from '../monitoring/peer-counters.ts';
+import type { PeerCounters } from '../monitoring/peer-counters.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import type { MailboxDeps, MailboxEvents, MailboxOptions, MailboxState, MessageReceiver } from './mailbox-deps.ts';
 import { Outbox } from './outbox.ts';
 
 /** Messages to and from one peer, over the link that it has at the moment. */
 export class Mailbox {
-  readonly tally: Tally;
+  readonly peerCounters: PeerCounters;
   readonly outbox: Outbox;
   readonly #clock: Clock;
   readonly #receiver: MessageReceiver;
@@ -25,8 +25,11 @@ export class Mailbox {
   #inHandlers = 0;
   #outageTimer: unknown;
 
-  constructor({ clock, tally, pool, unfinished, makeId, receiver, events }: MailboxDeps, options: MailboxOptions) {
-    this.tally = tally;
+  constructor(
+    { clock, peerCounters, pool, unfinished, makeId, receiver, events }: MailboxDeps,
+    options: MailboxOptions,
+  ) {
+    this.peerCounters = peerCounters;
     this.#clock = clock;
     this.#receiver = receiver;
     this.#events = events;
@@ -47,7 +50,7 @@ export class Mailbox {
     const session = this.#session;
     const state = this.#state;
     this.#acknowledgements = new Acknowledgements({ clock, session, state });
-    this.outbox = new Outbox({ session, state, pool, tally, settled: events.settled });
+    this.outbox = new Outbox({ session, state, pool, peerCounters, settled: events.settled });
   }
 
   /** True if messages, either way, have no outcome yet. */

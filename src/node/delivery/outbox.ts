@@ -4,7 +4,7 @@ import type { MessageKind } from '../../protocol/frame-types.ts';
 import type { MessageSession } from '../../protocol/message-session.ts';
 import type { MessageSize } from '../../protocol/remote-session.ts';
 import type { Pool } from '../../protocol/window.ts';
-import { countAccepted, countSettled, type Tally } from '../monitoring/peer-counters.ts';
+import { countAccepted, countSettled, type PeerCounters } from '../monitoring/peer-counters.ts';
 import type { MailboxState } from './mailbox-deps.ts';
 import { SendQueues } from './send-queues.ts';
 
@@ -24,7 +24,7 @@ export interface OutboxDeps {
   readonly session: MessageSession;
   readonly state: Readonly<MailboxState>;
   readonly pool: Pool;
-  readonly tally: Tally;
+  readonly peerCounters: PeerCounters;
   readonly settled: (kind: MessageKind, outcome: DeliveryOutcome) => void;
 }
 
@@ -32,7 +32,7 @@ export interface OutboxDeps {
 export class Outbox {
   readonly #session: MessageSession;
   readonly #state: Readonly<MailboxState>;
-  readonly #tally: Tally;
+  readonly #peerCounters: PeerCounters;
   readonly #settled: OutboxDeps['settled'];
   readonly #queues: SendQueues;
   readonly #flushWaiters = new Set<() => void>();
@@ -42,10 +42,10 @@ export class Outbox {
   };
   #isRetryScheduled = false;
 
-  constructor({ session, state, pool, tally, settled }: OutboxDeps) {
+  constructor({ session, state, pool, peerCounters, settled }: OutboxDeps) {
     this.#session = session;
     this.#state = state;
-    this.#tally = tally;
+    this.#peerCounters = peerCounters;
     this.#settled = settled;
     this.#queues = new SendQueues(pool, () => this.#scheduleRetry());
   }
@@ -118,7 +118,7 @@ export class Outbox {
       payload,
       progress: observer?.progress,
       settle: (outcome) => {
-        countSettled(this.#tally, kind, payload.byteLength);
+        countSettled(this.#peerCounters, kind, payload.byteLength);
         this.#settled(kind, outcome);
         observer?.outcome?.(outcome);
         resolve(outcome);
@@ -126,7 +126,7 @@ export class Outbox {
       },
     });
     if (!isAccepted) return undefined;
-    countAccepted(this.#tally, kind, payload.byteLength);
+    countAccepted(this.#peerCounters, kind, payload.byteLength);
     this.#state.channel?.wake();
     return { delivered };
   }

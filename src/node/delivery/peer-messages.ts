@@ -10,7 +10,7 @@ import type { Pool } from '../../protocol/window.ts';
 import type { NodeStreamsSource } from '../../streams/node-streams.ts';
 import type { Listeners } from '../../util/listener-set.ts';
 import { countOutcome, countRefusal, type NodeCounters } from '../monitoring/node-counters.ts';
-import { createTally } from '../monitoring/peer-counters.ts';
+import { createPeerCounters } from '../monitoring/peer-counters.ts';
 import type { ObservedMessage } from '../observer.ts';
 import type { DataDecoder } from './data-decoder.ts';
 import type { Handlers } from './handlers.ts';
@@ -77,10 +77,10 @@ export class PeerMessages implements MessageReceiver {
     );
     deps.responders.renew(id);
     const makeId = (): string => randomBytes(8).toString('hex');
-    const tally = createTally();
+    const peerCounters = createPeerCounters();
     const { maxMessageBytes, maxMessageItems } = options;
     this.mailbox = new Mailbox(
-      { clock, tally, pool, unfinished, makeId, receiver: this, events: this.#mailboxEvents() },
+      { clock, peerCounters, pool, unfinished, makeId, receiver: this, events: this.#mailboxEvents() },
       { maxMessageBytes, maxMessageItems },
     );
   }
@@ -113,7 +113,7 @@ export class PeerMessages implements MessageReceiver {
   #deliver(message: Message): Promise<void> | undefined {
     const { counters, handlers, observers, source } = this.#deps;
     counters.received += 1;
-    this.mailbox.tally.received += 1;
+    this.mailbox.peerCounters.received += 1;
     if (!handlers.has(message.type) && !source.messagesObserved) counters.unhandled += 1;
     const { senderId: peer, type, data } = message;
     // Before the program, which may change it.

@@ -6,7 +6,8 @@ import type { Hello } from '../../protocol/frame-types.ts';
 import type { SessionFrame } from '../../protocol/message-session.ts';
 import type { RecordBuffer } from '../../protocol/record.ts';
 import type { Seal } from '../../protocol/seal.ts';
-import type { Tally } from '../monitoring/peer-counters.ts';
+import type { NodeCounters } from '../monitoring/node-counters.ts';
+import type { PeerCounters } from '../monitoring/peer-counters.ts';
 
 /** Facts about a channel. After `down` nothing more comes. */
 export interface ChannelEvents {
@@ -29,7 +30,7 @@ export interface ChannelUser {
 }
 
 /** Bytes that went and came. */
-export type ByteCounters = Pick<Tally, 'bytesSent' | 'bytesReceived'>;
+export type ByteCounters = Pick<PeerCounters, 'bytesSent' | 'bytesReceived'>;
 
 export interface ChannelDeps {
   readonly link: Pick<TransportLink, 'send' | 'bufferedAmount'>;
@@ -41,8 +42,8 @@ export interface ChannelDeps {
   /** What this side says first, asked for when it does. */
   readonly hello: () => Hello;
   readonly clock: Clock;
-  readonly counters: ByteCounters;
+  readonly counters: NodeCounters;
   /** Counters of the peer, asked for when this side greets. */
-  readonly tally: () => ByteCounters;
+  readonly peerCounters: () => ByteCounters;
   readonly events: ChannelEvents;
 }

@@ -15,7 +15,7 @@ export class Channel {
   readonly #handshake: Handshake;
   readonly #early = new EarlyFrames();
   #user: ChannelUser | undefined;
-  #tally: ByteCounters | undefined;
+  #peerCounters: ByteCounters | undefined;
   #isDetached = false;
   #heardBye = false;
   #isStopped = false;
@@ -75,7 +75,7 @@ export class Channel {
 
   /** The transport is open: greet. */
   greet(): void {
-    this.#tally = this.#deps.tally();
+    this.#peerCounters = this.#deps.peerCounters();
     this.#handshake.greet(this.#deps.hello());
   }
 
@@ -83,7 +83,7 @@ export class Channel {
     if (this.#isStopped) return;
     const { counters, seal } = this.#deps;
     counters.bytesReceived += bytes.byteLength;
-    if (this.#tally) this.#tally.bytesReceived += bytes.byteLength;
+    if (this.#peerCounters) this.#peerCounters.bytesReceived += bytes.byteLength;
     try {
       const plain = seal ? seal.open(bytes) : bytes;
       if (plain.byteLength === 0) throw new LanpeerError('ERR_PROTOCOL', 'A record has nothing in it.');
@@ -149,7 +149,7 @@ export class Channel {
     const { counters, link, seal } = this.#deps;
     const record = seal ? seal.seal(plain) : plain;
     counters.bytesSent += record.byteLength;
-    if (this.#tally) this.#tally.bytesSent += record.byteLength;
+    if (this.#peerCounters) this.#peerCounters.bytesSent += record.byteLength;
     link.send(record);
   }
 

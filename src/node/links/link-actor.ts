@@ -71,7 +71,7 @@ export class LinkActor {
   }
 
   #begin(): void {
-    const { ownId, transports, sessions, hello, tally, clock, counters } = this.#deps;
+    const { ownId, transports, sessions, hello, peerCounters, clock, counters } = this.#deps;
     const { peerId, no, generation, signalling, role, via, paced } = this.#input;
     const transport = transports.get(via);
     const negotiation = sessions.negotiate(signalling, generation, role, via);
@@ -85,7 +85,7 @@ export class LinkActor {
       return;
     }
     const events = this.#eventsOf(negotiation.session.greeting);
-    const link = new Link(this.#input, { transport, negotiation, ownId, hello, tally, clock, counters, events });
+    const link = new Link(this.#input, { transport, negotiation, ownId, hello, peerCounters, clock, counters, events });
     this.#begun = { link, negotiation };
     this.#links.set(peerId, no, link);
     if (paced)

@@ -18,7 +18,7 @@ export interface LinkEvents extends Omit<ChannelEvents, 'down'> {
   down(silent: boolean, error: LanpeerError, wasOpen: boolean): void;
 }
 
-export interface LinkDeps extends Pick<LinksDeps, 'ownId' | 'hello' | 'tally' | 'clock' | 'counters'> {
+export interface LinkDeps extends Pick<LinksDeps, 'ownId' | 'hello' | 'peerCounters' | 'clock' | 'counters'> {
   readonly transport: Transport;
   readonly negotiation: Negotiation;
   readonly events: LinkEvents;
@@ -73,7 +73,7 @@ export class Link implements StoppedLink {
       hello: () => deps.hello(peerId),
       clock: deps.clock,
       counters: deps.counters,
-      tally: () => deps.tally(peerId),
+      peerCounters: () => deps.peerCounters(peerId),
       events: {
         ...events,
         open: () => {

@@ -4,7 +4,7 @@ import type { DeviceId } from '../../protocol/device-id.ts';
 import type { Hello } from '../../protocol/frame-types.ts';
 import type { Via } from '../../protocol/via.ts';
 import type { NodeCounters } from '../monitoring/node-counters.ts';
-import type { Tally } from '../monitoring/peer-counters.ts';
+import type { PeerCounters } from '../monitoring/peer-counters.ts';
 import type { Trace } from '../monitoring/trace.ts';
 import type { SignallingSessions } from './signalling-sessions.ts';
 import type { UpgradeQueue } from './upgrade-queue.ts';
@@ -16,10 +16,10 @@ export interface LinksDeps {
   readonly turns: UpgradeQueue;
   /** What a new link with that peer says first. */
   readonly hello: (id: DeviceId) => Hello;
-  readonly tally: (id: DeviceId) => Tally;
+  readonly peerCounters: (id: DeviceId) => PeerCounters;
   /** The round-trip time of an open link, ms. */
   readonly measured: (id: DeviceId, no: number, ms: number) => void;
   readonly clock: Clock;
-  readonly counters: Pick<NodeCounters, 'bytesSent' | 'bytesReceived' | 'refused'>;
+  readonly counters: NodeCounters;
   readonly trace: Trace;
 }

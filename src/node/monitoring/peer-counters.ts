@@ -2,7 +2,7 @@ import type { PeerStats } from '../../api/stats.ts';
 import type { MessageKind } from '../../protocol/frame-types.ts';
 
 /** Counters of one peer; they live as long as its mailbox. Plain fields: every message passes here. */
-export interface Tally {
+export interface PeerCounters {
   sent: number;
   received: number;
   bytesSent: number;
@@ -11,26 +11,33 @@ export interface Tally {
   queuedBytes: number;
 }
 
-export function createTally(): Tally {
+export function createPeerCounters(): PeerCounters {
   return { sent: 0, received: 0, bytesSent: 0, bytesReceived: 0, queued: 0, queuedBytes: 0 };
 }
 
 /** A message or a request was accepted. No caller waits for an answer to be accepted: answers are not counted. */
-export function countAccepted(tally: Tally, of: MessageKind, bytes: number): void {
-  if (of === 'message' || of === 'volatile') tally.sent += 1;
+export function countAccepted(peerCounters: PeerCounters, of: MessageKind, bytes: number): void {
+  if (of === 'message' || of === 'volatile') peerCounters.sent += 1;
   else if (of !== 'request') return;
-  tally.queued += 1;
-  tally.queuedBytes += bytes;
+  peerCounters.queued += 1;
+  peerCounters.queuedBytes += bytes;
 }
 
 /** It has its outcome. */
-export function countSettled(tally: Tally, of: MessageKind, bytes: number): void {
+export function countSettled(peerCounters: PeerCounters, of: MessageKind, bytes: number): void {
   if (of === 'response' || of === 'failure') return;
-  tally.queued -= 1;
-  tally.queuedBytes -= bytes;
+  peerCounters.queued -= 1;
+  peerCounters.queuedBytes -= bytes;
 }
 
-export function peerStatsOf({ sent, received, bytesSent, bytesReceived, queued, queuedBytes }: Tally): PeerStats {
+export function peerStatsOf({
+  sent,
+  received,
+  bytesSent,
+  bytesReceived,
+  queued,
+  queuedBytes,
+}: PeerCounters): PeerStats {
   return {
     messages: { sent, received },
     bytes: { sent: bytesSent, received: bytesReceived },

@@ -119,7 +119,7 @@ export class Runtime {
       sessions: this.sessions,
       turns: createUpgradeQueue({ clock, random, dialing: () => this.connections.counts().connecting > 0 }),
       hello: (id) => delivery.hello(id),
-      tally: (id) => delivery.tally(id),
+      peerCounters: (id) => delivery.peerCounters(id),
       measured: (id, no, ms) => this.connections.measured(id, no, ms),
       clock,
       counters,

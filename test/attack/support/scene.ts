@@ -169,11 +169,11 @@ function withoutAnswers(honest: Honest, begun: number): Pick<Seen, 'echoMs' | 'u
 
 /** A figure that was seen; the tests only assert that it is not too large. */
 function tell(name: string, options: unknown, { after: _, outcomes, ...figures }: Seen): void {
-  const seen = JSON.stringify({ ...figures, ends: tally(outcomes) });
+  const seen = JSON.stringify({ ...figures, ends: countEach(outcomes) });
   process.stdout.write(`attack: ${name} ${JSON.stringify(options ?? {})}: ${seen}\n`);
 }
 
-function tally(ends: readonly string[]): Record<string, number> {
+function countEach(ends: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const end of ends) counts[end] = (counts[end] ?? 0) + 1;
   return counts;

@@ -119,7 +119,7 @@ describe('frames', () => {
   });
 
   it.each([
-    ['an unknown kind', [8, 0]],
+    ['an unknown kind', [0x0f, 0]],
     ['kind 0', [0]],
     ['a message of no kind', [0x15, 1, 9]],
     ['a fragment of no kind', [0x25, 1, 1, 1, 9]],

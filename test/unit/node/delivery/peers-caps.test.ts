@@ -3,7 +3,8 @@ import { limits } from '../../../../src/limits.ts';
 import { createMessaging } from '../../../../src/node/delivery/messaging.ts';
 import { Channel } from '../../../../src/node/links/channel.ts';
 import { createMonitoring } from '../../../../src/node/monitoring/monitoring.ts';
-import { createTally } from '../../../../src/node/monitoring/peer-counters.ts';
+import { createNodeCounters } from '../../../../src/node/monitoring/node-counters.ts';
+import { createPeerCounters } from '../../../../src/node/monitoring/peer-counters.ts';
 import { createFrameRules } from '../../../../src/protocol/features.ts';
 import type { Body, ControlFrame } from '../../../../src/protocol/frame-types.ts';
 import { writeControl } from '../../../../src/protocol/frames.ts';
@@ -34,8 +35,8 @@ function setUp() {
       rules: createFrameRules({ remote: [] }),
       hello: () => mailbox.hello(),
       clock,
-      counters: createTally(),
-      tally: createTally,
+      counters: createNodeCounters(),
+      peerCounters: createPeerCounters,
       events: {
         open: () => mailbox.link(channel)(),
         silent: nothing,

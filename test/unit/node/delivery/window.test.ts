@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { limits } from '../../../../src/index.ts';
 import { Mailbox } from '../../../../src/node/delivery/mailbox.ts';
 import { Channel } from '../../../../src/node/links/channel.ts';
-import { createTally } from '../../../../src/node/monitoring/peer-counters.ts';
+import { createNodeCounters } from '../../../../src/node/monitoring/node-counters.ts';
+import { createPeerCounters } from '../../../../src/node/monitoring/peer-counters.ts';
 import { createFrameRules } from '../../../../src/protocol/features.ts';
 import type { MessageKind } from '../../../../src/protocol/frame-types.ts';
 import { createPool } from '../../../../src/protocol/window.ts';
@@ -20,7 +21,7 @@ function createPair(maxMessageBytes: number) {
       new Mailbox(
         {
           clock,
-          tally: createTally(),
+          peerCounters: createPeerCounters(),
           pool: createPool(poolBytes),
           makeId: () => `${side}`.repeat(16),
           receiver: {
@@ -49,8 +50,8 @@ function createPair(maxMessageBytes: number) {
       rules: createFrameRules({ remote: [] }),
       hello: () => box.hello(),
       clock,
-      counters: createTally(),
-      tally: createTally,
+      counters: createNodeCounters(),
+      peerCounters: createPeerCounters,
       events: {
         open: () => box.link(channel)(),
         silent: () => undefined,

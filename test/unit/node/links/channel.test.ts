@@ -1,6 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
 import { limits } from '../../../../src/limits.ts';
 import { Channel } from '../../../../src/node/links/channel.ts';
+import { createNodeCounters } from '../../../../src/node/monitoring/node-counters.ts';
+import { createPeerCounters } from '../../../../src/node/monitoring/peer-counters.ts';
 import { createFrameRules } from '../../../../src/protocol/features.ts';
 import type { Frame } from '../../../../src/protocol/frame-types.ts';
 import { readFrames } from '../../../../src/protocol/frames.ts';
@@ -39,8 +41,8 @@ function setUp({ open = true, rules = createFrameRules({ remote: [] }) } = {}) {
     rules,
     hello: () => hello,
     clock,
-    counters: { bytesSent: 0, bytesReceived: 0 },
-    tally: () => ({ bytesSent: 0, bytesReceived: 0 }),
+    counters: createNodeCounters(),
+    peerCounters: createPeerCounters,
     events: {
       open: note('open'),
       silent: note('silent'),

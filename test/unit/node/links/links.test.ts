@@ -3,6 +3,7 @@ import { createActor } from 'xstate';
 import type { LinkOptions, Transport } from '../../../../src/adapters/transport/port.ts';
 import { limits } from '../../../../src/limits.ts';
 import { Links } from '../../../../src/node/links/links.ts';
+import { createNodeCounters } from '../../../../src/node/monitoring/node-counters.ts';
 import { writeControl } from '../../../../src/protocol/frames.ts';
 import { createRecordBuffer } from '../../../../src/protocol/record.ts';
 import type { Via } from '../../../../src/protocol/via.ts';
@@ -44,7 +45,7 @@ function rig() {
     },
   });
   const session = { remoteAddress: '192.0.2.1', greeting: { incarnation: {}, features: [] }, carry: () => undefined };
-  const counters = { bytesSent: 0, bytesReceived: 0, refused: {} };
+  const counters = createNodeCounters();
   const links = new Links({
     ownId: () => 'b',
     transports: new Map([transport('tls'), transport('webrtc')].map((one) => [one.via, one])),
@@ -54,7 +55,7 @@ function rig() {
     },
     turns: { opened: () => undefined },
     hello: () => hello,
-    tally: () => counters,
+    peerCounters: () => counters,
     measured: () => undefined,
     clock,
     counters,
