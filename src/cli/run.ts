@@ -7,7 +7,7 @@ import { createNode } from '../node.ts';
 import { readAccess } from './access.ts';
 import type { RunArguments } from './args/run.ts';
 import type { Input } from './input.ts';
-import { createOutput, type Format, jsonLine } from './output.ts';
+import { createOutput, type Format, jsonLine, type Output } from './output.ts';
 import { watchProcess } from './parent.ts';
 import { onReloadSignal } from './reload.ts';
 import { show } from './show.ts';
@@ -46,83 +46,121 @@ async function makeNode(args: RunArguments): Promise<LanpeerNode> {
 
 /** Runs a node until it is told to stop. Resolves with the exit code. */
 export async function run(args: RunArguments): Promise<number> {
-  const { promise: told, resolve } = Promise.withResolvers<number>();
-  let stopping = false;
-  let parentIsGone = false;
-  let isReady = false;
+  return new NodeRun(args).run();
+}
+
+/** The one node of a process, from its start to its end. */
+class NodeRun {
+  readonly #args: RunArguments;
+  readonly #output: Output;
+  readonly #told = Promise.withResolvers<number>();
+  #stopping = false;
+  #parentIsGone = false;
+  #isReady = false;
+  #node: LanpeerNode | undefined;
+  #input: Input | undefined;
+  #unwatch: (() => void) | undefined;
+
+  constructor(args: RunArguments) {
+    this.#args = args;
+    this.#output = createOutput(process.stdout, () => this.#tell(1), args.json ? jsonLine : lineForPeople);
+  }
+
+  async run(): Promise<number> {
+    let code: number;
+    try {
+      await this.#start();
+      code = await this.#told.promise;
+    } catch (thrown) {
+      code = this.#fail(thrown);
+    }
+    this.#unwatch?.();
+    this.#input?.end();
+    if (!this.#isReady) return code;
+    try {
+      await this.#node?.stop();
+      await this.#input?.settled();
+      this.#output.tell({ event: 'stopped' });
+    } catch (thrown) {
+      code = this.#fail(thrown);
+    }
+    if (this.#parentIsGone) await this.#exit(code);
+    else await this.#output.flushed();
+    return code;
+  }
+
+  async #start(): Promise<void> {
+    const { parent, stateDir, inspectPort } = this.#args;
+    const { write } = this.#output;
+    if (parent !== undefined) this.#unwatch = await watchProcess(parent, this.#leave, { clock: systemClock });
+    const node = await makeNode(this.#args);
+    this.#node = node;
+    show(node, this.#output);
+    this.#listenToSignals(node);
+    // So that any peer can try a request, and measure one.
+    node.respond('echo', ({ data }) => data);
+    await node.start();
+    this.#isReady = true;
+    const state = stateDir === undefined ? null : (await findStateDirectory(stateDir)).directory;
+    write({ event: 'ready', id: node.id, port: node.port, version, state });
+    if (inspectPort !== undefined) write({ event: 'inspector', url: await node.inspect() });
+    this.#readInput(node);
+  }
+
+  #listenToSignals(node: LanpeerNode): void {
+    onReloadSignal({
+      read: () => readAccess(this.#args, process.env, warn),
+      use: (access) => node.setAccess(access),
+      done: () => this.#output.tell({ event: 'access' }),
+      failed: (thrown) => this.#tellFailure(thrown),
+      source: process,
+    });
+    onStopSignals({ stop: this.#stop, exit: (at) => process.exit(at), clock: systemClock, source: process });
+  }
+
+  #readInput(node: LanpeerNode): void {
+    const { json, untilStdinEnds } = this.#args;
+    const { write } = this.#output;
+    const stop = this.#stop;
+    const ended = untilStdinEnds ? stop : () => undefined;
+    if (json) this.#input = readCommands(process.stdin, { node, write, stop }, this.#output, ended);
+    else if (untilStdinEnds) this.#input = awaitEnd(process.stdin, stop);
+  }
 
   /** False if a stop is under way. */
-  function tell(code: number): boolean {
-    const isFirst = !stopping;
-    stopping = true;
-    resolve(code);
+  #tell(code: number): boolean {
+    const isFirst = !this.#stopping;
+    this.#stopping = true;
+    this.#told.resolve(code);
     return isFirst;
   }
 
-  const stop = (): boolean => tell(0);
-  const leave = (): void => {
-    parentIsGone = true;
-    stop();
+  readonly #stop = (): boolean => this.#tell(0);
+
+  /** The process that started this one has ended. */
+  readonly #leave = (): void => {
+    this.#parentIsGone = true;
+    this.#stop();
   };
-  const output = createOutput(process.stdout, () => tell(1), args.json ? jsonLine : lineForPeople);
-  const { write } = output;
-  const tellFailure = (thrown: unknown): LanpeerErrorCode => {
+
+  /** Returns the exit code. */
+  #fail(thrown: unknown): number {
+    return usageCodes.includes(this.#tellFailure(thrown)) ? 2 : 1;
+  }
+
+  #tellFailure(thrown: unknown): LanpeerErrorCode {
     const { code, message } = asLanpeerError(thrown, 'ERR_INTERNAL');
-    if (args.json) output.tell({ event: 'error', code, message });
+    if (this.#args.json) this.#output.tell({ event: 'error', code, message });
     warn(`${code}: ${message}`);
     return code;
-  };
-  const fail = (thrown: unknown): number => (usageCodes.includes(tellFailure(thrown)) ? 2 : 1);
+  }
 
-  let node: LanpeerNode | undefined;
-  let input: Input | undefined;
-  let unwatch: (() => void) | undefined;
-  let code: number;
-  try {
-    if (args.parent !== undefined) unwatch = await watchProcess(args.parent, leave, { clock: systemClock });
-    const made = await makeNode(args);
-    node = made;
-    show(node, output);
-    onReloadSignal({
-      read: () => readAccess(args, process.env, warn),
-      use: (access) => made.setAccess(access),
-      done: () => output.tell({ event: 'access' }),
-      failed: tellFailure,
-      source: process,
-    });
-    // So that any peer can try a request, and measure one.
-    node.respond('echo', ({ data }) => data);
-    onStopSignals({ stop, exit: (at) => process.exit(at), clock: systemClock, source: process });
-    await node.start();
-    isReady = true;
-    const state = args.stateDir === undefined ? null : (await findStateDirectory(args.stateDir)).directory;
-    write({ event: 'ready', id: node.id, port: node.port, version, state });
-    if (args.inspectPort !== undefined) write({ event: 'inspector', url: await node.inspect() });
-    const ended = args.untilStdinEnds ? stop : () => undefined;
-    if (args.json) input = readCommands(process.stdin, { node, write, stop }, output, ended);
-    else if (args.untilStdinEnds) input = awaitEnd(process.stdin, stop);
-    code = await told;
-  } catch (thrown) {
-    code = fail(thrown);
+  /** The reader of the rest may be gone as well. */
+  async #exit(code: number): Promise<never> {
+    await Promise.race([
+      this.#output.flushed(),
+      new Promise<void>((done) => systemClock.setTimeout(done, limits.cli.lastOutputMs)),
+    ]);
+    process.exit(code);
   }
-  unwatch?.();
-  input?.end();
-  if (!isReady) return code;
-  try {
-    await node?.stop();
-    await input?.settled();
-    output.tell({ event: 'stopped' });
-  } catch (thrown) {
-    code = fail(thrown);
-  }
-  if (!parentIsGone) {
-    await output.flushed();
-    return code;
-  }
-  // The reader of the rest may be gone as well.
-  await Promise.race([
-    output.flushed(),
-    new Promise<void>((done) => systemClock.setTimeout(done, limits.cli.lastOutputMs)),
-  ]);
-  process.exit(code);
 }
