@@ -117,7 +117,6 @@ export const connectionLimits = {
   upgrade: {
     baseMs: 1_000,
     capMs: 60_000,
-    resumeCapMs: 60_000,
     /** From its turn on; then it has failed. */
     timeoutMs: 10_000,
     /** Of one node at a time. */

@@ -55,5 +55,5 @@ export const connections: LimitTests = {
       'connect.maxFailedLinks',
     ],
   },
-  unreached: ['connect.fallbackMs', 'connect.againMs', 'upgrade.resumeCapMs'],
+  unreached: ['connect.fallbackMs', 'connect.againMs'],
 };

@@ -62,7 +62,7 @@ export const linkUpdates = {
     const { policy, upgrade, decisionInputs } = context;
     if (!canUpgrade(context)) return {};
     return {
-      upgrade: { ...upgrade, delayMs: backoffDelay(policy.upgrade, upgrade.tried, false, decisionInputs.random()) },
+      upgrade: { ...upgrade, delayMs: backoffDelay(policy.upgrade, upgrade.tried, decisionInputs.random()) },
     };
   }),
   noteVerification: baseSetup.assign(({ context: { retry, upgrade, verification, decisionInputs } }) => ({

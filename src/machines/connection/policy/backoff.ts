@@ -2,8 +2,6 @@
 export interface BackoffPolicy {
   readonly baseMs: number;
   readonly capMs: number;
-  /** Cap while the message session of a lost link may still be resumed. */
-  readonly resumeCapMs: number;
 }
 
 /** True once the ceiling of the delay has grown to the cap: it grows no more. */
@@ -17,8 +15,7 @@ export const isBackoffSpent = ({ baseMs, capMs }: BackoffPolicy, attempt: number
  * @param attempt Attempts so far since the last stable link; 0 gives no delay.
  * @param random Uniform in [0, 1).
  */
-export function backoffDelay(policy: BackoffPolicy, attempt: number, resumable: boolean, random: number): number {
+export function backoffDelay({ baseMs, capMs }: BackoffPolicy, attempt: number, random: number): number {
   if (attempt <= 0) return 0;
-  const cap = resumable ? Math.min(policy.resumeCapMs, policy.capMs) : policy.capMs;
-  return Math.round(Math.min(cap, policy.baseMs * 2 ** Math.min(attempt - 1, 30)) * random);
+  return Math.round(Math.min(capMs, baseMs * 2 ** Math.min(attempt - 1, 30)) * random);
 }

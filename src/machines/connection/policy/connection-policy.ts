@@ -40,7 +40,8 @@ export interface ConnectionPolicy {
   /** Attempts after which it gives up whatever the time. A node sets no limit: programs that run the machine may. */
   readonly maxAttempts: number;
   readonly hintEveryMs: number;
-  readonly backoff: BackoffPolicy;
+  /** `resumeCapMs`: the least cap while the message session of a lost link may still be resumed. */
+  readonly backoff: BackoffPolicy & { readonly resumeCapMs: number };
 }
 
 /** The times and counts of limits.ts, as a connection machine takes them. */

@@ -24,9 +24,11 @@ function isStillHeard({ peer: { announcedAt }, decisionInputs, policy }: Connect
  * lost by waiting stays in proportion; null where nothing waits.
  */
 function resumeCap({ policy, decisionInputs, reason, uptime: { lostAt } }: ConnectionContext): number | null {
+  const { resumeMs, resumeShare, backoff } = policy;
   if (reason === 'superseded' || lostAt === null) return null;
   const failedMs = decisionInputs.monotonic() - lostAt;
-  return failedMs < policy.resumeMs ? Math.max(policy.backoff.resumeCapMs, failedMs * policy.resumeShare) : null;
+  if (failedMs >= resumeMs) return null;
+  return Math.min(backoff.capMs, Math.max(backoff.resumeCapMs, failedMs * resumeShare));
 }
 
 /** Milliseconds until the next attempt after a failure for `context.reason`. */
@@ -39,11 +41,11 @@ export function retryDelay(context: ConnectionContext): number {
   // A proven new incarnation is news, not the old failure going on.
   if (!loops && (context.reason === 'restarted' || context.reason === 'contested')) return 0;
   const cap = loops ? null : resumeCap(context);
-  if (cap !== null) return backoffDelay({ ...backoff, resumeCapMs: cap }, attempt, true, decisionInputs.random());
+  if (cap !== null) return backoffDelay({ ...backoff, capMs: cap }, attempt, decisionInputs.random());
   // What is there and cannot be reached is blocked: news will tell when that changes, and this looks now and then.
   if (isStillHeard(context) && failsForLong(context))
     return Math.round(heardRetryMs * (0.75 + decisionInputs.random() / 2));
-  return backoffDelay(backoff, attempt, false, decisionInputs.random());
+  return backoffDelay(backoff, attempt, decisionInputs.random());
 }
 
 /** True when a failing connection should wait for a reason instead of for the clock. */

@@ -7,40 +7,29 @@ const almostOne = 1 - Number.EPSILON;
 
 describe('backoffDelay', () => {
   it('does not wait before the first attempt', () => {
-    expect(backoffDelay(limits.backoff, 0, false, almostOne)).toBe(0);
+    expect(backoffDelay(limits.backoff, 0, almostOne)).toBe(0);
   });
 
   it('doubles its ceiling with each attempt up to the cap', () => {
-    const ceilings = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((attempt) =>
-      backoffDelay(limits.backoff, attempt, false, almostOne),
-    );
+    const ceilings = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((attempt) => backoffDelay(limits.backoff, attempt, almostOne));
     expect(ceilings).toEqual([250, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
   });
 
-  it('has the lower cap while a message session may be resumed', () => {
-    const ceilings = [1, 2, 3, 4, 20].map((attempt) => backoffDelay(limits.backoff, attempt, true, almostOne));
-    expect(ceilings).toEqual([250, 500, 1_000, 1_000, 1_000]);
-  });
-
-  it('never lets the cap for resumable sessions lengthen the wait', () => {
-    expect(backoffDelay({ baseMs: 250, capMs: 500, resumeCapMs: 1_000 }, 9, true, almostOne)).toBe(500);
-  });
-
   it('has full jitter: the random number alone says where between nothing and the ceiling', () => {
-    expect(backoffDelay(limits.backoff, 5, false, 0)).toBe(0);
-    expect(backoffDelay(limits.backoff, 5, false, 0.25)).toBe(1_000);
-    expect(backoffDelay(limits.backoff, 5, false, 0.5)).toBe(2_000);
+    expect(backoffDelay(limits.backoff, 5, 0)).toBe(0);
+    expect(backoffDelay(limits.backoff, 5, 0.25)).toBe(1_000);
+    expect(backoffDelay(limits.backoff, 5, 0.5)).toBe(2_000);
   });
 
   it('stays a whole number of milliseconds between 0 and the cap for any attempt', () => {
     const attempts = fc.nat({ max: Number.MAX_SAFE_INTEGER });
     const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
     fc.assert(
-      fc.property(attempts, fc.boolean(), random, (attempt, resumable, value) => {
-        const delay = backoffDelay(limits.backoff, attempt, resumable, value);
+      fc.property(attempts, random, (attempt, value) => {
+        const delay = backoffDelay(limits.backoff, attempt, value);
         expect(Number.isInteger(delay)).toBe(true);
         expect(delay).toBeGreaterThanOrEqual(0);
-        expect(delay).toBeLessThanOrEqual(resumable ? limits.backoff.resumeCapMs : limits.backoff.capMs);
+        expect(delay).toBeLessThanOrEqual(limits.backoff.capMs);
       }),
     );
   });
