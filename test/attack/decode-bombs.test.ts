@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { limits } from '../../src/index.ts';
+import { type Seen, withVictim } from './support/attack-setup.ts';
 import type { Bombs } from './support/attacks/bombs.ts';
 import { expectCounted, expectHeld, medianHeldMs } from './support/promises.ts';
-import { type Seen, withScene } from './support/scene.ts';
 
 const mebibyte = 1_048_576;
 const small = { maxMessageBytes: 16 * mebibyte };
@@ -17,7 +17,7 @@ describe('one message that is much more in memory than on the wire', () => {
     { of: 'volatile', item: 'texts', count: 7 * mebibyte, via: 'tls', ...one },
     { of: 'message', item: 'maps', count: 4 * mebibyte, via: 'webrtc', ...one },
   ] satisfies Bombs[])('is refused as it is: $of of $item over $via', (bombs) =>
-    withScene(small, async ({ attack }) => {
+    withVictim(small, async ({ attack }) => {
       const seen = await attack('sendBombs', bombs);
       expectHeld(seen);
       // An answer to nothing is not looked at.
@@ -26,7 +26,7 @@ describe('one message that is much more in memory than on the wire', () => {
   );
 
   test('holds the event loop no longer than the promise, again and again', () =>
-    withScene(small, async ({ attack }) => {
+    withVictim(small, async ({ attack }) => {
       const seen: Seen[] = [];
       for (let no = 0; no < 5; no += 1)
         seen.push(await attack('sendBombs', { of: 'request', item: 'maps', count: 15 * mebibyte, via: 'tls', ...one }));
@@ -34,7 +34,7 @@ describe('one message that is much more in memory than on the wire', () => {
     }));
 
   test('of the largest size that the command takes', () =>
-    withScene({}, async ({ attack }) => {
+    withVictim({}, async ({ attack }) => {
       const count = limits.messages.bytes - 64;
       const seen = await attack(
         'sendBombs',

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { startHonest } from './support/honest.ts';
+import { withVictim } from './support/attack-setup.ts';
+import { startOrdinaryPeer } from './support/ordinary-peer.ts';
 import { expectHeld } from './support/promises.ts';
-import { withScene } from './support/scene.ts';
 
 describe('strangers by mDNS', () => {
   test('packets of pointers to pointers cost little, from 20 sources below the rate of each', () =>
-    withScene({ args: [] }, async ({ attack }) => {
+    withVictim({ args: [] }, async ({ attack }) => {
       const ms = 5_000;
       const seen = await attack('sendChains', { sources: 20, perSecond: 40, ms });
       expectHeld(seen);
@@ -18,7 +18,7 @@ describe('strangers by mDNS', () => {
     }));
 
   test('devices that do not exist keep no newcomer out', () =>
-    withScene({ args: [] }, async ({ attack, victim }) => {
+    withVictim({ args: [] }, async ({ attack, victim }) => {
       let tookMs = Number.POSITIVE_INFINITY;
       const seen = await attack(
         'forgeDevices',
@@ -31,7 +31,7 @@ describe('strangers by mDNS', () => {
             const connected = (): void => {
               tookMs = Date.now() - begun;
             };
-            const newcomer = await startHonest(victim.target, { byMdns: true, connected });
+            const newcomer = await startOrdinaryPeer(victim.target, { byMdns: true, connected });
             await newcomer.end();
           },
         },

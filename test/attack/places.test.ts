@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { startHonest } from './support/honest.ts';
+import { withVictim } from './support/attack-setup.ts';
+import { startOrdinaryPeer } from './support/ordinary-peer.ts';
 import { expectCounted, expectHeld } from './support/promises.ts';
-import { withScene } from './support/scene.ts';
 
 describe('identities that are made to be thrown away', () => {
   test('63 that leave give their places to a newcomer', () =>
-    withScene({}, async ({ attack, victim }) => {
+    withVictim({}, async ({ attack, victim }) => {
       const seen = await attack('takePlaces', { count: 63, stay: false }, { timeMs: 30_000 });
       expect(seen.outcomes.filter((outcome) => outcome === 'open').length).toBeGreaterThanOrEqual(60);
       expect([seen.unanswered, seen.lost]).toEqual([0, 0]);
       const begun = Date.now();
       let connectedMs = Number.NaN;
-      const newcomer = await startHonest(victim.target, {
+      const newcomer = await startOrdinaryPeer(victim.target, {
         connected() {
           connectedMs = Date.now() - begun;
         },
@@ -23,7 +23,7 @@ describe('identities that are made to be thrown away', () => {
     }));
 
   test('63 that stay hold theirs: a newcomer is told so, which is counted', () =>
-    withScene({}, async ({ attack, victim }) => {
+    withVictim({}, async ({ attack, victim }) => {
       const seen = await attack(
         'takePlaces',
         { count: 63, stay: true },
@@ -31,7 +31,7 @@ describe('identities that are made to be thrown away', () => {
           timeMs: 45_000,
           async beside(attacker) {
             await attacker.waitFor('all places', ({ event }) => event === 'holds', { timeMs: 30_000 });
-            await expect(startHonest(victim.target)).rejects.toThrow(/The limit of peers is reached/);
+            await expect(startOrdinaryPeer(victim.target)).rejects.toThrow(/The limit of peers is reached/);
           },
         },
       );

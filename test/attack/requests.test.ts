@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { withVictim } from './support/attack-setup.ts';
 import { expectCounted, expectHeld } from './support/promises.ts';
-import { withScene } from './support/scene.ts';
 
 describe('requests and answers', () => {
   test('when requests have no responder and their answers are never acknowledged, ends the link', () =>
-    withScene({}, async ({ attack }) => {
+    withVictim({}, async ({ attack }) => {
       const seen = await attack('floodRequests', { via: 'tls', ms: 4_000 });
       expectHeld(seen, { many: true });
       expectCounted(seen, 'ERR_PROTOCOL');
@@ -12,20 +12,20 @@ describe('requests and answers', () => {
     }));
 
   test('when answers come without a request, counts them, or ends the link', () =>
-    withScene({}, async ({ attack }) => {
+    withVictim({}, async ({ attack }) => {
       const seen = await attack('floodAnswers', { via: 'tls', ms: 3_000 });
       expectHeld(seen, { many: true });
       expect(Object.values(seen.refused).reduce((a = 0, b = 0) => a + b, 0)).toBeGreaterThan(0);
     }));
 
   test('a member that reads no answers', () =>
-    withScene({}, async ({ attack }) => {
+    withVictim({}, async ({ attack }) => {
       const seen = await attack('neverRead', { via: 'tls', ms: 3_000 });
       expectHeld(seen, { many: true });
     }));
 
   test('the same over WebRTC', () =>
-    withScene({}, async ({ attack }) => {
+    withVictim({}, async ({ attack }) => {
       const seen = await attack('floodRequests', { via: 'webrtc', ms: 4_000 });
       expectHeld(seen, { many: true });
       expectCounted(seen, 'ERR_PROTOCOL');

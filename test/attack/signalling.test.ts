@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { withVictim } from './support/attack-setup.ts';
 import { expectCounted, expectHeld } from './support/promises.ts';
-import { withScene } from './support/scene.ts';
 
 describe('a member on its signalling sessions', () => {
   test.for([
@@ -8,14 +8,14 @@ describe('a member on its signalling sessions', () => {
     { identities: 6, ms: 4_000, ofEach: 60 },
     { identities: 6, ms: 3_000, ofEach: 1 },
   ])('signals for links that do not exist: $identities identities, $ofEach for each link', (signals) =>
-    withScene({}, async ({ attack }) => {
+    withVictim({}, async ({ attack }) => {
       const seen = await attack('signalUnknownLinks', signals, { timeMs: 25_000 });
       expectHeld(seen, { many: true });
     }),
   );
 
   test('what is no signalling message ends the session with a code that is counted', () =>
-    withScene({}, async ({ attack }) => {
+    withVictim({}, async ({ attack }) => {
       const seen = await attack('signalNonsense', undefined, { timeMs: 25_000 });
       expectHeld(seen, { many: true });
       expectCounted(seen, 'ERR_PROTOCOL', 6);

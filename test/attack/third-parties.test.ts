@@ -2,8 +2,8 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import { withVictim } from './support/attack-setup.ts';
 import { expectHeld } from './support/promises.ts';
-import { withScene } from './support/scene.ts';
 
 const address = '127.0.0.9';
 /** Where services of other hosts listen, to which a victim must not connect; and where a node may. */
@@ -49,7 +49,7 @@ async function countConnections(ports: readonly number[], use: () => Promise<voi
 
 describe.skipIf(!canBind)('the victim connects to no third party', () => {
   test('by candidates of a member', () =>
-    withScene({}, async ({ attack }) => {
+    withVictim({}, async ({ attack }) => {
       let few = 0;
       const options = { address, ports: [...known, ...free], identities: 10 };
       const count = await countDatagrams(known, async () => {
@@ -61,7 +61,7 @@ describe.skipIf(!canBind)('the victim connects to no third party', () => {
     }));
 
   test('by announcements of a stranger', () =>
-    withScene({ args: [] }, async ({ attack }) => {
+    withVictim({ args: [] }, async ({ attack }) => {
       const ports = [25, 80, 389];
       const count = await countConnections(ports, async () =>
         expectHeld(await attack('announceThirdParty', { address, ports })),

@@ -1,12 +1,12 @@
 import { describe, test } from 'vitest';
+import { withVictim } from './support/attack-setup.ts';
 import { expectHeld, pools } from './support/promises.ts';
-import { withScene } from './support/scene.ts';
 
 const mebibyte = 1_048_576;
 
 describe('messages of which the end never comes have one pool', () => {
   test('from 12 identities that leave, of which each sends no more than it may', () =>
-    withScene({ maxMessageBytes: 16 * mebibyte }, async ({ attack }) => {
+    withVictim({ maxMessageBytes: 16 * mebibyte }, async ({ attack }) => {
       const most = 16 * mebibyte;
       const seen = await attack(
         'sendUnfinished',
@@ -17,7 +17,7 @@ describe('messages of which the end never comes have one pool', () => {
     }));
 
   test('with the default for the largest message', () =>
-    withScene({}, async ({ attack }) => {
+    withVictim({}, async ({ attack }) => {
       const total = 128 * mebibyte;
       const seen = await attack(
         'sendUnfinished',

@@ -1,7 +1,7 @@
 import { describe, test } from 'vitest';
+import { withVictim } from './support/attack-setup.ts';
 import type { Bombs } from './support/attacks/bombs.ts';
 import { expectHeld, pools } from './support/promises.ts';
-import { withScene } from './support/scene.ts';
 
 const three = { via: 'tls', members: 3, item: 'maps' } as const;
 
@@ -13,7 +13,7 @@ describe('messages that wait for their handlers weigh what they hold', () => {
     { ...three, of: 'request', count: 99_000, messages: 40 },
     { ...three, of: 'volatile', count: 99_000, messages: 40 },
   ] satisfies Bombs[])('$messages of $of with $count empty maps from each of three members', (bombs) =>
-    withScene({}, async ({ attack }) => {
+    withVictim({}, async ({ attack }) => {
       const seen = await attack('sendBombs', bombs, { unread: true, timeMs: 20_000 });
       expectHeld(seen, { poolsMb: pools.waitingMb, many: true });
     }),

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { limits } from '../../../src/limits.ts';
-import type { Seen } from './scene.ts';
+import type { Seen } from './attack-setup.ts';
 
 /**
  * What docs/security.md promises of every attack. Times are processor time of the victim's main thread or have room for a
@@ -36,7 +36,7 @@ export function expectHeld(seen: Seen, { poolsMb = 0, many }: Allowed = {}): voi
   const heldMs = many ? promised.heldByManyMs : promised.heldMs;
   expect.soft(seen.grewMb, 'MB by which the victim grew').toBeLessThanOrEqual(promised.grewMb + poolsMb);
   expect.soft(seen.heldMs - seen.heldIdleMs, 'ms for which its event loop was held').toBeLessThanOrEqual(heldMs);
-  expect.soft(seen.echoMs, 'ms that the honest peer waited for an answer').toBeLessThanOrEqual(promised.echoMs);
+  expect.soft(seen.echoMs, 'ms that the ordinary peer waited for an answer').toBeLessThanOrEqual(promised.echoMs);
   expect.soft([seen.unanswered, seen.lost], 'requests unanswered, links lost').toEqual([0, 0]);
   expect.soft(seen.recoveredMs, 'ms until nothing of the attacker was left').toBeLessThanOrEqual(promised.recoveredMs);
 }

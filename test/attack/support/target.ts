@@ -1,4 +1,4 @@
-/** Whom an attacker, or an honest peer, is to reach. */
+/** The victim that an attacker, or an ordinary peer, connects to. */
 export interface Target {
   readonly id: string;
   readonly address: string;

@@ -34,7 +34,7 @@ test.each(['lowest', 'highest'])(
       async function flood(sender: Forger): Promise<void> {
         for (let turn = 0; turn < 334 && sent < 10_000; turn += 1) {
           const devices = Array.from({ length: 10 }, () => ({ id: inventedId(), port: hole.port, networkTag: tag }));
-          // One to a packet as honest ones would come, and as many as fit.
+          // One to a packet as those of real devices come, and as many as fit.
           const packets =
             turn % 2 === 0 ? devices.map((device) => announcementOf(device)) : [announcementOf(...devices)];
           for (const packet of packets) await sender.send(packet);

@@ -90,8 +90,8 @@ test('a message of more fragments than the limit is refused', async () => {
     for (let no = 0; no < count; no += 1) member.ws.send(no === 0 ? hello : ' ', { fin: no === count - 1 });
     return member;
   };
-  const honest = await inFragments(maxFragments);
-  const [welcome] = await once(honest.ws, 'message');
+  const allowed = await inFragments(maxFragments);
+  const [welcome] = await once(allowed.ws, 'message');
   expect(JSON.parse(String(welcome))).toMatchObject({ type: 'welcome' });
   const refusal = server.nextRefusal();
   const hostile = await inFragments(maxFragments + 1);
@@ -112,8 +112,8 @@ test('a frame that drips in more pieces than the limit is refused before it is w
   };
   const hello = JSON.stringify({ type: 'hello', version: protocolVersion, to: server.identity.id }).padEnd(200);
   const size = Math.ceil(hello.length / (maxBufferedChunks - 4));
-  const honest = await drip(hello.length, hello.match(new RegExp(`.{1,${size}}`, 'g')) ?? []);
-  const [welcome] = await once(honest.ws, 'message');
+  const allowed = await drip(hello.length, hello.match(new RegExp(`.{1,${size}}`, 'g')) ?? []);
+  const [welcome] = await once(allowed.ws, 'message');
   expect(JSON.parse(String(welcome))).toMatchObject({ type: 'welcome' });
   const refusal = server.nextRefusal();
   const hostile = await drip(

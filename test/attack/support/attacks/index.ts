@@ -3,7 +3,7 @@ import { forgeDevices, sendChains } from './mdns.ts';
 import { floodAnswers, floodBegins, floodPings, floodRequests, neverRead } from './records.ts';
 import { sendUnfinished, signalNonsense, signalUnknownLinks, takePlaces } from './sessions.ts';
 import { announceThirdParty, nameThirdParty } from './third-parties.ts';
-import { knockWithoutKey, openSlowSockets } from './unauthenticated-sockets.ts';
+import { connectWithoutKey, openSlowSockets } from './unauthenticated-sockets.ts';
 
 /** Every attack by its name on the command line. */
 export const attacks = {
@@ -16,7 +16,7 @@ export const attacks = {
   floodBegins,
   floodPings,
   floodRequests,
-  knockWithoutKey,
+  connectWithoutKey,
   neverRead,
   openSlowSockets,
   sendUnfinished,

@@ -35,7 +35,7 @@ export async function openSlowSockets(
 }
 
 /** Identities one after another that prove another key. */
-export async function knockWithoutKey(
+export async function connectWithoutKey(
   target: Target,
   { count }: { readonly count: number },
 ): Promise<readonly string[]> {

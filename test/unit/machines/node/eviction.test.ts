@@ -83,13 +83,13 @@ describe('a peer that is there takes the place', () => {
   it('of one that had a link for the shortest time, where those that were stable keep half of the places', async () => {
     const { stableMs } = limits.backoff;
     const rig = await many({ maxPeers: 8 });
-    link(rig, 'honest', 60 * stableMs);
-    lose(rig, 'honest');
+    link(rig, 'ordinary', 60 * stableMs);
+    lose(rig, 'ordinary');
     for (let n = 0; n < 7; n += 1) link(rig, `x${n}`, 0);
     rig.clock.advance(stableMs);
     for (let n = 0; n < 7; n += 1) lose(rig, `x${n}`);
     for (let n = 0; n < 20; n += 1) rig.send(session(`y${n}`));
-    expect(names(rig)).toEqual(['honest', 'x4', 'x5', 'x6', 'y0', 'y1', 'y2', 'y3']);
+    expect(names(rig)).toEqual(['ordinary', 'x4', 'x5', 'x6', 'y0', 'y1', 'y2', 'y3']);
   });
 
   it('of one that had links for the shortest time, however short the last one was', async () => {

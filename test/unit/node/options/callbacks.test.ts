@@ -60,7 +60,7 @@ const places: Readonly<Record<string, Heard>> = {
 };
 
 /** How there comes to be a link. */
-const scenes: Readonly<Record<string, (world: Restarts) => Promise<unknown>>> = {
+const linkCauses: Readonly<Record<string, (world: Restarts) => Promise<unknown>>> = {
   'the first link': () => Promise.resolve(),
   'a link after an outage': async ({ clock, network, node, peer }) => {
     network.drop(node, peer.node);
@@ -95,7 +95,7 @@ function allWell(results: ReadonlyMap<string, { readonly ok: boolean }>): void {
 
 describe.each(sides)('the %s id', (side) => {
   describe.each(transports.map((list) => [list.join(), list] as const))('over %s', (_, list) => {
-    describe.each(Object.entries(scenes))('%s', (_scene, scene) => {
+    describe.each(Object.entries(linkCauses))('%s', (_cause, cause) => {
       it.each(Object.entries(places))('what is sent and asked in %s reaches the peer', async (_place, place) => {
         const outcomes: { readonly now: unknown }[] = [];
         const fates: (string | undefined)[] = [];
@@ -123,7 +123,7 @@ describe.each(sides)('the %s id', (side) => {
         await world.node.start();
         watch?.(world.node, world.peerId);
         await world.start();
-        await scene(world);
+        await cause(world);
         await world.clock.advanceAsync(2_000);
         const got = world.runs.flatMap((run) => run.got);
         const asked = world.runs.flatMap((run) => run.asked);

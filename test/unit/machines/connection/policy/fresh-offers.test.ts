@@ -73,7 +73,7 @@ describe('isFreshOffer', () => {
     expect(isFreshOffer(contextWith(alone, { offers: false }), { ...offer, generation: 9 })).toBe(true);
   });
 
-  it('takes no generation twice on one session, whoever had a link in between', () => {
+  it('takes no generation twice on one session, also when another run had a link in between', () => {
     const held = { signalling: [fact('s1', { offered: 8 })], negotiation: { generation: 3, incarnation: copy } };
     expect(isFreshOffer(contextWith(held, { offers: false }), offer)).toBe(false);
     expect(isFreshOffer(contextWith(held, { offers: false }), { ...offer, generation: 9 })).toBe(true);

@@ -2,10 +2,10 @@ import { fileURLToPath } from 'node:url';
 import { startCli } from '../../../src/testing/cli-process.ts';
 import type { Target } from './target.ts';
 
-const main = fileURLToPath(new URL('honest-process.ts', import.meta.url));
+const main = fileURLToPath(new URL('ordinary-peer-process.ts', import.meta.url));
 
 /** A peer that asks the victim for an echo every 100 ms. */
-export interface Honest {
+export interface OrdinaryPeer {
   /** Whom it heard since then: longest round trip in ms, answers, requests that failed, and losses of the link. */
   since(at: number): {
     readonly echoMs: number;
@@ -18,17 +18,17 @@ export interface Honest {
   end(): Promise<void>;
 }
 
-export interface HonestOptions {
+export interface OrdinaryPeerOptions {
   /** It is told no address. */
   readonly byMdns?: boolean;
   /** Called at its first answer; WebRTC comes up after that. */
   readonly connected?: () => void;
 }
 
-export async function startHonest(
+export async function startOrdinaryPeer(
   target: Target,
-  { byMdns = false, connected = () => undefined }: HonestOptions = {},
-): Promise<Honest> {
+  { byMdns = false, connected = () => undefined }: OrdinaryPeerOptions = {},
+): Promise<OrdinaryPeer> {
   const cli = startCli([JSON.stringify({ ...target, byMdns })], { main });
   const kill = (): void => cli.kill('SIGKILL');
   process.once('exit', kill);

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import type { NodeStats } from '../../../src/index.ts';
 import { type CliProcess, startCli } from '../../../src/testing/cli-process.ts';
 import type { AttackName, AttackOptions } from './attacks/index.ts';
-import { type Honest, startHonest } from './honest.ts';
+import { type OrdinaryPeer, startOrdinaryPeer } from './ordinary-peer.ts';
 import { peakMb, processorMs, resetPeak, residentMb } from './process-memory.ts';
 import { startVictim, type Victim, type VictimOptions } from './victim.ts';
 
@@ -24,7 +24,7 @@ export interface Seen {
   /** Processor time that it took while the attacker ran, and in a second without one. */
   readonly processorMs: number;
   readonly processorIdleMs: number;
-  /** Longest round trip of the honest peer, and what went wrong for it. */
+  /** Longest round trip of the ordinary peer, and what went wrong for it. */
   readonly echoMs: number;
   readonly unanswered: number;
   readonly lost: number;
@@ -39,9 +39,9 @@ export interface Seen {
   readonly after: NodeStats | undefined;
 }
 
-export interface Scene {
+export interface AttackSetup {
   readonly victim: Victim;
-  readonly honest: Honest;
+  readonly peer: OrdinaryPeer;
   attack<Name extends AttackName>(name: Name, options: AttackOptions<Name>, how?: AttackHow): Promise<Seen>;
 }
 
@@ -66,22 +66,22 @@ function difference(before: NodeStats['refused'], after: NodeStats['refused']): 
   );
 }
 
-/** Runs that with a victim, and an honest peer that is connected to it. */
-export async function withScene(options: VictimOptions, use: (scene: Scene) => Promise<void>): Promise<void> {
+/** Runs that with a victim, and an ordinary peer that is connected to it. */
+export async function withVictim(options: VictimOptions, use: (setup: AttackSetup) => Promise<void>): Promise<void> {
   const victim = await startVictim(options);
-  let honest: Honest | undefined;
+  let peer: OrdinaryPeer | undefined;
   try {
-    honest = await startHonest(victim.target);
-    await use({ victim, honest, attack: makeAttack(victim, honest) });
+    peer = await startOrdinaryPeer(victim.target);
+    await use({ victim, peer, attack: makeAttack(victim, peer) });
   } finally {
-    await honest?.end();
+    await peer?.end();
     await victim.end();
   }
 }
 
 type Idle = Pick<Seen, 'heldMs' | 'processorMs'>;
 
-/** Once for each scene: what a victim does by itself, and for its honest peer. */
+/** Once for each victim: what a victim does by itself, and for its ordinary peer. */
 async function idle(victim: Victim): Promise<Idle> {
   const begun = Date.now();
   const before = processorMs(victim.target.pid);
@@ -89,7 +89,7 @@ async function idle(victim: Victim): Promise<Idle> {
   return { heldMs: victim.heldSince(begun), processorMs: processorMs(victim.target.pid) - before };
 }
 
-function makeAttack(victim: Victim, honest: Honest): Scene['attack'] {
+function makeAttack(victim: Victim, peer: OrdinaryPeer): AttackSetup['attack'] {
   let control: Idle | undefined;
   return async (name, options, { timeMs = 15_000, unread = false, beside } = {}) => {
     control ??= await idle(victim);
@@ -116,11 +116,11 @@ function makeAttack(victim: Victim, honest: Honest): Scene['attack'] {
     let after: NodeStats | undefined;
     let recoveredMs = Number.POSITIVE_INFINITY;
     try {
-      await honest.answered(gone);
+      await peer.answered(gone);
       while (victim.alive && Date.now() - gone < 10_500) {
         after = await victim.stats();
         recoveredMs = Date.now() - gone;
-        // The honest peer alone. A connection that failed may wait for its peer for as long as sessions are promised to.
+        // The ordinary peer alone. A connection that failed may wait for its peer for as long as sessions are promised to.
         if (
           after.connections.connected <= before.connections.connected &&
           after.signallingSessions <= before.signallingSessions
@@ -141,7 +141,7 @@ function makeAttack(victim: Victim, honest: Honest): Scene['attack'] {
       heldIdleMs: control.heldMs,
       processorMs: tookMs,
       processorIdleMs: control.processorMs,
-      ...withoutAnswers(honest, begun),
+      ...withoutAnswers(peer, begun),
       refused: after ? difference(before.refused, after.refused) : {},
       lines: victim.cli.events.length - linesBefore,
       errors: [
@@ -162,8 +162,8 @@ function makeAttack(victim: Victim, honest: Honest): Scene['attack'] {
   };
 }
 
-function withoutAnswers(honest: Honest, begun: number): Pick<Seen, 'echoMs' | 'unanswered' | 'lost'> {
-  const { echoMs, unanswered, lost } = honest.since(begun);
+function withoutAnswers(peer: OrdinaryPeer, begun: number): Pick<Seen, 'echoMs' | 'unanswered' | 'lost'> {
+  const { echoMs, unanswered, lost } = peer.since(begun);
   return { echoMs, unanswered, lost };
 }
 

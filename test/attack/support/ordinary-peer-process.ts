@@ -1,4 +1,4 @@
-// An honest peer: asks the victim for an echo every 100 ms, and tells how long each answer took and when the link was lost.
+// An ordinary peer: asks the victim for an echo every 100 ms, and tells how long each answer took and when the link was lost.
 import { setTimeout as pause } from 'node:timers/promises';
 import { createNode } from '../../../src/index.ts';
 import { writeLine } from './lines.ts';
@@ -11,7 +11,7 @@ const {
   networkKey,
   byMdns = false,
 }: Target & { readonly byMdns?: boolean } = JSON.parse(process.argv[2] ?? '{}');
-const node = createNode({ name: 'honest', access: { networkKey }, interfaces: ['127.0.0.1'], discovery: byMdns });
+const node = createNode({ name: 'ordinary', access: { networkKey }, interfaces: ['127.0.0.1'], discovery: byMdns });
 let wasConnected = false;
 node.peers$.subscribe((peers) => {
   const isConnected = peers.has(id);
