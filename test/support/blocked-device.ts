@@ -9,7 +9,7 @@ import { guardCallbacks } from '../../src/node/options/callbacks.ts';
 import { parseOptions } from '../../src/node/options/options.ts';
 import { assembleNode } from '../../src/node/runtime/assemble.ts';
 import { protocolVersion } from '../../src/protocol/greeting.ts';
-import { createVirtualClock } from '../../src/testing/index.ts';
+import { createVirtualClock, type VirtualClock } from '../../src/testing/index.ts';
 import { createSeededRandom } from '../../src/testing/simulation/seeded-random.ts';
 import { whenTestEnds } from './hooks.ts';
 
@@ -47,63 +47,97 @@ export interface BlockedDevice {
   repeats(): void;
 }
 
+/** Discovery of a node that hears one device. */
+class HeardDevice implements Discovery {
+  readonly #clock: VirtualClock;
+  #device: Device;
+  #listener: DiscoveryListener | undefined;
+  #queries = 0;
+  #heardAt = Number.NEGATIVE_INFINITY;
+  #known = false;
+  silent = false;
+
+  constructor(clock: VirtualClock, addresses: readonly string[]) {
+    this.#clock = clock;
+    this.#device = {
+      id: `${'b'.repeat(51)}a`,
+      incarnation: { counter: 1, random: '0'.repeat(16) },
+      name: 'blocked',
+      networkTag: null,
+      version: protocolVersion,
+      addresses,
+      port: 7_000,
+      source: addresses[0] ?? '',
+      heardAt: 0,
+    };
+  }
+
+  start(_: unknown, listener: DiscoveryListener): Promise<void> {
+    this.#listener = listener;
+    this.#ask();
+    return Promise.resolve();
+  }
+
+  announce(): void {}
+
+  query(): void {
+    this.#queries += 1;
+    this.#answer();
+  }
+
+  stats() {
+    return { packets: 0, dropped: 0, malformed: 0, refused: 0, interfaces: {} };
+  }
+
+  stop(): Promise<void> {
+    this.#listener = undefined;
+    return Promise.resolve();
+  }
+
+  says(news: Partial<Device>): void {
+    this.#device = { ...this.#device, ...news };
+    this.hear('updated');
+  }
+
+  hear(change: 'refreshed' | 'updated'): void {
+    if (this.silent || !this.#listener) return;
+    this.#heardAt = this.#clock.monotonic();
+    this.#listener.device(this.#known ? change : 'found', this.#device);
+    this.#known = true;
+  }
+
+  takeQueries(): number {
+    const count = this.#queries;
+    this.#queries = 0;
+    return count;
+  }
+
+  #answer(): void {
+    this.#clock.setTimeout(() => this.hear('refreshed'), 100);
+  }
+
+  /** As the `DeviceTracker` does it. */
+  #ask(turn = 0): void {
+    if (!this.#listener) return;
+    this.#answer();
+    const { queryAtMs, queryEveryMs, silentMs } = limits.discovery;
+    if (this.#known && this.#clock.monotonic() - this.#heardAt >= silentMs) {
+      this.#known = false;
+      this.#listener.device('lost', this.#device);
+    }
+    const next = queryAtMs[turn + 1];
+    this.#clock.setTimeout(
+      () => this.#ask(turn + 1),
+      next === undefined ? queryEveryMs : next - (queryAtMs[turn] ?? 0),
+    );
+  }
+}
+
 export async function makeBlockedDevice(addresses: readonly string[], seed = 1): Promise<BlockedDevice> {
   const clock = createVirtualClock();
   const random = createSeededRandom(seed).next;
-  let listener: DiscoveryListener | undefined;
   const dials: { at: number; address: string; port: number }[] = [];
-  let queries = 0;
-  let heardAt = Number.NEGATIVE_INFINITY;
-  let known = false;
-  let device: Device = {
-    id: `${'b'.repeat(51)}a`,
-    incarnation: { counter: 1, random: '0'.repeat(16) },
-    name: 'blocked',
-    networkTag: null,
-    version: protocolVersion,
-    addresses,
-    port: 7_000,
-    source: addresses[0] ?? '',
-    heardAt: 0,
-  };
-
-  function hear(change: 'refreshed' | 'updated'): void {
-    if (world.silent || !listener) return;
-    heardAt = clock.monotonic();
-    listener.device(known ? change : 'found', device);
-    known = true;
-  }
-  const answer = (): void => void clock.setTimeout(() => hear('refreshed'), 100);
-  /** As the `DeviceTracker` does it. */
-  function ask(turn = 0): void {
-    if (!listener) return;
-    answer();
-    const { queryAtMs, queryEveryMs, silentMs } = limits.discovery;
-    if (known && clock.monotonic() - heardAt >= silentMs) {
-      known = false;
-      listener.device('lost', device);
-    }
-    const next = queryAtMs[turn + 1];
-    clock.setTimeout(() => ask(turn + 1), next === undefined ? queryEveryMs : next - (queryAtMs[turn] ?? 0));
-  }
-  const discovery: Discovery = {
-    start(_, next) {
-      listener = next;
-      ask();
-      return Promise.resolve();
-    },
-    announce: () => undefined,
-    query() {
-      queries += 1;
-      answer();
-    },
-    stats: () => ({ packets: 0, dropped: 0, malformed: 0, refused: 0, interfaces: {} }),
-    stop() {
-      listener = undefined;
-      return Promise.resolve();
-    },
-  };
-
+  const device = new HeardDevice(clock, addresses);
   const config = guardCallbacks(parseOptions({ access: 'open', clock, random }));
   const node = assembleNode(config, {
     identity: ephemeralIdentity({ clock }),
@@ -122,7 +156,7 @@ export async function makeBlockedDevice(addresses: readonly string[], seed = 1):
       setAccess: () => undefined,
       close: () => Promise.resolve(),
     }),
-    discovery: () => discovery,
+    discovery: () => device,
     transports: new Map(),
     networkSignature: () => '',
     observe: async () => (await import('../../src/inspector/index.ts')).createObserver,
@@ -141,18 +175,16 @@ export async function makeBlockedDevice(addresses: readonly string[], seed = 1):
     node,
     changes,
     takeDials: () => dials.splice(0),
-    takeQueries() {
-      const count = queries;
-      queries = 0;
-      return count;
-    },
+    takeQueries: () => device.takeQueries(),
     outcome: dropped,
-    silent: false,
-    says(news: Partial<Device>) {
-      device = { ...device, ...news };
-      hear('updated');
+    get silent() {
+      return device.silent;
     },
-    repeats: () => hear('refreshed'),
+    set silent(silent: boolean) {
+      device.silent = silent;
+    },
+    says: (news: Partial<Device>) => device.says(news),
+    repeats: () => device.hear('refreshed'),
   };
   await node.start();
   return world;

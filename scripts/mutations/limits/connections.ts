@@ -46,7 +46,8 @@ export const connections: LimitTests = {
     ],
     'test/unit/node/options/options.test.ts': ['peers.default'],
     'test/unit/protocol/shares.test.ts': ['peers.max'],
-    'test/unit/signalling/memory-dials.test.ts': ['dial.timeoutMs', 'dial.authenticationMs'],
+    'test/unit/node/dialing/several-callers.test.ts': ['dial.timeoutMs'],
+    'test/unit/signalling/memory-dials.test.ts': ['dial.authenticationMs'],
     'test/unit/node/dialing/dial-caps.test.ts': ['dial.addedPerSource', 'dial.idleTimes', 'dial.idleMs', 'dial.eager'],
     'test/unit/machines/connection/policy/caps.test.ts': [
       'backoff.capMs',
