@@ -24,7 +24,7 @@ export interface RecordedLink {
   readonly error: LanpeerError | undefined;
   /** Where the bodies of this end go. Those that came before are kept. */
   deliver(to: (body: unknown) => void): void;
-  /** Resolves when the condition holds; it is checked after each event. */
+  /** Resolves when the condition holds, checked after each event; rejects when the link is down and it does not. */
   when(condition: () => boolean): Promise<void>;
   count(event: LinkEvent): number;
 }
@@ -44,7 +44,7 @@ export function recordLink(
   const records: Uint8Array[] = [];
   const bodies: unknown[] = [];
   let delivered = 0;
-  let waiting: { readonly condition: () => boolean; readonly resolve: () => void }[] = [];
+  let waiting: { readonly condition: () => boolean; resolve(): void; reject(error: LanpeerError): void }[] = [];
   let to: ((body: unknown) => void) | undefined;
   let error: LanpeerError | undefined;
 
@@ -53,6 +53,7 @@ export function recordLink(
     const resolved = waiting.filter(({ condition }) => condition());
     waiting = waiting.filter((one) => !resolved.includes(one));
     for (const { resolve } of resolved) resolve();
+    if (error) for (const { reject } of waiting.splice(0)) reject(error);
     react(event);
   }
 
@@ -99,8 +100,11 @@ export function recordLink(
       to = next;
       flush();
     },
-    when: (condition) =>
-      condition() ? Promise.resolve() : new Promise((resolve) => waiting.push({ condition, resolve })),
+    async when(condition) {
+      if (condition()) return;
+      if (error) throw error;
+      await new Promise<void>((resolve, reject) => waiting.push({ condition, resolve, reject }));
+    },
     count: (event) => events.filter((one) => one === event).length,
   };
 }

@@ -14,7 +14,8 @@ async function joined() {
 describe('TLS transport', () => {
   it.each(transportCompliance)('$name', async ({ run }) => {
     const { near, far } = await joined();
-    await run(() => tlsPair(near, far));
+    const pair = tlsPair(near, far);
+    await run(() => pair);
   });
 });
 

@@ -35,7 +35,8 @@ async function joined(): Promise<readonly [SignallingSession, SignallingSession]
 describe('TLS transport over signalling in memory', () => {
   it.each(transportCompliance)('$name', async ({ run }) => {
     const [near, far] = await joined();
-    await run(() => tlsPair(near, far));
+    const pair = tlsPair(near, far);
+    await run(() => pair);
   });
 });
 
