@@ -79,7 +79,7 @@ export default {
       comment: 'Metrics read a node as any program can.',
       severity: 'error',
       from: { path: '^src/metrics/' },
-      to: { path: '^src/', pathNot: '^src/(metrics/|values/|api/|(errors|index)\\.ts$)' },
+      to: { path: '^src/', pathNot: '^src/(metrics/|validation/|api/|(errors|index)\\.ts$)' },
     },
     {
       name: 'metrics-apart',

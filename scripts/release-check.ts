@@ -65,7 +65,7 @@ const steps: readonly Step[] = [
   },
   {
     name: 'attacks',
-    script: ['test:attack', ...(short ? ['test/attack/places.test.ts'] : [])],
+    script: ['test:attack', ...(short ? ['test/attack/disposable-identities.test.ts'] : [])],
     limitMinutes: short ? 10 : 30,
   },
 ];

@@ -29,7 +29,7 @@ export type { NodeStats, PeerStats } from './api/stats.ts';
 export type { Clock, Logger, Random } from './environment.ts';
 export { errorCodes, LanpeerError, type LanpeerErrorCode } from './errors.ts';
 export { limits } from './limits.ts';
-export { type ConnectionState, type Reason, reasons } from './machines/reasons.ts';
+export { type ConnectionState, type Reason, reasons } from './machines/connection/reasons.ts';
 export { createNode } from './node.ts';
 export { type DeviceId, isDeviceId } from './protocol/device-id.ts';
 export { makeNetworkKey } from './protocol/network-key.ts';

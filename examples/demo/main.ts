@@ -3,7 +3,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { reasons } from '../../src/machines/reasons.ts';
+import { reasons } from '../../src/machines/connection/reasons.ts';
 import { makeNetworkKey } from '../../src/protocol/network-key.ts';
 import { type CliEvent, type CliProcess, startCli } from '../../src/testing/cli-process.ts';
 import { createTimeline } from './timeline.ts';

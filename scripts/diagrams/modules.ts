@@ -27,7 +27,7 @@ export const modules: readonly Module[] = [
   { name: 'adapters', is: 'mDNS, TLS, WebRTC, files', path: /^adapters\// },
   { name: 'protocol', is: 'formats, sessions, seal', path: /^protocol\// },
   { name: 'api', is: 'the public types of a node', path: /^api\//, kind: 'ground' },
-  { name: 'values', is: 'checks and texts of what programs pass', path: /^values\//, kind: 'ground' },
+  { name: 'validation', is: 'checks and texts of what programs pass', path: /^validation\//, kind: 'ground' },
   { name: 'errors.ts', is: 'the one error, its codes', path: /^errors\.ts$/, kind: 'ground' },
   { name: 'util', is: 'small things that any part may use', path: /^util\//, kind: 'ground' },
   { name: 'limits', is: 'every cap and time limit', path: /^limits(\.ts$|\/)/, kind: 'ground' },

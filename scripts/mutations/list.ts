@@ -9,7 +9,7 @@ const machine = (name: string, file: string, from: string, to: string): Mutation
 });
 const session = (name: string, file: string, from: string, to: string): Mutation => ({
   name,
-  file: `src/protocol/${file}.ts`,
+  file: `src/protocol/message-session/${file}.ts`,
   from,
   to,
 });
@@ -31,13 +31,13 @@ const simulated: readonly Mutation[] = [
   ),
   machine(
     'that the other side lost the link is not understood',
-    'connection/policy/negotiation',
+    'connection/policy/offer',
     'return session.remoteGeneration !== link.generation && session.localGeneration === link.generation;',
     'return false;',
   ),
   machine(
     'a newer incarnation is taken for the old one',
-    'connection/states/connected',
+    'connection/states/connected/connected',
     "guard: 'isNewerIncarnation',",
     "guard: 'hasGivenUp',",
   ),
@@ -74,11 +74,16 @@ const simulated: readonly Mutation[] = [
   ),
   session(
     'what was not acknowledged is not sent again',
-    'out-stream',
+    'send-stream',
     'this.#cursor = 0;\n    this.#announce = true;',
     'this.#cursor = this.#sent.size;\n    this.#announce = true;',
   ),
-  session('what came twice is taken twice', 'in-stream', 'if (this.#at < this.#received) {', 'if (this.#at < 0) {'),
+  session(
+    'what came twice is taken twice',
+    'receive-stream',
+    'if (this.#at < this.#received) {',
+    'if (this.#at < 0) {',
+  ),
   session(
     'a hello tells one fragment more than came',
     'message-session',
@@ -93,7 +98,7 @@ const simulated: readonly Mutation[] = [
   ),
   session(
     'messages without an outcome get the wrong one',
-    'out-stream',
+    'send-stream',
     "settle(job, mayHaveArrived ? 'unknown' : 'unsent');",
     "settle(job, mayHaveArrived ? 'unsent' : 'unknown');",
   ),
@@ -118,7 +123,7 @@ const simulated: readonly Mutation[] = [
   ),
   node(
     'requests that were just asked end with the session before',
-    'delivery/peer-requests',
+    'delivery/outbound-request-limit',
     'hasArrived && !isAnswered',
     '!isAnswered',
   ),

@@ -7,7 +7,7 @@ export const tested: readonly Mutation[] = [
     file: 'src/node/delivery/peer-messages.ts',
     from: '      if (outbox.generation !== generation) return undefined;\n',
     to: '',
-    test: 'test/unit/node/delivery/earlier-run.test.ts',
+    test: 'test/unit/node/delivery/answer-of-earlier-run.test.ts',
   },
   {
     name: 'an answer that waits for room goes to the next run',
@@ -137,7 +137,7 @@ export const tested: readonly Mutation[] = [
   },
   {
     name: 'the features of a peer change within a message session',
-    file: 'src/protocol/remote-session.ts',
+    file: 'src/protocol/message-session/remote-session.ts',
     from: 'before === session && !areSameFeatures(this.#features, features)',
     to: 'false',
     test: 'test/unit/protocol/features.test.ts',

@@ -1,5 +1,5 @@
 import type { LanpeerErrorCode } from '../errors.ts';
-import type { ConnectionState, Reason } from '../machines/reasons.ts';
+import type { ConnectionState, Reason } from '../machines/connection/reasons.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 import type { Via } from '../protocol/via.ts';
 

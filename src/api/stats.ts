@@ -1,5 +1,5 @@
 import type { LanpeerErrorCode } from '../errors.ts';
-import type { ConnectionState } from '../machines/reasons.ts';
+import type { ConnectionState } from '../machines/connection/reasons.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 import type { DiscoveryStats } from './devices.ts';
 import type { NoticeCode } from './notices.ts';

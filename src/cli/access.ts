@@ -59,7 +59,10 @@ export async function readAccess(
 ): Promise<Access> {
   const { keyFiles, allow, open: isOpen, deny } = args;
   if (isOpen && (keyFiles !== undefined || allow !== undefined))
-    throw new LanpeerError('ERR_USAGE', '--open lets everybody in: it goes neither with --key-file nor with --allow.');
+    throw new LanpeerError(
+      'ERR_USAGE',
+      '--open lets every device in: it goes neither with --key-file nor with --allow.',
+    );
   if (isOpen) return deny ? { open: true, deny } : 'open';
   const networkKey = await readNetworkKey(keyFiles, environment, warn);
   if (networkKey === undefined && !allow) {

@@ -1,6 +1,6 @@
 import { LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { isBytes } from '../values/realm.ts';
+import { isBytes } from '../validation/realm.ts';
 
 /**
  * JSON with bytes: a `Uint8Array` travels as `{"$bytes":"<base64>"}`; an object of the user's that has a key `$bytes` or

@@ -8,7 +8,7 @@ const manifest: { readonly engines: { readonly node: string } } = JSON.parse(
 );
 const complaint = complainOfNode(manifest.engines.node, process.versions.node);
 if (complaint === undefined) {
-  const { main } = await import('./command.ts');
+  const { main } = await import('./run-command.ts');
   process.exitCode = await main(process.argv.slice(2));
 } else {
   process.stderr.write(`lanpeer: ${complaint}\n`);

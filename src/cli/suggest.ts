@@ -1,4 +1,4 @@
-import { nearest } from '../values/nearest.ts';
+import { nearest } from '../validation/nearest.ts';
 
 /** ` Did you mean send?` if one of the words is close to what was written, else nothing. */
 export function suggest(written: string, words: readonly string[]): string {

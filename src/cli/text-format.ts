@@ -1,5 +1,5 @@
 import { limits } from '../limits.ts';
-import { reasons } from '../machines/reasons.ts';
+import { reasons } from '../machines/connection/reasons.ts';
 import { printable } from '../util/printable.ts';
 import { toJson } from './json.ts';
 import { writeJson } from './write-json.ts';

@@ -1,6 +1,6 @@
 import { limits } from '../limits.ts';
 import type { NodeView } from '../node/observer.ts';
-import { isBytes, plainBytes } from '../values/realm.ts';
+import { isBytes, plainBytes } from '../validation/realm.ts';
 import type { MessageTraceEvent } from './model/trace-events.ts';
 
 /** The beginning of some data as JSON text; of bytes only how many they are. Large data is not looked through. */

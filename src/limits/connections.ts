@@ -9,7 +9,7 @@ export const connectionLimits = {
     idleTimes: 4,
     /** Dials to one address, and in all, that nothing but announcements speaks for: any device can name any address. */
     perTarget: { burst: 16, perSecond: 4 },
-    hearsay: { burst: 64, perSecond: 16 },
+    unverified: { burst: 64, perSecond: 16 },
     /** Addresses that become known while a dial is under way: of one source, and in all. */
     addedPerSource: 4,
     added: 16,
@@ -69,7 +69,7 @@ export const connectionLimits = {
     dialMs: 30_000,
     /** A link over TLS, or the offer that has to come: nothing but a slow process delays them. */
     timeoutMs: 15_000,
-    /** A WebRTC link that is not open by then is replaced by a new epoch on the same signalling session. */
+    /** A WebRTC link that is not open by then is replaced by a link of a new generation on the same signalling session. */
     stallMs: 3_000,
     /** A link ended while its signalling session lives: one over that session has so long to open. */
     fallbackMs: 3_000,

@@ -1,6 +1,6 @@
-/** Limits of mDNS, which is hearsay, and of what is said of the surroundings. Times are milliseconds, sizes are bytes. */
+/** Limits of mDNS, which is unverified, and of what is said of the surroundings. Times are milliseconds, sizes are bytes. */
 export const discoveryLimits = {
-  /** mDNS is hearsay: memory and processor time that any device on the network can take. */
+  /** mDNS is unverified: memory and processor time that any device on the network can take. */
   discovery: {
     devices: 1_024,
     devicesPerSource: 64,

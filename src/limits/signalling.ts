@@ -53,7 +53,7 @@ export const signallingLimits = {
     early: 64,
     earlySessionBytes: 131_072,
     /**
-     * Bodies for links that do not exist, one an epoch: bytes that one peer may have here, all of them together, and what
+     * Bodies for links that do not exist, one a generation: bytes that one peer may have here, all of them together, and what
      * each counts beside its own.
      */
     earlyPerPeerBytes: 65_536,

@@ -12,7 +12,7 @@ export {
   type LivenessPolicy,
   type LivenessVerdict,
 } from './connection/policy/liveness.ts';
+export { type ConnectionState, type Reason, reasons } from './connection/reasons.ts';
 export type { Block, NodeContext, NodeInput } from './node/context.ts';
 export type { NodeEvent } from './node/events.ts';
 export { type NodeActorRef, nodeMachine } from './node/machine.ts';
-export { type ConnectionState, type Reason, reasons } from './reasons.ts';

@@ -125,7 +125,7 @@ export const nodeDefinitions: readonly Definition<NodeInputs>[] = [
   },
   {
     name: 'errors_total',
-    help: 'Faults that ended nothing, by code.',
+    help: 'Non-fatal errors, by code.',
     kind: 'counter',
     labels: ['code'],
     read: ({ collector }) => by('code', collector.errors),

@@ -1,8 +1,8 @@
 import { Registry } from 'prom-client';
 import type { NodeStats } from '../api/stats.ts';
 import { LanpeerError } from '../errors.ts';
-import { describe } from '../values/describe.ts';
-import { booleanOption, objectOption, optionError, readOptions, textOption } from '../values/options.ts';
+import { describe } from '../validation/describe.ts';
+import { booleanOption, objectOption, optionError, readOptions, textOption } from '../validation/options.ts';
 import { createCollector, type MeasuredNode } from './collector.ts';
 import { metricSetOf } from './metric-set.ts';
 

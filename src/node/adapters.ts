@@ -21,9 +21,9 @@ export interface SignallingDeps {
 /** The adapters of one node, real or in-memory. Each is made anew for every run, but for the identity store. */
 export interface NodeAdapters {
   readonly identity: IdentityStore;
-  signalling(world: SignallingDeps): Signalling;
+  signalling(deps: SignallingDeps): Signalling;
   /** Null: without discovery. */
-  readonly discovery: ((world: Pick<SignallingDeps, 'proven'>) => Discovery) | null;
+  readonly discovery: ((deps: Pick<SignallingDeps, 'proven'>) => Discovery) | null;
   readonly transports: ReadonlyMap<Via, Transport>;
   /** Changes whenever the network of this machine does. */
   readonly networkSignature: () => string;

@@ -1,7 +1,7 @@
 import { encode, Token, Type } from 'cborg';
 import type { EncodeOptions } from 'cborg/interface';
 import { LanpeerError } from '../errors.ts';
-import { describe } from '../values/describe.ts';
+import { describe } from '../validation/describe.ts';
 
 /** CBOR (RFC 8949) that is being written, value by value. */
 export interface Cbor {

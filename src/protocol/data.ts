@@ -1,7 +1,7 @@
 import { LanpeerError, type LanpeerErrorCode } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { describe } from '../values/describe.ts';
-import { isBytes, isPlainPrototype, plainBytes } from '../values/realm.ts';
+import { describe } from '../validation/describe.ts';
+import { isBytes, isPlainPrototype, plainBytes } from '../validation/realm.ts';
 import {
   arrayToken,
   booleanToken,

@@ -1,6 +1,6 @@
 import { LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { describe } from '../values/describe.ts';
+import { describe } from '../validation/describe.ts';
 import { arrayToken, endCbor, numberToken, put, startCbor, textToken } from './cbor.ts';
 import { type CborDecoder, createCborDecoder, decodeLeaf } from './cbor-decode.ts';
 import { createCborReader, major, readHead, refuseCbor } from './cbor-head.ts';

@@ -12,8 +12,8 @@ import { type Clock, type Random, systemClock } from '../environment.ts';
 import { guardCallbacks } from '../node/options/callbacks.ts';
 import { optionNames, parseOptions } from '../node/options/options.ts';
 import { assembleNode } from '../node/runtime/assemble.ts';
-import { describe } from '../values/describe.ts';
-import { optionError, readOptions, timeoutOption } from '../values/options.ts';
+import { describe } from '../validation/describe.ts';
+import { optionError, readOptions, timeoutOption } from '../validation/options.ts';
 import { adaptersOn, type Place } from './memory-adapters.ts';
 
 export interface MemoryNetworkOptions {

@@ -1,5 +1,5 @@
 import type { Clock } from '../environment.ts';
-import { optionError, timeoutOption } from '../values/options.ts';
+import { optionError, timeoutOption } from '../validation/options.ts';
 
 interface Timer {
   readonly due: number;

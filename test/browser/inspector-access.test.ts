@@ -36,7 +36,7 @@ describe.skipIf(findChromium() === undefined)('the page in Chromium', () => {
     await own.getByTestId('source').getByText('live').waitFor();
 
     // Cookies do not tell ports apart: a page of another program of this machine has ours.
-    const text = await readFile(new URL('stranger.html', import.meta.url), 'utf8');
+    const text = await readFile(new URL('cross-origin.html', import.meta.url), 'utf8');
     const server = createServer((_, response) => response.setHeader('Content-Type', 'text/html').end(text));
     await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
     stops.add(() => new Promise((resolve) => void server.close(() => resolve())));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readAdvertisements } from '../../src/adapters/discovery/advertisements.ts';
 import { readMessage } from '../../src/adapters/discovery/dns/message.ts';
-import { formatTxt, parseTxt } from '../../src/protocol/txt.ts';
+import { formatTxt, parseTxt } from '../../src/protocol/txt-record.ts';
 import { announcementOf, goodbyeOf } from '../support/forged-mdns.ts';
 import { compressedQuery, query } from '../support/mdns.ts';
 import { fuzz } from './support/fuzz.ts';

@@ -9,8 +9,8 @@ import {
   decodeResponse,
   encodeRequest,
 } from '../../src/protocol/message.ts';
-import { MessageSession } from '../../src/protocol/message-session.ts';
-import { createPool } from '../../src/protocol/window.ts';
+import { MessageSession } from '../../src/protocol/message-session/message-session.ts';
+import { createPool } from '../../src/protocol/message-session/window.ts';
 import { codeOf } from '../support/code-of.ts';
 import { anyFrame, isOfSession, recordOf } from '../support/frames.ts';
 

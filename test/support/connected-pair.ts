@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Reason } from '../../src/machines/reasons.ts';
+import type { Reason } from '../../src/machines/connection/reasons.ts';
 import type { ConnectionRig } from '../../src/testing/model/connection-rig.ts';
 import { createPair, type Pair } from './connection-pair.ts';
 

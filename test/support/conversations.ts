@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createSeal, type Seal } from '../../src/protocol/seal.ts';
-import { parseTxt } from '../../src/protocol/txt.ts';
+import { parseTxt } from '../../src/protocol/txt-record.ts';
 import type { Conversation, Line } from '../fixtures/wire/conversation.ts';
 
 /** A recorded conversation of that version: every version that ever was released stays here. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { protocolVersion } from '../../src/protocol/greeting.ts';
 import type { Incarnation } from '../../src/protocol/incarnation.ts';
-import { formatTxt } from '../../src/protocol/txt.ts';
+import { formatTxt } from '../../src/protocol/txt-record.ts';
 
 /** What a forged record says of a device; whose it is, is up to the forger. */
 export interface Forged {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { writeFirst, writeMore, writeWhole } from '../../src/protocol/frame-bodies.ts';
 import { type Body, type ControlFrame, type Frame, messageKinds } from '../../src/protocol/frame-types.ts';
 import { writeControl } from '../../src/protocol/frames.ts';
-import type { SessionFrame } from '../../src/protocol/message-session.ts';
+import type { SessionFrame } from '../../src/protocol/message-session/message-session.ts';
 import { createRecordBuffer, type RecordBuffer } from '../../src/protocol/record.ts';
 
 function writeBody(into: RecordBuffer, body: Body): void {

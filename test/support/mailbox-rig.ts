@@ -8,9 +8,9 @@ import { createPeerCounters } from '../../src/node/monitoring/peer-counters.ts';
 import { createFrameRules } from '../../src/protocol/features.ts';
 import type { Body, ControlFrame, Hello, MessageKind } from '../../src/protocol/frame-types.ts';
 import { readFrames, writeControl } from '../../src/protocol/frames.ts';
+import type { Unfinished } from '../../src/protocol/message-session/unfinished.ts';
+import { createPool } from '../../src/protocol/message-session/window.ts';
 import { createRecordBuffer } from '../../src/protocol/record.ts';
-import type { Unfinished } from '../../src/protocol/unfinished.ts';
-import { createPool } from '../../src/protocol/window.ts';
 import { recordOf } from './frames.ts';
 import { createManualClock } from './manual-clock.ts';
 

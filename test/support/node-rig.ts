@@ -4,11 +4,11 @@ import type { ConnectionEvent } from '../../src/machines/connection/events.ts';
 import { connectionMachine } from '../../src/machines/connection/machine.ts';
 import type { ConnectionPolicy } from '../../src/machines/connection/policy/connection-policy.ts';
 import { defaultConnectionPolicy } from '../../src/machines/connection/policy/connection-policy.ts';
+import type { ConnectionState } from '../../src/machines/connection/reasons.ts';
 import type { CopyAddress } from '../../src/machines/node/context.ts';
 import type { NodeEvent } from '../../src/machines/node/events.ts';
 import { nodeMachine } from '../../src/machines/node/machine.ts';
 import { connectionsOf } from '../../src/machines/node/setup.ts';
-import type { ConnectionState } from '../../src/machines/reasons.ts';
 import { pathOf } from '../../src/testing/model/connection-rig.ts';
 import { createVirtualClock } from '../../src/testing/virtual-clock.ts';
 

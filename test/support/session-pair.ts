@@ -1,9 +1,9 @@
 import { LanpeerError } from '../../src/errors.ts';
 import type { Frame, Hello, MessageKind } from '../../src/protocol/frame-types.ts';
 import { readFrames, writeControl } from '../../src/protocol/frames.ts';
-import { MessageSession, type SessionFrame } from '../../src/protocol/message-session.ts';
+import { MessageSession, type SessionFrame } from '../../src/protocol/message-session/message-session.ts';
+import { createPool } from '../../src/protocol/message-session/window.ts';
 import { createRecordBuffer } from '../../src/protocol/record.ts';
-import { createPool } from '../../src/protocol/window.ts';
 import { isOfSession } from './frames.ts';
 import { SentMessages, type Side } from './sent-messages.ts';
 

@@ -75,7 +75,7 @@ test('every diagram is on a page', () => {
 test('the files that the overview sends a reader to exist', () => {
   const named = [...read('docs/architecture.md').matchAll(/`(src\/[^`]+)`/g)].map(([, name]) => name ?? '');
   expect(named.filter((name) => !existsSync(join(root, name)))).toEqual([]);
-  expect(named).toContain('src/protocol/message-session.ts');
+  expect(named).toContain('src/protocol/message-session/message-session.ts');
 });
 
 test('the overview is read in ten minutes', () => {

@@ -54,7 +54,7 @@ export const discovery: LimitTests = {
     'test/unit/node/notices/notice-rules.test.ts': ['notices.aloneMs'],
     'test/unit/node/notices/notice-watch.test.ts': ['notices.unreachedMs'],
     'test/unit/node/notices/notices.test.ts': ['notices.burst', 'notices.tellEveryMs'],
-    'test/unit/protocol/txt.test.ts': ['discovery.txtPairs', 'discovery.txtValueBytes', 'discovery.nameBytes'],
+    'test/unit/protocol/txt-record.test.ts': ['discovery.txtPairs', 'discovery.txtValueBytes', 'discovery.nameBytes'],
     'test/unit/discovery/packet-caps.test.ts': [
       'discovery.answerBytes',
       'discovery.packetBytes',

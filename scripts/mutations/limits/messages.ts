@@ -6,15 +6,19 @@ export const messages: LimitTests = {
     'test/unit/node/options/number-options.test.ts': ['messages.mostItems', 'messages.leastItems'],
     'test/unit/node/delivery/back-pressure.test.ts': ['messages.queuedBytes', 'messages.queued', 'messages.poolBytes'],
     'test/unit/node/delivery/mailbox.test.ts': ['messages.promptBytes', 'messages.calls'],
-    'test/unit/node/delivery/open-requests.test.ts': ['messages.openBytes'],
+    'test/unit/node/delivery/inbound-request-limit.test.ts': ['messages.openBytes'],
     'test/unit/node/options/callbacks-before-goodbye.test.ts': ['messages.largeBytes'],
     'test/unit/node/options/guarded-options.test.ts': ['messages.bytes'],
-    'test/unit/protocol/out-stream.test.ts': ['messages.fragmentBytes', 'messages.windowBytes', 'messages.aheadBytes'],
-    'test/unit/protocol/shares.test.ts': ['messages.reserveBytes'],
+    'test/unit/protocol/message-session/send-stream.test.ts': [
+      'messages.fragmentBytes',
+      'messages.windowBytes',
+      'messages.aheadBytes',
+    ],
+    'test/unit/protocol/message-session/memory-shares.test.ts': ['messages.reserveBytes'],
     'test/unit/protocol/refused-data.test.ts': ['messages.depth', 'messages.mostBytes'],
-    'test/unit/protocol/in-stream-faults.test.ts': ['messages.leastFragmentBytes'],
+    'test/unit/protocol/message-session/receive-stream-faults.test.ts': ['messages.leastFragmentBytes'],
     'test/unit/node/delivery/transfers.test.ts': ['messages.partials', 'messages.progressBytes'],
-    'test/unit/protocol/unfinished.test.ts': [
+    'test/unit/protocol/message-session/unfinished.test.ts': [
       'messages.unfinished.returns',
       'messages.unfinished.awayMs',
       'messages.unfinished.idleMs',
@@ -23,7 +27,11 @@ export const messages: LimitTests = {
     'test/unit/protocol/decode-message.test.ts': ['messages.items'],
     'test/unit/protocol/request-messages.test.ts': ['messages.codeChars', 'messages.failureChars'],
     'test/unit/node/outages.test.ts': ['messages.rememberMs', 'messages.outageMs', 'messages.requestMs'],
-    'test/unit/protocol/stream-caps.test.ts': ['messages.roomAfter', 'messages.interleaved', 'messages.volatileBytes'],
+    'test/unit/protocol/message-session/stream-caps.test.ts': [
+      'messages.roomAfter',
+      'messages.interleaved',
+      'messages.volatileBytes',
+    ],
     'test/unit/node/delivery/delivery-caps.test.ts': [
       'messages.ackMs',
       'messages.ackEvery',

@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net';
 import { limits } from '../../limits.ts';
-import { parseTxt, type TxtFields } from '../../protocol/txt.ts';
-import { isBytes } from '../../values/realm.ts';
+import { parseTxt, type TxtFields } from '../../protocol/txt-record.ts';
+import { isBytes } from '../../validation/realm.ts';
 import type { DnsRecord } from './dns/record.ts';
 
 export type { DnsRecord } from './dns/record.ts';

@@ -1,7 +1,7 @@
 import type { Bonjour } from 'bonjour-service';
 import type { Clock, Random } from '../../environment.ts';
 import { limits } from '../../limits.ts';
-import { formatTxt, type TxtFields } from '../../protocol/txt.ts';
+import { formatTxt, type TxtFields } from '../../protocol/txt-record.ts';
 import { type DnsRecord, serviceType } from './advertisements.ts';
 import { isGoodbye } from './bonjour-mdns.ts';
 import { readMessage } from './dns/message.ts';

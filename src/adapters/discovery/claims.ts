@@ -1,6 +1,6 @@
 import type { Claim, Device } from '../../api/devices.ts';
 import { limits } from '../../limits.ts';
-import type { TxtFields } from '../../protocol/txt.ts';
+import type { TxtFields } from '../../protocol/txt-record.ts';
 
 /** What one source said of a device: of one run of it, at one port. */
 export interface Said {

@@ -2,7 +2,7 @@ import type { Device, DeviceChange } from '../../api/devices.ts';
 import { limits } from '../../limits.ts';
 import type { Advertisement } from './advertisements.ts';
 import { Claims } from './claims.ts';
-import { createShares } from './shares.ts';
+import { createDeviceShares } from './device-shares.ts';
 
 /** What was received, from where and when. */
 export interface Reception {
@@ -50,7 +50,7 @@ export function createDeviceTable(
   { random = () => 0, lost = () => undefined }: DeviceTableOptions = {},
 ): DeviceTable {
   const entries = new Map<string, Entry>();
-  const shares = createShares(isOwn, random);
+  const shares = createDeviceShares(isOwn, random);
   let refused = 0;
 
   function drop(id: string, { claims }: Entry): Change {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../environment.ts';
 import { limits } from '../../limits.ts';
-import type { TxtFields } from '../../protocol/txt.ts';
+import type { TxtFields } from '../../protocol/txt-record.ts';
 import type { Interfaces } from '../../util/interfaces.ts';
 import type { BonjourInterface } from './bonjour-interface.ts';
 import { nothingReceived } from './fault-advice.ts';

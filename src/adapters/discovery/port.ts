@@ -30,7 +30,7 @@ export interface DiscoveryListener {
 export interface Discovery {
   /** Resolves when announcing and listening on at least the first try of each interface; faults go to `error`. */
   start(announcement: Announcement, listener: DiscoveryListener): Promise<void>;
-  /** Says something else of itself from now on, and tells everybody; id and incarnation stay. Nothing before the start. */
+  /** Says something else of itself from now on, and multicasts it; id and incarnation stay. Nothing before the start. */
   announce(announcement: Announcement): void;
   /** Asks the network again now (rate-limited by the adapter). */
   query(): void;

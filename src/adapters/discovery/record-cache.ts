@@ -1,7 +1,7 @@
 import type { Clock } from '../../environment.ts';
 import { limits } from '../../limits.ts';
 import { BoundedMap } from '../../util/bounded-map.ts';
-import { isBytes } from '../../values/realm.ts';
+import { isBytes } from '../../validation/realm.ts';
 import { goodbyeOf, labelOf, lower } from './advertisements.ts';
 import type { DnsRecord } from './dns/record.ts';
 

@@ -1,4 +1,4 @@
-import type { ConnectionState } from '../../machines/reasons.ts';
+import type { ConnectionState } from '../../machines/connection/reasons.ts';
 import { push } from './bounded.ts';
 import { type ActorView, createActorView, type Model, nextNo, type PeerView } from './model.ts';
 import { peerOf, settle } from './peers.ts';

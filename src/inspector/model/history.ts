@@ -1,4 +1,4 @@
-import type { Reason } from '../../machines/reasons.ts';
+import type { Reason } from '../../machines/connection/reasons.ts';
 import { peerIdOf } from './actors.ts';
 import type { ChangeEntry, Model, StepEntry } from './model.ts';
 

@@ -3,7 +3,7 @@ import type { SessionChange } from '../../api/messages.ts';
 import type { Notice } from '../../api/notices.ts';
 import type { ConnectionChange, Peer } from '../../api/peers.ts';
 import type { NodeStats, PeerStats } from '../../api/stats.ts';
-import type { ConnectionState } from '../../machines/reasons.ts';
+import type { ConnectionState } from '../../machines/connection/reasons.ts';
 import { type Bounded, bounded } from './bounded.ts';
 import type {
   ConnectionSummary,

@@ -1,5 +1,5 @@
 import type { ConnectionChange } from '../../api/peers.ts';
-import type { ConnectionState } from '../../machines/reasons.ts';
+import type { ConnectionState } from '../../machines/connection/reasons.ts';
 import { trimMap } from './bounded.ts';
 import { createActorView, type Model, type PeerView } from './model.ts';
 import type { DeviceTraceEvent, PeerEvent } from './trace-events.ts';

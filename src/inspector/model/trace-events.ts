@@ -72,7 +72,7 @@ export interface StepEvent {
   readonly about?: ConnectionSummary;
   /** True for an event that another machine of the node sent: it follows from what that one took. */
   readonly inner?: true;
-  /** What the machine asked the world for while it took the event. */
+  /** What the machine read from outside while it took the event. */
   readonly drawn?: ObservedInputs;
 }
 

@@ -1,4 +1,4 @@
-import type { Reason } from '../../machines/reasons.ts';
+import type { Reason } from '../../machines/connection/reasons.ts';
 import type { Model, Shown } from '../model/model.ts';
 import type { SortKey } from '../model/select.ts';
 import type { Drawings } from './drawings.ts';

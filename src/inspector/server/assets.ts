@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { errorCodes } from '../../errors.ts';
-import { reasons } from '../../machines/reasons.ts';
+import { reasons } from '../../machines/connection/reasons.ts';
 
 export interface Asset {
   readonly type: string;

@@ -1,10 +1,11 @@
 import type { LanpeerErrorCode } from '../../errors.ts';
 import type { Incarnation } from '../../protocol/incarnation.ts';
 import type { Via } from '../../protocol/via.ts';
-import type { ConnectionState, Reason } from '../reasons.ts';
 import type { OfferFact, SignallingFact } from './events.ts';
 import type { ConnectionInput, DecisionInputs } from './input.ts';
 import type { ConnectionPolicy } from './policy/connection-policy.ts';
+import { isOfferer } from './policy/offerer.ts';
+import type { ConnectionState, Reason } from './reasons.ts';
 
 /** A link, as the machine knows it. `no` names it inside this process; the generation names it between the two nodes. */
 export interface LinkFact {
@@ -140,7 +141,7 @@ export interface ConnectionContext {
 /** What a new connection knows. */
 export const createContext = (input: ConnectionInput): ConnectionContext => ({
   id: input.id,
-  offers: input.ownId < input.id,
+  offers: isOfferer(input.ownId, input.id),
   policy: input.policy,
   decisionInputs: input.decisionInputs,
   transports: input.transports,

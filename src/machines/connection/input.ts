@@ -1,7 +1,7 @@
 import type { Incarnation } from '../../protocol/incarnation.ts';
 import type { Via } from '../../protocol/via.ts';
-import type { Reason } from '../reasons.ts';
 import type { ConnectionPolicy } from './policy/connection-policy.ts';
+import type { Reason } from './reasons.ts';
 
 export interface LinkInput {
   readonly peerId: string;

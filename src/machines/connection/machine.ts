@@ -4,7 +4,7 @@ import { stopLinks } from './actions/links.ts';
 import { sendBye } from './actions/signalling.ts';
 import { createContext } from './context.ts';
 import { connectionSetup } from './setup.ts';
-import { connectedState } from './states/connected.ts';
+import { connectedState } from './states/connected/connected.ts';
 import { connectingState } from './states/connecting.ts';
 import { failedState } from './states/failed.ts';
 

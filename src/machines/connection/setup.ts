@@ -1,7 +1,6 @@
 import { assign } from 'xstate';
 import type { LanpeerErrorCode } from '../../errors.ts';
 import type { ByeReason } from '../../protocol/signal.ts';
-import type { ConnectionState, Reason } from '../reasons.ts';
 import { attemptUpdates } from './actions/update-attempt.ts';
 import { linkUpdates } from './actions/update-link.ts';
 import { signallingUpdates } from './actions/update-signalling.ts';
@@ -10,6 +9,7 @@ import { connectionDelays } from './delays.ts';
 import { attemptGuards } from './guards/attempts.ts';
 import { linkGuards } from './guards/links.ts';
 import { signallingGuards } from './guards/signalling.ts';
+import type { ConnectionState, Reason } from './reasons.ts';
 
 const nothing = (): void => undefined;
 

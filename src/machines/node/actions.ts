@@ -1,7 +1,7 @@
 import { stopChild } from 'xstate';
 import type { ConnectionEvent } from '../connection/events.ts';
 import type { ConnectionOutput } from '../connection/input.ts';
-import type { Reason } from '../reasons.ts';
+import type { Reason } from '../connection/reasons.ts';
 import type { Block, NodeContext } from './context.ts';
 import type { EvictionInputs } from './events.ts';
 import { findCapacity } from './eviction.ts';

@@ -1,6 +1,6 @@
 import type { AnyActorRef } from 'xstate';
 import type { ConnectionSnapshot } from '../connection/machine.ts';
-import type { Reason } from '../reasons.ts';
+import type { Reason } from '../connection/reasons.ts';
 import type { NodeContext } from './context.ts';
 
 /** What asks for one of the connections of a node. */

@@ -6,7 +6,7 @@ import type { NodeEvent } from './events.ts';
 const nothing = (): void => undefined;
 
 /**
- * Vocabulary of the node machine. `open`, `discovery`, `flush`, `close` and `connection` are places for the world:
+ * Vocabulary of the node machine. `open`, `discovery`, `flush`, `close` and `connection` are bound by the node:
  * `open` brings up identity and signalling server, `discovery` runs for as long as the node does, `flush` lets accepted
  * messages leave, `close` takes everything down. `close` also has to cope with an `open` that is not finished. `findCopy`
  * resolves with whether a newer copy of this device proves itself there.
@@ -18,7 +18,7 @@ export const nodeSetup = setup({
     input: {} as NodeInput,
   },
   actors: {
-    open: fromPromise<{ readonly ownId: string }>(() => Promise.reject(new Error('no world provided'))),
+    open: fromPromise<{ readonly ownId: string }>(() => Promise.reject(new Error('no implementation provided'))),
     discovery: fromCallback<NodeEvent>(nothing),
     flush: fromPromise<void>(() => Promise.resolve()),
     close: fromPromise<void>(() => Promise.resolve()),

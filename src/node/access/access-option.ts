@@ -3,8 +3,8 @@ import { limits } from '../../limits.ts';
 import type { AccessPolicy } from '../../protocol/access.ts';
 import { type DeviceId, isDeviceId } from '../../protocol/device-id.ts';
 import { parseNetworkKey } from '../../protocol/network-key.ts';
-import { describe } from '../../values/describe.ts';
-import { booleanOption, listOption, optionError, readOptions } from '../../values/options.ts';
+import { describe } from '../../validation/describe.ts';
+import { booleanOption, listOption, optionError, readOptions } from '../../validation/options.ts';
 
 const accessNames = ['open', 'networkKey', 'allow', 'deny'] as const;
 
@@ -21,7 +21,7 @@ export function parseAccess(access: unknown): AccessPolicy {
     );
   const { open = false, networkKey, allow, deny } = readOptions('access', access, accessNames);
   if (booleanOption('access.open', open) && (networkKey !== undefined || allow !== undefined))
-    throw optionError('access.open: it lets everybody in, so it goes neither with networkKey nor with allow.');
+    throw optionError('access.open: it lets every device in, so it goes neither with networkKey nor with allow.');
   if (!open && networkKey === undefined && allow === undefined) throw new LanpeerError('ERR_ACCESS_REQUIRED');
   return {
     ...(networkKey !== undefined && { networkKey: parseKeys(networkKey) }),

@@ -3,7 +3,7 @@ import { LanpeerError } from '../../errors.ts';
 import type { NodeEvent } from '../../machines/node/events.ts';
 import { type AccessPolicy, acceptsKey, admits, objectionTo } from '../../protocol/access.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
-import type { Admission } from '../access/admission.ts';
+import type { CurrentAccess } from '../access/current-access.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { Devices } from '../dialing/devices.ts';
 import type { Links } from '../links/links.ts';
@@ -12,7 +12,7 @@ import type { Connections } from './connections.ts';
 
 /** What access has a say in. */
 export interface AccessControlDeps {
-  readonly admission: Admission;
+  readonly admission: CurrentAccess;
   /** Undefined while the node does not run. */
   readonly signalling: () => Pick<Signalling, 'setAccess'> | undefined;
   readonly devices: () => Pick<Devices, 'review'> | undefined;
@@ -37,8 +37,8 @@ export interface AccessControl {
   add(session: SignallingSession): void;
 }
 
-export function createAccessControl(world: AccessControlDeps): AccessControl {
-  const { admission, connections, delivery, sessions, links, tell } = world;
+export function createAccessControl(deps: AccessControlDeps): AccessControl {
+  const { admission, connections, delivery, sessions, links, tell } = deps;
 
   const retryNow = (id: DeviceId): void =>
     tell({ type: 'peer', id, event: { type: 'hint', fresh: true, network: true } });
@@ -65,15 +65,15 @@ export function createAccessControl(world: AccessControlDeps): AccessControl {
     const ended = endUnproven();
     for (const [id, state] of [...connections.states])
       if (ended.has(id) || state === 'failed' || state === 'connecting') retryNow(id);
-    world.devices()?.review();
+    deps.devices()?.review();
   }
 
   return {
     change(next) {
       const [before] = admission.tags;
       admission.set(next);
-      world.signalling()?.setAccess(next);
-      if (admission.tags[0] !== before) world.announce();
+      deps.signalling()?.setAccess(next);
+      if (admission.tags[0] !== before) deps.announce();
       // Not at once: it may be called out of an action of a machine, in which no machine may be told anything.
       queueMicrotask(enforce);
     },

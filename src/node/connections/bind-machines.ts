@@ -38,9 +38,9 @@ export interface MachineDeps {
   internalError(thrown: unknown): void;
 }
 
-/** The node machine, with the world in its places. None of these may throw: a throw would end the whole node. */
-export function bindMachines(world: MachineDeps): typeof nodeMachine {
-  const { clock, connections, copies, delivery, dialer, lifecycle, links, sessions, noticeWatch, tell } = world;
+/** The node machine, with what this node gives it. None of these may throw: a throw would end the whole node. */
+export function bindMachines(deps: MachineDeps): typeof nodeMachine {
+  const { clock, connections, copies, delivery, dialer, lifecycle, links, sessions, noticeWatch, tell } = deps;
 
   const connection = connectionMachine.provide({
     actors: { link: links.actor, dialer },
@@ -59,7 +59,7 @@ export function bindMachines(world: MachineDeps): typeof nodeMachine {
         const quiet = lifecycle.discover();
         noticeWatch.begin();
         const changed = (): void => tell({ type: 'network.changed' });
-        const unwatched = watchNetwork(clock, world.networkSignature, changed, noticeWatch.look);
+        const unwatched = watchNetwork(clock, deps.networkSignature, changed, noticeWatch.look);
         return () => {
           unwatched();
           noticeWatch.end();
@@ -78,11 +78,11 @@ export function bindMachines(world: MachineDeps): typeof nodeMachine {
       connection,
     },
     actions: {
-      changed: () => world.changed(),
-      refuse: (_, { id, code, key }) => world.refused(id, code, key),
+      changed: () => deps.changed(),
+      refuse: (_, { id, code, key }) => deps.refused(id, code, key),
       endSignalling: (_, { key, reason }) => sessions.end(key, reason),
       forgetPeer: (_, { id }) => delivery.drop(id),
-      defect: (_, { error }) => world.internalError(error),
+      defect: (_, { error }) => deps.internalError(error),
     },
   });
 }

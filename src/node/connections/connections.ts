@@ -1,7 +1,7 @@
 import type { ConnectionChange, Peer } from '../../api/peers.ts';
 import type { Clock, Logger } from '../../environment.ts';
 import type { ConnectionContext } from '../../machines/connection/context.ts';
-import type { ConnectionState, Reason } from '../../machines/reasons.ts';
+import type { ConnectionState, Reason } from '../../machines/connection/reasons.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import type { NodeStreamsSource } from '../../streams/node-streams.ts';
 import { createListeners } from '../../util/listener-set.ts';

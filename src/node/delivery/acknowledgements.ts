@@ -1,6 +1,6 @@
 import type { Clock } from '../../environment.ts';
 import { limits } from '../../limits.ts';
-import type { MessageSession } from '../../protocol/message-session.ts';
+import type { MessageSession } from '../../protocol/message-session/message-session.ts';
 import type { MailboxState } from './mailbox-deps.ts';
 
 export interface AcknowledgementsDeps {

@@ -3,8 +3,8 @@ import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { type MessageHead, scanMessage, type Unread } from '../../protocol/message.ts';
-import { createQueue } from '../../protocol/queue.ts';
-import type { Shares } from '../../protocol/shares.ts';
+import type { MemoryShares } from '../../protocol/message-session/memory-shares.ts';
+import { createQueue } from '../../util/queue.ts';
 import { ownBytes } from './copy-bytes.ts';
 import { DataDecoder, type Decoded } from './data-decoder.ts';
 import { QueueUsage } from './queue-usage.ts';
@@ -15,7 +15,7 @@ export interface InboxDeps {
   /** A message broke the protocol, which shows only when it is decoded: it is not delivered. */
   readonly refused?: (error: unknown) => void;
   /** Memory of messages that wait. */
-  readonly shares?: Shares;
+  readonly shares?: MemoryShares;
   readonly decoder?: DataDecoder;
 }
 
@@ -35,14 +35,14 @@ interface Entry {
 
 const { inbound, overheadBytes } = limits.messages;
 const ignore = (): void => undefined;
-const unbounded: Shares = { fits: () => true, acquire: () => true, add: ignore, release: ignore, used: 0 };
+const unbounded: MemoryShares = { fits: () => true, acquire: () => true, add: ignore, release: ignore, used: 0 };
 
 /** Messages of one peer on their way to the handlers: one at a time, in order, over any number of links. */
 export class Inbox {
   readonly #senderId: DeviceId;
   readonly #deliver: InboxDeps['deliver'];
   readonly #refused: (error: unknown) => void;
-  readonly #shares: Shares;
+  readonly #shares: MemoryShares;
   readonly #decoder: DataDecoder;
   readonly #items: number;
   readonly #queue = createQueue<Entry>();

@@ -1,8 +1,8 @@
 import type { DeliveryOutcome } from '../../api/messages.ts';
 import type { Clock } from '../../environment.ts';
 import type { MessageKind } from '../../protocol/frame-types.ts';
-import type { Unfinished } from '../../protocol/unfinished.ts';
-import type { Pool } from '../../protocol/window.ts';
+import type { Unfinished } from '../../protocol/message-session/unfinished.ts';
+import type { Pool } from '../../protocol/message-session/window.ts';
 import type { Channel } from '../links/channel.ts';
 import type { PeerCounters } from '../monitoring/peer-counters.ts';
 

@@ -1,6 +1,6 @@
 import { LanpeerError } from '../../errors.ts';
 import { countItems } from '../../protocol/message.ts';
-import type { MessageSize } from '../../protocol/remote-session.ts';
+import type { MessageSize } from '../../protocol/message-session/remote-session.ts';
 
 /**
  * Throws `ERR_TOO_LARGE` for what the peer would not accept: its link would end, again and again.

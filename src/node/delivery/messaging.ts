@@ -1,7 +1,7 @@
 import type { Clock } from '../../environment.ts';
 import { limits } from '../../limits.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
-import { createShares } from '../../protocol/shares.ts';
+import { createMemoryShares } from '../../protocol/message-session/memory-shares.ts';
 import { createListeners, type Listeners } from '../../util/listener-set.ts';
 import type { Monitoring } from '../monitoring/monitoring.ts';
 import { droppedAnswer } from '../monitoring/refusals.ts';
@@ -9,7 +9,7 @@ import type { ObservedMessage } from '../observer.ts';
 import { DataDecoder } from './data-decoder.ts';
 import { Delivery } from './delivery.ts';
 import { Handlers } from './handlers.ts';
-import { Requests } from './requests.ts';
+import { OutboundRequests } from './outbound-requests.ts';
 import { Responders } from './responders.ts';
 
 export interface MessagingOptions {
@@ -21,7 +21,7 @@ export interface MessagingOptions {
 /** Messages and requests of a node, both ways, over any links. */
 export interface Messaging {
   readonly handlers: Handlers;
-  readonly requests: Requests;
+  readonly requests: OutboundRequests;
   readonly responders: Responders;
   readonly delivery: Delivery;
   /** Observers of the messages that are sent and that arrive. */
@@ -35,11 +35,11 @@ export function createMessaging(
 ): Messaging {
   const observers = createListeners<[message: ObservedMessage]>();
   const decoder = new DataDecoder();
-  const shares = createShares(limits.messages.sharedBytes + 2 * maxMessageBytes);
+  const shares = createMemoryShares(limits.messages.sharedBytes + 2 * maxMessageBytes);
   const handlers = new Handlers(errors.callbackThrew);
   const unexpectedAnswer = (id: DeviceId): void =>
     refused({ code: 'ERR_PROTOCOL', address: source.peers.get(id)?.address ?? '', id }, droppedAnswer);
-  const requests = new Requests({ clock, unexpectedAnswer }, { items: maxMessageItems });
+  const requests = new OutboundRequests({ clock, unexpectedAnswer }, { items: maxMessageItems });
   const responders = new Responders(
     { callbackThrew: errors.callbackThrew, onError: errors.internal, shares, decoder },
     { items: maxMessageItems },

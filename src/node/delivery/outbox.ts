@@ -1,12 +1,12 @@
 import type { DeliveryOutcome, Receipt, SendOptions } from '../../api/messages.ts';
 import { abortedBy, LanpeerError } from '../../errors.ts';
 import type { MessageKind } from '../../protocol/frame-types.ts';
-import type { MessageSession } from '../../protocol/message-session.ts';
-import type { MessageSize } from '../../protocol/remote-session.ts';
-import type { Pool } from '../../protocol/window.ts';
+import type { MessageSession } from '../../protocol/message-session/message-session.ts';
+import type { MessageSize } from '../../protocol/message-session/remote-session.ts';
+import type { Pool } from '../../protocol/message-session/window.ts';
 import { countAccepted, countSettled, type PeerCounters } from '../monitoring/peer-counters.ts';
+import { BlockedSends } from './blocked-sends.ts';
 import type { MailboxState } from './mailbox-deps.ts';
-import { SendQueues } from './send-queues.ts';
 
 export interface OutboxSendOptions extends Pick<SendOptions, 'wait' | 'signal'> {
   /** The {@link Outbox.generation} of what this answers: in another one it is refused with `ERR_NO_PEER`. */
@@ -34,7 +34,7 @@ export class Outbox {
   readonly #state: Readonly<MailboxState>;
   readonly #peerCounters: PeerCounters;
   readonly #settled: OutboxDeps['settled'];
-  readonly #queues: SendQueues;
+  readonly #queues: BlockedSends;
   readonly #flushWaiters = new Set<() => void>();
   readonly #retry = (): void => {
     this.#isRetryScheduled = false;
@@ -47,7 +47,7 @@ export class Outbox {
     this.#state = state;
     this.#peerCounters = peerCounters;
     this.#settled = settled;
-    this.#queues = new SendQueues(pool, () => this.#scheduleRetry());
+    this.#queues = new BlockedSends(pool, () => this.#scheduleRetry());
   }
 
   /** Changes when what the peer requested before is not to be answered any more. */

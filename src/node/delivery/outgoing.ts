@@ -9,8 +9,8 @@ import type { NodeCounters } from '../monitoring/node-counters.ts';
 import { parseRequestOptions, parseSendOptions, parseTo, parseType } from '../options/call-options.ts';
 import { checkFits } from './message-size.ts';
 import type { Messaging } from './messaging.ts';
+import type { EncodedRequest } from './outbound-request.ts';
 import type { Outbox, SendObserver } from './outbox.ts';
-import type { EncodedRequest } from './request-call.ts';
 import { reportProgress } from './transfers.ts';
 
 export interface OutgoingDeps extends Pick<Messaging, 'delivery' | 'requests' | 'observers'> {

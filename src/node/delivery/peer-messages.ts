@@ -4,9 +4,9 @@ import type { Clock } from '../../environment.ts';
 import { asLanpeerError } from '../../errors.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import type { MessageKind } from '../../protocol/frame-types.ts';
-import type { Shares } from '../../protocol/shares.ts';
-import type { Unfinished } from '../../protocol/unfinished.ts';
-import type { Pool } from '../../protocol/window.ts';
+import type { MemoryShares } from '../../protocol/message-session/memory-shares.ts';
+import type { Unfinished } from '../../protocol/message-session/unfinished.ts';
+import type { Pool } from '../../protocol/message-session/window.ts';
 import type { NodeStreamsSource } from '../../streams/node-streams.ts';
 import type { Listeners } from '../../util/listener-set.ts';
 import { countOutcome, countRefusal, type NodeCounters } from '../monitoring/node-counters.ts';
@@ -14,18 +14,18 @@ import { createPeerCounters } from '../monitoring/peer-counters.ts';
 import type { ObservedMessage } from '../observer.ts';
 import type { DataDecoder } from './data-decoder.ts';
 import type { Handlers } from './handlers.ts';
+import type { Reply } from './inbound-request.ts';
 import { Inbox } from './inbox.ts';
 import { Mailbox } from './mailbox.ts';
 import type { MailboxEvents, MessageReceiver, SessionChangeKind } from './mailbox-deps.ts';
 import { checkFits } from './message-size.ts';
-import type { Reply } from './request-service.ts';
-import type { Requests } from './requests.ts';
+import type { OutboundRequests } from './outbound-requests.ts';
 import type { Responders } from './responders.ts';
 import { reportProgress } from './transfers.ts';
 
 export interface PeerMessagesDeps {
   readonly handlers: Handlers;
-  readonly requests: Requests;
+  readonly requests: OutboundRequests;
   readonly responders: Responders;
   readonly source: NodeStreamsSource;
   readonly counters: NodeCounters;
@@ -35,7 +35,7 @@ export interface PeerMessagesDeps {
   /** Memory of unfinished messages of all peers. */
   readonly unfinished: Unfinished;
   /** Memory of the messages and requests of all peers that wait. */
-  readonly shares: Shares;
+  readonly shares: MemoryShares;
   readonly decoder: DataDecoder;
   /** Observers of the messages that arrive. */
   readonly observers: Listeners<[message: ObservedMessage]>;

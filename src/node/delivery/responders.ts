@@ -3,13 +3,13 @@ import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { encodeResponse, type RequestHead, scanRequest } from '../../protocol/message.ts';
-import type { Shares } from '../../protocol/shares.ts';
+import type { MemoryShares } from '../../protocol/message-session/memory-shares.ts';
 import { settle } from '../../util/thenable.ts';
 import type { CallbackThrew } from '../monitoring/error-reporter.ts';
 import { ownBytes } from './copy-bytes.ts';
 import { DataDecoder } from './data-decoder.ts';
-import { OpenRequests } from './open-requests.ts';
-import { type Reply, RequestService } from './request-service.ts';
+import { InboundRequest, type Reply } from './inbound-request.ts';
+import { InboundRequestLimit } from './inbound-request-limit.ts';
 
 export type Responder = (request: RequestContext) => unknown;
 
@@ -19,7 +19,7 @@ export interface RespondersDeps {
   /** A defect of this node. */
   readonly onError: (error: unknown) => void;
   /** Memory of open requests and of answers. */
-  readonly shares?: Shares;
+  readonly shares?: MemoryShares;
   readonly decoder?: DataDecoder;
 }
 
@@ -35,7 +35,7 @@ export class Responders {
   readonly #decoder: DataDecoder;
   readonly #items: number;
   readonly #byType = new Map<string, Responder>();
-  readonly #open: OpenRequests;
+  readonly #open: InboundRequestLimit;
   readonly #checkType = (type: string): void => void this.#of(type);
   readonly #respond = (head: RequestHead, request: RequestContext): Promise<Uint8Array> => this.#answer(head, request);
 
@@ -44,7 +44,7 @@ export class Responders {
     this.#onError = deps.onError;
     this.#decoder = deps.decoder ?? new DataDecoder();
     this.#items = items;
-    this.#open = new OpenRequests(deps.shares);
+    this.#open = new InboundRequestLimit(deps.shares);
   }
 
   /** Throws `ERR_OPTION` if the type has one already: a request has one answer. Returns what removes it. */
@@ -73,7 +73,7 @@ export class Responders {
     const decoder = this.#decoder;
     const onError = this.#onError;
     const deps = { decoder, reply, refused, onError, checkType: this.#checkType, respond: this.#respond };
-    new RequestService(request, this.#open.open(from), deps).start();
+    new InboundRequest(request, this.#open.open(from), deps).start();
   }
 
   /** What that peer requests from now on is of another session. */

@@ -1,6 +1,6 @@
 import type { ConnectionChange, ConnectTarget, Peer } from '../../api/peers.ts';
 import { abortedBy, errorCodes, LanpeerError, type LanpeerErrorCode } from '../../errors.ts';
-import { type Reason, reasons } from '../../machines/reasons.ts';
+import { type Reason, reasons } from '../../machines/connection/reasons.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { onAbort, unlessAborted } from '../../util/abort.ts';
 import { parseTarget, parseTo } from '../options/call-options.ts';

@@ -4,14 +4,14 @@ import { limits } from '../../limits.ts';
 import type { NodeEvent } from '../../machines/node/events.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import type { NodeStreamsSource } from '../../streams/node-streams.ts';
-import type { Admission } from '../access/admission.ts';
+import type { CurrentAccess } from '../access/current-access.ts';
 import { mismatchOf } from '../access/mismatch.ts';
 import type { AddressBook } from './address-book.ts';
 import { createDeviceSilence } from './device-silence.ts';
 import { createPendingDevices } from './pending-devices.ts';
 
 export interface DevicesDeps {
-  readonly admission: Admission;
+  readonly admission: CurrentAccess;
   /** Whether there is a connection to that device, in any state. */
   readonly exists: (id: DeviceId) => boolean;
   /** May not throw. */

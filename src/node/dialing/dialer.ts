@@ -12,9 +12,9 @@ export type DialerDeps = Omit<PeerDialDeps, 'limiter'>;
  * failed once.
  */
 export function createDialer(deps: DialerDeps) {
-  const { atOnce: size, perSource, eager, nextMs, lateMs, idleMs, idleTimes, perTarget, hearsay } = limits.dial;
+  const { atOnce: size, perSource, eager, nextMs, lateMs, idleMs, idleTimes, perTarget, unverified } = limits.dial;
   const limiter = new DialLimiter(
-    { size, perSource, eager, lookEveryMs: nextMs, lateMs, idleMs, idleTimes, perTarget, targets: hearsay },
+    { size, perSource, eager, lookEveryMs: nextMs, lateMs, idleMs, idleTimes, perTarget, targets: unverified },
     deps.clock,
   );
   return fromCallback<ConnectionEvent, DialInput>(({ input, sendBack }) => {

@@ -7,11 +7,11 @@ import type { DialInput } from '../../machines/connection/input.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { dialFailure } from './dial-failure.ts';
 import type { DialLimiter } from './dial-limiter.ts';
-import { type PlannedDial, planDials } from './dial-plan.ts';
-import { DialSchedule } from './dial-schedule.ts';
+import { type PlannedDial, planDials } from './dial-order.ts';
 import { type Endpoint, nameOf } from './endpoint.ts';
 import { untilOnTime } from './event-loop-delay.ts';
 import type { OffLink } from './off-link.ts';
+import { StaggeredDials } from './staggered-dials.ts';
 
 /** Dials one address in the time that a dial may take. Rejects with what `Signalling.dial` rejects with. */
 export type Dial = (target: Omit<DialTarget, 'timeoutMs' | 'networkTag'>) => Promise<SignallingSession>;
@@ -47,7 +47,7 @@ export class PeerDial {
   /** Tells the machine. */
   readonly #tell: (event: ConnectionEvent) => void;
   readonly #controller = new AbortController();
-  readonly #schedule: DialSchedule;
+  readonly #schedule: StaggeredDials;
   /** Not one that was only announced: any device can announce any. */
   readonly #best: Endpoint | undefined;
   readonly #errors = new Map<Endpoint, LanpeerError>();
@@ -71,7 +71,7 @@ export class PeerDial {
     this.#best = all.find(({ source }) => source === undefined);
     this.#open = plan.filter(({ round }) => round === 0).length;
     this.#known = new Set(all.map(nameOf));
-    this.#schedule = new DialSchedule({
+    this.#schedule = new StaggeredDials({
       plan,
       clock: deps.clock,
       signal: this.#controller.signal,

@@ -1,7 +1,7 @@
 import { limits } from '../../limits.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 
-/** Devices that were heard and have no connection: hearsay has a part of the places only. */
+/** Devices that were heard and have no connection: unverified has a part of the places only. */
 export interface PendingDevices {
   add(id: DeviceId): void;
   delete(id: DeviceId): void;

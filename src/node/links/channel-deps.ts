@@ -3,7 +3,7 @@ import type { Clock } from '../../environment.ts';
 import type { LanpeerError } from '../../errors.ts';
 import type { FrameRules } from '../../protocol/features.ts';
 import type { Hello } from '../../protocol/frame-types.ts';
-import type { SessionFrame } from '../../protocol/message-session.ts';
+import type { SessionFrame } from '../../protocol/message-session/message-session.ts';
 import type { RecordBuffer } from '../../protocol/record.ts';
 import type { Seal } from '../../protocol/seal.ts';
 import type { NodeCounters } from '../monitoring/node-counters.ts';

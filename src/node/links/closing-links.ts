@@ -8,7 +8,7 @@ export interface StoppedLink {
   readonly networkKey: Uint8Array | undefined;
   /** Resolves when the other side has ended it. */
   readonly gone: Promise<void>;
-  /** Lets go of its sockets. */
+  /** Closes its sockets. */
   close(): Promise<void>;
 }
 
@@ -17,7 +17,7 @@ interface Lingering extends Pick<StoppedLink, 'peerId' | 'networkKey'> {
   finish(): void;
 }
 
-/** Links that were stopped, until they have let go of their sockets. */
+/** Links that were stopped, until their sockets are closed. */
 export class ClosingLinks {
   readonly #clock: Clock;
   readonly #closing = new Set<Promise<unknown>>();
@@ -27,12 +27,12 @@ export class ClosingLinks {
     this.#clock = clock;
   }
 
-  now(link: StoppedLink): void {
+  closeNow(link: StoppedLink): void {
     this.#add(link.close());
   }
 
   /** After a bye the other side closes the link; this side does it if that takes too long. */
-  behindBye(link: StoppedLink): void {
+  closeAfterBye(link: StoppedLink): void {
     const closed = new Promise<void>((resolve) => {
       const finish = (): void => {
         this.#clock.clearTimeout(timer);
@@ -48,7 +48,7 @@ export class ClosingLinks {
    * The other side may not know yet that the new link is open, which it learns over that one: until it uses that, the end
    * of the old one would be a loss for it.
    */
-  later(link: StoppedLink): void {
+  closeReplaced(link: StoppedLink): void {
     const { peerId, networkKey } = link;
     const closed = new Promise<void>((resolve) => {
       const finish = (): void => {
@@ -76,7 +76,7 @@ export class ClosingLinks {
     for (const { networkKey, finish } of [...this.#lingering]) if (picks(networkKey)) finish();
   }
 
-  /** Resolves when all have let go of their sockets; those that linger do it at once. */
+  /** Resolves when the sockets of all are closed; those that linger do it at once. */
   async closed(): Promise<void> {
     for (const { finish } of [...this.#lingering]) finish();
     await Promise.all(this.#closing);

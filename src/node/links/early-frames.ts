@@ -1,6 +1,6 @@
 import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
-import type { SessionFrame } from '../../protocol/message-session.ts';
+import type { SessionFrame } from '../../protocol/message-session/message-session.ts';
 
 /** Frames of messages that come while a channel has no user: the other side may have the link a moment before this one. */
 export class EarlyFrames {

@@ -54,9 +54,9 @@ export class LinkActor {
     link.channel.stop();
     // The answerer has no clock for it, and the offerer need not wait for one.
     if (link.opening) this.#tellLost();
-    if (link.saidBye) this.#closing.behindBye(link);
-    else if (link.opened && this.#links.isReplaced(peerId)) this.#closing.later(link);
-    else this.#closing.now(link);
+    if (link.saidBye) this.#closing.closeAfterBye(link);
+    else if (link.opened && this.#links.isReplaced(peerId)) this.#closing.closeReplaced(link);
+    else this.#closing.closeNow(link);
   }
 
   /** Out of a timer: no caller takes what it throws. */

@@ -1,8 +1,8 @@
 import { limits } from '../../limits.ts';
 import type { ControlFrame } from '../../protocol/frame-types.ts';
 import { controlBytes, writeControl } from '../../protocol/frames.ts';
-import { createQueue } from '../../protocol/queue.ts';
 import { createRecordBuffer, type RecordBuffer } from '../../protocol/record.ts';
+import { createQueue } from '../../util/queue.ts';
 
 export interface RecordWriter {
   /** A control frame: it goes before any message. Of pongs only the newest few wait (`limits.link.pongs`). */

@@ -5,7 +5,7 @@ import type { LanpeerErrorCode } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import type { NodeStreamsSource } from '../../streams/node-streams.ts';
-import type { Admission } from '../access/admission.ts';
+import type { CurrentAccess } from '../access/current-access.ts';
 import { mismatchOf } from '../access/mismatch.ts';
 import type { InterfaceChoice } from './interfaces.ts';
 import { type NoticeFacts, noticesOf } from './notice-rules.ts';
@@ -25,7 +25,7 @@ export interface NoticeWatch {
 
 export interface NoticeWatchDeps {
   readonly clock: Clock;
-  readonly admission: Admission;
+  readonly admission: CurrentAccess;
   readonly source: Pick<NodeStreamsSource, 'devices' | 'peers'>;
   readonly notices: Notices;
   readonly choice: () => InterfaceChoice | undefined;

@@ -4,10 +4,10 @@ import type { ConnectTarget } from '../../api/peers.ts';
 import { errorCodes, LanpeerError } from '../../errors.ts';
 import { type DeviceId, isDeviceId } from '../../protocol/device-id.ts';
 import { isMessageType } from '../../protocol/message.ts';
-import { describe } from '../../values/describe.ts';
-import { isIPv6Literal, noIPv6 } from '../../values/interfaces-option.ts';
-import { booleanOption, integerOption, optionError, readOptions, timeoutOption } from '../../values/options.ts';
-import { signalOption } from '../../values/signal-option.ts';
+import { describe } from '../../validation/describe.ts';
+import { isIPv6Literal, noIPv6 } from '../../validation/interfaces-option.ts';
+import { booleanOption, integerOption, optionError, readOptions, timeoutOption } from '../../validation/options.ts';
+import { signalOption } from '../../validation/signal-option.ts';
 
 /** What is passed to the calls of a node. All of it throws `ERR_OPTION` but {@link parseType}. */
 

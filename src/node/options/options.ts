@@ -6,8 +6,8 @@ import type { InspectorOptions, NodeOptions, RecordingOptions } from '../../api/
 import { type Clock, type Logger, type Random, silentLogger, systemClock } from '../../environment.ts';
 import { limits } from '../../limits.ts';
 import { defaultTransports, isKnownTransport, knownTransports, type Via } from '../../protocol/via.ts';
-import { describe } from '../../values/describe.ts';
-import { parseInterfaces } from '../../values/interfaces-option.ts';
+import { describe } from '../../validation/describe.ts';
+import { parseInterfaces } from '../../validation/interfaces-option.ts';
 import {
   booleanOption,
   functionOption,
@@ -17,7 +17,7 @@ import {
   optionError,
   readOptions,
   textOption,
-} from '../../values/options.ts';
+} from '../../validation/options.ts';
 import { parseAccess } from '../access/access-option.ts';
 
 const clockMethods = ['now', 'monotonic', 'setTimeout', 'clearTimeout'] as const;

@@ -5,7 +5,7 @@ import { asLanpeerError, LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { within } from '../../util/within.ts';
-import { functionOption } from '../../values/options.ts';
+import { functionOption } from '../../validation/options.ts';
 import { parseAccess } from '../access/access-option.ts';
 import type { NodeAdapters } from '../adapters.ts';
 import { Outgoing } from '../delivery/outgoing.ts';

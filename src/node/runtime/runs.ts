@@ -8,7 +8,7 @@ import type { NodeEvent } from '../../machines/node/events.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { ownFeatures } from '../../protocol/features.ts';
 import type { Via } from '../../protocol/via.ts';
-import type { Admission } from '../access/admission.ts';
+import type { CurrentAccess } from '../access/current-access.ts';
 import { createIdentityCopies, type IdentityCopies } from '../access/identity-copies.ts';
 import type { NodeAdapters } from '../adapters.ts';
 import type { Connections } from '../connections/connections.ts';
@@ -26,7 +26,7 @@ export interface RunsDeps {
   readonly random: Random;
   /** May not throw. */
   readonly autoConnect: (device: Device) => boolean;
-  readonly admission: Admission;
+  readonly admission: CurrentAccess;
   readonly monitoring: Pick<Monitoring, 'source' | 'errors' | 'refused'>;
   readonly dialing: Pick<Dialing, 'book' | 'dial' | 'dialBack'>;
   readonly connections: Pick<Connections, 'has' | 'held'>;

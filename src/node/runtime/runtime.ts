@@ -4,7 +4,7 @@ import type { NodeEvent } from '../../machines/node/events.ts';
 import type { NodeActorRef } from '../../machines/node/machine.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { createListeners } from '../../util/listener-set.ts';
-import { type Admission, createAdmission } from '../access/admission.ts';
+import { type CurrentAccess, createCurrentAccess } from '../access/current-access.ts';
 import type { NodeAdapters } from '../adapters.ts';
 import { type AccessControl, createAccessControl } from '../connections/access-control.ts';
 import { Connections } from '../connections/connections.ts';
@@ -44,7 +44,7 @@ export class Runtime {
   readonly refusals = createListeners<[id: DeviceId, code: LanpeerErrorCode]>();
   readonly #config: GuardedConfig;
   readonly #adapters: NodeAdapters;
-  readonly #admission: Admission;
+  readonly #admission: CurrentAccess;
   readonly #noticeWatch: NoticeWatch;
   readonly #withChoice: (event: NodeEvent) => NodeEvent;
   #ownId: DeviceId | null = null;
@@ -58,7 +58,7 @@ export class Runtime {
     config.faults.add(errors.callbackThrew);
     this.states.add(() => diagnostics.state(this.state));
     this.inputs = createDecisionInputLog(clock, random);
-    this.#admission = createAdmission(config.access);
+    this.#admission = createCurrentAccess(config.access);
     this.messaging = createMessaging(config, clock, this.monitoring);
     this.dialing = createDialing({
       clock,
@@ -94,7 +94,7 @@ export class Runtime {
     this.#noticeWatch = watch;
     this.connections.watch(watch.connection);
     this.connections.watch(({ state, reason }) => {
-      // What is proven is hearsay no more; the place of an evicted peer is taken already.
+      // What is proven is unverified no more; the place of an evicted peer is taken already.
       if (state === 'connected' || (state === 'closed' && reason !== 'evicted')) this.runs.devices?.room();
     });
     this.actor = this.#startActor();

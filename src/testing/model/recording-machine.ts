@@ -2,7 +2,7 @@ import { fromCallback } from 'xstate';
 import type { ConnectionEvent } from '../../machines/connection/events.ts';
 import type { DialInput, LinkInput } from '../../machines/connection/input.ts';
 import { connectionMachine } from '../../machines/connection/machine.ts';
-import type { ConnectionState, Reason } from '../../machines/reasons.ts';
+import type { ConnectionState, Reason } from '../../machines/connection/reasons.ts';
 import type { ByeReason } from '../../protocol/signal.ts';
 
 /** One call of an action of the machine, as it was recorded. */

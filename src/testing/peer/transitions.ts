@@ -1,4 +1,4 @@
-import type { ConnectionState, Reason } from '../../machines/reasons.ts';
+import type { ConnectionState, Reason } from '../../machines/connection/reasons.ts';
 
 /** A transition as `connections$` emits it. */
 export interface PeerTransition {

@@ -1,6 +1,6 @@
 import type { ConnectionChange } from '../../api/peers.ts';
 import { limits } from '../../limits.ts';
-import type { ConnectionState } from '../../machines/reasons.ts';
+import type { ConnectionState } from '../../machines/connection/reasons.ts';
 import type { Host, Run } from './hosts.ts';
 import type { SimulatedConditions } from './network-conditions.ts';
 

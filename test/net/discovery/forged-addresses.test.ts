@@ -1,9 +1,9 @@
 import { filter, firstValueFrom, take, timeout, toArray } from 'rxjs';
 import { expect, test } from 'vitest';
 import { limits } from '../../../src/index.ts';
-import { openBlackHole } from '../../support/black-hole.ts';
 import { announcementOf } from '../../support/forged-mdns.ts';
 import { forge, inventedId, makeNetwork, pause, startTalkers } from '../../support/forged-network.ts';
+import { openBlackHole } from '../../support/unresponsive-servers.ts';
 
 test('one address that forged announcements name is called a few times a second, and never at the ports of services', async () => {
   const { perTarget } = limits.dial;

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { filter, firstValueFrom, timeout, timer } from 'rxjs';
 import { describe, expect, test } from 'vitest';
-import { openBlackHole } from '../../support/black-hole.ts';
 import { makeDirectory, makeKeyFile, startNode } from '../../support/cli.ts';
 import { announcementOf, goodbyeOf } from '../../support/forged-mdns.ts';
 import {
@@ -14,6 +13,7 @@ import {
   startTalkers,
 } from '../../support/forged-network.ts';
 import { addressOf, connect, hasPeer, nextChange } from '../../support/nodes.ts';
+import { openBlackHole } from '../../support/unresponsive-servers.ts';
 
 test('a goodbye in the name of a live peer changes nothing but the list of devices', async () => {
   const { one, other, tag, expectUntouched } = await startTalkers();

@@ -1,11 +1,11 @@
 import { filter, firstValueFrom, take, timeout, toArray } from 'rxjs';
 import { expect, test } from 'vitest';
 import { type LanpeerNode, limits } from '../../../src/index.ts';
-import { openBlackHole } from '../../support/black-hole.ts';
 import { announcementOf, type Forger } from '../../support/forged-mdns.ts';
 import { forge, inventedId, makeNetwork, pause, startTalkers, sum } from '../../support/forged-network.ts';
 import { heapBytes } from '../../support/heap.ts';
 import { hasPeer } from '../../support/nodes.ts';
+import { openBlackHole } from '../../support/unresponsive-servers.ts';
 
 test.each(['lowest', 'highest'])(
   '10,000 invented devices: links, caps, memory, and a newcomer with the %s id is let in',

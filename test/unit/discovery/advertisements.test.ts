@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { type DnsRecord, readAdvertisements, serviceType } from '../../../src/adapters/discovery/advertisements.ts';
 import { limits } from '../../../src/limits.ts';
 import { deviceIdOf } from '../../../src/protocol/device-id.ts';
-import { formatTxt } from '../../../src/protocol/txt.ts';
+import { formatTxt } from '../../../src/protocol/txt-record.ts';
 
 const idOf = (no: number): string => deviceIdOf(Buffer.from(`device ${no}`));
 

@@ -4,7 +4,7 @@ import { readAdvertisements, serviceType } from '../../../src/adapters/discovery
 import { type DnsMessage, readMessage } from '../../../src/adapters/discovery/dns/message.ts';
 import { limits } from '../../../src/limits.ts';
 import { deviceIdOf } from '../../../src/protocol/device-id.ts';
-import { formatTxt } from '../../../src/protocol/txt.ts';
+import { formatTxt } from '../../../src/protocol/txt-record.ts';
 import { query, wireName, wirePacket, wireRecord } from '../../support/mdns.ts';
 
 const id = deviceIdOf(Buffer.from('device'));

@@ -3,7 +3,7 @@ import { type DnsRecord, readAdvertisements, serviceType } from '../../../src/ad
 import { createRecordCache } from '../../../src/adapters/discovery/record-cache.ts';
 import { limits } from '../../../src/limits.ts';
 import { deviceIdOf } from '../../../src/protocol/device-id.ts';
-import { formatTxt } from '../../../src/protocol/txt.ts';
+import { formatTxt } from '../../../src/protocol/txt-record.ts';
 import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
 
 const { joinMs, joinPerSource, joinSources, joinTextBytes } = limits.discovery;

@@ -6,7 +6,7 @@ import { formatGreetingFrame, parseGreetingFrame, protocolVersion } from '../../
 import { networkTag } from '../../../src/protocol/network-key.ts';
 import { type Role, verifyProof } from '../../../src/protocol/proof.ts';
 import { formatSignal, parseSignal } from '../../../src/protocol/signal.ts';
-import { formatTxt } from '../../../src/protocol/txt.ts';
+import { formatTxt } from '../../../src/protocol/txt-record.ts';
 import { bytesOf, bytesOfHex, isText, load, openAll, textsOf, txtOf } from '../../support/conversations.ts';
 import { recordOf } from '../../support/frames.ts';
 

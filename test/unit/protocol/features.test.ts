@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { areSameFeatures, createFrameRules } from '../../../src/protocol/features.ts';
-import { MessageSession } from '../../../src/protocol/message-session.ts';
-import { createPool } from '../../../src/protocol/window.ts';
+import { MessageSession } from '../../../src/protocol/message-session/message-session.ts';
+import { createPool } from '../../../src/protocol/message-session/window.ts';
 import { codeOf } from '../../support/code-of.ts';
 
 describe('features', () => {

@@ -18,7 +18,7 @@ const { answerEveryMs } = limits.discovery;
 /**
  * No packet follows another within a second, so no record does (RFC 6762 section 6), and what is asked for meanwhile goes
  * together in the next. What waits is part of what this node has to say, so it needs no cap.
- * @param send Sends as many as one packet takes; returns those that are now known to everybody, the others go next.
+ * @param send Sends as many as one packet takes; returns those that are now known to all hosts, the others go next.
  */
 export function createMulticast(
   clock: Clock,

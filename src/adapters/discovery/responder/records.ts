@@ -1,4 +1,4 @@
-import { isBytes } from '../../../values/realm.ts';
+import { isBytes } from '../../../validation/realm.ts';
 import type { DnsRecord } from '../dns/record.ts';
 
 /** A record of this node, in the form that multicast-dns sends. */

@@ -67,7 +67,7 @@ export class Responder {
     }
   }
 
-  /** Tells everybody, as soon as that may be. */
+  /** Multicasts the records, as soon as that may be. */
   announce(): void {
     if (this.#stopped) return;
     this.#multicast.schedule(
@@ -76,7 +76,7 @@ export class Responder {
     );
   }
 
-  /** What tells everybody that the records are no longer true; nothing is answered after it. */
+  /** What tells all hosts that the records are no longer true; nothing is answered after it. */
   goodbye(): Response {
     this.stop();
     return goodbyeResponse(this.#options.records, typeEnumeration);

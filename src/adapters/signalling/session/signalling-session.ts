@@ -169,7 +169,7 @@ class WireSession {
       this.#closeWire();
     } else if (this.#listener) this.#notify(() => this.#listener?.message(message));
     else if (!this.#early.add(text))
-      this.#fail(new LanpeerError('ERR_PROTOCOL', 'Too many messages came before anybody listened.'));
+      this.#fail(new LanpeerError('ERR_PROTOCOL', 'Too many messages came before a listener was attached.'));
   }
 
   /** Bytes have no rate: the windows of what they carry hold a sender back. */

@@ -22,7 +22,7 @@ export function errors(app: App, scroller: Scroller): TemplateResult {
   const until = app.ui.held['errors'] ?? Infinity;
   const shown = app.model.errors.items.filter(({ no }) => no <= until).reverse();
   return html`${notices(app)}
-    <div class="bar"><h3>Faults that ended nothing</h3><span class="count">${shown.length}</span></div>
+    <div class="bar"><h3>Non-fatal errors</h3><span class="count">${shown.length}</span></div>
     ${jumpToLatest(app, 'errors', scroller)}
     <div class="scroll" tabindex="0" role="list" aria-label="Errors" data-testid="errors" ${ref(scroller.hold)}>
       ${

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
 import { ref } from 'lit-html/directives/ref.js';
 import { repeat } from 'lit-html/directives/repeat.js';
-import type { Reason } from '../../../machines/reasons.ts';
+import type { Reason } from '../../../machines/connection/reasons.ts';
 import { type HistoryEntry, listHistory, peerOfEntry } from '../../model/history.ts';
 import type { App } from '../app.ts';
 import { shortId, time } from '../format.ts';

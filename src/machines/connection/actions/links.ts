@@ -1,4 +1,4 @@
-import { planLink } from '../policy/negotiation.ts';
+import { planLink } from '../policy/offer.ts';
 import { isLinkCarried } from '../policy/transport.ts';
 import { connectionSetup } from '../setup.ts';
 

@@ -1,7 +1,7 @@
 import type { ByeReason } from '../../../protocol/signal.ts';
 import type { ConnectionContext } from '../context.ts';
 import type { SignallingFact } from '../events.ts';
-import { relateToLink } from '../policy/negotiation.ts';
+import { relateToLink } from '../policy/offer.ts';
 import { isLinkCarried } from '../policy/transport.ts';
 import { connectionSetup } from '../setup.ts';
 import { stopLinks } from './links.ts';

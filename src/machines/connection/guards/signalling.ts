@@ -1,4 +1,4 @@
-import { hasLostOurLink, isCurrentIncarnation, isFreshOffer, relateToLink } from '../policy/negotiation.ts';
+import { hasLostOurLink, isCurrentIncarnation, isFreshOffer, relateToLink } from '../policy/offer.ts';
 import { isLinkCarried } from '../policy/transport.ts';
 import type { GuardArgs } from './args.ts';
 

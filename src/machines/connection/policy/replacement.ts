@@ -1,8 +1,8 @@
 import type { LanpeerErrorCode } from '../../../errors.ts';
-import type { Reason } from '../../reasons.ts';
 import type { ConnectionContext, LossFact } from '../context.ts';
 import type { ConnectionEvent } from '../events.ts';
-import { relateToLink } from './negotiation.ts';
+import type { Reason } from '../reasons.ts';
+import { relateToLink } from './offer.ts';
 import { isCarriedBySession, isLinkCarried } from './transport.ts';
 
 /** True if the link goes over another transport than the preferred one, and this side may offer that. */

@@ -4,7 +4,7 @@ import { limits } from '../../../../src/limits.ts';
 import { DataDecoder } from '../../../../src/node/delivery/data-decoder.ts';
 import { Inbox } from '../../../../src/node/delivery/inbox.ts';
 import { encodeMessage, scanMessage } from '../../../../src/protocol/message.ts';
-import { createShares } from '../../../../src/protocol/shares.ts';
+import { createMemoryShares } from '../../../../src/protocol/message-session/memory-shares.ts';
 import { codeOf } from '../../../support/code-of.ts';
 
 const { inbound, inboundBytes, largeBytes, reserveBytes, overheadBytes, decodedBytes } = limits.messages;
@@ -89,7 +89,7 @@ test('keeps messages that wait as bytes, counts what they hold, and keeps no rec
   const bomb = payload(new Array(1_000).fill({}));
   record.set(bomb);
   const part = record.subarray(0, bomb.byteLength);
-  const shares = createShares(reserveBytes);
+  const shares = createMemoryShares(reserveBytes);
   const delivered: unknown[] = [];
   const settle: (() => void)[] = [];
   const deliver = ({ data }: Message): Promise<void> => {

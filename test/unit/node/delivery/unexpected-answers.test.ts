@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { OutboundRequests } from '../../../../src/node/delivery/outbound-requests.ts';
 import type { Outbox } from '../../../../src/node/delivery/outbox.ts';
-import { Requests } from '../../../../src/node/delivery/requests.ts';
 import { encodeFailure, encodeResponse } from '../../../../src/protocol/message.ts';
 import { createVirtualClock } from '../../../../src/testing/virtual-clock.ts';
 
@@ -12,7 +12,7 @@ const outbox: Pick<Outbox, 'send'> = {
 function setUp() {
   const clock = createVirtualClock();
   const unexpected: string[] = [];
-  const requests = new Requests({ clock, unexpectedAnswer: (from) => void unexpected.push(from) });
+  const requests = new OutboundRequests({ clock, unexpectedAnswer: (from) => void unexpected.push(from) });
   const answer = (from: string, no: number) => requests.receive(from, 'response', encodeResponse(no, 'x'));
   return { clock, unexpected, requests, answer };
 }

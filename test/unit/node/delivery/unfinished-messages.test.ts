@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../../../src/limits.ts';
 import type { Body } from '../../../../src/protocol/frame-types.ts';
-import { Unfinished } from '../../../../src/protocol/unfinished.ts';
+import { Unfinished } from '../../../../src/protocol/message-session/unfinished.ts';
 import { createMailboxRig, streamId } from '../../../support/mailbox-rig.ts';
 
 describe('memory of unfinished messages', () => {

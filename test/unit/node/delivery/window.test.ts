@@ -6,7 +6,7 @@ import { createNodeCounters } from '../../../../src/node/monitoring/node-counter
 import { createPeerCounters } from '../../../../src/node/monitoring/peer-counters.ts';
 import { createFrameRules } from '../../../../src/protocol/features.ts';
 import type { MessageKind } from '../../../../src/protocol/frame-types.ts';
-import { createPool } from '../../../../src/protocol/window.ts';
+import { createPool } from '../../../../src/protocol/message-session/window.ts';
 import { createManualClock } from '../../../support/manual-clock.ts';
 
 const { windowBytes, poolBytes } = limits.messages;

@@ -82,7 +82,7 @@ test('of one source only some of these, and not all of them of others', async ()
 });
 
 describe('of addresses that announcements alone name', () => {
-  const { perTarget, hearsay } = limits.dial;
+  const { perTarget, unverified } = limits.dial;
 
   /** Each is refused at once. Returns how many dials have begun so far, now and in each of the next seconds. */
   async function countDials(endpoints: readonly Endpoint[]): Promise<number[]> {
@@ -114,7 +114,7 @@ describe('of addresses that announcements alone name', () => {
 
   test('dials all of them only so often', async () => {
     const all = Array.from({ length: 150 }, (_, n) => ({ ...at(n), source: `198.51.100.${n}` }));
-    const { burst, perSecond } = hearsay;
+    const { burst, perSecond } = unverified;
     expect(await countDials(all)).toEqual([burst, burst + perSecond, burst + 2 * perSecond]);
   });
 });

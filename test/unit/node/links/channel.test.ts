@@ -6,7 +6,7 @@ import { createPeerCounters } from '../../../../src/node/monitoring/peer-counter
 import { createFrameRules } from '../../../../src/protocol/features.ts';
 import type { Frame } from '../../../../src/protocol/frame-types.ts';
 import { readFrames } from '../../../../src/protocol/frames.ts';
-import type { SessionFrame } from '../../../../src/protocol/message-session.ts';
+import type { SessionFrame } from '../../../../src/protocol/message-session/message-session.ts';
 import { createVirtualClock } from '../../../../src/testing/virtual-clock.ts';
 import { recordOf } from '../../../support/frames.ts';
 

@@ -23,7 +23,7 @@ function setUp() {
 
 test('when the peer does not close a link after a bye, closes it', () => {
   const { clock, closed, link, closing } = setUp();
-  closing.behindBye(link('left'));
+  closing.closeAfterBye(link('left'));
   clock.advance(byeMs - 1);
   expect(closed).toEqual([]);
   clock.advance(1);
@@ -32,7 +32,7 @@ test('when the peer does not close a link after a bye, closes it', () => {
 
 test('when the peer does not end a link that was replaced, closes it', () => {
   const { clock, closed, link, closing } = setUp();
-  closing.later(link('replaced'));
+  closing.closeReplaced(link('replaced'));
   clock.advance(lingerMs - 1);
   expect(closed).toEqual([]);
   clock.advance(1);
@@ -41,6 +41,6 @@ test('when the peer does not end a link that was replaced, closes it', () => {
 
 test('when more links of a peer were replaced than may linger, closes the oldest', () => {
   const { closed, link, closing } = setUp();
-  for (let no = 0; no <= lingering; no += 1) closing.later(link(`${no}`));
+  for (let no = 0; no <= lingering; no += 1) closing.closeReplaced(link(`${no}`));
   expect(closed).toEqual(['0']);
 });

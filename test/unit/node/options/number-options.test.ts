@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { limits } from '../../../../src/limits.ts';
 import { createMemoryNetwork } from '../../../../src/testing/index.ts';
-import { timeoutOption } from '../../../../src/values/options.ts';
+import { timeoutOption } from '../../../../src/validation/options.ts';
 import { codeOf } from '../../../support/code-of.ts';
 
 const { leastItems, mostItems } = limits.messages;

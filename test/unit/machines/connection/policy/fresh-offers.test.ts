@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LinkFact } from '../../../../../src/machines/connection/context.ts';
 import type { SignallingFact } from '../../../../../src/machines/connection/events.ts';
-import { isFreshOffer } from '../../../../../src/machines/connection/policy/negotiation.ts';
+import { isFreshOffer } from '../../../../../src/machines/connection/policy/offer.ts';
 import { incarnations } from '../../../../../src/testing/model/connection-samples.ts';
 import { contextWith } from '../../../../support/connection-context.ts';
 

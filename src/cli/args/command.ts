@@ -1,0 +1,34 @@
+import { suggest } from '../suggest.ts';
+import { defaultStateDir, parseWords, usageOf } from './common.ts';
+import { type InspectArguments, parseInspect } from './inspect.ts';
+import { parseRun, type RunArguments } from './run.ts';
+
+export type Command =
+  | { readonly command: 'run'; readonly run: RunArguments }
+  | { readonly command: 'inspect'; readonly inspect: InspectArguments }
+  | { readonly command: 'id'; readonly stateDir: string; readonly renew: boolean }
+  /** Undefined: the key goes to standard output. */
+  | { readonly command: 'key'; readonly file: string | undefined }
+  | { readonly command: 'help' | 'version' };
+
+const names = ['key', 'id', 'run', 'inspect', 'help'];
+
+/** The command in the arguments. Throws `ERR_USAGE`. */
+export function parseCommand(args: readonly string[], environment: NodeJS.ProcessEnv): Command {
+  const [name, ...rest] = args;
+  if (name === undefined) throw usageOf('A command is missing.');
+  if (name === '--help' || name === '-h' || name === 'help' || rest.includes('--help')) return { command: 'help' };
+  if (name === '--version') return { command: 'version' };
+  if (name === 'run') return { command: 'run', run: parseRun(rest, environment) };
+  if (name === 'inspect') return { command: 'inspect', inspect: parseInspect(rest, environment) };
+  if (name === 'id') {
+    const { values } = parseWords(rest, { state: { type: 'string' }, new: { type: 'boolean' } });
+    return { command: 'id', stateDir: values.state ?? defaultStateDir(environment), renew: values.new ?? false };
+  }
+  if (name === 'key') {
+    const [file, ...more] = parseWords(rest, {}, true).positionals;
+    if (more.length > 0) throw usageOf('A key goes into one file at a time.');
+    return { command: 'key', file: file === '-' ? undefined : file };
+  }
+  throw usageOf(`There is no command ${name}.${suggest(name, names) || ` The commands are ${names.join(', ')}.`}`);
+}

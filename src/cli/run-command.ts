@@ -1,0 +1,55 @@
+import { asLanpeerError } from '../errors.ts';
+import { parseCommand } from './args/command.ts';
+import { help } from './args/help.ts';
+import { warn } from './warn.ts';
+
+/** Loads only what the command needs: a key must not wait for the WebRTC stack. */
+async function runCommand(args: readonly string[]): Promise<number> {
+  const parsed = parseCommand(args, process.env);
+  switch (parsed.command) {
+    case 'help':
+      process.stdout.write(`${help}\n`);
+      return 0;
+    case 'version': {
+      const { version } = await import('./version.ts');
+      process.stdout.write(`${version}\n`);
+      return 0;
+    }
+    case 'key': {
+      const { makeKey } = await import('./key.ts');
+      return makeKey(parsed.file);
+    }
+    case 'id': {
+      const { printId, renewId } = await import('./id.ts');
+      return parsed.renew ? renewId(parsed.stateDir) : printId(parsed.stateDir);
+    }
+    case 'inspect': {
+      const { inspect } = await import('./inspect.ts');
+      return inspect(parsed.inspect);
+    }
+    case 'run': {
+      const { run } = await import('./run.ts');
+      return run(parsed.run);
+    }
+  }
+}
+
+/** Runs the command in the arguments. Resolves with the exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  // A stream whose reader is gone must not end a node in the midst of what it does.
+  process.stderr.on('error', () => undefined);
+  process.stdout.once('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') warn(`standard output: ${error.message}`);
+    process.once('exit', () => {
+      process.exitCode ||= 1;
+    });
+  });
+  process.stdout.on('error', () => undefined);
+  try {
+    return await runCommand(args);
+  } catch (thrown) {
+    const { code, message } = asLanpeerError(thrown, 'ERR_INTERNAL');
+    warn(code === 'ERR_USAGE' ? `${message}\n\nlanpeer --help tells more.` : `${code}: ${message}`);
+    return code === 'ERR_USAGE' ? 2 : 1;
+  }
+}

@@ -1,0 +1,182 @@
+import { LanpeerError } from '../../errors.ts';
+import { limits } from '../../limits.ts';
+import { createQueue } from '../../util/queue.ts';
+import { bodyOverhead, writeFirst, writeMore, writeWhole } from '../frame-bodies.ts';
+import type { MessageKind, Progress } from '../frame-types.ts';
+import { controlBytes, writeControl } from '../frames.ts';
+import type { RecordBuffer } from '../record.ts';
+import { createSendScheduler, type Fragment, type OutJob, type SendScheduler } from './send-scheduler.ts';
+
+/**
+ * `delivered`: its handlers there have settled. `unsent`: it certainly did not arrive whole. `unknown`: it may have
+ * arrived; an acknowledgement can be lost with the process.
+ */
+export type DeliveryOutcome = 'delivered' | 'unsent' | 'unknown';
+
+/** A message to send. `settle` is called once; for calls `delivered` means that they arrived. */
+export interface OutMessage {
+  readonly of: MessageKind;
+  /** One byte or more. */
+  readonly payload: Uint8Array;
+  readonly settle: (outcome: DeliveryOutcome) => void;
+  /** Bytes that the other side has; for messages of more than one fragment. */
+  readonly progress?: ((received: number) => void) | undefined;
+}
+
+type Job = OutJob & OutMessage;
+
+const isReceived = (job: Job | undefined): boolean => job !== undefined && job.received === job.payload.byteLength;
+
+function write(into: RecordBuffer, { job, from, to }: Fragment<Job>): void {
+  const part = job.payload.subarray(from, to);
+  if (part.byteLength === job.payload.byteLength) writeWhole(into, job.of, part);
+  else if (from === 0) writeFirst(into, job.of, job.slot, job.payload.byteLength, part);
+  else writeMore(into, job.of !== 'volatile', job.slot, part);
+}
+
+/** One direction of a session, at the sender: it outlives links. */
+export class SendStream {
+  readonly id: string;
+  readonly #scheduler: SendScheduler<Job>;
+  /** Numbered fragments that were sent and have not been received, as far as is known: the first has the number `base`. */
+  readonly #sent = createQueue<Fragment<Job>>();
+  /** Messages that were sent whole and are not handled, in order. */
+  readonly #unhandled = createQueue<Job>();
+  readonly #open = new Set<Job>();
+  #base = 1;
+  /** Fragments of `sent` that this link has had. */
+  #cursor = 0;
+  #bytesAway = 0;
+  #handled = 0;
+  /** Bytes of messages that were begun and are not handled. */
+  #ahead = 0;
+  #slots = 0;
+  #announce = true;
+
+  /** @param takes Most bytes of unfinished calls that the other side takes. */
+  constructor(id: string, takes: () => number) {
+    this.id = id;
+    this.#scheduler = createSendScheduler<Job>(takes);
+  }
+
+  /** Messages of any kind that are not settled. */
+  get size(): number {
+    return this.#open.size;
+  }
+
+  push({ of, payload, settle, progress }: OutMessage): void {
+    this.#slots += 1;
+    // Field by field, here and where messages are accepted: this runs a hundred thousand times a second.
+    const job: Job = { of, payload, settle, progress, slot: this.#slots, given: 0, received: 0 };
+    this.#open.add(job);
+    this.#scheduler.push(job);
+  }
+
+  /** Writes the next frame, if there is one that fits. */
+  pull(into: RecordBuffer): boolean {
+    if (this.#announce) {
+      if (into.room < controlBytes.begin) return false;
+      writeControl(into, { kind: 'begin', stream: this.id, next: this.#base + this.#cursor });
+      this.#announce = false;
+      return true;
+    }
+    const again = this.#sent.at(this.#cursor);
+    if (again) {
+      if (again.to - again.from + bodyOverhead > into.room) return false;
+      this.#cursor += 1;
+      write(into, again);
+      return true;
+    }
+    if (this.#bytesAway >= limits.messages.windowBytes) return false;
+    const fragment = this.#scheduler.next(into.room, this.#ahead < limits.messages.aheadBytes);
+    if (!fragment) return false;
+    write(into, fragment);
+    this.#note(fragment);
+    return true;
+  }
+
+  /** Throws {@link LanpeerError} `ERR_PROTOCOL` for what was never sent; nothing is settled then. */
+  acknowledge({ received, handled }: Progress): void {
+    const count = received - (this.#base - 1);
+    if (count > this.#sent.size || handled - this.#handled > this.#unhandled.size)
+      throw new LanpeerError('ERR_PROTOCOL', 'A message was acknowledged that was not sent.');
+    if (count > 0) this.#noteReceived(count);
+    // The other side has had from another link what this one was about to send again.
+    if (count > this.#cursor) this.#announce = true;
+    this.#cursor = Math.max(0, this.#cursor - Math.max(0, count));
+    while (this.#handled < handled) this.#noteHandled();
+  }
+
+  /** A new link: it goes on behind what the other side has. Throws as {@link acknowledge}. */
+  resume(progress: Progress): void {
+    this.acknowledge(progress);
+    this.#cursor = 0;
+    this.#announce = true;
+  }
+
+  /** The link is gone: volatile messages with it. */
+  unlink(): void {
+    for (const job of [...this.#scheduler.drain('volatile')]) this.#settle(job, 'unsent');
+  }
+
+  /** Settles everything; with the other side's progress as far as it is known. */
+  end(progress: Progress | null): void {
+    let informed = false;
+    if (progress) {
+      try {
+        this.acknowledge(progress);
+        informed = true;
+      } catch {
+        // What the other side says makes no sense: then nothing is known of it.
+      }
+    }
+    for (const job of [...this.#open]) {
+      const mayHaveArrived = informed ? isReceived(job) : job.given === job.payload.byteLength;
+      this.#settle(job, mayHaveArrived ? 'unknown' : 'unsent');
+    }
+    this.#sent.drain();
+    this.#unhandled.drain();
+    this.#scheduler.drain('all');
+  }
+
+  #settle(job: Job, outcome: DeliveryOutcome): void {
+    if (this.#open.delete(job)) job.settle(outcome);
+  }
+
+  #note(fragment: Fragment<Job>): void {
+    const { job, from, to } = fragment;
+    const whole = to === job.payload.byteLength;
+    if (job.of === 'volatile') {
+      if (whole) this.#settle(job, 'unknown');
+      return;
+    }
+    this.#sent.push(fragment);
+    this.#cursor += 1;
+    this.#bytesAway += to - from;
+    if (job.of === 'message' && from === 0) this.#ahead += job.payload.byteLength;
+    if (whole && job.of === 'message') this.#unhandled.push(job);
+  }
+
+  #noteReceived(count: number): void {
+    for (let done = 0; done < count; done += 1) {
+      const fragment = this.#sent.shift();
+      if (!fragment) return;
+      const { job, from, to } = fragment;
+      this.#base += 1;
+      this.#bytesAway -= to - from;
+      job.received = to;
+      if (to - from < job.payload.byteLength) job.progress?.(to);
+      if (job.of !== 'message' && to === job.payload.byteLength) this.#settle(job, 'delivered');
+    }
+  }
+
+  #noteHandled(): void {
+    if (!isReceived(this.#unhandled.at(0)))
+      throw new LanpeerError('ERR_PROTOCOL', 'A message was handled before it had arrived.');
+    const job = this.#unhandled.shift();
+    this.#handled += 1;
+    if (!job) return;
+    this.#ahead -= job.payload.byteLength;
+    this.#settle(job, 'delivered');
+  }
+}

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import type { SendStream } from '../../../../src/protocol/message-session/send-stream.ts';
+import { setUpOutStream } from '../../../support/send-stream.ts';
+
+describe('a new link', () => {
+  it('goes on behind what the other side has, at any fragment', () => {
+    const sizes = [10, 50_000, 20, 17_000];
+    for (let received = 0; received <= 8; received += 1) {
+      const { stream, push, all } = setUpOutStream();
+      for (const size of sizes) push('message', size);
+      const bodies = all().slice(1);
+      expect(bodies).toHaveLength(8);
+      stream.unlink();
+      stream.resume({ received, handled: 0 });
+      expect(all()).toEqual([`begin ${received + 1}`, ...bodies.slice(received)]);
+    }
+  });
+
+  it('leaves out what the other side has had from the link before, and says so', () => {
+    const { stream, push, record, all } = setUpOutStream();
+    for (let n = 0; n < 6; n += 1) push('message', 10 + n);
+    all();
+    stream.unlink();
+    stream.resume({ received: 1, handled: 0 });
+    expect(record(45)).toEqual(['begin 2', 'message 11']);
+    stream.acknowledge({ received: 4, handled: 0 });
+    expect(all()).toEqual(['begin 5', 'message 14', 'message 15']);
+  });
+
+  it('has no volatile messages of before', () => {
+    const { stream, push, record, all, fates } = setUpOutStream();
+    record();
+    push('volatile', 10);
+    all();
+    push('volatile', 20_000);
+    record();
+    push('message', 10);
+    stream.unlink();
+    expect(fates).toEqual(['unknown', 'unsent', undefined]);
+    stream.resume({ received: 0, handled: 0 });
+    expect(all()).toEqual(['begin 1', 'message 10']);
+  });
+});
+
+describe('the end of a stream', () => {
+  function ended(progress: Parameters<SendStream['end']>[0]) {
+    const { stream, push, record, all, fates } = setUpOutStream();
+    for (const bytes of [10, 11, 12]) push('message', bytes);
+    push('request', 13);
+    all();
+    stream.acknowledge({ received: 1, handled: 1 });
+    push('message', 40_000);
+    record();
+    push('message', 14);
+    stream.end(progress);
+    expect([stream.size, all()]).toEqual([0, []]);
+    return fates;
+  }
+
+  it('knows nothing of what was sent whole, and that the rest cannot have arrived', () => {
+    expect(ended(null)).toEqual(['delivered', 'unknown', 'unknown', 'unknown', 'unsent', 'unsent']);
+  });
+
+  it('tells apart what has arrived, when the other side said how far it was', () => {
+    // Fragments: 10, then by turns 13 or 11, 12.
+    expect(ended({ received: 4, handled: 2 })).toEqual([
+      'delivered',
+      'delivered',
+      'unknown',
+      'delivered',
+      'unsent',
+      'unsent',
+    ]);
+    expect(ended({ received: 1, handled: 1 })).toEqual(['delivered', 'unsent', 'unsent', 'unsent', 'unsent', 'unsent']);
+  });
+
+  it('believes nothing that cannot be', () => {
+    expect(ended({ received: 99, handled: 0 })).toEqual(ended(null));
+  });
+});
