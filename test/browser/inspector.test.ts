@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { startFlapping } from '../../bench/support/flapping.ts';
 import { findChromium } from '../support/browser.ts';
 import { connection, makeDirectory, makeKeyFile, start, startNode, upgraded } from '../support/cli.ts';
-import { closePages, drawn, lit, look, row, stops } from '../support/inspector-browser.ts';
+import { closePages, drawn, lit, look, row, shown, stops } from '../support/inspector-browser.ts';
 import { connect, startNodes } from '../support/nodes.ts';
 
 afterEach(closePages);
@@ -21,10 +21,10 @@ describe.skipIf(findChromium() === undefined)('the page in Chromium', () => {
     await lit(page, 'connected').waitFor();
 
     await a.cli.waitFor('upgraded', upgraded(b.id));
+    const failed = shown(page, b.id, 'failed');
     const killed = Date.now();
     b.cli.kill('SIGKILL');
-    await row(page, b.id, 'failed').waitFor({ timeout: 5_000 });
-    await lit(page, 'failed').waitFor();
+    await failed;
     const noticed = Date.now() - killed;
     const from = a.cli.events.length;
     const again = await startNode({ keyFile, state: states[1], more: ['--name', 'shelf'] });

@@ -20,6 +20,17 @@ export const row = (page: Page, id: string, state: string) =>
 /** The state in the chart, while the machine is in it. */
 export const lit = (page: Page, state: string) => page.locator(`[data-testid="chart"] [data-path="${state}"].lit`);
 
+/**
+ * Resolves with the first picture that has the peer and the chart in that state. A locator looks twice a second, and would
+ * miss a state that lasts for less: a failed peer is soon tried again.
+ */
+export const shown = (page: Page, id: string, state: string): Promise<void> =>
+  page.evaluate(`new Promise((done) => {
+    const parts = ['[data-peer="${id}"][data-state="${state}"]', '[data-testid="chart"] [data-path="${state}"].lit'];
+    const check = () => parts.every((part) => document.querySelector(part)) ? done() : requestAnimationFrame(check);
+    check();
+  })`);
+
 /** Two frames later everything that was asked for has been drawn. */
 export const drawn = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))';
 
