@@ -2,10 +2,7 @@ import type { Clock } from '../../src/environment.ts';
 import { limits } from '../../src/limits.ts';
 import { Mailbox } from '../../src/node/delivery/mailbox.ts';
 import type { MessageReceiver } from '../../src/node/delivery/mailbox-deps.ts';
-import { Channel } from '../../src/node/links/channel.ts';
-import { createNodeCounters } from '../../src/node/monitoring/node-counters.ts';
 import { createPeerCounters } from '../../src/node/monitoring/peer-counters.ts';
-import { createFrameRules } from '../../src/protocol/features.ts';
 import type { Body, ControlFrame, Hello, MessageKind } from '../../src/protocol/frame-types.ts';
 import { readFrames, writeControl } from '../../src/protocol/frames.ts';
 import type { Unfinished } from '../../src/protocol/message-session/unfinished.ts';
@@ -13,6 +10,7 @@ import { createPool } from '../../src/protocol/message-session/window.ts';
 import { createRecordBuffer } from '../../src/protocol/record.ts';
 import { recordOf } from './frames.ts';
 import { createManualClock } from './manual-clock.ts';
+import { createMessageChannel } from './message-channel.ts';
 
 const { bytes: maxMessageBytes, poolBytes } = limits.messages;
 
@@ -24,33 +22,17 @@ function openLink(box: Mailbox, clock: Clock, hello: Partial<Hello>) {
   const sent: string[] = [];
   const failures: string[] = [];
   let begin = (): void => undefined;
-  const channel: Channel = new Channel({
-    link: {
-      bufferedAmount: 0,
-      send(record) {
-        for (const frame of readFrames(record))
-          sent.push('payload' in frame ? Buffer.from(frame.payload).toString() : frame.kind);
-      },
-    },
-    highWater: 262_144,
-    recordBytes: 65_528,
-    seal: null,
-    rules: createFrameRules({ remote: [] }),
-    hello: () => box.hello(),
+  const channel = createMessageChannel({
     clock,
-    counters: createNodeCounters(),
-    peerCounters: createPeerCounters,
-    events: {
-      open() {
-        begin = box.link(channel);
-      },
-      silent: () => undefined,
-      used: () => undefined,
-      heard: () => undefined,
-      bye: () => undefined,
-      measured: () => undefined,
-      down: (_, { code }) => void failures.push(code),
+    mailbox: box,
+    send(record) {
+      for (const frame of readFrames(record))
+        sent.push('payload' in frame ? Buffer.from(frame.payload).toString() : frame.kind);
     },
+    open(opened) {
+      begin = box.link(opened);
+    },
+    down: ({ code }) => void failures.push(code),
   });
   const say = (frame: ControlFrame): void => {
     const record = createRecordBuffer(1_000);

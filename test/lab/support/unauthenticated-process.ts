@@ -1,9 +1,9 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { ephemeralIdentity } from '../../../src/adapters/identity/ephemeral.ts';
 import { tlsOptions } from '../../../src/adapters/signalling/web-socket/tls.ts';
 import { systemClock } from '../../../src/environment.ts';
+import { clientHello } from '../../support/client-hello.ts';
 
 /**
  * Hosts at several addresses that hold idle sockets of other nodes open. Arguments: how far they come, their
@@ -15,24 +15,6 @@ const targets = to.split(',').map((one) => {
   const [host = '', port = ''] = one.split(':');
   return { host, port: Number(port) };
 });
-
-/** The first TLS record of a dial. */
-async function clientHello(): Promise<Buffer> {
-  const listener = createServer().listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  const socket = connectTls({
-    host: '127.0.0.1',
-    port: (listener.address() as AddressInfo).port,
-    minVersion: 'TLSv1.3',
-  });
-  socket.on('error', () => undefined);
-  const [met] = (await once(listener, 'connection')) as [Socket];
-  const [said] = (await once(met, 'data')) as [Buffer];
-  socket.destroy();
-  met.destroy();
-  listener.close();
-  return said;
-}
 
 const hello = await clientHello();
 const identity = await ephemeralIdentity({ clock: systemClock }).open();

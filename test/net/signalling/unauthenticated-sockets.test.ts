@@ -1,25 +1,9 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { connect as tlsConnect } from 'node:tls';
 import { expect, test } from 'vitest';
 import { limits } from '../../../src/limits.ts';
+import { clientHello } from '../../support/client-hello.ts';
 import { credentials, dial, makeEndpoint, tcpTo, tlsTo, upgrade } from '../../support/signalling.ts';
 import { longChain, makeIdentity } from '../../support/signalling-requests.ts';
-
-/** The first TLS record of a dial: a whole ClientHello. */
-async function clientHello(): Promise<Buffer> {
-  const listener = createServer();
-  await once(listener.listen(0, '127.0.0.1'), 'listening');
-  const { port } = listener.address() as AddressInfo;
-  const socket = tlsConnect({ host: '127.0.0.1', port, minVersion: 'TLSv1.3' });
-  socket.on('error', () => undefined);
-  const [met] = (await once(listener, 'connection')) as [Socket];
-  const [said] = (await once(met, 'data')) as [Buffer];
-  socket.destroy();
-  met.destroy();
-  listener.close();
-  return said;
-}
 
 /** How far idle sockets come in the handshake before they only stay open. */
 const idlers: Readonly<Record<string, (port: number) => Promise<unknown>>> = {

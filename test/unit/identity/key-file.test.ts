@@ -3,28 +3,13 @@ import { generateKeyPairSync } from 'node:crypto';
 import { chmodSync, chownSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readDeviceId, stateDirectoryIdentity } from '../../../src/adapters/identity/state-directory.ts';
+import { readDeviceId } from '../../../src/adapters/identity/state-directory.ts';
 import { limits } from '../../../src/limits.ts';
-import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
 import { newDirectory } from '../../support/directory.ts';
-
-const clock = createVirtualClock();
-
-async function openOnce(directory: string, at = clock) {
-  const identity = await stateDirectoryIdentity({ directory, clock: at }).open();
-  await identity.release();
-  return identity;
-}
-
-/** A directory in which an identity was opened once. */
-async function used(): Promise<{ readonly directory: string; readonly key: string; readonly id: string }> {
-  const directory = newDirectory();
-  const { id } = await openOnce(directory);
-  return { directory, key: join(directory, 'key.pem'), id };
-}
+import { makeUsedDirectory, openOnce } from '../../support/state-directory.ts';
 
 test('a key that others may read is refused, with what to do', async () => {
-  const { directory, key, id } = await used();
+  const { directory, key, id } = await makeUsedDirectory();
   for (const mode of [0o640, 0o604, 0o620]) {
     chmodSync(key, mode);
     await expect(openOnce(directory)).rejects.toMatchObject({ code: 'ERR_KEY_FILE' });
@@ -38,7 +23,7 @@ test('a key that others may read is refused, with what to do', async () => {
 test.skipIf(process.geteuid?.() !== 0)(
   'refuses a key of another user, whatever its mode, and says what to do',
   async () => {
-    const { directory, key, id } = await used();
+    const { directory, key, id } = await makeUsedDirectory();
     chownSync(key, 65_534, 65_534);
     for (const read of [() => openOnce(directory), () => readDeviceId(directory)]) {
       await expect(read()).rejects.toMatchObject({ code: 'ERR_KEY_FILE' });
@@ -54,7 +39,7 @@ test.skipIf(process.geteuid?.() !== 0)(
 );
 
 test.skipIf(process.platform === 'win32')('when the key is a pipe, does not wait for it', async () => {
-  const { directory, key } = await used();
+  const { directory, key } = await makeUsedDirectory();
   rmSync(key);
   execFileSync('mkfifo', ['-m', '600', key]);
   await expect(openOnce(directory)).rejects.toThrow(/is not a file/);
@@ -69,7 +54,7 @@ test.each([
   ['of another kind', rsa()],
   ['too long', 'x'.repeat(limits.state.fileBytes + 1)],
 ])('a key file that is %s is refused, never replaced', async (_, text) => {
-  const { directory, key } = await used();
+  const { directory, key } = await makeUsedDirectory();
   writeFileSync(key, text);
   await expect(openOnce(directory)).rejects.toMatchObject({ code: 'ERR_KEY_FILE' });
   await expect(openOnce(directory)).rejects.toThrow(key);
@@ -83,7 +68,7 @@ test('a key file that is a directory is refused', async () => {
 });
 
 test('a key of another program is refused as such', async () => {
-  const { directory, key } = await used();
+  const { directory, key } = await makeUsedDirectory();
   writeFileSync(key, rsa());
   await expect(openOnce(directory)).rejects.toThrow('name another directory if it belongs to another program');
 });

@@ -7,25 +7,13 @@ import { makeDeviceId, readDeviceId, stateDirectoryIdentity } from '../../../src
 import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
 import { newDirectory } from '../../support/directory.ts';
 import { forkIdentityProcess } from '../../support/identity-fork.ts';
+import { makeUsedDirectory, openOnce } from '../../support/state-directory.ts';
 
 const clock = createVirtualClock();
 const modeOf = (path: string): number => statSync(path).mode & 0o777;
 
-async function openOnce(directory: string, at = clock) {
-  const identity = await stateDirectoryIdentity({ directory, clock: at }).open();
-  await identity.release();
-  return identity;
-}
-
-/** A directory in which an identity was opened once. */
-async function used(): Promise<{ readonly directory: string; readonly key: string; readonly id: string }> {
-  const directory = newDirectory();
-  const { id } = await openOnce(directory);
-  return { directory, key: join(directory, 'key.pem'), id };
-}
-
 test('key, counter and lock are the owner’s alone, and no draft is left', async () => {
-  const { directory, key, id } = await used();
+  const { directory, key, id } = await makeUsedDirectory();
   expect(modeOf(directory)).toBe(0o700);
   expect(readdirSync(directory).sort()).toEqual(['instance', 'key.pem', 'lock.db']);
   for (const name of readdirSync(directory)) expect(modeOf(join(directory, name))).toBe(0o600);
@@ -34,7 +22,7 @@ test('key, counter and lock are the owner’s alone, and no draft is left', asyn
 });
 
 test('the counter is the time, or one more than the last when the time went back', async () => {
-  const { directory } = await used();
+  const { directory } = await makeUsedDirectory();
   const now = (await openOnce(directory)).incarnation.counter;
   expect(now).toBe(clock.now() + 1);
   expect((await openOnce(directory, createVirtualClock(5))).incarnation.counter).toBe(now + 1);
@@ -44,14 +32,14 @@ test('the counter is the time, or one more than the last when the time went back
 test.each(['', 'x', '-5', '1e400', '9007199254740991', '12.5'])(
   'a counter file that holds %j counts as none',
   async (text) => {
-    const { directory } = await used();
+    const { directory } = await makeUsedDirectory();
     writeFileSync(join(directory, 'instance'), text);
     expect((await openOnce(directory)).incarnation.counter).toBe(clock.now());
   },
 );
 
 test.skipIf(process.geteuid?.() !== 0)('what another user says of the inspector is not believed', async () => {
-  const { directory } = await used();
+  const { directory } = await makeUsedDirectory();
   await writeInspectorAddress(directory, { port: 1_234, owner: 'x' });
   expect(await readInspectorAddress(directory)).toEqual({ port: 1_234, owner: 'x' });
   chownSync(join(directory, 'inspector.json'), 65_534, 65_534);
@@ -82,7 +70,7 @@ test('when an inspector ends after the next node began, leaves the address of th
 });
 
 test('where there are no hard links a new file is still made once', async () => {
-  const { directory } = await used();
+  const { directory } = await makeUsedDirectory();
   const noLinks = (): Promise<void> => Promise.reject(Object.assign(new Error(), { code: 'EPERM' }));
   const publish = (draft: string, path: string): Promise<void> => publishNew(draft, path, noLinks);
   const path = join(directory, 'new');
@@ -100,7 +88,7 @@ test('when many processes need a key at one moment, gives all the same', async (
 });
 
 test('a new identity replaces the one before, whatever state that is in', async () => {
-  const { directory, key, id } = await used();
+  const { directory, key, id } = await makeUsedDirectory();
   const made = await makeDeviceId(directory);
   expect(made).toEqual({ id: expect.any(String), former: id });
   expect(made.id).not.toBe(id);
@@ -115,7 +103,7 @@ test('a new identity replaces the one before, whatever state that is in', async 
 });
 
 test('the identity of a running node stays, and a refusal leaves nothing behind', async () => {
-  const { directory, id } = await used();
+  const { directory, id } = await makeUsedDirectory();
   const identity = await stateDirectoryIdentity({ directory, clock }).open();
   const names = readdirSync(directory).sort();
   await expect(makeDeviceId(directory)).rejects.toMatchObject({ code: 'ERR_STATE_IN_USE' });

@@ -3,20 +3,7 @@ import { Observable } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { createMetrics, type MeasuredNode } from '../../../src/metrics/index.ts';
 import { startPairOnMemory } from '../../support/memory-pair.ts';
-
-/** The values by series, and the type of each metric. Throws for a line that is none of the text format. */
-function parse(text: string) {
-  const values = new Map<string, number>();
-  const types = new Map<string, string>();
-  for (const line of text.split('\n')) {
-    const type = /^# TYPE (\S+) (\S+)$/.exec(line);
-    const sample = /^([a-z_]+(?:\{[^{}]*\})?) (\S+)$/.exec(line);
-    if (type) types.set(type[1] ?? '', type[2] ?? '');
-    else if (sample) values.set(sample[1] ?? '', Number(sample[2]));
-    else if (line !== '' && !line.startsWith('# HELP ')) throw new Error(`not a line of metrics: ${line}`);
-  }
-  return { values, types };
-}
+import { parseMetrics } from '../../support/metrics-text.ts';
 
 describe('one registry', () => {
   it('shows several nodes, told apart by a label', async () => {
@@ -25,7 +12,7 @@ describe('one registry', () => {
     const [one, other] = [createMetrics(a, { register }), createMetrics(b, { register })];
     expect(() => createMetrics(a, { register })).toThrow(expect.objectContaining({ code: 'ERR_OPTION' }));
     await a.send(b.id, 'n', 1);
-    const both = parse(await register.metrics()).values;
+    const both = parseMetrics(await register.metrics()).values;
     expect(both.get(`lanpeer_messages_sent_total{node="${a.name}"}`)).toBe(1);
     expect(both.get(`lanpeer_messages_sent_total{node="${b.name}"}`)).toBe(0);
     one.stop();

@@ -3,20 +3,7 @@ import { type LanpeerNode, limits, makeNetworkKey } from '../../../src/index.ts'
 import { createMetrics } from '../../../src/metrics/index.ts';
 import { createMemoryNetwork, createVirtualClock } from '../../../src/testing/index.ts';
 import { startOnMemory, startPairOnMemory } from '../../support/memory-pair.ts';
-
-/** The values by series, and the type of each metric. Throws for a line that is none of the text format. */
-function parse(text: string) {
-  const values = new Map<string, number>();
-  const types = new Map<string, string>();
-  for (const line of text.split('\n')) {
-    const type = /^# TYPE (\S+) (\S+)$/.exec(line);
-    const sample = /^([a-z_]+(?:\{[^{}]*\})?) (\S+)$/.exec(line);
-    if (type) types.set(type[1] ?? '', type[2] ?? '');
-    else if (sample) values.set(sample[1] ?? '', Number(sample[2]));
-    else if (line !== '' && !line.startsWith('# HELP ')) throw new Error(`not a line of metrics: ${line}`);
-  }
-  return { values, types };
-}
+import { parseMetrics } from '../../support/metrics-text.ts';
 
 describe('the metrics of a node', () => {
   it('are its figures', async () => {
@@ -28,7 +15,7 @@ describe('the metrics of a node', () => {
     network.cut(a, b);
     await a.send(b.id, 'n', new Uint8Array(100));
     const stats = a.stats();
-    const { values } = parse(await metrics.text());
+    const { values } = parseMetrics(await metrics.text());
     const value = (name: string, labels = ''): number | undefined =>
       values.get(`lanpeer_${name}{node="desk"${labels}}`);
     expect({
@@ -89,7 +76,7 @@ describe('the metrics of a node', () => {
     await clock.advanceAsync(1_000);
     network.kill(b);
     await clock.advanceAsync(limits.backoff.giveUpMs + 60_000);
-    const { values } = parse(await metrics.text());
+    const { values } = parseMetrics(await metrics.text());
     expect(values.get('lanpeer_connection_transitions_total{node="a",state="connected",reason="opened"}')).toBe(1);
     expect(values.get('lanpeer_connect_duration_seconds_count{node="a"}')).toBe(1);
     expect(values.get('lanpeer_connect_duration_seconds_sum{node="a"}')).toBeLessThan(1);
@@ -108,7 +95,7 @@ describe('the metrics of a node', () => {
     const { clock, network, a, b } = await startPairOnMemory();
     const metrics = createMetrics(a, { label: 'desk' });
     const opened = async (): Promise<number | undefined> =>
-      parse(await metrics.text()).values.get(
+      parseMetrics(await metrics.text()).values.get(
         'lanpeer_connection_transitions_total{node="desk",state="connected",reason="opened"}',
       );
     for (const runs of [1, 2]) {
@@ -144,7 +131,7 @@ describe('the metrics of a node', () => {
   it('have names as Prometheus wants them', async () => {
     const { a } = await startPairOnMemory();
     const metrics = createMetrics(a, { prefix: 'my_' });
-    const { types } = parse(await metrics.text());
+    const { types } = parseMetrics(await metrics.text());
     for (const [name, type] of types) {
       expect(name).toMatch(/^my_[a-z_]+$/);
       expect([name, name.endsWith('_total')]).toEqual([name, type === 'counter']);

@@ -1,18 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decodeMessage, encodeMessage } from '../../../src/protocol/message.ts';
 import { codeOf } from '../../support/code-of.ts';
-
-const encode = (data: unknown): Uint8Array => encodeMessage({ type: 'x', data, timestamp: 1 });
-const carry = (data: unknown): unknown => decodeMessage(encode(data)).data;
-
-function messageOf(data: unknown): string {
-  try {
-    encode(data);
-  } catch (thrown) {
-    return (thrown as Error).message;
-  }
-  return 'taken';
-}
+import { carry, messageOf } from '../../support/encoded-data.ts';
 
 describe('what was checked is what is encoded', () => {
   it('a getter that tells something else the second time', () => {

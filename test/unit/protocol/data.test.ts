@@ -5,18 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { limits } from '../../../src/limits.ts';
 import { decodeMessage, encodeMessage } from '../../../src/protocol/message.ts';
 import { codeOf } from '../../support/code-of.ts';
-
-const encode = (data: unknown): Uint8Array => encodeMessage({ type: 'x', data, timestamp: 1 });
-const carry = (data: unknown): unknown => decodeMessage(encode(data)).data;
-
-function messageOf(data: unknown): string {
-  try {
-    encode(data);
-  } catch (thrown) {
-    return (thrown as Error).message;
-  }
-  return 'taken';
-}
+import { carry, messageOf } from '../../support/encoded-data.ts';
 
 describe('data of another realm is carried as data of this one', () => {
   const there = createContext({ hostBuffer: Buffer });

@@ -1,17 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { encodeMessage } from '../../../src/protocol/message.ts';
 import { codeOf } from '../../support/code-of.ts';
-
-const encode = (data: unknown): Uint8Array => encodeMessage({ type: 'x', data, timestamp: 1 });
-
-function messageOf(data: unknown): string {
-  try {
-    encode(data);
-  } catch (thrown) {
-    return (thrown as Error).message;
-  }
-  return 'taken';
-}
+import { encode, messageOf } from '../../support/encoded-data.ts';
 
 /** As promises of other libraries look. */
 const createThenable = (): unknown =>

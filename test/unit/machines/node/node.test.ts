@@ -1,32 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { NodeEvent } from '../../../../src/machines/node/events.ts';
-import { incarnations } from '../../../../src/testing/model/connection-samples.ts';
+import { bye, device, giveUp, session } from '../../../support/node-events.ts';
 import { createNodeRig, createRunningNode, type NodeRig } from '../../../support/node-rig.ts';
-
-const { first, newer } = incarnations;
-const device = (id: string, some: { incarnation?: typeof first | typeof newer; fresh?: boolean } = {}): NodeEvent => ({
-  type: 'device',
-  id,
-  incarnation: first,
-  fresh: true,
-  ...some,
-});
-const session = (id: string, key = `${id}1`): NodeEvent => ({
-  type: 'signalling.opened',
-  id,
-  key,
-  opener: 'remote',
-  incarnation: first,
-  remoteGeneration: 0,
-  localGeneration: 0,
-});
-
-function giveUp(rig: NodeRig, id: string): void {
-  rig.tell(id, { type: 'dial.failed', refused: false, denied: false, code: 'ERR_TIMEOUT' });
-}
-
-const bye = (rig: NodeRig, id: string, reason: 'disconnect' | 'stopping'): void =>
-  rig.tell(id, { type: 'remote.bye', reason, incarnation: first });
 
 describe('starting and stopping', () => {
   it('runs discovery from the end of the start until the stop', async () => {

@@ -1,17 +1,14 @@
 import { expect, test } from 'vitest';
 import { limits } from '../../../../src/limits.ts';
 import { createMessaging } from '../../../../src/node/delivery/messaging.ts';
-import { Channel } from '../../../../src/node/links/channel.ts';
 import { createMonitoring } from '../../../../src/node/monitoring/monitoring.ts';
-import { createNodeCounters } from '../../../../src/node/monitoring/node-counters.ts';
-import { createPeerCounters } from '../../../../src/node/monitoring/peer-counters.ts';
-import { createFrameRules } from '../../../../src/protocol/features.ts';
 import type { Body, ControlFrame } from '../../../../src/protocol/frame-types.ts';
 import { writeControl } from '../../../../src/protocol/frames.ts';
 import { encodeMessage } from '../../../../src/protocol/message.ts';
 import { createRecordBuffer } from '../../../../src/protocol/record.ts';
 import { createVirtualClock } from '../../../../src/testing/virtual-clock.ts';
 import { recordOf } from '../../../support/frames.ts';
+import { createMessageChannel } from '../../../support/message-channel.ts';
 
 const { absent, absentUnsettled, inboundBytes, items, largeBytes, sharedBytes, unfinishedBytes } = limits.messages;
 const maxMessageBytes = largeBytes;
@@ -27,26 +24,13 @@ function setUp() {
   function link(id: string) {
     const mailbox = delivery.mailbox(id);
     let failure: string | undefined;
-    const channel: Channel = new Channel({
-      link: { bufferedAmount: 0, send: nothing },
-      highWater: 262_144,
-      recordBytes: 65_528,
-      seal: null,
-      rules: createFrameRules({ remote: [] }),
-      hello: () => mailbox.hello(),
+    const channel = createMessageChannel({
       clock,
-      counters: createNodeCounters(),
-      peerCounters: createPeerCounters,
-      events: {
-        open: () => mailbox.link(channel)(),
-        silent: nothing,
-        used: nothing,
-        heard: nothing,
-        bye: nothing,
-        measured: nothing,
-        down(_, { code }) {
-          failure = code;
-        },
+      mailbox,
+      send: nothing,
+      open: (opened) => mailbox.link(opened)(),
+      down({ code }) {
+        failure = code;
       },
     });
     const say = (frame: ControlFrame): void => {

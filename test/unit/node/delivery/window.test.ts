@@ -1,13 +1,11 @@
 import { expect, it } from 'vitest';
 import { limits } from '../../../../src/index.ts';
 import { Mailbox } from '../../../../src/node/delivery/mailbox.ts';
-import { Channel } from '../../../../src/node/links/channel.ts';
-import { createNodeCounters } from '../../../../src/node/monitoring/node-counters.ts';
 import { createPeerCounters } from '../../../../src/node/monitoring/peer-counters.ts';
-import { createFrameRules } from '../../../../src/protocol/features.ts';
 import type { MessageKind } from '../../../../src/protocol/frame-types.ts';
 import { createPool } from '../../../../src/protocol/message-session/window.ts';
 import { createManualClock } from '../../../support/manual-clock.ts';
+import { createMessageChannel } from '../../../support/message-channel.ts';
 
 const { windowBytes, poolBytes } = limits.messages;
 
@@ -41,31 +39,17 @@ function createPair(maxMessageBytes: number) {
         { maxMessageBytes },
       ),
   ) as [Mailbox, Mailbox];
-  const channels = boxes.map((box, side): Channel => {
-    const channel: Channel = new Channel({
-      link: { bufferedAmount: 0, send: (bytes) => void records.push({ to: side === 0 ? 1 : 0, bytes: bytes.slice() }) },
-      highWater: 262_144,
-      recordBytes: 65_528,
-      seal: null,
-      rules: createFrameRules({ remote: [] }),
-      hello: () => box.hello(),
+  const channels = boxes.map((mailbox, side) =>
+    createMessageChannel({
       clock,
-      counters: createNodeCounters(),
-      peerCounters: createPeerCounters,
-      events: {
-        open: () => box.link(channel)(),
-        silent: () => undefined,
-        used: () => undefined,
-        heard: () => undefined,
-        bye: () => undefined,
-        measured: () => undefined,
-        down: (_, error) => {
-          throw error;
-        },
+      mailbox,
+      send: (bytes) => void records.push({ to: side === 0 ? 1 : 0, bytes: bytes.slice() }),
+      open: (channel) => mailbox.link(channel)(),
+      down: (error) => {
+        throw error;
       },
-    });
-    return channel;
-  });
+    }),
+  );
   for (const channel of channels) channel.greet();
 
   /** Carries what there is until both ends have nothing more to say by themselves: no timer runs. */

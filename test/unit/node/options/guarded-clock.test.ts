@@ -1,22 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Clock, NodeOptions } from '../../../../src/index.ts';
-import { guardCallbacks } from '../../../../src/node/options/callbacks.ts';
-import { parseOptions } from '../../../../src/node/options/options.ts';
+import type { Clock } from '../../../../src/index.ts';
+import { guard } from '../../../support/guarded-options.ts';
 import { createManualClock } from '../../../support/manual-clock.ts';
 
 const quiet = (): void => undefined;
-
-/** The options behind their guards, and what was told of them. */
-function guard(options: Partial<NodeOptions>) {
-  const config = guardCallbacks(parseOptions({ access: 'open', ...options }));
-  const told: string[] = [];
-  const thrown: unknown[] = [];
-  config.faults.add((callback, what, did = 'threw') => {
-    told.push(`${callback} ${did}`);
-    thrown.push(what);
-  });
-  return { config, told, thrown };
-}
 
 describe('a random source', () => {
   it('that gives what is no number from 0 to 1 is told of once, and the middle is taken', () => {

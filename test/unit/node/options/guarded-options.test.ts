@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { InspectionEvent, Observer } from 'xstate';
-import type { Logger, NodeOptions } from '../../../../src/index.ts';
-import { guardCallbacks } from '../../../../src/node/options/callbacks.ts';
-import { parseOptions } from '../../../../src/node/options/options.ts';
+import type { Logger } from '../../../../src/index.ts';
+import { guard } from '../../../support/guarded-options.ts';
 import { oddThrown, waysToFail } from '../../../support/odd-values.ts';
 
 const cases = Object.entries(waysToFail).flatMap(([way, fail]) =>
@@ -10,18 +9,6 @@ const cases = Object.entries(waysToFail).flatMap(([way, fail]) =>
 );
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const quiet = (): void => undefined;
-
-/** The options behind their guards, and what was told of them. */
-function guard(options: Partial<NodeOptions>) {
-  const config = guardCallbacks(parseOptions({ access: 'open', ...options }));
-  const told: string[] = [];
-  const thrown: unknown[] = [];
-  config.faults.add((callback, what, did = 'threw') => {
-    told.push(`${callback} ${did}`);
-    thrown.push(what);
-  });
-  return { config, told, thrown };
-}
 
 describe('a logger', () => {
   it.each(cases)('whose methods fail by %s of %s is told of once for each', async (_way, _name, fail) => {

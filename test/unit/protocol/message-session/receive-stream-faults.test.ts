@@ -1,37 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { LanpeerError } from '../../../../src/errors.ts';
 import { limits } from '../../../../src/limits.ts';
-import type { Body, MessageKind } from '../../../../src/protocol/frame-types.ts';
+import type { Body } from '../../../../src/protocol/frame-types.ts';
 import { ReceiveStream } from '../../../../src/protocol/message-session/receive-stream.ts';
 import { codeOf } from '../../../support/code-of.ts';
+import { createReceiveStream, first, more, whole } from '../../../support/receive-stream.ts';
 
 const { leastFragmentBytes, partials, volatileBytes } = limits.messages;
 const [one, two] = ['0000000000000001', '0000000000000002'] as const;
-
-const whole = (mark: number, of: MessageKind = 'message'): Body => ({
-  kind: 'whole',
-  of,
-  payload: Uint8Array.of(mark),
-});
-const first = (slot: number, total: number, bytes: number, of: MessageKind = 'message'): Body => ({
-  kind: 'first',
-  of,
-  slot,
-  total,
-  payload: new Uint8Array(bytes).fill(1),
-});
-const more = (slot: number, bytes: number, numbered = true): Body => ({
-  kind: 'more',
-  slot,
-  numbered,
-  payload: new Uint8Array(bytes).fill(2),
-});
-
-function setUp(maxMessageBytes = 100_000) {
-  const steps: (readonly [number, number, number])[] = [];
-  const stream = new ReceiveStream({ maxMessageBytes, progress: (...step) => steps.push(step) });
-  return { stream, steps, code: (body: Body) => codeOf(() => stream.receive(body)) };
-}
 
 describe('what breaks the protocol', () => {
   it.each<readonly [string, Body]>([
@@ -46,7 +22,7 @@ describe('what breaks the protocol', () => {
     ['a crumb in the middle', more(1, 1)],
     ['nothing in the middle', more(1, 0)],
   ])('%s', (_, body) => {
-    const { stream, code } = setUp();
+    const { stream, code } = createReceiveStream();
     stream.begin(one, 1);
     stream.receive(first(1, 2_000, 600));
     expect([code(body), stream.received]).toEqual(['ERR_PROTOCOL', 1]);
@@ -55,7 +31,7 @@ describe('what breaks the protocol', () => {
   });
 
   it('a message before its stream, and a stream with a gap', () => {
-    const { stream, code } = setUp();
+    const { stream, code } = createReceiveStream();
     expect(code(whole(1))).toBe('ERR_PROTOCOL');
     expect(codeOf(() => stream.begin(one, 2))).toBe('ERR_PROTOCOL');
     stream.begin(one, 1);
@@ -68,11 +44,11 @@ describe('what breaks the protocol', () => {
   });
 
   it('more unfinished messages than it may, in number or in bytes', () => {
-    const many = setUp(1_000_000);
+    const many = createReceiveStream(1_000_000);
     many.stream.begin(one, 1);
     for (let slot = 1; slot <= partials; slot += 1) expect(many.code(first(slot, 2_000, 600))).toBeUndefined();
     expect(many.code(first(99, 2_000, 600))).toBe('ERR_PROTOCOL');
-    const long = setUp(100_000);
+    const long = createReceiveStream(100_000);
     long.stream.begin(one, 1);
     expect([1, 2, 3].map((slot) => long.code(first(slot, 90_000, 600)))).toEqual([
       undefined,
@@ -145,7 +121,7 @@ describe('where there is no room', () => {
 });
 
 it('a link has one new stream: a second one is a fault, and neither that nor another fault is told as a gap', () => {
-  const { stream } = setUp();
+  const { stream } = createReceiveStream();
   const three = '0000000000000003';
   let gaps = 0;
   const gap = (): void => {

@@ -1,39 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../../../src/limits.ts';
-import type { Body, MessageKind } from '../../../../src/protocol/frame-types.ts';
-import { ReceiveStream } from '../../../../src/protocol/message-session/receive-stream.ts';
 import { codeOf } from '../../../support/code-of.ts';
+import { createReceiveStream, first, more, whole } from '../../../support/receive-stream.ts';
 
 const [one, two] = ['0000000000000001', '0000000000000002'] as const;
 
-const whole = (mark: number, of: MessageKind = 'message'): Body => ({
-  kind: 'whole',
-  of,
-  payload: Uint8Array.of(mark),
-});
-const first = (slot: number, total: number, bytes: number, of: MessageKind = 'message'): Body => ({
-  kind: 'first',
-  of,
-  slot,
-  total,
-  payload: new Uint8Array(bytes).fill(1),
-});
-const more = (slot: number, bytes: number, numbered = true): Body => ({
-  kind: 'more',
-  slot,
-  numbered,
-  payload: new Uint8Array(bytes).fill(2),
-});
-
-function setUp(maxMessageBytes = 100_000) {
-  const steps: (readonly [number, number, number])[] = [];
-  const stream = new ReceiveStream({ maxMessageBytes, progress: (...step) => steps.push(step) });
-  return { stream, steps, code: (body: Body) => codeOf(() => stream.receive(body)) };
-}
-
 describe('what comes', () => {
   it('is counted, and owed an answer', () => {
-    const { stream } = setUp();
+    const { stream } = createReceiveStream();
     stream.begin(one, 1);
     expect(stream.receive(whole(7))).toEqual({ kind: 'whole', of: 'message', payload: Uint8Array.of(7) });
     stream.noteHandled();
@@ -48,7 +22,7 @@ describe('what comes', () => {
   });
 
   it('in parts is one message, and parts of several may alternate', () => {
-    const { stream, steps } = setUp();
+    const { stream, steps } = createReceiveStream();
     stream.begin(one, 1);
     expect(stream.receive(first(1, 1_500, 1_000))).toBeUndefined();
     expect(stream.receive(first(2, 1_200, 600, 'request'))).toBeUndefined();
@@ -67,7 +41,7 @@ describe('what comes', () => {
   });
 
   it('came before over another link: then it is dropped, also in the middle of a message', () => {
-    const { stream } = setUp();
+    const { stream } = createReceiveStream();
     stream.begin(one, 1);
     stream.receive(whole(1));
     stream.receive(first(1, 1_200, 600));
@@ -79,7 +53,7 @@ describe('what comes', () => {
   });
 
   it('is told again over a new link, once that has begun', () => {
-    const { stream } = setUp();
+    const { stream } = createReceiveStream();
     stream.begin(one, 1);
     stream.receive(whole(1));
     stream.acknowledge();
@@ -90,7 +64,7 @@ describe('what comes', () => {
   });
 
   it('of another stream starts anew, and what was unfinished is dropped', () => {
-    const { stream, code } = setUp();
+    const { stream, code } = createReceiveStream();
     stream.begin(one, 1);
     stream.receive(first(1, 1_200, 600));
     stream.unlink();
@@ -100,7 +74,7 @@ describe('what comes', () => {
   });
 
   it('is volatile: not counted, and gone with its link', () => {
-    const { stream, code } = setUp();
+    const { stream, code } = createReceiveStream();
     stream.begin(one, 1);
     expect(stream.receive(whole(1, 'volatile'))?.of).toBe('volatile');
     stream.receive(first(1, 1_200, 600, 'volatile'));
@@ -110,7 +84,7 @@ describe('what comes', () => {
   });
 
   it('cannot be resumed once it has expired, but what was received is still known', () => {
-    const { stream } = setUp();
+    const { stream } = createReceiveStream();
     stream.begin(one, 1);
     stream.receive(whole(1));
     stream.unlink();
@@ -123,7 +97,7 @@ describe('what comes', () => {
 });
 
 it('memory grows with what came, to eight times that at most, not with what was announced', () => {
-  const { stream } = setUp(limits.messages.mostBytes);
+  const { stream } = createReceiveStream(limits.messages.mostBytes);
   stream.begin(one, 1);
   const total = 16_000_000;
   const { arrayBuffers } = process.memoryUsage();

@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { LinkFact } from '../../../../../src/machines/connection/context.ts';
-import type { SignallingFact } from '../../../../../src/machines/connection/events.ts';
 import {
   chooseSignalling,
   chooseTransport,
@@ -11,19 +9,9 @@ import {
 } from '../../../../../src/machines/connection/policy/offer.ts';
 import { incarnations } from '../../../../../src/testing/model/connection-samples.ts';
 import { contextWith } from '../../../../support/connection-context.ts';
+import { fact, link } from '../../../../support/signalling-facts.ts';
 
 const { first, newer, copy } = incarnations;
-
-const fact = (key: string, some: Partial<SignallingFact> = {}): SignallingFact => ({
-  key,
-  opener: 'remote',
-  incarnation: first,
-  remoteGeneration: 0,
-  localGeneration: 0,
-  ...some,
-});
-
-const link: LinkFact = { no: 1, generation: 7, signalling: 's1', incarnation: first, via: 'webrtc' };
 
 describe('chooseSignalling', () => {
   it('has nothing to choose without a session', () => {
