@@ -12,7 +12,7 @@ import { watchProcess } from './parent.ts';
 import { onReloadSignal } from './reload.ts';
 import { show } from './show.ts';
 import { onStopSignals } from './signals.ts';
-import { awaitEnd, readCommands } from './stdin.ts';
+import { awaitEnd, followCommands } from './stdin.ts';
 import { describeEvent, isToldTwice } from './text-format.ts';
 import { version } from './version.ts';
 import { warn } from './warn.ts';
@@ -123,7 +123,7 @@ class NodeRun {
     const { write } = this.#output;
     const stop = this.#stop;
     const ended = untilStdinEnds ? stop : () => undefined;
-    if (json) this.#input = readCommands(process.stdin, { node, write, stop }, this.#output, ended);
+    if (json) this.#input = followCommands(process.stdin, { node, write, stop }, this.#output, ended);
     else if (untilStdinEnds) this.#input = awaitEnd(process.stdin, stop);
   }
 

@@ -1,13 +1,13 @@
 import type { Readable } from 'node:stream';
+import { type CommandDeps, executeLine } from './execute-command.ts';
 import { createInput, type Input } from './input.ts';
 import type { Output } from './output.ts';
-import { type CommandDeps, takeLine } from './stdin-commands.ts';
 
 /**
  * Takes commands from a stream.
  * @param ended The stream has ended, and every command of it has its answer.
  */
-export function readCommands(stream: Readable, deps: CommandDeps, output: Output, ended: () => void): Input {
+export function followCommands(stream: Readable, deps: CommandDeps, output: Output, ended: () => void): Input {
   let open = 0;
   let isOver = false;
 
@@ -18,7 +18,7 @@ export function readCommands(stream: Readable, deps: CommandDeps, output: Output
   return createInput(stream, {
     take(line, intact) {
       open += 1;
-      const { answered, told } = takeLine(deps, line, intact);
+      const { answered, told } = executeLine(deps, line, intact);
       void answered.then(() => {
         open -= 1;
         look();

@@ -6,7 +6,7 @@ const manifest: { readonly version: string } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
 );
 
-/** The first trace event about a node. */
+/** The first trace event about a node; `inspector.ts` has the rest of what a new page gets. */
 export const helloOf = (view: NodeView): HelloEvent => ({
   t: 'hello',
   format,

@@ -1,5 +1,5 @@
 import { type Body, type MessageKind, messageKinds, type Reader } from './frame-types.ts';
-import type { RecordBuffer } from './record.ts';
+import type { RecordBuffer } from './record-buffer.ts';
 
 /** The code of a body is one of these and, for the first two, the index of its kind of message. */
 const codes = { whole: 0x10, first: 0x20, more: 0x30, moreVolatile: 0x31 } as const;

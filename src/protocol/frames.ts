@@ -1,7 +1,7 @@
 import { LanpeerError } from '../errors.ts';
 import { readBody } from './frame-bodies.ts';
 import type { ControlFrame, Frame, Hello, Reader } from './frame-types.ts';
-import type { RecordBuffer } from './record.ts';
+import type { RecordBuffer } from './record-buffer.ts';
 import { decodeVarint } from './varint.ts';
 
 /** Version of the frames on a link; sides that differ in it end the link. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { formatCarried, parseCarried } from '../../src/protocol/carrier.ts';
 import type { Frame } from '../../src/protocol/frame-types.ts';
 import { readFrames } from '../../src/protocol/frames.ts';
-import { createRecordBuffer } from '../../src/protocol/record.ts';
+import { createRecordBuffer } from '../../src/protocol/record-buffer.ts';
 import { createSeal } from '../../src/protocol/seal.ts';
 import { decodeVarint } from '../../src/protocol/varint.ts';
 import { recordOf } from '../support/frames.ts';

@@ -3,7 +3,7 @@ import { writeFirst, writeMore, writeWhole } from '../../src/protocol/frame-bodi
 import { type Body, type ControlFrame, type Frame, messageKinds } from '../../src/protocol/frame-types.ts';
 import { writeControl } from '../../src/protocol/frames.ts';
 import type { SessionFrame } from '../../src/protocol/message-session/message-session.ts';
-import { createRecordBuffer, type RecordBuffer } from '../../src/protocol/record.ts';
+import { createRecordBuffer, type RecordBuffer } from '../../src/protocol/record-buffer.ts';
 
 function writeBody(into: RecordBuffer, body: Body): void {
   if (body.kind === 'whole') writeWhole(into, body.of, body.payload);

@@ -7,7 +7,7 @@ import type { Body, ControlFrame, Hello, MessageKind } from '../../src/protocol/
 import { readFrames, writeControl } from '../../src/protocol/frames.ts';
 import type { Unfinished } from '../../src/protocol/message-session/unfinished.ts';
 import { createPool } from '../../src/protocol/message-session/window.ts';
-import { createRecordBuffer } from '../../src/protocol/record.ts';
+import { createRecordBuffer } from '../../src/protocol/record-buffer.ts';
 import { recordOf } from './frames.ts';
 import { createManualClock } from './manual-clock.ts';
 import { createMessageChannel } from './message-channel.ts';

@@ -1,7 +1,7 @@
 import type { Frame, MessageKind } from '../../src/protocol/frame-types.ts';
 import { readFrames } from '../../src/protocol/frames.ts';
 import { SendStream } from '../../src/protocol/message-session/send-stream.ts';
-import { createRecordBuffer } from '../../src/protocol/record.ts';
+import { createRecordBuffer } from '../../src/protocol/record-buffer.ts';
 
 const id = '0123456789abcdef';
 

@@ -3,7 +3,7 @@ import type { Frame, Hello, MessageKind } from '../../src/protocol/frame-types.t
 import { readFrames, writeControl } from '../../src/protocol/frames.ts';
 import { MessageSession, type SessionFrame } from '../../src/protocol/message-session/message-session.ts';
 import { createPool } from '../../src/protocol/message-session/window.ts';
-import { createRecordBuffer } from '../../src/protocol/record.ts';
+import { createRecordBuffer } from '../../src/protocol/record-buffer.ts';
 import { isOfSession } from './frames.ts';
 import { SentMessages, type Side } from './sent-messages.ts';
 

@@ -12,9 +12,9 @@ import type { IdentityCopies } from '../access/identity-copies.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { createDialer } from '../dialing/dialer.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
+import { watchNetwork } from '../lifecycle/network-watch.ts';
 import type { Links } from '../links/links.ts';
 import type { SignallingSessions } from '../links/signalling-sessions.ts';
-import { watchNetwork } from '../notices/interfaces.ts';
 import type { NoticeWatch } from '../notices/notice-watch.ts';
 import type { Connections } from './connections.ts';
 

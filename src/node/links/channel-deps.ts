@@ -4,7 +4,7 @@ import type { LanpeerError } from '../../errors.ts';
 import type { FrameRules } from '../../protocol/features.ts';
 import type { Hello } from '../../protocol/frame-types.ts';
 import type { SessionFrame } from '../../protocol/message-session/message-session.ts';
-import type { RecordBuffer } from '../../protocol/record.ts';
+import type { RecordBuffer } from '../../protocol/record-buffer.ts';
 import type { Seal } from '../../protocol/seal.ts';
 import type { NodeCounters } from '../monitoring/node-counters.ts';
 import type { PeerCounters } from '../monitoring/peer-counters.ts';

@@ -1,7 +1,7 @@
 import { limits } from '../../limits.ts';
 import type { ControlFrame } from '../../protocol/frame-types.ts';
 import { controlBytes, writeControl } from '../../protocol/frames.ts';
-import { createRecordBuffer, type RecordBuffer } from '../../protocol/record.ts';
+import { createRecordBuffer, type RecordBuffer } from '../../protocol/record-buffer.ts';
 import { createQueue } from '../../util/queue.ts';
 
 export interface RecordWriter {

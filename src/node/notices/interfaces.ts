@@ -1,10 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
-import type { Clock } from '../../environment.ts';
-import { limits } from '../../limits.ts';
 import { type Interfaces, readInterfaces } from '../../util/interfaces.ts';
 import { isLoopback } from '../../util/loopback.ts';
-import { startPoll } from '../../util/poll.ts';
 
 interface Named {
   readonly name: string;
@@ -74,28 +71,3 @@ function defaultRoutes(): string[] {
 /** What this machine's network looks like: changes whenever its addresses or default routes do. */
 export const networkSignature = (): string =>
   [...ipv4(readInterfaces()).map(({ name, address }) => `${name} ${address}`), ...defaultRoutes()].sort().join('\n');
-
-/**
- * Calls back when the signature changed, or the machine woke from a sleep, and `looked` at every look; returns the
- * function that ends this.
- */
-export function watchNetwork(
-  clock: Clock,
-  signature: () => string,
-  changed: () => void,
-  looked: () => void = () => undefined,
-): () => void {
-  let known = signature();
-  const { stop } = startPoll({
-    clock,
-    everyMs: limits.discovery.interfacesEveryMs,
-    sleepMs: limits.link.downMs,
-    poll(slept) {
-      const current = signature();
-      if (slept || current !== known) changed();
-      known = current;
-      looked();
-    },
-  });
-  return stop;
-}

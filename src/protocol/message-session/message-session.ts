@@ -2,7 +2,7 @@ import type { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import type { Body, Frame, Hello, MessageKind } from '../frame-types.ts';
 import { controlBytes, writeControl } from '../frames.ts';
-import type { RecordBuffer } from '../record.ts';
+import type { RecordBuffer } from '../record-buffer.ts';
 import type { AssemblyRoom } from './assembly.ts';
 import { ReceiveStream } from './receive-stream.ts';
 import { type MessageSize, RemoteSession } from './remote-session.ts';

@@ -4,7 +4,7 @@ import { createQueue } from '../../util/queue.ts';
 import { bodyOverhead, writeFirst, writeMore, writeWhole } from '../frame-bodies.ts';
 import type { MessageKind, Progress } from '../frame-types.ts';
 import { controlBytes, writeControl } from '../frames.ts';
-import type { RecordBuffer } from '../record.ts';
+import type { RecordBuffer } from '../record-buffer.ts';
 import { createSendScheduler, type Fragment, type OutJob, type SendScheduler } from './send-scheduler.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { writeFirst, writeMore, writeWhole } from '../../../src/protocol/frame-bodies.ts';
 import type { Frame, MessageKind } from '../../../src/protocol/frame-types.ts';
 import { writeControl } from '../../../src/protocol/frames.ts';
-import { createRecordBuffer } from '../../../src/protocol/record.ts';
+import { createRecordBuffer } from '../../../src/protocol/record-buffer.ts';
 
 /** One for all: a new one for each of a million frames would be slower than the victim. */
 const record = createRecordBuffer(65_528);

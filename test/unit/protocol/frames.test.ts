@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { bodyOverhead } from '../../../src/protocol/frame-bodies.ts';
 import type { ControlFrame, Frame } from '../../../src/protocol/frame-types.ts';
 import { controlBytes, readFrames } from '../../../src/protocol/frames.ts';
-import { createRecordBuffer } from '../../../src/protocol/record.ts';
+import { createRecordBuffer } from '../../../src/protocol/record-buffer.ts';
 import { codeOf } from '../../support/code-of.ts';
 import { anyBody, anyControl, anyFrame, recordOf } from '../../support/frames.ts';
 

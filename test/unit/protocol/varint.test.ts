@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRecordBuffer } from '../../../src/protocol/record.ts';
+import { createRecordBuffer } from '../../../src/protocol/record-buffer.ts';
 import { decodeVarint } from '../../../src/protocol/varint.ts';
 import { codeOf } from '../../support/code-of.ts';
 

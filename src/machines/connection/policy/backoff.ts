@@ -1,4 +1,4 @@
-/** When a failed connection is tried again. All times in milliseconds. */
+/** How the delay between attempts grows; `retry.ts` decides when it counts. All times in milliseconds. */
 export interface BackoffPolicy {
   readonly baseMs: number;
   readonly capMs: number;

@@ -5,7 +5,7 @@ import { limits } from '../../../../src/limits.ts';
 import { Links } from '../../../../src/node/links/links.ts';
 import { createNodeCounters } from '../../../../src/node/monitoring/node-counters.ts';
 import { writeControl } from '../../../../src/protocol/frames.ts';
-import { createRecordBuffer } from '../../../../src/protocol/record.ts';
+import { createRecordBuffer } from '../../../../src/protocol/record-buffer.ts';
 import type { Via } from '../../../../src/protocol/via.ts';
 import { createVirtualClock } from '../../../../src/testing/virtual-clock.ts';
 

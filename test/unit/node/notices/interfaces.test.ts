@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { limits } from '../../../../src/limits.ts';
-import { networkSignature, readChoice, watchNetwork } from '../../../../src/node/notices/interfaces.ts';
+import { watchNetwork } from '../../../../src/node/lifecycle/network-watch.ts';
+import { networkSignature, readChoice } from '../../../../src/node/notices/interfaces.ts';
 import { createVirtualClock } from '../../../../src/testing/virtual-clock.ts';
 
 const every = limits.discovery.interfacesEveryMs;

@@ -94,7 +94,7 @@ export interface Taken {
  * if it has no reference and fails; a command without a reference that succeeds and has nothing to tell gets none.
  * @param intact Whether the line was UTF-8.
  */
-export function takeLine(deps: CommandDeps, line: string, intact = true): Taken {
+export function executeLine(deps: CommandDeps, line: string, intact = true): Taken {
   const { write } = deps;
   const refuse = (reference: Reference | undefined, thrown: unknown): void => {
     const { ok, ...error } = failed(thrown);
