@@ -8,8 +8,9 @@ import { hasPeer, makeNode } from '../../support/nodes.ts';
 
 const run = promisify(execFile);
 
-async function runScript(name: string): Promise<unknown> {
-  const script = fileURLToPath(new URL(`../../support/${name}-process.ts`, import.meta.url));
+/** Runs a script of test/support, named as its file: so a search finds both. */
+async function runScript(file: string): Promise<unknown> {
+  const script = fileURLToPath(new URL(`../../support/${file}`, import.meta.url));
   const { stdout } = await run(process.execPath, [script], { timeout: 60_000 });
   return JSON.parse(stdout);
 }
@@ -23,13 +24,16 @@ function expectMesh(saw: readonly MemberSaw[], names: readonly string[]): void {
 }
 
 test('workers of node:cluster have a port each and form a full mesh', { timeout: 70_000 }, async () => {
-  expectMesh((await runScript('cluster')) as MemberSaw[], ['a', 'b', 'c', 'd']);
+  expectMesh((await runScript('cluster-process.ts')) as MemberSaw[], ['a', 'b', 'c', 'd']);
 });
 
 test('worker threads and forked processes do, and a thread that is terminated is gone', {
   timeout: 70_000,
 }, async () => {
-  const { all, left } = (await runScript('family')) as { readonly all: MemberSaw[]; readonly left: string[] };
+  const { all, left } = (await runScript('threads-and-children-process.ts')) as {
+    readonly all: MemberSaw[];
+    readonly left: string[];
+  };
   expectMesh(all, ['a', 'b', 'c', 'd', 'e']);
   expect(left).toEqual(['d', 'e']);
 });
