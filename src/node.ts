@@ -1,11 +1,12 @@
 import { isIPv4 } from 'node:net';
-import { bonjourDiscovery } from './adapters/discovery/bonjour-discovery.ts';
 import { ephemeralIdentity } from './adapters/identity/ephemeral.ts';
 import { writeInspectorAddress } from './adapters/identity/inspector-address.ts';
 import { stateDirectoryIdentity } from './adapters/identity/state-directory.ts';
+import { createOnDemandAdapters } from './adapters/on-demand.ts';
 import { tlsSignalling } from './adapters/signalling/tls-signalling.ts';
+import { onDemandTransport } from './adapters/transport/on-demand.ts';
 import { tlsTransport } from './adapters/transport/tls.ts';
-import { weriftTransport } from './adapters/transport/werift/werift-transport.ts';
+import { weriftFacts } from './adapters/transport/werift/facts.ts';
 import type { MessageMap, MessageTypes } from './api/messages.ts';
 import type { LanpeerNode } from './api/node.ts';
 import type { NodeOptions } from './api/options.ts';
@@ -17,13 +18,20 @@ import { assembleNode } from './node/runtime/assemble.ts';
 
 function realAdapters(config: NodeConfig): NodeAdapters {
   const { clock, random, interfaces, iceServers, stateDir, port } = config;
+  const onDemand = createOnDemandAdapters({
+    bonjourDiscovery: config.discovery,
+    weriftTransport: config.transports.includes('webrtc'),
+  });
   const addresses = (): readonly string[] => chooseAddresses(interfaces);
   /** Those that were chosen by address are listened on as soon as they are there, and from then on. */
   const listenOn = (chosen: readonly string[]) => (): readonly string[] => [
     ...new Set([...chosen.filter((one) => isIPv4(one)), ...addresses()]),
   ];
-  const webrtc = weriftTransport({ addresses, iceServers, clock });
+  const webrtc = onDemandTransport(weriftFacts, () =>
+    onDemand.get('weriftTransport')({ addresses, iceServers, clock }),
+  );
   return {
+    load: onDemand.load,
     identity:
       stateDir === undefined ? ephemeralIdentity({ clock }) : stateDirectoryIdentity({ directory: stateDir, clock }),
     signalling: ({ identity, access, greet, proven }) =>
@@ -38,7 +46,9 @@ function realAdapters(config: NodeConfig): NodeAdapters {
         clock,
         random,
       }),
-    discovery: config.discovery ? ({ proven }) => bonjourDiscovery({ addresses, clock, random, proven }) : null,
+    discovery: config.discovery
+      ? ({ proven }) => onDemand.get('bonjourDiscovery')({ addresses, clock, random, proven })
+      : null,
     transports: new Map([webrtc, tlsTransport()].map((transport) => [transport.via, transport])),
     networkSignature,
     choice: () => readChoice(interfaces),

@@ -20,6 +20,8 @@ export interface SignallingDeps {
 
 /** The adapters of one node, real or in-memory. Each is made anew for every run, but for the identity store. */
 export interface NodeAdapters {
+  /** Loads the code of the others before a run opens; null where it is loaded. */
+  readonly load: (() => Promise<void>) | null;
   readonly identity: IdentityStore;
   signalling(deps: SignallingDeps): Signalling;
   /** Null: without discovery. */

@@ -40,5 +40,6 @@ export function adaptersOn(
     networkSignature: () => '',
     observe: async () => (await import('../inspector/index.ts')).createObserver,
     announce: null,
+    load: null,
   };
 }

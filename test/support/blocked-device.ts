@@ -161,6 +161,7 @@ export async function makeBlockedDevice(addresses: readonly string[], seed = 1):
     networkSignature: () => '',
     observe: async () => (await import('../../src/inspector/index.ts')).createObserver,
     announce: null,
+    load: null,
   });
   const changes: ConnectionChange[] = [];
   node.connections$.subscribe((change) => changes.push(change));

@@ -70,6 +70,7 @@ export function makeBreakableNode(options: Pick<NodeOptions, 'access'> & Partial
     networkSignature: () => '',
     observe: async () => (await import('../../src/inspector/index.ts')).createObserver,
     announce: null,
+    load: null,
     transports: new Map(
       [weriftTransport({ addresses: () => addresses, iceServers: [], clock }), tlsTransport()].map((transport) => [
         transport.via,

@@ -1,6 +1,4 @@
-import 'reflect-metadata';
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, webcrypto } from 'node:crypto';
-import { X509CertificateGenerator } from '@peculiar/x509';
 import { type DeviceId, deviceIdOf } from '../../protocol/device-id.ts';
 
 /** A new Ed25519 key (RFC 8032). */
@@ -32,6 +30,9 @@ export function deviceIdOfKey(key: KeyObject): DeviceId {
  * and dates in it say nothing: it is valid from the epoch on, whatever the clock of the machine says.
  */
 export async function makeCertificate(key: KeyObject): Promise<string> {
+  // Loaded when a node starts; the second one needs what the first one defines.
+  await import('reflect-metadata');
+  const { X509CertificateGenerator } = await import('@peculiar/x509');
   const { subtle } = webcrypto;
   const pkcs8 = key.export({ type: 'pkcs8', format: 'der' });
   const [privateKey, publicKey] = await Promise.all([

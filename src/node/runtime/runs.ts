@@ -18,7 +18,7 @@ import { createLifecycle, type Lifecycle, type Run, runOf } from '../lifecycle/l
 import type { Monitoring } from '../monitoring/monitoring.ts';
 
 export interface RunsDeps {
-  readonly adapters: Pick<NodeAdapters, 'identity' | 'signalling' | 'discovery'>;
+  readonly adapters: Pick<NodeAdapters, 'discovery' | 'identity' | 'load' | 'signalling'>;
   readonly name: string;
   /** Those that this node takes offers of. */
   readonly transports: readonly Via[];
@@ -48,6 +48,7 @@ export class Runs {
   readonly #deps: RunsDeps;
   #signalling: Signalling | undefined;
   #devices: Devices | undefined;
+  #loading: Promise<void> | undefined;
 
   constructor(deps: RunsDeps) {
     this.#deps = deps;
@@ -97,7 +98,11 @@ export class Runs {
   };
 
   async #openIdentity(): Promise<Identity> {
-    const identity = await this.#deps.adapters.identity.open();
+    const { load, identity: store } = this.#deps.adapters;
+    // Beside the identity: both take their time. A failure is that of the next step, which gives the identity back.
+    this.#loading = load?.();
+    this.#loading?.catch(() => undefined);
+    const identity = await store.open();
     for (const warning of identity.warnings ?? []) this.#deps.monitoring.errors.report(warning);
     return identity;
   }
@@ -105,6 +110,7 @@ export class Runs {
   async #openSignalling(identity: Identity): Promise<{ readonly signalling: Signalling; readonly port: number }> {
     const { adapters, name, transports, admission, connections, session, identified } = this.#deps;
     identified(identity.id);
+    if (this.#loading !== undefined) await this.#loading;
     const signalling = adapters.signalling({
       identity,
       access: admission.policy,

@@ -5,6 +5,7 @@ import { isLoopback } from '../../../util/loopback.ts';
 import { LinkEvents } from '../link-events.ts';
 import type { LinkOptions, Transport, TransportLink } from '../port.ts';
 import { parseDescription, readDescription, writeDescription } from './description.ts';
+import { weriftFacts } from './facts.ts';
 import { createPeerConnection, type IceServer } from './peer-connection.ts';
 import { createTargets, readNear, type Targets } from './targets.ts';
 
@@ -18,17 +19,11 @@ export interface WeriftTransportOptions {
   readonly near?: () => (address: string) => boolean;
 }
 
-const { highWater, lowWater, recordBytes, closeMs } = limits.webrtc;
+const { lowWater, recordBytes, closeMs } = limits.webrtc;
 
 /** WebRTC data channels (RFC 8831) by werift, one peer connection a link. Not authenticated: seal what goes over it. */
 export function weriftTransport(options: WeriftTransportOptions): Transport {
-  return {
-    via: 'webrtc',
-    authenticated: false,
-    recordBytes,
-    highWater,
-    open: (link) => openLink(options, link),
-  };
+  return { ...weriftFacts, open: (link) => openLink(options, link) };
 }
 
 /** A peer on loopback is offered loopback addresses if there are any; any other peer never is. */

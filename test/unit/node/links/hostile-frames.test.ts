@@ -43,6 +43,7 @@ async function startPair() {
       networkSignature: () => '',
       observe: async () => (await import('../../../../src/inspector/index.ts')).createObserver,
       announce: null,
+      load: null,
       transports: new Map([['webrtc', { ...transport, authenticated: true, open }]]),
     });
   }
