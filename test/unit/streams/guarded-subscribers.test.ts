@@ -17,16 +17,8 @@ import {
   take,
 } from 'rxjs';
 import { describe, expect, test } from 'vitest';
-import { guarded } from '../../../src/streams/guarded.ts';
+import { turn, watched } from '../../support/guarded-stream.ts';
 import { oddThrown } from '../../support/odd-values.ts';
-
-/** Has to wait for what RxJS throws again by a timer, and for promises. */
-const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
-
-function watched<T>(source: Observable<T>) {
-  const reported: unknown[] = [];
-  return { reported, stream: guarded(source, (thrown) => void reported.push(thrown)) };
-}
 
 test('a subscriber whose promise rejects is reported', async () => {
   const source = new Subject<number>();

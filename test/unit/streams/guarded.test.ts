@@ -11,13 +11,13 @@ import {
   mergeWith,
   NEVER,
   ObjectUnsubscribedError,
-  type Observable,
   Subject,
   take,
   throwError,
 } from 'rxjs';
 import { expect, test } from 'vitest';
 import { guarded } from '../../../src/streams/guarded.ts';
+import { turn, watched } from '../../support/guarded-stream.ts';
 
 test('a subscriber that throws is reported, and neither it nor the others miss what comes next', () => {
   const source = new Subject<number>();
@@ -89,14 +89,6 @@ test('completion, errors and unsubscription go through', () => {
   source.next(2);
   expect([seen, source.observed]).toEqual([[1], false]);
 });
-
-/** Has to wait for what RxJS throws again by a timer, and for promises. */
-const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
-
-function watched<T>(source: Observable<T>) {
-  const reported: unknown[] = [];
-  return { reported, stream: guarded(source, (thrown) => void reported.push(thrown)) };
-}
 
 test('what throws when a stream ends is reported', () => {
   const source = new Subject<number>();
