@@ -3,10 +3,12 @@ import { abortedBy, LanpeerError } from '../../errors.ts';
 import type { MessageKind } from '../../protocol/frame-types.ts';
 import type { MessageSession } from '../../protocol/message-session/message-session.ts';
 import type { MessageSize } from '../../protocol/message-session/remote-session.ts';
+import type { OutMessage } from '../../protocol/message-session/send-stream.ts';
 import type { Pool } from '../../protocol/message-session/window.ts';
 import { countAccepted, countSettled, type PeerCounters } from '../monitoring/peer-counters.ts';
 import { BlockedSends } from './blocked-sends.ts';
 import type { MailboxState } from './mailbox-deps.ts';
+import { MessageReceipt } from './receipt.ts';
 
 export interface OutboxSendOptions extends Pick<SendOptions, 'wait' | 'signal'> {
   /** The {@link Outbox.generation} of what this answers: in another one it is refused with `ERR_NO_PEER`. */
@@ -28,6 +30,35 @@ export interface OutboxDeps {
   readonly settled: (kind: MessageKind, outcome: DeliveryOutcome) => void;
 }
 
+/** A message that was accepted. The receipt does not know it: a program may keep that long after the outcome. */
+class AcceptedMessage implements OutMessage {
+  readonly of: MessageKind;
+  readonly payload: Uint8Array;
+  readonly progress: OutMessage['progress'];
+  readonly receipt = new MessageReceipt();
+  readonly #observer: SendObserver | undefined;
+  readonly #settled: (message: AcceptedMessage, outcome: DeliveryOutcome) => void;
+
+  constructor(
+    of: MessageKind,
+    payload: Uint8Array,
+    observer: SendObserver | undefined,
+    settled: (message: AcceptedMessage, outcome: DeliveryOutcome) => void,
+  ) {
+    this.of = of;
+    this.payload = payload;
+    this.progress = observer?.progress;
+    this.#observer = observer;
+    this.#settled = settled;
+  }
+
+  settle(outcome: DeliveryOutcome): void {
+    this.#settled(this, outcome);
+    this.#observer?.outcome?.(outcome);
+    this.receipt.settle(outcome);
+  }
+}
+
 /** Messages to one peer. */
 export class Outbox {
   readonly #session: MessageSession;
@@ -39,6 +70,11 @@ export class Outbox {
   readonly #retry = (): void => {
     this.#isRetryScheduled = false;
     this.retry();
+  };
+  readonly #settle = ({ of, payload }: AcceptedMessage, outcome: DeliveryOutcome): void => {
+    countSettled(this.#peerCounters, of, payload.byteLength);
+    this.#settled(of, outcome);
+    this.#scheduleRetry();
   };
   #isRetryScheduled = false;
 
@@ -66,18 +102,36 @@ export class Outbox {
   }
 
   /** Resolves when the message is accepted. Rejects with `ERR_NO_PEER`, `ERR_BACKPRESSURE` or `ERR_ABORTED`. */
-  send(
+  async send(
     kind: MessageKind,
     payload: Uint8Array,
-    { wait = true, signal, generation }: OutboxSendOptions = {},
+    options: OutboxSendOptions = {},
     observer?: SendObserver,
   ): Promise<Receipt> {
-    if (signal?.aborted) return Promise.reject(abortedBy(signal));
-    if (!this.#state.usable || (kind === 'volatile' && !this.#state.channel))
-      return Promise.reject(new LanpeerError('ERR_NO_PEER'));
+    return this.sendNow(kind, payload, options, observer) ?? this.sendLater(kind, payload, options, observer);
+  }
+
+  /** As {@link send}, but at once, and throws; undefined where it has to wait for room. */
+  sendNow(
+    kind: MessageKind,
+    payload: Uint8Array,
+    { wait = true, signal }: OutboxSendOptions,
+    observer: SendObserver | undefined,
+  ): Receipt | undefined {
+    if (signal?.aborted) throw abortedBy(signal);
+    if (!this.#state.usable || (kind === 'volatile' && !this.#state.channel)) throw new LanpeerError('ERR_NO_PEER');
     const receipt = !wait || this.#queues.of(kind).size === 0 ? this.#accept(kind, payload, observer) : undefined;
-    if (receipt) return Promise.resolve(receipt);
-    if (!wait) return Promise.reject(new LanpeerError('ERR_BACKPRESSURE'));
+    if (!receipt && !wait) throw new LanpeerError('ERR_BACKPRESSURE');
+    return receipt;
+  }
+
+  /** Behind those that wait for room already. */
+  sendLater(
+    kind: MessageKind,
+    payload: Uint8Array,
+    { signal, generation }: OutboxSendOptions,
+    observer: SendObserver | undefined,
+  ): Promise<Receipt> {
     return this.#queues.join(kind, signal, () => {
       const { usable, generation: current } = this.#state;
       if (!usable || (generation ?? current) !== current)
@@ -109,25 +163,10 @@ export class Outbox {
 
   /** Undefined while there is no room. */
   #accept(kind: MessageKind, payload: Uint8Array, observer: SendObserver | undefined): Receipt | undefined {
-    let resolve: (outcome: DeliveryOutcome) => void = () => undefined;
-    const delivered = new Promise<DeliveryOutcome>((done) => {
-      resolve = done;
-    });
-    const isAccepted = this.#session.accept({
-      of: kind,
-      payload,
-      progress: observer?.progress,
-      settle: (outcome) => {
-        countSettled(this.#peerCounters, kind, payload.byteLength);
-        this.#settled(kind, outcome);
-        observer?.outcome?.(outcome);
-        resolve(outcome);
-        this.#scheduleRetry();
-      },
-    });
-    if (!isAccepted) return undefined;
+    const message = new AcceptedMessage(kind, payload, observer, this.#settle);
+    if (!this.#session.accept(message)) return undefined;
     countAccepted(this.#peerCounters, kind, payload.byteLength);
     this.#state.channel?.wake();
-    return { delivered };
+    return message.receipt;
   }
 }

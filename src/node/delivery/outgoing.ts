@@ -37,8 +37,10 @@ export class Outgoing {
     const options = parseSendOptions(given);
     parseTo('to', to);
     const payload = this.#encode(type, data);
-    const receipt = await this.#accept(to, payload, options);
-    this.#observe(to, type, payload);
+    const accepted = this.#accept(to, payload, options);
+    // Most are accepted at once: a promise for each of them would cost as much as the rest of the call.
+    const receipt = accepted instanceof Promise ? await accepted : accepted;
+    this.#noteSent(to, type, payload);
     return receipt;
   }
 
@@ -49,15 +51,14 @@ export class Outgoing {
     const payload = this.#encode(type, data);
     const results = new Map<DeviceId, BroadcastResult>();
     await Promise.all(
-      [...this.#deps.source.peers.keys()].map((id) =>
-        this.#accept(id, payload, options).then(
-          (receipt) => {
-            results.set(id, { ok: true, receipt });
-            this.#observe(id, type, payload);
-          },
-          (error: unknown) => void results.set(id, { ok: false, error: asLanpeerError(error, 'ERR_INTERNAL') }),
-        ),
-      ),
+      [...this.#deps.source.peers.keys()].map(async (id) => {
+        try {
+          results.set(id, { ok: true, receipt: await this.#accept(id, payload, options) });
+          this.#noteSent(id, type, payload);
+        } catch (error) {
+          results.set(id, { ok: false, error: asLanpeerError(error, 'ERR_INTERNAL') });
+        }
+      }),
     );
     return results;
   }
@@ -100,14 +101,13 @@ export class Outgoing {
     return { no, payload: encodeRequest({ no, type, data, timestamp: clock.now() }, maxMessageItems) };
   }
 
-  async #accept(to: DeviceId, payload: Uint8Array, options: SendOptions): Promise<Receipt> {
+  #accept(to: DeviceId, payload: Uint8Array, options: SendOptions): Receipt | Promise<Receipt> {
     if (options.signal?.aborted) throw abortedBy(options.signal);
     const outbox = this.#outbox(to);
     this.#check(outbox, 'message', payload);
     const kind = options.volatile ? 'volatile' : 'message';
-    const receipt = await outbox.send(kind, payload, options, this.#observerOf(to, payload));
-    this.#deps.counters.sent += 1;
-    return receipt;
+    const observer = this.#observerOf(to, payload);
+    return outbox.sendNow(kind, payload, options, observer) ?? outbox.sendLater(kind, payload, options, observer);
   }
 
   async #call(to: DeviceId, request: EncodedRequest, options: RequestOptions): Promise<unknown> {
@@ -138,8 +138,9 @@ export class Outgoing {
   }
 
   /** Shows what was sent, also where the program has changed its object since the call. */
-  #observe(peer: DeviceId, type: string, payload: Uint8Array): void {
-    const { observers, maxMessageItems } = this.#deps;
+  #noteSent(peer: DeviceId, type: string, payload: Uint8Array): void {
+    const { observers, counters, maxMessageItems } = this.#deps;
+    counters.sent += 1;
     if (observers.size === 0) return;
     observers.call({
       direction: 'out',

@@ -11,7 +11,10 @@ import { signalOption } from '../../validation/signal-option.ts';
 
 /** What is passed to the calls of a node. All of it throws `ERR_OPTION` but {@link parseType}. */
 
+const none: SendOptions = {};
+
 export function parseSendOptions(options: unknown): SendOptions {
+  if (options === undefined) return none;
   const { wait, signal, volatile } = readOptions('options', options, ['wait', 'signal', 'volatile']);
   return {
     ...(wait !== undefined && { wait: booleanOption('wait', wait) }),

@@ -81,18 +81,8 @@ export class MessageSession {
 
   /** False when the window of its kind is full. `settle` is called once for what was accepted. */
   accept(message: OutMessage): boolean {
-    const leave = this.#windows.acquire(message);
-    if (!leave) return false;
-    const { of, payload, progress } = message;
-    this.#out.push({
-      of,
-      payload,
-      progress,
-      settle(outcome) {
-        leave();
-        message.settle(outcome);
-      },
-    });
+    if (!this.#windows.acquire(message)) return false;
+    this.#out.push(message);
     return true;
   }
 
@@ -164,7 +154,11 @@ export class MessageSession {
   }
 
   #begin(): SendStream {
-    return new SendStream(this.#options.makeId(), () => this.#remote.takes.bytes);
+    return new SendStream(
+      this.#options.makeId(),
+      () => this.#remote.takes.bytes,
+      (message) => this.#windows.release(message),
+    );
   }
 
   #end(known: Hello | null): void {

@@ -23,26 +23,30 @@ export interface OutMessage {
   readonly progress?: ((received: number) => void) | undefined;
 }
 
-type Job = OutJob & OutMessage;
+interface Job extends OutJob {
+  readonly message: OutMessage;
+  isSettled: boolean;
+}
 
 const isReceived = (job: Job | undefined): boolean => job !== undefined && job.received === job.payload.byteLength;
 
 function write(into: RecordBuffer, { job, from, to }: Fragment<Job>): void {
-  const part = job.payload.subarray(from, to);
-  if (part.byteLength === job.payload.byteLength) writeWhole(into, job.of, part);
-  else if (from === 0) writeFirst(into, job.of, job.slot, job.payload.byteLength, part);
-  else writeMore(into, job.of !== 'volatile', job.slot, part);
+  const { of, payload, slot } = job;
+  if (to - from === payload.byteLength) writeWhole(into, of, payload);
+  else if (from === 0) writeFirst(into, of, slot, payload.byteLength, payload.subarray(0, to));
+  else writeMore(into, of !== 'volatile', slot, payload.subarray(from, to));
 }
 
 /** One direction of a session, at the sender: it outlives links. */
 export class SendStream {
   readonly id: string;
+  readonly #settled: (message: OutMessage) => void;
   readonly #scheduler: SendScheduler<Job>;
   /** Numbered fragments that were sent and have not been received, as far as is known: the first has the number `base`. */
   readonly #sent = createQueue<Fragment<Job>>();
   /** Messages that were sent whole and are not handled, in order. */
   readonly #unhandled = createQueue<Job>();
-  readonly #open = new Set<Job>();
+  #open = 0;
   #base = 1;
   /** Fragments of `sent` that this link has had. */
   #cursor = 0;
@@ -53,23 +57,26 @@ export class SendStream {
   #slots = 0;
   #announce = true;
 
-  /** @param takes Most bytes of unfinished calls that the other side takes. */
-  constructor(id: string, takes: () => number) {
+  /**
+   * @param takes Most bytes of unfinished calls that the other side takes.
+   * @param settled Called before each message is settled.
+   */
+  constructor(id: string, takes: () => number, settled: (message: OutMessage) => void = () => undefined) {
     this.id = id;
+    this.#settled = settled;
     this.#scheduler = createSendScheduler<Job>(takes);
   }
 
   /** Messages of any kind that are not settled. */
   get size(): number {
-    return this.#open.size;
+    return this.#open;
   }
 
-  push({ of, payload, settle, progress }: OutMessage): void {
+  push(message: OutMessage): void {
     this.#slots += 1;
-    // Field by field, here and where messages are accepted: this runs a hundred thousand times a second.
-    const job: Job = { of, payload, settle, progress, slot: this.#slots, given: 0, received: 0 };
-    this.#open.add(job);
-    this.#scheduler.push(job);
+    this.#open += 1;
+    const { of, payload } = message;
+    this.#scheduler.push({ message, of, payload, slot: this.#slots, given: 0, received: 0, isSettled: false });
   }
 
   /** Writes the next frame, if there is one that fits. */
@@ -130,17 +137,25 @@ export class SendStream {
         // What the other side says makes no sense: then nothing is known of it.
       }
     }
-    for (const job of [...this.#open]) {
+    for (const job of this.#drain()) {
       const mayHaveArrived = informed ? isReceived(job) : job.given === job.payload.byteLength;
       this.#settle(job, mayHaveArrived ? 'unknown' : 'unsent');
     }
-    this.#sent.drain();
-    this.#unhandled.drain();
-    this.#scheduler.drain('all');
+  }
+
+  /** Takes off all messages, in the order in which they were accepted. */
+  #drain(): Job[] {
+    const sent = this.#sent.drain().map(({ job }) => job);
+    const jobs = new Set([...sent, ...this.#unhandled.drain(), ...this.#scheduler.drain('all')]);
+    return [...jobs].sort((one, other) => one.slot - other.slot);
   }
 
   #settle(job: Job, outcome: DeliveryOutcome): void {
-    if (this.#open.delete(job)) job.settle(outcome);
+    if (job.isSettled) return;
+    job.isSettled = true;
+    this.#open -= 1;
+    this.#settled(job.message);
+    job.message.settle(outcome);
   }
 
   #note(fragment: Fragment<Job>): void {
@@ -165,7 +180,7 @@ export class SendStream {
       this.#base += 1;
       this.#bytesAway -= to - from;
       job.received = to;
-      if (to - from < job.payload.byteLength) job.progress?.(to);
+      if (to - from < job.payload.byteLength) job.message.progress?.(to);
       if (job.of !== 'message' && to === job.payload.byteLength) this.#settle(job, 'delivered');
     }
   }

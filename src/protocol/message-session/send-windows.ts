@@ -4,6 +4,8 @@ import { createWindow, type Pool, type Window } from './window.ts';
 
 const { queued, queuedBytes, reserveBytes, calls, largeBytes } = limits.messages;
 
+const isLarge = ({ of, payload }: OutMessage): boolean => of === 'message' && payload.byteLength > largeBytes;
+
 /** Places of messages that were accepted and have no outcome yet: one window for each kind, and one place for a large message. */
 export class SendWindows {
   readonly #messages: Window;
@@ -15,18 +17,22 @@ export class SendWindows {
     this.#messages = createWindow({ count: queued, bytes: queuedBytes, pool, reserve: reserveBytes });
   }
 
-  /** Takes the place of a message; undefined if there is none. Returns the function that gives it back. */
-  acquire({ of, payload: { byteLength } }: OutMessage): (() => void) | undefined {
-    if (of === 'message' && byteLength > largeBytes) return this.#acquireLarge();
-    const window = of === 'message' ? this.#messages : of === 'volatile' ? this.#volatiles : this.#calls;
-    return window.acquire(byteLength) ? () => window.release(byteLength) : undefined;
+  /** Takes the place of a message; false if there is none. */
+  acquire(message: OutMessage): boolean {
+    if (!isLarge(message)) return this.#of(message).acquire(message.payload.byteLength);
+    if (this.#large) return false;
+    this.#large = true;
+    return true;
   }
 
-  #acquireLarge(): (() => void) | undefined {
-    if (this.#large) return undefined;
-    this.#large = true;
-    return () => {
-      this.#large = false;
-    };
+  /** Gives back the place of a message that has one. */
+  release(message: OutMessage): void {
+    if (isLarge(message)) this.#large = false;
+    else this.#of(message).release(message.payload.byteLength);
+  }
+
+  #of({ of }: OutMessage): Window {
+    if (of === 'message') return this.#messages;
+    return of === 'volatile' ? this.#volatiles : this.#calls;
   }
 }

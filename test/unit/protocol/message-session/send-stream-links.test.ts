@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { MessageKind } from '../../../../src/protocol/frame-types.ts';
 import type { SendStream } from '../../../../src/protocol/message-session/send-stream.ts';
 import { setUpOutStream } from '../../../support/send-stream.ts';
 
@@ -59,6 +60,22 @@ describe('the end of a stream', () => {
 
   it('knows nothing of what was sent whole, and that the rest cannot have arrived', () => {
     expect(ended(null)).toEqual(['delivered', 'unknown', 'unknown', 'unknown', 'unsent', 'unsent']);
+  });
+
+  it('settles in the order of acceptance, wherever a message waits', () => {
+    const { stream, record } = setUpOutStream();
+    const order: string[] = [];
+    const push = (name: string, of: MessageKind, bytes: number): void =>
+      stream.push({ of, payload: new Uint8Array(bytes), settle: () => void order.push(name) });
+    push('sent', 'message', 10);
+    push('begun', 'message', 40_000);
+    push('waiting', 'message', 10);
+    push('volatile', 'volatile', 20_000);
+    push('request', 'request', 10);
+    record();
+    push('last', 'message', 10);
+    stream.end(null);
+    expect(order).toEqual(['sent', 'begun', 'waiting', 'volatile', 'request', 'last']);
   });
 
   it('tells apart what has arrived, when the other side said how far it was', () => {
