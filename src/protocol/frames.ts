@@ -72,35 +72,63 @@ export function writeControl(into: RecordBuffer, frame: ControlFrame): void {
   }
 }
 
-/** The frames of a record that this version knows, one after another. Throws {@link LanpeerError} `ERR_PROTOCOL` or `ERR_VERSION`, nothing else. */
-export function* readFrames(record: Uint8Array): Generator<Frame, void, void> {
-  let at = 0;
-  const reader: Reader = {
-    byte() {
-      const value = record[at];
-      if (value === undefined) throw new LanpeerError('ERR_PROTOCOL', 'A record is cut off.');
-      at += 1;
-      return value;
-    },
-    varint() {
-      const { value, next } = decodeVarint(record, at);
-      at = next;
-      return value;
-    },
-    bytes(length) {
-      if (length > record.byteLength - at) throw new LanpeerError('ERR_PROTOCOL', 'A record is cut off.');
-      at += length;
-      return record.subarray(at - length, at);
-    },
-  };
-  while (at < record.byteLength) {
-    const code = reader.byte();
-    if (code >= leastSkipped) {
-      reader.bytes(reader.varint());
-      continue;
-    }
-    yield readBody(code, reader) ?? readControl(code, reader);
+function cut(): never {
+  throw new LanpeerError('ERR_PROTOCOL', 'A record is cut off.');
+}
+
+/** Reads a record from its front. */
+export class FrameReader implements Reader {
+  readonly #record: Uint8Array;
+  #at = 0;
+
+  constructor(record: Uint8Array) {
+    this.#record = record;
   }
+
+  /**
+   * The next frame that this version knows; undefined at the end. Throws {@link LanpeerError} `ERR_PROTOCOL` or
+   * `ERR_VERSION`, nothing else.
+   */
+  next(): Frame | undefined {
+    while (this.#at < this.#record.byteLength) {
+      const code = this.byte();
+      if (code >= leastSkipped) {
+        this.bytes(this.varint());
+        continue;
+      }
+      return readBody(code, this) ?? readControl(code, this);
+    }
+    return undefined;
+  }
+
+  byte(): number {
+    const value = this.#record[this.#at] ?? cut();
+    this.#at += 1;
+    return value;
+  }
+
+  varint(): number {
+    const first = this.#record[this.#at];
+    if (first !== undefined && first < 128) {
+      this.#at += 1;
+      return first;
+    }
+    const { value, next } = decodeVarint(this.#record, this.#at);
+    this.#at = next;
+    return value;
+  }
+
+  bytes(length: number): Uint8Array {
+    if (length > this.#record.byteLength - this.#at) cut();
+    this.#at += length;
+    return this.#record.subarray(this.#at - length, this.#at);
+  }
+}
+
+/** The frames of a record, one after another. Throws as {@link FrameReader.next}. */
+export function* readFrames(record: Uint8Array): Generator<Frame, void, void> {
+  const reader = new FrameReader(record);
+  for (let frame = reader.next(); frame; frame = reader.next()) yield frame;
 }
 
 const readId = (reader: Reader): string => Buffer.from(reader.bytes(idBytes)).toString('hex');

@@ -41,6 +41,11 @@ export class DataDecoder {
     return this.#used;
   }
 
+  /** Whether it is decoded at once, whatever else is there. */
+  isSmall({ held, items }: Undecoded): boolean {
+    return held <= largeBytes && items <= itemsAtOnce;
+  }
+
   /** At once if it is small. Throws, or rejects, with `ERR_PROTOCOL` for a key that comes twice. */
   decode(undecoded: Undecoded, peer: string): Decoded | Promise<Decoded> {
     const { held, items } = undecoded;
@@ -75,15 +80,20 @@ export class DataDecoder {
   }
 }
 
-function decodeNow({ decoder: createDecoder }: Undecoded, release: Release): Decoded {
+/** The data of what is small. Throws `ERR_PROTOCOL` for a key that comes twice. */
+export function decodeSmall({ decoder: createDecoder }: Undecoded): unknown {
   const decoder = createDecoder();
+  decoder.run(itemsAtOnce + 1);
+  return decoder.value;
+}
+
+function decodeNow(undecoded: Undecoded, release: Release): Decoded {
   try {
-    decoder.run(itemsAtOnce + 1);
+    return { data: decodeSmall(undecoded), release };
   } catch (error) {
     release();
     throw error;
   }
-  return { data: decoder.value, release };
 }
 
 /** Releases what was acquired where the data cannot be decoded. */

@@ -8,11 +8,14 @@ interface Entry {
   readonly handler: Handler;
 }
 
+const none: readonly Entry[] = [];
+
 /** The embedding program's handlers. What they throw is reported and ends nothing. */
 export class Handlers {
   readonly #callbackThrew: CallbackThrew;
-  readonly #byType = new Map<string, Set<Entry>>();
-  readonly #forAll = new Set<Entry>();
+  /** Lists that are never changed: one that is being called stays as it was. */
+  readonly #byType = new Map<string, readonly Entry[]>();
+  #forAll: readonly Entry[] = [];
 
   constructor(callbackThrew: CallbackThrew) {
     this.#callbackThrew = callbackThrew;
@@ -21,51 +24,62 @@ export class Handlers {
   /** Returns what removes it. */
   add(type: string, handler: Handler): () => void {
     const entry = { handler };
-    const entries = this.#byType.get(type) ?? new Set();
-    this.#byType.set(type, entries.add(entry));
+    this.#byType.set(type, [...(this.#byType.get(type) ?? []), entry]);
     return () => {
-      entries.delete(entry);
-      if (entries.size === 0 && this.#byType.get(type) === entries) this.#byType.delete(type);
+      const left = this.#byType.get(type)?.filter((one) => one !== entry) ?? [];
+      if (left.length > 0) this.#byType.set(type, left);
+      else this.#byType.delete(type);
     };
   }
 
   /** For messages of every type. */
   addForAll(handler: Handler): () => void {
     const entry = { handler };
-    this.#forAll.add(entry);
-    return () => void this.#forAll.delete(entry);
+    this.#forAll = [...this.#forAll, entry];
+    return () => {
+      this.#forAll = this.#forAll.filter((one) => one !== entry);
+    };
   }
 
   has(type: string): boolean {
-    return this.#forAll.size > 0 || this.#byType.has(type);
+    return this.#forAll.length > 0 || this.#byType.has(type);
   }
 
   /** Calls each handler; undefined if all have settled already, else a promise that never rejects. */
   run(message: Message): Promise<void> | undefined {
-    const pending: Promise<void>[] = [];
-    for (const { handler } of [...(this.#byType.get(message.type) ?? []), ...this.#forAll]) {
+    const forAll = this.#forAll;
+    const pending = this.#callEach(this.#byType.get(message.type) ?? none, message);
+    const others = this.#callEach(forAll, message);
+    return pending && others ? Promise.all([pending, others]).then(() => undefined) : (pending ?? others);
+  }
+
+  #callEach(entries: readonly Entry[], message: Message): Promise<void> | undefined {
+    let pending: Promise<void>[] | undefined;
+    for (const { handler } of entries) {
       const settled = this.#call(handler, message);
-      if (settled !== undefined) pending.push(settled);
+      if (settled !== undefined) pending = [...(pending ?? []), settled];
     }
-    return pending.length === 0 ? undefined : Promise.all(pending).then(() => undefined);
+    return pending && Promise.all(pending).then(() => undefined);
   }
 
   #call(handler: Handler, message: Message): Promise<void> | undefined {
-    const { type } = message;
-    const rejected = (error: unknown): void => this.#callbackThrew(`A handler of messages of type ${type}`, error);
     try {
-      return whenSettled(handler(message), rejected);
+      const result = handler(message);
+      // Most handlers return nothing: they cost no promise.
+      return result === undefined ? undefined : whenSettled(result, (error) => this.#threw(message, error));
     } catch (error) {
-      rejected(error);
+      this.#threw(message, error);
       return undefined;
     }
+  }
+
+  #threw({ type }: Message, error: unknown): void {
+    this.#callbackThrew(`A handler of messages of type ${type}`, error);
   }
 }
 
 /** Undefined if there is nothing to wait for. */
 function whenSettled(result: unknown, rejected: (error: unknown) => void): Promise<void> | undefined {
-  // Most handlers return nothing: they cost no promise.
-  if (result === undefined) return undefined;
   const { promise, resolve } = Promise.withResolvers<void>();
   const waits = settle(result, {
     fulfilled: () => resolve(),

@@ -6,7 +6,7 @@ import { type MessageHead, scanMessage, type Unread } from '../../protocol/messa
 import type { MemoryShares } from '../../protocol/message-session/memory-shares.ts';
 import { createQueue } from '../../util/queue.ts';
 import { ownBytes } from './copy-bytes.ts';
-import { DataDecoder, type Decoded } from './data-decoder.ts';
+import { DataDecoder, type Decoded, decodeSmall } from './data-decoder.ts';
 import { QueueUsage } from './queue-usage.ts';
 
 export interface InboxDeps {
@@ -77,12 +77,12 @@ export class Inbox {
   /** Throws what {@link admit} throws, and `ERR_PROTOCOL` if it is not a message. */
   receive(payload: Uint8Array, handled: () => void): void {
     this.admit(payload.byteLength);
-    if (!this.#enqueue(payload, this.#usage, handled, false)) refuseBusy();
+    if (!this.#take(payload, this.#usage, handled, false)) refuseBusy();
   }
 
   /** The same for one that may be dropped: false if it was. */
   receiveVolatile(payload: Uint8Array): boolean {
-    return !this.#volatileUsage.isFull && this.#enqueue(payload, this.#volatileUsage, ignore, true);
+    return !this.#volatileUsage.isFull && this.#take(payload, this.#volatileUsage, ignore, true);
   }
 
   /** A session begins. Throws `ERR_BUSY` while too much of those before it waits. */
@@ -94,10 +94,17 @@ export class Inbox {
   }
 
   /** False if there is no room for it. */
-  #enqueue(payload: Uint8Array, usage: QueueUsage, handled: () => void, isVolatile: boolean): boolean {
+  #take(payload: Uint8Array, usage: QueueUsage, handled: () => void, isVolatile: boolean): boolean {
     // What is delivered at once needs no memory of its own.
     const unread = scanMessage(this.#isWorking ? ownBytes(payload) : payload, this.#items);
     const { byteLength } = payload;
+    if (!this.#isWorking && this.#decoder.isSmall(unread)) {
+      if (!this.#shares.fits(this.#senderId, byteLength + overheadBytes)) return false;
+      this.#isWorking = true;
+      this.#settle(this.#processSmall(unread), handled);
+      this.#work();
+      return true;
+    }
     if (!this.#shares.acquire(this.#senderId, byteLength + overheadBytes)) return false;
     usage.acquire(byteLength);
     if (!isVolatile) this.#waiting += 1;
@@ -107,24 +114,40 @@ export class Inbox {
   }
 
   #work(): void {
-    if (this.#isWorking) return;
-    this.#isWorking = true;
-    for (let entry = this.#queue.shift(); entry; entry = this.#queue.shift()) {
+    while (!this.#isWorking) {
+      const entry = this.#queue.shift();
+      if (!entry) return;
       const { usage, byteLength, isVolatile, handled } = entry;
       usage.release(byteLength);
       if (!isVolatile) this.#waiting -= 1;
-      const settled = this.#process(entry);
-      if (settled !== undefined) {
-        void settled.then(() => {
-          handled();
-          this.#isWorking = false;
-          this.#work();
-        });
-        return;
-      }
-      handled();
+      this.#isWorking = true;
+      this.#settle(this.#process(entry), handled);
     }
+  }
+
+  /** The message that is worked at was delivered: its handlers have settled, or will with that promise. */
+  #settle(pending: Promise<void> | undefined, handled: () => void): void {
+    if (pending !== undefined) {
+      void pending.then(() => {
+        this.#settle(undefined, handled);
+        this.#work();
+      });
+      return;
+    }
+    handled();
     this.#isWorking = false;
+  }
+
+  /** Nothing holds memory meanwhile. */
+  #processSmall(unread: Unread<MessageHead>): Promise<void> | undefined {
+    let data: unknown;
+    try {
+      data = decodeSmall(unread);
+    } catch (error) {
+      this.#refused(error);
+      return undefined;
+    }
+    return this.#deliverData(unread, data);
   }
 
   /** Decodes a message and delivers it; undefined if all of that is done. */
@@ -146,7 +169,11 @@ export class Inbox {
     this.#releaseMemory(entry);
     // The program may keep this message for as long as it likes: messages of other peers do not wait for that.
     release();
-    return this.#deliver({ ...entry.unread.head, data, senderId: this.#senderId });
+    return this.#deliverData(entry.unread, data);
+  }
+
+  #deliverData({ head: { type, timestamp } }: Unread<MessageHead>, data: unknown): Promise<void> | undefined {
+    return this.#deliver({ type, timestamp, data, senderId: this.#senderId });
   }
 
   #drop(entry: Entry, error: unknown): undefined {

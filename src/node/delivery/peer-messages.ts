@@ -118,7 +118,7 @@ export class PeerMessages implements MessageReceiver {
     const { senderId: peer, type, data } = message;
     // Before the program, which may change it.
     if (observers.size > 0) observers.call({ direction: 'in', peer, type, data });
-    source.message(message);
+    if (source.messagesObserved) source.message(message);
     return handlers.run(message);
   }
 

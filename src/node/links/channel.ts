@@ -1,6 +1,6 @@
 import { asLanpeerError, LanpeerError } from '../../errors.ts';
 import type { ControlFrame, Frame, Hello } from '../../protocol/frame-types.ts';
-import { readFrames } from '../../protocol/frames.ts';
+import { FrameReader } from '../../protocol/frames.ts';
 import type { ByteCounters, ChannelDeps, ChannelUser } from './channel-deps.ts';
 import { EarlyFrames } from './early-frames.ts';
 import { Handshake } from './handshake.ts';
@@ -88,10 +88,8 @@ export class Channel {
       const plain = seal ? seal.open(bytes) : bytes;
       if (plain.byteLength === 0) throw new LanpeerError('ERR_PROTOCOL', 'A record has nothing in it.');
       this.#heartbeat.hear();
-      for (const frame of readFrames(plain)) {
-        if (this.#isStopped) return;
-        this.#receive(frame);
-      }
+      const reader = new FrameReader(plain);
+      for (let frame = reader.next(); frame && !this.#isStopped; frame = reader.next()) this.#receive(frame);
     } catch (thrown) {
       this.#down(false, asLanpeerError(thrown, 'ERR_PROTOCOL'));
     }
