@@ -28,6 +28,8 @@ export const messageLimits = {
     promptBytes: 65_536,
     /** A fragment goes into one record of every transport. */
     fragmentBytes: 16_320,
+    /** A byte array of so many bytes is not copied into one piece with the rest of its message. */
+    outOfBandBytes: 16_384,
     /** No fragment but the last is shorter: memory of undersized fragments. */
     leastFragmentBytes: 512,
     /** Large calls that go at a time, each fragment in turn. */

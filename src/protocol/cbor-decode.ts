@@ -1,4 +1,5 @@
-import { type CborReader, major, readFloat, readHead, refuseCbor, simple } from './cbor-head.ts';
+import { type CborReader, major, readFloat, readHead, refuseCbor, simple, takeOutOfBand } from './cbor-head.ts';
+import { joinParts } from './payload.ts';
 
 /** An item that is decoded a part at a time: no other message would have a turn while a large one is. */
 export interface CborDecoder {
@@ -35,6 +36,8 @@ function readSimple(reader: CborReader): unknown {
 }
 
 function readBytes(reader: CborReader, length: number): Uint8Array {
+  const outOfBand = takeOutOfBand(reader, length);
+  if (outOfBand) return joinParts(outOfBand);
   const { view, at } = reader;
   reader.at += length;
   // Its own memory: a part of the payload would keep all of it.

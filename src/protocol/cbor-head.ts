@@ -1,4 +1,5 @@
 import { LanpeerError } from '../errors.ts';
+import { type OutOfBand, outOfBandOf, type Payload, restOf } from './payload.ts';
 
 /** Major types of CBOR (RFC 8949 section 3.1). */
 export const major = { uint: 0, negint: 1, bytes: 2, text: 3, array: 4, map: 5, tag: 6, simple: 7 } as const;
@@ -15,18 +16,39 @@ export interface CborReader {
   /** The same bytes: a part of them is no Buffer. */
   readonly view: Uint8Array;
   at: number;
+  /** Byte arrays that are not in these bytes, and which of them is next. */
+  readonly outOfBand: readonly OutOfBand[];
+  band: number;
   /** Major type and low bits of the head that was read last. */
   kind: number;
   info: number;
 }
 
-export const createCborReader = ({ buffer, byteOffset, byteLength }: Uint8Array): CborReader => ({
-  bytes: Buffer.from(buffer, byteOffset, byteLength),
-  view: new Uint8Array(buffer, byteOffset, byteLength),
-  at: 0,
-  kind: 0,
-  info: 0,
-});
+export function createCborReader(payload: Payload): CborReader {
+  const { buffer, byteOffset, byteLength } = restOf(payload);
+  return {
+    bytes: Buffer.from(buffer, byteOffset, byteLength),
+    view: new Uint8Array(buffer, byteOffset, byteLength),
+    at: 0,
+    outOfBand: outOfBandOf(payload),
+    band: 0,
+    kind: 0,
+    info: 0,
+  };
+}
+
+/** True if nothing is left, in band or out of it. */
+export const isAtEnd = ({ view, at, outOfBand, band }: CborReader): boolean =>
+  at === view.byteLength && band === outOfBand.length;
+
+/** The byte array of that length that stands out of band here; undefined if its bytes follow in band. */
+export function takeOutOfBand(reader: CborReader, length: number): OutOfBand | undefined {
+  const next = reader.outOfBand[reader.band];
+  if (next?.at !== reader.at) return undefined;
+  if (next.byteLength !== length) refuseCbor('a byte array has another length than it says');
+  reader.band += 1;
+  return next;
+}
 
 function cut(): never {
   refuseCbor('it is cut off');

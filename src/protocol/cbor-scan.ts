@@ -1,4 +1,4 @@
-import { type CborReader, major, readFloat, readHead, refuseCbor, simple } from './cbor-head.ts';
+import { type CborReader, major, readFloat, readHead, refuseCbor, simple, takeOutOfBand } from './cbor-head.ts';
 import { isText } from './utf8.ts';
 
 /** What an item is made of, before any of it exists. */
@@ -64,7 +64,7 @@ function scanItem(reader: CborReader, limits: CborScanLimits, scan: CborScan, le
       scan.held += held.number;
       return;
     case major.bytes:
-      span(reader, value);
+      if (!takeOutOfBand(reader, value)) span(reader, value);
       scan.held += held.bytes + value;
       return;
     case major.text:

@@ -5,12 +5,12 @@ import { isBytes, isPlainPrototype, plainBytes } from '../validation/realm.ts';
 import {
   arrayToken,
   booleanToken,
-  bytesToken,
   type Cbor,
   mapToken,
   nullToken,
   numberToken,
   put,
+  putBytes,
   textToken,
 } from './cbor.ts';
 import { adviceFor, toJsonAdvice } from './data-advice.ts';
@@ -106,7 +106,7 @@ function takeObject(value: object, walk: Walk): void {
     if (prototype !== Object.prototype && isBytes(value)) {
       const bytes = plainBytes(value);
       weigh(walk, bytes.byteLength);
-      put(walk.cbor, bytesToken(bytes));
+      putBytes(walk.cbor, bytes);
       return;
     }
     if (!isPlainPrototype(prototype)) throw refuse(walk, adviceFor(value));

@@ -1,4 +1,5 @@
 import { type Body, type MessageKind, messageKinds, type Reader } from './frame-types.ts';
+import type { PayloadPart } from './payload.ts';
 import type { RecordBuffer } from './record-buffer.ts';
 
 /** The code of a body is one of these and, for the first two, the index of its kind of message. */
@@ -7,25 +8,30 @@ const codes = { whole: 0x10, first: 0x20, more: 0x30, moreVolatile: 0x31 } as co
 /** Most bytes that a body has besides its payload: code, slot, total, length. */
 export const bodyOverhead = 1 + 8 + 8 + 4;
 
-export function writeWhole(into: RecordBuffer, of: MessageKind, payload: Uint8Array): void {
-  into.byte(codes.whole + messageKinds.indexOf(of));
-  into.varint(payload.byteLength);
-  into.bytes(payload);
+function writePart(into: RecordBuffer, part: PayloadPart): void {
+  if (part instanceof Uint8Array) into.bytes(part);
+  else for (const piece of part.pieces) into.bytes(piece);
 }
 
-export function writeFirst(into: RecordBuffer, of: MessageKind, slot: number, total: number, part: Uint8Array): void {
+export function writeWhole(into: RecordBuffer, of: MessageKind, payload: PayloadPart): void {
+  into.byte(codes.whole + messageKinds.indexOf(of));
+  into.varint(payload.byteLength);
+  writePart(into, payload);
+}
+
+export function writeFirst(into: RecordBuffer, of: MessageKind, slot: number, total: number, part: PayloadPart): void {
   into.byte(codes.first + messageKinds.indexOf(of));
   into.varint(slot);
   into.varint(total);
   into.varint(part.byteLength);
-  into.bytes(part);
+  writePart(into, part);
 }
 
-export function writeMore(into: RecordBuffer, numbered: boolean, slot: number, part: Uint8Array): void {
+export function writeMore(into: RecordBuffer, numbered: boolean, slot: number, part: PayloadPart): void {
   into.byte(numbered ? codes.more : codes.moreVolatile);
   into.varint(slot);
   into.varint(part.byteLength);
-  into.bytes(part);
+  writePart(into, part);
 }
 
 /** The rest of a body whose code was read; undefined if it is the code of something else. */

@@ -3,9 +3,10 @@ import { limits } from '../limits.ts';
 import { describe } from '../validation/describe.ts';
 import { arrayToken, endCbor, numberToken, put, startCbor, textToken } from './cbor.ts';
 import { type CborDecoder, createCborDecoder, decodeLeaf } from './cbor-decode.ts';
-import { createCborReader, major, readHead, refuseCbor } from './cbor-head.ts';
+import { createCborReader, isAtEnd, major, readHead, refuseCbor } from './cbor-head.ts';
 import { scanCbor } from './cbor-scan.ts';
 import { putData } from './data.ts';
+import { type Payload, restOf } from './payload.ts';
 
 /** What a message carries besides its sender, which the receiver takes from the link. */
 export interface MessageBody {
@@ -36,8 +37,8 @@ export function isMessageType(value: unknown): value is string {
 }
 
 /** CBOR of a list whose last item is the program's. Throws {@link LanpeerError} `ERR_DATA` or `ERR_TOO_LARGE`. */
-function encodeList(head: readonly (string | number)[], data: unknown, items: number): Uint8Array {
-  const cbor = startCbor();
+function encodeList(head: readonly (string | number)[], data: unknown, items: number, borrow = false): Payload {
+  const cbor = startCbor(borrow);
   put(cbor, arrayToken(head.length + 1));
   for (const item of head) put(cbor, typeof item === 'string' ? textToken(item) : numberToken(item));
   putData(cbor, data === undefined ? null : data, items);
@@ -52,27 +53,32 @@ function checkHead(type: string, timestamp: number): void {
 
 /**
  * The payload of a message: CBOR (RFC 8949), an array of type, time stamp and data, which has so many values at most.
+ * Large byte arrays are copied, unless they are borrowed: then they stay as they are until the message has its outcome.
  * Throws {@link LanpeerError} `ERR_TYPE`, `ERR_DATA` or `ERR_TOO_LARGE`.
  */
-export function encodeMessage({ type, data, timestamp }: MessageBody, items = most as number): Uint8Array {
+export function encodeMessage({ type, data, timestamp }: MessageBody, items = most as number, borrow = false): Payload {
   checkHead(type, timestamp);
-  return encodeList([type, timestamp], data, items);
+  return encodeList([type, timestamp], data, items, borrow);
 }
 
 /** The payload of a request: number, type, time stamp, data. Throws as {@link encodeMessage}. */
-export function encodeRequest({ no, type, data, timestamp }: RequestBody, items = most as number): Uint8Array {
+export function encodeRequest(
+  { no, type, data, timestamp }: RequestBody,
+  items = most as number,
+  borrow = false,
+): Payload {
   checkHead(type, timestamp);
-  return encodeList([no, type, timestamp], data, items);
+  return encodeList([no, type, timestamp], data, items, borrow);
 }
 
 /** The payload of a response: number of the request and data. Throws `ERR_DATA` or `ERR_TOO_LARGE`. */
-export const encodeResponse = (no: number, data: unknown, items = most as number): Uint8Array =>
+export const encodeResponse = (no: number, data: unknown, items = most as number): Payload =>
   encodeList([no], data, items);
 
 /** The payload of a failure: number of the request, code, message; both cut to what a person reads. */
 export function encodeFailure({ no, code, message }: FailureBody): Uint8Array {
   const text = message.slice(0, limits.messages.failureChars).toWellFormed();
-  return encodeList([no, code.slice(0, limits.messages.codeChars).toWellFormed()], text, 0);
+  return restOf(encodeList([no, code.slice(0, limits.messages.codeChars).toWellFormed()], text, 0));
 }
 
 /** A payload that came: what is in it is known, and its data is still bytes. */
@@ -92,20 +98,20 @@ export type RequestHead = Omit<RequestBody, 'data'>;
 const headLimits = { items: 0, depth: 0 } as const;
 
 /** The list in a payload. Throws {@link LanpeerError} `ERR_PROTOCOL`, nothing else; so do all that read one. */
-function scanList(payload: Uint8Array, length: number, items: number): Unread<readonly unknown[]> {
+function scanList(payload: Payload, length: number, items: number): Unread<readonly unknown[]> {
   const reader = createCborReader(payload);
   if (readHead(reader) !== length || reader.kind !== major.array) refuseCbor('it is no list');
   const head: unknown[] = [];
   while (head.length < length - 1) {
-    const { at } = reader;
+    const { at, band } = reader;
     scanCbor(reader, headLimits);
-    reader.at = at;
+    Object.assign(reader, { at, band });
     head.push(decodeLeaf(reader));
   }
-  const { at } = reader;
+  const { at, band } = reader;
   const scan = scanCbor(reader, { items, depth });
-  if (reader.at < payload.byteLength) refuseCbor('something is behind it');
-  return { head, ...scan, decoder: () => createCborDecoder({ ...reader, at }) };
+  if (!isAtEnd(reader)) refuseCbor('something is behind it');
+  return { head, ...scan, decoder: () => createCborDecoder({ ...reader, at, band }) };
 }
 
 function decodeAll(decoder: CborDecoder): unknown {
@@ -116,14 +122,14 @@ function decodeAll(decoder: CborDecoder): unknown {
 const isNumber = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
 /** The message in a payload, its data not decoded. */
-export function scanMessage(payload: Uint8Array, items: number): Unread<MessageHead> {
+export function scanMessage(payload: Payload, items: number): Unread<MessageHead> {
   const { head, ...rest } = scanList(payload, 3, items);
   const [type, timestamp] = head;
   if (!isMessageType(type) || typeof timestamp !== 'number') refuseCbor('its type or its time is none');
   return { head: { type, timestamp }, ...rest };
 }
 
-export function scanRequest(payload: Uint8Array, items: number): Unread<RequestHead> {
+export function scanRequest(payload: Payload, items: number): Unread<RequestHead> {
   const { head, ...rest } = scanList(payload, 4, items);
   const [no, type, timestamp] = head;
   if (!isNumber(no) || !isMessageType(type) || typeof timestamp !== 'number')
@@ -131,13 +137,13 @@ export function scanRequest(payload: Uint8Array, items: number): Unread<RequestH
   return { head: { no, type, timestamp }, ...rest };
 }
 
-export function scanResponse(payload: Uint8Array, items: number): Unread<{ readonly no: number }> {
+export function scanResponse(payload: Payload, items: number): Unread<{ readonly no: number }> {
   const { head, ...rest } = scanList(payload, 2, items);
   const [no] = head;
   return isNumber(no) ? { head: { no }, ...rest } : refuseCbor('its number is none');
 }
 
-export function decodeFailure(payload: Uint8Array): FailureBody {
+export function decodeFailure(payload: Payload): FailureBody {
   const { codeChars, failureChars } = limits.messages;
   const { head, decoder, held } = scanList(payload, 3, 0);
   const [no, code] = head;
@@ -151,18 +157,18 @@ export function decodeFailure(payload: Uint8Array): FailureBody {
 }
 
 /** The message in a payload, whole. */
-export function decodeMessage(payload: Uint8Array, items = most as number): MessageBody {
+export function decodeMessage(payload: Payload, items = most as number): MessageBody {
   const { head, decoder } = scanMessage(payload, items);
   return { ...head, data: decodeAll(decoder()) };
 }
 
-export function decodeRequest(payload: Uint8Array, items = most as number): RequestBody {
+export function decodeRequest(payload: Payload, items = most as number): RequestBody {
   const { head, decoder } = scanRequest(payload, items);
   return { ...head, data: decodeAll(decoder()) };
 }
 
 export function decodeResponse(
-  payload: Uint8Array,
+  payload: Payload,
   items = most as number,
 ): { readonly no: number; readonly data: unknown } {
   const { head, decoder } = scanResponse(payload, items);
@@ -170,5 +176,5 @@ export function decodeResponse(
 }
 
 /** Values in the data of a payload that this node has encoded. */
-export const countItems = (of: 'message' | 'request' | 'response', payload: Uint8Array): number =>
+export const countItems = (of: 'message' | 'request' | 'response', payload: Payload): number =>
   scanList(payload, { message: 3, request: 4, response: 2 }[of], Number.POSITIVE_INFINITY).items - 1;

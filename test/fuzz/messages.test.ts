@@ -5,10 +5,8 @@ import {
   decodeRequest,
   decodeResponse,
   encodeFailure,
-  encodeMessage,
-  encodeRequest,
-  encodeResponse,
 } from '../../src/protocol/message.ts';
+import { encodeMessage, encodeRequest, encodeResponse } from '../support/encoded-messages.ts';
 import { fuzz, outcomeOf } from './support/fuzz.ts';
 import { shapeOf } from './support/shape.ts';
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeMessage, encodeMessage } from '../../src/protocol/message.ts';
+import { decodeMessage } from '../../src/protocol/message.ts';
 import { codeOf } from '../support/code-of.ts';
+import { encodeMessage } from '../support/encoded-messages.ts';
 import { makeOddValues, oddValue } from '../support/odd-arguments.ts';
 
 const encode = (data: unknown): Uint8Array => encodeMessage({ type: 'x', data, timestamp: 1 });

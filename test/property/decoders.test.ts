@@ -2,16 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Frame } from '../../src/protocol/frame-types.ts';
 import { readFrames } from '../../src/protocol/frames.ts';
-import {
-  decodeFailure,
-  decodeMessage,
-  decodeRequest,
-  decodeResponse,
-  encodeRequest,
-} from '../../src/protocol/message.ts';
+import { decodeFailure, decodeMessage, decodeRequest, decodeResponse } from '../../src/protocol/message.ts';
 import { MessageSession } from '../../src/protocol/message-session/message-session.ts';
 import { createPool } from '../../src/protocol/message-session/window.ts';
 import { codeOf } from '../support/code-of.ts';
+import { encodeRequest } from '../support/encoded-messages.ts';
 import { anyFrame, isOfSession, recordOf } from '../support/frames.ts';
 
 /** What a hostile peer can make of a record: chance, or a good one with a few bytes changed, cut or doubled. */

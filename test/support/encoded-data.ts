@@ -1,4 +1,5 @@
-import { decodeMessage, encodeMessage } from '../../src/protocol/message.ts';
+import { decodeMessage } from '../../src/protocol/message.ts';
+import { encodeMessage } from './encoded-messages.ts';
 
 export const encode = (data: unknown): Uint8Array => encodeMessage({ type: 'x', data, timestamp: 1 });
 

@@ -3,6 +3,7 @@ import type { Frame, Hello, MessageKind } from '../../src/protocol/frame-types.t
 import { readFrames, writeControl } from '../../src/protocol/frames.ts';
 import { MessageSession, type SessionFrame } from '../../src/protocol/message-session/message-session.ts';
 import { createPool } from '../../src/protocol/message-session/window.ts';
+import { inOnePiece } from '../../src/protocol/payload.ts';
 import { createRecordBuffer } from '../../src/protocol/record-buffer.ts';
 import { isOfSession } from './frames.ts';
 import { SentMessages, type Side } from './sent-messages.ts';
@@ -152,7 +153,7 @@ export class SessionPair {
         host.gaps += 1;
       },
       deliver: (of, payload, handled) => {
-        const message = this.#sent.delivered(side, run, of, payload);
+        const message = this.#sent.delivered(side, run, of, inOnePiece(payload));
         const settle = (): void => {
           message.handled.push(run);
           handled();

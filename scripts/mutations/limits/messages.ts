@@ -15,6 +15,7 @@ export const messages: LimitTests = {
       'messages.aheadBytes',
     ],
     'test/unit/protocol/message-session/memory-shares.test.ts': ['messages.reserveBytes'],
+    'test/unit/protocol/payload.test.ts': ['messages.outOfBandBytes'],
     'test/unit/protocol/refused-data.test.ts': ['messages.depth', 'messages.mostBytes'],
     'test/unit/protocol/message-session/receive-stream-faults.test.ts': ['messages.leastFragmentBytes'],
     'test/unit/node/delivery/transfers.test.ts': ['messages.partials', 'messages.progressBytes'],

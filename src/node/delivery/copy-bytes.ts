@@ -1,3 +1,7 @@
+import { type Payload, SegmentedPayload } from '../../protocol/payload.ts';
+
 /** The same bytes in memory of their own: a part of a record would keep all of the record. */
-export const ownBytes = (bytes: Uint8Array): Uint8Array =>
-  bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
+export const ownBytes = (payload: Payload): Payload =>
+  payload instanceof SegmentedPayload || payload.byteLength === payload.buffer.byteLength
+    ? payload
+    : new Uint8Array(payload);

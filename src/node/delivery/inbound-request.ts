@@ -1,6 +1,7 @@
 import type { RequestContext } from '../../api/messages.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { encodeFailure, type RequestHead } from '../../protocol/message.ts';
+import type { Payload } from '../../protocol/payload.ts';
 import { codeOf, messageOf } from '../../util/thrown.ts';
 import type { DataDecoder, Decoded, Undecoded } from './data-decoder.ts';
 import type { OpenRequest } from './inbound-request-limit.ts';
@@ -11,7 +12,7 @@ import type { OpenRequest } from './inbound-request-limit.ts';
  */
 export type Reply = (
   kind: 'response' | 'failure',
-  payload: Uint8Array,
+  payload: Payload,
 ) => Promise<{ readonly delivered: Promise<unknown> } | undefined>;
 
 export interface RequestServiceDeps {
@@ -20,7 +21,7 @@ export interface RequestServiceDeps {
   /** Throws `ERR_NO_RESPONDER` if the program answers no requests of that type. */
   readonly checkType: (type: string) => void;
   /** Calls the responder. The encoded answer; rejects with what the responder threw. */
-  readonly respond: (head: RequestHead, request: RequestContext) => Promise<Uint8Array>;
+  readonly respond: (head: RequestHead, request: RequestContext) => Promise<Payload>;
   /** The data broke the protocol: the request is not answered. */
   readonly refused: (error: unknown) => void;
   /** A defect of this node. */
@@ -72,7 +73,7 @@ export class InboundRequest {
   }
 
   /** The answer; undefined if the request was refused. */
-  async #respond(): Promise<Uint8Array | undefined> {
+  async #respond(): Promise<Payload | undefined> {
     const { from, head, byteLength, undecoded } = this.#request;
     const { type, timestamp } = head;
     this.#deps.checkType(type);
@@ -101,7 +102,7 @@ export class InboundRequest {
     }
   }
 
-  async #send(answer: Uint8Array): ReturnType<Reply> {
+  async #send(answer: Payload): ReturnType<Reply> {
     this.#open.resize(answer.byteLength);
     return this.#deps.reply('response', answer);
   }

@@ -4,6 +4,7 @@ import { limits } from '../../limits.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { type MessageHead, scanMessage, type Unread } from '../../protocol/message.ts';
 import type { MemoryShares } from '../../protocol/message-session/memory-shares.ts';
+import type { Payload } from '../../protocol/payload.ts';
 import { createQueue } from '../../util/queue.ts';
 import { ownBytes } from './copy-bytes.ts';
 import { DataDecoder, type Decoded, decodeSmall } from './data-decoder.ts';
@@ -75,13 +76,13 @@ export class Inbox {
   }
 
   /** Throws what {@link admit} throws, and `ERR_PROTOCOL` if it is not a message. */
-  receive(payload: Uint8Array, handled: () => void): void {
+  receive(payload: Payload, handled: () => void): void {
     this.admit(payload.byteLength);
     if (!this.#take(payload, this.#usage, handled, false)) refuseBusy();
   }
 
   /** The same for one that may be dropped: false if it was. */
-  receiveVolatile(payload: Uint8Array): boolean {
+  receiveVolatile(payload: Payload): boolean {
     return !this.#volatileUsage.isFull && this.#take(payload, this.#volatileUsage, ignore, true);
   }
 
@@ -94,7 +95,7 @@ export class Inbox {
   }
 
   /** False if there is no room for it. */
-  #take(payload: Uint8Array, usage: QueueUsage, handled: () => void, isVolatile: boolean): boolean {
+  #take(payload: Payload, usage: QueueUsage, handled: () => void, isVolatile: boolean): boolean {
     // What is delivered at once needs no memory of its own.
     const unread = scanMessage(this.#isWorking ? ownBytes(payload) : payload, this.#items);
     const { byteLength } = payload;

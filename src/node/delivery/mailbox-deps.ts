@@ -3,6 +3,7 @@ import type { Clock } from '../../environment.ts';
 import type { MessageKind } from '../../protocol/frame-types.ts';
 import type { Unfinished } from '../../protocol/message-session/unfinished.ts';
 import type { Pool } from '../../protocol/message-session/window.ts';
+import type { Payload } from '../../protocol/payload.ts';
 import type { Channel } from '../links/channel.ts';
 import type { PeerCounters } from '../monitoring/peer-counters.ts';
 
@@ -14,7 +15,7 @@ export interface MessageReceiver {
   /** Asked before a message but a volatile one is whole: what it throws ends the link, and it comes again over the next. */
   admit(kind: MessageKind, bytes: number): void;
   /** Calls `handled` once when the handlers have settled. Throws `ERR_PROTOCOL` if it is not a message of that kind. */
-  receive(kind: MessageKind, payload: Uint8Array, handled: () => void): void;
+  receive(kind: MessageKind, payload: Payload, handled: () => void): void;
 }
 
 export interface MailboxEvents {

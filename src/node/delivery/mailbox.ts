@@ -4,6 +4,7 @@ import { limits } from '../../limits.ts';
 import type { Hello, MessageKind } from '../../protocol/frame-types.ts';
 import { type Attached, MessageSession, type SessionFrame } from '../../protocol/message-session/message-session.ts';
 import type { UnfinishedShare } from '../../protocol/message-session/unfinished.ts';
+import type { Payload } from '../../protocol/payload.ts';
 import type { Channel } from '../links/channel.ts';
 import type { PeerCounters } from '../monitoring/peer-counters.ts';
 import { Acknowledgements } from './acknowledgements.ts';
@@ -119,7 +120,7 @@ export class Mailbox {
     return channel !== undefined;
   }
 
-  #deliver(kind: MessageKind, payload: Uint8Array, handled: () => void): void {
+  #deliver(kind: MessageKind, payload: Payload, handled: () => void): void {
     const isMessage = kind === 'message';
     this.#receiver.receive(kind, payload, () => {
       if (isMessage) this.#inHandlers -= 1;

@@ -1,6 +1,7 @@
 import { LanpeerError } from '../../errors.ts';
 import { countItems } from '../../protocol/message.ts';
 import type { MessageSize } from '../../protocol/message-session/remote-session.ts';
+import type { Payload } from '../../protocol/payload.ts';
 
 /**
  * Throws `ERR_TOO_LARGE` for what the peer would not accept: its link would end, again and again.
@@ -9,7 +10,7 @@ import type { MessageSize } from '../../protocol/message-session/remote-session.
  */
 export function checkFits(
   kind: 'message' | 'request' | 'response' | 'failure',
-  payload: Uint8Array,
+  payload: Payload,
   items: number,
   accepted: MessageSize,
 ): void {

@@ -2,6 +2,7 @@ import type { DeliveryOutcome } from '../../api/messages.ts';
 import type { Clock } from '../../environment.ts';
 import { abortedBy, LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
+import type { Payload } from '../../protocol/payload.ts';
 import { onAbort } from '../../util/abort.ts';
 import type { OutboundRequestLimit, PendingRequest } from './outbound-request-limit.ts';
 import type { Outbox, SendObserver } from './outbox.ts';
@@ -9,7 +10,7 @@ import type { Outbox, SendObserver } from './outbox.ts';
 /** A request as it was at the moment of the call. */
 export interface EncodedRequest {
   readonly no: number;
-  readonly payload: Uint8Array;
+  readonly payload: Payload;
 }
 
 export interface OutboundRequestOptions {
@@ -33,7 +34,7 @@ export class OutboundRequest implements PendingRequest, SendObserver {
   hasArrived = false;
   isAnswered = false;
   readonly #clock: Clock;
-  readonly #payload: Uint8Array;
+  readonly #payload: Payload;
   readonly #outbox: Pick<Outbox, 'send'>;
   readonly #release: (no: number) => void;
   /** Ends the wait for a place, and for room in the queue. */

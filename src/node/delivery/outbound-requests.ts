@@ -3,6 +3,7 @@ import { abortedBy, asLanpeerError, isLanpeerErrorCode, LanpeerError } from '../
 import { limits } from '../../limits.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { decodeFailure, scanResponse } from '../../protocol/message.ts';
+import type { Payload } from '../../protocol/payload.ts';
 import { DataDecoder, type Decoded, type Undecoded } from './data-decoder.ts';
 import { type EncodedRequest, OutboundRequest, type OutboundRequestOptions } from './outbound-request.ts';
 import { OutboundRequestLimit, type PendingRequest } from './outbound-request-limit.ts';
@@ -67,7 +68,7 @@ export class OutboundRequests {
   receive(
     from: DeviceId,
     kind: 'response' | 'failure',
-    payload: Uint8Array,
+    payload: Payload,
     refused: (error: unknown) => void = ignore,
   ): boolean {
     if (kind === 'failure') {

@@ -5,6 +5,7 @@ import type { MessageSession } from '../../protocol/message-session/message-sess
 import type { MessageSize } from '../../protocol/message-session/remote-session.ts';
 import type { OutMessage } from '../../protocol/message-session/send-stream.ts';
 import type { Pool } from '../../protocol/message-session/window.ts';
+import type { Payload } from '../../protocol/payload.ts';
 import { countAccepted, countSettled, type PeerCounters } from '../monitoring/peer-counters.ts';
 import { BlockedSends } from './blocked-sends.ts';
 import type { MailboxState } from './mailbox-deps.ts';
@@ -33,7 +34,7 @@ export interface OutboxDeps {
 /** A message that was accepted. The receipt does not know it: a program may keep that long after the outcome. */
 class AcceptedMessage implements OutMessage {
   readonly of: MessageKind;
-  readonly payload: Uint8Array;
+  readonly payload: Payload;
   readonly progress: OutMessage['progress'];
   readonly receipt = new MessageReceipt();
   readonly #observer: SendObserver | undefined;
@@ -41,7 +42,7 @@ class AcceptedMessage implements OutMessage {
 
   constructor(
     of: MessageKind,
-    payload: Uint8Array,
+    payload: Payload,
     observer: SendObserver | undefined,
     settled: (message: AcceptedMessage, outcome: DeliveryOutcome) => void,
   ) {
@@ -104,7 +105,7 @@ export class Outbox {
   /** Resolves when the message is accepted. Rejects with `ERR_NO_PEER`, `ERR_BACKPRESSURE` or `ERR_ABORTED`. */
   async send(
     kind: MessageKind,
-    payload: Uint8Array,
+    payload: Payload,
     options: OutboxSendOptions = {},
     observer?: SendObserver,
   ): Promise<Receipt> {
@@ -114,7 +115,7 @@ export class Outbox {
   /** As {@link send}, but at once, and throws; undefined where it has to wait for room. */
   sendNow(
     kind: MessageKind,
-    payload: Uint8Array,
+    payload: Payload,
     { wait = true, signal }: OutboxSendOptions,
     observer: SendObserver | undefined,
   ): Receipt | undefined {
@@ -128,7 +129,7 @@ export class Outbox {
   /** Behind those that wait for room already. */
   sendLater(
     kind: MessageKind,
-    payload: Uint8Array,
+    payload: Payload,
     { signal, generation }: OutboxSendOptions,
     observer: SendObserver | undefined,
   ): Promise<Receipt> {
@@ -162,7 +163,7 @@ export class Outbox {
   }
 
   /** Undefined while there is no room. */
-  #accept(kind: MessageKind, payload: Uint8Array, observer: SendObserver | undefined): Receipt | undefined {
+  #accept(kind: MessageKind, payload: Payload, observer: SendObserver | undefined): Receipt | undefined {
     const message = new AcceptedMessage(kind, payload, observer, this.#settle);
     if (!this.#session.accept(message)) return undefined;
     countAccepted(this.#peerCounters, kind, payload.byteLength);

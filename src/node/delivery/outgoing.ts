@@ -4,6 +4,7 @@ import { abortedBy, asLanpeerError, LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { decodeMessage, encodeMessage, encodeRequest } from '../../protocol/message.ts';
+import type { Payload } from '../../protocol/payload.ts';
 import type { NodeStreamsSource } from '../../streams/node-streams.ts';
 import type { NodeCounters } from '../monitoring/node-counters.ts';
 import { parseRequestOptions, parseSendOptions, parseTo, parseType } from '../options/call-options.ts';
@@ -91,7 +92,7 @@ export class Outgoing {
     return results;
   }
 
-  #encode(type: string, data: unknown): Uint8Array {
+  #encode(type: string, data: unknown): Payload {
     return encodeMessage({ type, data, timestamp: this.#deps.clock.now() }, this.#deps.maxMessageItems);
   }
 
@@ -101,7 +102,7 @@ export class Outgoing {
     return { no, payload: encodeRequest({ no, type, data, timestamp: clock.now() }, maxMessageItems) };
   }
 
-  #accept(to: DeviceId, payload: Uint8Array, options: SendOptions): Receipt | Promise<Receipt> {
+  #accept(to: DeviceId, payload: Payload, options: SendOptions): Receipt | Promise<Receipt> {
     if (options.signal?.aborted) throw abortedBy(options.signal);
     const outbox = this.#outbox(to);
     this.#check(outbox, 'message', payload);
@@ -124,12 +125,12 @@ export class Outgoing {
   }
 
   /** Throws `ERR_TOO_LARGE`. */
-  #check({ maxMessageSize }: Outbox, kind: 'message' | 'request', payload: Uint8Array): void {
+  #check({ maxMessageSize }: Outbox, kind: 'message' | 'request', payload: Payload): void {
     checkFits(kind, payload, this.#deps.maxMessageItems, maxMessageSize);
   }
 
   /** Reports progress; undefined for small messages, which have none. */
-  #observerOf(to: DeviceId, { byteLength }: Uint8Array): SendObserver | undefined {
+  #observerOf(to: DeviceId, { byteLength }: Payload): SendObserver | undefined {
     if (byteLength <= limits.messages.largeBytes) return undefined;
     this.#transfers += 1;
     const no = this.#transfers;
@@ -138,7 +139,7 @@ export class Outgoing {
   }
 
   /** Shows what was sent, also where the program has changed its object since the call. */
-  #noteSent(peer: DeviceId, type: string, payload: Uint8Array): void {
+  #noteSent(peer: DeviceId, type: string, payload: Payload): void {
     const { observers, counters, maxMessageItems } = this.#deps;
     counters.sent += 1;
     if (observers.size === 0) return;

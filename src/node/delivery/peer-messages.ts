@@ -7,6 +7,7 @@ import type { MessageKind } from '../../protocol/frame-types.ts';
 import type { MemoryShares } from '../../protocol/message-session/memory-shares.ts';
 import type { Unfinished } from '../../protocol/message-session/unfinished.ts';
 import type { Pool } from '../../protocol/message-session/window.ts';
+import type { Payload } from '../../protocol/payload.ts';
 import type { NodeStreamsSource } from '../../streams/node-streams.ts';
 import type { Listeners } from '../../util/listener-set.ts';
 import { countOutcome, countRefusal, type NodeCounters } from '../monitoring/node-counters.ts';
@@ -90,7 +91,7 @@ export class PeerMessages implements MessageReceiver {
     else if (kind === 'request') this.#deps.responders.admit(this.#id);
   }
 
-  receive(kind: MessageKind, payload: Uint8Array, handled: () => void): void {
+  receive(kind: MessageKind, payload: Payload, handled: () => void): void {
     const { counters, requests, responders } = this.#deps;
     if (kind === 'message') this.#inbox.receive(payload, handled);
     else if (kind === 'volatile') counters.dropped += this.#inbox.receiveVolatile(payload) ? 0 : 1;

@@ -4,6 +4,7 @@ import { limits } from '../../limits.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { encodeResponse, type RequestHead, scanRequest } from '../../protocol/message.ts';
 import type { MemoryShares } from '../../protocol/message-session/memory-shares.ts';
+import type { Payload } from '../../protocol/payload.ts';
 import { settle } from '../../util/thenable.ts';
 import type { CallbackThrew } from '../monitoring/error-reporter.ts';
 import { ownBytes } from './copy-bytes.ts';
@@ -37,7 +38,7 @@ export class Responders {
   readonly #byType = new Map<string, Responder>();
   readonly #open: InboundRequestLimit;
   readonly #checkType = (type: string): void => void this.#of(type);
-  readonly #respond = (head: RequestHead, request: RequestContext): Promise<Uint8Array> => this.#answer(head, request);
+  readonly #respond = (head: RequestHead, request: RequestContext): Promise<Payload> => this.#answer(head, request);
 
   constructor(deps: RespondersDeps, { items = limits.messages.items }: RespondersOptions = {}) {
     this.#callbackThrew = deps.callbackThrew;
@@ -66,7 +67,7 @@ export class Responders {
    * A request arrived. Throws what {@link admit} throws, and `ERR_PROTOCOL` if it is not one; `refused` is called instead
    * where that shows later. The errors of the responder are its answer.
    */
-  receive(from: DeviceId, payload: Uint8Array, reply: Reply, refused: (error: unknown) => void = this.#onError): void {
+  receive(from: DeviceId, payload: Payload, reply: Reply, refused: (error: unknown) => void = this.#onError): void {
     this.#open.admit(from);
     const { head, ...undecoded } = scanRequest(ownBytes(payload), this.#items);
     const request = { from, head, byteLength: payload.byteLength, undecoded };
@@ -81,10 +82,10 @@ export class Responders {
     this.#open.renew(from);
   }
 
-  async #answer({ no, type }: RequestHead, request: RequestContext): Promise<Uint8Array> {
+  async #answer({ no, type }: RequestHead, request: RequestContext): Promise<Payload> {
     const responder = this.#of(type);
     let action: string | undefined;
-    const encode = (result: unknown): Uint8Array => {
+    const encode = (result: unknown): Payload => {
       action = 'gave back what cannot be carried';
       return encodeResponse(no, result, this.#items);
     };
@@ -104,7 +105,7 @@ export class Responders {
 }
 
 /** Encodes the result of a responder at once when it is there: the program may use the object again, for the next answer. */
-function encodeResult(result: unknown, encode: (result: unknown) => Uint8Array): Promise<Uint8Array> {
+function encodeResult(result: unknown, encode: (result: unknown) => Payload): Promise<Payload> {
   return new Promise((resolve, reject) => {
     const fulfilled = (value: unknown): void => {
       try {

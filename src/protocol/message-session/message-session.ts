@@ -2,6 +2,7 @@ import type { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import type { Body, Frame, Hello, MessageKind } from '../frame-types.ts';
 import { controlBytes, writeControl } from '../frames.ts';
+import type { Payload } from '../payload.ts';
 import type { RecordBuffer } from '../record-buffer.ts';
 import type { AssemblyRoom } from './assembly.ts';
 import { ReceiveStream } from './receive-stream.ts';
@@ -24,7 +25,7 @@ export interface MessageSessionOptions {
   readonly maxMessageItems?: number;
   readonly pool: Pool;
   /** A message came; `handled` is called once when its handlers have settled. Throws `ERR_PROTOCOL` if it is not ours. */
-  readonly deliver: (of: MessageKind, payload: Uint8Array, handled: () => void) => void;
+  readonly deliver: (of: MessageKind, payload: Payload, handled: () => void) => void;
   /**
    * The other side is about to go on with a new stream: messages of the old one that had not come are not going to.
    * What it throws ends the link, and nothing has changed.

@@ -2,11 +2,12 @@ import { limits } from '../../limits.ts';
 import { createQueue, type Queue } from '../../util/queue.ts';
 import { bodyOverhead } from '../frame-bodies.ts';
 import type { MessageKind } from '../frame-types.ts';
+import type { Payload } from '../payload.ts';
 
 /** A message on its way out. */
 export interface OutJob {
   readonly of: MessageKind;
-  readonly payload: Uint8Array;
+  readonly payload: Payload;
   readonly slot: number;
   /** Bytes that are in fragments. */
   given: number;

@@ -4,6 +4,7 @@ import { createQueue } from '../../util/queue.ts';
 import { bodyOverhead, writeFirst, writeMore, writeWhole } from '../frame-bodies.ts';
 import type { MessageKind, Progress } from '../frame-types.ts';
 import { controlBytes, writeControl } from '../frames.ts';
+import type { Payload } from '../payload.ts';
 import type { RecordBuffer } from '../record-buffer.ts';
 import { createSendScheduler, type Fragment, type OutJob, type SendScheduler } from './send-scheduler.ts';
 
@@ -17,7 +18,7 @@ export type DeliveryOutcome = 'delivered' | 'unsent' | 'unknown';
 export interface OutMessage {
   readonly of: MessageKind;
   /** One byte or more. */
-  readonly payload: Uint8Array;
+  readonly payload: Payload;
   readonly settle: (outcome: DeliveryOutcome) => void;
   /** Bytes that the other side has; for messages of more than one fragment. */
   readonly progress?: ((received: number) => void) | undefined;
@@ -32,9 +33,11 @@ const isReceived = (job: Job | undefined): boolean => job !== undefined && job.r
 
 function write(into: RecordBuffer, { job, from, to }: Fragment<Job>): void {
   const { of, payload, slot } = job;
-  if (to - from === payload.byteLength) writeWhole(into, of, payload);
-  else if (from === 0) writeFirst(into, of, slot, payload.byteLength, payload.subarray(0, to));
-  else writeMore(into, of !== 'volatile', slot, payload.subarray(from, to));
+  const isWhole = to - from === payload.byteLength;
+  const part = isWhole && payload instanceof Uint8Array ? payload : payload.subarray(from, to);
+  if (isWhole) writeWhole(into, of, part);
+  else if (from === 0) writeFirst(into, of, slot, payload.byteLength, part);
+  else writeMore(into, of !== 'volatile', slot, part);
 }
 
 /** One direction of a session, at the sender: it outlives links. */

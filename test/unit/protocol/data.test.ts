@@ -3,9 +3,10 @@ import { createContext, runInContext } from 'node:vm';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../../src/limits.ts';
-import { decodeMessage, encodeMessage } from '../../../src/protocol/message.ts';
+import { decodeMessage } from '../../../src/protocol/message.ts';
 import { codeOf } from '../../support/code-of.ts';
 import { carry, messageOf } from '../../support/encoded-data.ts';
+import { encodeMessage } from '../../support/encoded-messages.ts';
 
 describe('data of another realm is carried as data of this one', () => {
   const there = createContext({ hostBuffer: Buffer });

@@ -8,10 +8,10 @@ import {
   decodeMessage,
   decodeRequest,
   decodeResponse,
-  encodeMessage,
   scanMessage,
 } from '../../../src/protocol/message.ts';
 import { codeOf } from '../../support/code-of.ts';
+import { encodeMessage } from '../../support/encoded-messages.ts';
 
 const { depth, items } = limits.messages;
 

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../../src/limits.ts';
-import { decodeMessage, encodeMessage, isMessageType } from '../../../src/protocol/message.ts';
+import { decodeMessage, isMessageType } from '../../../src/protocol/message.ts';
 import { anyData, anyType } from '../../support/any-message.ts';
 import { codeOf } from '../../support/code-of.ts';
+import { encodeMessage } from '../../support/encoded-messages.ts';
 
 const { depth, items } = limits.messages;
 const carry = (data: unknown): unknown => decodeMessage(encodeMessage({ type: 'x', data, timestamp: 1 })).data;

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { encodeRequest } from '../../../../src/protocol/message.ts';
 import type { Via } from '../../../../src/protocol/via.ts';
+import { encodeRequest } from '../../../support/encoded-messages.ts';
 import { filled } from '../frames.ts';
 import { type HostileLink, randomId } from '../hostile-link.ts';
 import { type Member, makeMember } from '../member.ts';

@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { limits } from '../../../../src/limits.ts';
 import type { Reply } from '../../../../src/node/delivery/inbound-request.ts';
 import { Responders } from '../../../../src/node/delivery/responders.ts';
-import { decodeFailure, decodeResponse, encodeRequest } from '../../../../src/protocol/message.ts';
+import { decodeFailure, decodeResponse } from '../../../../src/protocol/message.ts';
 import { createMemoryShares } from '../../../../src/protocol/message-session/memory-shares.ts';
+import { inOnePiece } from '../../../../src/protocol/payload.ts';
 import { codeOf } from '../../../support/code-of.ts';
+import { encodeRequest } from '../../../support/encoded-messages.ts';
 
 const { calls } = limits.messages;
 const peer = 'x'.repeat(52);
@@ -25,7 +27,7 @@ function setUpResponders(sharedBytes = Number.POSITIVE_INFINITY) {
       const delivered = Promise.withResolvers<unknown>();
       answers.push({
         of,
-        payload,
+        payload: inOnePiece(payload),
         accept: () => resolve({ delivered: delivered.promise }),
         settle: () => delivered.resolve(1),
       });

@@ -3,9 +3,10 @@ import type { LanpeerError, Message } from '../../../../src/index.ts';
 import { limits } from '../../../../src/limits.ts';
 import { DataDecoder } from '../../../../src/node/delivery/data-decoder.ts';
 import { Inbox } from '../../../../src/node/delivery/inbox.ts';
-import { encodeMessage, scanMessage } from '../../../../src/protocol/message.ts';
+import { scanMessage } from '../../../../src/protocol/message.ts';
 import { createMemoryShares } from '../../../../src/protocol/message-session/memory-shares.ts';
 import { codeOf } from '../../../support/code-of.ts';
+import { encodeMessage } from '../../../support/encoded-messages.ts';
 
 const { inbound, inboundBytes, largeBytes, reserveBytes, overheadBytes, decodedBytes } = limits.messages;
 const payload = (data: unknown): Uint8Array => encodeMessage({ type: 'n', data, timestamp: 0 });

@@ -4,9 +4,9 @@ import { createMessaging } from '../../../../src/node/delivery/messaging.ts';
 import { createMonitoring } from '../../../../src/node/monitoring/monitoring.ts';
 import type { Body, ControlFrame } from '../../../../src/protocol/frame-types.ts';
 import { writeControl } from '../../../../src/protocol/frames.ts';
-import { encodeMessage } from '../../../../src/protocol/message.ts';
 import { createRecordBuffer } from '../../../../src/protocol/record-buffer.ts';
 import { createVirtualClock } from '../../../../src/testing/virtual-clock.ts';
+import { encodeMessage } from '../../../support/encoded-messages.ts';
 import { recordOf } from '../../../support/frames.ts';
 import { createMessageChannel } from '../../../support/message-channel.ts';
 

@@ -7,12 +7,12 @@ import { guardCallbacks } from '../../../../src/node/options/callbacks.ts';
 import { parseOptions } from '../../../../src/node/options/options.ts';
 import { assembleNode } from '../../../../src/node/runtime/assemble.ts';
 import type { Frame, MessageKind } from '../../../../src/protocol/frame-types.ts';
-import { encodeRequest } from '../../../../src/protocol/message.ts';
 import {
   createMemorySignallingNetwork,
   createMemoryTransportNetwork,
   createVirtualClock,
 } from '../../../../src/testing/index.ts';
+import { encodeRequest } from '../../../support/encoded-messages.ts';
 import { recordOf } from '../../../support/frames.ts';
 
 const stops: (() => Promise<void>)[] = [];
