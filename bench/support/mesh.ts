@@ -1,4 +1,5 @@
 import { createNode, type LanpeerNode } from '../../src/index.ts';
+import type { Via } from '../../src/protocol/via.ts';
 
 export interface MeshOptions {
   /** Nodes of this process, and of the whole mesh. */
@@ -6,6 +7,7 @@ export interface MeshOptions {
   readonly total: number;
   readonly networkKey: string;
   readonly address: string;
+  readonly transports?: readonly Via[];
 }
 
 /** The nodes of a mesh that live in this process. */
@@ -16,12 +18,31 @@ export interface Mesh {
   whole(): Promise<void>;
   /** Ends of open connections. */
   ends(): number;
+  /** Connections between these nodes that run over WebRTC. */
+  upgraded(): number;
   stop(): Promise<void>;
 }
 
-export function createMesh({ nodes: count, total, networkKey, address }: MeshOptions): Mesh {
+function upgradedOf({ peers$ }: LanpeerNode): number {
+  let count = 0;
+  // The subject has the peers of this moment for a new subscriber.
+  const subscription = peers$.subscribe((peers) => {
+    count = [...peers.values()].filter(({ via }) => via === 'webrtc').length;
+  });
+  subscription.unsubscribe();
+  return count;
+}
+
+export function createMesh({ nodes: count, total, networkKey, address, transports }: MeshOptions): Mesh {
   const nodes = Array.from({ length: count }, (_, at) =>
-    createNode({ name: `node ${at} at ${address}`, access: { networkKey }, interfaces: [address] }),
+    createNode({
+      name: `node ${at} at ${address}`,
+      access: { networkKey },
+      interfaces: [address],
+      // Of more than the default a connection that is only announced could have no place.
+      maxPeers: Math.max(64, total),
+      ...(transports && { transports }),
+    }),
   );
 
   function hasAll(node: LanpeerNode): Promise<void> {
@@ -43,6 +64,7 @@ export function createMesh({ nodes: count, total, networkKey, address }: MeshOpt
       await Promise.all(nodes.map(hasAll));
     },
     ends: () => nodes.reduce((sum, node) => sum + node.stats().connections.connected, 0),
+    upgraded: () => nodes.reduce((sum, node) => sum + upgradedOf(node), 0) / 2,
     async stop() {
       await Promise.all(nodes.map((node) => node.stop()));
     },
