@@ -5,7 +5,7 @@ import type { Reason } from '../connection/reasons.ts';
 import type { Block, NodeContext } from './context.ts';
 import type { EvictionInputs } from './events.ts';
 import { findCapacity } from './eviction.ts';
-import { connectionsOf, nodeSetup, peerPrefix } from './setup.ts';
+import { connectionOf, connectionsOf, nodeSetup, peerPrefix } from './setup.ts';
 
 type Scope = Parameters<Parameters<typeof nodeSetup.enqueueActions>[0]>[0];
 
@@ -38,10 +38,9 @@ function sendOrSpawn(
   demand: ConnectionDemand,
   event: ConnectionEvent,
 ): boolean {
-  const connections = connectionsOf(self);
-  if (!connections.has(id)) {
+  if (!connectionOf(self, id)) {
     const { reason, source, chance = 0, unsettled = [] } = demand;
-    const capacity = findCapacity(connections, context, { reason, source, chance, unsettled });
+    const capacity = findCapacity(connectionsOf(self), context, { reason, source, chance, unsettled });
     const { ownId, policy, decisionInputsOf, transports } = context;
     if (!capacity || ownId === null) return false;
     if (capacity.evicted)
@@ -68,7 +67,7 @@ export const handleDevice = nodeSetup.enqueueActions((scope) => {
   const { context, event, enqueue, self } = scope;
   if (event.type !== 'device' || event.id === context.ownId) return;
   const { id, incarnation, fresh, back, source, chance } = event;
-  const child = connectionsOf(self).get(id);
+  const child = connectionOf(self, id);
   if (child) {
     enqueue.sendTo(child, { type: 'hint', fresh, ...(back && { back }), wanted: true } satisfies ConnectionEvent);
     return;
@@ -123,7 +122,7 @@ export const handleConnect = nodeSetup.enqueueActions((scope) => {
 
 export const handleDisconnect = nodeSetup.enqueueActions(({ context, event, enqueue, self }) => {
   if (event.type !== 'disconnect') return;
-  const child = connectionsOf(self).get(event.id);
+  const child = connectionOf(self, event.id);
   if (child) enqueue.sendTo(child, { type: 'close', reason: 'disconnect' } satisfies ConnectionEvent);
   else enqueue({ type: 'forgetPeer', params: { id: event.id } });
   enqueue.assign({ blocked: withBlock(context, event.id, { by: 'disconnect', here: true }) });
@@ -131,7 +130,7 @@ export const handleDisconnect = nodeSetup.enqueueActions(({ context, event, enqu
 
 export const sendToPeer = nodeSetup.enqueueActions(({ event, enqueue, self }) => {
   if (event.type !== 'peer') return;
-  const child = connectionsOf(self).get(event.id);
+  const child = connectionOf(self, event.id);
   if (child) enqueue.sendTo(child, event.event);
 });
 
@@ -165,7 +164,7 @@ export const reapConnection = nodeSetup.enqueueActions(({ context, event, enqueu
   if (!child.startsWith(peerPrefix)) return;
   const id = child.slice(peerPrefix.length);
   // A subscriber that hears of the end may connect again before this is known here: the name is the new actor's then.
-  const replaced = connectionsOf(self).has(id);
+  const replaced = connectionOf(self, id) !== undefined;
   if (!replaced) enqueue(stopChild(child));
   if (!done.output) {
     enqueue({ type: 'defect', params: { id, error: done.error } });

@@ -1,5 +1,5 @@
 import { type AnyActorRef, fromCallback, fromPromise, setup } from 'xstate';
-import { connectionMachine } from '../connection/machine.ts';
+import { type ConnectionSnapshot, connectionMachine } from '../connection/machine.ts';
 import type { CopyAddress, NodeContext, NodeEndSignalling, NodeInput, NodeRefusal } from './context.ts';
 import type { NodeEvent } from './events.ts';
 
@@ -43,13 +43,36 @@ export const peerPrefix = 'peer:';
 
 type Children = Readonly<Record<string, AnyActorRef | undefined>>;
 
-/** Connections by peer id. A connection that has ended but is not reaped yet counts no more. */
+const childrenOf = (self: AnyActorRef): Children => (self.getSnapshot() as { readonly children: Children }).children;
+
+/** The connection to that peer. One that has ended but is not reaped yet is none any more. */
+export function connectionOf(self: AnyActorRef, id: string): AnyActorRef | undefined {
+  const child = childrenOf(self)[peerPrefix + id];
+  return child?.getSnapshot().status === 'active' ? child : undefined;
+}
+
+/** All of them by peer id; the time that it takes grows with their number. */
 export function connectionsOf(self: AnyActorRef): ReadonlyMap<string, AnyActorRef> {
-  const children = (self.getSnapshot() as { readonly children: Children }).children;
   const found = new Map<string, AnyActorRef>();
-  for (const [name, child] of Object.entries(children)) {
+  for (const [name, child] of Object.entries(childrenOf(self))) {
     if (!child || !name.startsWith(peerPrefix)) continue;
     if (child.getSnapshot().status === 'active') found.set(name.slice(peerPrefix.length), child);
   }
   return found;
+}
+
+/** Part of the time for which a device counts as heard. */
+const heardShare = 1 / 16;
+
+/**
+ * True if a packet of that device that says nothing new is of no use now, monotonic: the device is wanted already where it
+ * may be, and is connected, or is being connected to and was heard just before.
+ */
+export function isHeardEnough(self: AnyActorRef, id: string, wanted: boolean, now: number): boolean {
+  const snapshot = connectionOf(self, id)?.getSnapshot() as ConnectionSnapshot | undefined;
+  if (!snapshot) return false;
+  const { state, demands, peer, policy } = snapshot.context;
+  if (wanted && !demands.includes('announcement')) return false;
+  if (state !== 'connecting') return state === 'connected';
+  return peer.announcedAt !== null && now - peer.announcedAt < policy.heardMs * heardShare;
 }

@@ -14,6 +14,8 @@ export interface DevicesDeps {
   readonly admission: CurrentAccess;
   /** Whether there is a connection to that device, in any state. */
   readonly exists: (id: DeviceId) => boolean;
+  /** Whether a packet of that device that says nothing new has no use; `wanted`: it would make a connection. */
+  readonly heardEnough: (id: DeviceId, wanted: boolean) => boolean;
   /** May not throw. */
   readonly autoConnect: (device: Device) => boolean;
   readonly book: Pick<AddressBook, 'announce' | 'forget' | 'renew'>;
@@ -44,7 +46,7 @@ function reachable(device: Device): Device {
 }
 
 export function createDevices(options: DevicesDeps): Devices {
-  const { admission, exists, autoConnect, book, source, tell, query, clock, random } = options;
+  const { admission, exists, heardEnough, autoConnect, book, source, tell, query, clock, random } = options;
   const silence = createDeviceSilence(clock, limits.discovery.devices + limits.peers.remembered);
   const unplaced = createPendingDevices(random, (id) => {
     const device = source.devices.get(id);
@@ -58,7 +60,13 @@ export function createDevices(options: DevicesDeps): Devices {
       unplaced.delete(id);
       return;
     }
-    if (!autoConnect(device)) {
+    const wanted = autoConnect(device);
+    // Every peer is heard again and again: what a machine is told costs far more than the look.
+    if (!news.fresh && !news.back && heardEnough(id, wanted)) {
+      unplaced.delete(id);
+      return;
+    }
+    if (!wanted) {
       tell({ type: 'peer', id, event: { type: 'hint', ...news } });
       return;
     }

@@ -32,6 +32,8 @@ export interface RunsDeps {
   readonly connections: Pick<Connections, 'has' | 'held'>;
   /** Takes up a session that was authenticated. */
   readonly session: (session: SignallingSession) => void;
+  /** Whether a packet of that device that says nothing new has no use; `wanted`: it would make a connection. */
+  readonly heardEnough: (id: DeviceId, wanted: boolean) => boolean;
   /** A packet of that device came. */
   readonly heard: (id: DeviceId) => void;
   /** The node knows its id. */
@@ -143,7 +145,8 @@ export class Runs {
   }
 
   #startDiscovery(discovery: Discovery, run: Run): Promise<void> {
-    const { admission, autoConnect, dialing, monitoring, connections, heard, tell, clock, random } = this.#deps;
+    const { admission, autoConnect, dialing, monitoring, connections, heard, heardEnough, tell, clock, random } =
+      this.#deps;
     const devices = createDevices({
       admission,
       autoConnect,
@@ -152,6 +155,7 @@ export class Runs {
       tell,
       query: () => discovery.query(),
       exists: (id) => connections.has(id),
+      heardEnough,
       clock,
       random,
     });

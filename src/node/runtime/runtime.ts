@@ -2,6 +2,7 @@ import type { LanpeerNode } from '../../api/node.ts';
 import type { LanpeerErrorCode } from '../../errors.ts';
 import type { NodeEvent } from '../../machines/node/events.ts';
 import type { NodeActorRef } from '../../machines/node/machine.ts';
+import { isHeardEnough } from '../../machines/node/setup.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { createListeners } from '../../util/listener-set.ts';
 import { type CurrentAccess, createCurrentAccess } from '../access/current-access.ts';
@@ -143,6 +144,7 @@ export class Runtime {
       connections,
       session: access.add,
       heard: (id) => this.#noticeWatch.heard(id),
+      heardEnough: (id, wanted) => isHeardEnough(this.actor, id, wanted, clock.monotonic()),
       identified: (id) => {
         this.#ownId = id;
       },
