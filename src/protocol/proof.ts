@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { DeviceId } from './device-id.ts';
 
 /** Side of a signalling session: the one that opened it, and the one that was listening. */
@@ -20,8 +20,17 @@ export interface ProofContext {
 
 const pattern = /^[A-Za-z0-9_-]{43}$/;
 
+/** A key as bytes is parsed anew at each use, which costs five times the digest. */
+const keyObjects = new WeakMap<Uint8Array, KeyObject>();
+
+function keyObjectOf(key: Uint8Array): KeyObject {
+  const known = keyObjects.get(key) ?? createSecretKey(key);
+  keyObjects.set(key, known);
+  return known;
+}
+
 function digest(key: Uint8Array, context: ProofContext): Buffer {
-  const hmac = createHmac('sha256', key);
+  const hmac = createHmac('sha256', keyObjectOf(key));
   for (const field of ['lanpeer/1', roleTexts[context.role], context.ownId, context.otherId, context.exporter]) {
     const bytes = Buffer.from(field as string);
     // Without a length before each field, two different lists of fields could be the same bytes.

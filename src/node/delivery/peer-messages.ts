@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Message } from '../../api/messages.ts';
 import type { Clock } from '../../environment.ts';
 import { asLanpeerError } from '../../errors.ts';
@@ -10,6 +9,7 @@ import type { Pool } from '../../protocol/message-session/window.ts';
 import type { Payload } from '../../protocol/payload.ts';
 import type { NodeStreamsSource } from '../../streams/node-streams.ts';
 import type { Listeners } from '../../util/listener-set.ts';
+import { randomName } from '../../util/random-name.ts';
 import { countOutcome, countRefusal, type NodeCounters } from '../monitoring/node-counters.ts';
 import { createPeerCounters } from '../monitoring/peer-counters.ts';
 import type { ObservedMessage } from '../observer.ts';
@@ -77,11 +77,10 @@ export class PeerMessages implements MessageReceiver {
       { items: options.maxMessageItems },
     );
     deps.responders.renew(id);
-    const makeId = (): string => randomBytes(8).toString('hex');
     const peerCounters = createPeerCounters();
     const { maxMessageBytes, maxMessageItems } = options;
     this.mailbox = new Mailbox(
-      { clock, peerCounters, pool, unfinished, makeId, receiver: this, events: this.#mailboxEvents() },
+      { clock, peerCounters, pool, unfinished, makeId: randomName, receiver: this, events: this.#mailboxEvents() },
       { maxMessageBytes, maxMessageItems },
     );
   }

@@ -1,6 +1,6 @@
 import type { DialTarget, SignallingSession } from '../../adapters/signalling/port.ts';
 import type { Clock } from '../../environment.ts';
-import { asLanpeerError, type LanpeerError } from '../../errors.ts';
+import { asLanpeerError, LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import type { ConnectionEvent } from '../../machines/connection/events.ts';
 import type { DialInput } from '../../machines/connection/input.ts';
@@ -39,6 +39,9 @@ export interface PeerDialDeps {
 }
 
 const { added, addedPerSource } = limits.dial;
+
+/** Of every signal: by default each has an error of its own, with a stack that nobody reads. */
+const ended = new LanpeerError('ERR_ABORTED');
 
 /** Dials one peer: at every address that is known, and at those that become known meanwhile. The first session wins. */
 export class PeerDial {
@@ -100,7 +103,7 @@ export class PeerDial {
   /** No dial begins any more, and those under way are given up. */
   #end(): void {
     this.#unwatch();
-    this.#controller.abort();
+    this.#controller.abort(ended);
     this.#schedule.stop();
   }
 

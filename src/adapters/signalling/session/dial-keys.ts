@@ -5,6 +5,7 @@ import type { DialTarget, SignallingSession } from '../port.ts';
 
 /** The key that the device announces comes first. An announcement proves nothing, so the others follow in their order. */
 function orderOf(keys: readonly Uint8Array[], tag: string | null | undefined): readonly Uint8Array[] {
+  if (keys.length < 2) return keys;
   const announced = keys.find((key) => networkTag(key) === tag);
   return announced ? [announced, ...keys.filter((key) => key !== announced)] : keys;
 }

@@ -1,4 +1,4 @@
-import { constants } from 'node:crypto';
+import { constants, type KeyObject } from 'node:crypto';
 import { createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import { type DeviceId, deviceIdOf } from '../../../protocol/device-id.ts';
 
@@ -40,6 +40,16 @@ export function tlsOptions({ privateKeyPem, certificatePem }: Credentials) {
 /** The same for every dial of a node: with one of its own each, a socket costs 20 KiB more. */
 export const dialContext = (credentials: Credentials): SecureContext => createSecureContext(tlsOptions(credentials));
 
+/** DER of a SubjectPublicKeyInfo (RFC 8410 section 4) up to the 32 bytes of the Ed25519 key. */
+const ed25519Spki = Buffer.from('302a300506032b6570032100', 'hex');
+
+/** As `export` has it, without OpenSSL's encoder, which takes as long as a signature. */
+function spkiOf(key: KeyObject): Buffer {
+  const { crv, x } = key.asymmetricKeyType === 'ed25519' ? key.export({ format: 'jwk' }) : {};
+  if (crv !== 'Ed25519' || x === undefined) return key.export({ type: 'spki', format: 'der' });
+  return Buffer.concat([ed25519Spki, Buffer.from(x, 'base64url')]);
+}
+
 /** What a finished handshake proves: the id of the other side and a secret that only both ends know. */
 export interface ProvenPeer {
   readonly id: DeviceId;
@@ -53,7 +63,7 @@ export function provenPeerOf(socket: TLSSocket): ProvenPeer | undefined {
   const certificate = socket.getPeerX509Certificate();
   if (!certificate) return undefined;
   return {
-    id: deviceIdOf(certificate.publicKey.export({ type: 'spki', format: 'der' })),
+    id: deviceIdOf(spkiOf(certificate.publicKey)),
     exporter: socket.exportKeyingMaterial(32, exporterLabel, Buffer.alloc(0)),
   };
 }
