@@ -3,7 +3,6 @@ import { ephemeralIdentity } from './adapters/identity/ephemeral.ts';
 import { writeInspectorAddress } from './adapters/identity/inspector-address.ts';
 import { stateDirectoryIdentity } from './adapters/identity/state-directory.ts';
 import { createOnDemandAdapters } from './adapters/on-demand.ts';
-import { tlsSignalling } from './adapters/signalling/tls-signalling.ts';
 import { onDemandTransport } from './adapters/transport/on-demand.ts';
 import { tlsTransport } from './adapters/transport/tls.ts';
 import { weriftFacts } from './adapters/transport/werift/facts.ts';
@@ -36,7 +35,7 @@ function realAdapters(config: NodeConfig): NodeAdapters {
       stateDir === undefined ? ephemeralIdentity({ clock }) : stateDirectoryIdentity({ directory: stateDir, clock }),
     signalling: ({ identity, access, greet, proven }) =>
       // Interfaces that were not chosen may come and go: then every address is listened on.
-      tlsSignalling({
+      onDemand.get('tlsSignalling')({
         identity,
         addresses: interfaces ? listenOn(interfaces) : ['0.0.0.0'],
         port,

@@ -1,8 +1,10 @@
 import type { bonjourDiscovery } from './discovery/bonjour-discovery.ts';
+import type { tlsSignalling } from './signalling/tls-signalling.ts';
 import type { weriftTransport } from './transport/werift/werift-transport.ts';
 
-/** The adapters that are most of the code of a node. */
+/** The adapters that are most of the code of a node, with what they load: TLS, HTTP, WebSocket, mDNS, WebRTC. */
 export interface LoadedAdapters {
+  readonly tlsSignalling: typeof tlsSignalling;
   readonly bonjourDiscovery: typeof bonjourDiscovery;
   readonly weriftTransport: typeof weriftTransport;
 }
@@ -14,15 +16,18 @@ export interface OnDemandAdapters {
   get<Name extends keyof LoadedAdapters>(name: Name): LoadedAdapters[Name];
 }
 
-export function createOnDemandAdapters(wanted: Readonly<Record<keyof LoadedAdapters, boolean>>): OnDemandAdapters {
+export function createOnDemandAdapters(
+  wanted: Readonly<Record<Exclude<keyof LoadedAdapters, 'tlsSignalling'>, boolean>>,
+): OnDemandAdapters {
   let loaded: Partial<LoadedAdapters> = {};
   return {
     async load() {
-      const [discovery, transport] = await Promise.all([
+      const [signalling, discovery, transport] = await Promise.all([
+        import('./signalling/tls-signalling.ts'),
         wanted.bonjourDiscovery ? import('./discovery/bonjour-discovery.ts') : {},
         wanted.weriftTransport ? import('./transport/werift/werift-transport.ts') : {},
       ]);
-      loaded = { ...discovery, ...transport };
+      loaded = { ...signalling, ...discovery, ...transport };
     },
     get(name) {
       const adapter = loaded[name];

@@ -1,7 +1,7 @@
 // Prints which of the packages that a node loads when it starts are loaded, at each step of a program: a JSON line each.
 import { registerHooks } from 'node:module';
 
-const watched = ['werift', '@peculiar/x509', 'bonjour-service'] as const;
+const watched = ['werift', '@peculiar/x509', 'bonjour-service', 'ws'] as const;
 const loaded = new Set<string>();
 registerHooks({
   load(url, context, next) {
