@@ -4,6 +4,7 @@ import { ephemeralIdentity, systemClock } from 'lanpeer/adapters';
 import { connectionMachine, nodeMachine } from 'lanpeer/machines';
 import { guarded } from 'lanpeer/streams';
 import { createMemoryTransportNetwork, createVirtualClock, transportCompliance } from 'lanpeer/testing';
+import { filter, firstValueFrom, from, map, switchMap, timeout } from 'rxjs';
 
 interface Messages {
   hello: { text: string };
@@ -20,6 +21,15 @@ const heard = new Promise<string>((resolve) => {
     .pipe(ofType('hello'))
     .subscribe(({ data }) => resolve(data.text));
 });
+// Operators of the rxjs that this project has installed, on streams of the one inside the package.
+const met = firstValueFrom(
+  desk.peers$.pipe(
+    switchMap((peers) => from(peers.keys())),
+    filter((id) => id === shelf.id),
+    map((id) => `met ${id.length}`),
+    timeout(10_000),
+  ),
+);
 const peer = await desk.connect({ address: '127.0.0.1', port: shelf.port, id: shelf.id });
 const { delivered } = await desk.send(peer.id, 'hello', { text: 'Hi' });
 const text = await heard;
@@ -50,7 +60,7 @@ if (!(missing instanceof Error && 'code' in missing && missing.code === 'ERR_MOD
   throw new Error('lanpeer/metrics was there without prom-client, or said something else', { cause: missing });
 if (!missing.message.includes("'prom-client'")) throw new Error('another package is missing', { cause: missing });
 
-const kinds = [connectionMachine.id, nodeMachine.id, typeof ephemeralIdentity, createVirtualClock().pending];
+const kinds = [await met, connectionMachine.id, nodeMachine.id, typeof ephemeralIdentity, createVirtualClock().pending];
 if (text !== 'Hi' || fate !== 'delivered' || !(refused instanceof LanpeerError))
   throw new Error('the package does not work');
 console.log(`installed from the tarball: ${text}, ${fate}, ${refused.code}, ${kinds.join(' ')}`);

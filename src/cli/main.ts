@@ -1,11 +1,8 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
+import { manifest } from '../util/manifest.ts';
 import { complainOfNode } from './node-version.ts';
 
 // An older Node has to come so far that it can say what is missing: what needs a newer one is loaded after that.
-const manifest: { readonly engines: { readonly node: string } } = JSON.parse(
-  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-);
 const complaint = complainOfNode(manifest.engines.node, process.versions.node);
 if (complaint === undefined) {
   const { main } = await import('./run-command.ts');

@@ -1,4 +1,5 @@
 import { asLanpeerError } from '../errors.ts';
+import { manifest } from '../util/manifest.ts';
 import { parseCommand } from './args/command.ts';
 import { help } from './args/help.ts';
 import { warn } from './warn.ts';
@@ -10,11 +11,9 @@ async function runCommand(args: readonly string[]): Promise<number> {
     case 'help':
       process.stdout.write(`${help}\n`);
       return 0;
-    case 'version': {
-      const { version } = await import('./version.ts');
-      process.stdout.write(`${version}\n`);
+    case 'version':
+      process.stdout.write(`${manifest.version}\n`);
       return 0;
-    }
     case 'key': {
       const { makeKey } = await import('./key.ts');
       return makeKey(parsed.file);

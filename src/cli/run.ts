@@ -4,6 +4,7 @@ import { systemClock } from '../environment.ts';
 import { asLanpeerError, type LanpeerErrorCode } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { createNode } from '../node.ts';
+import { manifest } from '../util/manifest.ts';
 import { readAccess } from './access.ts';
 import type { RunArguments } from './args/run.ts';
 import type { Input } from './input.ts';
@@ -14,7 +15,6 @@ import { show } from './show.ts';
 import { onStopSignals } from './signals.ts';
 import { awaitEnd, followCommands } from './stdin.ts';
 import { describeEvent, isToldTwice } from './text-format.ts';
-import { version } from './version.ts';
 import { warn } from './warn.ts';
 
 /** Codes that speak of the command line and not of what happened while running. */
@@ -102,7 +102,7 @@ class NodeRun {
     await node.start();
     this.#isReady = true;
     const state = stateDir === undefined ? null : (await findStateDirectory(stateDir)).directory;
-    write({ event: 'ready', id: node.id, port: node.port, version, state });
+    write({ event: 'ready', id: node.id, port: node.port, version: manifest.version, state });
     if (inspectPort !== undefined) write({ event: 'inspector', url: await node.inspect() });
     this.#readInput(node);
   }

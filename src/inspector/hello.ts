@@ -1,10 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { NodeView } from '../node/observer.ts';
+import { manifest } from '../util/manifest.ts';
 import { format, type HelloEvent } from './model/trace-events.ts';
-
-const manifest: { readonly version: string } = JSON.parse(
-  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-);
 
 /** The first trace event about a node; `inspector.ts` has the rest of what a new page gets. */
 export const helloOf = (view: NodeView): HelloEvent => ({

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { createLineSplitter } from '../cli/lines.ts';
+import { packageRoot } from '../util/package-root.ts';
 
 /** One line of `lanpeer run --json`. */
 export type CliEvent = Readonly<Record<string, unknown>> & { readonly event: string };
@@ -36,7 +37,7 @@ export interface CliProcessOptions {
   readonly onEvent?: (event: CliEvent) => void;
 }
 
-const builtMain = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const builtMain = join(packageRoot, 'dist', 'cli', 'main.js');
 
 interface Waiter {
   readonly look: () => boolean;

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,8 +42,8 @@ beforeAll(() => {
     mkdirSync(dirname(join(directory, name)), { recursive: true });
     writeFileSync(join(directory, name), `${text}\n`);
   }
-  for (const name of ['package.json', 'tsconfig.json', '.dependency-cruiser.mjs'])
-    writeFileSync(join(directory, name), readFileSync(join(root, name)));
+  for (const name of ['package.json', 'tsconfig.json', '.dependency-cruiser.mjs', 'scripts/build/bundled-packages.ts'])
+    cpSync(join(root, name), join(directory, name), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'));
 });
 

@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { errorCodes } from '../../errors.ts';
 import { reasons } from '../../machines/connection/reasons.ts';
+import { packageRoot } from '../../util/package-root.ts';
 
 export interface Asset {
   readonly type: string;
@@ -19,9 +19,6 @@ const types: Readonly<Record<string, string>> = {
 };
 
 const extensionOf = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
-
-/** What was compiled and drawn, wherever this file itself runs from. */
-const packageRoot = fileURLToPath(new URL('../../../', import.meta.url));
 
 async function folder(path: string, prefix: string, extensions: readonly string[]): Promise<[string, Asset][]> {
   const names = (await readdir(path)).filter((name) => extensions.includes(extensionOf(name)));

@@ -1,0 +1,8 @@
+/**
+ * Packages whose code is shipped inside ours, so that a program does not install them. `typed` ones are installed all the
+ * same: the types of our public interface name theirs.
+ */
+export const bundledPackages = {
+  typed: ['rxjs', 'valibot'],
+  untyped: ['@peculiar/x509', 'cborg', 'reflect-metadata', 'werift'],
+} as const;
