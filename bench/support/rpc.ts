@@ -45,12 +45,19 @@ function createRpc(target: NodeJS.Process | ChildProcess): Rpc {
   };
 }
 
-/** Starts the other process of a benchmark, a file beside this folder; by that command instead of by this Node. */
+/** Another process of a benchmark. */
+export interface OtherProcess {
+  readonly rpc: Rpc;
+  readonly child: ChildProcess;
+}
+
+/** Starts a file beside this folder as another process; by that command instead of by this Node. */
 export function startOther(
   file: string,
   [execPath, ...execArgv]: readonly [string, ...string[]] = [process.execPath, ...process.execArgv],
-): { readonly rpc: Rpc; readonly child: ChildProcess } {
-  const child = fork(fileURLToPath(new URL(`../${file}`, import.meta.url)), {
+  args: readonly string[] = [],
+): OtherProcess {
+  const child = fork(fileURLToPath(new URL(`../${file}`, import.meta.url)), args, {
     stdio: 'inherit',
     serialization: 'advanced',
     execPath,

@@ -1,5 +1,5 @@
 import { type RTCDataChannel, RTCPeerConnection } from 'werift';
-import type { Rpc } from './rpc.ts';
+import type { Rpc } from '../support/rpc.ts';
 
 /** werift as it comes, but for what would leave the machine: no STUN server, loopback as its only address. */
 function plainConnection(): RTCPeerConnection {
