@@ -1,9 +1,11 @@
-import { stacksThat } from '../stacks/index.ts';
+import { stackNamed, stacksThat } from '../stacks/index.ts';
 import { floodFor } from '../support/floods.ts';
 import type { Part } from '../support/part.ts';
 import { stackSubjects } from '../support/stack-subjects.ts';
 
 const huge = 100_000_000;
+/** The program promises not to change the bytes before they are delivered. */
+const lent = stackNamed('lanpeer, tls, lent bytes');
 
 export const bulk: Part = {
   name: 'bulk',
@@ -17,7 +19,7 @@ export const bulk: Part = {
     { key: 'far', title: 'CPU of the receiver, 60 KiB', unit: 'ms a MB', better: 'less' },
   ],
   subjects: ({ quick }) =>
-    stackSubjects(stacksThat('messages'), async (driver, add, { name }) => {
+    stackSubjects([...stacksThat('messages'), lent], async (driver, add, { name }) => {
       const time = quick ? 0.2 : 0.8;
       const of16 = await floodFor(driver, 16_384, time);
       add('16k', (of16.count * 16_384) / 1e6 / of16.seconds);

@@ -18,7 +18,14 @@ export const mixed: Part = {
   ],
   subjects: ({ quick }) =>
     stackSubjects(
-      ['plain werift', 'lanpeer, webrtc', 'plain ws over TLS', 'lanpeer, tls', 'js-libp2p over TCP'].map(stackNamed),
+      [
+        'plain werift',
+        'lanpeer, webrtc',
+        'plain ws over TLS',
+        'lanpeer, tls',
+        'lanpeer, tls, lent bytes',
+        'js-libp2p over TCP',
+      ].map(stackNamed),
       async (driver, add, { name }) => {
         const whole = name.startsWith('lanpeer');
         // Plain werift takes ten seconds for 100 MB.

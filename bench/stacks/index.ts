@@ -31,6 +31,7 @@ const lanpeerWebrtc = lanpeerStack({
 const variants = [
   lanpeerStack({ ...webrtc, name: 'lanpeer, webrtc, volatile', abilities: [], send: { volatile: true } }),
   lanpeerStack({ ...tls, name: 'lanpeer, tls, volatile', abilities: [], send: { volatile: true } }),
+  lanpeerStack({ ...tls, name: 'lanpeer, tls, lent bytes', abilities: [], send: { borrow: true } }),
   lanpeerStack({ ...webrtc, name: 'page open', base: lanpeerWebrtc.name, abilities: [], inspector: true }),
   lanpeerStack({
     ...webrtc,

@@ -9,15 +9,18 @@ export function countFor(rate: number, seconds: number, bytes: number, mostBytes
   return Math.max(1, Math.min(Math.floor(rate * seconds), Math.floor(mostBytes / bytes), 2_000_000));
 }
 
-/** Messages for about so long: the stacks are thousandfold apart. The small number before it warms up. */
+/** Messages for about so long: the stacks are thousandfold apart. What goes before says how many that are, and warms up. */
 export async function floodFor(driver: Driver, bytes: number, seconds: number): Promise<SizedFlood> {
-  let first = 20;
-  let rate = first / (await driver.flood(bytes, first)).seconds;
-  // Twenty are through before anything is warm where it is fast.
-  if (rate > 1_000) {
-    first = countFor(rate, seconds / 4, bytes);
-    rate = first / (await driver.flood(bytes, first)).seconds;
+  let count = 20;
+  // The first ones are slow where nothing is compiled yet: their rate says little.
+  for (let tries = 0; tries < 6; tries += 1) {
+    const trial = await driver.flood(bytes, count);
+    const all = countFor(count / trial.seconds, seconds, bytes);
+    if (trial.seconds >= seconds / 4 || all <= count) {
+      count = all;
+      break;
+    }
+    count = Math.ceil(all / 2);
   }
-  const count = countFor(rate, seconds, bytes);
   return { count, ...(await driver.flood(bytes, count)) };
 }

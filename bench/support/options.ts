@@ -31,5 +31,13 @@ export function readArguments(args: readonly string[], known: readonly Part[]): 
   if (unknown !== undefined) throw new Error(`--only ${unknown}: one of ${known.map(({ name }) => name).join(', ')}`);
   const parts = known.filter((part) => (names ? names.includes(part.name) : part.underLoss || lossPercent === 0));
   const { quick, merge, json } = values;
-  return { rounds, quick, lossPercent, parts, merge, ...(json !== undefined && { json }) };
+  return {
+    rounds,
+    quick,
+    lossPercent,
+    limited: values.rounds === undefined,
+    parts,
+    merge,
+    ...(json !== undefined && { json }),
+  };
 }

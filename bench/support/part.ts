@@ -12,6 +12,8 @@ export interface BenchOptions {
   readonly quick: boolean;
   /** Share of packets that is lost each way, in percent. */
   readonly lossPercent: number;
+  /** Rounds are left out where a part would take too long. */
+  readonly limited?: boolean;
 }
 
 /** One of those that a part measures by turns. */
@@ -34,6 +36,8 @@ export interface Part {
   readonly rows: readonly Row[];
   /** Whether it says something where packets are lost. */
   readonly underLoss: boolean;
+  /** No round begins that would end later than that; default: 120 s. */
+  readonly limitSeconds?: number;
   subjects(options: BenchOptions): readonly Subject[];
 }
 

@@ -19,7 +19,11 @@ export interface BenchResult {
   readonly parts: readonly PartResult[];
 }
 
-export function resultOf(options: BenchOptions, seconds: number, parts: readonly PartResult[]): BenchResult {
+export function resultOf(
+  { rounds, quick, lossPercent }: BenchOptions,
+  seconds: number,
+  parts: readonly PartResult[],
+): BenchResult {
   return {
     date: new Date().toISOString().slice(0, 10),
     machine: {
@@ -29,7 +33,9 @@ export function resultOf(options: BenchOptions, seconds: number, parts: readonly
       platform: `${process.platform} ${process.arch}`,
       node: process.version,
     },
-    ...options,
+    rounds,
+    quick,
+    lossPercent,
     seconds: Math.round(seconds),
     parts: parts.map((part) => ({ ...part, rows: part.rows.map((row) => ({ ...row, values: rounded(row.values) })) })),
   };

@@ -8,6 +8,8 @@ export function orderOf<T>(all: readonly T[], round: number): readonly T[] {
   return round % 2 === 0 ? turned : turned.reverse();
 }
 
+const defaultLimitSeconds = 120;
+
 const load = (): number => Number((loadavg()[0] ?? 0).toFixed(2));
 
 /** Measures all subjects of a part by turns. One that fails is left out from then on, and the others go on. */
@@ -45,16 +47,23 @@ export async function runPart(
     }
   }
 
-  for (let round = 0; round < options.rounds; round += 1)
+  const elapsed = (): number => (performance.now() - begun) / 1_000;
+  for (let round = 0; round < options.rounds; round += 1) {
+    const end = (elapsed() / round) * (round + 1);
+    if (options.limited && round > 0 && end > (part.limitSeconds ?? defaultLimitSeconds)) {
+      notes.push(`${round} of ${options.rounds} rounds: this machine is too slow for more`);
+      break;
+    }
     for (const subject of orderOf(subjects, round))
       if (!failed.has(subject) && round < (subject.rounds ?? options.rounds)) await measure(subject, round);
+  }
   for (const subject of subjects) subject.close?.();
 
   const bases = subjects.flatMap(({ name, base }) => (base === undefined ? [] : [[name, base] as const]));
   return {
     name: part.name,
     title: part.title,
-    seconds: Math.round((performance.now() - begun) / 1_000),
+    seconds: Math.round(elapsed()),
     load: [before, load()],
     rows: part.rows.map((row) => ({ ...row, values: values.get(row.key) ?? {} })),
     bases: Object.fromEntries(bases),

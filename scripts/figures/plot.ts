@@ -10,6 +10,8 @@ export interface Point {
 export interface Series {
   readonly name: string;
   readonly points: readonly Point[];
+  /** Which colour and dashes it has, so that one stack looks the same on all plots; default: its place. */
+  readonly look?: number;
 }
 
 export interface Plot {
@@ -69,8 +71,10 @@ export function drawPlot({ title, x, y, series, xTick = shortNumber }: Plot): st
     text(left(tick), area.bottom + 18, xTick(tick), ' text-anchor="middle"'),
   ]);
   const lines = series.flatMap((one, index) => {
-    const colour = colours[index % colours.length] ?? '';
-    const dash = dashes[index % dashes.length] ? ` stroke-dasharray="${dashes[index % dashes.length]}"` : '';
+    const look = one.look ?? index;
+    const colour = colours[look % colours.length] ?? '';
+    const dashed = dashes[look % dashes.length];
+    const dash = dashed ? ` stroke-dasharray="${dashed}"` : '';
     const path = one.points.map((point) => `${at(left(point.x))},${at(top(point.y))}`).join(' ');
     const legend = area.top + 10 + index * 22;
     return [

@@ -4,6 +4,21 @@ import { measuredIn, summarise } from '../../bench/support/summary.ts';
 import { shortBytes } from './axis.ts';
 import { drawPlot, type Plot, type Point, type Series } from './plot.ts';
 
+/** A stack looks the same on all plots. */
+const looks: readonly string[] = [
+  'lanpeer, tls',
+  'lanpeer, webrtc',
+  'plain ws over TLS',
+  'plain werift',
+  'js-libp2p over TCP',
+  'node-datachannel',
+];
+
+function lookOf(name: string): Pick<Series, 'look'> {
+  const look = looks.indexOf(name);
+  return look < 0 ? {} : { look };
+}
+
 function pointOf(x: number, row: RowResult, subject: string): readonly Point[] {
   const summary = summarise(row, subject);
   // A logarithmic axis has no place for nothing.
@@ -17,6 +32,7 @@ function bySubject(result: BenchResult, partName: string, xOf: (key: string) => 
   if (!part) return [];
   return measuredIn(part).map((name) => ({
     name,
+    ...lookOf(name),
     points: part.rows.flatMap((row) => {
       const x = xOf(row.key);
       return x === undefined ? [] : pointOf(x, row, name);

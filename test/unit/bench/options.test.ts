@@ -7,9 +7,9 @@ const read = (...args: readonly string[]) => readArguments(args, parts);
 const names = (...args: readonly string[]): string[] => read(...args).parts.map(({ name }) => name);
 
 it('measures everything five times by default, and once when it has to be quick', () => {
-  expect(read()).toMatchObject({ rounds: 5, quick: false, lossPercent: 0, parts });
+  expect(read()).toMatchObject({ rounds: 5, quick: false, lossPercent: 0, limited: true, parts });
   expect(read('--quick').rounds).toBe(1);
-  expect(read('--quick', '--rounds', '2').rounds).toBe(2);
+  expect(read('--quick', '--rounds', '2')).toMatchObject({ rounds: 2, limited: false });
 });
 
 it('measures the parts that are named, and under loss those that say something there', () => {

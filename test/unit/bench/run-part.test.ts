@@ -62,6 +62,12 @@ describe('a part', () => {
     expect(notes).toEqual(['wrong failed in round 1: any has no row kg']);
   });
 
+  it('begins no round that would end behind its limit, and says so', async () => {
+    const { rows, notes } = await runPart({ ...partOf([steady('a')]), limitSeconds: 0 }, { ...options, limited: true });
+    expect(rows[0]?.values).toEqual({ a: [1] });
+    expect(notes).toEqual(['1 of 4 rounds: this machine is too slow for more']);
+  });
+
   it('does not measure what is missing, closes each subject, and ends a subject after its own number of rounds', async () => {
     const closed: string[] = [];
     const close = (name: string) => () => void closed.push(name);
