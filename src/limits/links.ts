@@ -51,6 +51,9 @@ export const linkLimits = {
     /** Blocks in a selective acknowledgement. */
     ackBlocks: 256,
   },
-  /** A link over the signalling session: a record and its header are one WebSocket frame. */
-  tls: { recordBytes: 65_528, highWater: 262_144, lowWater: 131_072 },
+  /**
+   * A link over the signalling session. A record, its header and that of a WebSocket frame with a mask are one TLS record
+   * (16,384 bytes): the receiver gets it as one chunk, and need not put it together from two.
+   */
+  tls: { recordBytes: 16_368, highWater: 262_144, lowWater: 131_072, freeFrames: 32 },
 } as const;

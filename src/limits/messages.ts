@@ -26,10 +26,12 @@ export const messageLimits = {
     aheadBytes: 524_288,
     /** A message of so many bytes is acknowledged as soon as it is handled: its sender may wait for that. */
     promptBytes: 65_536,
-    /** A fragment goes into one record of every transport. */
-    fragmentBytes: 16_320,
+    /** A fragment goes into one record of every transport, with the shortest frame there is around it. */
+    fragmentBytes: 16_364,
     /** A byte array of so many bytes is not copied into one piece with the rest of its message. */
-    outOfBandBytes: 16_384,
+    outOfBandBytes: 4_096,
+    /** A message of so many bytes goes in one piece; others fill the record that has no room for all of them. */
+    wholeBytes: 1_024,
     /** No fragment but the last is shorter: memory of undersized fragments. */
     leastFragmentBytes: 512,
     /** Large calls that go at a time, each fragment in turn. */

@@ -39,10 +39,15 @@ export interface CarriedRecord {
 /** A binary frame of a signalling session: the channel in 1 byte, the generation in 7, big endian, and a record. */
 export function formatCarried({ generation, record }: CarriedRecord): Uint8Array {
   const frame = Buffer.allocUnsafe(carrierHeader + record.byteLength);
+  writeCarried(frame, { generation, record });
+  return frame;
+}
+
+/** The same, into memory that is as long. */
+export function writeCarried(frame: Buffer, { generation, record }: CarriedRecord): void {
   frame.writeBigUInt64BE(BigInt(generation));
   frame.writeUInt8(linkChannel);
   frame.set(record, carrierHeader);
-  return frame;
 }
 
 /**

@@ -1,12 +1,26 @@
 import { type Body, type MessageKind, messageKinds, type Reader } from './frame-types.ts';
 import type { PayloadPart } from './payload.ts';
 import type { RecordBuffer } from './record-buffer.ts';
+import { varintBytes } from './varint.ts';
 
 /** The code of a body is one of these and, for the first two, the index of its kind of message. */
 const codes = { whole: 0x10, first: 0x20, more: 0x30, moreVolatile: 0x31 } as const;
 
-/** Most bytes that a body has besides its payload: code, slot, total, length. */
-export const bodyOverhead = 1 + 8 + 8 + 4;
+/** Bytes of a part of a message as a frame: code, slot, total, length, and the part. */
+export function bodyBytes({ from, to, slot, total }: BodyPart): number {
+  const bytes = to - from;
+  const rest = 1 + varintBytes(bytes) + bytes;
+  if (bytes === total) return rest;
+  return rest + varintBytes(slot) + (from === 0 ? varintBytes(total) : 0);
+}
+
+/** A message, or a part of it, in a slot. */
+export interface BodyPart {
+  readonly from: number;
+  readonly to: number;
+  readonly slot: number;
+  readonly total: number;
+}
 
 function writePart(into: RecordBuffer, part: PayloadPart): void {
   if (part instanceof Uint8Array) into.bytes(part);

@@ -15,3 +15,10 @@ export function decodeVarint(bytes: Uint8Array, offset: number): { readonly valu
   }
   throw new LanpeerError('ERR_PROTOCOL', 'A number in a record is cut off or too large.');
 }
+
+/** Bytes of a safe integer in LEB128. */
+export function varintBytes(value: number): number {
+  let bytes = 1;
+  for (let rest = value; rest >= 128; rest = Math.floor(rest / 128)) bytes += 1;
+  return bytes;
+}

@@ -11,6 +11,7 @@ export const messages: LimitTests = {
     'test/unit/node/options/guarded-options.test.ts': ['messages.bytes'],
     'test/unit/protocol/message-session/send-stream.test.ts': [
       'messages.fragmentBytes',
+      'messages.wholeBytes',
       'messages.windowBytes',
       'messages.aheadBytes',
     ],

@@ -19,6 +19,8 @@ export class Acknowledgements {
   readonly #state: Readonly<MailboxState>;
   readonly #flush = (): void => this.flush();
   #timer: unknown;
+  /** Bytes of messages that were handled since the last acknowledgement. */
+  #handledBytes = 0;
 
   constructor({ clock, session, state }: AcknowledgementsDeps) {
     this.#clock = clock;
@@ -34,9 +36,19 @@ export class Acknowledgements {
     else this.#timer ??= this.#clock.setTimeout(this.#flush, limits.messages.ackMs);
   }
 
+  /** A message of so many bytes was handled. The sender of a large one, or of many, may wait for this. */
+  noteHandled(bytes: number): void {
+    this.#handledBytes += bytes;
+    const { promptBytes, aheadBytes } = limits.messages;
+    const isPrompt = bytes >= promptBytes || this.#handledBytes >= aheadBytes / 2;
+    if (this.#state.channel && isPrompt) this.flush();
+    else this.schedule();
+  }
+
   /** Writes what is pending now, if there is a link. */
   flush(): void {
     this.cancel();
+    this.#handledBytes = 0;
     if (this.#session.pendingAcknowledgements === 0) return;
     this.#session.acknowledge();
     this.#state.channel?.wake();

@@ -125,9 +125,7 @@ export class Mailbox {
     this.#receiver.receive(kind, payload, () => {
       if (isMessage) this.#inHandlers -= 1;
       handled();
-      // The sender of a large message may wait for this.
-      const isPrompt = isMessage && this.#state.channel && payload.byteLength >= limits.messages.promptBytes;
-      if (isPrompt) this.#acknowledgements.flush();
+      if (isMessage) this.#acknowledgements.noteHandled(payload.byteLength);
       else this.#acknowledgements.schedule();
     });
     // Behind it: one that is refused by a throw is with no handler.

@@ -1,11 +1,13 @@
 import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import type { Body, MessageKind } from '../frame-types.ts';
+import type { Payload } from '../payload.ts';
+import { PartialMessage } from './partial-message.ts';
 
 /** A message whose parts are all there. */
 export interface Whole {
   readonly of: MessageKind;
-  readonly payload: Uint8Array;
+  readonly payload: Payload;
 }
 
 /** Where the memory of unfinished messages comes from. */
@@ -18,15 +20,6 @@ export interface AssemblyRoom {
   came(bytes: number): void;
   /** A part was not, for a reason that is not the peer's. */
   refused(): void;
-}
-
-interface Partial {
-  readonly of: MessageKind;
-  readonly total: number;
-  /** Grows with what came, not with what was announced: to eight times that at most. */
-  store: Uint8Array;
-  length: number;
-  dropped: boolean;
 }
 
 export interface AssembliesOptions {
@@ -53,7 +46,7 @@ const unlimited: AssemblyRoom = {
 /** Messages that come in parts, by slot. */
 export class Assemblies {
   readonly #options: Required<AssembliesOptions>;
-  readonly #partials = new Map<number, Partial>();
+  readonly #partials = new Map<number, PartialMessage>();
   #bytes = 0;
 
   constructor({ most, progress = nothing, admit = nothing, room = unlimited, mayDrop = false }: AssembliesOptions) {
@@ -79,12 +72,12 @@ export class Assemblies {
     if (!partial) throw new LanpeerError('ERR_PROTOCOL', 'A part of a message came without its beginning.');
     if (body.kind === 'first') this.#addFirst(partial, slot, payload);
     else this.#add(partial, payload);
-    if (!partial.dropped) this.#options.progress(slot, partial.length, partial.total);
+    if (!partial.isDropped) this.#options.progress(slot, partial.length, partial.total);
     if (partial.length < partial.total) return undefined;
     this.#partials.delete(slot);
     this.#bytes -= partial.total;
     this.#leave(partial);
-    return partial.dropped ? undefined : { of: partial.of, payload: partial.store };
+    return partial.isDropped ? undefined : { of: partial.of, payload: partial.payload() };
   }
 
   clear(): void {
@@ -93,14 +86,14 @@ export class Assemblies {
     this.#bytes = 0;
   }
 
-  #begin({ slot, of, total }: Extract<Body, { kind: 'first' }>): Partial {
+  #begin({ slot, of, total }: Extract<Body, { kind: 'first' }>): PartialMessage {
     const { partials } = limits.messages;
     if (this.#partials.has(slot) || total > this.#options.most - this.#bytes || this.#partials.size >= partials)
       throw new LanpeerError('ERR_PROTOCOL', 'The other end begins more messages than it may.');
-    return { of, total, store: new Uint8Array(0), length: 0, dropped: false };
+    return new PartialMessage(of, total);
   }
 
-  #addFirst(partial: Partial, slot: number, part: Uint8Array): void {
+  #addFirst(partial: PartialMessage, slot: number, part: Uint8Array): void {
     const { room } = this.#options;
     room.expect(partial.total);
     try {
@@ -113,20 +106,18 @@ export class Assemblies {
     this.#bytes += partial.total;
   }
 
-  #add(partial: Partial, part: Uint8Array): void {
-    const { store, length, total } = partial;
+  #add(partial: PartialMessage, part: Uint8Array): void {
+    const { length, total } = partial;
     const needed = length + part.byteLength;
     if (needed > total) throw new LanpeerError('ERR_PROTOCOL', 'A message is longer than was announced.');
     if (needed < total && part.byteLength < limits.messages.leastFragmentBytes)
       throw new LanpeerError('ERR_PROTOCOL', 'The fragments of a message are undersized.');
-    if (needed === total && !partial.dropped) this.#askFor(partial);
-    if (needed > store.byteLength && !partial.dropped) this.#makeRoom(partial, needed);
-    if (!partial.dropped) partial.store.set(part, length);
-    partial.length = needed;
+    if (needed === total && !partial.isDropped) this.#askFor(partial);
+    this.#take(partial, part);
     this.#options.room.came(part.byteLength);
   }
 
-  #askFor({ of, total }: Partial): void {
+  #askFor({ of, total }: PartialMessage): void {
     const { admit, room } = this.#options;
     try {
       admit(of, total);
@@ -136,33 +127,21 @@ export class Assemblies {
     }
   }
 
-  /** For so much of it at least. Where there is none, it is dropped if it may be. */
-  #makeRoom(partial: Partial, needed: number): void {
-    const { store, total } = partial;
+  /** Where there is no room for it, the message is dropped if it may be. */
+  #take(partial: PartialMessage, part: Uint8Array): void {
     const { room, mayDrop } = this.#options;
-    // The whole room early: doubled to the end, all that came would be copied over and over.
-    const whole = needed >= total * limits.messages.roomAfter;
-    if (this.#grow(partial, whole ? total : Math.max(needed, store.byteLength * 2))) return;
-    if (!mayDrop) throw new LanpeerError('ERR_BUSY', 'There is no room for more unfinished messages.');
-    room.release(store.byteLength);
-    room.expect(-total);
-    partial.store = new Uint8Array(0);
-    partial.dropped = true;
+    if (!partial.isDropped && !partial.add(part, room.acquire)) {
+      if (!mayDrop) throw new LanpeerError('ERR_BUSY', 'There is no room for more unfinished messages.');
+      this.#leave(partial);
+      partial.drop();
+    }
+    if (partial.isDropped) partial.skip(part.byteLength);
   }
 
-  /** False where there is no room for so much of it. */
-  #grow(partial: Partial, size: number): boolean {
-    const { store, length } = partial;
-    if (!this.#options.room.acquire(size - store.byteLength)) return false;
-    partial.store = new Uint8Array(size);
-    partial.store.set(store.subarray(0, length));
-    return true;
-  }
-
-  #leave({ store, total, dropped }: Partial): void {
+  #leave({ held, total, isDropped }: PartialMessage): void {
     const { room } = this.#options;
-    if (dropped) return;
-    room.release(store.byteLength);
+    if (isDropped) return;
+    room.release(held);
     room.expect(-total);
   }
 }

@@ -1,6 +1,6 @@
 import { limits } from '../../limits.ts';
 import { createQueue, type Queue } from '../../util/queue.ts';
-import { bodyOverhead } from '../frame-bodies.ts';
+import { bodyBytes } from '../frame-bodies.ts';
 import type { MessageKind } from '../frame-types.ts';
 import type { Payload } from '../payload.ts';
 
@@ -92,7 +92,7 @@ function createInterleavedLane<Job extends OutJob>(bytes: () => number): Lane<Jo
   };
 }
 
-const { fragmentBytes, leastFragmentBytes } = limits.messages;
+const { fragmentBytes, leastFragmentBytes, wholeBytes } = limits.messages;
 
 /**
  * Session messages go one after another; calls and volatile messages pass them, and each other: every lane has its turn,
@@ -117,11 +117,15 @@ export function createSendScheduler<Job extends OutJob>(bytes: () => number): Se
   }
 
   function cut(job: Job, room: number): Fragment<Job> | undefined {
-    const left = job.payload.byteLength - job.given;
-    const size = Math.min(left, fragmentBytes, room - bodyOverhead);
+    const { slot, given: from } = job;
+    const total = job.payload.byteLength;
+    const most = Math.min(total - from, fragmentBytes);
+    const fits = bodyBytes({ from, to: from + most, slot, total }) <= room;
+    // Else it fills the record to its last byte: the frame of one byte less says as much as that of a short part.
+    const size = fits ? most : Math.min(most, room - bodyBytes({ from, to: from + most - 1, slot, total }) + most - 1);
     // A small message goes whole, and no fragment is undersized.
-    const least = job.payload.byteLength <= fragmentBytes ? left : Math.min(left, leastFragmentBytes);
-    return size < least ? undefined : { job, from: job.given, to: job.given + size };
+    const least = total <= wholeBytes ? total : Math.min(total - from, leastFragmentBytes);
+    return size < least ? undefined : { job, from, to: from + size };
   }
 
   return {

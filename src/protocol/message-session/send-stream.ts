@@ -1,7 +1,7 @@
 import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import { createQueue } from '../../util/queue.ts';
-import { bodyOverhead, writeFirst, writeMore, writeWhole } from '../frame-bodies.ts';
+import { bodyBytes, writeFirst, writeMore, writeWhole } from '../frame-bodies.ts';
 import type { MessageKind, Progress } from '../frame-types.ts';
 import { controlBytes, writeControl } from '../frames.ts';
 import type { Payload } from '../payload.ts';
@@ -30,6 +30,9 @@ interface Job extends OutJob {
 }
 
 const isReceived = (job: Job | undefined): boolean => job !== undefined && job.received === job.payload.byteLength;
+
+const sizeOf = ({ job: { slot, payload }, from, to }: Fragment<Job>): number =>
+  bodyBytes({ from, to, slot, total: payload.byteLength });
 
 function write(into: RecordBuffer, { job, from, to }: Fragment<Job>): void {
   const { of, payload, slot } = job;
@@ -92,7 +95,7 @@ export class SendStream {
     }
     const again = this.#sent.at(this.#cursor);
     if (again) {
-      if (again.to - again.from + bodyOverhead > into.room) return false;
+      if (sizeOf(again) > into.room) return false;
       this.#cursor += 1;
       write(into, again);
       return true;

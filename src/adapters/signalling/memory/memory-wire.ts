@@ -173,7 +173,7 @@ class MemoryWireEnd {
         if (isOpen()) this.#enqueue('text', text);
       },
       sendBytes: (bytes, onDrained) => {
-        if (isOpen()) this.#enqueue('bytes', '', { bytes, onDrained });
+        if (isOpen()) this.#enqueue('bytes', '', { bytes: new Uint8Array(bytes), onDrained });
       },
       ping: () => {
         if (isOpen()) this.#enqueue('ping');

@@ -1,4 +1,12 @@
-import { type Carrier, type CarrierListener, formatCarried, parseCarried } from '../../../protocol/carrier.ts';
+import {
+  type Carrier,
+  type CarrierListener,
+  carrierHeader,
+  formatCarried,
+  parseCarried,
+  writeCarried,
+} from '../../../protocol/carrier.ts';
+import { acquireFrame, releaseFrame } from './frame-pool.ts';
 import type { Wire } from './wire.ts';
 
 /** The links whose records one session carries, by generation. */
@@ -28,7 +36,10 @@ export function createCarriedLinks(wire: Wire): CarriedLinks {
           if (!isCarried()) return;
           const { byteLength } = record;
           buffered += byteLength;
-          wire.sendBytes(formatCarried({ generation, record }), () => {
+          const frame = acquireFrame(carrierHeader + byteLength);
+          writeCarried(frame, { generation, record });
+          wire.sendBytes(frame, () => {
+            releaseFrame(frame);
             buffered -= byteLength;
             if (isCarried()) listener.left();
           });

@@ -25,7 +25,10 @@ export interface Wire {
   listen(listener: WireListener): void;
   /** Dropped when not open. */
   send(text: string): void;
-  /** The same for a binary message. `onDrained` is called when none of its bytes is buffered, not within the call. */
+  /**
+   * The same for a binary message. `onDrained` is called when none of its bytes is buffered, not within the call: until then
+   * they must not change.
+   */
   sendBytes(bytes: Uint8Array, onDrained: () => void): void;
   ping(): void;
   /** Closes when all that was sent has arrived and the other end agreed. */

@@ -23,7 +23,7 @@ describe('a new link', () => {
     all();
     stream.unlink();
     stream.resume({ received: 1, handled: 0 });
-    expect(record(45)).toEqual(['begin 2', 'message 11']);
+    expect(record(35)).toEqual(['begin 2', 'message 11']);
     stream.acknowledge({ received: 4, handled: 0 });
     expect(all()).toEqual(['begin 5', 'message 14', 'message 15']);
   });

@@ -3,7 +3,7 @@ import { limits } from '../../../../src/limits.ts';
 import { codeOf } from '../../../support/code-of.ts';
 import { setUpOutStream } from '../../../support/send-stream.ts';
 
-const { aheadBytes, fragmentBytes, windowBytes } = limits.messages;
+const { aheadBytes, fragmentBytes, wholeBytes, windowBytes } = limits.messages;
 
 describe('what is sent', () => {
   it('goes only so far ahead of slow handlers: messages wait, calls do not', () => {
@@ -22,21 +22,36 @@ describe('what is sent', () => {
     expect(firsts()).toBe(2);
   });
 
-  it('begins with the stream and its number, and has as many messages in a record as fit', () => {
+  it('begins with the stream and its number, and fills a record with messages', () => {
     const { push, record } = setUpOutStream();
     for (let n = 0; n < 4; n += 1) push('message', 5_000);
-    expect(record()).toEqual(['begin 1', 'message 5000', 'message 5000', 'message 5000']);
-    expect(record()).toEqual(['message 5000']);
+    expect(record()).toEqual(['begin 1', 'message 5000', 'message 5000', 'message 5000', 'message 1343 of 5000']);
+    expect(record()).toEqual(['more 3657']);
     expect(record()).toEqual([]);
+  });
+
+  it('has a small message in one piece, in the next record if there is no room', () => {
+    const { push, record } = setUpOutStream();
+    record();
+    push('message', 16_000 - wholeBytes);
+    for (let n = 0; n < 2; n += 1) push('message', wholeBytes);
+    expect(record()).toEqual([`message ${16_000 - wholeBytes}`, `message ${wholeBytes}`]);
+    expect(record()).toEqual([`message ${wholeBytes}`]);
   });
 
   it.each([
     [1, ['message 1']],
     [fragmentBytes, [`message ${fragmentBytes}`]],
-    [fragmentBytes + 1, [`message ${fragmentBytes} of ${fragmentBytes + 1}`, 'more 1']],
+    // Two bytes less: a first fragment says its slot and the length of all.
+    [fragmentBytes + 1, [`message ${fragmentBytes - 2} of ${fragmentBytes + 1}`, 'more 3']],
     [
       3 * fragmentBytes,
-      [`message ${fragmentBytes} of ${3 * fragmentBytes}`, `more ${fragmentBytes}`, `more ${fragmentBytes}`],
+      [
+        `message ${fragmentBytes - 3} of ${3 * fragmentBytes}`,
+        `more ${fragmentBytes}`,
+        `more ${fragmentBytes}`,
+        'more 3',
+      ],
     ],
   ])('of %i bytes goes in fragments of the largest size', (bytes, frames) => {
     const { push, record, all } = setUpOutStream();
@@ -50,7 +65,7 @@ describe('what is sent', () => {
     push('message', 16_000);
     push('message', 30_000);
     expect(record()).toEqual(['begin 1', 'message 16000']);
-    expect(record()[0]).toBe(`message ${fragmentBytes} of 30000`);
+    expect(record()[0]).toBe(`message ${fragmentBytes - 3} of 30000`);
   });
 
   it('keeps the order of messages, while calls and volatile messages have their turns', () => {
