@@ -1,14 +1,6 @@
 import { type CborReader, major, readFloat, readHead, refuseCbor, simple, takeOutOfBand } from './cbor-head.ts';
 import { joinParts } from './payload.ts';
 
-/** An item that is decoded a part at a time: no other message would have a turn while a large one is. */
-export interface CborDecoder {
-  /** Decodes so many values more; true once all are there. Throws {@link LanpeerError} `ERR_PROTOCOL` for a doubled key. */
-  run(items: number): boolean;
-  /** The item, once it is whole. */
-  readonly value: unknown;
-}
-
 type Fields = Record<string, unknown>;
 
 /** An array or a map whose items are not all there. */
@@ -38,10 +30,10 @@ function readSimple(reader: CborReader): unknown {
 function readBytes(reader: CborReader, length: number): Uint8Array {
   const outOfBand = takeOutOfBand(reader, length);
   if (outOfBand) return joinParts(outOfBand);
-  const { view, at } = reader;
+  const { bytes, at } = reader;
   reader.at += length;
   // Its own memory: a part of the payload would keep all of it.
-  return view.slice(at, reader.at);
+  return new Uint8Array(bytes.subarray(at, reader.at));
 }
 
 /** The value of a head that opens nothing. */
@@ -70,18 +62,32 @@ function put({ into, key }: Open, value: unknown): void {
   else into[key] = value;
 }
 
-/** @param reader In front of an item that `scanCbor` has walked over: nothing of that is checked again. */
-export function createCborDecoder(reader: CborReader): CborDecoder {
-  const stack: Open[] = [];
-  let result: unknown;
-  let whole = false;
+/** Decodes an item a part at a time: no other message would have a turn while a large one is decoded. */
+export class CborDecoder {
+  readonly #reader: CborReader;
+  readonly #stack: Open[] = [];
+  #value: unknown;
+  #isWhole = false;
 
-  function close(): void {
-    while (stack[stack.length - 1]?.left === 0) stack.pop();
-    whole = stack.length === 0;
+  /** @param reader In front of an item that `scanCbor` has walked over: nothing of that is checked again. */
+  constructor(reader: CborReader) {
+    this.#reader = reader;
   }
 
-  function step(): void {
+  /** The item, once it is whole. */
+  get value(): unknown {
+    return this.#value;
+  }
+
+  /** Decodes so many values more; true once all are there. Throws {@link LanpeerError} `ERR_PROTOCOL` for a doubled key. */
+  run(items: number): boolean {
+    for (let count = 0; count < items && !this.#isWhole; count += 1) this.#step();
+    return this.#isWhole;
+  }
+
+  #step(): void {
+    const reader = this.#reader;
+    const stack = this.#stack;
     const top = stack[stack.length - 1];
     if (top) {
       top.left -= 1;
@@ -92,18 +98,14 @@ export function createCborDecoder(reader: CborReader): CborDecoder {
     const opened = isArray ? ([] as unknown[]) : reader.kind === major.map ? ({} as Fields) : undefined;
     const value = opened ?? readLeaf(reader, head);
     if (top) put(top, value);
-    else result = value;
+    else this.#value = value;
     if (opened && head > 0) stack.push({ into: opened, key: '', left: head });
-    else close();
+    else this.#close();
   }
 
-  return {
-    run(items) {
-      for (let count = 0; count < items && !whole; count += 1) step();
-      return whole;
-    },
-    get value() {
-      return result;
-    },
-  };
+  #close(): void {
+    const stack = this.#stack;
+    while (stack[stack.length - 1]?.left === 0) stack.pop();
+    this.#isWhole = stack.length === 0;
+  }
 }

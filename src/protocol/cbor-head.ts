@@ -13,8 +13,6 @@ export function refuseCbor(what: string): never {
 /** Bytes that are read from the front. */
 export interface CborReader {
   readonly bytes: Buffer;
-  /** The same bytes: a part of them is no Buffer. */
-  readonly view: Uint8Array;
   at: number;
   /** Byte arrays that are not in these bytes, and which of them is next. */
   readonly outOfBand: readonly OutOfBand[];
@@ -25,10 +23,9 @@ export interface CborReader {
 }
 
 export function createCborReader(payload: Payload): CborReader {
-  const { buffer, byteOffset, byteLength } = restOf(payload);
+  const rest = restOf(payload);
   return {
-    bytes: Buffer.from(buffer, byteOffset, byteLength),
-    view: new Uint8Array(buffer, byteOffset, byteLength),
+    bytes: Buffer.isBuffer(rest) ? rest : Buffer.from(rest.buffer, rest.byteOffset, rest.byteLength),
     at: 0,
     outOfBand: outOfBandOf(payload),
     band: 0,
@@ -38,8 +35,8 @@ export function createCborReader(payload: Payload): CborReader {
 }
 
 /** True if nothing is left, in band or out of it. */
-export const isAtEnd = ({ view, at, outOfBand, band }: CborReader): boolean =>
-  at === view.byteLength && band === outOfBand.length;
+export const isAtEnd = ({ bytes, at, outOfBand, band }: CborReader): boolean =>
+  at === bytes.byteLength && band === outOfBand.length;
 
 /** The byte array of that length that stands out of band here; undefined if its bytes follow in band. */
 export function takeOutOfBand(reader: CborReader, length: number): OutOfBand | undefined {

@@ -2,17 +2,7 @@ import { LanpeerError, type LanpeerErrorCode } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { describe } from '../validation/describe.ts';
 import { isBytes, isPlainPrototype, plainBytes } from '../validation/realm.ts';
-import {
-  arrayToken,
-  booleanToken,
-  type Cbor,
-  mapToken,
-  nullToken,
-  numberToken,
-  put,
-  putBytes,
-  textToken,
-} from './cbor.ts';
+import type { CborWriter } from './cbor.ts';
 import { adviceFor, toJsonAdvice } from './data-advice.ts';
 
 type Path = (string | number)[];
@@ -33,7 +23,7 @@ function formatPath(path: Path): string {
 
 interface Walk {
   readonly path: Path;
-  readonly cbor: Cbor;
+  readonly cbor: CborWriter;
   items: number;
   /** Values that it may have, itself not counted. */
   readonly most: number;
@@ -58,7 +48,7 @@ function weigh(walk: Walk, bytes: number): void {
 function takeText(text: string, walk: Walk, what: string): void {
   if (!text.isWellFormed()) throw refuse(walk, `${what} with half a character: give its toWellFormed()`);
   weigh(walk, text.length);
-  put(walk.cbor, textToken(text));
+  walk.cbor.text(text);
 }
 
 function takeArray(array: readonly unknown[], walk: Walk): void {
@@ -67,7 +57,7 @@ function takeArray(array: readonly unknown[], walk: Walk): void {
   // A proxy may tell anything.
   if (!Number.isSafeInteger(length) || length < 0) throw refuse(walk, `a list of length ${describe(length)}`);
   const end = path.push(0) - 1;
-  put(walk.cbor, arrayToken(length));
+  walk.cbor.array(length);
   for (let index = 0; index < length; index += 1) {
     path[end] = index;
     take(array[index], walk);
@@ -88,7 +78,7 @@ function takeFields(fields: Readonly<Record<string, unknown>>, walk: Walk): void
     if (key === 'toJSON' && typeof value === 'function') throw refuse(walk, toJsonAdvice, path.slice(0, end));
     return value;
   });
-  put(walk.cbor, mapToken(size));
+  walk.cbor.map(size);
   for (const [at, value] of values.entries()) {
     if (value === undefined) continue;
     const key = keys[at] as string;
@@ -106,7 +96,7 @@ function takeObject(value: object, walk: Walk): void {
     if (prototype !== Object.prototype && isBytes(value)) {
       const bytes = plainBytes(value);
       weigh(walk, bytes.byteLength);
-      putBytes(walk.cbor, bytes);
+      walk.cbor.bytes(bytes);
       return;
     }
     if (!isPlainPrototype(prototype)) throw refuse(walk, adviceFor(value));
@@ -122,9 +112,9 @@ function take(value: unknown, walk: Walk): void {
     throw refuse(walk, `it has more than ${walk.most} values (option \`maxMessageItems\`)`, []);
   walk.items += 1;
   if (typeof value === 'string') takeText(value, walk, 'a string');
-  else if (typeof value === 'number' && Number.isFinite(value)) put(walk.cbor, numberToken(value));
-  else if (typeof value === 'boolean') put(walk.cbor, booleanToken(value));
-  else if (value === null) put(walk.cbor, nullToken);
+  else if (typeof value === 'number' && Number.isFinite(value)) walk.cbor.number(value);
+  else if (typeof value === 'boolean') walk.cbor.boolean(value);
+  else if (value === null) walk.cbor.null();
   else if (typeof value === 'object') takeObject(value, walk);
   else throw refuse(walk, adviceFor(value));
 }
@@ -134,7 +124,11 @@ function take(value: unknown, walk: Walk): void {
  * was checked has to be what is written. Throws {@link LanpeerError} `ERR_DATA`, with the path of the first value that is
  * not JSON or a `Uint8Array`, or when there are more than `most` of them or they are too deep; and `ERR_TOO_LARGE`.
  */
-export function putData(cbor: Cbor, data: unknown, most: number): void {
+export function writeData(cbor: CborWriter, data: unknown, most: number): void {
+  if (typeof data === 'string' && data.isWellFormed()) {
+    cbor.text(data);
+    return;
+  }
   const walk: Walk = { path: [], cbor, items: 0, most, bytes: 0 };
   try {
     take(data, walk);

@@ -1,5 +1,6 @@
 import type { DeliveryOutcome, Receipt, SendOptions } from '../../api/messages.ts';
 import { abortedBy, LanpeerError } from '../../errors.ts';
+import { Arena } from '../../protocol/arena.ts';
 import type { MessageKind } from '../../protocol/frame-types.ts';
 import type { MessageSession } from '../../protocol/message-session/message-session.ts';
 import type { MessageSize } from '../../protocol/message-session/remote-session.ts';
@@ -67,6 +68,8 @@ export class Outbox {
   readonly #peerCounters: PeerCounters;
   readonly #settled: OutboxDeps['settled'];
   readonly #queues: BlockedSends;
+  /** Messages are settled in order, and so are volatile ones; not one kind with the other. */
+  readonly #arenas = { message: new Arena(), volatile: new Arena() };
   readonly #flushWaiters = new Set<() => void>();
   readonly #retry = (): void => {
     this.#isRetryScheduled = false;
@@ -75,6 +78,7 @@ export class Outbox {
   readonly #settle = ({ of, payload }: AcceptedMessage, outcome: DeliveryOutcome): void => {
     countSettled(this.#peerCounters, of, payload.byteLength);
     this.#settled(of, outcome);
+    if (this.#session.size === 0) for (const arena of Object.values(this.#arenas)) arena.clear();
     this.#scheduleRetry();
   };
   #isRetryScheduled = false;
@@ -90,6 +94,11 @@ export class Outbox {
   /** Changes when what the peer requested before is not to be answered any more. */
   get generation(): number {
     return this.#state.generation;
+  }
+
+  /** Memory of messages of that kind to this peer. */
+  arena(kind: 'message' | 'volatile'): Arena {
+    return this.#arenas[kind];
   }
 
   /** Largest message that the peer accepts. */

@@ -2,6 +2,7 @@ import type { BroadcastResult, Receipt, RequestOptions, RequestResult, SendOptio
 import type { Clock } from '../../environment.ts';
 import { abortedBy, asLanpeerError, LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
+import type { Arena } from '../../protocol/arena.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { decodeMessage, encodeMessage, encodeRequest } from '../../protocol/message.ts';
 import type { Payload } from '../../protocol/payload.ts';
@@ -37,7 +38,8 @@ export class Outgoing {
     this.#deps.running();
     const options = parseSendOptions(given);
     parseTo('to', to);
-    const payload = this.#encode(type, data);
+    const outbox = this.#deps.delivery.find(to)?.outbox;
+    const payload = this.#encode(type, data, outbox?.arena(options.volatile ? 'volatile' : 'message'));
     const accepted = this.#accept(to, payload, options);
     // Most are accepted at once: a promise for each of them would cost as much as the rest of the call.
     const receipt = accepted instanceof Promise ? await accepted : accepted;
@@ -92,8 +94,9 @@ export class Outgoing {
     return results;
   }
 
-  #encode(type: string, data: unknown): Payload {
-    return encodeMessage({ type, data, timestamp: this.#deps.clock.now() }, this.#deps.maxMessageItems);
+  #encode(type: string, data: unknown, arena?: Arena): Payload {
+    const { clock, maxMessageItems } = this.#deps;
+    return encodeMessage({ type, data, timestamp: clock.now() }, maxMessageItems, false, arena);
   }
 
   #encodeRequest(type: string, data: unknown): EncodedRequest {

@@ -3,7 +3,7 @@ import type { RequestOptions, SendOptions } from '../../api/messages.ts';
 import type { ConnectTarget } from '../../api/peers.ts';
 import { errorCodes, LanpeerError } from '../../errors.ts';
 import { type DeviceId, isDeviceId } from '../../protocol/device-id.ts';
-import { isMessageType } from '../../protocol/message.ts';
+import { isMessageType } from '../../protocol/message-type.ts';
 import { describe } from '../../validation/describe.ts';
 import { isIPv6Literal, noIPv6 } from '../../validation/interfaces-option.ts';
 import { booleanOption, integerOption, optionError, readOptions, timeoutOption } from '../../validation/options.ts';

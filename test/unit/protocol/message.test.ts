@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../../src/limits.ts';
-import { decodeMessage, isMessageType } from '../../../src/protocol/message.ts';
+import { decodeMessage } from '../../../src/protocol/message.ts';
+import { isMessageType } from '../../../src/protocol/message-type.ts';
 import { anyData, anyType } from '../../support/any-message.ts';
 import { codeOf } from '../../support/code-of.ts';
 import { encodeMessage } from '../../support/encoded-messages.ts';
