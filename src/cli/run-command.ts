@@ -26,6 +26,10 @@ async function runCommand(args: readonly string[]): Promise<number> {
       const { inspect } = await import('./inspect.ts');
       return inspect(parsed.inspect);
     }
+    case 'bench': {
+      const { bench } = await import('./bench/bench.ts');
+      return bench(parsed.bench);
+    }
     case 'run': {
       const { run } = await import('./run.ts');
       return run(parsed.run);

@@ -7,6 +7,7 @@ import { createNode } from '../node.ts';
 import { manifest } from '../util/manifest.ts';
 import { readAccess } from './access.ts';
 import type { RunArguments } from './args/run.ts';
+import { exitCodeOf } from './exit-code.ts';
 import type { Input } from './input.ts';
 import { createOutput, type Format, jsonLine, type Output } from './output.ts';
 import { watchProcess } from './parent.ts';
@@ -16,14 +17,6 @@ import { onStopSignals } from './signals.ts';
 import { awaitEnd, followCommands } from './stdin.ts';
 import { describeEvent, isToldTwice } from './text-format.ts';
 import { warn } from './warn.ts';
-
-/** Codes that speak of the command line and not of what happened while running. */
-const usageCodes: readonly LanpeerErrorCode[] = [
-  'ERR_USAGE',
-  'ERR_ACCESS_REQUIRED',
-  'ERR_NETWORK_KEY_FORMAT',
-  'ERR_OPTION',
-];
 
 const lineForPeople: Format = (event, piece) => {
   if (!isToldTwice({ ...event })) piece(`${describeEvent({ ...event }, new Date())}\n`);
@@ -145,7 +138,7 @@ class NodeRun {
 
   /** Returns the exit code. */
   #fail(thrown: unknown): number {
-    return usageCodes.includes(this.#tellFailure(thrown)) ? 2 : 1;
+    return exitCodeOf(this.#tellFailure(thrown));
   }
 
   #tellFailure(thrown: unknown): LanpeerErrorCode {

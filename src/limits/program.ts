@@ -31,6 +31,16 @@ export const programLimits = {
     keyFileBytes: 16_384,
     /** For a browser to start and to read the file that leads it to a page. */
     redirectMs: 10_000,
+    /** `lanpeer bench`: for the peer to be there, and for what was sent to arrive. */
+    benchReachMs: 20_000,
+    benchArrivalMs: 30_000,
+    /** What one peer may have of a node that serves it: so long, and so many bytes in that time. */
+    benchMs: 180_000,
+    benchBytes: 68_719_476_736,
+    /** Largest message of it. */
+    benchMessageBytes: 67_108_864,
+    /** Seconds that one figure may take. */
+    benchMostSeconds: 10,
   },
   /** The page of a node. */
   inspector: {

@@ -1,4 +1,5 @@
 import { suggest } from '../suggest.ts';
+import { type BenchArguments, parseBench } from './bench.ts';
 import { defaultStateDir, parseWords, usageOf } from './common.ts';
 import { type InspectArguments, parseInspect } from './inspect.ts';
 import { parseRun, type RunArguments } from './run.ts';
@@ -6,12 +7,13 @@ import { parseRun, type RunArguments } from './run.ts';
 export type Command =
   | { readonly command: 'run'; readonly run: RunArguments }
   | { readonly command: 'inspect'; readonly inspect: InspectArguments }
+  | { readonly command: 'bench'; readonly bench: BenchArguments }
   | { readonly command: 'id'; readonly stateDir: string; readonly renew: boolean }
   /** Undefined: the key goes to standard output. */
   | { readonly command: 'key'; readonly file: string | undefined }
   | { readonly command: 'help' | 'version' };
 
-const names = ['key', 'id', 'run', 'inspect', 'help'];
+const names = ['key', 'id', 'run', 'inspect', 'bench', 'help'];
 
 /** The command in the arguments. Throws `ERR_USAGE`. */
 export function parseCommand(args: readonly string[], environment: NodeJS.ProcessEnv): Command {
@@ -21,6 +23,7 @@ export function parseCommand(args: readonly string[], environment: NodeJS.Proces
   if (name === '--version') return { command: 'version' };
   if (name === 'run') return { command: 'run', run: parseRun(rest, environment) };
   if (name === 'inspect') return { command: 'inspect', inspect: parseInspect(rest, environment) };
+  if (name === 'bench') return { command: 'bench', bench: parseBench(rest) };
   if (name === 'id') {
     const { values } = parseWords(rest, { state: { type: 'string' }, new: { type: 'boolean' } });
     return { command: 'id', stateDir: values.state ?? defaultStateDir(environment), renew: values.new ?? false };

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { LanpeerError } from '../../errors.ts';
+import { isKnownTransport, knownTransports, type Via } from '../../protocol/via.ts';
 import { describeThrown } from '../../util/thrown.ts';
 import { suggest } from '../suggest.ts';
 
@@ -44,4 +45,13 @@ export function parseWhole(
 
 export function parsePort(text: string | undefined, name = '--port'): number {
   return parseWhole(text ?? '0', name, { what: 'a port', most: 65_535 });
+}
+
+/** Undefined: all of them. Throws `ERR_USAGE`. */
+export function parseTransports(names: readonly string[] | undefined): readonly Via[] | undefined {
+  return names?.map((name, at) => {
+    if (!isKnownTransport(name) || names.indexOf(name) !== at)
+      throw usageOf(`--transport: name each of ${knownTransports.join(', ')} once at most.`);
+    return name;
+  });
 }

@@ -8,6 +8,8 @@ export const help = `lanpeer: programs on one local network find each other and 
   lanpeer inspect [--state DIR]  shows the node that runs with --inspect
   lanpeer inspect FILE           shows a recording; --port PORT serves it there
                                  both open a browser, --print only prints the link
+  lanpeer bench PEER [options]   measures the way to a peer, an id or ADDRESS:PORT, which has to run
+  lanpeer bench --serve          takes part in the measurements of others until it is interrupted
 
   --key-file FILE    network key, one a line; the first is announced and proven, others are accepted as well; may be
                      repeated; the variable LANPEER_KEY may hold them instead; SIGUSR2 reads the files again
@@ -26,6 +28,7 @@ export const help = `lanpeer: programs on one local network find each other and 
   --inspect [PORT]   serves a page on 127.0.0.1 that shows every connection
   --inspect-messages shows the beginnings of messages there as well
   --record FILE      records what the machines do; --mask replaces names, addresses and ids
+  --seconds N        bench: how long one figure is measured; default 2, at most 10
   --json             speaks JSON lines on standard input and output
   --until-stdin-ends stops when standard input ends; default: runs on
   --parent PID       stops when that process is gone

@@ -1,6 +1,6 @@
 import type { ParseArgsConfig } from 'node:util';
-import { isKnownTransport, knownTransports, type Via } from '../../protocol/via.ts';
-import { defaultStateDir, parsePort, parseWhole, parseWords, usageOf } from './common.ts';
+import type { Via } from '../../protocol/via.ts';
+import { defaultStateDir, parsePort, parseTransports, parseWhole, parseWords, usageOf } from './common.ts';
 
 /** What `lanpeer run` was asked to do. */
 export interface RunArguments {
@@ -59,14 +59,6 @@ const withPort = (args: readonly string[]): readonly string[] =>
     const next = args[at + 1] ?? '';
     return [`--inspect=${/^\d+$/.test(next) ? next : '0'}`];
   });
-
-function parseTransports(names: readonly string[] | undefined): readonly Via[] | undefined {
-  return names?.map((name, at) => {
-    if (!isKnownTransport(name) || names.indexOf(name) !== at)
-      throw usageOf(`--transport: name each of ${knownTransports.join(', ')} once at most.`);
-    return name;
-  });
-}
 
 /** Larger than any pid of Linux, macOS and Windows. */
 const mostPid = 2 ** 31 - 1;
