@@ -22,7 +22,7 @@ export const rate: Part = {
         stackNamed,
       ),
       async (driver, add) => {
-        const time = quick ? 0.3 : 1.5;
+        const time = quick ? 0.3 : 1;
         await driver.flood(100, 2_000);
         for (const perSecond of rates) {
           const count = perSecond * time;

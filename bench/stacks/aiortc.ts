@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { Driver } from './driver.ts';
+import { callLimitMs, type Driver } from './driver.ts';
 import type { Stack } from './stack.ts';
 
 const python = process.env['LANPEER_BENCH_PYTHON'] ?? '/usr/bin/python3';
@@ -41,8 +41,9 @@ export function startAiortc(): Driver & { close(): void } {
   function call<T>(...command: readonly unknown[]): Promise<T> {
     const waiter = Promise.withResolvers<unknown>();
     waiting.push(waiter);
+    const limit = setTimeout(() => child.kill('SIGKILL'), callLimitMs);
     child.stdin.write(`${JSON.stringify(command)}\n`);
-    return waiter.promise as Promise<T>;
+    return waiter.promise.finally(() => clearTimeout(limit)) as Promise<T>;
   }
   return {
     connect: (count) => call('connect', count),

@@ -31,3 +31,6 @@ export interface Driver {
   /** Milliseconds from the end of the other process, killed, until this end has noticed. */
   notice(): Promise<number>;
 }
+
+/** Longer than anything here takes: a stack that does not come back is not waited for. */
+export const callLimitMs = 120_000;

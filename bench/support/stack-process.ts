@@ -1,5 +1,5 @@
 import { aiortcStack, startAiortc } from '../stacks/aiortc.ts';
-import type { Driver } from '../stacks/driver.ts';
+import { callLimitMs, type Driver } from '../stacks/driver.ts';
 import { startOther } from './rpc.ts';
 
 /** A call of a driver in another process. */
@@ -18,9 +18,6 @@ interface Result {
 export interface RunningDriver extends Driver {
   close(): void;
 }
-
-/** Longer than anything here takes: a stack that does not come back is not waited for. */
-const callLimitMs = 120_000;
 
 /** Starts the processes of a stack. What ends them, or lasts too long, rejects the call that was waiting. */
 export function startDriver(name: string): RunningDriver {
