@@ -6,6 +6,7 @@ import { parts } from '../bench/parts/index.ts';
 import type { BenchResult } from '../bench/support/result.ts';
 import { drawPlots } from './figures/plots.ts';
 import { fillRegions } from './figures/regions.ts';
+import { describeIdleAbove, describeMeshGrowth } from './figures/sentences.ts';
 import { summaryTable } from './figures/summary-table.ts';
 import { describePart, describeRun } from './figures/text.ts';
 
@@ -46,6 +47,8 @@ function region(name: string): string | undefined {
   if (name === 'run') return describeRun(latest);
   if (name === 'summary') return summaryTable(latest);
   if (name === 'loss') return describeLoss();
+  if (name === 'idle-above') return describeIdleAbove(latest);
+  if (name === 'mesh-growth') return describeMeshGrowth(latest);
   if (name.startsWith('plot-')) return describePlot(name.slice('plot-'.length));
   const part = latest.parts.find((one) => one.name === name);
   if (part) return describePart(part);

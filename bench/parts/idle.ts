@@ -22,7 +22,7 @@ export const idle: Part = {
     stackSubjects(
       stacksThat('hold'),
       async (driver, add) => {
-        const { heap, native, resident, cpu } = await driver.hold(connections, quick ? 2_000 : 6_000);
+        const { heap, native, resident, cpu } = await driver.hold(quick ? 15 : connections, quick ? 1_000 : 6_000);
         add('in-use', (heap + native) / kib);
         add('heap', heap / kib);
         add('native', native / kib);

@@ -19,7 +19,7 @@ const running = `const { createNode } = await import(${JSON.stringify(lanpeer)})
   ${report}
   process.exit(0);`;
 
-function subject(name: string, args: readonly string[], hasMemory: boolean, missing?: string): Subject {
+function subject(name: string, args: readonly string[], runs: number, hasMemory: boolean, missing?: string): Subject {
   return {
     name,
     ...(name !== bareNode && { base: bareNode }),
@@ -27,7 +27,7 @@ function subject(name: string, args: readonly string[], hasMemory: boolean, miss
     measure(add) {
       const times: number[] = [];
       const memory: number[] = [];
-      for (let run = 0; run < 5; run += 1) {
+      for (let run = 0; run < runs; run += 1) {
         const begun = performance.now();
         const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 30_000 });
         if (status !== 0) throw new Error(stderr.trim().split('\n').at(-1));
@@ -53,18 +53,22 @@ export const start: Part = {
     { key: 'time', title: 'start to exit', unit: 'ms', better: 'less' },
     { key: 'resident', title: 'RSS', unit: 'MB', better: 'less' },
   ],
-  subjects: () => [
-    subject(bareNode, script(report), true),
-    subject("import('lanpeer')", script(imported(lanpeer)), true),
-    subject("import('ws')", script(imported(import.meta.resolve('ws'))), true),
-    subject("import('werift')", script(imported(import.meta.resolve('werift'))), true),
-    subject(
-      "import('libp2p')",
-      script(imported(fileAt('../stacks/node_modules/libp2p/dist/src/index.js'))),
-      true,
-      isInstalled('libp2p') ? undefined : 'it is not installed: npm ci --prefix bench/stacks',
-    ),
-    subject('a running node', script(running), true),
-    subject('lanpeer --version', [main, '--version'], false),
-  ],
+  subjects: ({ quick }) => {
+    const runs = quick ? 1 : 5;
+    return [
+      subject(bareNode, script(report), runs, true),
+      subject("import('lanpeer')", script(imported(lanpeer)), runs, true),
+      subject("import('ws')", script(imported(import.meta.resolve('ws'))), runs, true),
+      subject("import('werift')", script(imported(import.meta.resolve('werift'))), runs, true),
+      subject(
+        "import('libp2p')",
+        script(imported(fileAt('../stacks/node_modules/libp2p/dist/src/index.js'))),
+        runs,
+        true,
+        isInstalled('libp2p') ? undefined : 'it is not installed: npm ci --prefix bench/stacks',
+      ),
+      subject('a running node', script(running), runs, true),
+      subject('lanpeer --version', [main, '--version'], runs, false),
+    ];
+  },
 };

@@ -6,6 +6,7 @@ import { logRange, logScale, logTicks, shortBytes, shortNumber } from '../../../
 import { drawPlot } from '../../../scripts/figures/plot.ts';
 import { drawPlots } from '../../../scripts/figures/plots.ts';
 import { fillRegions } from '../../../scripts/figures/regions.ts';
+import { describeIdleAbove, describeMeshGrowth } from '../../../scripts/figures/sentences.ts';
 import { summaryTable } from '../../../scripts/figures/summary-table.ts';
 import { describePart, describeRun, figure, markdownTable } from '../../../scripts/figures/text.ts';
 
@@ -96,6 +97,30 @@ describe('texts', () => {
     expect(figure(result, 'sizes/100/raw <&>', 'ours')).toBe('100/s (× 0.25)');
     expect(figure(result, 'sizes/100/nobody')).toBeUndefined();
     expect(figure(result, 'none/100/ours')).toBeUndefined();
+  });
+
+  it('say what a connection costs above the stack below, and how the cost grows in a mesh', () => {
+    const row = { title: 'any', unit: 'KiB', better: 'less' as const };
+    const part = { title: 'Any', seconds: 1, load: [0, 0] as const, notes: [] };
+    const parts: BenchResult['parts'] = [
+      {
+        ...part,
+        name: 'idle',
+        rows: [{ ...row, key: 'in-use', values: { ours: [300], raw: [160] } }],
+        bases: { ours: 'raw' },
+      },
+      {
+        ...part,
+        name: 'mesh',
+        rows: [{ ...row, key: 'whole-cpu', values: { '80 nodes': [9], '10 nodes': [6] } }],
+        bases: {},
+      },
+    ];
+    expect(describeIdleAbove({ ...result, parts })).toBe('Heap in use and native, ours: 140 KiB more than raw.');
+    expect(describeMeshGrowth({ ...result, parts })).toBe(
+      'From 10 nodes to 80 nodes the processor time of a connection grows × 1.5.',
+    );
+    expect([describeIdleAbove(result), describeMeshGrowth(result)]).toEqual(['Not measured yet.', 'Not measured yet.']);
   });
 
   it('of the README say what was not measured', () => {
