@@ -28,6 +28,16 @@ export interface HeartbeatOptions {
   measured(ms: number): void;
 }
 
+/**
+ * The looks of all links of a process fall on the same moments: what an idle link costs is above all that the event loop
+ * wakes up for it. A timer may come a little early, which must not make two looks of one.
+ */
+function untilNextLook(now: number): number {
+  const { checkEveryMs } = limits.link;
+  const ms = checkEveryMs - (now % checkEveryMs);
+  return Math.ceil(ms < checkEveryMs / 8 ? ms + checkEveryMs : ms);
+}
+
 export function createHeartbeat({ clock, ping, silent, heard, down, measured }: HeartbeatOptions): Heartbeat {
   let liveness = beginLiveness(clock.monotonic());
   let verdict: LivenessVerdict = 'alive';
@@ -45,13 +55,14 @@ export function createHeartbeat({ clock, ping, silent, heard, down, measured }: 
 
   function look(): void {
     const was = verdict;
-    const found = checkLiveness(limits.link, liveness, clock.monotonic());
+    const now = clock.monotonic();
+    const found = checkLiveness(limits.link, liveness, now);
     ({ liveness, verdict } = found);
     if (verdict === 'down') {
       down();
       return;
     }
-    timer = clock.setTimeout(look, limits.link.checkEveryMs);
+    timer = clock.setTimeout(look, untilNextLook(now));
     if (found.ping) sendPing();
     if (verdict === 'silent' && was !== 'silent') {
       fellSilent = true;
@@ -61,10 +72,11 @@ export function createHeartbeat({ clock, ping, silent, heard, down, measured }: 
 
   return {
     start() {
-      liveness = beginLiveness(clock.monotonic());
+      const now = clock.monotonic();
+      liveness = beginLiveness(now);
       // For the round-trip time; what is unanswered is counted from the first look on.
       sendPing();
-      timer = clock.setTimeout(look, limits.link.checkEveryMs);
+      timer = clock.setTimeout(look, untilNextLook(now));
     },
     hear() {
       liveness = { ...liveness, heardAt: clock.monotonic() };

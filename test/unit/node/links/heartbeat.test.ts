@@ -88,3 +88,22 @@ test('a link that carries something is pinged less often, and all the same', () 
   expect(pings.length - before).toBeLessThanOrEqual(10);
   expect(said).toEqual([]);
 });
+
+test('links that opened at different moments are looked after at the same ones, however early a timer comes', () => {
+  const { checkEveryMs } = limits.link;
+  const clock = createVirtualClock();
+  const due: number[] = [];
+  const setTimeout = (fn: () => void, ms: number): unknown => {
+    due.push(clock.monotonic() + ms);
+    // As Node does, which counts from the beginning of the turn.
+    return clock.setTimeout(fn, ms - 2);
+  };
+  const quiet = { ping: () => undefined, silent: () => undefined, heard: () => undefined, down: () => undefined };
+  for (const after of [0, 70, 110]) {
+    clock.advance(after);
+    createHeartbeat({ clock: { ...clock, setTimeout }, ...quiet, measured: () => undefined }).start();
+  }
+  clock.advance(2 * checkEveryMs);
+  expect(due.filter((at) => at % checkEveryMs !== 0)).toEqual([]);
+  expect(due.length).toBe(3 + 2 * 3);
+});
