@@ -65,6 +65,16 @@ describe('a patched connection', () => {
     await carry(b, a, Buffer.alloc(5_000, 2));
   });
 
+  it('sends no consent checks, and records pass', async () => {
+    const [a, b] = await joined();
+    await carry(a, b, Buffer.alloc(10, 1));
+    await carry(b, a, Buffer.alloc(10, 2));
+    for (const { internals } of [a, b]) {
+      const { consentFresh, queryConsentHandle } = internals.ice;
+      expect({ consentFresh, queryConsentHandle }).toEqual({ consentFresh: true, queryConsentHandle: undefined });
+    }
+  });
+
   it('retransmits after 0.3 s at first and less than a second later, on a path without delay', async () => {
     const [a, b] = [createPatchedPeer(), createPatchedPeer()];
     expect(a.internals.sctp.rto).toBe(0.3);

@@ -60,6 +60,12 @@ export interface IceConnection {
   readonly candidatePairs: readonly { readonly remoteAddr: readonly [string, number]; readonly state: number }[];
   readonly earlyChecks: readonly unknown[];
   readonly onData: WeriftEvent<[Buffer]>;
+  /** Consent checks (RFC 7675) of the pair that was nominated; undefined while there are none. */
+  readonly queryConsentHandle?: unknown;
+  /** Begins them. */
+  queryConsent: () => void;
+  /** Nothing is sent to the peer while it is false. */
+  consentFresh: boolean;
   /** Begins the next check; true if there may be more to begin, 20 ms later. */
   schedulingChecks: () => boolean;
   /** Called with each socket before it is bound. */

@@ -8,6 +8,7 @@ import { dropUnsafeRecords } from './patch-dtls-records.ts';
 import { retransmitFlights } from './patch-dtls-retransmit.ts';
 import { startDtlsAtOnce } from './patch-dtls-start.ts';
 import { checkAllPairsAtOnce } from './patch-ice-checks.ts';
+import { leaveConsentToHeartbeat } from './patch-ice-consent.ts';
 import { capCongestionWindow } from './patch-sctp-cwnd.ts';
 import { capGapBlocks } from './patch-sctp-gap-blocks.ts';
 import { type ReceiverOptions, replaceReceiver } from './patch-sctp-receiver.ts';
@@ -38,6 +39,7 @@ export function applyPatches({ dtls, ice, sctp }: Internals, options: PatchOptio
   bindExclusively(ice);
   dropForeignRequests(ice, options.accepts);
   checkAllPairsAtOnce(ice);
+  leaveConsentToHeartbeat(ice);
   startDtlsAtOnce(dtls, (socket) => {
     stopRetransmission = retransmitFlights(socket, clock);
     // ICE that completes while it is closed starts DTLS all the same.
