@@ -80,6 +80,13 @@ export interface SendOptions {
    * while there is no link, and its outcome is never `delivered`. It passes large messages. At most 8 MiB.
    */
   readonly volatile?: boolean;
+  /**
+   * Lends the byte arrays of 4 KiB or more in the data instead of copying them, until `delivered` of the receipt settles
+   * (of a broadcast: of all receipts). Bytes that the program changes meanwhile arrive as either. If it transfers or
+   * shrinks their memory, the outcome is `unsent`, or `unknown` where a part was on its way and the rest arrives as zeros,
+   * and `errors$` reports `ERR_DATA`.
+   */
+  readonly borrow?: boolean;
 }
 
 export interface RequestOptions {
@@ -90,6 +97,12 @@ export interface RequestOptions {
   readonly timeout?: number;
   /** Gives up with `ERR_ABORTED`; the responder is not told. */
   readonly signal?: AbortSignal;
+  /**
+   * Lends the byte arrays of 4 KiB or more in the data instead of copying them, until the answer is there. A request that
+   * is given up before that may still be on its way. Otherwise as in {@link SendOptions}: the call rejects with `ERR_DATA`
+   * if their memory was transferred or shrunk.
+   */
+  readonly borrow?: boolean;
 }
 
 export type RequestResult<Answer> =

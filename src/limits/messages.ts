@@ -17,8 +17,8 @@ export const messageLimits = {
     calls: 256,
     /** Bytes of requests open with one peer, or one request. */
     openBytes: 16_777_216,
-    /** Fragments sent and not received. */
-    windowBytes: 8_388_608,
+    /** Fragments sent and not received: what a small request waits behind in the buffers of both systems. */
+    windowBytes: 2_097_152,
     /**
      * Messages sent and not handled: the next one begins when there is less. What all honest peers send ahead of slow
      * handlers has to fit into what they share (`sharedBytes`).

@@ -31,12 +31,14 @@ export class SegmentedPayload {
   readonly rest: Uint8Array;
   /** In the order of the payload. */
   readonly outOfBand: readonly OutOfBand[];
-  #segments: readonly Segment[] | undefined;
+  /** Made at once: memory that is gone has no length any more. */
+  readonly #segments: readonly Segment[];
 
   constructor(rest: Uint8Array, outOfBand: readonly OutOfBand[]) {
     this.rest = rest;
     this.outOfBand = outOfBand;
     this.byteLength = outOfBand.reduce((sum, { byteLength }) => sum + byteLength, rest.byteLength);
+    this.#segments = segmentsOf(rest, outOfBand);
   }
 
   /** False if the program transferred, or shrank, memory of these bytes that it had lent. */
@@ -55,7 +57,6 @@ export class SegmentedPayload {
   }
 
   #between(from: number, to: number): readonly Segment[] {
-    this.#segments ??= segmentsOf(this);
     const first = indexAt(this.#segments, from);
     let end = first;
     while ((this.#segments[end]?.from ?? to) < to) end += 1;
@@ -65,7 +66,7 @@ export class SegmentedPayload {
 
 const isPresent = ({ bytes, byteLength }: Segment): boolean => bytes.byteLength === byteLength;
 
-function segmentsOf({ rest, outOfBand }: SegmentedPayload): readonly Segment[] {
+function segmentsOf(rest: Uint8Array, outOfBand: readonly OutOfBand[]): readonly Segment[] {
   const segments: Segment[] = [];
   let from = 0;
   const push = (bytes: Uint8Array): void => {

@@ -1,5 +1,5 @@
 import type { MessageKind } from '../../src/protocol/frame-types.ts';
-import type { DeliveryOutcome } from '../../src/protocol/message-session/send-stream.ts';
+import type { DeliveryOutcome } from '../../src/protocol/message-session/out-message.ts';
 
 export type Side = 'a' | 'b';
 

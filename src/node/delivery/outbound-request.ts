@@ -76,6 +76,11 @@ export class OutboundRequest implements PendingRequest, SendObserver {
     else this.hasArrived = true;
   }
 
+  /** What was lent to it is gone; its answer, if any, is to something else. */
+  lost(): void {
+    this.#giveUp(new LanpeerError('ERR_DATA', 'The memory of a request was transferred while it was lent.'));
+  }
+
   resolve(data: unknown): void {
     this.#finish();
     this.#release(this.no);

@@ -3,8 +3,8 @@ import { abortedBy, LanpeerError } from '../../errors.ts';
 import { Arena } from '../../protocol/arena.ts';
 import type { MessageKind } from '../../protocol/frame-types.ts';
 import type { MessageSession } from '../../protocol/message-session/message-session.ts';
+import type { OutMessage } from '../../protocol/message-session/out-message.ts';
 import type { MessageSize } from '../../protocol/message-session/remote-session.ts';
-import type { OutMessage } from '../../protocol/message-session/send-stream.ts';
 import type { Pool } from '../../protocol/message-session/window.ts';
 import type { Payload } from '../../protocol/payload.ts';
 import { countAccepted, countSettled, type PeerCounters } from '../monitoring/peer-counters.ts';
@@ -22,6 +22,8 @@ export interface SendObserver {
   /** The peer has so many bytes of it. Only for messages of more than one fragment. */
   readonly progress?: (bytes: number) => void;
   readonly outcome?: (outcome: DeliveryOutcome) => void;
+  /** Memory of it was lent, and is gone. */
+  readonly lost?: () => void;
 }
 
 export interface OutboxDeps {
@@ -52,6 +54,10 @@ class AcceptedMessage implements OutMessage {
     this.progress = observer?.progress;
     this.#observer = observer;
     this.#settled = settled;
+  }
+
+  lost(): void {
+    this.#observer?.lost?.();
   }
 
   settle(outcome: DeliveryOutcome): void {

@@ -23,6 +23,8 @@ export interface OutgoingDeps extends Pick<Messaging, 'delivery' | 'requests' | 
   readonly maxMessageItems: number;
   /** Throws `ERR_NOT_RUNNING`. */
   readonly running: () => void;
+  /** A fault that ends nothing. */
+  readonly report: (error: LanpeerError) => void;
 }
 
 /** What a program sends and requests: checked and encoded at the call, then accepted by the outbox of each peer. */
@@ -39,7 +41,7 @@ export class Outgoing {
     const options = parseSendOptions(given);
     parseTo('to', to);
     const outbox = this.#deps.delivery.find(to)?.outbox;
-    const payload = this.#encode(type, data, outbox?.arena(options.volatile ? 'volatile' : 'message'));
+    const payload = this.#encode(type, data, options, outbox?.arena(options.volatile ? 'volatile' : 'message'));
     const accepted = this.#accept(to, payload, options);
     // Most are accepted at once: a promise for each of them would cost as much as the rest of the call.
     const receipt = accepted instanceof Promise ? await accepted : accepted;
@@ -51,7 +53,7 @@ export class Outgoing {
   async broadcast(type: string, data: unknown, given?: SendOptions): Promise<Map<DeviceId, BroadcastResult>> {
     this.#deps.running();
     const options = parseSendOptions(given);
-    const payload = this.#encode(type, data);
+    const payload = this.#encode(type, data, options);
     const results = new Map<DeviceId, BroadcastResult>();
     await Promise.all(
       [...this.#deps.source.peers.keys()].map(async (id) => {
@@ -70,7 +72,7 @@ export class Outgoing {
     this.#deps.running();
     const options = parseRequestOptions(given);
     parseTo('to', to);
-    return this.#call(to, this.#encodeRequest(parseType(type), data), options);
+    return this.#call(to, this.#encodeRequest(parseType(type), data, options), options);
   }
 
   /** One result per peer that is connected now. */
@@ -81,7 +83,7 @@ export class Outgoing {
   ): Promise<Map<DeviceId, RequestResult<unknown>>> {
     this.#deps.running();
     const options = parseRequestOptions(given);
-    const request = this.#encodeRequest(parseType(type), data);
+    const request = this.#encodeRequest(parseType(type), data, options);
     const results = new Map<DeviceId, RequestResult<unknown>>();
     await Promise.all(
       [...this.#deps.source.peers.keys()].map((id) =>
@@ -94,15 +96,15 @@ export class Outgoing {
     return results;
   }
 
-  #encode(type: string, data: unknown, arena?: Arena): Payload {
+  #encode(type: string, data: unknown, { borrow }: SendOptions, arena?: Arena): Payload {
     const { clock, maxMessageItems } = this.#deps;
-    return encodeMessage({ type, data, timestamp: clock.now() }, maxMessageItems, false, arena);
+    return encodeMessage({ type, data, timestamp: clock.now() }, maxMessageItems, borrow, arena);
   }
 
-  #encodeRequest(type: string, data: unknown): EncodedRequest {
+  #encodeRequest(type: string, data: unknown, { borrow }: RequestOptions): EncodedRequest {
     const { requests, clock, maxMessageItems } = this.#deps;
     const no = requests.nextNumber();
-    return { no, payload: encodeRequest({ no, type, data, timestamp: clock.now() }, maxMessageItems) };
+    return { no, payload: encodeRequest({ no, type, data, timestamp: clock.now() }, maxMessageItems, borrow) };
   }
 
   #accept(to: DeviceId, payload: Payload, options: SendOptions): Receipt | Promise<Receipt> {
@@ -110,7 +112,7 @@ export class Outgoing {
     const outbox = this.#outbox(to);
     this.#check(outbox, 'message', payload);
     const kind = options.volatile ? 'volatile' : 'message';
-    const observer = this.#observerOf(to, payload);
+    const observer = this.#observerOf(to, payload, options);
     return outbox.sendNow(kind, payload, options, observer) ?? outbox.sendLater(kind, payload, options, observer);
   }
 
@@ -132,13 +134,16 @@ export class Outgoing {
     checkFits(kind, payload, this.#deps.maxMessageItems, maxMessageSize);
   }
 
-  /** Reports progress; undefined for small messages, which have none. */
-  #observerOf(to: DeviceId, { byteLength }: Payload): SendObserver | undefined {
-    if (byteLength <= limits.messages.largeBytes) return undefined;
+  /** Reports progress, and lent memory that is gone; undefined where there is neither. */
+  #observerOf(to: DeviceId, { byteLength }: Payload, { borrow }: SendOptions): SendObserver | undefined {
+    const lost = (): void =>
+      this.#deps.report(new LanpeerError('ERR_DATA', 'The memory of a message was transferred while it was lent.'));
+    const lends = borrow ? { lost } : undefined;
+    if (byteLength <= limits.messages.largeBytes) return lends;
     this.#transfers += 1;
     const no = this.#transfers;
     const progress = reportProgress(this.#deps.source, to, 'out');
-    return { progress: (bytes) => progress(no, bytes, byteLength) };
+    return { ...lends, progress: (bytes) => progress(no, bytes, byteLength) };
   }
 
   /** Shows what was sent, also where the program has changed its object since the call. */

@@ -1,6 +1,6 @@
 import type { NoticeCode } from '../../api/notices.ts';
 import type { LanpeerErrorCode } from '../../errors.ts';
-import type { DeliveryOutcome } from '../../protocol/message-session/send-stream.ts';
+import type { DeliveryOutcome } from '../../protocol/message-session/out-message.ts';
 
 /** Counters of one node since it was made. */
 export interface NodeCounters {

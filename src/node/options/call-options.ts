@@ -15,18 +15,21 @@ const none: SendOptions = {};
 
 export function parseSendOptions(options: unknown): SendOptions {
   if (options === undefined) return none;
-  const { wait, signal, volatile } = readOptions('options', options, ['wait', 'signal', 'volatile']);
+  const known = ['wait', 'signal', 'volatile', 'borrow'] as const;
+  const { wait, signal, volatile, borrow } = readOptions('options', options, known);
   return {
     ...(wait !== undefined && { wait: booleanOption('wait', wait) }),
     ...(signal !== undefined && { signal: signalOption('signal', signal) }),
     ...(volatile !== undefined && { volatile: booleanOption('volatile', volatile) }),
+    ...(borrow !== undefined && { borrow: booleanOption('borrow', borrow) }),
   };
 }
 
 export function parseRequestOptions(options: unknown): RequestOptions {
-  const { timeout, signal } = readOptions('options', options, ['timeout', 'signal']);
+  const { timeout, signal, borrow } = readOptions('options', options, ['timeout', 'signal', 'borrow']);
   return {
     ...(timeout !== undefined && { timeout: timeoutOption('timeout', timeout) }),
+    ...(borrow !== undefined && { borrow: booleanOption('borrow', borrow) }),
     ...(signal !== undefined && { signal: signalOption('signal', signal) }),
   };
 }

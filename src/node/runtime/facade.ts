@@ -39,6 +39,7 @@ export function createFacade(runtime: Runtime, config: NodeConfig, adapters: Nod
     clock,
     maxMessageItems,
     running: () => assertRunning(runtime),
+    report: monitoring.errors.report,
   });
   const view = viewOf(runtime, config, { id: () => lifecycle.run?.identity.id ?? ownId ?? null, stats });
   const { observe, announce } = adapters;

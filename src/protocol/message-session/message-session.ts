@@ -5,9 +5,10 @@ import { controlBytes, writeControl } from '../frames.ts';
 import type { Payload } from '../payload.ts';
 import type { RecordBuffer } from '../record-buffer.ts';
 import type { AssemblyRoom } from './assembly.ts';
+import type { OutMessage } from './out-message.ts';
 import { ReceiveStream } from './receive-stream.ts';
 import { type MessageSize, RemoteSession } from './remote-session.ts';
-import { type OutMessage, SendStream } from './send-stream.ts';
+import { SendStream } from './send-stream.ts';
 import { SendWindows } from './send-windows.ts';
 import type { Pool } from './window.ts';
 

@@ -99,8 +99,12 @@ const { fragmentBytes, leastFragmentBytes, wholeBytes } = limits.messages;
  * so that neither a large message nor many small ones hold the others up.
  *
  * @param bytes Most bytes of unfinished calls, or of volatile messages, that the other side takes.
+ * @param maySend Asked before a message begins; if not, it is taken off.
  */
-export function createSendScheduler<Job extends OutJob>(bytes: () => number): SendScheduler<Job> {
+export function createSendScheduler<Job extends OutJob>(
+  bytes: () => number,
+  maySend: (job: Job) => boolean = () => true,
+): SendScheduler<Job> {
   const messages = createOrderedLane<Job>();
   const calls = { small: createOrderedLane<Job>(), large: createInterleavedLane<Job>(bytes) };
   const volatiles = {
@@ -140,6 +144,11 @@ export function createSendScheduler<Job extends OutJob>(bytes: () => number): Se
         }
         const fragment = cut(job, room);
         if (!fragment) return undefined;
+        if (job.given === 0 && !maySend(job)) {
+          lane.turn(true);
+          tried = -1;
+          continue;
+        }
         job.given = fragment.to;
         lane.turn(job.given === job.payload.byteLength);
         turn += 1;

@@ -1,47 +1,11 @@
 import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import { createQueue } from '../../util/queue.ts';
-import { bodyBytes, writeFirst, writeMore, writeWhole } from '../frame-bodies.ts';
-import type { MessageKind, Progress } from '../frame-types.ts';
+import type { Progress } from '../frame-types.ts';
 import { controlBytes, writeControl } from '../frames.ts';
-import type { Payload } from '../payload.ts';
 import type { RecordBuffer } from '../record-buffer.ts';
-import { createSendScheduler, type Fragment, type OutJob, type SendScheduler } from './send-scheduler.ts';
-
-/**
- * `delivered`: its handlers there have settled. `unsent`: it certainly did not arrive whole. `unknown`: it may have
- * arrived; an acknowledgement can be lost with the process.
- */
-export type DeliveryOutcome = 'delivered' | 'unsent' | 'unknown';
-
-/** A message to send. `settle` is called once; for calls `delivered` means that they arrived. */
-export interface OutMessage {
-  readonly of: MessageKind;
-  /** One byte or more. */
-  readonly payload: Payload;
-  readonly settle: (outcome: DeliveryOutcome) => void;
-  /** Bytes that the other side has; for messages of more than one fragment. */
-  readonly progress?: ((received: number) => void) | undefined;
-}
-
-interface Job extends OutJob {
-  readonly message: OutMessage;
-  isSettled: boolean;
-}
-
-const isReceived = (job: Job | undefined): boolean => job !== undefined && job.received === job.payload.byteLength;
-
-const sizeOf = ({ job: { slot, payload }, from, to }: Fragment<Job>): number =>
-  bodyBytes({ from, to, slot, total: payload.byteLength });
-
-function write(into: RecordBuffer, { job, from, to }: Fragment<Job>): void {
-  const { of, payload, slot } = job;
-  const isWhole = to - from === payload.byteLength;
-  const part = isWhole && payload instanceof Uint8Array ? payload : payload.subarray(from, to);
-  if (isWhole) writeWhole(into, of, part);
-  else if (from === 0) writeFirst(into, of, slot, payload.byteLength, part);
-  else writeMore(into, of !== 'volatile', slot, part);
-}
+import { type DeliveryOutcome, isIntact, isReceived, type Job, type OutMessage, sizeOf, write } from './out-message.ts';
+import { createSendScheduler, type Fragment, type SendScheduler } from './send-scheduler.ts';
 
 /** One direction of a session, at the sender: it outlives links. */
 export class SendStream {
@@ -70,7 +34,7 @@ export class SendStream {
   constructor(id: string, takes: () => number, settled: (message: OutMessage) => void = () => undefined) {
     this.id = id;
     this.#settled = settled;
-    this.#scheduler = createSendScheduler<Job>(takes);
+    this.#scheduler = createSendScheduler<Job>(takes, (job) => this.#maySend(job));
   }
 
   /** Messages of any kind that are not settled. */
@@ -97,13 +61,13 @@ export class SendStream {
     if (again) {
       if (sizeOf(again) > into.room) return false;
       this.#cursor += 1;
-      write(into, again);
+      this.#write(into, again);
       return true;
     }
     if (this.#bytesAway >= limits.messages.windowBytes) return false;
     const fragment = this.#scheduler.next(into.room, this.#ahead < limits.messages.aheadBytes);
     if (!fragment) return false;
-    write(into, fragment);
+    this.#write(into, fragment);
     this.#note(fragment);
     return true;
   }
@@ -154,6 +118,24 @@ export class SendStream {
     const sent = this.#sent.drain().map(({ job }) => job);
     const jobs = new Set([...sent, ...this.#unhandled.drain(), ...this.#scheduler.drain('all')]);
     return [...jobs].sort((one, other) => one.slot - other.slot);
+  }
+
+  /** False, and it has its outcome, for a message that is not to begin: what was lent for it is gone. */
+  #maySend(job: Job): boolean {
+    if (isIntact(job, 0, job.payload.byteLength)) return true;
+    job.message.lost?.();
+    this.#settle(job, 'unsent');
+    return false;
+  }
+
+  #write(into: RecordBuffer, fragment: Fragment<Job>): void {
+    const { job, from, to } = fragment;
+    if (!job.isSettled && !isIntact(job, from, to)) {
+      job.message.lost?.();
+      // A call that arrives is answered: it has its outcome then.
+      if (job.of === 'message') this.#settle(job, 'unknown');
+    }
+    write(into, fragment);
   }
 
   #settle(job: Job, outcome: DeliveryOutcome): void {

@@ -1,5 +1,5 @@
 import { limits } from '../../limits.ts';
-import type { OutMessage } from './send-stream.ts';
+import type { OutMessage } from './out-message.ts';
 import { createWindow, type Pool, type Window } from './window.ts';
 
 const { queued, queuedBytes, reserveBytes, calls, largeBytes } = limits.messages;

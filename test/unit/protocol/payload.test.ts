@@ -21,7 +21,7 @@ describe('a payload', () => {
     const payload = encode({ list: [1, a], b, end: 'x' });
     expect(outOfBandOf(payload).map(({ byteLength }) => byteLength)).toEqual([a.byteLength, b.byteLength]);
     const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
-    const wire = `836178${'01'}a3${'646c697374'}8201594000${hex(a)}${'6162'}5a000493e0${hex(b)}${'63656e64'}6178`;
+    const wire = `836178${'01'}a3${'646c697374'}820159${outOfBandBytes.toString(16).padStart(4, '0')}${hex(a)}${'6162'}5a000493e0${hex(b)}${'63656e64'}6178`;
     expect(hex(inOnePiece(payload)) === wire).toBe(true);
     expect(payload.byteLength).toBe(wire.length / 2);
     expect(decodeMessage(payload).data).toStrictEqual({ list: [1, a], b, end: 'x' });

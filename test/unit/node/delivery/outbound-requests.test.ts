@@ -3,7 +3,7 @@ import { limits } from '../../../../src/limits.ts';
 import { OutboundRequests } from '../../../../src/node/delivery/outbound-requests.ts';
 import type { Outbox, SendObserver } from '../../../../src/node/delivery/outbox.ts';
 import { encodeFailure, encodeResponse } from '../../../../src/protocol/message.ts';
-import type { DeliveryOutcome } from '../../../../src/protocol/message-session/send-stream.ts';
+import type { DeliveryOutcome } from '../../../../src/protocol/message-session/out-message.ts';
 import { codeOf } from '../../../support/code-of.ts';
 import { createManualClock } from '../../../support/manual-clock.ts';
 

@@ -127,6 +127,8 @@ it('when the methods of a signal throw, rejects with ERR_OPTION, and disturbs no
 const rejected: readonly (readonly [string, (a: LanpeerNode, b: LanpeerNode) => Promise<unknown>, RegExp])[] = [
   ['send(7)', (a) => a.send(7 as never, 'x', 1), /^to: 7 is not the id of a peer/],
   ['wait: "false"', (a, b) => a.send(b.id, 'x', 1, { wait: 'false' as never }), /^wait: "false"/],
+  ['borrow: 1', (a, b) => a.send(b.id, 'x', 1, { borrow: 1 as never }), /^borrow: 1/],
+  ['borrow: null', (a, b) => a.request(b.id, 'x', 1, { borrow: null as never }), /^borrow: null/],
   ['volatile: 1', (a, b) => a.send(b.id, 'x', 1, { volatile: 1 as never }), /^volatile: 1/],
   ['signal: {}', (a, b) => a.send(b.id, 'x', 1, { signal: {} as never }), /^signal: \{\} is not an AbortSignal/],
   ['a signal for options', (a, b) => a.send(b.id, 'x', 1, new AbortController().signal as never), /^options: /],

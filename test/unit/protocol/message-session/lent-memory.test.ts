@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { readFrames } from '../../../../src/protocol/frames.ts';
+import { encodeMessage } from '../../../../src/protocol/message.ts';
+import type { OutMessage } from '../../../../src/protocol/message-session/out-message.ts';
+import { SendStream } from '../../../../src/protocol/message-session/send-stream.ts';
+import { createRecordBuffer } from '../../../../src/protocol/record-buffer.ts';
+
+const bytes = 100_000;
+
+function setUp(of: OutMessage['of'] = 'message') {
+  const data = new Uint8Array(bytes).fill(7);
+  const told: string[] = [];
+  const stream = new SendStream('0123456789abcdef', () => 1_000_000);
+  const push = (name: string, payload: OutMessage['payload'], kind = of): void =>
+    stream.push({
+      of: kind,
+      payload,
+      lost: () => void told.push(`${name} lost`),
+      settle: (outcome) => void told.push(`${name} ${outcome}`),
+    });
+  push('lent', encodeMessage({ type: 'x', data, timestamp: 1 }, undefined, true));
+  push('other', Uint8Array.of(1), 'message');
+  const into = createRecordBuffer(16_368);
+  function record(): readonly string[] {
+    into.clear();
+    while (stream.pull(into));
+    return [...readFrames(into.view())].map((frame) =>
+      'payload' in frame ? `${frame.kind} ends ${frame.payload.at(-1)}` : frame.kind,
+    );
+  }
+  const transfer = (): unknown => structuredClone(data, { transfer: [data.buffer] });
+  return { stream, told, record, transfer };
+}
+
+describe('memory that a program lends and transfers', () => {
+  it('before its message began, keeps it back: it is unsent, and what is behind it goes', () => {
+    const { told, record, transfer } = setUp();
+    transfer();
+    expect(record()).toEqual(['begin', 'whole ends 1']);
+    expect(told).toEqual(['lent lost', 'lent unsent']);
+  });
+
+  it('while its message is on its way, goes as zeros: the outcome is unknown, and the stream goes on', () => {
+    const { stream, told, record, transfer } = setUp();
+    expect(record()).toEqual(['begin', 'first ends 7']);
+    transfer();
+    expect(record()).toEqual(['more ends 0']);
+    expect(told).toEqual(['lent lost', 'lent unknown']);
+    for (let no = 0; no < 4; no += 1) expect(record()).toEqual(['more ends 0']);
+    expect(record()).toEqual(['more ends 0', 'whole ends 1']);
+    stream.acknowledge({ received: 8, handled: 2 });
+    expect(told).toEqual(['lent lost', 'lent unknown', 'other delivered']);
+  });
+
+  it('of a request, is told at once, and the request keeps its place until it has arrived', () => {
+    const { stream, told, record, transfer } = setUp('request');
+    record();
+    transfer();
+    let frames = record();
+    while (frames.length > 0) frames = record();
+    expect(told.at(-1)).toBe('lent lost');
+    stream.acknowledge({ received: 8, handled: 0 });
+    expect(told.at(-1)).toBe('lent delivered');
+  });
+});
