@@ -10,6 +10,12 @@ export function orderOf<T>(all: readonly T[], round: number): readonly T[] {
 
 const defaultLimitSeconds = 120;
 
+/** What goes wrong may be told at length; a note is a line. */
+function firstLine(error: unknown): string {
+  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return line.length > 200 ? `${line.slice(0, 200)}…` : line;
+}
+
 const load = (): number => Number((loadavg()[0] ?? 0).toFixed(2));
 
 /** Measures all subjects of a part by turns. One that fails is left out from then on, and the others go on. */
@@ -42,7 +48,7 @@ export async function runPart(
       }
     } catch (error) {
       failed.add(subject);
-      notes.push(`${subject.name} failed in round ${round + 1}: ${error instanceof Error ? error.message : error}`);
+      notes.push(`${subject.name} failed in round ${round + 1}: ${firstLine(error)}`);
       tell(notes.at(-1) ?? '');
     }
   }

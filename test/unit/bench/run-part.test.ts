@@ -47,7 +47,7 @@ describe('a part', () => {
       measure(add) {
         calls += 1;
         add('ms', calls);
-        return calls < 3 ? Promise.resolve() : Promise.reject(new Error('it broke'));
+        return calls < 3 ? Promise.resolve() : Promise.reject(new Error('it broke\nand more of it'));
       },
     };
     const { rows, notes } = await runPart(partOf([failing, steady('other')]), options);
