@@ -13,6 +13,8 @@ export interface MessageSize {
 /** `first`: there was none before. `other`: the other side has begun anew, and knows nothing of the one before. */
 export type RemoteChange = 'first' | 'same' | 'other';
 
+const between = (least: number, value: number, most: number): number => Math.max(least, Math.min(value, most));
+
 /** The session at the other side, as its last hello and greeting say. */
 export class RemoteSession {
   #id: string | undefined;
@@ -37,7 +39,12 @@ export class RemoteSession {
       throw new LanpeerError('ERR_PROTOCOL', 'The other end has other features than before in this session.');
     this.#features = features;
     this.#id = session;
-    this.#takes = { bytes: maxMessageBytes, items: maxMessageItems ?? limits.messages.items };
+    const { largeBytes, mostBytes, items, leastItems, mostItems } = limits.messages;
+    // What no program can have chosen is taken for the nearest that one can.
+    this.#takes = {
+      bytes: between(largeBytes, maxMessageBytes, mostBytes),
+      items: between(leastItems, maxMessageItems ?? items, mostItems),
+    };
     if (before === undefined) return 'first';
     return before === session ? 'same' : 'other';
   }

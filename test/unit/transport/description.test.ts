@@ -35,8 +35,6 @@ describe('parseDescription', () => {
     ['a fingerprint of another hash', { fingerprint: 'A0:'.repeat(20).slice(0, -1) }],
     ['a fingerprint in lower case', { fingerprint: fields.fingerprint.toLowerCase() }],
     ['an unknown role', { setup: 'holdconn' }],
-    ['messages smaller than a record', { maxMessageSize: limits.webrtc.recordBytes - 1 }],
-    ['messages of a size that is no number', { maxMessageSize: Number.NaN }],
     ['too many candidates', { candidates: Array.from({ length: limits.signalling.candidates + 1 }, () => candidate) }],
     ['a port of zero', { candidates: [{ ...candidate, port: 0 }] }],
     ['a port over 65,535', { candidates: [{ ...candidate, port: 65_536 }] }],
@@ -45,6 +43,15 @@ describe('parseDescription', () => {
   ])('refuses %s', (_, change) => {
     expect(() => parseDescription({ ...fields, ...change })).toThrow(refused);
   });
+
+  it.each([undefined, null, 'x', Number.NaN, -1, 0, 1, limits.webrtc.recordBytes - 1, 2 ** 53 - 1])(
+    'when the largest message is %s, takes the default',
+    (maxMessageSize) => {
+      expect(parseDescription({ ...fields, maxMessageSize }).maxMessageSize).toBe(65_536);
+      const { maxMessageSize: _, ...others } = fields;
+      expect(parseDescription(others).maxMessageSize).toBe(65_536);
+    },
+  );
 
   it('takes as many candidates as the cap', () => {
     const candidates = Array.from({ length: limits.signalling.candidates }, () => candidate);

@@ -12,14 +12,25 @@ const candidate = v.strictObject({
   type: v.picklist(['host', 'srflx', 'prflx', 'relay']),
 });
 
+const defaultMessageSize = 65_536;
+
 const description = v.strictObject({
   ufrag: v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]{4,256}$/)),
   pwd: v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]{22,256}$/)),
   /** SHA-256 of the DTLS certificate, as in RFC 8122. */
   fingerprint: v.pipe(v.string(), v.regex(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/)),
   setup: v.picklist(['actpass', 'active', 'passive']),
-  /** The largest message that the other side takes: a whole record fits in it. */
-  maxMessageSize: v.pipe(v.number(), v.integer(), v.minValue(limits.webrtc.recordBytes), v.maxValue(2 ** 32 - 1)),
+  /**
+   * The largest message that the other side takes: a whole record fits in it. One that is missing, or absurd, is the default
+   * (RFC 8841 section 6.1).
+   */
+  maxMessageSize: v.optional(
+    v.fallback(
+      v.pipe(v.number(), v.integer(), v.minValue(limits.webrtc.recordBytes), v.maxValue(2 ** 32 - 1)),
+      defaultMessageSize,
+    ),
+    defaultMessageSize,
+  ),
   candidates: v.pipe(v.array(candidate), v.maxLength(limits.signalling.candidates)),
 });
 
