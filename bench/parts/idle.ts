@@ -10,7 +10,7 @@ export const idle: Part = {
   name: 'idle',
   title: `An idle connection, of ${connections}`,
   underLoss: false,
-  limitSeconds: 420,
+  limitSeconds: 600,
   rows: [
     { key: 'in-use', title: 'heap in use + native', unit: 'KiB', better: 'less' },
     { key: 'heap', title: 'heap in use', unit: 'KiB', better: 'less' },

@@ -13,7 +13,7 @@ export const mesh: Part = {
   name: 'mesh',
   title: 'Full mesh of the nodes of one process, by mDNS',
   underLoss: false,
-  limitSeconds: 420,
+  limitSeconds: 600,
   rows: [
     { key: 'whole', title: 'all connected', unit: 's', better: 'less' },
     { key: 'whole-cpu', title: 'CPU a connection until then', unit: 'ms', better: 'less' },

@@ -12,7 +12,7 @@ export const sizes: Part = {
   name: 'sizes',
   title: 'Throughput and processor time by the size of messages',
   underLoss: false,
-  limitSeconds: 180,
+  limitSeconds: 300,
   rows: messageSizes.flatMap((bytes): readonly Row[] => [
     { key: `${bytes}`, title: title(bytes), unit: 'MB/s', better: 'more' },
     { key: `${bytes}.cpu`, title: `CPU of both ends, ${title(bytes)}`, unit: 'µs a message', better: 'less' },

@@ -36,7 +36,7 @@ export interface Part {
   readonly rows: readonly Row[];
   /** Whether it says something where packets are lost. */
   readonly underLoss: boolean;
-  /** No round begins that would end later than that; default: 120 s. */
+  /** No round begins that would end later than that; default: 240 s. */
   readonly limitSeconds?: number;
   subjects(options: BenchOptions): readonly Subject[];
 }

@@ -8,7 +8,7 @@ export function orderOf<T>(all: readonly T[], round: number): readonly T[] {
   return round % 2 === 0 ? turned : turned.reverse();
 }
 
-const defaultLimitSeconds = 120;
+const defaultLimitSeconds = 240;
 
 /** What goes wrong may be told at length; a note is a line. */
 function firstLine(error: unknown): string {

@@ -12,11 +12,12 @@ export function markdownTable([head = [], ...rows]: readonly (readonly string[])
 
 /** When, where and how a result was measured. */
 export function describeRun({ date, machine, rounds, lossPercent, parts, quick }: BenchResult): string {
+  const minutes = parts.reduce((sum, { seconds }) => sum + seconds, 0) / 60;
   const loads = parts.flatMap(({ load }) => load);
   const loss = lossPercent > 0 ? `, ${lossPercent} % of all packets lost each way` : '';
   return (
     `Measured on ${date}: ${machine.processors} processors (${machine.model}), ${machine.memoryGb} GiB, ${machine.platform}, ` +
-    `Node ${machine.node.slice(1)}, all on one machine${loss}; ${rounds} ${rounds === 1 ? 'round' : 'rounds'}, load average ` +
+    `Node ${machine.node.slice(1)}, all on one machine${loss}; ${rounds} ${rounds === 1 ? 'round' : 'rounds'} in ${show(minutes)} min, load average ` +
     `${show(Math.min(...loads))} to ${show(Math.max(...loads))}.${quick ? ' A quick run: it shows that everything works, no figures.' : ''}`
   );
 }

@@ -73,7 +73,7 @@ describe('texts', () => {
   it('say when, where and how it was measured', () => {
     expect(describeRun(result)).toBe(
       'Measured on 2026-11-26: 2 processors (Any), 24 GiB, linux x64, Node 24.21.0, all on one machine, 1 % of all packets ' +
-        'lost each way; 2 rounds, load average 0.5 to 1.25.',
+        'lost each way; 2 rounds in 0.15 min, load average 0.5 to 1.25.',
     );
     expect(describeRun({ ...result, quick: true })).toMatch(
       /A quick run: it shows that everything works, no figures\.$/,
