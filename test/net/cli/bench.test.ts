@@ -15,7 +15,7 @@ const linesOf = (stdout: string): readonly CliEvent[] =>
     .split('\n')
     .map((line) => JSON.parse(line));
 
-test('bench measures the way to a peer that serves, over the transports that it has', async () => {
+test('bench measures the way to a peer that serves, over the transports that it has', { timeout: 60_000 }, async () => {
   const keyFile = await makeKeyFile();
   const { cli, id, peer } = await startServer(keyFile, ['--transport', 'tls']);
   const args = ['bench', peer, '--json', '--seconds', '1', '--transport', 'tls', '--key-file', keyFile, ...loopback];
