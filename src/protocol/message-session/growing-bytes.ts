@@ -43,19 +43,21 @@ export class GrowingBytes {
   roomFor(bytes: number, limit = this.limit): number {
     const needed = this.#length + bytes;
     if (this.#whole || bytes === 0) return 0;
-    if (needed >= limit * roomAfter) return limit - this.#capacity;
+    // Chunks may have more than that since the limit was lowered.
+    if (needed >= limit * roomAfter) return Math.max(0, limit - this.#capacity);
     if (needed <= this.#capacity) return 0;
     return Math.min(Math.max(needed, this.#capacity + Math.min(this.#length, mostChunkBytes)), limit) - this.#capacity;
   }
 
   /** Takes memory for so many bytes more. */
   reserve(bytes: number): void {
-    const room = this.roomFor(bytes);
-    if (room === 0) return;
+    if (this.#whole || bytes === 0) return;
     if (this.#length + bytes >= this.limit * roomAfter) {
       this.#whole = allocate(this.limit);
       return;
     }
+    const room = this.roomFor(bytes);
+    if (room === 0) return;
     this.#chunks.push({ bytes: allocate(room), length: 0 });
     this.#capacity += room;
   }

@@ -89,6 +89,25 @@ describe('a message that comes in parts', () => {
     expect(isSame(inOnePiece(message.payload()), encoded)).toBe(true);
   });
 
+  it('holds what it acquired, whatever a large byte array leaves for the rest', () => {
+    // The rest has memory for 10,000 bytes when it shows how long it is.
+    for (const chars of [7_000, 9_987, 9_990]) {
+      const large = 92_000;
+      const encoded = encode(['t'.repeat(chars), counted(large)]);
+      const rest = encoded.byteLength - large;
+      for (const last of [0, 1, 700]) {
+        let acquired = 0;
+        const message = receive(encoded, [5_000, 1_000, rest - 6_000 + last, large], (bytes) => {
+          acquired += bytes;
+          return true;
+        });
+        expect(message.held).toBe(acquired);
+        expect(message.held).toBeGreaterThanOrEqual(encoded.byteLength);
+        expect(isSame(inOnePiece(message.payload()), encoded)).toBe(true);
+      }
+    }
+  });
+
   it('looks for large byte arrays only so far', () => {
     const encoded = encode([...new Array<number>(100).fill(7), counted(100_000)]);
     const payload = receive(encoded, [fragment]).payload();
