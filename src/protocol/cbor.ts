@@ -3,7 +3,7 @@ import { limits } from '../limits.ts';
 import { describe } from '../validation/describe.ts';
 import type { Arena } from './arena.ts';
 import { major, simple } from './cbor-head.ts';
-import { copyOutOfBand, type OutOfBand, type Payload, SegmentedPayload } from './payload.ts';
+import { copyOutOfBand, isAllThere, type OutOfBand, type Payload, SegmentedPayload } from './payload.ts';
 
 /** Most bytes of a head (RFC 8949 section 3), and of a float. */
 const headBytes = 9;
@@ -105,8 +105,13 @@ export class CborWriter {
     this.#head(major.map, size);
   }
 
-  /** All of it; nothing is written after it. Throws {@link LanpeerError} `ERR_TOO_LARGE` where there is no memory for it. */
+  /**
+   * All of it; nothing is written after it. Throws {@link LanpeerError} `ERR_TOO_LARGE` where there is no memory for it,
+   * and `ERR_DATA` where a getter that was read later has transferred the memory of a byte array.
+   */
   end(): Payload {
+    if (this.#outOfBand && !this.#outOfBand.every(isAllThere))
+      throw new LanpeerError('ERR_DATA', 'The memory of a byte array was transferred, or shrank, while it was read.');
     try {
       const rest = this.#rest();
       spare = this.#buffer;

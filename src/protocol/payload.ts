@@ -22,6 +22,7 @@ interface Segment {
 }
 
 const noBand: readonly OutOfBand[] = [];
+const none = new Uint8Array();
 const pieceBytes = 262_144;
 
 /** A payload whose large byte arrays are not copied into one piece with the rest. On the wire they are where they belong. */
@@ -56,6 +57,14 @@ export class SegmentedPayload {
     return only && pieces.length === 1 ? only : { byteLength: to - from, pieces };
   }
 
+  /** The same without the bytes of the arrays: zeros are in their place. */
+  zeroed(): SegmentedPayload {
+    return new SegmentedPayload(
+      this.rest,
+      this.outOfBand.map(({ at, byteLength }) => ({ at, byteLength, parts: [] })),
+    );
+  }
+
   #between(from: number, to: number): readonly Segment[] {
     const first = indexAt(this.#segments, from);
     let end = first;
@@ -65,19 +74,24 @@ export class SegmentedPayload {
 }
 
 const isPresent = ({ bytes, byteLength }: Segment): boolean => bytes.byteLength === byteLength;
+const lengthOf = (parts: readonly Uint8Array[]): number => parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
+
+/** False where memory of an array was transferred, or shrank. */
+export const isAllThere = ({ byteLength, parts }: OutOfBand): boolean => lengthOf(parts) === byteLength;
 
 function segmentsOf(rest: Uint8Array, outOfBand: readonly OutOfBand[]): readonly Segment[] {
   const segments: Segment[] = [];
   let from = 0;
-  const push = (bytes: Uint8Array): void => {
-    if (bytes.byteLength === 0) return;
-    segments.push({ from, byteLength: bytes.byteLength, bytes });
-    from += bytes.byteLength;
+  const push = (bytes: Uint8Array, byteLength = bytes.byteLength): void => {
+    if (byteLength === 0) return;
+    segments.push({ from, byteLength, bytes });
+    from += byteLength;
   };
   let taken = 0;
-  for (const { at, parts } of outOfBand) {
+  for (const { at, byteLength, parts } of outOfBand) {
     push(rest.subarray(taken, at));
     for (const part of parts) push(part);
+    push(none, byteLength - lengthOf(parts));
     taken = at;
   }
   push(rest.subarray(taken));

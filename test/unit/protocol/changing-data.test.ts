@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { encodeMessage } from '../../../src/protocol/message.ts';
 import { codeOf } from '../../support/code-of.ts';
 import { carry, messageOf } from '../../support/encoded-data.ts';
 
@@ -50,6 +51,29 @@ describe('what was checked is what is encoded', () => {
     };
     expect(carry(data)).toEqual({ a: 1 });
   });
+
+  it.each([false, true])(
+    'a getter that transfers or shrinks the memory of a large byte array before it, borrowed %s',
+    (borrow) => {
+      for (const change of [
+        (memory: ArrayBuffer) => memory.transfer(),
+        (memory: ArrayBuffer) => memory.resize(9_999),
+      ]) {
+        const bytes = new Uint8Array(new ArrayBuffer(10_000, { maxByteLength: 20_000 }));
+        const data = [
+          bytes,
+          {
+            get a(): number {
+              change(bytes.buffer);
+              return 1;
+            },
+          },
+        ];
+        const encode = (): unknown => encodeMessage({ type: 'x', data, timestamp: 1 }, undefined, borrow);
+        expect(codeOf(encode)).toBe('ERR_DATA');
+      }
+    },
+  );
 
   it('bytes that lie about their length', () => {
     const bytes = Uint8Array.of(1, 2, 3);
