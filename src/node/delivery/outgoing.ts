@@ -136,8 +136,9 @@ export class Outgoing {
 
   /** Reports progress, and lent memory that is gone; undefined where there is neither. */
   #observerOf(to: DeviceId, { byteLength }: Payload, { borrow }: SendOptions): SendObserver | undefined {
-    const lost = (): void =>
-      this.#deps.report(new LanpeerError('ERR_DATA', 'The memory of a message was transferred while it was lent.'));
+    const error = 'The memory of a message was transferred while it was lent.';
+    // Later: a record is being filled, and a subscriber may do anything.
+    const lost = (): void => queueMicrotask(() => this.#deps.report(new LanpeerError('ERR_DATA', error)));
     const lends = borrow ? { lost } : undefined;
     if (byteLength <= limits.messages.largeBytes) return lends;
     this.#transfers += 1;

@@ -25,6 +25,7 @@ export interface OutMessage {
 /** It, while it is sent. */
 export interface Job extends OutJob {
   readonly message: OutMessage;
+  payload: Payload;
   isSettled: boolean;
 }
 
@@ -35,9 +36,14 @@ export const isReceived = (job: Job | undefined): boolean =>
 export const sizeOf = ({ job: { slot, payload }, from, to }: Fragment<Job>): number =>
   bodyBytes({ from, to, slot, total: payload.byteLength });
 
-/** False where memory of these bytes was lent, and is gone. */
-export const isIntact = ({ payload }: Job, from: number, to: number): boolean =>
-  !(payload instanceof SegmentedPayload) || payload.isIntact(from, to);
+/** False where memory of these bytes was lent, and is found to be gone: once for each message. */
+export const isIntact = ({ payload, message }: Job, from: number, to: number): boolean =>
+  !(payload instanceof SegmentedPayload) || payload !== message.payload || payload.isIntact(from, to);
+
+/** From now on zeros go in the place of what was lent, which is not read any more. */
+export function zero(job: Job): void {
+  if (job.payload instanceof SegmentedPayload) job.payload = job.payload.zeroed();
+}
 
 export function write(into: RecordBuffer, { job, from, to }: Fragment<Job>): void {
   const { of, payload, slot } = job;

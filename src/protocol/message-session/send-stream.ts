@@ -4,7 +4,16 @@ import { createQueue } from '../../util/queue.ts';
 import type { Progress } from '../frame-types.ts';
 import { controlBytes, writeControl } from '../frames.ts';
 import type { RecordBuffer } from '../record-buffer.ts';
-import { type DeliveryOutcome, isIntact, isReceived, type Job, type OutMessage, sizeOf, write } from './out-message.ts';
+import {
+  type DeliveryOutcome,
+  isIntact,
+  isReceived,
+  type Job,
+  type OutMessage,
+  sizeOf,
+  write,
+  zero,
+} from './out-message.ts';
 import { createSendScheduler, type Fragment, type SendScheduler } from './send-scheduler.ts';
 
 /** One direction of a session, at the sender: it outlives links. */
@@ -130,7 +139,9 @@ export class SendStream {
 
   #write(into: RecordBuffer, fragment: Fragment<Job>): void {
     const { job, from, to } = fragment;
-    if (!job.isSettled && !isIntact(job, from, to)) {
+    if (!isIntact(job, from, to)) {
+      // With the outcome all that was lent is the program's again.
+      zero(job);
       job.message.lost?.();
       // A call that arrives is answered: it has its outcome then.
       if (job.of === 'message') this.#settle(job, 'unknown');

@@ -7,7 +7,7 @@ import { createRecordBuffer } from '../../../../src/protocol/record-buffer.ts';
 
 const bytes = 100_000;
 
-function setUp(of: OutMessage['of'] = 'message') {
+function setUp(of: OutMessage['of'] = 'message', given?: readonly Uint8Array[]) {
   const data = new Uint8Array(bytes).fill(7);
   const told: string[] = [];
   const stream = new SendStream('0123456789abcdef', () => 1_000_000);
@@ -18,7 +18,7 @@ function setUp(of: OutMessage['of'] = 'message') {
       lost: () => void told.push(`${name} lost`),
       settle: (outcome) => void told.push(`${name} ${outcome}`),
     });
-  push('lent', encodeMessage({ type: 'x', data, timestamp: 1 }, undefined, true));
+  push('lent', encodeMessage({ type: 'x', data: given ?? data, timestamp: 1 }, undefined, true));
   push('other', Uint8Array.of(1), 'message');
   const into = createRecordBuffer(16_368);
   function record(): readonly string[] {
@@ -50,6 +50,36 @@ describe('memory that a program lends and transfers', () => {
     expect(record()).toEqual(['more ends 0', 'whole ends 1']);
     stream.acknowledge({ received: 8, handled: 2 });
     expect(told).toEqual(['lent lost', 'lent unknown', 'other delivered']);
+  });
+
+  it('when one of two arrays is gone, the other is not read after the outcome either', () => {
+    const kept = new Uint8Array(bytes).fill(8);
+    const lent = new Uint8Array(bytes).fill(7);
+    const { stream, told, record } = setUp('message', [lent, kept]);
+    record();
+    structuredClone(lent, { transfer: [lent.buffer] });
+    record();
+    expect(told).toEqual(['lent lost', 'lent unknown']);
+    // It is the program's again.
+    kept.fill(9);
+    let frames = record();
+    const ends: string[] = [];
+    while (frames.length > 0) {
+      ends.push(...frames);
+      frames = record();
+    }
+    expect(new Set(ends)).toEqual(new Set(['more ends 0', 'whole ends 1']));
+    stream.acknowledge({ received: ends.length + 2, handled: 2 });
+    expect(told.at(-1)).toBe('other delivered');
+  });
+
+  it('of a volatile message, is told once', () => {
+    const { told, record, transfer } = setUp('volatile');
+    record();
+    transfer();
+    let frames = record();
+    while (frames.length > 0) frames = record();
+    expect(told).toEqual(['lent lost', 'lent unknown']);
   });
 
   it('of a request, is told at once, and the request keeps its place until it has arrived', () => {
