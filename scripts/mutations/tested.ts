@@ -82,8 +82,15 @@ export const tested: readonly Mutation[] = [
   {
     name: 'pings are answered however much waits to be sent',
     file: 'src/node/links/channel.ts',
-    from: 'if (link.bufferedAmount <= 2 * highWater) this',
-    to: 'this',
+    from: "if (!this.#isUnread) this.#writer.write({ kind: 'pong'",
+    to: "this.#writer.write({ kind: 'pong'",
+    test: 'test/unit/node/links/channel.test.ts',
+  },
+  {
+    name: 'a peer is pinged however much waits to be sent',
+    file: 'src/node/links/channel.ts',
+    from: "if (!this.#isUnread) writer.write({ kind: 'ping'",
+    to: "writer.write({ kind: 'ping'",
     test: 'test/unit/node/links/channel.test.ts',
   },
   {

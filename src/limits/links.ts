@@ -53,7 +53,8 @@ export const linkLimits = {
   },
   /**
    * A link over the signalling session. A record, its header and that of a WebSocket frame with a mask are one TLS record
-   * (16,384 bytes): the receiver gets it as one chunk, and need not put it together from two.
+   * (16,384 bytes): the receiver gets it as one chunk, and need not put it together from two. While it is buffered, a record
+   * counts for `heldBytes` at least: so much do a write to ws, TLS and the socket hold, however short it is.
    */
-  tls: { recordBytes: 16_368, highWater: 262_144, lowWater: 131_072, freeFrames: 32 },
+  tls: { recordBytes: 16_368, highWater: 262_144, lowWater: 131_072, heldBytes: 1_024, freeFrames: 32 },
 } as const;

@@ -13,7 +13,7 @@ export interface CarrierListener {
 export interface Carrier {
   /** At least one byte, which are the caller's again when this returns. */
   send(record: Uint8Array): void;
-  /** Bytes that were given to {@link send} and have not left yet. */
+  /** Bytes that were given to {@link send} and have not left yet; a short record counts for the memory that it holds. */
   readonly bufferedAmount: number;
   /** Tells the other end. Idempotent. */
   close(): void;

@@ -21,6 +21,7 @@ export const links: LimitTests = {
     'test/unit/transport/patch-sctp-receiver.test.ts': ['webrtc.overrunBytes', 'webrtc.chunksAhead'],
     'test/unit/transport/patch-sctp-gap-blocks.test.ts': ['webrtc.ackBlocks'],
     'test/unit/transport/tls.test.ts': ['tls.lowWater', 'tls.recordBytes'],
+    'test/unit/signalling/carried-links.test.ts': ['tls.heldBytes'],
     'test/unit/signalling/frame-pool.test.ts': ['tls.freeFrames'],
     'test/unit/node/links/closing-links.test.ts': ['link.lingerMs', 'link.byeMs'],
   },

@@ -33,8 +33,8 @@ export class Channel {
     const writer = this.#writer;
     this.#heartbeat = createHeartbeat({
       clock,
-      ping(no) {
-        writer.write({ kind: 'ping', no });
+      ping: (no) => {
+        if (!this.#isUnread) writer.write({ kind: 'ping', no });
         writer.flush();
       },
       silent: events.silent,
@@ -180,10 +180,14 @@ export class Channel {
     }
   }
 
-  /** A peer that floods with pings and does not read gets no answers to pile up. */
-  #answerPing(no: number): void {
+  /** Control frames go in spite of a full buffer: to a peer that does not read they would pile up, pings and answers to them. */
+  get #isUnread(): boolean {
     const { link, highWater } = this.#deps;
-    if (link.bufferedAmount <= 2 * highWater) this.#writer.write({ kind: 'pong', no });
+    return link.bufferedAmount > 2 * highWater;
+  }
+
+  #answerPing(no: number): void {
+    if (!this.#isUnread) this.#writer.write({ kind: 'pong', no });
   }
 
   #down(silent: boolean, error: LanpeerError): void {

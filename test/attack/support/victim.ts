@@ -27,12 +27,15 @@ export interface VictimOptions {
   readonly maxMessageBytes?: number;
   readonly args?: readonly string[];
   readonly networkKey?: string;
+  /** It sends to whom connects under this name, until it is told to wait; only with `maxMessageBytes`. */
+  readonly sendTo?: string;
 }
 
 export async function startVictim({
   maxMessageBytes,
   args = ['--no-discovery'],
   networkKey = makeNetworkKey(),
+  sendTo,
 }: VictimOptions): Promise<Victim> {
   const directory = mkdtempSync(join(tmpdir(), 'lanpeer-attack-'));
   const gauge = join(directory, 'gauge');
@@ -50,7 +53,10 @@ export async function startVictim({
   const cli =
     maxMessageBytes === undefined
       ? startCli(['run', '--json', '--ephemeral', '--interface', '127.0.0.1', '--key-file', keyFile, ...args], { env })
-      : startCli([JSON.stringify(options)], { env, main: path('victim-process.ts') });
+      : startCli([JSON.stringify(options), ...(sendTo === undefined ? [] : [sendTo])], {
+          env,
+          main: path('victim-process.ts'),
+        });
   let alive = true;
   void cli.exited.then(() => {
     alive = false;

@@ -1,3 +1,4 @@
+import { limits } from '../../../limits.ts';
 import {
   type Carrier,
   type CarrierListener,
@@ -34,13 +35,13 @@ export function createCarriedLinks(wire: Wire): CarriedLinks {
       return {
         send(record) {
           if (!isCarried()) return;
-          const { byteLength } = record;
-          buffered += byteLength;
-          const frame = acquireFrame(carrierHeader + byteLength);
+          const held = Math.max(record.byteLength, limits.tls.heldBytes);
+          buffered += held;
+          const frame = acquireFrame(carrierHeader + record.byteLength);
           writeCarried(frame, { generation, record });
           wire.sendBytes(frame, () => {
             releaseFrame(frame);
-            buffered -= byteLength;
+            buffered -= held;
             if (isCarried()) listener.left();
           });
         },

@@ -4,6 +4,7 @@ import { floodAnswers, floodBegins, floodPings, floodRequests, neverRead } from 
 import { sendUnfinished, signalNonsense, signalUnknownLinks, takePlaces } from './sessions.ts';
 import { announceThirdParty, nameThirdParty } from './third-parties.ts';
 import { connectWithoutKey, openSlowSockets } from './unauthenticated-sockets.ts';
+import { leaveUnread } from './unread-links.ts';
 
 /** Every attack by its name on the command line. */
 export const attacks = {
@@ -17,6 +18,7 @@ export const attacks = {
   floodPings,
   floodRequests,
   connectWithoutKey,
+  leaveUnread,
   neverRead,
   openSlowSockets,
   sendUnfinished,

@@ -84,6 +84,21 @@ test('when a peer floods with pings and does not read, queues no answers for it'
   expect(sent.slice(before)).toEqual([{ kind: 'pong', no: 7 }]);
 });
 
+test.each([
+  [2 * highWater, true],
+  [2 * highWater + 1, false],
+])('when a peer sends pongs and does not read, and %d bytes wait, pings it: %s', (waiting, pinged) => {
+  const { channel, clock, events, sent, wait } = setUp();
+  wait(waiting);
+  const before = sent.length;
+  for (let second = 0; second < 60; second += 1) {
+    clock.advance(1_000);
+    channel.record(recordOf({ kind: 'pong', no: 1_000_000 }));
+  }
+  expect(events).not.toContain('ERR_TIMEOUT');
+  expect(sent.length > before).toBe(pinged);
+});
+
 test('what was on its way for longer than a link may be silent does not open it: the other side is asked', async () => {
   const { channel, clock, events, sent } = setUp({ open: false });
   await clock.advanceAsync(limits.link.downMs + 1);
