@@ -50,9 +50,12 @@ function createSimulation(count: number, random: SeededRandom, onLine: Simulatio
   const addresses = Array.from({ length: count }, (_, at) => addressOfHost(at));
   const conditions = createSimulatedConditions(addresses, random, now);
   const network = createMemoryNetwork({ clock, random: random.next, conditions });
-  /** What the run before had sent may still be on its way where there was a fault since it ended. */
+  /** What the run before had sent may still be on its way where there was a fault since it ended. One that stops is none. */
   const isCurrentRun = (run: Run, other: Host): boolean =>
-    other.run !== undefined && !run.clock.frozen && conditions.faultlessSince(other.endedAt ?? 0);
+    other.run !== undefined &&
+    other.run.endedAt === undefined &&
+    !run.clock.frozen &&
+    conditions.faultlessSince(other.endedAt ?? 0);
   const messages = new MessageChecker({ onViolation: trace.violation, now, isCurrentRun });
   const find = (id: string): Host | undefined => hosts.find(id);
   const invariants = new Invariants({ conditions, now, onViolation: trace.violation, find });
