@@ -5,13 +5,14 @@ import { BenchLease } from './lease.ts';
 /** Type of the messages that are received for nothing else but to be measured, and of the requests before and after them. */
 export const benchType = 'lanpeer/bench';
 
+/** Of other data, which no measurement sends, it is more than any peer may send. */
 const sizeOf = (data: unknown): number =>
-  typeof data === 'string' ? data.length : data instanceof Uint8Array ? data.byteLength : 0;
+  typeof data === 'string' ? data.length : data instanceof Uint8Array ? data.byteLength : Number.POSITIVE_INFINITY;
 
 /**
  * Takes part in the measurements of peers: the request `begin` asks for the lease, and `busy` answers it while another peer
  * has it; `end` gives it back. Messages are discarded; a peer
- * that sends any without the lease, or more than it allows, is disconnected.
+ * that sends any without the lease, more than it allows, or what no measurement sends is disconnected.
  */
 export function serveBench(
   node: LanpeerNode,

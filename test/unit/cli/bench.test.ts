@@ -102,6 +102,18 @@ test('a peer that sends without being served is disconnected', async () => {
   expect(await closed).toBe('remote-disconnect');
 });
 
+test('a peer that is served and sends what is not measured is disconnected', async () => {
+  const { server, peers } = await startServed(1);
+  serveBench(server, systemClock);
+  const [peer] = peers as [LanpeerNode];
+  const closed = new Promise<unknown>((resolve) => {
+    peer.connections$.subscribe(({ state, reason }) => state === 'closed' && resolve(reason));
+  });
+  await peer.request(server.id, benchType, 'begin');
+  await peer.send(server.id, benchType, [new Uint8Array(1_000)]);
+  expect(await closed).toBe('remote-disconnect');
+});
+
 test('an abort ends it', async () => {
   const { server, peers } = await startServed(1);
   serveBench(server, systemClock);
