@@ -75,12 +75,23 @@ function kindOf(first: number): CounterName {
   return first === dtlsData ? 'DTLS data datagrams' : 'other datagrams';
 }
 
+let sendAgain: ((datagram: Uint8Array) => void) | undefined;
+
+/** Sends a STUN request without attributes (RFC 8489 section 5), which nothing answers, where a datagram was sent last. */
+export function sendStunRequest(): void {
+  const header = Buffer.alloc(20);
+  header.writeUInt16BE(1, 0);
+  header.writeUInt32BE(0x2112_a442, 4);
+  sendAgain?.(header);
+}
+
 /** Counts datagrams, and what is written on data channels. A planted datagram is sent twice. */
 function hookUdp(counters: Counters): void {
   const { send } = DatagramSocket.prototype;
   DatagramSocket.prototype.send = function (this: DatagramSocket, ...args: unknown[]) {
     const put = (): unknown => Reflect.apply(send, this, args);
-    const [data] = args;
+    const [data, ...where] = args;
+    sendAgain = (datagram) => void Reflect.apply(this.send, this, [datagram, ...where]);
     const name = data instanceof Uint8Array ? kindOf(data[0] ?? 0) : 'other datagrams';
     counters.add(name);
     if (counters.isDueAgain(name)) {

@@ -2,7 +2,7 @@ import { type Clock, systemClock } from '../../src/environment.ts';
 import { createNode, type LanpeerNode, makeNetworkKey, type NodeOptions } from '../../src/index.ts';
 import type { Via } from '../../src/protocol/via.ts';
 import { type CounterName, plantedShare } from './counters.ts';
-import { wait } from './hooks.ts';
+import { sendStunRequest, wait } from './hooks.ts';
 import type { Instruments, Workload } from './measurement.ts';
 import { startRelay } from './relay.ts';
 
@@ -87,7 +87,10 @@ export class Hub {
       units: others.length * idleSeconds,
       counters,
       allocates: false,
-      run: () => wait(idleSeconds * 1_000),
+      run: async () => {
+        if (this.#instruments.counters.planted) sendStunRequest();
+        await wait(idleSeconds * 1_000);
+      },
     };
   }
 
