@@ -87,6 +87,13 @@ export const tested: readonly Mutation[] = [
     test: 'test/unit/node/links/channel.test.ts',
   },
   {
+    name: 'the frames of a server do not begin with a TLS record',
+    file: 'src/adapters/signalling/server/upgrade-server.ts',
+    from: '    socket.setMaxSendFragment(frameBytes);\n',
+    to: '',
+    test: 'test/unit/signalling/upgrade-server.test.ts',
+  },
+  {
     name: 'a peer is pinged however much waits to be sent',
     file: 'src/node/links/channel.ts',
     from: "if (!this.#isUnread) writer.write({ kind: 'ping'",

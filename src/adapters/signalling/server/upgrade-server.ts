@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { limits } from '../../../limits.ts';
+import { carrierHeader } from '../../../protocol/carrier.ts';
 import type { DeviceId } from '../../../protocol/device-id.ts';
 import type { RefusalCode } from '../../../protocol/greeting.ts';
 import {
@@ -45,6 +46,12 @@ export interface UpgradeServerOptions {
 export interface UpgradeServer {
   handle(socket: Socket): void;
 }
+
+/**
+ * A WebSocket frame with a whole record of a link. That of a server has no mask and is 4 bytes shorter than a TLS record may
+ * be: frames that go at once would not begin with one, and their receiver would put each together from two.
+ */
+const frameBytes = 4 + carrierHeader + limits.tls.recordBytes;
 
 /** A dotted quad also of an IPv4 address that is mapped into IPv6. */
 export const plainAddress = (address: string | undefined): string => (address ?? '').replace(/^::ffff:/, '');
@@ -119,6 +126,7 @@ export function createUpgradeServer(options: UpgradeServerOptions): UpgradeServe
       return;
     }
     socket.setNoDelay(true);
+    socket.setMaxSendFragment(frameBytes);
     webSockets.handleUpgrade(request, socket, head, (ws) => {
       if (tcp) onHandshakeDone(tcp);
       onAccepted({ ws, proven, address, authenticated: () => tcp && onAuthenticated(tcp) });
