@@ -30,6 +30,7 @@ function heard(node: LanpeerNode, id: string, signal: AbortSignal): Promise<Peer
         reject(code === null ? new LanpeerError('ERR_NO_ADDRESS', `${id} was not heard.`) : new LanpeerError(code)),
       );
     signal.addEventListener('abort', aborted, { once: true });
+    if (signal.aborted) aborted();
   });
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { formatBenchEvent } from '../../../src/cli/bench/format.ts';
 import { type Measurement, Measuring } from '../../../src/cli/bench/measure.ts';
+import { reach } from '../../../src/cli/bench/reach.ts';
 import { benchType, serveBench } from '../../../src/cli/bench/serve.ts';
 import { type Clock, systemClock } from '../../../src/environment.ts';
 import { type LanpeerNode, makeNetworkKey } from '../../../src/index.ts';
@@ -123,6 +124,14 @@ test('an abort ends it', async () => {
   await all.next();
   abort.abort();
   await expect(all.next()).rejects.toMatchObject({ code: 'ERR_ABORTED' });
+});
+
+test('an abort before the peer is waited for ends the wait', async () => {
+  const { peers } = await startServed(1);
+  const [peer] = peers as [LanpeerNode];
+  await expect(reach(peer, { id: 'a'.repeat(52) }, AbortSignal.abort())).rejects.toMatchObject({
+    code: 'ERR_NO_ADDRESS',
+  });
 });
 
 test('speaks to people', () => {
