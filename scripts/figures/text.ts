@@ -10,6 +10,16 @@ export function markdownTable([head = [], ...rows]: readonly (readonly string[])
   return [line(head), line(head.map(() => '---')).replaceAll(' ', ''), ...rows.map(line)].join('\n');
 }
 
+/** Parts that were measured again, or are slow, have another number of rounds. */
+function describeRounds(parts: BenchResult['parts'], planned: number): string {
+  const counts = parts.map(({ rows }) =>
+    Math.max(0, ...rows.flatMap(({ values }) => Object.values(values).map((list) => list?.length ?? 0))),
+  );
+  const [least, most] = counts.length > 0 ? [Math.min(...counts), Math.max(...counts)] : [planned, planned];
+  if (least < most) return `${least} to ${most} rounds of a part`;
+  return most === 1 ? '1 round' : `${most} rounds`;
+}
+
 /** When, where and how a result was measured. */
 export function describeRun({ date, machine, rounds, lossPercent, parts, quick }: BenchResult): string {
   const minutes = parts.reduce((sum, { seconds }) => sum + seconds, 0) / 60;
@@ -17,7 +27,7 @@ export function describeRun({ date, machine, rounds, lossPercent, parts, quick }
   const loss = lossPercent > 0 ? `, ${lossPercent} % of all packets lost each way` : '';
   return (
     `Measured on ${date}: ${machine.processors} processors (${machine.model}), ${machine.memoryGb} GiB, ${machine.platform}, ` +
-    `Node ${machine.node.slice(1)}, all on one machine${loss}; ${rounds} ${rounds === 1 ? 'round' : 'rounds'} in ${show(minutes)} min, load average ` +
+    `Node ${machine.node.slice(1)}, all on one machine${loss}; ${describeRounds(parts, rounds)} in ${show(minutes)} min, load average ` +
     `${show(Math.min(...loads))} to ${show(Math.max(...loads))}.${quick ? ' A quick run: it shows that everything works, no figures.' : ''}`
   );
 }
