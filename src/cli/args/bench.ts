@@ -3,7 +3,7 @@ import type { ParseArgsConfig } from 'node:util';
 import { limits } from '../../limits.ts';
 import { type DeviceId, isDeviceId } from '../../protocol/device-id.ts';
 import type { Via } from '../../protocol/via.ts';
-import { parsePort, parseTransports, parseWhole, parseWords, usageOf } from './common.ts';
+import { nodeOptions, parsePort, parseTransports, parseWhole, parseWords, usageOf } from './common.ts';
 import type { RunArguments } from './run.ts';
 
 /** The peer to measure with: at an address, or a device that mDNS hears. */
@@ -24,19 +24,9 @@ export interface BenchArguments
 }
 
 const options = {
+  ...nodeOptions,
   serve: { type: 'boolean' },
   seconds: { type: 'string' },
-  name: { type: 'string' },
-  port: { type: 'string' },
-  interface: { type: 'string', multiple: true },
-  state: { type: 'string' },
-  json: { type: 'boolean' },
-  'key-file': { type: 'string', multiple: true },
-  allow: { type: 'string', multiple: true },
-  open: { type: 'boolean' },
-  deny: { type: 'string', multiple: true },
-  'no-discovery': { type: 'boolean' },
-  transport: { type: 'string', multiple: true },
 } as const satisfies ParseArgsConfig['options'];
 
 function parseTarget(peer: string): BenchTarget {

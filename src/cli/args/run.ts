@@ -1,6 +1,6 @@
 import type { ParseArgsConfig } from 'node:util';
 import type { Via } from '../../protocol/via.ts';
-import { defaultStateDir, parsePort, parseTransports, parseWhole, parseWords, usageOf } from './common.ts';
+import { defaultStateDir, nodeOptions, parsePort, parseTransports, parseWhole, parseWords, usageOf } from './common.ts';
 
 /** What `lanpeer run` was asked to do. */
 export interface RunArguments {
@@ -31,20 +31,10 @@ export interface RunArguments {
 }
 
 const runOptions = {
-  name: { type: 'string' },
-  port: { type: 'string' },
-  interface: { type: 'string', multiple: true },
-  state: { type: 'string' },
+  ...nodeOptions,
   ephemeral: { type: 'boolean' },
-  json: { type: 'boolean' },
   'until-stdin-ends': { type: 'boolean' },
   parent: { type: 'string' },
-  'key-file': { type: 'string', multiple: true },
-  allow: { type: 'string', multiple: true },
-  open: { type: 'boolean' },
-  deny: { type: 'string', multiple: true },
-  'no-discovery': { type: 'boolean' },
-  transport: { type: 'string', multiple: true },
   inspect: { type: 'string' },
   'inspect-messages': { type: 'boolean' },
   record: { type: 'string' },

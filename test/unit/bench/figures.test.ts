@@ -75,6 +75,9 @@ describe('texts', () => {
       'Measured on 2026-11-26: 2 processors (Any), 24 GiB, linux x64, Node 24.21.0, all on one machine, 1 % of all packets ' +
         'lost each way; 2 rounds in 0.15 min, load average 0.5 to 1.25.',
     );
+    const [part] = result.parts;
+    const again = { ...result, parts: [...result.parts, { ...part, rows: [{ key: 'a', values: { one: [1] } }] }] };
+    expect(describeRun(again as unknown as BenchResult)).toContain('; 1 to 2 rounds of a part in ');
     expect(describeRun({ ...result, quick: true })).toMatch(
       /A quick run: it shows that everything works, no figures\.$/,
     );
