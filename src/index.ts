@@ -10,6 +10,7 @@ export type {
   MessageMap,
   MessageType,
   MessageTypes,
+  PeerResults,
   Receipt,
   RequestAnswer,
   RequestContext,

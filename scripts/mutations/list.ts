@@ -1,3 +1,4 @@
+import { calls } from './calls.ts';
 import type { Mutation } from './mutation.ts';
 import { tested } from './tested.ts';
 
@@ -165,4 +166,4 @@ const simulated: readonly Mutation[] = [
   ),
 ];
 
-export const mutations: readonly Mutation[] = [...simulated, ...tested];
+export const mutations: readonly Mutation[] = [...simulated, ...tested, ...calls];

@@ -66,6 +66,17 @@ export type BroadcastResult =
   | { readonly ok: true; readonly receipt: Receipt }
   | { readonly ok: false; readonly error: LanpeerError };
 
+/**
+ * What a call to several peers gives: a promise of all results, and each as it settles. `for await` gives those that are
+ * there and then each further one, by id, until every peer that was connected at the call has its own. A loop that is left
+ * ends nothing: what was sent stays sent, open requests stay open until their answer, their time limit or the `signal` of
+ * the call, and the promise resolves as if there had been no loop. Several loops get the same. Where the call rejects, so
+ * does the loop.
+ */
+export interface PeerResults<Result>
+  extends Promise<ReadonlyMap<DeviceId, Result>>,
+    AsyncIterable<readonly [id: DeviceId, result: Result], undefined> {}
+
 /** Read once, at the call; an option that is not known is `ERR_OPTION`, as with all options. */
 export interface SendOptions {
   /** With false a full queue rejects at once with `ERR_BACKPRESSURE`; default true: wait for room. */

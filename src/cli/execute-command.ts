@@ -1,34 +1,8 @@
 import type { Access } from '../api/access.ts';
-import type { Receipt } from '../api/messages.ts';
-import type { LanpeerNode } from '../api/node.ts';
-import { asLanpeerError } from '../errors.ts';
+import { type CommandDeps, failed, follow, type Outcome, referred } from './command-outcome.ts';
+import { broadcast, requestAll } from './commands-to-all.ts';
 import { fromJson } from './json.ts';
 import { type Reference, type RunCommand, readCommand } from './read-command.ts';
-
-export interface CommandDeps {
-  readonly node: LanpeerNode;
-  write(event: object): void;
-  stop(): void;
-}
-
-const failed = (thrown: unknown) => {
-  const { code, message, remoteCode } = asLanpeerError(thrown, 'ERR_INTERNAL');
-  return { ok: false as const, code, message, ...(remoteCode !== undefined && { remoteCode }) };
-};
-
-/** `delivered` and `undelivered` follow a response, for commands that have a reference. */
-async function follow({ write }: CommandDeps, reference: Reference | undefined, to: string, { delivered }: Receipt) {
-  const fate = await delivered;
-  if (reference === undefined) return;
-  if (fate === 'delivered') write({ event: 'delivered', ref: reference, to });
-  else write({ event: 'undelivered', ref: reference, to, fate });
-}
-
-interface Outcome {
-  readonly data: unknown;
-  /** What is to be done after the response. */
-  readonly after?: () => unknown;
-}
 
 /** Runs a command. What it resolves with is the data of its response, and what is to be done after that. */
 async function run(deps: CommandDeps, asked: RunCommand): Promise<Outcome> {
@@ -38,13 +12,10 @@ async function run(deps: CommandDeps, asked: RunCommand): Promise<Outcome> {
       const receipt = await node.send(asked.to, asked.type, fromJson(asked.data ?? null));
       return { data: null, after: () => follow(deps, asked.ref, asked.to, receipt) };
     }
-    case 'broadcast': {
-      const results = await node.broadcast(asked.type, fromJson(asked.data ?? null));
-      return {
-        data: Object.fromEntries([...results].map(([to, one]) => [to, one.ok ? { ok: true } : failed(one.error)])),
-        after: () => Promise.all([...results].map(([to, one]) => one.ok && follow(deps, asked.ref, to, one.receipt))),
-      };
-    }
+    case 'broadcast':
+      return broadcast(deps, asked);
+    case 'requestAll':
+      return requestAll(deps, asked);
     case 'connect': {
       const { address, port } = asked;
       return { data: await node.connect({ address, port, ...(asked.id !== undefined && { id: asked.id }) }) };
@@ -55,15 +26,8 @@ async function run(deps: CommandDeps, asked: RunCommand): Promise<Outcome> {
     case 'setAccess':
       node.setAccess(asked.access as Access);
       return { data: null };
-    case 'peers': {
-      let peers: unknown = [];
-      node.peers$
-        .subscribe((map) => {
-          peers = [...map.values()];
-        })
-        .unsubscribe();
-      return { data: peers };
-    }
+    case 'peers':
+      return { data: [...node.peers.values()] };
     case 'stats':
       return { data: node.stats() };
     case 'inspect':
@@ -78,9 +42,8 @@ async function run(deps: CommandDeps, asked: RunCommand): Promise<Outcome> {
 }
 
 /** Whether a command is there for what it resolves with, and is answered without a reference as well. */
-const asks = ({ do: name }: RunCommand): boolean => ['request', 'peers', 'stats', 'inspect'].includes(name);
-
-const referred = (ref: Reference | undefined): object => (ref === undefined ? {} : { ref });
+const asks = ({ do: name }: RunCommand): boolean =>
+  ['request', 'requestAll', 'peers', 'stats', 'inspect'].includes(name);
 
 export interface Taken {
   /** Resolves when the line has its answer. */

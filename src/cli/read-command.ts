@@ -19,6 +19,7 @@ const id = shortText('the id of a device, a text of at most 64 characters');
 const type = shortText('a text of at most 64 characters');
 const port = must('a whole number from 1 to 65535');
 const data = v.optional(v.unknown());
+const each = v.optional(v.boolean(must('true or false')));
 const ref = v.optional(v.custom<Reference>(isReference));
 const { timeoutMs } = limits.cli;
 const milliseconds = must(`a number of milliseconds from 1 to ${timeoutMs}`);
@@ -28,8 +29,9 @@ const timeout = v.optional(
 
 const schemas = {
   send: v.strictObject({ do: v.literal('send'), to: id, type, data, ref }),
-  broadcast: v.strictObject({ do: v.literal('broadcast'), type, data, ref }),
+  broadcast: v.strictObject({ do: v.literal('broadcast'), type, data, each, ref }),
   request: v.strictObject({ do: v.literal('request'), to: id, type, data, timeout, ref }),
+  requestAll: v.strictObject({ do: v.literal('requestAll'), type, data, timeout, each, ref }),
   connect: v.strictObject({
     do: v.literal('connect'),
     address: shortText('an IP address, a text of at most 64 characters'),
@@ -49,8 +51,11 @@ type Name = keyof typeof schemas;
 const names = Object.keys(schemas);
 const isName = (value: unknown): value is Name => typeof value === 'string' && Object.hasOwn(schemas, value);
 
+/** The command of that name. */
+export type CommandOf<Of extends Name> = v.InferOutput<(typeof schemas)[Of]>;
+
 /** A command of standard input. */
-export type RunCommand = v.InferOutput<(typeof schemas)[Name]>;
+export type RunCommand = CommandOf<Name>;
 
 /** A command, or why there is none, and the `ref` of the answer that says so. */
 export type Reading =

@@ -95,7 +95,8 @@ class NodeRun {
     await node.start();
     this.#isReady = true;
     const state = stateDir === undefined ? null : (await findStateDirectory(stateDir)).directory;
-    write({ event: 'ready', id: node.id, port: node.port, version: manifest.version, state });
+    const { id, port, networkTag } = node;
+    write({ event: 'ready', id, port, networkTag, version: manifest.version, state });
     if (inspectPort !== undefined) write({ event: 'inspector', url: await node.inspect() });
     this.#readInput(node);
   }
@@ -104,7 +105,7 @@ class NodeRun {
     onReloadSignal({
       read: () => readAccess(this.#args, process.env, warn),
       use: (access) => node.setAccess(access),
-      done: () => this.#output.tell({ event: 'access' }),
+      done: () => this.#output.tell({ event: 'access', networkTag: node.networkTag }),
       failed: (thrown) => this.#tellFailure(thrown),
       source: process,
     });

@@ -3,8 +3,8 @@ import type { Output } from './output.ts';
 
 /** Shows what the node tells, as JSON lines or for people. */
 export function show(node: LanpeerNode, { tell, write, room }: Output): void {
-  node.deviceEvents$.subscribe(({ change, device: { id, name, addresses, port } }) => {
-    tell({ event: 'device', change, id, name, addresses, port });
+  node.deviceEvents$.subscribe(({ change, device: { id, name, networkTag, addresses, port } }) => {
+    tell({ event: 'device', change, id, name, networkTag, addresses, port });
   });
   node.connections$.subscribe(({ id, state, previous, via, reason, code, attempt, next, gaveUp, at }) => {
     tell({

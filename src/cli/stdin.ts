@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
-import { type CommandDeps, executeLine } from './execute-command.ts';
+import type { CommandDeps } from './command-outcome.ts';
+import { executeLine } from './execute-command.ts';
 import { createInput, type Input } from './input.ts';
 import type { Output } from './output.ts';
 

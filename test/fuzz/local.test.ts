@@ -20,6 +20,7 @@ const commands: readonly object[] = [
   { do: 'send', to: id, type: 'x', data: { $bytes: 'AQID' }, ref: 1 },
   { do: 'broadcast', type: 'x', data: { $escape: { $bytes: 1 } }, ref: 'r' },
   { do: 'request', to: id, type: 'x', data: [1, { a: null }], timeout: 5 },
+  { do: 'requestAll', type: 'x', data: 'all', timeout: 5, each: true },
   { do: 'connect', address: '127.0.0.1', port: 1, id, ref: 2 },
   { do: 'disconnect', id },
   { do: 'peers' },

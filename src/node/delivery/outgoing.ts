@@ -1,4 +1,11 @@
-import type { BroadcastResult, Receipt, RequestOptions, RequestResult, SendOptions } from '../../api/messages.ts';
+import type {
+  BroadcastResult,
+  PeerResults,
+  Receipt,
+  RequestOptions,
+  RequestResult,
+  SendOptions,
+} from '../../api/messages.ts';
 import type { Clock } from '../../environment.ts';
 import { abortedBy, asLanpeerError, LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
@@ -13,6 +20,7 @@ import { checkFits } from './message-size.ts';
 import type { Messaging } from './messaging.ts';
 import type { EncodedRequest } from './outbound-request.ts';
 import type { Outbox, SendObserver } from './outbox.ts';
+import { createPeerResults } from './peer-results.ts';
 import { reportProgress } from './transfers.ts';
 
 export interface OutgoingDeps extends Pick<Messaging, 'delivery' | 'requests' | 'observers'> {
@@ -26,6 +34,12 @@ export interface OutgoingDeps extends Pick<Messaging, 'delivery' | 'requests' | 
   /** A fault that ends nothing. */
   readonly report: (error: LanpeerError) => void;
 }
+
+/** A result of one peer of several. */
+const failed = (thrown: unknown): { readonly ok: false; readonly error: LanpeerError } => ({
+  ok: false,
+  error: asLanpeerError(thrown, 'ERR_INTERNAL'),
+});
 
 /** What a program sends and requests: checked and encoded at the call, then accepted by the outbox of each peer. */
 export class Outgoing {
@@ -49,23 +63,19 @@ export class Outgoing {
     return receipt;
   }
 
-  /** One result per peer that is connected now. */
-  async broadcast(type: string, data: unknown, given?: SendOptions): Promise<Map<DeviceId, BroadcastResult>> {
-    this.#deps.running();
-    const options = parseSendOptions(given);
-    const payload = this.#encode(type, data, options);
-    const results = new Map<DeviceId, BroadcastResult>();
-    await Promise.all(
-      [...this.#deps.source.peers.keys()].map(async (id) => {
-        try {
-          results.set(id, { ok: true, receipt: await this.#accept(id, payload, options) });
-          this.#noteSent(id, type, payload);
-        } catch (error) {
-          results.set(id, { ok: false, error: asLanpeerError(error, 'ERR_INTERNAL') });
-        }
-      }),
-    );
-    return results;
+  /** One result per peer; by default of those that are connected now. */
+  broadcast(
+    type: string,
+    data: unknown,
+    given?: SendOptions,
+    to: Iterable<DeviceId> = this.#deps.source.peers.keys(),
+  ): PeerResults<BroadcastResult> {
+    return createPeerResults(() => {
+      this.#deps.running();
+      const options = parseSendOptions(given);
+      const payload = this.#encode(type, data, options);
+      return Array.from(to, (id) => [id, this.#sendTo(id, type, payload, options)] as const);
+    });
   }
 
   async request(to: DeviceId, type: string, data: unknown, given?: RequestOptions): Promise<unknown> {
@@ -75,25 +85,19 @@ export class Outgoing {
     return this.#call(to, this.#encodeRequest(parseType(type), data, options), options);
   }
 
-  /** One result per peer that is connected now. */
-  async requestAll(
+  /** One result per peer; by default of those that are connected now. */
+  requestAll(
     type: string,
     data: unknown,
     given?: RequestOptions,
-  ): Promise<Map<DeviceId, RequestResult<unknown>>> {
-    this.#deps.running();
-    const options = parseRequestOptions(given);
-    const request = this.#encodeRequest(parseType(type), data, options);
-    const results = new Map<DeviceId, RequestResult<unknown>>();
-    await Promise.all(
-      [...this.#deps.source.peers.keys()].map((id) =>
-        this.#call(id, request, options).then(
-          (answer) => void results.set(id, { ok: true, data: answer }),
-          (error: unknown) => void results.set(id, { ok: false, error: asLanpeerError(error, 'ERR_INTERNAL') }),
-        ),
-      ),
-    );
-    return results;
+    to: Iterable<DeviceId> = this.#deps.source.peers.keys(),
+  ): PeerResults<RequestResult<unknown>> {
+    return createPeerResults(() => {
+      this.#deps.running();
+      const options = parseRequestOptions(given);
+      const request = this.#encodeRequest(parseType(type), data, options);
+      return Array.from(to, (id) => [id, this.#requestOf(id, request, options)] as const);
+    });
   }
 
   #encode(type: string, data: unknown, { borrow }: SendOptions, arena?: Arena): Payload {
@@ -114,6 +118,28 @@ export class Outgoing {
     const kind = options.volatile ? 'volatile' : 'message';
     const observer = this.#observerOf(to, payload, options);
     return outbox.sendNow(kind, payload, options, observer) ?? outbox.sendLater(kind, payload, options, observer);
+  }
+
+  #sendTo(
+    to: DeviceId,
+    type: string,
+    payload: Payload,
+    options: SendOptions,
+  ): BroadcastResult | Promise<BroadcastResult> {
+    const sent = (receipt: Receipt): BroadcastResult => {
+      this.#noteSent(to, type, payload);
+      return { ok: true, receipt };
+    };
+    try {
+      const accepted = this.#accept(to, payload, options);
+      return accepted instanceof Promise ? accepted.then(sent).catch(failed) : sent(accepted);
+    } catch (error) {
+      return failed(error);
+    }
+  }
+
+  #requestOf(to: DeviceId, request: EncodedRequest, options: RequestOptions): Promise<RequestResult<unknown>> {
+    return this.#call(to, request, options).then((data) => ({ ok: true as const, data }), failed);
   }
 
   async #call(to: DeviceId, request: EncodedRequest, options: RequestOptions): Promise<unknown> {

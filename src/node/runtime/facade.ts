@@ -75,6 +75,12 @@ export function createFacade(runtime: Runtime, config: NodeConfig, adapters: Nod
       return lifecycle.run?.port ?? 0;
     },
     name: config.name,
+    get networkTag() {
+      return runtime.networkTag;
+    },
+    get peers() {
+      return source.peers;
+    },
     get state() {
       return runtime.state;
     },

@@ -106,6 +106,11 @@ export class Runtime {
     return stateOf(this.actor.getSnapshot().value);
   }
 
+  /** Tag of the first network key. */
+  get networkTag(): string | null {
+    return this.#admission.tags[0] ?? null;
+  }
+
   /** Tells the node machine. */
   readonly tell = (event: NodeEvent): void => this.actor.send(this.#withChoice(event));
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { makeDirectory, makeKeyFile, response, startNode, upgraded } from '../../support/cli.ts';
+import { connection, makeDirectory, makeKeyFile, response, startNode, upgraded } from '../../support/cli.ts';
 
 test('a broadcast has one result and one fate for each peer, and reaches all of them', async () => {
   const keyFile = await makeKeyFile();
@@ -37,4 +37,41 @@ test('a broadcast has one result and one fate for each peer, and reaches all of 
   }));
   expect(peers).toHaveLength(2);
   expect(peers).toEqual(expect.arrayContaining(expected));
+});
+
+test('each result is told as it settles where a command asks for that, and all of them in the response', async () => {
+  const keyFile = await makeKeyFile();
+  const [a, b, c] = await Promise.all(
+    ['a', 'b', 'c'].map(async () => startNode({ keyFile, state: await makeDirectory() })),
+  );
+  if (!a || !b || !c) throw new Error('three nodes were started');
+  for (const { id } of [b, c]) await a.cli.waitFor('connected', connection(id, 'connected'));
+  const ids = [b.id, c.id].sort();
+
+  a.cli.write({ do: 'broadcast', type: 'announcement', data: 1, each: true, ref: 'b' });
+  expect((await a.cli.waitFor('response', response('b')))['data']).toEqual({
+    [b.id]: { ok: true },
+    [c.id]: { ok: true },
+  });
+  for (const id of ids) await a.cli.waitFor('fate', ({ event, to }) => event === 'delivered' && to === id);
+  const lines = a.cli.events.filter(({ ref }) => ref === 'b');
+  const results = lines.filter(({ event }) => event === 'result');
+  expect(results.map(({ to }) => to).sort()).toEqual(ids);
+  expect(results).toEqual(results.map(({ to }) => ({ event: 'result', ref: 'b', to, ok: true })));
+  for (const id of ids) {
+    const told = lines.filter(({ to }) => to === id).map(({ event }) => event);
+    expect(told).toEqual(['result', 'delivered']);
+  }
+
+  a.cli.write({ do: 'requestAll', type: 'echo', data: { bytes: { $bytes: 'AAEC' } }, each: true, ref: 'q' });
+  const one = { ok: true, data: { bytes: { $bytes: 'AAEC' } } };
+  const { data } = await a.cli.waitFor('response', response('q'));
+  expect(data).toEqual({ [b.id]: one, [c.id]: one });
+  const answers = a.cli.events.filter(({ event, ref }) => event === 'result' && ref === 'q');
+  expect(answers.map(({ to }) => to).sort()).toEqual(ids);
+  expect(answers).toEqual(answers.map(({ to }) => ({ event: 'result', ref: 'q', to, ...one })));
+
+  a.cli.write({ do: 'requestAll', type: 'nobody answers this', timeout: 5_000 });
+  const refused = await a.cli.waitFor('error', ({ event, code }) => event === 'error' && code === 'ERR_TYPE');
+  expect(refused).not.toHaveProperty('ref');
 });
