@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { parseCarried } from '../../src/protocol/carrier.ts';
+import { parseCarried, streamGeneration } from '../../src/protocol/carrier.ts';
 import { readFrames } from '../../src/protocol/frames.ts';
 import type { Counters } from './counters.ts';
 import { createWebSocketParser } from './web-socket-parser.ts';
@@ -31,7 +31,9 @@ export class TlsContents {
     else if (opcode === 1) counters.add('signalling messages');
     else {
       counters.add('records over TLS');
-      for (const _ of readFrames(parseCarried(payload)?.record ?? none)) counters.add('frames over TLS');
+      const carried = parseCarried(payload);
+      if (carried?.generation === streamGeneration) return;
+      for (const _ of readFrames(carried?.record ?? none)) counters.add('frames over TLS');
     }
   }
 }

@@ -157,10 +157,24 @@ export const tested: readonly Mutation[] = [
     test: 'test/unit/protocol/features.test.ts',
   },
   {
+    name: 'what waits on carriers ends their session',
+    file: 'src/adapters/signalling/session/signalling-session.ts',
+    from: ' - this.#carriers.frameBytes',
+    to: '',
+    test: 'test/unit/signalling/signalling-session-limits.test.ts',
+  },
+  {
+    name: 'a link that waits for what another one sent is not told that it left',
+    file: 'src/adapters/transport/link-events.ts',
+    from: '    this.sent(bufferedAmount);\n',
+    to: '',
+    test: 'test/unit/transport/tls.test.ts',
+  },
+  {
     name: 'frames of an unknown channel come at any rate',
     file: 'src/adapters/signalling/session/signalling-session.ts',
-    from: 'if (!this.#links.receive(bytes)) this.#receive(() => undefined);',
-    to: 'this.#links.receive(bytes);',
+    from: 'if (!this.#carriers.receive(bytes)) this.#receive(() => undefined);',
+    to: 'this.#carriers.receive(bytes);',
     test: 'test/unit/signalling/signalling-session-limits.test.ts',
   },
   {

@@ -52,9 +52,24 @@ export const linkLimits = {
     ackBlocks: 256,
   },
   /**
-   * A link over the signalling session. A record, its header and that of a WebSocket frame with a mask are one TLS record
+   * What runs over the signalling session. A record, its header and that of a WebSocket frame with a mask are one TLS record
    * (16,384 bytes): the receiver gets it as one chunk, and need not put it together from two. While it is buffered, a record
    * counts for `heldBytes` at least: so much do a write to ws, TLS and the socket hold, however short it is.
    */
-  tls: { recordBytes: 16_368, highWater: 262_144, lowWater: 131_072, heldBytes: 1_024, freeFrames: 32 },
+  tls: {
+    recordBytes: 16_368,
+    /** Of all links of a session together. */
+    highWater: 262_144,
+    lowWater: 131_072,
+    /** Of byte streams beside them: a small message waits behind no more than both. */
+    streamHighWater: 262_144,
+    heldBytes: 1_024,
+    freeFrames: 32,
+    /**
+     * Bytes of records that nothing here carries, over the life of a session. Of a link that this side has closed more may
+     * be under way, in the sockets of both ends, until the other end has answered a later ping.
+     */
+    uncarriedBytes: 1_048_576,
+    underWayBytes: 16_777_216,
+  },
 } as const;

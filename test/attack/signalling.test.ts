@@ -21,4 +21,12 @@ describe('a member on its signalling sessions', () => {
       expectCounted(seen, 'ERR_PROTOCOL', 6);
       expect(seen.outcomes).not.toContain('open');
     }));
+
+  test('records that nothing carries end the session with a code that is counted', () =>
+    withVictim({}, async ({ attack }) => {
+      const seen = await attack('sendUncarried', undefined, { timeMs: 25_000 });
+      expectHeld(seen, { many: true });
+      expectCounted(seen, 'ERR_PROTOCOL', 2);
+      expect(seen.outcomes).toEqual(['ERR_SIGNALLING', 'ERR_SIGNALLING']);
+    }));
 });

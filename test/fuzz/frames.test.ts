@@ -71,6 +71,7 @@ test('a binary frame of a signalling session', () =>
     samples: [
       formatCarried({ generation: 1, record: payload }),
       formatCarried({ generation: 2 ** 53 - 1, record: new Uint8Array() }),
+      formatCarried({ generation: 0, record: payload }),
       Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 1, 9),
     ],
     mostBytes: 256,

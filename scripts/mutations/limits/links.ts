@@ -21,9 +21,16 @@ export const links: LimitTests = {
     'test/unit/transport/patch-sctp-receiver.test.ts': ['webrtc.overrunBytes', 'webrtc.chunksAhead'],
     'test/unit/transport/patch-sctp-gap-blocks.test.ts': ['webrtc.ackBlocks'],
     'test/unit/transport/tls.test.ts': ['tls.lowWater', 'tls.recordBytes'],
-    'test/unit/signalling/carried-links.test.ts': ['tls.heldBytes'],
+    'test/unit/signalling/carriers.test.ts': ['tls.heldBytes', 'tls.uncarriedBytes', 'tls.underWayBytes'],
     'test/unit/signalling/frame-pool.test.ts': ['tls.freeFrames'],
     'test/unit/node/links/closing-links.test.ts': ['link.lingerMs', 'link.byeMs'],
   },
-  unreached: ['webrtc.maxMessageBytes', 'webrtc.highWater', 'webrtc.lowWater', 'webrtc.closeMs', 'tls.highWater'],
+  unreached: [
+    'webrtc.maxMessageBytes',
+    'webrtc.highWater',
+    'webrtc.lowWater',
+    'webrtc.closeMs',
+    'tls.highWater',
+    'tls.streamHighWater',
+  ],
 };

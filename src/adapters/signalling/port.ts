@@ -57,6 +57,11 @@ export interface SignallingSession {
   send(message: Exclude<SignalMessage, { type: 'bye' }>): void;
   /** Carries the records of the link of that generation, both ways; ends with the session at the latest. */
   carry(generation: number, listener: CarrierListener): Carrier;
+  /**
+   * Carries the records of byte streams, both ways. One listener at a time, who is told when the session ends, also where
+   * it has ended already; a second call takes the place of the first one. To be sent only to a peer that takes them.
+   */
+  carryStreams(listener: CarrierListener): Carrier;
   /** Sends the bye, then closes; bounded in time. Idempotent. */
   close(reason: ByeReason): void;
 }

@@ -62,6 +62,8 @@ export class LinkEvents {
 
   /** Bytes left the buffer, and so many are still in it. */
   drained(bufferedAmount: number): void {
+    // Others may have sent as well, and this link may wait for what they sent.
+    this.sent(bufferedAmount);
     if (!this.#aboveLowWater || bufferedAmount > this.#options.lowWater) return;
     this.#aboveLowWater = false;
     this.report((listener) => listener.drain());

@@ -1,4 +1,5 @@
 import type { SessionEnd, Signalling, SignallingSession } from '../../adapters/signalling/port.ts';
+import type { Carrier, Carry } from '../../protocol/carrier.ts';
 import type { SignalMessage } from '../../protocol/signal.ts';
 import type { ComplianceCase } from './case.ts';
 import {
@@ -19,11 +20,23 @@ export interface RecordedSession {
   readonly events: readonly (SignalMessage['type'] | 'ended')[];
 }
 
+export type CarrierEvent = 'record' | 'left' | 'closed';
+
+/** One end of what a session carries, with all that its listener received. */
+export interface RecordedCarrier {
+  readonly carrier: Carrier;
+  readonly records: readonly Uint8Array[];
+  /** What came, in order; `left` not again before something else. */
+  readonly events: readonly CarrierEvent[];
+}
+
 export interface SignallingRig {
   device(): Promise<SignallingDevice>;
   endpoint(options?: RigEndpointOptions): Promise<RigEndpoint>;
   /** Attaches to a session. `react` is called first by its listener. */
   record(session: SignallingSession, react?: (message: SignalMessage | 'ended') => void): RecordedSession;
+  /** Carries with that. `react` is called last by its listener. */
+  carry(carry: Carry, react?: (event: CarrierEvent) => void): RecordedCarrier;
   /** Both ends of a new session, recorded. */
   join(from: RigEndpoint, to: RigEndpoint): Promise<readonly [near: RecordedSession, far: RecordedSession]>;
   /** Resolves when the condition holds; it is checked after every event. Rejects after a time limit. */
@@ -55,6 +68,29 @@ function recordSession(
   return { session, messages, ends, events };
 }
 
+function recordCarrier(
+  carry: Carry,
+  waiters: Waiters,
+  react: (event: CarrierEvent) => void = () => undefined,
+): RecordedCarrier {
+  const records: Uint8Array[] = [];
+  const events: CarrierEvent[] = [];
+  function note(event: CarrierEvent): void {
+    if (event !== 'left' || events.at(-1) !== 'left') events.push(event);
+    waiters.changed();
+    react(event);
+  }
+  const carrier = carry({
+    record(bytes) {
+      records.push(bytes);
+      note('record');
+    },
+    left: () => note('left'),
+    closed: () => note('closed'),
+  });
+  return { carrier, records, events };
+}
+
 /** Runs with a rig of endpoints on one network and closes them all, whatever happens. */
 export async function withSignallingRig(
   make: MakeSignallingDevice,
@@ -74,6 +110,7 @@ export async function withSignallingRig(
       device: make,
       endpoint: (options = {}) => makeEndpoint(make, made, waiters, options),
       record,
+      carry: (carry, react) => recordCarrier(carry, waiters, react),
       async join(from, to) {
         const before = to.sessions.length;
         const near = await from.dial(to);

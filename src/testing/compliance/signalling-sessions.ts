@@ -2,36 +2,10 @@ import assert from 'node:assert/strict';
 import { limits } from '../../limits.ts';
 import type { ComplianceCase } from './case.ts';
 import { earlyMessageCases } from './signalling-early-messages.ts';
-import type { MakeSignallingDevice, RigEndpoint } from './signalling-endpoint.ts';
+import type { MakeSignallingDevice } from './signalling-endpoint.ts';
+import { bothClosed, overSession } from './signalling-joined.ts';
 import { codeOf, lost, type Message, numbered, sized } from './signalling-messages.ts';
-import { type RecordedSession, type SignallingRig, withSignallingRig } from './signalling-rig.ts';
-
-interface Joined {
-  readonly rig: SignallingRig;
-  readonly dialer: RigEndpoint;
-  readonly listener: RigEndpoint;
-  /** The end of the dialer. */
-  readonly near: RecordedSession;
-  readonly far: RecordedSession;
-}
-
-/** A case over one session between two endpoints. */
-function overSession(name: string, check: (joined: Joined) => Promise<void>): ComplianceCase<MakeSignallingDevice> {
-  return {
-    name,
-    run: (make) =>
-      withSignallingRig(make, async (rig) => {
-        const dialer = await rig.endpoint();
-        const listener = await rig.endpoint();
-        const [near, far] = await rig.join(dialer, listener);
-        await check({ rig, dialer, listener, near, far });
-      }),
-  };
-}
-
-/** What is still on its way has come when both endpoints are closed. */
-const bothClosed = ({ dialer, listener }: Joined): Promise<unknown> =>
-  Promise.all([dialer.signalling.close(), listener.signalling.close()]);
+import { withSignallingRig } from './signalling-rig.ts';
 
 /** What every session promises once it is there. */
 export const sessionCases: readonly ComplianceCase<MakeSignallingDevice>[] = [

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ComplianceCase } from './case.ts';
 import { accessCases } from './signalling-access.ts';
+import { carrierCases } from './signalling-carriers.ts';
 import { dialLimitCases } from './signalling-dial-limits.ts';
 import { dialCases } from './signalling-dials.ts';
 import type { MakeSignallingDevice } from './signalling-endpoint.ts';
@@ -125,4 +126,5 @@ export const signallingCompliance: readonly ComplianceCase<MakeSignallingDevice>
   ...dialLimitCases,
   ...accessCases,
   ...sessionCases,
+  ...carrierCases,
 ];

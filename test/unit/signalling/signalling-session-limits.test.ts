@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { LanpeerError } from '../../../src/errors.ts';
 import { limits } from '../../../src/limits.ts';
 import { formatCarried } from '../../../src/protocol/carrier.ts';
 import { formatSignal } from '../../../src/protocol/signal.ts';
@@ -38,7 +39,7 @@ test('binary frames of links have no rate; those of a channel that this version 
   const ofLink = formatCarried({ generation: 7, record: Uint8Array.of(9) });
   for (let no = 0; no < 2 * burst; no += 1) wire.listener.bytes(ofLink);
   expect([records.length, happened]).toEqual([2 * burst, []]);
-  const ofLater = Uint8Array.of(1, ...ofLink.subarray(1));
+  const ofLater = Uint8Array.of(2, ...ofLink.subarray(1));
   for (let no = 0; no < burst; no += 1) wire.listener.bytes(ofLater);
   expect([records.length, happened, wire.ending]).toEqual([2 * burst, [], undefined]);
   clock.advance(1_000 / messagesPerSecond);
@@ -94,6 +95,60 @@ test('with more than the cap waiting to leave, the next message ends it', () => 
   session.send({ type: 'lost', epoch: 2 });
   expect([wire.sent.length, happened]).toEqual([1, ['over', 'ended: ERR_SIGNALLING']]);
   expect([wire.ending, clock.pending]).toEqual(['terminate', 0]);
+});
+
+test('what waits on carriers does not end it: a link, one that lingers, and byte streams', () => {
+  const { wire, session, happened, attach } = createSessionRig();
+  attach();
+  const listener = { record: () => undefined, left: () => undefined, closed: () => undefined };
+  const carriers = [session.carry(2, listener), session.carry(1, listener), session.carryStreams(listener)];
+  for (const carrier of carriers)
+    for (let sent = 0; sent < limits.webSocket.bufferedBytes / 2; sent += limits.tls.recordBytes)
+      carrier.send(new Uint8Array(limits.tls.recordBytes));
+  wire.buffered = wire.sentBytes.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  expect(wire.buffered).toBeGreaterThan(limits.webSocket.bufferedBytes);
+  session.send({ type: 'lost', epoch: 1 });
+  wire.listener.ping();
+  expect([wire.sent.length, happened, wire.ending]).toEqual([1, [], undefined]);
+  wire.buffered += limits.webSocket.bufferedBytes + 1;
+  session.send({ type: 'lost', epoch: 2 });
+  expect([wire.sent.length, happened]).toEqual([1, ['over', 'ended: ERR_SIGNALLING']]);
+});
+
+test('what nothing carries has a cap; what was under way of a link that was closed here has one of its own', () => {
+  const { clock, wire, session, happened, attach } = createSessionRig();
+  attach();
+  const frame = formatCarried({ generation: 7, record: new Uint8Array(limits.tls.recordBytes) });
+  const frames = Math.floor(limits.tls.uncarriedBytes / frame.byteLength);
+  const receive = (): void => {
+    for (let no = 0; no < frames; no += 1) wire.listener.bytes(frame);
+  };
+  session.carry(7, { record: () => undefined, left: () => undefined, closed: () => undefined }).close();
+  for (let no = 0; no < 3; no += 1) receive();
+  clock.advance(limits.signalling.pingEveryMs);
+  wire.listener.pong();
+  receive();
+  expect([happened, wire.ending]).toEqual([[], undefined]);
+  wire.listener.bytes(frame);
+  expect([happened, wire.ending]).toEqual([['over', 'ended: ERR_PROTOCOL'], 'terminate']);
+});
+
+test.each([
+  ['a record of byte streams that is empty', Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0)],
+  ['byte streams of a generation', Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 1, 1)],
+  ['a record that its listener refuses', formatCarried({ generation: 0, record: Uint8Array.of(1) })],
+])('a binary frame ends it: %s', (_, frame) => {
+  const { wire, session, happened, attach } = createSessionRig();
+  attach();
+  session.carryStreams({
+    record() {
+      throw new LanpeerError('ERR_PROTOCOL');
+    },
+    left: () => undefined,
+    closed: () => void happened.push('closed'),
+  });
+  wire.listener.bytes(frame);
+  expect([happened, wire.ending]).toEqual([['over', 'ended: ERR_PROTOCOL', 'closed'], 'terminate']);
 });
 
 test('early messages are few in bytes too', () => {

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { createMemorySignallingNetwork } from '../../../src/adapters/signalling/memory/memory-signalling.ts';
 import type { SignallingSession } from '../../../src/adapters/signalling/port.ts';
 import { systemClock } from '../../../src/environment.ts';
-import { carrierHeader, formatCarried, parseCarried } from '../../../src/protocol/carrier.ts';
+import { limits } from '../../../src/limits.ts';
+import { carrierHeader, formatCarried, parseCarried, streamGeneration } from '../../../src/protocol/carrier.ts';
 import { transportCompliance } from '../../../src/testing/compliance/transport.ts';
-import { recordLink } from '../../../src/testing/compliance/transport-pair.ts';
+import { openPair, recordLink } from '../../../src/testing/compliance/transport-pair.ts';
 import { codeOf } from '../../support/code-of.ts';
 import { tlsPair } from '../../support/transport/tls-pair.ts';
 
@@ -47,6 +48,16 @@ describe('TLS transport', () => {
     await end.when(() => end.error !== undefined);
     expect(end.error?.code).toBe('ERR_TRANSPORT');
   });
+
+  it('drains as well when what left was that of another link', async () => {
+    const pair = tlsPair(...(await joined()));
+    const [busy] = await openPair(pair);
+    const [waiting] = await openPair(pair);
+    while (busy.link.bufferedAmount <= limits.tls.highWater) busy.link.send(new Uint8Array(limits.tls.recordBytes));
+    expect(waiting.link.bufferedAmount).toBe(busy.link.bufferedAmount);
+    await waiting.when(() => waiting.count('drain') > 0);
+    expect(waiting.link.bufferedAmount).toBeLessThanOrEqual(limits.tls.lowWater);
+  });
 });
 
 describe('a binary frame of a session', () => {
@@ -62,8 +73,15 @@ describe('a binary frame of a session', () => {
     expect(parsed && { ...parsed, record: [...parsed.record] }).toEqual({ generation, record: [1, 2, 3] });
   });
 
+  it('carries a record of byte streams', () => {
+    const frame = formatCarried({ generation: streamGeneration, record: Uint8Array.of(1, 2, 3) });
+    expect([...frame]).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3]);
+    const parsed = parseCarried(frame);
+    expect([parsed?.generation, [...(parsed?.record ?? [])]]).toEqual([streamGeneration, [1, 2, 3]]);
+  });
+
   it('of a channel that this version does not know is none of its own, whatever is in it', () => {
-    for (const channel of [1, 2, 255]) {
+    for (const channel of [2, 3, 255]) {
       expect(parseCarried(Uint8Array.of(channel, 0, 0, 0, 0, 0, 0, 0))).toBeUndefined();
       expect(parseCarried(new Uint8Array(20).fill(channel))).toBeUndefined();
     }
@@ -74,6 +92,8 @@ describe('a binary frame of a session', () => {
     ['half a header', new Uint8Array(7)],
     ['generation 0', new Uint8Array(9)],
     ['a generation that is no safe integer', Uint8Array.of(0, 32, 0, 0, 0, 0, 0, 0, 1)],
+    ['byte streams of a generation', Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 1, 1)],
+    ['byte streams without a record', Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0)],
     ['half a header of another channel', Uint8Array.of(1, 0)],
   ])('of %s is refused', (_, frame) => {
     expect(codeOf(() => parseCarried(frame))).toBe('ERR_PROTOCOL');

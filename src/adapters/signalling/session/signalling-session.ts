@@ -1,17 +1,17 @@
 import type { Clock } from '../../../environment.ts';
 import { asLanpeerError, LanpeerError } from '../../../errors.ts';
 import { limits } from '../../../limits.ts';
-import type { Carrier, CarrierListener } from '../../../protocol/carrier.ts';
+import { type Carrier, type CarrierListener, streamGeneration } from '../../../protocol/carrier.ts';
 import { type ByeReason, formatSignal, parseSignal, type SignalMessage } from '../../../protocol/signal.ts';
 import { createTokenBucket, type TokenBucket } from '../../../util/token-bucket.ts';
 import type { SessionEnd, SessionListener, SignallingSession } from '../port.ts';
-import { type CarriedLinks, createCarriedLinks } from './carried-links.ts';
+import { Carriers } from './carriers.ts';
 import { EarlyMessages } from './early-messages.ts';
 import { KeepAlive } from './keep-alive.ts';
 import type { Wire } from './wire.ts';
 
 /** What is known of the other side once both are authenticated. */
-export type SessionInfo = Omit<SignallingSession, 'attach' | 'send' | 'carry' | 'close'>;
+export type SessionInfo = Omit<SignallingSession, 'attach' | 'send' | 'carry' | 'carryStreams' | 'close'>;
 
 export interface SignallingSessionOptions {
   readonly info: SessionInfo;
@@ -33,6 +33,7 @@ export function createSignallingSession(options: SignallingSessionOptions): Sign
     attach: (listener) => session.attach(listener),
     send: (message) => session.send(message),
     carry: (generation, listener) => session.carry(generation, listener),
+    carryStreams: (listener) => session.carry(streamGeneration, listener),
     close: (reason) => session.close(reason),
   };
 }
@@ -40,7 +41,7 @@ export function createSignallingSession(options: SignallingSessionOptions): Sign
 class WireSession {
   readonly #options: SignallingSessionOptions;
   readonly #wire: Wire;
-  readonly #links: CarriedLinks;
+  readonly #carriers: Carriers;
   readonly #rate: TokenBucket;
   readonly #early = new EarlyMessages();
   readonly #keepAlive: KeepAlive;
@@ -55,11 +56,14 @@ class WireSession {
     const { messagesPerSecond, burst } = limits.signalling;
     this.#options = options;
     this.#wire = wire;
-    this.#links = createCarriedLinks(wire);
+    this.#carriers = new Carriers(wire, (call) => this.#notify(call));
     this.#rate = createTokenBucket({ perSecond: messagesPerSecond, burst }, clock);
     this.#keepAlive = new KeepAlive({
       clock,
-      ping: () => wire.ping(),
+      ping: () => {
+        this.#carriers.pinged();
+        wire.ping();
+      },
       onSilent: () =>
         this.#fail(new LanpeerError('ERR_SIGNALLING', 'The other end does not answer on the signalling session.')),
     });
@@ -71,7 +75,7 @@ class WireSession {
           this.#fail(new LanpeerError('ERR_PROTOCOL', 'The other end sent a frame that is not signalling.')),
         ),
       ping: () => this.#receive(() => this.#endIfUnread()),
-      pong: () => this.#receive(() => undefined),
+      pong: () => this.#receive(() => this.#carriers.answered()),
       closed: () => this.#wireClosed(),
     });
   }
@@ -99,7 +103,7 @@ class WireSession {
   }
 
   carry(generation: number, listener: CarrierListener): Carrier {
-    return this.#links.carry(generation, listener);
+    return this.#carriers.carry(generation, listener);
   }
 
   close(reason: ByeReason): void {
@@ -123,7 +127,7 @@ class WireSession {
     this.#keepAlive.stop();
     this.#options.onEnded();
     this.#notify(() => this.#listener?.ended(end));
-    this.#links.end();
+    this.#carriers.end();
   }
 
   #fail(error: LanpeerError): void {
@@ -178,15 +182,15 @@ class WireSession {
     this.#keepAlive.heard();
     try {
       // No window holds back what nothing here takes: it counts against the rate.
-      if (!this.#links.receive(bytes)) this.#receive(() => undefined);
+      if (!this.#carriers.receive(bytes)) this.#receive(() => undefined);
     } catch (thrown) {
       this.#fail(asLanpeerError(thrown, 'ERR_PROTOCOL'));
     }
   }
 
-  /** A peer that pings and never reads must not make the pongs pile up, nor anything else. True if it was ended for that. */
+  /** Pongs and messages must not pile up for a peer that never reads; carriers have a high water. True if that ended it. */
   #endIfUnread(): boolean {
-    if (this.#wire.bufferedAmount <= limits.webSocket.bufferedBytes) return false;
+    if (this.#wire.bufferedAmount - this.#carriers.frameBytes <= limits.webSocket.bufferedBytes) return false;
     this.#fail(new LanpeerError('ERR_SIGNALLING', 'The other end does not read its signalling session.'));
     return true;
   }

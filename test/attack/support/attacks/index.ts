@@ -1,7 +1,7 @@
 import { sendBombs } from './bombs.ts';
 import { forgeDevices, sendChains } from './mdns.ts';
 import { floodAnswers, floodBegins, floodPings, floodRequests, neverRead } from './records.ts';
-import { sendUnfinished, signalNonsense, signalUnknownLinks, takePlaces } from './sessions.ts';
+import { sendUncarried, sendUnfinished, signalNonsense, signalUnknownLinks, takePlaces } from './sessions.ts';
 import { announceThirdParty, nameThirdParty } from './third-parties.ts';
 import { connectWithoutKey, openSlowSockets } from './unauthenticated-sockets.ts';
 import { leaveUnread } from './unread-links.ts';
@@ -21,6 +21,7 @@ export const attacks = {
   leaveUnread,
   neverRead,
   openSlowSockets,
+  sendUncarried,
   sendUnfinished,
   signalNonsense,
   signalUnknownLinks,

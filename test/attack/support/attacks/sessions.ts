@@ -1,5 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { SessionEnd } from '../../../../src/adapters/signalling/port.ts';
 import { LanpeerError } from '../../../../src/errors.ts';
+import { limits } from '../../../../src/limits.ts';
+import type { CarrierListener } from '../../../../src/protocol/carrier.ts';
 import { randomId } from '../hostile-link.ts';
 import { type HostileSession, type Member, makeMember } from '../member.ts';
 import type { Target } from '../target.ts';
@@ -57,6 +60,29 @@ export async function signalUnknownLinks(
     session.send({ type: 'signal', epoch: 1_000 + Math.floor(no / ofEach), body: manyObjects }),
   );
   await Promise.all(members.map((member) => member.close()));
+  return ends;
+}
+
+/** Records that nothing carries, of a link and of byte streams, as fast as they leave, over one session for each. */
+export async function sendUncarried(target: Target): Promise<readonly string[]> {
+  const member = await makeMember(target);
+  const record = new Uint8Array(limits.tls.recordBytes);
+  const listener: CarrierListener = { record: () => undefined, left: () => undefined, closed: () => undefined };
+  const ends: string[] = [];
+  for (const kind of ['link', 'streams']) {
+    const { session, ended } = await member.dial();
+    const carrier = kind === 'link' ? session.carry(1_000, listener) : session.carryStreams(listener);
+    let how: SessionEnd | undefined;
+    void ended.then((end) => {
+      how = end;
+    });
+    for (const until = performance.now() + 3_000; !how && performance.now() < until; await pause(1))
+      while (!how && carrier.bufferedAmount <= limits.tls.highWater) carrier.send(record);
+    ends.push(how === undefined ? 'open' : how.kind === 'bye' ? `bye ${how.reason}` : how.error.code);
+    session.close('duplicate');
+    await ended;
+  }
+  await member.close();
   return ends;
 }
 

@@ -3,6 +3,9 @@ import type { SessionListener, SignallingSession } from '../../../../src/adapter
 import { LanpeerError } from '../../../../src/errors.ts';
 import { limits } from '../../../../src/limits.ts';
 import { SignallingSessions } from '../../../../src/node/links/signalling-sessions.ts';
+import type { Carrier } from '../../../../src/protocol/carrier.ts';
+
+const carrier: Carrier = { send: () => undefined, bufferedAmount: 0, close: () => undefined };
 
 function setUp() {
   const said: string[] = [];
@@ -25,7 +28,8 @@ function setUp() {
     secret: new Uint8Array(32),
     attach: (listener) => void listeners.set(key, listener),
     send: (message) => said.push(`${key} ${message.type}${message.type === 'lost' ? ` ${message.epoch}` : ''}`),
-    carry: () => ({ send: () => undefined, bufferedAmount: 0, close: () => undefined }),
+    carry: () => carrier,
+    carryStreams: () => carrier,
     close: () => undefined,
   });
   const sessions = new SignallingSessions(
