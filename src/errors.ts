@@ -43,6 +43,9 @@ export const errorCodes = {
   ERR_UNKNOWN_OUTCOME: 'The connection ended before an answer came: it may have been carried out.',
   ERR_NO_RESPONDER: 'The peer has no responder for requests of that type.',
   ERR_RESPONDER: 'The peer answered with an error of its own: `remoteCode` is its code.',
+  ERR_STREAM_REFUSED: 'The program at the peer accepts no streams of that type.',
+  ERR_STREAM_ABORTED: 'The program at the peer ended the stream before its end.',
+  ERR_STREAM_LOST: 'The message session ended, and the stream with it: `bytes` certainly arrived.',
   ERR_ABORTED: 'The caller aborted it.',
   ERR_HANDLER: 'A callback of the embedding program threw, or gave back what cannot be used.',
   ERR_RECORDING: 'The recording cannot be written or read.',
@@ -58,6 +61,7 @@ export type LanpeerErrorCode = keyof typeof errorCodes;
 export interface LanpeerErrorOptions {
   readonly cause?: unknown;
   readonly remoteCode?: string;
+  readonly bytes?: number;
 }
 
 const brand = Symbol.for('lanpeer.error');
@@ -68,15 +72,18 @@ const brand = Symbol.for('lanpeer.error');
  */
 export class LanpeerError extends Error {
   readonly code: LanpeerErrorCode;
-  /** With `ERR_RESPONDER`: the code of the error that the responder at the peer threw. */
+  /** With `ERR_RESPONDER` and `ERR_STREAM_ABORTED`: the code of the error that the program at the peer gave. */
   readonly remoteCode?: string;
+  /** Of a stream that ended before its end: bytes that this side wrote and the other program has certainly read. */
+  readonly bytes?: number;
 
   constructor(code: LanpeerErrorCode, message: string = errorCodes[code], options: LanpeerErrorOptions = {}) {
-    const { remoteCode, ...rest } = options;
+    const { remoteCode, bytes, ...rest } = options;
     super(message, rest);
     this.name = 'LanpeerError';
     this.code = code;
     if (remoteCode !== undefined) this.remoteCode = remoteCode;
+    if (bytes !== undefined) this.bytes = bytes;
     Object.defineProperty(this, brand, { value: true });
   }
 

@@ -4,6 +4,7 @@ import { linkLimits } from './limits/links.ts';
 import { messageLimits } from './limits/messages.ts';
 import { programLimits } from './limits/program.ts';
 import { signallingLimits } from './limits/signalling.ts';
+import { streamLimits } from './limits/streams.ts';
 
 /**
  * Every cap and time limit of lanpeer in one place: value, unit, and what it protects. Times are milliseconds, sizes
@@ -15,5 +16,6 @@ export const limits = {
   ...discoveryLimits,
   ...linkLimits,
   ...messageLimits,
+  ...streamLimits,
   ...programLimits,
 } as const;

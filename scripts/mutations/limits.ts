@@ -5,8 +5,9 @@ import { links } from './limits/links.ts';
 import { messages } from './limits/messages.ts';
 import { program } from './limits/program.ts';
 import { signalling } from './limits/signalling.ts';
+import { streams } from './limits/streams.ts';
 
-const subjects: readonly LimitTests[] = [signalling, connections, discovery, links, messages, program];
+const subjects: readonly LimitTests[] = [signalling, connections, discovery, links, messages, streams, program];
 
 function reachedByTest(): LimitTests['reached'] {
   const all = new Map<string, readonly string[]>();

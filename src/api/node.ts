@@ -8,6 +8,7 @@ import type { AnyMessage, MessageMap, MessageTypes, SessionChange, Transfer } fr
 import type { Notice, NoticeCode, NoticeEvent } from './notices.ts';
 import type { ConnectionChange, ConnectTarget, Peer } from './peers.ts';
 import type { NodeStats } from './stats.ts';
+import type { StreamCalls } from './streams.ts';
 
 /**
  * A node on the local network. Every promise rejects with a {@link LanpeerError}.
@@ -15,7 +16,9 @@ import type { NodeStats } from './stats.ts';
  * Its streams stay the same objects for the life of the node. `stop()` completes what is subscribed to, after all that
  * ends with it was told; a later subscriber hears of the next run. `repeat()` of RxJS follows a node over restarts.
  */
-export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMap> extends MessageCalls<Messages> {
+export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMap>
+  extends MessageCalls<Messages>,
+    StreamCalls {
   /** Throws `ERR_NOT_RUNNING` before the first start. */
   readonly id: DeviceId;
   /** TCP port of the signalling server; 0 while not running. */

@@ -1,22 +1,36 @@
 import { LanpeerError } from '../errors.ts';
 import type { Frame } from './frame-types.ts';
 
-/** What this version announces in its greeting: nothing yet. docs/protocol.md has the names that are reserved. */
-export const ownFeatures: readonly string[] = [];
+/** Byte streams go to a side that announces it. */
+export const streamsFeature = 'streams';
+
+/** What this version announces in its greeting. docs/protocol.md has the names that are reserved. */
+export const ownFeatures: readonly string[] = [streamsFeature];
+
+export type FrameKind = Frame['kind'];
 
 /** The feature that frames of a kind belong to; those of kinds that are not here are part of the version itself. */
-export type FrameFeatures = Readonly<Partial<Record<Frame['kind'], string>>>;
+export type FrameFeatures = Readonly<Partial<Record<FrameKind, string>>>;
 
-const featuresOfFrames: FrameFeatures = {};
+const featuresOfFrames: FrameFeatures = {
+  attach: streamsFeature,
+  attached: streamsFeature,
+  open: streamsFeature,
+  data: streamsFeature,
+  credit: streamsFeature,
+  reset: streamsFeature,
+  stop: streamsFeature,
+  done: streamsFeature,
+};
 
 /** Which frames go over the links of two sides, by the features that both have announced. */
 export interface FrameRules {
   /** What the other side announced. */
   readonly remote: readonly string[];
   /** False for a frame of a feature that the other side did not announce. */
-  maySend(kind: Frame['kind']): boolean;
+  maySend(kind: FrameKind): boolean;
   /** Throws {@link LanpeerError} `ERR_PROTOCOL` for a frame of a feature that this side did not announce. */
-  check(kind: Frame['kind']): void;
+  check(kind: FrameKind): void;
 }
 
 export interface FrameRulesOptions {
@@ -30,7 +44,7 @@ export function createFrameRules({
   own = ownFeatures,
   frames = featuresOfFrames,
 }: FrameRulesOptions): FrameRules {
-  const isIn = (features: readonly string[], kind: Frame['kind']): boolean => {
+  const isIn = (features: readonly string[], kind: FrameKind): boolean => {
     const feature = frames[kind];
     return feature === undefined || features.includes(feature);
   };

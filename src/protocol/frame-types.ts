@@ -1,3 +1,5 @@
+import type { StreamFrame } from './byte-stream/frame-types.ts';
+
 /**
  * What a message is to the two ends. `message` is handed over in order and exactly once; `request`, `response` and
  * `failure` exactly once, and they pass large messages; `volatile` at most once.
@@ -51,12 +53,15 @@ export type Frame =
   | { readonly kind: 'bye'; readonly reason: 'disconnect' | 'stopping' }
   | { readonly kind: 'begin'; readonly stream: string; readonly next: number }
   | ({ readonly kind: 'ack' } & Progress)
-  | Body;
+  | Body
+  | StreamFrame;
 
-export type ControlFrame = Exclude<Frame, Body>;
+export type ControlFrame = Exclude<Frame, Body | StreamFrame>;
 
-/** Reads a record from its front. Each throws `ERR_PROTOCOL` when the record is cut off. */
+/** Reads a record, or a frame, from its front. Each throws `ERR_PROTOCOL` when it is cut off. */
 export interface Reader {
+  /** Bytes that were not read. */
+  readonly left: number;
   byte(): number;
   varint(): number;
   bytes(length: number): Uint8Array;

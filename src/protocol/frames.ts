@@ -1,4 +1,5 @@
 import { LanpeerError } from '../errors.ts';
+import { readStreamFrame } from './byte-stream/frames.ts';
 import { readBody } from './frame-bodies.ts';
 import type { ControlFrame, Frame, Hello, Reader } from './frame-types.ts';
 import type { RecordBuffer } from './record-buffer.ts';
@@ -93,12 +94,17 @@ export class FrameReader implements Reader {
     while (this.#at < this.#record.byteLength) {
       const code = this.byte();
       if (code >= leastSkipped) {
-        this.bytes(this.varint());
+        const frame = readStreamFrame(code, new FrameReader(this.bytes(this.varint())));
+        if (frame) return frame;
         continue;
       }
       return readBody(code, this) ?? readControl(code, this);
     }
     return undefined;
+  }
+
+  get left(): number {
+    return this.#record.byteLength - this.#at;
   }
 
   byte(): number {

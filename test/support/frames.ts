@@ -1,9 +1,11 @@
 import fc from 'fast-check';
+import { isStreamFrame } from '../../src/protocol/byte-stream/frames.ts';
 import { writeFirst, writeMore, writeWhole } from '../../src/protocol/frame-bodies.ts';
 import { type Body, type ControlFrame, type Frame, messageKinds } from '../../src/protocol/frame-types.ts';
 import { writeControl } from '../../src/protocol/frames.ts';
 import type { SessionFrame } from '../../src/protocol/message-session/message-session.ts';
 import { createRecordBuffer, type RecordBuffer } from '../../src/protocol/record-buffer.ts';
+import { writeStreamFrame } from './stream-frames.ts';
 
 function writeBody(into: RecordBuffer, body: Body): void {
   if (body.kind === 'whole') writeWhole(into, body.of, body.payload);
@@ -16,6 +18,7 @@ export function recordOf(...frames: readonly Frame[]): Uint8Array {
   const record = createRecordBuffer(1_000_000);
   for (const frame of frames) {
     if (frame.kind === 'whole' || frame.kind === 'first' || frame.kind === 'more') writeBody(record, frame);
+    else if (isStreamFrame(frame)) writeStreamFrame(record, frame);
     else writeControl(record, frame);
   }
   return record.view().slice();
@@ -23,7 +26,7 @@ export function recordOf(...frames: readonly Frame[]): Uint8Array {
 
 /** The others are of the link. */
 export const isOfSession = (frame: Frame): frame is SessionFrame =>
-  !['hello', 'ready', 'ping', 'pong', 'bye'].includes(frame.kind);
+  !isStreamFrame(frame) && !['hello', 'ready', 'ping', 'pong', 'bye'].includes(frame.kind);
 
 const number = fc.maxSafeNat();
 const id = fc.uint8Array({ minLength: 8, maxLength: 8 }).map((bytes) => Buffer.from(bytes).toString('hex'));

@@ -11,6 +11,7 @@ import { createRecordBuffer } from '../../src/protocol/record-buffer.ts';
 import { recordOf } from './frames.ts';
 import { createManualClock } from './manual-clock.ts';
 import { createMessageChannel } from './message-channel.ts';
+import { noStreams } from './no-streams.ts';
 
 const { bytes: maxMessageBytes, poolBytes } = limits.messages;
 
@@ -67,6 +68,7 @@ export function createMailboxRig(
         return names.toString(16).padStart(16, '0');
       },
       receiver: { admit: () => undefined, receive },
+      streams: noStreams,
       events: {
         progress: () => undefined,
         settled: (_, outcome) => void outcomes.push(outcome),

@@ -1,9 +1,11 @@
 import type { DeliveryOutcome } from '../../api/messages.ts';
 import type { Clock } from '../../environment.ts';
+import type { StreamFrame } from '../../protocol/byte-stream/frame-types.ts';
 import type { MessageKind } from '../../protocol/frame-types.ts';
 import type { Unfinished } from '../../protocol/message-session/unfinished.ts';
 import type { Pool } from '../../protocol/message-session/window.ts';
 import type { Payload } from '../../protocol/payload.ts';
+import type { RecordBuffer } from '../../protocol/record-buffer.ts';
 import type { Channel } from '../links/channel.ts';
 import type { PeerCounters } from '../monitoring/peer-counters.ts';
 
@@ -27,6 +29,22 @@ export interface MailboxEvents {
   expired(): void;
 }
 
+/** The byte streams of the peer, which share its message session. */
+export interface MailboxStreams {
+  /** Both message sessions are known. */
+  paired(pair: { readonly own: string; readonly other: string }): void;
+  /** One of them has ended. */
+  ended(): void;
+  link(channel: Channel): void;
+  unlink(): void;
+  pull(into: RecordBuffer): boolean;
+  receive(frame: StreamFrame): void;
+  /** Streams are open. */
+  readonly isBusy: boolean;
+  /** The mailbox is not used any more. */
+  close(): void;
+}
+
 export interface MailboxDeps {
   readonly clock: Clock;
   readonly peerCounters: PeerCounters;
@@ -36,6 +54,7 @@ export interface MailboxDeps {
   /** A new name for a stream: 16 random hexadecimal characters. */
   readonly makeId: () => string;
   readonly receiver: MessageReceiver;
+  readonly streams: MailboxStreams;
   readonly events: MailboxEvents;
 }
 

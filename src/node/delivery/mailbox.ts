@@ -2,13 +2,22 @@ import type { Clock } from '../../environment.ts';
 import { asLanpeerError, LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import type { Hello, MessageKind } from '../../protocol/frame-types.ts';
-import { type Attached, MessageSession, type SessionFrame } from '../../protocol/message-session/message-session.ts';
+import { type Attached, MessageSession } from '../../protocol/message-session/message-session.ts';
 import type { UnfinishedShare } from '../../protocol/message-session/unfinished.ts';
 import type { Payload } from '../../protocol/payload.ts';
 import type { Channel } from '../links/channel.ts';
+import type { ChannelUser } from '../links/channel-deps.ts';
 import type { PeerCounters } from '../monitoring/peer-counters.ts';
 import { Acknowledgements } from './acknowledgements.ts';
-import type { MailboxDeps, MailboxEvents, MailboxOptions, MailboxState, MessageReceiver } from './mailbox-deps.ts';
+import { linkUserOf } from './link-user.ts';
+import type {
+  MailboxDeps,
+  MailboxEvents,
+  MailboxOptions,
+  MailboxState,
+  MailboxStreams,
+  MessageReceiver,
+} from './mailbox-deps.ts';
 import { Outbox } from './outbox.ts';
 
 /** Messages to and from one peer, over the link that it has at the moment. */
@@ -18,22 +27,25 @@ export class Mailbox {
   readonly #clock: Clock;
   readonly #receiver: MessageReceiver;
   readonly #events: MailboxEvents;
+  readonly #streams: MailboxStreams;
   readonly #state: MailboxState = { channel: undefined, usable: false, generation: 0 };
   readonly #session: MessageSession;
   readonly #unfinished: UnfinishedShare | undefined;
   readonly #acknowledgements: Acknowledgements;
+  readonly #userOf: (channel: Channel) => ChannelUser;
   /** Messages whose handlers have not settled. */
   #inHandlers = 0;
   #outageTimer: unknown;
 
   constructor(
-    { clock, peerCounters, pool, unfinished, makeId, receiver, events }: MailboxDeps,
+    { clock, peerCounters, pool, unfinished, makeId, receiver, streams, events }: MailboxDeps,
     options: MailboxOptions,
   ) {
     this.peerCounters = peerCounters;
     this.#clock = clock;
     this.#receiver = receiver;
     this.#events = events;
+    this.#streams = streams;
     this.#unfinished = unfinished?.join(() => this.#dropUnfinished());
     this.#session = new MessageSession({
       ...options,
@@ -51,12 +63,13 @@ export class Mailbox {
     const session = this.#session;
     const state = this.#state;
     this.#acknowledgements = new Acknowledgements({ clock, session, state });
+    this.#userOf = linkUserOf({ session, streams, acknowledgements: this.#acknowledgements });
     this.outbox = new Outbox({ session, state, pool, peerCounters, settled: events.settled });
   }
 
   /** True if messages, either way, have no outcome yet. */
   get isUnsettled(): boolean {
-    return this.#inHandlers > 0 || this.outbox.isBusy;
+    return this.#inHandlers > 0 || this.outbox.isBusy || this.#streams.isBusy;
   }
 
   /** True while there is no link, and its session waits for the next one. */
@@ -95,7 +108,7 @@ export class Mailbox {
     this.#unfinished?.here(false);
     this.#outageTimer = this.#clock.setTimeout(() => {
       this.#endSession();
-      this.#outageTimer = this.#clock.setTimeout(() => this.#events.expired(), limits.messages.rememberMs);
+      this.#outageTimer = this.#clock.setTimeout(() => this.#expired(), limits.messages.rememberMs);
     }, limits.messages.outageMs);
     this.outbox.retry();
   }
@@ -105,6 +118,12 @@ export class Mailbox {
     this.#clock.clearTimeout(this.#outageTimer);
     this.#detach();
     if (this.#state.usable) this.#endSession();
+    this.#streams.close();
+  }
+
+  #expired(): void {
+    this.#streams.close();
+    this.#events.expired();
   }
 
   /** Resolves when no message waits for an acknowledgement any more, or when none can come because there is no link. */
@@ -136,7 +155,10 @@ export class Mailbox {
   #attach(hello: Hello, features: readonly string[]): Attached | LanpeerError {
     try {
       const attached = this.#session.attach(hello, features);
-      if (attached === 'ended') this.#state.generation += 1;
+      if (attached === 'ended') {
+        this.#state.generation += 1;
+        this.#streams.ended();
+      }
       return attached;
     } catch (error) {
       return asLanpeerError(error, 'ERR_INTERNAL');
@@ -151,21 +173,13 @@ export class Mailbox {
     }
     // A link that took over from one that was there changes nothing for the session.
     if (attached !== 'resumed' || !tookOver) this.#events.changed(attached === 'new' ? 'opened' : attached);
-    channel.attach({
-      pull: (into) => this.#session.pull(into),
-      receive: (frame) => this.#receive(channel, frame),
-    });
-  }
-
-  #receive(channel: Channel, frame: SessionFrame): void {
-    this.#session.receive(frame);
-    // It may have opened the window, with a transport that sent everything long ago and does not drain again.
-    if (frame.kind === 'ack') channel.wake();
-    this.#acknowledgements.schedule();
+    this.#streams.link(channel);
+    channel.attach(this.#userOf(channel));
   }
 
   #detach(): void {
     this.#state.channel?.detach();
+    this.#streams.unlink();
     this.#state.channel = undefined;
     this.#acknowledgements.cancel();
     this.#session.unlink();
@@ -175,6 +189,7 @@ export class Mailbox {
     this.#state.usable = false;
     this.#state.generation += 1;
     this.#session.expire();
+    this.#streams.ended();
     this.#events.changed('ended');
     this.outbox.retry();
   }

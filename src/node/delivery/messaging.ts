@@ -2,7 +2,10 @@ import type { Clock } from '../../environment.ts';
 import { limits } from '../../limits.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { createMemoryShares } from '../../protocol/message-session/memory-shares.ts';
+import type { Via } from '../../protocol/via.ts';
 import { createListeners, type Listeners } from '../../util/listener-set.ts';
+import { Acceptors } from '../byte-streams/acceptors.ts';
+import { StreamRegistry, type StreamRegistryDeps } from '../byte-streams/registry.ts';
 import type { Monitoring } from '../monitoring/monitoring.ts';
 import { droppedAnswer } from '../monitoring/refusals.ts';
 import type { ObservedMessage } from '../observer.ts';
@@ -16,6 +19,7 @@ export interface MessagingOptions {
   /** Largest message that this node accepts, in bytes and in values. */
   readonly maxMessageBytes: number;
   readonly maxMessageItems: number;
+  readonly transports: readonly Via[];
 }
 
 /** Messages and requests of a node, both ways, over any links. */
@@ -23,15 +27,18 @@ export interface Messaging {
   readonly handlers: Handlers;
   readonly requests: OutboundRequests;
   readonly responders: Responders;
+  readonly acceptors: Acceptors;
+  readonly streams: StreamRegistry;
   readonly delivery: Delivery;
   /** Observers of the messages that are sent and that arrive. */
   readonly observers: Listeners<[message: ObservedMessage]>;
 }
 
 export function createMessaging(
-  { maxMessageBytes, maxMessageItems }: MessagingOptions,
+  { maxMessageBytes, maxMessageItems, transports }: MessagingOptions,
   clock: Clock,
   { counters, source, errors, refused }: Monitoring,
+  sessions: StreamRegistryDeps['sessions'],
 ): Messaging {
   const observers = createListeners<[message: ObservedMessage]>();
   const decoder = new DataDecoder();
@@ -44,9 +51,11 @@ export function createMessaging(
     { callbackThrew: errors.callbackThrew, onError: errors.internal, shares, decoder },
     { items: maxMessageItems },
   );
+  const acceptors = new Acceptors(errors.callbackThrew);
+  const streams = new StreamRegistry({ acceptors, counters, transports, sessions });
   const delivery = new Delivery(
-    { handlers, requests, responders, source, counters, clock, shares, decoder, observers },
+    { handlers, requests, responders, source, counters, clock, shares, decoder, streams, observers },
     { maxMessageBytes, maxMessageItems },
   );
-  return { handlers, requests, responders, delivery, observers };
+  return { handlers, requests, responders, acceptors, streams, delivery, observers };
 }

@@ -10,6 +10,7 @@ import type { Payload } from '../../protocol/payload.ts';
 import type { NodeStreamsSource } from '../../streams/node-streams.ts';
 import type { Listeners } from '../../util/listener-set.ts';
 import { randomName } from '../../util/random-name.ts';
+import type { StreamRegistry } from '../byte-streams/registry.ts';
 import { countOutcome, countRefusal, type NodeCounters } from '../monitoring/node-counters.ts';
 import { createPeerCounters } from '../monitoring/peer-counters.ts';
 import type { ObservedMessage } from '../observer.ts';
@@ -38,6 +39,8 @@ export interface PeerMessagesDeps {
   /** Memory of the messages and requests of all peers that wait. */
   readonly shares: MemoryShares;
   readonly decoder: DataDecoder;
+  /** The byte streams of a peer, beside its messages. */
+  readonly streams: Pick<StreamRegistry, 'create'>;
   /** Observers of the messages that arrive. */
   readonly observers: Listeners<[message: ObservedMessage]>;
 }
@@ -80,7 +83,16 @@ export class PeerMessages implements MessageReceiver {
     const peerCounters = createPeerCounters();
     const { maxMessageBytes, maxMessageItems } = options;
     this.mailbox = new Mailbox(
-      { clock, peerCounters, pool, unfinished, makeId: randomName, receiver: this, events: this.#mailboxEvents() },
+      {
+        clock,
+        peerCounters,
+        pool,
+        unfinished,
+        makeId: randomName,
+        receiver: this,
+        streams: deps.streams.create(id, peerCounters),
+        events: this.#mailboxEvents(),
+      },
       { maxMessageBytes, maxMessageItems },
     );
   }

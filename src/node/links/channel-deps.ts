@@ -1,6 +1,7 @@
 import type { TransportLink } from '../../adapters/transport/port.ts';
 import type { Clock } from '../../environment.ts';
 import type { LanpeerError } from '../../errors.ts';
+import type { StreamFrame } from '../../protocol/byte-stream/frame-types.ts';
 import type { FrameRules } from '../../protocol/features.ts';
 import type { Hello } from '../../protocol/frame-types.ts';
 import type { SessionFrame } from '../../protocol/message-session/message-session.ts';
@@ -26,7 +27,7 @@ export interface ChannelEvents {
 /** What uses an open channel for messages. A throw ends the channel with `ERR_PROTOCOL`. */
 export interface ChannelUser {
   pull(into: RecordBuffer): boolean;
-  receive(frame: SessionFrame): void;
+  receive(frame: SessionFrame | StreamFrame): void;
 }
 
 /** Bytes that went and came. */

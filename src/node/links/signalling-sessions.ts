@@ -66,6 +66,12 @@ export class SignallingSessions {
     return this.#entries.get(key)?.session;
   }
 
+  /** The sessions with that peer that this side has not closed, the oldest first. */
+  of(id: DeviceId): SignallingSession[] {
+    const entries = [...this.#entries.values()].filter(({ session, closing }) => session.remoteId === id && !closing);
+    return entries.map(({ session }) => session);
+  }
+
   /** Opens the place of a link on a session; undefined if that session is gone, or this side has closed it. */
   negotiate(key: string, generation: number, role: 'offerer' | 'answerer', via: Via): Negotiation | undefined {
     const entry = this.#entries.get(key);

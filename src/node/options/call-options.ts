@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { RequestOptions, SendOptions } from '../../api/messages.ts';
 import type { ConnectTarget } from '../../api/peers.ts';
+import type { OpenStreamOptions } from '../../api/streams.ts';
 import { errorCodes, LanpeerError } from '../../errors.ts';
 import { type DeviceId, isDeviceId } from '../../protocol/device-id.ts';
 import { isMessageType } from '../../protocol/message-type.ts';
@@ -32,6 +33,11 @@ export function parseRequestOptions(options: unknown): RequestOptions {
     ...(borrow !== undefined && { borrow: booleanOption('borrow', borrow) }),
     ...(signal !== undefined && { signal: signalOption('signal', signal) }),
   };
+}
+
+export function parseOpenStreamOptions(options: unknown): OpenStreamOptions {
+  const { data, signal } = readOptions('options', options, ['data', 'signal']);
+  return { data, ...(signal !== undefined && { signal: signalOption('signal', signal) }) };
 }
 
 export function parseTarget(target: unknown): ConnectTarget {

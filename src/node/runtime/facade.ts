@@ -8,6 +8,7 @@ import { within } from '../../util/within.ts';
 import { functionOption } from '../../validation/options.ts';
 import { parseAccess } from '../access/access-option.ts';
 import type { NodeAdapters } from '../adapters.ts';
+import { Streams } from '../byte-streams/streams.ts';
 import { Outgoing } from '../delivery/outgoing.ts';
 import { ConnectCalls } from '../dialing/connect-calls.ts';
 import { InspectorLifecycle } from '../lifecycle/inspector-lifecycle.ts';
@@ -23,7 +24,7 @@ import { viewOf } from './view.ts';
 export function createFacade(runtime: Runtime, config: NodeConfig, adapters: NodeAdapters): LanpeerNode {
   const { monitoring, messaging, runs, actor } = runtime;
   const { source, counters } = monitoring;
-  const { handlers, responders, delivery, requests, observers } = messaging;
+  const { handlers, responders, acceptors, delivery, requests, observers } = messaging;
   const { lifecycle } = runs;
   const { clock, maxMessageItems, inspector, recording } = config;
   let ownId: DeviceId | undefined;
@@ -41,6 +42,7 @@ export function createFacade(runtime: Runtime, config: NodeConfig, adapters: Nod
     running: () => assertRunning(runtime),
     report: monitoring.errors.report,
   });
+  const streams = new Streams({ running: () => assertRunning(runtime), find: (id) => messaging.streams.find(id) });
   const view = viewOf(runtime, config, { id: () => lifecycle.run?.identity.id ?? ownId ?? null, stats });
   const { observe, announce } = adapters;
   const inspection = new InspectorLifecycle({ view, inspector, recording, observe, announce });
@@ -95,6 +97,8 @@ export function createFacade(runtime: Runtime, config: NodeConfig, adapters: Nod
     respond: (type, responder) => responders.add(parseType(type), functionOption('responder', responder)),
     handle: (type, handler) => handlers.add(parseType(type), functionOption('handler', handler)),
     handleAll: (handler) => handlers.addForAll(functionOption('handler', handler)),
+    openStream: (to, type, given) => streams.open(to, type, given),
+    acceptStream: (type, handler) => acceptors.add(parseType(type), functionOption('handler', handler) as never),
     setAccess: (access) => runtime.access.change(parseAccess(access)),
     stats,
     inspect: () => inspection.link(),

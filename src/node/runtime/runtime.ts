@@ -60,7 +60,7 @@ export class Runtime {
     this.states.add(() => diagnostics.state(this.state));
     this.inputs = createDecisionInputLog(clock, random);
     this.#admission = createCurrentAccess(config.access);
-    this.messaging = createMessaging(config, clock, this.monitoring);
+    this.messaging = createMessaging(config, clock, this.monitoring, (id) => this.sessions.of(id));
     this.dialing = createDialing({
       clock,
       logger,

@@ -1,4 +1,5 @@
 import type { NodeEvent } from '../../machines/node/events.ts';
+import type { Messaging } from '../delivery/messaging.ts';
 import type { Dialing } from '../dialing/dialing.ts';
 import type { SignallingSessionEvents } from '../links/signalling-sessions.ts';
 import type { Monitoring } from '../monitoring/monitoring.ts';
@@ -8,11 +9,12 @@ import { endedSession } from '../monitoring/refusals.ts';
 export interface SessionEventsDeps {
   readonly monitoring: Pick<Monitoring, 'counters' | 'refused'>;
   readonly dialing: Pick<Dialing, 'book' | 'offLink'>;
+  readonly messaging: Pick<Messaging, 'streams'>;
   readonly tell: (event: NodeEvent) => void;
 }
 
 /** Takes what becomes of signalling sessions to the address book, the counters and the node machine. */
-export function sessionEventsOf({ monitoring, dialing, tell }: SessionEventsDeps): SignallingSessionEvents {
+export function sessionEventsOf({ monitoring, messaging, dialing, tell }: SessionEventsDeps): SignallingSessionEvents {
   const { counters, refused } = monitoring;
   const { book, offLink } = dialing;
   return {
@@ -20,6 +22,7 @@ export function sessionEventsOf({ monitoring, dialing, tell }: SessionEventsDeps
       const endpoint = { address: session.remoteAddress, port: session.greeting.port };
       book.confirm(id, endpoint);
       offLink.reached(endpoint);
+      messaging.streams.add(session);
       tell({ type: 'signalling.opened', id, ...fact });
     },
     about: (id, event) => tell({ type: 'peer', id, event }),

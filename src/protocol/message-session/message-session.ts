@@ -76,6 +76,15 @@ export class MessageSession {
     return this.#remote.takes;
   }
 
+  /**
+   * This session and that of the other side, by the names of their send streams; undefined before the other one has begun
+   * on the present link.
+   */
+  get pair(): { readonly own: string; readonly other: string } | undefined {
+    const { id, hasBegun } = this.#incoming;
+    return id !== null && hasBegun ? { own: this.#out.id, other: id } : undefined;
+  }
+
   /** Fragments and messages that the other side does not know about yet. */
   get pendingAcknowledgements(): number {
     return this.#incoming.pendingAcknowledgements;

@@ -47,6 +47,11 @@ export class ReceiveStream implements Progress {
     return this.#id;
   }
 
+  /** It has begun, or gone on, on the present link. */
+  get hasBegun(): boolean {
+    return this.#at !== null;
+  }
+
   /** False once {@link expire} has dropped what was unfinished. */
   get resumable(): boolean {
     return this.#resumable;

@@ -1,7 +1,9 @@
+import { isStreamFrame } from '../../../src/protocol/byte-stream/frames.ts';
 import { writeFirst, writeMore, writeWhole } from '../../../src/protocol/frame-bodies.ts';
 import type { Frame, MessageKind } from '../../../src/protocol/frame-types.ts';
 import { writeControl } from '../../../src/protocol/frames.ts';
 import { createRecordBuffer } from '../../../src/protocol/record-buffer.ts';
+import { writeStreamFrame } from '../../support/stream-frames.ts';
 
 /** One for all: a new one for each of a million frames would be slower than the victim. */
 const record = createRecordBuffer(65_528);
@@ -13,6 +15,7 @@ export function recordOf(...frames: readonly Frame[]): Uint8Array {
     if (frame.kind === 'whole') writeWhole(record, frame.of, frame.payload);
     else if (frame.kind === 'first') writeFirst(record, frame.of, frame.slot, frame.total, frame.payload);
     else if (frame.kind === 'more') writeMore(record, frame.numbered, frame.slot, frame.payload);
+    else if (isStreamFrame(frame)) writeStreamFrame(record, frame);
     else writeControl(record, frame);
   }
   return record.view().slice();

@@ -19,7 +19,12 @@ function setUp() {
   const nothing = (): void => undefined;
   const logger = { debug: nothing, info: nothing, warn: nothing, error: nothing };
   const monitoring = createMonitoring({ name: 'n', clock, logger, logs: true, ownId: () => null });
-  const { delivery, handlers } = createMessaging({ maxMessageBytes, maxMessageItems: items }, clock, monitoring);
+  const { delivery, handlers } = createMessaging(
+    { maxMessageBytes, maxMessageItems: items, transports: [] },
+    clock,
+    monitoring,
+    () => [],
+  );
 
   function link(id: string) {
     const mailbox = delivery.mailbox(id);

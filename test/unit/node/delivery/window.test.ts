@@ -6,6 +6,7 @@ import type { MessageKind } from '../../../../src/protocol/frame-types.ts';
 import { createPool } from '../../../../src/protocol/message-session/window.ts';
 import { createManualClock } from '../../../support/manual-clock.ts';
 import { createMessageChannel } from '../../../support/message-channel.ts';
+import { noStreams } from '../../../support/no-streams.ts';
 
 const { windowBytes, poolBytes } = limits.messages;
 
@@ -29,6 +30,7 @@ function createPair(maxMessageBytes: number) {
               handled();
             },
           },
+          streams: noStreams,
           events: {
             progress: () => undefined,
             settled: () => undefined,

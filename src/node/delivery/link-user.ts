@@ -1,0 +1,38 @@
+import { isStreamFrame } from '../../protocol/byte-stream/frames.ts';
+import type { MessageSession } from '../../protocol/message-session/message-session.ts';
+import type { Channel } from '../links/channel.ts';
+import type { ChannelUser } from '../links/channel-deps.ts';
+import type { Acknowledgements } from './acknowledgements.ts';
+import type { MailboxStreams } from './mailbox-deps.ts';
+
+export interface LinkUserDeps {
+  readonly session: MessageSession;
+  readonly streams: MailboxStreams;
+  readonly acknowledgements: Acknowledgements;
+}
+
+/** For each link: takes frames of messages and of byte streams to where they belong, and writes those of both in turn. */
+export const linkUserOf =
+  ({ session, streams, acknowledgements }: LinkUserDeps) =>
+  (channel: Channel): ChannelUser => {
+    let isTurnOfStreams = false;
+    return {
+      pull(into) {
+        isTurnOfStreams = !isTurnOfStreams;
+        if (isTurnOfStreams) return streams.pull(into) || session.pull(into);
+        return session.pull(into) || streams.pull(into);
+      },
+      receive(frame) {
+        if (isStreamFrame(frame)) {
+          streams.receive(frame);
+          return;
+        }
+        session.receive(frame);
+        const { pair } = session;
+        if (frame.kind === 'begin' && pair) streams.paired(pair);
+        // It may have opened the window, with a transport that sent everything long ago and does not drain again.
+        if (frame.kind === 'ack') channel.wake();
+        acknowledgements.schedule();
+      },
+    };
+  };

@@ -1,0 +1,203 @@
+import { LanpeerError } from '../../errors.ts';
+import { limits } from '../../limits.ts';
+import type { RecordBuffer } from '../record-buffer.ts';
+import { ByteStream, type StreamOpening } from './byte-stream.ts';
+import type { CreditPool } from './credit-pool.ts';
+import type { StreamFrame, StreamNumber } from './frame-types.ts';
+import { streamFrameBytes, writeAttach, writeAttached, writeDone } from './frames.ts';
+import { StreamTable } from './stream-table.ts';
+import { StreamTurns } from './stream-turns.ts';
+
+export interface ByteStreamsOptions {
+  /** The two message sessions, by the names of their send streams: this side's and the other's. */
+  readonly own: string;
+  readonly other: string;
+  readonly pool: CreditPool;
+  /** The other side opens one: it is accepted, or aborted, within the call or later. */
+  readonly opened: (stream: ByteStream) => void;
+  /** There is something to write. */
+  readonly wake: () => void;
+}
+
+/**
+ * The byte streams of a pair of message sessions. They go over one carrier each way, which may be lost and replaced: what
+ * each side has of every stream is told anew, and the bytes go on behind it. Without I/O and without time.
+ */
+export class ByteStreams {
+  readonly #options: ByteStreamsOptions;
+  readonly #streams = new StreamTable();
+  readonly #turns = new StreamTurns();
+  /** Streams that are over here, of which the other side has not heard that. */
+  readonly #unknown = new Set<StreamNumber>();
+  /** Carriers that this side began, and what is due over the last one. */
+  #carrier = 0;
+  #hasCarrier = false;
+  #attachDue = false;
+  /** That of the other side, and whether its answer is due. */
+  #otherCarrier: number | undefined;
+  #attachedDue = false;
+
+  constructor(options: ByteStreamsOptions) {
+    this.#options = options;
+  }
+
+  /** Streams that are not over. */
+  get size(): number {
+    return this.#streams.size;
+  }
+
+  /** True while there is something that needs a carrier. */
+  get needsCarrier(): boolean {
+    return this.#streams.size > 0 || this.#attachedDue || this.#unknown.size > 0;
+  }
+
+  /** Another stream can be opened. */
+  get hasRoom(): boolean {
+    return this.#streams.hasRoom;
+  }
+
+  streams(): IterableIterator<ByteStream> {
+    return this.#streams.values();
+  }
+
+  /** Nobody listens to it yet: its owner does before this side receives anything. */
+  open(opening: StreamOpening): ByteStream {
+    const stream = this.#add(this.#streams.takeNumber(), opening);
+    stream.open();
+    return stream;
+  }
+
+  /** A new carrier: what is pulled from now on goes over it. */
+  attach(): void {
+    this.#carrier += 1;
+    this.#hasCarrier = true;
+    this.#attachDue = true;
+    for (const stream of this.#streams.values()) stream.detach();
+    if (this.#otherCarrier !== undefined) this.#announce();
+    this.#options.wake();
+  }
+
+  /** The carrier is gone, and there is no other one yet. */
+  detach(): void {
+    this.#hasCarrier = false;
+  }
+
+  /** Everything that was not over is lost. */
+  end(): void {
+    this.detach();
+    for (const stream of this.#streams.drain()) stream.lose();
+  }
+
+  /**
+   * A frame that came over a carrier that has begun with an `attach` of this pair. Throws {@link LanpeerError}
+   * `ERR_PROTOCOL`.
+   */
+  receive(frame: StreamFrame): void {
+    switch (frame.kind) {
+      case 'attach':
+        this.#otherCarrier = frame.carrier;
+        this.#announce();
+        this.#options.wake();
+        return;
+      case 'attached':
+        if (frame.carrier === this.#carrier) for (const stream of this.#streams.values()) stream.outgoing.resume();
+        return;
+      case 'open':
+        this.#receiveOpen(frame.stream, { type: frame.type, data: frame.data });
+        return;
+      default:
+        this.#receiveOf(frame);
+    }
+  }
+
+  /** Writes the next frame, if there is one that fits. */
+  pull(into: RecordBuffer): boolean {
+    if (!this.#hasCarrier || into.room < streamFrameBytes.attach) return false;
+    if (this.#attachDue) {
+      writeAttach(into, this.#carrier, this.#options.own, this.#options.other);
+      this.#attachDue = false;
+      return true;
+    }
+    // Before that the other side may not know this pair.
+    if (this.#otherCarrier === undefined) return false;
+    if (this.#pullControl(into)) return true;
+    if (!this.#attachedDue) return this.#turns.pullBytes(into);
+    if (this.#turns.isControlDue) return false;
+    writeAttached(into, this.#otherCarrier);
+    this.#attachedDue = false;
+    return true;
+  }
+
+  #announce(): void {
+    for (const stream of this.#streams.values()) stream.announce();
+    this.#attachedDue = true;
+  }
+
+  #add(number: StreamNumber, opening: StreamOpening): ByteStream {
+    const stream = new ByteStream({ number, opening, pool: this.#options.pool, wake: (one) => this.#woken(one) });
+    this.#streams.add(stream);
+    return stream;
+  }
+
+  #woken(stream: ByteStream): void {
+    this.#turns.add(stream);
+    this.#options.wake();
+  }
+
+  #receiveOpen(number: StreamNumber, opening: StreamOpening): void {
+    if (!this.#streams.takeOther(number)) return;
+    this.#options.opened(this.#add(number, { type: opening.type, data: Uint8Array.from(opening.data) }));
+  }
+
+  #receiveOf(frame: Exclude<StreamFrame, { readonly kind: 'attach' | 'attached' | 'open' }>): void {
+    const stream = this.#streams.get(frame.stream);
+    if (!stream) {
+      this.#receiveUnknown(frame);
+      return;
+    }
+    switch (frame.kind) {
+      case 'data':
+        stream.incoming.receive(frame.offset, frame.bytes, frame.last);
+        break;
+      case 'credit':
+        stream.outgoing.receiveCredit(frame);
+        stream.noteAccepted();
+        break;
+      case 'reset':
+        stream.incoming.receiveReset(frame.reason);
+        break;
+      case 'stop':
+        stream.outgoing.receiveStop(frame.reason);
+        break;
+      case 'done':
+        stream.outgoing.receiveDone();
+    }
+    this.#forgetIfOver(stream);
+  }
+
+  /** Of a stream that is over here: its sender has not heard that, which only a `done` tells it. */
+  #receiveUnknown({ kind, stream }: { readonly kind: StreamFrame['kind']; readonly stream: StreamNumber }): void {
+    if (!this.#streams.wasOpened(stream))
+      throw new LanpeerError('ERR_PROTOCOL', 'A stream is spoken of that was never opened.');
+    if (kind !== 'data' && kind !== 'reset') return;
+    this.#unknown.add(stream);
+    if (this.#unknown.size > limits.streams.unknown)
+      throw new LanpeerError('ERR_PROTOCOL', 'Too many streams are spoken of that are over.');
+    this.#options.wake();
+  }
+
+  #forgetIfOver(stream: ByteStream): void {
+    if (stream.isOver && this.#streams.delete(stream)) this.#turns.delete(stream);
+  }
+
+  #pullControl(into: RecordBuffer): boolean {
+    for (const number of this.#unknown) {
+      writeDone(into, number);
+      this.#unknown.delete(number);
+      return true;
+    }
+    const stream = this.#turns.pullControl(into);
+    if (stream) this.#forgetIfOver(stream);
+    return stream !== undefined;
+  }
+}

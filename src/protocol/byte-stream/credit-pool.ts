@@ -1,0 +1,52 @@
+import { limits } from '../../limits.ts';
+
+/** Credit beyond that which every stream has: of all peers, and of each. */
+export interface CreditPool {
+  /** What is left of the pool is taken, up to so much; returns how much that is. */
+  take(bytes: number): number;
+  giveBack(bytes: number): void;
+}
+
+/** A part of `parent` that never has more than `size` of it. */
+export function createCreditPool(size: number, parent?: CreditPool): CreditPool {
+  let left = size;
+  return {
+    take(bytes) {
+      const wanted = Math.min(bytes, left);
+      const taken = parent ? parent.take(wanted) : wanted;
+      left -= taken;
+      return taken;
+    },
+    giveBack(bytes) {
+      left += bytes;
+      parent?.giveBack(bytes);
+    },
+  };
+}
+
+const { windowBytes, mostWindowBytes } = limits.streams;
+
+/** How much of a stream its sender may send ahead of the reader: more for a reader that keeps up. */
+export class CreditWindow {
+  readonly #pool: CreditPool;
+  #size = windowBytes;
+
+  constructor(pool: CreditPool) {
+    this.#pool = pool;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Twice as much, as far as there is any. */
+  grow(): void {
+    this.#size += this.#pool.take(Math.min(this.#size, mostWindowBytes - this.#size));
+  }
+
+  /** The stream needs none any more. Idempotent. */
+  release(): void {
+    this.#pool.giveBack(this.#size - windowBytes);
+    this.#size = windowBytes;
+  }
+}

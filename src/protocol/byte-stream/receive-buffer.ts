@@ -1,0 +1,57 @@
+import { limits } from '../../limits.ts';
+import { createQueue } from '../../util/queue.ts';
+
+const { blockBytes, smallBlockBytes } = limits.streams;
+
+interface Block {
+  readonly bytes: Buffer;
+  filled: number;
+}
+
+/** What came of one direction of a stream and was not read. Short parts share a block, so that each costs its bytes. */
+export class ReceiveBuffer {
+  readonly #blocks = createQueue<Block>();
+  #last: Block | undefined;
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Copies them. */
+  push(bytes: Uint8Array): void {
+    this.#size += bytes.byteLength;
+    for (let done = 0; done < bytes.byteLength; ) {
+      const block = this.#writable(bytes.byteLength - done);
+      const part = Math.min(bytes.byteLength - done, block.bytes.byteLength - block.filled);
+      block.bytes.set(bytes.subarray(done, done + part), block.filled);
+      block.filled += part;
+      done += part;
+    }
+  }
+
+  /** The next bytes, in memory of their own; undefined if there are none. */
+  shift(): Uint8Array<ArrayBuffer> | undefined {
+    const block = this.#blocks.shift();
+    if (!block) return undefined;
+    if (this.#last === block) this.#last = undefined;
+    this.#size -= block.filled;
+    return new Uint8Array(block.bytes.buffer as ArrayBuffer, 0, block.filled);
+  }
+
+  clear(): void {
+    this.#blocks.drain();
+    this.#last = undefined;
+    this.#size = 0;
+  }
+
+  #writable(bytes: number): Block {
+    const last = this.#last;
+    if (last && last.filled < last.bytes.byteLength) return last;
+    const size = bytes + (last?.bytes.byteLength ?? 0) < smallBlockBytes ? smallBlockBytes : blockBytes;
+    const block = { bytes: Buffer.allocUnsafeSlow(size), filled: 0 };
+    this.#blocks.push(block);
+    this.#last = block;
+    return block;
+  }
+}
