@@ -3,8 +3,8 @@ export const linkLimits = {
   /** An open link. */
   link: {
     /** An idle link, and one that carries something. */
-    pingEveryMs: 2_000,
-    busyPingMs: 4_000,
+    pingEveryMs: 3_000,
+    busyPingMs: 6_000,
     suspectMs: 5_000,
     downMs: 8_000,
     checkEveryMs: 250,

@@ -10,7 +10,7 @@ const nameOfEnd = (end: SessionEnd): string =>
   end.kind === 'bye' ? `ended by ${end.by}: ${end.reason}` : `ended: ${end.error.code}`;
 
 /** A signalling session over a fake wire, and all that it reports, in order: messages, its end, errors, and calls of its owner. */
-export function createSessionRig() {
+export function createSessionRig(opener: 'local' | 'remote' = 'local') {
   const clock = createVirtualClock();
   const wire = createFakeWire();
   const happened: string[] = [];
@@ -18,7 +18,7 @@ export function createSessionRig() {
     info: {
       key: 'local-1',
       remoteId: 'a'.repeat(52),
-      opener: 'local',
+      opener,
       remoteAddress: '192.0.2.1',
       greeting: {
         incarnation: { counter: 1, random: '0123456789abcdef' },

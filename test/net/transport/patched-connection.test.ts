@@ -75,6 +75,28 @@ describe('a patched connection', () => {
     }
   });
 
+  it('acknowledges what it answers at once in the datagram of the answer, and sends no heartbeats of its own', async () => {
+    const [a, b] = await joined();
+    await carry(a, b, Buffer.alloc(10, 1));
+    await carry(b, a, Buffer.alloc(10, 2));
+    for (const { internals } of [a, b]) expect(internals.sctp.timerHeartbeatHandle).toBeUndefined();
+    let sent = 0;
+    untap = tapDatagrams((datagram) => {
+      if (isDtls(datagram)) sent += 1;
+      datagram.pass();
+    });
+    const rounds = 20;
+    for (let no = 0; no < rounds; no += 1) {
+      const answered = a.received(Buffer.alloc(10, 4));
+      const asked = b.received(Buffer.alloc(10, 3)).then(() => b.send(Buffer.alloc(10, 4)));
+      a.send(Buffer.alloc(10, 3));
+      await Promise.all([asked, answered]);
+    }
+    await expect.poll(() => a.internals.sctp.sackNeeded || b.internals.sctp.sackNeeded).toBe(false);
+    // A question, its answer with the acknowledgement, the acknowledgement of the answer: with one of its own for the question, four.
+    expect(sent).toBeLessThanOrEqual(3 * rounds);
+  });
+
   it('retransmits after 0.3 s at first and less than a second later, on a path without delay', async () => {
     const [a, b] = [createPatchedPeer(), createPatchedPeer()];
     expect(a.internals.sctp.rto).toBe(0.3);

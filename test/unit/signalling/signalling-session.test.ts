@@ -4,7 +4,7 @@ import { createSessionRig } from '../../support/signalling-session.ts';
 
 const { pingEveryMs, closeMs } = limits.signalling;
 
-test('it asks at intervals whether the other end lives, and lives on as long as that answers', () => {
+test('it asks an end that says nothing at intervals whether it lives, and lives on as long as that answers', () => {
   const { clock, wire, happened, attach } = createSessionRig();
   attach();
   for (let no = 1; no <= 100; no += 1) {
@@ -25,16 +25,37 @@ test('without an answer until the next question it is lost', () => {
   expect([wire.ending, wire.pings, clock.pending]).toEqual(['terminate', 1, 0]);
 });
 
-test('whatever comes is a sign of life: a message, a question, an answer', () => {
+test('a side that was dialed asks later, so that the question of the other one serves both', () => {
+  const { clock, wire, attach } = createSessionRig('remote');
+  attach();
+  clock.advance(1.25 * pingEveryMs - 1);
+  expect(wire.pings).toBe(0);
+  clock.advance(1);
+  expect(wire.pings).toBe(1);
+});
+
+test('whatever comes is a sign of life: a message, a question, an answer, and nothing is asked then', () => {
   const { clock, wire, happened, attach, receive } = createSessionRig();
   attach();
   const signs = [() => receive(1), () => wire.listener.ping(), () => wire.listener.pong()];
   for (const sign of [...signs, ...signs]) {
     clock.advance(pingEveryMs - 1);
     sign();
-    clock.advance(1);
   }
-  expect([happened, wire.pings]).toEqual([['1', '1'], 2 * signs.length]);
+  expect([happened, wire.pings]).toEqual([['1', '1'], 0]);
+  clock.advance(pingEveryMs);
+  expect(wire.pings).toBe(1);
+});
+
+test('once a link over it was closed it asks, whatever comes', () => {
+  const { clock, wire, session, attach } = createSessionRig();
+  attach();
+  session.carry(1, { record: () => undefined, left: () => undefined, closed: () => undefined }).close();
+  for (let second = 0; second < pingEveryMs / 1_000; second += 1) {
+    clock.advance(1_000);
+    wire.listener.pong();
+  }
+  expect(wire.pings).toBe(1);
 });
 
 test('what came early is handed over first, in order, then what follows, then the end', () => {

@@ -82,6 +82,11 @@ export class Carriers {
     return true;
   }
 
+  /** Something waits for the answer to a ping that was not sent yet. */
+  get needsPing(): boolean {
+    return this.#uncarried.needsPing;
+  }
+
   /** A ping goes to the other end. */
   pinged(): void {
     this.#uncarried.pinged();

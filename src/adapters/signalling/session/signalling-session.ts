@@ -52,7 +52,7 @@ class WireSession {
   #closeTimer: unknown;
 
   constructor(options: SignallingSessionOptions) {
-    const { wire, clock } = options;
+    const { wire, clock, info } = options;
     const { messagesPerSecond, burst } = limits.signalling;
     this.#options = options;
     this.#wire = wire;
@@ -60,6 +60,8 @@ class WireSession {
     this.#rate = createTokenBucket({ perSecond: messagesPerSecond, burst }, clock);
     this.#keepAlive = new KeepAlive({
       clock,
+      dialed: info.opener === 'local',
+      needsPing: () => this.#carriers.needsPing,
       ping: () => {
         this.#carriers.pinged();
         wire.ping();

@@ -17,12 +17,18 @@ export class UncarriedBytes {
     this.#lastPing = this.#pings + 1;
   }
 
+  /** This side has closed a link and sent no ping since. */
+  get needsPing(): boolean {
+    return this.#lastPing !== undefined && this.#pings < this.#lastPing;
+  }
+
   pinged(): void {
     this.#pings += 1;
   }
 
   answered(): void {
-    this.#pongs += 1;
+    // One that nothing asked for answers nothing.
+    if (this.#pongs < this.#pings) this.#pongs += 1;
     if (this.#lastPing === undefined || this.#pongs < this.#lastPing) return;
     this.#lastPing = undefined;
     this.#bytes = 0;

@@ -78,7 +78,24 @@ export interface DtlsTransport {
   start: () => Promise<unknown>;
 }
 
+/** A part of an SCTP packet. */
+export interface SctpChunk {
+  readonly type: number;
+  readonly bytes: Buffer;
+}
+
 export interface Sctp {
+  /** Sends a packet of that one chunk. */
+  sendChunk: (chunk: Pick<SctpChunk, 'bytes'>) => Promise<void>;
+  /** Makes a SACK and sends it, up to the packet within the call. */
+  sendSack: () => Promise<void>;
+  /** Data came that is not acknowledged; at once, and in how many packets. */
+  sackNeeded: boolean;
+  sackImmediate: boolean;
+  sackPacketCount: number;
+  /** Begins HEARTBEATs (RFC 9260 section 8.3). */
+  heartbeatStart: () => void;
+  readonly timerHeartbeatHandle?: unknown;
   /** Seconds. */
   rto: number;
   readonly srtt?: number;

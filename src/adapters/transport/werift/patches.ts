@@ -11,8 +11,10 @@ import { checkAllPairsAtOnce } from './patch-ice-checks.ts';
 import { leaveConsentToHeartbeat } from './patch-ice-consent.ts';
 import { capCongestionWindow } from './patch-sctp-cwnd.ts';
 import { capGapBlocks } from './patch-sctp-gap-blocks.ts';
+import { leaveHeartbeatToLink } from './patch-sctp-heartbeat.ts';
 import { type ReceiverOptions, replaceReceiver } from './patch-sctp-receiver.ts';
 import { lowerRto } from './patch-sctp-rto.ts';
+import { bundleSacks } from './patch-sctp-sacks.ts';
 import { setTenDigitTsn } from './patch-sctp-tsn.ts';
 import { dropForeignRequests } from './patch-stun-requests.ts';
 import { removeDefaultStunServer } from './patch-stun-server.ts';
@@ -53,6 +55,8 @@ export function applyPatches({ dtls, ice, sctp }: Internals, options: PatchOptio
   lowerRto(sctp);
   capCongestionWindow(sctp);
   capGapBlocks(sctp);
+  leaveHeartbeatToLink(sctp);
+  bundleSacks(sctp);
   replaceReceiver(sctp, options);
 
   return () => {
