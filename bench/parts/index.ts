@@ -11,6 +11,7 @@ import { roundTrip } from './round-trip.ts';
 import { sizes } from './sizes.ts';
 import { small } from './small.ts';
 import { start } from './start.ts';
+import { stream } from './stream.ts';
 
 export const parts: readonly Part[] = [
   connect,
@@ -18,6 +19,7 @@ export const parts: readonly Part[] = [
   small,
   bulk,
   mixed,
+  stream,
   sizes,
   rate,
   idle,

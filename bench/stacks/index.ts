@@ -32,6 +32,9 @@ const variants = [
   lanpeerStack({ ...webrtc, name: 'lanpeer, webrtc, volatile', abilities: [], send: { volatile: true } }),
   lanpeerStack({ ...tls, name: 'lanpeer, tls, volatile', abilities: [], send: { volatile: true } }),
   lanpeerStack({ ...tls, name: 'lanpeer, tls, lent bytes', abilities: [], send: { borrow: true } }),
+  lanpeerStack({ base: wsStack.name, name: 'lanpeer, default, stream', abilities: [], streams: 1 }),
+  lanpeerStack({ base: wsStack.name, name: 'lanpeer, default, ten streams', abilities: [], streams: 10 }),
+  lanpeerStack({ ...webrtc, name: 'lanpeer, webrtc, stream', abilities: [], streams: 1 }),
   lanpeerStack({ ...webrtc, name: 'page open', base: lanpeerWebrtc.name, abilities: [], inspector: true }),
   lanpeerStack({
     ...webrtc,

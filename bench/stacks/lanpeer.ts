@@ -11,6 +11,8 @@ export interface LanpeerStackOptions {
   readonly inspector?: NonNullable<NodeOptions['inspector']>;
   /** How messages are sent, beside `await`. */
   readonly send?: object;
+  /** Bytes go over so many byte streams in turn, in the place of messages. */
+  readonly streams?: number;
 }
 
 interface Target {
@@ -25,6 +27,22 @@ const upgraded = (node: LanpeerNode, id: string, transports: readonly string[] |
   transports?.includes('webrtc') === false
     ? Promise.resolve()
     : firstValueFrom(node.peers$.pipe(filter((peers) => peers.get(id)?.via === 'webrtc')));
+
+/** Writes as a program does that minds the back-pressure. */
+async function streamSender(node: LanpeerNode, to: string, count: number): Promise<Link['sender']> {
+  const streams = await Promise.all(Array.from({ length: count }, () => node.openStream(to, 'flood')));
+  const writers = streams.map(({ writable }) => writable.getWriter());
+  let turn = 0;
+  return (bytes) => {
+    const chunk = new Uint8Array(bytes);
+    return () => {
+      const writer = writers[turn % count];
+      turn += 1;
+      void writer?.write(chunk);
+      return (writer?.desiredSize ?? 0) > 0 ? undefined : writer?.ready;
+    };
+  };
+}
 
 function linkOf(node: LanpeerNode, to: string, options: object): Link {
   const text = 'x'.repeat(100);
@@ -46,7 +64,7 @@ async function openPage(node: LanpeerNode): Promise<void> {
   await page.rpc.next('open');
 }
 
-async function near(rpc: Rpc, { transports, inspector, send = {} }: LanpeerStackOptions): Promise<NearEnd> {
+async function near(rpc: Rpc, { transports, inspector, send = {}, streams }: LanpeerStackOptions): Promise<NearEnd> {
   const networkKey = makeNetworkKey();
   rpc.send('key', networkKey);
   const { id, port } = (await rpc.next('ready')) as Target;
@@ -75,7 +93,8 @@ async function near(rpc: Rpc, { transports, inspector, send = {} }: LanpeerStack
     async open() {
       await node.connect({ address: '127.0.0.1', port, id });
       await upgraded(node, id, transports);
-      return linkOf(node, id, send);
+      const link = linkOf(node, id, send);
+      return streams === undefined ? link : { ...link, sender: await streamSender(node, id, streams) };
     },
     async hold(count) {
       rpc.send('hold', { count, id: node.id, port: node.port, transports });
@@ -90,6 +109,9 @@ async function far(rpc: Rpc, counter: Counter): Promise<void> {
   const node = createNode({ name: 'far', access, ...local });
   node.respond('echo', ({ data }) => data);
   node.handle('flood', () => counter.message());
+  node.acceptStream('flood', async ({ readable }) => {
+    for await (const { byteLength } of readable) counter.bytes(byteLength);
+  });
   node.connections$.subscribe(({ state, previous }) => {
     // An upgrade is another event of the same state.
     if (state !== previous && (state === 'connected' || state === 'closed')) rpc.send(state, sharedNow());

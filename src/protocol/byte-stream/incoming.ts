@@ -25,6 +25,8 @@ export class IncomingBytes {
   /** What the other side may send, as was told, or is as soon as there is a record. */
   #limit = 0;
   #end: number | undefined;
+  /** The reader had all that came: the credit is what it waits for. */
+  #keepsUp = false;
   #stop: EndReason | undefined;
   #isThrough = false;
   /** What is to be said over this carrier. */
@@ -93,6 +95,7 @@ export class IncomingBytes {
     const bytes = this.#buffer.shift();
     if (bytes) {
       this.#read += bytes.byteLength;
+      if (this.#buffer.size === 0) this.#keepsUp = true;
       if (this.isAtEnd) this.#through();
       else this.#offer();
     }
@@ -151,8 +154,8 @@ export class IncomingBytes {
     if (this.#isThrough || this.#stop) return;
     const wanted = this.#read + this.#window.size;
     if (this.#limit > 0 && wanted - this.#limit < this.#window.size / 4) return;
-    // The reader has all that came: the credit is what it waits for.
-    if (this.#limit > 0 && this.#buffer.size === 0) this.#window.grow();
+    if (this.#keepsUp) this.#window.grow();
+    this.#keepsUp = false;
     this.#limit = this.#read + this.#window.size;
     this.#say('credit');
   }

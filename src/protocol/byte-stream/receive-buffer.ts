@@ -4,9 +4,16 @@ import { createQueue } from '../../util/queue.ts';
 const { blockBytes, smallBlockBytes } = limits.streams;
 
 interface Block {
-  readonly bytes: Buffer;
+  readonly bytes: Uint8Array;
   filled: number;
 }
+
+/** What stands in front of the bytes in the largest record: heads of a WebSocket frame, of a carrier and of a frame. */
+const headBytes = 48;
+
+/** Nothing else is in that memory: neither in front of these bytes, nor behind them. */
+const isAlone = ({ buffer, byteOffset, byteLength }: Uint8Array): boolean =>
+  byteLength >= smallBlockBytes && byteOffset <= headBytes && byteOffset + byteLength === buffer.byteLength;
 
 /** What came of one direction of a stream and was not read. Short parts share a block, so that each costs its bytes. */
 export class ReceiveBuffer {
@@ -18,9 +25,14 @@ export class ReceiveBuffer {
     return this.#size;
   }
 
-  /** Copies them. */
+  /** Takes them over where they are alone in their memory, else copies them. */
   push(bytes: Uint8Array): void {
     this.#size += bytes.byteLength;
+    if (isAlone(bytes)) {
+      this.#blocks.push({ bytes, filled: bytes.byteLength });
+      this.#last = undefined;
+      return;
+    }
     for (let done = 0; done < bytes.byteLength; ) {
       const block = this.#writable(bytes.byteLength - done);
       const part = Math.min(bytes.byteLength - done, block.bytes.byteLength - block.filled);
@@ -36,7 +48,8 @@ export class ReceiveBuffer {
     if (!block) return undefined;
     if (this.#last === block) this.#last = undefined;
     this.#size -= block.filled;
-    return new Uint8Array(block.bytes.buffer as ArrayBuffer, 0, block.filled);
+    const { buffer, byteOffset } = block.bytes;
+    return new Uint8Array(buffer as ArrayBuffer, byteOffset, block.filled);
   }
 
   clear(): void {

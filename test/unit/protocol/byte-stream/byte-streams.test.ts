@@ -27,9 +27,11 @@ describe('two sides with a carrier each way', () => {
     expect(end.stream.outgoing.write(bytes(2 * windowBytes))).toBe(2 * windowBytes);
     pair.settle();
     expect(other.stream.incoming.received).toBe(windowBytes);
-    other.read();
+    other.readAll();
     pair.settle();
-    expect(other.stream.incoming.received).toBe(2 * windowBytes);
+    // The last part of the credit, less than a quarter, is not told: each time is a frame.
+    expect(other.stream.incoming.received).toBeGreaterThan(1.75 * windowBytes);
+    expect(other.stream.incoming.received).toBeLessThanOrEqual(2 * windowBytes);
   });
 
   test('give a reader that keeps up more credit, up to a most', () => {
@@ -42,7 +44,8 @@ describe('two sides with a carrier each way', () => {
       other.readAll();
       pair.settle();
     }
-    expect(most).toBe(mostWindowBytes);
+    expect(most).toBeGreaterThan(0.75 * mostWindowBytes);
+    expect(most).toBeLessThanOrEqual(mostWindowBytes);
   });
 
   test('a writer may be 1 MiB ahead of what has arrived', () => {
