@@ -11,7 +11,7 @@ const options = { perMessageDeflate: false } as const;
 
 async function serve(onSocket: (ws: WebSocket) => void): Promise<number> {
   const key = makePrivateKey();
-  const https = createServer({ key: formatPrivateKey(key), cert: await makeCertificate(key) });
+  const https = createServer({ key: formatPrivateKey(key), cert: makeCertificate(key) });
   new WebSocketServer({ server: https, ...options }).on('connection', onSocket);
   https.listen(0, '127.0.0.1');
   await once(https, 'listening');

@@ -4,5 +4,5 @@
  */
 export const bundledPackages = {
   typed: ['rxjs', 'valibot'],
-  untyped: ['@peculiar/x509', 'reflect-metadata', 'werift'],
+  untyped: ['werift'],
 } as const;

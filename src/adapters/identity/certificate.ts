@@ -1,5 +1,6 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, webcrypto } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { type DeviceId, deviceIdOf } from '../../protocol/device-id.ts';
+import { makeSelfSigned } from '../../util/self-signed.ts';
 
 /** A new Ed25519 key (RFC 8032). */
 export function makePrivateKey(): KeyObject {
@@ -26,26 +27,7 @@ export function deviceIdOfKey(key: KeyObject): DeviceId {
 }
 
 /**
- * A self-signed X.509 certificate (RFC 5280) over that key, as PEM. Only its public key is ever looked at, so that names
- * and dates in it say nothing: it is valid from the epoch on, whatever the clock of the machine says.
+ * The certificate of a device, PEM. Only its public key is ever looked at, so that names and dates in it say nothing: it is
+ * valid from the epoch on, whatever the clock of the machine says.
  */
-export async function makeCertificate(key: KeyObject): Promise<string> {
-  // Loaded when a node starts; the second one needs what the first one defines.
-  await import('reflect-metadata');
-  const { X509CertificateGenerator } = await import('@peculiar/x509');
-  const { subtle } = webcrypto;
-  const pkcs8 = key.export({ type: 'pkcs8', format: 'der' });
-  const [privateKey, publicKey] = await Promise.all([
-    subtle.importKey('pkcs8', pkcs8, 'Ed25519', false, ['sign']),
-    subtle.importKey('spki', spkiOf(key), 'Ed25519', true, ['verify']),
-  ]);
-  const certificate = await X509CertificateGenerator.createSelfSigned({
-    name: 'CN=lanpeer',
-    serialNumber: '01',
-    notBefore: new Date(0),
-    notAfter: new Date('9999-12-31T00:00:00Z'),
-    keys: { privateKey, publicKey },
-    signingAlgorithm: 'Ed25519',
-  });
-  return certificate.toString('pem');
-}
+export const makeCertificate = (key: KeyObject): string => makeSelfSigned(key);

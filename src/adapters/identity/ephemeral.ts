@@ -18,7 +18,7 @@ export function ephemeralIdentity({ clock }: { readonly clock: Clock }): Identit
       return {
         id: deviceIdOfKey(key),
         privateKeyPem: formatPrivateKey(key),
-        certificatePem: await makeCertificate(key),
+        certificatePem: makeCertificate(key),
         incarnation: { counter, random: randomBytes(8).toString('hex') },
         release() {
           if (!released) held = false;

@@ -92,7 +92,7 @@ export function stateDirectoryIdentity({ directory: named, clock }: StateDirecto
     return {
       id: deviceIdOfKey(key),
       privateKeyPem: formatPrivateKey(key),
-      certificatePem: await makeCertificate(key),
+      certificatePem: makeCertificate(key),
       incarnation: { counter: await nextCounter(directory, clock.now()), random: randomBytes(8).toString('hex') },
     };
   }

@@ -1,6 +1,7 @@
 import { type RTCDataChannel, RTCPeerConnection } from 'werift';
 import type { Clock } from '../../../environment.ts';
 import { limits } from '../../../limits.ts';
+import { dtlsCertificate } from './dtls-certificate.ts';
 import { internalsOf } from './internals.ts';
 import { applyPatches } from './patches.ts';
 
@@ -51,6 +52,7 @@ export function createPeerConnection(options: PeerConnectionOptions): PatchedPee
     iceUseIpv4: false,
     iceUseIpv6: false,
     iceAdditionalHostAddresses: [...addresses],
+    certificates: [dtlsCertificate()],
     maxMessageSize: limits.webrtc.maxMessageBytes,
     sctp: { mtu: limits.webrtc.mtu },
   });
