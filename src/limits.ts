@@ -2,6 +2,7 @@ import { connectionLimits } from './limits/connections.ts';
 import { discoveryLimits } from './limits/discovery.ts';
 import { linkLimits } from './limits/links.ts';
 import { messageLimits } from './limits/messages.ts';
+import { presenceLimits } from './limits/presence.ts';
 import { programLimits } from './limits/program.ts';
 import { signallingLimits } from './limits/signalling.ts';
 import { streamLimits } from './limits/streams.ts';
@@ -17,5 +18,6 @@ export const limits = {
   ...linkLimits,
   ...messageLimits,
   ...streamLimits,
+  ...presenceLimits,
   ...programLimits,
 } as const;

@@ -9,6 +9,7 @@ import { weriftFacts } from './adapters/transport/werift/facts.ts';
 import type { MessageMap, MessageTypes } from './api/messages.ts';
 import type { LanpeerNode } from './api/node.ts';
 import type { NodeOptions } from './api/options.ts';
+import type { PropertyMap } from './api/peers.ts';
 import type { NodeAdapters } from './node/adapters.ts';
 import { chooseAddresses, networkSignature, readChoice } from './node/notices/interfaces.ts';
 import { guardCallbacks } from './node/options/callbacks.ts';
@@ -60,9 +61,10 @@ function realAdapters(config: NodeConfig): NodeAdapters {
  * Makes a node; nothing is opened before `start()`. Throws {@link LanpeerError} `ERR_ACCESS_REQUIRED`,
  * `ERR_NETWORK_KEY_FORMAT` or `ERR_OPTION`.
  */
-export function createNode<Messages extends MessageTypes<Messages> = MessageMap>(
-  options: NodeOptions,
-): LanpeerNode<Messages> {
+export function createNode<
+  Messages extends MessageTypes<Messages> = MessageMap,
+  Properties extends object = PropertyMap,
+>(options: NodeOptions<Properties>): LanpeerNode<Messages, Properties> {
   const config = guardCallbacks(parseOptions(options));
   return assembleNode(config, realAdapters(config));
 }

@@ -3,11 +3,21 @@ import { discovery } from './limits/discovery.ts';
 import type { LimitTests } from './limits/limit-tests.ts';
 import { links } from './limits/links.ts';
 import { messages } from './limits/messages.ts';
+import { presence } from './limits/presence.ts';
 import { program } from './limits/program.ts';
 import { signalling } from './limits/signalling.ts';
 import { streams } from './limits/streams.ts';
 
-const subjects: readonly LimitTests[] = [signalling, connections, discovery, links, messages, streams, program];
+const subjects: readonly LimitTests[] = [
+  signalling,
+  connections,
+  discovery,
+  links,
+  messages,
+  streams,
+  presence,
+  program,
+];
 
 function reachedByTest(): LimitTests['reached'] {
   const all = new Map<string, readonly string[]>();

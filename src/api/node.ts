@@ -6,7 +6,7 @@ import type { Device, DeviceEvent } from './devices.ts';
 import type { MessageCalls } from './message-calls.ts';
 import type { AnyMessage, MessageMap, MessageTypes, SessionChange, Transfer } from './messages.ts';
 import type { Notice, NoticeCode, NoticeEvent } from './notices.ts';
-import type { ConnectionChange, ConnectTarget, Peer } from './peers.ts';
+import type { ConnectionChange, ConnectTarget, Peer, PropertyMap } from './peers.ts';
 import type { NodeStats } from './stats.ts';
 import type { StreamCalls } from './streams.ts';
 
@@ -16,8 +16,10 @@ import type { StreamCalls } from './streams.ts';
  * Its streams stay the same objects for the life of the node. `stop()` completes what is subscribed to, after all that
  * ends with it was told; a later subscriber hears of the next run. `repeat()` of RxJS follows a node over restarts.
  */
-export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMap>
-  extends MessageCalls<Messages>,
+export interface LanpeerNode<
+  Messages extends MessageTypes<Messages> = MessageMap,
+  Properties extends object = PropertyMap,
+> extends MessageCalls<Messages>,
     StreamCalls {
   /** Throws `ERR_NOT_RUNNING` before the first start. */
   readonly id: DeviceId;
@@ -31,9 +33,9 @@ export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMa
    */
   readonly networkTag: string | null;
   /** The value of {@link peers$} at this moment: another map after each change, empty while the node does not run. */
-  readonly peers: ReadonlyMap<DeviceId, Peer>;
+  readonly peers: ReadonlyMap<DeviceId, Peer<Properties>>;
   /** Current value first, then at every change; empty before it completes, and for subscribers between runs. */
-  readonly peers$: Observable<ReadonlyMap<DeviceId, Peer>>;
+  readonly peers$: Observable<ReadonlyMap<DeviceId, Peer<Properties>>>;
   /** Devices heard by mDNS now, by id: current value first; empty before it completes. */
   readonly devices$: Observable<ReadonlyMap<DeviceId, Device>>;
   readonly deviceEvents$: Observable<DeviceEvent>;
@@ -91,7 +93,7 @@ export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMa
    * `connect` that waits for the peer. An aborted call ends what it began, unless the attempt has another reason, does
    * not keep the peer away and leaves no address behind. A dial without `id` is not tried again.
    */
-  connect(target: ConnectTarget): Promise<Peer>;
+  connect(target: ConnectTarget): Promise<Peer<Properties>>;
   /**
    * Says bye to a peer, after what was accepted for it (1 s at most), and keeps it away until `connect` is called.
    * Calls of `connect` that wait for it reject with `ERR_CLOSED`. Rejects with `ERR_NOT_RUNNING`.
@@ -109,6 +111,12 @@ export interface LanpeerNode<Messages extends MessageTypes<Messages> = MessageMa
    * being tried.
    */
   setAccess(access: Access): void;
+  /**
+   * Replaces what this node says of itself, as a whole, also of a node that does not run; it is captured before the call
+   * returns. Each peer gets the newest value: the first change at once, then one every 50 ms at most. Throws `ERR_OPTION`
+   * for what is no plain object, `ERR_DATA` for what is not JSON, `ERR_TOO_LARGE` over 4 KiB in CBOR; nothing has changed then.
+   */
+  setProperties(properties: Properties): void;
   stats(): NodeStats;
   /**
    * A link to the page that shows this node; it works once, and on this machine only. Opens the page if the option

@@ -4,6 +4,7 @@ import type { Via } from '../protocol/via.ts';
 import type { Access } from './access.ts';
 import type { Device } from './devices.ts';
 import type { LanpeerNode } from './node.ts';
+import type { Peer, PropertyMap } from './peers.ts';
 
 export interface InspectorOptions {
   /** TCP port on 127.0.0.1, 0 to 65,535; default 0: any free one. */
@@ -23,10 +24,16 @@ export interface RecordingOptions {
  * Read once, by `createNode`. Undefined stands for the default; any other value that cannot work, null too, and an option
  * that is not known is `ERR_OPTION`, whose message names it and shows the value.
  */
-export interface NodeOptions {
+export interface NodeOptions<Properties extends object = PropertyMap> {
   /** Shown to others; 1 to 63 bytes; default: the host name. */
   readonly name?: string;
   readonly access: Access;
+  /**
+   * What this node says of itself to each of its peers, as {@link Peer.properties}: a plain object with JSON values, at
+   * most 4 KiB in CBOR; default none. {@link LanpeerNode.setProperties} replaces it. Else `ERR_OPTION`, `ERR_DATA` or
+   * `ERR_TOO_LARGE`.
+   */
+  readonly properties?: Properties;
   /**
    * Directory that keeps the identity over restarts; without it the identity is for this run only and nothing is written.
    * It is made for its owner alone (0700) if it is not there. One that is there and that others may look into is left as

@@ -3,8 +3,11 @@ import type { ConnectionState, Reason } from '../machines/connection/reasons.ts'
 import type { DeviceId } from '../protocol/device-id.ts';
 import type { Via } from '../protocol/via.ts';
 
+/** What nodes say of themselves: fields with JSON values. Any, unless they are declared. */
+export type PropertyMap = Readonly<Record<string, unknown>>;
+
 /** A remote node whose identity is proven and that can be talked to now. */
-export interface Peer {
+export interface Peer<Properties extends object = PropertyMap> {
   readonly id: DeviceId;
   /** What it calls itself: decoration, not identity. */
   readonly name: string;
@@ -19,6 +22,13 @@ export interface Peer {
    * was measured.
    */
   readonly roundTripMs: number | null;
+  /**
+   * What it says of itself, the newest value; empty until it has said it, a moment after it is connected. Anything that a
+   * peer may send: check what you rely on. The same object as long as it stays the same.
+   */
+  readonly properties: Readonly<Partial<Properties>>;
+  /** Names of the groups that it is in, as far as it has said. */
+  readonly groups: readonly string[];
 }
 
 /**

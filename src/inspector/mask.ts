@@ -36,8 +36,9 @@ export function createMask(ownId: () => string | null): (traceEvent: TraceEvent)
       if (key === 'name') return word('device', value);
       if (key === 'address' || key === 'addresses' || key === 'source') return word('address', value);
       if (key === 'message') return isLanpeerErrorCode(within['code']) ? errorCodes[within['code']] : '';
-      return replaceIds(value);
+      return key === 'groups' ? word('group', value) : replaceIds(value);
     }
+    if (key === 'properties') return {};
     if (Array.isArray(value)) return value.map((one) => masked(key, one, within));
     return typeof value === 'object' && value !== null ? maskedFields(value as Fields) : value;
   }

@@ -10,7 +10,7 @@ type Path = (string | number)[];
 const plainKey = /^[A-Za-z_$][\w$]{0,63}$/;
 
 /** `data.list[3]["odd key"]`, cut to what a person reads. */
-function formatPath(path: Path): string {
+function formatPath(name: string, path: Path): string {
   const steps = path.map((step) =>
     typeof step === 'number'
       ? `[${step}]`
@@ -18,10 +18,12 @@ function formatPath(path: Path): string {
         ? `.${step}`
         : `[${JSON.stringify(step.slice(0, 64)).toWellFormed()}]`,
   );
-  return `data${steps.join('')}`.slice(0, 256);
+  return `${name}${steps.join('')}`.slice(0, 256);
 }
 
 interface Walk {
+  /** How messages call it. */
+  readonly name: string;
   readonly path: Path;
   readonly cbor: CborWriter;
   items: number;
@@ -34,7 +36,7 @@ interface Walk {
 }
 
 function refuse(walk: Walk, what: string, path = walk.path, code: LanpeerErrorCode = 'ERR_DATA', cause?: unknown) {
-  const message = `${formatPath(path)} cannot be carried: ${what}. JSON values and Uint8Array at any depth can.`;
+  const message = `${formatPath(walk.name, path)} cannot be carried: ${what}. JSON values and Uint8Array at any depth can.`;
   walk.refusal = new LanpeerError(code, message, cause === undefined ? {} : { cause });
   return walk.refusal;
 }
@@ -124,12 +126,12 @@ function take(value: unknown, walk: Walk): void {
  * was checked has to be what is written. Throws {@link LanpeerError} `ERR_DATA`, with the path of the first value that is
  * not JSON or a `Uint8Array`, or when there are more than `most` of them or they are too deep; and `ERR_TOO_LARGE`.
  */
-export function writeData(cbor: CborWriter, data: unknown, most: number): void {
+export function writeData(cbor: CborWriter, data: unknown, most: number, name = 'data'): void {
   if (typeof data === 'string' && data.isWellFormed()) {
     cbor.text(data);
     return;
   }
-  const walk: Walk = { path: [], cbor, items: 0, most, bytes: 0 };
+  const walk: Walk = { name, path: [], cbor, items: 0, most, bytes: 0 };
   try {
     take(data, walk);
   } catch (thrown) {

@@ -5,7 +5,7 @@ import type { Frame } from './frame-types.ts';
 export const streamsFeature = 'streams';
 
 /** What this version announces in its greeting. docs/protocol.md has the names that are reserved. */
-export const ownFeatures: readonly string[] = [streamsFeature];
+export const ownFeatures: readonly string[] = [streamsFeature, 'groups', 'properties'];
 
 export type FrameKind = Frame['kind'];
 
@@ -21,6 +21,8 @@ const featuresOfFrames: FrameFeatures = {
   reset: streamsFeature,
   stop: streamsFeature,
   done: streamsFeature,
+  groups: 'groups',
+  properties: 'properties',
 };
 
 /** Which frames go over the links of two sides, by the features that both have announced. */

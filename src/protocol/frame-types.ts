@@ -41,6 +41,11 @@ export type Body =
     }
   | { readonly kind: 'more'; readonly slot: number; readonly numbered: boolean; readonly payload: Uint8Array };
 
+/** What a peer says of itself, in frames of the features of these names; `src/protocol/presence` reads their payloads. */
+export type PresenceFrame =
+  | { readonly kind: 'groups'; readonly payload: Uint8Array }
+  | { readonly kind: 'properties'; readonly payload: Uint8Array };
+
 /**
  * What goes over a link. `hello` comes first from both sides and `ready` answers it: who has read both knows that it
  * hears and is heard. `pong` answers the `ping` of that number. `begin` says which fragment of which stream comes next;
@@ -53,10 +58,11 @@ export type Frame =
   | { readonly kind: 'bye'; readonly reason: 'disconnect' | 'stopping' }
   | { readonly kind: 'begin'; readonly stream: string; readonly next: number }
   | ({ readonly kind: 'ack' } & Progress)
+  | PresenceFrame
   | Body
   | StreamFrame;
 
-export type ControlFrame = Exclude<Frame, Body | StreamFrame>;
+export type ControlFrame = Exclude<Frame, Body | StreamFrame | PresenceFrame>;
 
 /** Reads a record, or a frame, from its front. Each throws `ERR_PROTOCOL` when it is cut off. */
 export interface Reader {

@@ -1,7 +1,7 @@
 import { LanpeerError } from '../errors.ts';
 import { readStreamFrame } from './byte-stream/frames.ts';
 import { readBody } from './frame-bodies.ts';
-import type { ControlFrame, Frame, Hello, Reader } from './frame-types.ts';
+import type { ControlFrame, Frame, Hello, PresenceFrame, Reader } from './frame-types.ts';
 import type { RecordBuffer } from './record-buffer.ts';
 import { decodeVarint } from './varint.ts';
 
@@ -11,6 +11,11 @@ export const frameVersion = 2;
 const codes = { hello: 1, ready: 2, ping: 3, pong: 4, bye: 5, begin: 6, ack: 7 } as const;
 /** Kinds of frames from here on say how long they are, so that those of a later version are skipped. */
 const leastSkipped = 0x80;
+/** Those of features that this version knows. */
+const featureKinds: ReadonlyMap<number, PresenceFrame['kind']> = new Map([
+  [0x90, 'groups'],
+  [0xa0, 'properties'],
+]);
 const byeReasons = ['disconnect', 'stopping'] as const;
 /** Sessions and streams: 64 bits of chance. */
 const idBytes = 8;
@@ -73,6 +78,12 @@ export function writeControl(into: RecordBuffer, frame: ControlFrame): void {
   }
 }
 
+/** The head of a frame of a feature with a payload of so many bytes. */
+export function writeFeatureHead(into: RecordBuffer, kind: PresenceFrame['kind'], payloadBytes: number): void {
+  for (const [code, known] of featureKinds) if (known === kind) into.byte(code);
+  into.varint(payloadBytes);
+}
+
 function cut(): never {
   throw new LanpeerError('ERR_PROTOCOL', 'A record is cut off.');
 }
@@ -94,7 +105,9 @@ export class FrameReader implements Reader {
     while (this.#at < this.#record.byteLength) {
       const code = this.byte();
       if (code >= leastSkipped) {
-        const frame = readStreamFrame(code, new FrameReader(this.bytes(this.varint())));
+        const payload = this.bytes(this.varint());
+        const kind = featureKinds.get(code);
+        const frame = kind ? { kind, payload } : readStreamFrame(code, new FrameReader(payload));
         if (frame) return frame;
         continue;
       }

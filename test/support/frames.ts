@@ -1,8 +1,14 @@
 import fc from 'fast-check';
 import { isStreamFrame } from '../../src/protocol/byte-stream/frames.ts';
 import { writeFirst, writeMore, writeWhole } from '../../src/protocol/frame-bodies.ts';
-import { type Body, type ControlFrame, type Frame, messageKinds } from '../../src/protocol/frame-types.ts';
-import { writeControl } from '../../src/protocol/frames.ts';
+import {
+  type Body,
+  type ControlFrame,
+  type Frame,
+  messageKinds,
+  type PresenceFrame,
+} from '../../src/protocol/frame-types.ts';
+import { writeControl, writeFeatureHead } from '../../src/protocol/frames.ts';
 import type { SessionFrame } from '../../src/protocol/message-session/message-session.ts';
 import { createRecordBuffer, type RecordBuffer } from '../../src/protocol/record-buffer.ts';
 import { writeStreamFrame } from './stream-frames.ts';
@@ -13,11 +19,17 @@ function writeBody(into: RecordBuffer, body: Body): void {
   else writeMore(into, body.numbered, body.slot, body.payload);
 }
 
+function writePresence(into: RecordBuffer, { kind, payload }: PresenceFrame): void {
+  writeFeatureHead(into, kind, payload.byteLength);
+  into.bytes(payload);
+}
+
 /** A record with these frames. */
 export function recordOf(...frames: readonly Frame[]): Uint8Array {
   const record = createRecordBuffer(1_000_000);
   for (const frame of frames) {
-    if (frame.kind === 'whole' || frame.kind === 'first' || frame.kind === 'more') writeBody(record, frame);
+    if (frame.kind === 'groups' || frame.kind === 'properties') writePresence(record, frame);
+    else if (frame.kind === 'whole' || frame.kind === 'first' || frame.kind === 'more') writeBody(record, frame);
     else if (isStreamFrame(frame)) writeStreamFrame(record, frame);
     else writeControl(record, frame);
   }
@@ -26,7 +38,7 @@ export function recordOf(...frames: readonly Frame[]): Uint8Array {
 
 /** The others are of the link. */
 export const isOfSession = (frame: Frame): frame is SessionFrame =>
-  !isStreamFrame(frame) && !['hello', 'ready', 'ping', 'pong', 'bye'].includes(frame.kind);
+  !isStreamFrame(frame) && !['hello', 'ready', 'ping', 'pong', 'bye', 'groups', 'properties'].includes(frame.kind);
 
 const number = fc.maxSafeNat();
 const id = fc.uint8Array({ minLength: 8, maxLength: 8 }).map((bytes) => Buffer.from(bytes).toString('hex'));
@@ -57,7 +69,10 @@ export const anyControl: fc.Arbitrary<ControlFrame> = fc.oneof(
 
 export const anyBody: fc.Arbitrary<Body> = fc.oneof(
   fc.record({ kind: is('whole'), of, payload }),
-  fc.record({ kind: is('first'), of, slot: number, total: number, payload }),
+  // One that is all there goes whole.
+  fc
+    .record({ kind: is('first'), of, slot: number, total: number, payload })
+    .filter(({ total, payload: { byteLength } }) => total !== byteLength),
   fc.record({ kind: is('more'), slot: number, numbered: fc.boolean(), payload }),
 );
 

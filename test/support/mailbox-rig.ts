@@ -12,6 +12,7 @@ import { recordOf } from './frames.ts';
 import { createManualClock } from './manual-clock.ts';
 import { createMessageChannel } from './message-channel.ts';
 import { noStreams } from './no-streams.ts';
+import { silentPresence } from './presence.ts';
 
 const { bytes: maxMessageBytes, poolBytes } = limits.messages;
 
@@ -63,6 +64,7 @@ export function createMailboxRig(
       peerCounters: createPeerCounters(),
       pool: createPool(poolBytes),
       ...(unfinished && { unfinished }),
+      presence: silentPresence(clock),
       makeId() {
         names += 1;
         return names.toString(16).padStart(16, '0');

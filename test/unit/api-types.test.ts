@@ -52,3 +52,21 @@ test('without a declaration any type and any data will do', () => {
     void node.send('id', 'anything', [1, { two: new Uint8Array(3) }]);
   });
 });
+
+test('properties have the fields that were declared, and a peer may have said none of them', () => {
+  neverRun(() => {
+    const node = createNode<Messages, { role: 'camera' | 'screen'; version: number }>({
+      access: 'open',
+      properties: { role: 'camera', version: 1 },
+    });
+    node.peers$.subscribe((peers) => {
+      for (const { properties } of peers.values())
+        expectTypeOf(properties.role).toEqualTypeOf<'camera' | 'screen' | undefined>();
+    });
+    // @ts-expect-error a field is missing
+    node.setProperties({ role: 'screen' });
+    // @ts-expect-error it has no such value
+    node.setProperties({ role: 'radio', version: 1 });
+    free().setProperties({ anything: [1, 'two'] });
+  });
+});

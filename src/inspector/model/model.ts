@@ -1,7 +1,7 @@
 import type { SignallingStep } from '../../api/diagnostics.ts';
 import type { SessionChange } from '../../api/messages.ts';
 import type { Notice } from '../../api/notices.ts';
-import type { ConnectionChange, Peer } from '../../api/peers.ts';
+import type { ConnectionChange } from '../../api/peers.ts';
 import type { NodeStats, PeerStats } from '../../api/stats.ts';
 import type { ConnectionState } from '../../machines/connection/reasons.ts';
 import { type Bounded, bounded } from './bounded.ts';
@@ -11,6 +11,7 @@ import type {
   ErrorTraceEvent,
   HelloEvent,
   MessageTraceEvent,
+  PeerBody,
   StepEvent,
   Taken,
   Value,
@@ -86,7 +87,7 @@ export interface PeerView {
   state: Shown;
   readonly machine: ActorView;
   about: ConnectionSummary | null;
-  peer: Omit<Peer, 'id'> | null;
+  peer: PeerBody | null;
   device: DeviceTraceEvent['device'];
   session: SessionChange['change'] | null;
   figures: Figures<PeerStats> | null;

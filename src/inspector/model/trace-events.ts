@@ -83,12 +83,15 @@ export interface ChangeEvent {
   readonly change: ConnectionChange;
 }
 
+/** A peer as it was told; recordings of before its properties and groups do not have them. */
+export type PeerBody = Omit<Peer, 'id' | 'properties' | 'groups'> & Partial<Pick<Peer, 'properties' | 'groups'>>;
+
 /** A peer that is connected, or no more. */
 export interface PeerEvent {
   readonly t: 'peer';
   readonly at: number;
   readonly id: string;
-  readonly peer: Omit<Peer, 'id'> | null;
+  readonly peer: PeerBody | null;
 }
 
 /** Something that was heard by mDNS. */

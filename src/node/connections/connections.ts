@@ -9,6 +9,7 @@ import type { Delivery } from '../delivery/delivery.ts';
 import type { Link } from '../links/link.ts';
 import type { Links } from '../links/links.ts';
 import type { SignallingSessions } from '../links/signalling-sessions.ts';
+import { showPresence } from '../presence/show-presence.ts';
 
 export interface ConnectionsDeps {
   readonly source: NodeStreamsSource;
@@ -107,7 +108,7 @@ export class Connections {
 
   #peerOf({ id, link }: ConnectionContext, at: number): Peer | null {
     if (!link) return null;
-    const { source, sessions } = this.#deps;
+    const { source, sessions, delivery } = this.#deps;
     const before = source.peers.get(id);
     const session = link.signalling === null ? undefined : sessions.get(link.signalling);
     return {
@@ -117,6 +118,7 @@ export class Connections {
       address: session?.remoteAddress ?? before?.address ?? '',
       since: before?.since ?? at,
       roundTripMs: this.#smoothed.get(id) ?? null,
+      ...showPresence(delivery.find(id)?.presence.current),
     };
   }
 

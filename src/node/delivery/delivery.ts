@@ -96,11 +96,17 @@ export class Delivery {
     return [...this.#mailboxes].flatMap(([id, mailbox]) => (mailbox.isUnsettled ? [id] : []));
   }
 
+  /** There is something new to say of this node to each peer; false if none has a link. */
+  wake(): boolean {
+    return [...this.#mailboxes.values()].filter(({ presence }) => presence.wake()).length > 0;
+  }
+
   /** The node stops: so do all sessions. */
   dropAll(): void {
     this.#absent.clear();
     for (const mailbox of this.#mailboxes.values()) mailbox.end();
     this.#mailboxes.clear();
+    this.#deps.ownPresence.stop();
   }
 
   /** Resolves when every message that was accepted has its outcome, or cannot get one because there is no link. */

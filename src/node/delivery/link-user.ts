@@ -2,22 +2,28 @@ import { isStreamFrame } from '../../protocol/byte-stream/frames.ts';
 import type { MessageSession } from '../../protocol/message-session/message-session.ts';
 import type { Channel } from '../links/channel.ts';
 import type { ChannelUser } from '../links/channel-deps.ts';
+import type { PeerPresence } from '../presence/peer-presence.ts';
 import type { Acknowledgements } from './acknowledgements.ts';
 import type { MailboxStreams } from './mailbox-deps.ts';
 
 export interface LinkUserDeps {
   readonly session: MessageSession;
   readonly streams: MailboxStreams;
+  readonly presence: PeerPresence;
   readonly acknowledgements: Acknowledgements;
 }
 
-/** For each link: takes frames of messages and of byte streams to where they belong, and writes those of both in turn. */
+/**
+ * For each link: takes frames to where they belong, and writes those of messages and of byte streams in turn, behind what
+ * this node says of itself.
+ */
 export const linkUserOf =
-  ({ session, streams, acknowledgements }: LinkUserDeps) =>
+  ({ session, streams, presence, acknowledgements }: LinkUserDeps) =>
   (channel: Channel): ChannelUser => {
     let isTurnOfStreams = false;
     return {
       pull(into) {
+        if (presence.pull(into)) return true;
         isTurnOfStreams = !isTurnOfStreams;
         if (isTurnOfStreams) return streams.pull(into) || session.pull(into);
         return session.pull(into) || streams.pull(into);
@@ -25,6 +31,10 @@ export const linkUserOf =
       receive(frame) {
         if (isStreamFrame(frame)) {
           streams.receive(frame);
+          return;
+        }
+        if (frame.kind === 'groups' || frame.kind === 'properties') {
+          presence.receive(frame);
           return;
         }
         session.receive(frame);

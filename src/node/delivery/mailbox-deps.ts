@@ -8,6 +8,7 @@ import type { Payload } from '../../protocol/payload.ts';
 import type { RecordBuffer } from '../../protocol/record-buffer.ts';
 import type { Channel } from '../links/channel.ts';
 import type { PeerCounters } from '../monitoring/peer-counters.ts';
+import type { PeerPresence } from '../presence/peer-presence.ts';
 
 /** What happened to the message session of a mailbox. `ended`: everything that was accepted has its outcome. */
 export type SessionChangeKind = 'opened' | 'resumed' | 'ended' | 'gap';
@@ -51,6 +52,8 @@ export interface MailboxDeps {
   readonly pool: Pool;
   /** Memory of unfinished messages. */
   readonly unfinished?: Unfinished;
+  /** What the peer says of itself, and is told of this node. */
+  readonly presence: PeerPresence;
   /** A new name for a stream: 16 random hexadecimal characters. */
   readonly makeId: () => string;
   readonly receiver: MessageReceiver;

@@ -10,24 +10,18 @@ import type { ChannelUser } from '../links/channel-deps.ts';
 import type { PeerCounters } from '../monitoring/peer-counters.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { linkUserOf } from './link-user.ts';
-import type {
-  MailboxDeps,
-  MailboxEvents,
-  MailboxOptions,
-  MailboxState,
-  MailboxStreams,
-  MessageReceiver,
-} from './mailbox-deps.ts';
+import type { MailboxDeps, MailboxEvents, MailboxOptions, MailboxState, MessageReceiver } from './mailbox-deps.ts';
 import { Outbox } from './outbox.ts';
 
 /** Messages to and from one peer, over the link that it has at the moment. */
 export class Mailbox {
   readonly peerCounters: PeerCounters;
   readonly outbox: Outbox;
+  readonly presence: MailboxDeps['presence'];
   readonly #clock: Clock;
   readonly #receiver: MessageReceiver;
   readonly #events: MailboxEvents;
-  readonly #streams: MailboxStreams;
+  readonly #streams: MailboxDeps['streams'];
   readonly #state: MailboxState = { channel: undefined, usable: false, generation: 0 };
   readonly #session: MessageSession;
   readonly #unfinished: UnfinishedShare | undefined;
@@ -38,10 +32,11 @@ export class Mailbox {
   #outageTimer: unknown;
 
   constructor(
-    { clock, peerCounters, pool, unfinished, makeId, receiver, streams, events }: MailboxDeps,
+    { clock, peerCounters, pool, unfinished, presence, makeId, receiver, streams, events }: MailboxDeps,
     options: MailboxOptions,
   ) {
     this.peerCounters = peerCounters;
+    this.presence = presence;
     this.#clock = clock;
     this.#receiver = receiver;
     this.#events = events;
@@ -63,7 +58,7 @@ export class Mailbox {
     const session = this.#session;
     const state = this.#state;
     this.#acknowledgements = new Acknowledgements({ clock, session, state });
-    this.#userOf = linkUserOf({ session, streams, acknowledgements: this.#acknowledgements });
+    this.#userOf = linkUserOf({ session, streams, presence, acknowledgements: this.#acknowledgements });
     this.outbox = new Outbox({ session, state, pool, peerCounters, settled: events.settled });
   }
 
@@ -95,6 +90,7 @@ export class Mailbox {
     this.#state.channel = channel;
     this.#state.usable = true;
     this.#unfinished?.here(true);
+    this.presence.link(hello.session, channel);
     // Before subscribers learn of the link: one may send at once, and means the session that is there now.
     const attached = this.#attach(hello, features);
     this.outbox.retry();
@@ -182,6 +178,7 @@ export class Mailbox {
     this.#streams.unlink();
     this.#state.channel = undefined;
     this.#acknowledgements.cancel();
+    this.presence.unlink();
     this.#session.unlink();
   }
 
@@ -190,6 +187,7 @@ export class Mailbox {
     this.#state.generation += 1;
     this.#session.expire();
     this.#streams.ended();
+    this.presence.reset();
     this.#events.changed('ended');
     this.outbox.retry();
   }

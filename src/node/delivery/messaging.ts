@@ -9,6 +9,7 @@ import { StreamRegistry, type StreamRegistryDeps } from '../byte-streams/registr
 import type { Monitoring } from '../monitoring/monitoring.ts';
 import { droppedAnswer } from '../monitoring/refusals.ts';
 import type { ObservedMessage } from '../observer.ts';
+import { OwnPresenceStore } from '../presence/own-presence.ts';
 import { DataDecoder } from './data-decoder.ts';
 import { Delivery } from './delivery.ts';
 import { Handlers } from './handlers.ts';
@@ -20,6 +21,8 @@ export interface MessagingOptions {
   readonly maxMessageBytes: number;
   readonly maxMessageItems: number;
   readonly transports: readonly Via[];
+  /** Of this node, in CBOR; null for none. */
+  readonly properties: Uint8Array | null;
 }
 
 /** Messages and requests of a node, both ways, over any links. */
@@ -30,12 +33,14 @@ export interface Messaging {
   readonly acceptors: Acceptors;
   readonly streams: StreamRegistry;
   readonly delivery: Delivery;
+  /** What this node says of itself. */
+  readonly ownPresence: OwnPresenceStore;
   /** Observers of the messages that are sent and that arrive. */
   readonly observers: Listeners<[message: ObservedMessage]>;
 }
 
 export function createMessaging(
-  { maxMessageBytes, maxMessageItems, transports }: MessagingOptions,
+  { maxMessageBytes, maxMessageItems, transports, properties }: MessagingOptions,
   clock: Clock,
   { counters, source, errors, refused }: Monitoring,
   sessions: StreamRegistryDeps['sessions'],
@@ -53,9 +58,10 @@ export function createMessaging(
   );
   const acceptors = new Acceptors(errors.callbackThrew);
   const streams = new StreamRegistry({ acceptors, counters, transports, sessions });
-  const delivery = new Delivery(
-    { handlers, requests, responders, source, counters, clock, shares, decoder, streams, observers },
+  const ownPresence = new OwnPresenceStore(properties, { clock, say: () => delivery.wake() });
+  const delivery: Delivery = new Delivery(
+    { handlers, requests, responders, source, counters, clock, shares, decoder, streams, ownPresence, observers },
     { maxMessageBytes, maxMessageItems },
   );
-  return { handlers, requests, responders, acceptors, streams, delivery, observers };
+  return { handlers, requests, responders, acceptors, streams, delivery, ownPresence, observers };
 }

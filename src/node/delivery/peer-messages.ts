@@ -14,6 +14,9 @@ import type { StreamRegistry } from '../byte-streams/registry.ts';
 import { countOutcome, countRefusal, type NodeCounters } from '../monitoring/node-counters.ts';
 import { createPeerCounters } from '../monitoring/peer-counters.ts';
 import type { ObservedMessage } from '../observer.ts';
+import type { OwnPresenceStore } from '../presence/own-presence.ts';
+import { PeerPresence } from '../presence/peer-presence.ts';
+import { showPresence } from '../presence/show-presence.ts';
 import type { DataDecoder } from './data-decoder.ts';
 import type { Handlers } from './handlers.ts';
 import type { Reply } from './inbound-request.ts';
@@ -41,6 +44,8 @@ export interface PeerMessagesDeps {
   readonly decoder: DataDecoder;
   /** The byte streams of a peer, beside its messages. */
   readonly streams: Pick<StreamRegistry, 'create'>;
+  /** What this node says of itself. */
+  readonly ownPresence: OwnPresenceStore;
   /** Observers of the messages that arrive. */
   readonly observers: Listeners<[message: ObservedMessage]>;
 }
@@ -88,6 +93,7 @@ export class PeerMessages implements MessageReceiver {
         peerCounters,
         pool,
         unfinished,
+        presence: this.#createPresence(),
         makeId: randomName,
         receiver: this,
         streams: deps.streams.create(id, peerCounters),
@@ -138,6 +144,19 @@ export class PeerMessages implements MessageReceiver {
   #refuse(thrown: unknown): void {
     const error = asLanpeerError(thrown, 'ERR_PROTOCOL');
     if (!this.mailbox.fail(error)) countRefusal(this.#deps.counters, error.code);
+  }
+
+  #createPresence(): PeerPresence {
+    const { clock, ownPresence, source } = this.#deps;
+    return new PeerPresence({
+      clock,
+      own: () => ownPresence.said,
+      changed: (presence) => {
+        const peer = source.peers.get(this.#id);
+        if (peer) source.setPeer(this.#id, { ...peer, ...showPresence(presence) });
+      },
+      refused: this.#refused,
+    });
   }
 
   #mailboxEvents(): MailboxEvents {

@@ -3,7 +3,7 @@ import type { Clock } from '../../environment.ts';
 import type { LanpeerError } from '../../errors.ts';
 import type { StreamFrame } from '../../protocol/byte-stream/frame-types.ts';
 import type { FrameRules } from '../../protocol/features.ts';
-import type { Hello } from '../../protocol/frame-types.ts';
+import type { Hello, PresenceFrame } from '../../protocol/frame-types.ts';
 import type { SessionFrame } from '../../protocol/message-session/message-session.ts';
 import type { RecordBuffer } from '../../protocol/record-buffer.ts';
 import type { Seal } from '../../protocol/seal.ts';
@@ -24,10 +24,13 @@ export interface ChannelEvents {
   down(silent: boolean, error: LanpeerError): void;
 }
 
+/** What is not of the link itself. */
+export type UserFrame = SessionFrame | StreamFrame | PresenceFrame;
+
 /** What uses an open channel for messages. A throw ends the channel with `ERR_PROTOCOL`. */
 export interface ChannelUser {
   pull(into: RecordBuffer): boolean;
-  receive(frame: SessionFrame | StreamFrame): void;
+  receive(frame: UserFrame): void;
 }
 
 /** Bytes that went and came. */

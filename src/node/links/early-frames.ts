@@ -1,18 +1,15 @@
 import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
-import type { StreamFrame } from '../../protocol/byte-stream/frame-types.ts';
-import type { SessionFrame } from '../../protocol/message-session/message-session.ts';
-
-type EarlyFrame = SessionFrame | StreamFrame;
+import type { UserFrame } from './channel-deps.ts';
 
 /** Bytes of a message or of a stream; views of the record. */
-function ownBytesOf(frame: EarlyFrame): EarlyFrame {
+function ownBytesOf(frame: UserFrame): UserFrame {
   if ('payload' in frame) return { ...frame, payload: Uint8Array.from(frame.payload) };
   if (frame.kind === 'data') return { ...frame, bytes: Uint8Array.from(frame.bytes) };
   return frame.kind === 'open' ? { ...frame, data: Uint8Array.from(frame.data) } : frame;
 }
 
-function sizeOf(frame: EarlyFrame): number {
+function sizeOf(frame: UserFrame): number {
   if ('payload' in frame) return frame.payload.byteLength;
   if (frame.kind === 'data') return frame.bytes.byteLength;
   return frame.kind === 'open' ? frame.data.byteLength : 0;
@@ -20,11 +17,11 @@ function sizeOf(frame: EarlyFrame): number {
 
 /** Frames of messages that come while a channel has no user: the other side may have the link a moment before this one. */
 export class EarlyFrames {
-  readonly #frames: EarlyFrame[] = [];
+  readonly #frames: UserFrame[] = [];
   #bytes = 0;
 
   /** Throws {@link LanpeerError} `ERR_PROTOCOL` over `limits.link.early` frames or `limits.link.earlyBytes`. */
-  keep(frame: EarlyFrame): void {
+  keep(frame: UserFrame): void {
     // A copy: what waits must not keep the whole record that it came in.
     this.#bytes += sizeOf(frame);
     this.#frames.push(ownBytesOf(frame));
@@ -33,7 +30,7 @@ export class EarlyFrames {
   }
 
   /** Takes all of them out. */
-  remove(): readonly EarlyFrame[] {
+  remove(): readonly UserFrame[] {
     this.#bytes = 0;
     return this.#frames.splice(0);
   }

@@ -5,6 +5,7 @@ import type { Device } from '../../api/devices.ts';
 import type { InspectorOptions, NodeOptions, RecordingOptions } from '../../api/options.ts';
 import { type Clock, type Logger, type Random, silentLogger, systemClock } from '../../environment.ts';
 import { limits } from '../../limits.ts';
+import { encodeProperties } from '../../protocol/presence/properties.ts';
 import { defaultTransports, isKnownTransport, knownTransports, type Via } from '../../protocol/via.ts';
 import { describe } from '../../validation/describe.ts';
 import { parseInterfaces } from '../../validation/interfaces-option.ts';
@@ -31,6 +32,8 @@ function parseName(value: unknown): string {
     throw optionError(`name: ${describe(name)} is not ${what}.`);
   return name;
 }
+
+const parseProperties = (value: unknown): Uint8Array | null => (value === undefined ? null : encodeProperties(value));
 
 /** Absolute: a program that changes its directory keeps its state. */
 function parseStateDir(value: unknown): string | undefined {
@@ -113,6 +116,7 @@ function parseRecording(value: unknown): RecordingOptions | null {
 export const optionNames = [
   'name',
   'access',
+  'properties',
   'stateDir',
   'interfaces',
   'port',
@@ -142,6 +146,7 @@ export function parseOptions(given: unknown) {
   return {
     access: parseAccess(options.access),
     name: parseName(options.name),
+    properties: parseProperties(options.properties),
     stateDir: parseStateDir(stateDir),
     interfaces: parseInterfaces(options.interfaces),
     port: integerOption('port', port, 0, 65_535),

@@ -4,6 +4,7 @@ import type { NodeStats } from '../../api/stats.ts';
 import { asLanpeerError, LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
+import { encodeProperties } from '../../protocol/presence/properties.ts';
 import { within } from '../../util/within.ts';
 import { functionOption } from '../../validation/options.ts';
 import { parseAccess } from '../access/access-option.ts';
@@ -99,6 +100,7 @@ export function createFacade(runtime: Runtime, config: NodeConfig, adapters: Nod
     handleAll: (handler) => handlers.addForAll(functionOption('handler', handler)),
     openStream: (to, type, given) => streams.open(to, type, given),
     acceptStream: (type, handler) => acceptors.add(parseType(type), functionOption('handler', handler) as never),
+    setProperties: (properties) => messaging.ownPresence.setProperties(encodeProperties(properties)),
     setAccess: (access) => runtime.access.change(parseAccess(access)),
     stats,
     inspect: () => inspection.link(),

@@ -1,18 +1,24 @@
 import { isStreamFrame } from '../../../src/protocol/byte-stream/frames.ts';
 import { writeFirst, writeMore, writeWhole } from '../../../src/protocol/frame-bodies.ts';
-import type { Frame, MessageKind } from '../../../src/protocol/frame-types.ts';
-import { writeControl } from '../../../src/protocol/frames.ts';
+import type { Frame, MessageKind, PresenceFrame } from '../../../src/protocol/frame-types.ts';
+import { writeControl, writeFeatureHead } from '../../../src/protocol/frames.ts';
 import { createRecordBuffer } from '../../../src/protocol/record-buffer.ts';
 import { writeStreamFrame } from '../../support/stream-frames.ts';
 
 /** One for all: a new one for each of a million frames would be slower than the victim. */
 const record = createRecordBuffer(65_528);
 
+function writePresence({ kind, payload }: PresenceFrame): void {
+  writeFeatureHead(record, kind, payload.byteLength);
+  record.bytes(payload);
+}
+
 /** A record with these frames. */
 export function recordOf(...frames: readonly Frame[]): Uint8Array {
   record.clear();
   for (const frame of frames) {
-    if (frame.kind === 'whole') writeWhole(record, frame.of, frame.payload);
+    if (frame.kind === 'groups' || frame.kind === 'properties') writePresence(frame);
+    else if (frame.kind === 'whole') writeWhole(record, frame.of, frame.payload);
     else if (frame.kind === 'first') writeFirst(record, frame.of, frame.slot, frame.total, frame.payload);
     else if (frame.kind === 'more') writeMore(record, frame.numbered, frame.slot, frame.payload);
     else if (isStreamFrame(frame)) writeStreamFrame(record, frame);

@@ -34,6 +34,8 @@ test('a broadcast has one result and one fate for each peer, and reaches all of 
     address: '127.0.0.1',
     since: expect.any(Number),
     roundTripMs: expect.any(Number),
+    properties: {},
+    groups: [],
   }));
   expect(peers).toHaveLength(2);
   expect(peers).toEqual(expect.arrayContaining(expected));

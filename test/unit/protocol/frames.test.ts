@@ -114,6 +114,8 @@ describe('frames', () => {
     [{ kind: 'first', of: 'response', slot: 3, total: 200, payload: Uint8Array.of(9) }, [0x22, 3, 200, 1, 1, 9]],
     [{ kind: 'more', slot: 3, numbered: true, payload: Uint8Array.of(9) }, [0x30, 3, 1, 9]],
     [{ kind: 'more', slot: 3, numbered: false, payload: Uint8Array.of(9) }, [0x31, 3, 1, 9]],
+    [{ kind: 'groups', payload: Uint8Array.of(0, 1, 97) }, [0x90, 3, 0, 1, 97]],
+    [{ kind: 'properties', payload: Uint8Array.of(0xa0) }, [0xa0, 1, 0xa0]],
   ])('%j has the documented bytes', (frame, bytes) => {
     expect([...recordOf(frame)]).toEqual(bytes);
   });

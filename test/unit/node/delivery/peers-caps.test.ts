@@ -20,7 +20,7 @@ function setUp() {
   const logger = { debug: nothing, info: nothing, warn: nothing, error: nothing };
   const monitoring = createMonitoring({ name: 'n', clock, logger, logs: true, ownId: () => null });
   const { delivery, handlers } = createMessaging(
-    { maxMessageBytes, maxMessageItems: items, transports: [] },
+    { maxMessageBytes, maxMessageItems: items, transports: [], properties: null },
     clock,
     monitoring,
     () => [],

@@ -7,6 +7,7 @@ import { createPool } from '../../../../src/protocol/message-session/window.ts';
 import { createManualClock } from '../../../support/manual-clock.ts';
 import { createMessageChannel } from '../../../support/message-channel.ts';
 import { noStreams } from '../../../support/no-streams.ts';
+import { silentPresence } from '../../../support/presence.ts';
 
 const { windowBytes, poolBytes } = limits.messages;
 
@@ -22,6 +23,7 @@ function createPair(maxMessageBytes: number) {
           clock,
           peerCounters: createPeerCounters(),
           pool: createPool(poolBytes),
+          presence: silentPresence(clock),
           makeId: () => `${side}`.repeat(16),
           receiver: {
             admit: () => undefined,

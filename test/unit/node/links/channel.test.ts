@@ -1,12 +1,12 @@
 import { describe, expect, it, test } from 'vitest';
 import { limits } from '../../../../src/limits.ts';
 import { Channel } from '../../../../src/node/links/channel.ts';
+import type { UserFrame } from '../../../../src/node/links/channel-deps.ts';
 import { createNodeCounters } from '../../../../src/node/monitoring/node-counters.ts';
 import { createPeerCounters } from '../../../../src/node/monitoring/peer-counters.ts';
 import { createFrameRules } from '../../../../src/protocol/features.ts';
 import type { Frame } from '../../../../src/protocol/frame-types.ts';
 import { readFrames } from '../../../../src/protocol/frames.ts';
-import type { SessionFrame } from '../../../../src/protocol/message-session/message-session.ts';
 import { createVirtualClock } from '../../../../src/testing/virtual-clock.ts';
 import { isOfSession, recordOf } from '../../../support/frames.ts';
 
@@ -25,7 +25,7 @@ function setUp({ open = true, rules = createFrameRules({ remote: [] }) } = {}) {
   const clock = createVirtualClock();
   const events: string[] = [];
   const sent: Frame[] = [];
-  const taken: SessionFrame[] = [];
+  const taken: UserFrame[] = [];
   const note = (name: string) => () => void events.push(name);
   let waiting = 0;
   const channel = new Channel({
