@@ -113,7 +113,7 @@ const simulated: readonly Mutation[] = [
   node(
     'no acknowledgement after a while',
     'delivery/acknowledgements',
-    'else this.#timer ??= this.#clock.setTimeout(this.#flush, limits.messages.ackMs);',
+    'this.#timer ??= this.#clock.setTimeout(this.#flush, limits.messages.ackMs);',
     '',
   ),
   node(

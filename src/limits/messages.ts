@@ -6,7 +6,7 @@ export const messageLimits = {
     bytes: 134_217_728,
     mostBytes: 1_073_741_824,
     /** Window of a peer: messages that are accepted and not handled. */
-    queued: 1_024,
+    queued: 2_048,
     queuedBytes: 8_388_608,
     /** Windows of all peers, beside what each peer has for itself: frozen ones must not stop the others. */
     poolBytes: 67_108_864,
@@ -51,7 +51,7 @@ export const messageLimits = {
     roomAfter: 1 / 8,
     volatileBytes: 8_388_608,
     /** Messages that came and are not handled. */
-    inbound: 1_088,
+    inbound: 2_112,
     inboundBytes: 16_777_216,
     /** Of all peers, with open requests and unacknowledged answers: twice the largest message, and so much more. */
     sharedBytes: 33_554_432,

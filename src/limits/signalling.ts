@@ -35,8 +35,11 @@ export const signallingLimits = {
     maxFragments: 16,
     maxBufferedChunks: 64,
     bufferedBytes: 1_048_576,
-    /** Frames are taken in for so long, then the event loop comes round for everything else. */
-    turnMs: 10,
+    /**
+     * Frames are taken in for so long, then the event loop comes round for everything else: acknowledgements leave, while
+     * what the window of the sender still holds is on its way.
+     */
+    turnMs: 0.5,
   },
   /** An authenticated signalling session: work that a peer can cause. */
   signalling: {

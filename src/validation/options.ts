@@ -19,9 +19,12 @@ function reading<Result>(name: string, read: () => Result): Result {
   try {
     return read();
   } catch (thrown) {
-    throw optionError(`${name}: reading it threw ${describe(thrown)}.`, thrown);
+    throw unreadable(name, thrown);
   }
 }
+
+const unreadable = (name: string, thrown: unknown): LanpeerError =>
+  optionError(`${name}: reading it threw ${describe(thrown)}.`, thrown);
 
 const join = (within: string, key: string): string => (within === 'options' ? key : `${within}.${key}`);
 
@@ -38,20 +41,34 @@ export function readOptions<Known extends string>(
   if (given === undefined) return {};
   const isObject = typeof given === 'object' && given !== null && reading(within, () => !Array.isArray(given));
   if (!isObject) throw refuse(within, given, 'an object of options');
-  const names: readonly string[] = known;
-  const [unknown, any] = reading(within, () => [
-    Object.keys(given).find((key) => !names.includes(key)),
-    isPlainPrototype(Object.getPrototypeOf(given) as object | null) || known.some((key) => key in given),
-  ]);
-  if (unknown !== undefined) throw unknownOption(within, unknown, known);
-  if (!any) throw refuse(within, given, 'an object of options');
   const read: Read<Known> = {};
-  for (const key of known) {
-    const value = reading(join(within, key), () => (given as Read<Known>)[key]);
-    if (value !== undefined) read[key] = value;
+  let unknown: string | undefined;
+  let isOptions = false;
+  // One try for all of them, not a closure for each: this runs for every message that is sent.
+  let reads: Known | undefined;
+  try {
+    unknown = unknownKey(given, known);
+    isOptions = isPlainPrototype(Object.getPrototypeOf(given) as object | null) || hasAny(given, known);
+    if (unknown === undefined && isOptions)
+      for (const key of known) {
+        reads = key;
+        const value = (given as Read<Known>)[key];
+        if (value !== undefined) read[key] = value;
+      }
+  } catch (thrown) {
+    throw unreadable(reads === undefined ? within : join(within, reads), thrown);
   }
+  if (unknown !== undefined) throw unknownOption(within, unknown, known);
+  if (!isOptions) throw refuse(within, given, 'an object of options');
   return read;
 }
+
+function unknownKey(given: object, known: readonly string[]): string | undefined {
+  for (const key of Object.keys(given)) if (!known.includes(key)) return key;
+  return undefined;
+}
+
+const hasAny = (given: object, known: readonly string[]): boolean => known.some((key) => key in given);
 
 function unknownOption(within: string, key: string, known: readonly string[]): LanpeerError {
   const near = nearest(key, known);

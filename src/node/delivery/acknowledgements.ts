@@ -21,6 +21,8 @@ export class Acknowledgements {
   #timer: unknown;
   /** Bytes of messages that were handled since the last acknowledgement. */
   #handledBytes = 0;
+  /** The channel was woken for what is pending, and has not written it yet. */
+  #isWoken = false;
 
   constructor({ clock, session, state }: AcknowledgementsDeps) {
     this.#clock = clock;
@@ -31,9 +33,19 @@ export class Acknowledgements {
   /** There may be one more that is pending. */
   schedule(): void {
     const { pendingAcknowledgements } = this.#session;
-    if (!this.#state.channel || pendingAcknowledgements === 0) return;
-    if (pendingAcknowledgements >= limits.messages.ackEvery) this.flush();
-    else this.#timer ??= this.#clock.setTimeout(this.#flush, limits.messages.ackMs);
+    const { channel } = this.#state;
+    if (!channel || pendingAcknowledgements === 0) return;
+    if (pendingAcknowledgements < limits.messages.ackEvery) {
+      this.#isWoken = false;
+      this.#timer ??= this.#clock.setTimeout(this.#flush, limits.messages.ackMs);
+    } else if (!this.#isWoken) {
+      this.cancel();
+      this.#handledBytes = 0;
+      this.#session.acknowledge();
+      // One for all that this turn of the event loop brings: each costs a write.
+      channel.wake('later');
+      this.#isWoken = true;
+    }
   }
 
   /** A message of so many bytes was handled. The sender of a large one, or of many, may wait for this. */
@@ -58,5 +70,6 @@ export class Acknowledgements {
   cancel(): void {
     this.#clock.clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#isWoken = false;
   }
 }

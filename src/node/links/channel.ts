@@ -5,7 +5,7 @@ import type { ByteCounters, ChannelDeps, ChannelUser } from './channel-deps.ts';
 import { EarlyFrames } from './early-frames.ts';
 import { Handshake } from './handshake.ts';
 import { createHeartbeat, type Heartbeat } from './heartbeat.ts';
-import { createRecordWriter, type RecordWriter } from './record-writer.ts';
+import { createRecordWriter, type RecordWriter, type WakeTime } from './record-writer.ts';
 
 /** Frames over one transport link: hello both ways, liveness, bye, and the messages of the attached user. */
 export class Channel {
@@ -96,8 +96,8 @@ export class Channel {
   }
 
   /** There is something to pull. */
-  wake(): void {
-    this.#writer.wake();
+  wake(when?: WakeTime): void {
+    this.#writer.wake(when);
   }
 
   /** Dropped where the other side did not announce the feature of such a frame. */

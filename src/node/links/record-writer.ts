@@ -4,11 +4,14 @@ import { controlBytes, writeControl } from '../../protocol/frames.ts';
 import { createRecordBuffer, type RecordBuffer } from '../../protocol/record-buffer.ts';
 import { createQueue } from '../../util/queue.ts';
 
+/** As soon as the transport is idle, or not before the event loop comes round. */
+export type WakeTime = 'soon' | 'later';
+
 export interface RecordWriter {
   /** A control frame: it goes before any message. Of pongs only the newest few wait (`limits.link.pongs`). */
   write(frame: ControlFrame): void;
   /** There may be messages to pull. */
-  wake(): void;
+  wake(when?: WakeTime): void;
   /** Writes what it has now, as far as the transport has room. */
   flush(): void;
   stop(): void;
@@ -68,9 +71,9 @@ export function createRecordWriter({ capacity, buffered, highWater, send, pull }
     }
   }
 
-  function wake(): void {
+  function wake(when: WakeTime = 'soon'): void {
     if (stopped) return;
-    if (buffered() === 0) {
+    if (when === 'soon' && buffered() === 0) {
       if (soon) return;
       soon = true;
       queueMicrotask(() => {

@@ -13,11 +13,12 @@ import { signalOption } from '../../validation/signal-option.ts';
 /** What is passed to the calls of a node. All of it throws `ERR_OPTION` but {@link parseType}. */
 
 const none: SendOptions = {};
+const sendOptions = ['wait', 'signal', 'volatile', 'borrow'] as const;
 
 export function parseSendOptions(options: unknown): SendOptions {
   if (options === undefined) return none;
-  const known = ['wait', 'signal', 'volatile', 'borrow'] as const;
-  const { wait, signal, volatile, borrow } = readOptions('options', options, known);
+  const { wait, signal, volatile, borrow } = readOptions('options', options, sendOptions);
+  if (wait === undefined && signal === undefined && volatile === undefined && borrow === undefined) return none;
   return {
     ...(wait !== undefined && { wait: booleanOption('wait', wait) }),
     ...(signal !== undefined && { signal: signalOption('signal', signal) }),

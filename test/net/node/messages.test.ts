@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type LanpeerError, type Message, type NodeOptions, ofType } from '../../../src/index.ts';
+import { type LanpeerError, limits, type Message, type NodeOptions, ofType } from '../../../src/index.ts';
 import { connect, nextChange, startPair } from '../../support/nodes.ts';
 
 async function pair(options: Partial<NodeOptions> = {}) {
@@ -98,7 +98,7 @@ test('a full window makes senders wait, or tells them at once', async () => {
     release = resolve;
   });
   b.handle('x', () => held);
-  const accepted = await Promise.all(Array.from({ length: 1_024 }, (_, n) => a.send(b.id, 'x', n)));
+  const accepted = await Promise.all(Array.from({ length: limits.messages.queued }, (_, n) => a.send(b.id, 'x', n)));
   await expect(a.send(b.id, 'x', 'over', { wait: false })).rejects.toMatchObject({ code: 'ERR_BACKPRESSURE' });
   const controller = new AbortController();
   const given = a.send(b.id, 'x', 'given up', { signal: controller.signal });

@@ -52,6 +52,10 @@ function setUpAcknowledgements() {
   return {
     clock,
     wakes,
+    /** A record took them. */
+    written(): void {
+      session.pendingAcknowledgements = 0;
+    },
     receive(count: number): void {
       session.pendingAcknowledgements += count;
       acknowledgements.schedule();
@@ -72,4 +76,17 @@ test('when many acknowledgements are pending, writes them at once', () => {
   const { wakes, receive } = setUpAcknowledgements();
   receive(ackEvery);
   expect(wakes).toEqual([0]);
+});
+
+test('when more become pending before they are written, wakes the channel once', () => {
+  const { wakes, receive, written } = setUpAcknowledgements();
+  receive(ackEvery);
+  receive(1);
+  receive(ackEvery);
+  expect(wakes).toEqual([0]);
+  written();
+  receive(ackEvery - 1);
+  expect(wakes).toEqual([0]);
+  receive(1);
+  expect(wakes).toEqual([0, 0]);
 });

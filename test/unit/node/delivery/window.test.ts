@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { limits } from '../../../../src/index.ts';
 import { Mailbox } from '../../../../src/node/delivery/mailbox.ts';
@@ -63,7 +64,7 @@ function createPair(maxMessageBytes: number) {
         channels[to]?.record(bytes);
         turns = 0;
       }
-      await Promise.resolve();
+      await turn();
     }
   }
   return { from: boxes[0], got, carry };

@@ -31,6 +31,10 @@ function setUp(capacity = 100) {
         writer.wake();
       }
     },
+    /** Waits, and nobody is told. */
+    keep(message: number): void {
+      waiting.push(message);
+    },
     setBuffered(bytes: number): void {
       buffered = bytes;
     },
@@ -43,6 +47,18 @@ test('an idle transport gets what came up in this turn at once, in one record', 
   expect(records).toEqual([]);
   await Promise.resolve();
   expect(records.map((record) => record.length)).toEqual([30]);
+});
+
+test('what can wait goes when the event loop comes round, also to an idle transport', async () => {
+  const { records, writer, keep } = setUp();
+  keep(1);
+  writer.wake('later');
+  await Promise.resolve();
+  keep(2);
+  writer.wake('later');
+  expect(records).toEqual([]);
+  await turn();
+  expect(records.map((record) => record.length)).toEqual([20]);
 });
 
 test('a busy one gets it when the event loop comes round, as many in a record as fit', async () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { limits } from '../../../../src/limits.ts';
 import { createMemoryShares } from '../../../../src/protocol/message-session/memory-shares.ts';
 
-const { reserveBytes, aheadBytes, fragmentBytes, overheadBytes, sharedBytes } = limits.messages;
+const { reserveBytes, aheadBytes, fragmentBytes, overheadBytes, queued, sharedBytes } = limits.messages;
 const size = 1_000_000;
 
 test('one peer gets half, and each that comes later finds as much as the greediest has left', () => {
@@ -32,4 +32,10 @@ test('what each of as many peers as there are by default sends ahead has room, w
   const bytes = aheadBytes + fragmentBytes + (1 + aheadBytes / fragmentBytes) * overheadBytes;
   for (let peer = 0; peer < limits.peers.default; peer += 1)
     expect(shares.acquire(`${peer}`, Math.ceil(bytes))).toBe(true);
+});
+
+test('a full window of messages of each of them has room where messages may be as large as by default', () => {
+  const shares = createMemoryShares(sharedBytes + 2 * limits.messages.bytes);
+  for (let peer = 0; peer < limits.peers.default; peer += 1)
+    expect(shares.acquire(`${peer}`, aheadBytes + queued * overheadBytes)).toBe(true);
 });
