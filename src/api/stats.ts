@@ -4,14 +4,31 @@ import type { DeviceId } from '../protocol/device-id.ts';
 import type { DiscoveryStats } from './devices.ts';
 import type { NoticeCode } from './notices.ts';
 
+/** Byte streams that a program at each end has, or had. Streams are those of `openStream` and `acceptStream`. */
+export interface StreamStats {
+  /** Open now, whichever side opened them. */
+  readonly open: number;
+  /** Opened here and accepted at the other end. */
+  readonly opened: number;
+  /** Opened at the other end and accepted here. */
+  readonly accepted: number;
+  /** Opened at the other end with a type that has no handler here. */
+  readonly refused: number;
+  /** Bytes that the program at the other end has certainly read. */
+  readonly sent: number;
+  /** Bytes that this program has read. */
+  readonly received: number;
+}
+
 /**
  * Counters of one peer, from its first link until its connection is closed on purpose or an outage lasted so long that
  * they are dropped. Messages are those of `send` and `broadcast`.
  */
 export interface PeerStats {
   readonly messages: { readonly sent: number; readonly received: number };
-  /** Bytes of records on its links. */
+  /** Bytes of records on its links, and of those that carry byte streams beside them. */
   readonly bytes: { readonly sent: number; readonly received: number };
+  readonly streams: StreamStats;
   /** Accepted and without an outcome yet: messages and requests, and the bytes of their payloads. */
   readonly queued: { readonly messages: number; readonly bytes: number };
 }
@@ -34,6 +51,7 @@ export interface NodeStats {
     readonly handlerErrors: number;
   };
   readonly bytes: { readonly sent: number; readonly received: number };
+  readonly streams: StreamStats;
   /** Refused sessions and links by code. */
   readonly refused: Readonly<Partial<Record<LanpeerErrorCode, number>>>;
   readonly discovery: DiscoveryStats;

@@ -63,6 +63,12 @@ export const nodeDefinitions: readonly Definition<NodeInputs>[] = [
   counter('handler_errors_total', 'Callbacks of the program that threw.', ({ messages }) => messages.handlerErrors),
   counter('sent_bytes_total', 'Bytes of records sent on links.', ({ bytes }) => bytes.sent),
   counter('received_bytes_total', 'Bytes of records received on links.', ({ bytes }) => bytes.received),
+  gauge('streams', 'Byte streams that are open.', ({ streams }) => streams.open),
+  counter('streams_opened_total', 'Byte streams opened here.', ({ streams }) => streams.opened),
+  counter('streams_accepted_total', 'Byte streams of peers that a handler took.', ({ streams }) => streams.accepted),
+  counter('streams_refused_total', 'Byte streams of peers that no handler took.', ({ streams }) => streams.refused),
+  counter('stream_sent_bytes_total', 'Bytes of streams that programs at peers read.', ({ streams }) => streams.sent),
+  counter('stream_received_bytes_total', 'Bytes of streams that this program read.', ({ streams }) => streams.received),
   gauge('queued_messages', 'Messages and requests without an outcome yet.', ({ peers }) => queued(peers, 'messages')),
   gauge('queued_bytes', 'Bytes of their payloads.', ({ peers }) => queued(peers, 'bytes')),
   {
@@ -140,6 +146,9 @@ export const peerDefinitions: readonly Definition<PeerInputs>[] = [
   counter('peer_messages_received_total', 'Messages received from a peer.', ({ messages }) => messages.received),
   counter('peer_sent_bytes_total', 'Bytes of records sent to a peer.', ({ bytes }) => bytes.sent),
   counter('peer_received_bytes_total', 'Bytes of records received from a peer.', ({ bytes }) => bytes.received),
+  gauge('peer_streams', 'Byte streams that are open with a peer.', ({ streams }) => streams.open),
+  counter('peer_stream_sent_bytes_total', 'Bytes of streams that a peer read.', ({ streams }) => streams.sent),
+  counter('peer_stream_received_bytes_total', 'Bytes of streams read from a peer.', ({ streams }) => streams.received),
   gauge(
     'peer_queued_messages',
     'Messages and requests to a peer without an outcome yet.',

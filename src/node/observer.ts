@@ -15,6 +15,27 @@ export interface ObservedMessage {
   readonly data: unknown;
 }
 
+/** A byte stream that is open, in bytes since its beginning. */
+export interface ObservedStream {
+  /** Even: opened by this node. One of each message session. */
+  readonly number: number;
+  readonly type: string;
+  readonly opener: 'local' | 'remote';
+  /** What this program wrote, how much of it the other one has read, and how much more may be sent now. */
+  readonly sent: { readonly written: number; readonly read: number; readonly credit: number };
+  /** What has come, how much of it this program has read, and how much more the peer may send now. */
+  readonly received: { readonly arrived: number; readonly read: number; readonly credit: number };
+}
+
+/** The open streams with one peer. */
+export interface ObservedStreams {
+  readonly peer: string;
+  /** The oldest ones. */
+  readonly streams: readonly ObservedStream[];
+  /** All of them. */
+  readonly count: number;
+}
+
 /** What a connection machine was told of the clocks and of chance, in order: a replay needs the same. */
 export interface ObservedInputs {
   /** Numbers in [0, 1). */

@@ -6,6 +6,7 @@ import type { DeviceId } from '../../protocol/device-id.ts';
 import { settle } from '../../util/thenable.ts';
 import { type CallbackThrew, callbackError } from '../monitoring/error-reporter.ts';
 import { reasonOf } from './end-reasons.ts';
+import type { OpenStreams } from './open-streams.ts';
 import { WebStream } from './web-stream.ts';
 
 export type StreamHandler = (stream: PeerStream) => unknown;
@@ -29,15 +30,17 @@ export class Acceptors {
   }
 
   /** That peer opens one. Throws {@link LanpeerError} `ERR_PROTOCOL` for data that is none. */
-  receive(peerId: DeviceId, stream: ByteStream): void {
+  receive(peerId: DeviceId, stream: ByteStream, open: OpenStreams): void {
     const { type, data } = stream.opening;
     const handler = this.#byType.get(type);
     if (!handler) {
+      open.refuse();
       stream.abort({ kind: 'refused', code: '', text: '' });
       return;
     }
     const web = new WebStream(stream, { peerId, data: decodeOpeningData(data) });
     stream.accept(web);
+    open.add(web, 'accepted');
     this.#run(handler, type, web);
   }
 

@@ -7,6 +7,7 @@ import { streamsFeature } from '../../protocol/features.ts';
 import type { RecordBuffer } from '../../protocol/record-buffer.ts';
 import type { Channel } from '../links/channel.ts';
 import type { ByteCounters } from '../links/channel-deps.ts';
+import type { OpenStreams } from './open-streams.ts';
 import { SessionCarrier, type SessionCarrierUser } from './session-carrier.ts';
 import { type SessionPair, StreamSources } from './stream-sources.ts';
 
@@ -20,6 +21,7 @@ export interface PeerStreamsDeps {
   /** The peer opens a stream. Throws `ERR_PROTOCOL`. */
   readonly opened: (stream: ByteStream) => void;
   readonly counters: readonly ByteCounters[];
+  readonly open: OpenStreams;
   /** Nothing uses them any more. */
   readonly closed: () => void;
 }
@@ -57,6 +59,11 @@ export class PeerStreams {
   /** Streams of the present sessions; undefined while there are none. */
   get streams(): ByteStreams | undefined {
     return this.#streams;
+  }
+
+  /** Those that programs have. */
+  get open(): OpenStreams {
+    return this.#deps.open;
   }
 
   /** There is a message session, or it waits for a link. */

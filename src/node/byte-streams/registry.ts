@@ -5,12 +5,17 @@ import type { DeviceId } from '../../protocol/device-id.ts';
 import { streamsFeature } from '../../protocol/features.ts';
 import type { Via } from '../../protocol/via.ts';
 import type { ByteCounters } from '../links/channel-deps.ts';
+import type { StreamCounters } from '../monitoring/stream-counters.ts';
+import type { ObservedStreams } from '../observer.ts';
 import type { Acceptors } from './acceptors.ts';
+import { OpenStreams } from './open-streams.ts';
 import { PeerStreams } from './peer-streams.ts';
+
+type Counters = ByteCounters & { readonly streams: StreamCounters };
 
 export interface StreamRegistryDeps {
   readonly acceptors: Acceptors;
-  readonly counters: ByteCounters;
+  readonly counters: Counters;
   /** Those that this node takes: streams go over TLS where it is one of them. */
   readonly transports: readonly Via[];
   /** Signalling sessions with a peer, the oldest first. */
@@ -32,14 +37,16 @@ export class StreamRegistry {
   }
 
   /** For a peer that has a message session from now on; its own `close` ends it. */
-  create(id: DeviceId, peerCounters: ByteCounters): PeerStreams {
+  create(id: DeviceId, peerCounters: Counters): PeerStreams {
     const { acceptors, counters, sessions, transports } = this.#deps;
+    const open = new OpenStreams([counters.streams, peerCounters.streams]);
     const streams = new PeerStreams({
+      open,
       pool: createCreditPool(limits.streams.peerCreditBytes, this.#pool),
       mayCarry: ({ greeting }) =>
         transports.includes('tls') && greeting.transports.includes('tls') && greeting.features.includes(streamsFeature),
       sessions: () => sessions(id),
-      opened: (stream) => acceptors.receive(id, stream),
+      opened: (stream) => acceptors.receive(id, stream, open),
       counters: [counters, peerCounters],
       closed: () => {
         if (this.#peers.get(id) === streams) this.#peers.delete(id);
@@ -47,6 +54,12 @@ export class StreamRegistry {
     });
     this.#peers.set(id, streams);
     return streams;
+  }
+
+  /** Peers that streams are open with, and of each at most so many streams. */
+  *observe(most: number): Iterable<ObservedStreams> {
+    for (const [peer, { open }] of this.#peers)
+      if (open.size > 0) yield { peer, streams: [...open.observe(most)], count: open.size };
   }
 
   /** A signalling session was opened. */

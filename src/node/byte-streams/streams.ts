@@ -5,6 +5,7 @@ import { encodeOpeningData } from '../../protocol/byte-stream/opening.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { parseOpenStreamOptions, parseTo, parseType } from '../options/call-options.ts';
 import { reasonOf } from './end-reasons.ts';
+import type { OpenStreams } from './open-streams.ts';
 import type { PeerStreams } from './peer-streams.ts';
 import { WebStream } from './web-stream.ts';
 
@@ -13,6 +14,12 @@ export interface StreamsDeps {
   readonly running: () => void;
   /** Those of a peer with a message session. */
   readonly find: (id: DeviceId) => PeerStreams | undefined;
+}
+
+/** Streams with a peer, of which another one can be opened. */
+interface Ready {
+  readonly streams: ByteStreams;
+  readonly open: OpenStreams;
 }
 
 /** The byte streams that this program opens. */
@@ -30,13 +37,16 @@ export class Streams {
     const { data, signal } = parseOpenStreamOptions(given);
     const opening = { type, data: encodeOpeningData(data) };
     if (signal?.aborted) throw abortedBy(signal);
-    const streams = await this.#ready(to, signal);
+    const { streams, open } = await this.#ready(to, signal);
     return new Promise((resolve, reject) => {
       const stream = streams.open(opening);
       const web = new WebStream(stream, {
         peerId: to,
         data: data === undefined ? null : data,
-        accepted: () => resolve(web.facade),
+        accepted: () => {
+          open.add(web, 'opened');
+          resolve(web.facade);
+        },
         failed: reject,
       });
       stream.listener = web;
@@ -49,13 +59,13 @@ export class Streams {
   }
 
   /** The streams of the sessions with a peer, once there is a place for another one. */
-  async #ready(to: DeviceId, signal: AbortSignal | undefined): Promise<ByteStreams> {
+  async #ready(to: DeviceId, signal: AbortSignal | undefined): Promise<Ready> {
     for (;;) {
       const peer = this.#deps.find(to);
       if (!peer?.isOpen) throw new LanpeerError('ERR_NO_PEER');
       if (!peer.isKnown) throw new LanpeerError('ERR_VERSION', 'The peer knows no byte streams.');
-      const { streams } = peer;
-      if (streams?.hasRoom) return streams;
+      const { streams, open } = peer;
+      if (streams?.hasRoom) return { streams, open };
       await new Promise<void>((resolve, reject) => {
         const giveUp = peer.wait(() => {
           signal?.removeEventListener('abort', abort);

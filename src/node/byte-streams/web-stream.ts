@@ -1,9 +1,11 @@
 import type { PeerStream } from '../../api/streams.ts';
 import { LanpeerError } from '../../errors.ts';
 import type { ByteStream, ByteStreamListener } from '../../protocol/byte-stream/byte-stream.ts';
-import type { EndReason } from '../../protocol/byte-stream/frame-types.ts';
+import { type EndReason, isOwn } from '../../protocol/byte-stream/frame-types.ts';
 import type { OutgoingEnd } from '../../protocol/byte-stream/outgoing.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
+import type { CountedStream } from '../monitoring/stream-counters.ts';
+import type { ObservedStream } from '../observer.ts';
 import { errorOfReason, reasonOf } from './end-reasons.ts';
 import { ReadableSide } from './readable-side.ts';
 import { WritableSide } from './writable-side.ts';
@@ -18,7 +20,7 @@ export interface WebStreamOptions {
 }
 
 /** One stream, as the program has it. */
-export class WebStream implements ByteStreamListener {
+export class WebStream implements ByteStreamListener, CountedStream {
   readonly facade: PeerStream;
   readonly #stream: ByteStream;
   readonly #options: WebStreamOptions;
@@ -53,6 +55,27 @@ export class WebStream implements ByteStreamListener {
       },
       closed: this.#closed.promise,
       abort: (reason) => this.abort(reasonOf('aborted', reason), this.#error('ERR_ABORTED', reason)),
+    };
+  }
+
+  /** Bytes that the other program has read. */
+  get bytesSent(): number {
+    return this.#stream.outgoing.read;
+  }
+
+  /** Bytes that this program has read. */
+  get bytesReceived(): number {
+    return this.#stream.incoming.read;
+  }
+
+  observe(): ObservedStream {
+    const { number, opening, outgoing, incoming } = this.#stream;
+    return {
+      number,
+      type: opening.type,
+      opener: isOwn(number) ? 'local' : 'remote',
+      sent: { written: outgoing.written, read: outgoing.read, credit: outgoing.credit },
+      received: { arrived: incoming.received, read: incoming.read, credit: incoming.credit },
     };
   }
 

@@ -1,6 +1,7 @@
 import type { NoticeCode } from '../../api/notices.ts';
 import type { LanpeerErrorCode } from '../../errors.ts';
 import type { DeliveryOutcome } from '../../protocol/message-session/out-message.ts';
+import { StreamCounters } from './stream-counters.ts';
 
 /** Counters of one node since it was made. */
 export interface NodeCounters {
@@ -13,6 +14,7 @@ export interface NodeCounters {
   dropped: number;
   bytesSent: number;
   bytesReceived: number;
+  readonly streams: StreamCounters;
   readonly refused: Partial<Record<LanpeerErrorCode, number>>;
   readonly notices: Partial<Record<NoticeCode, number>>;
 }
@@ -28,6 +30,7 @@ export function createNodeCounters(): NodeCounters {
     dropped: 0,
     bytesSent: 0,
     bytesReceived: 0,
+    streams: new StreamCounters(),
     refused: {},
     notices: {},
   };

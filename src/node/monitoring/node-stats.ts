@@ -17,12 +17,13 @@ export function nodeStatsOf({
   signallingSessions,
   peers,
 }: NodeStatsInputs): NodeStats {
-  const { bytesSent, bytesReceived, refused, notices, ...messages } = counters;
+  const { bytesSent, bytesReceived, streams, refused, notices, ...messages } = counters;
   return {
     connections,
     signallingSessions,
     messages,
     bytes: { sent: bytesSent, received: bytesReceived },
+    streams: streams.stats(),
     refused: { ...refused },
     discovery: discovery ?? noDiscovery,
     notices: { ...notices },

@@ -48,6 +48,11 @@ export class IncomingBytes {
     return this.#read;
   }
 
+  /** Bytes that the other side may send beyond those that have come. */
+  get credit(): number {
+    return Math.max(0, this.#limit - this.#received);
+  }
+
   /** All was read, to the end. */
   get isAtEnd(): boolean {
     return this.#read === this.#end;

@@ -12,6 +12,7 @@ describe('the list of peers', () => {
   const counted = (received: number) => ({
     messages: { sent: 0, received: 0 },
     bytes: { sent: 0, received },
+    streams: { open: 0, opened: 0, accepted: 0, refused: 0, sent: 0, received: 0 },
     queued: { messages: 0, bytes: 0 },
   });
   const model = reduced([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { reduce } from '../../../src/inspector/model/reduce.ts';
 import type { StateEvent } from '../../../src/inspector/model/trace-events.ts';
-import { about, ada, bob, change, figures, hello, reduced, step, view } from './some-events.ts';
+import { about, ada, bob, change, figures, hello, reduced, step, streams, view } from './some-events.ts';
 
 const state = (more: Partial<StateEvent> = {}): StateEvent => ({
   t: 'state',
@@ -42,6 +42,7 @@ describe('the state of everything', () => {
     const stats = {
       messages: { sent: 1, received: 0 },
       bytes: { sent: 1, received: 0 },
+      streams,
       queued: { messages: 0, bytes: 0 },
     };
     const model = reduced([

@@ -84,6 +84,7 @@ export const dial = (at: number, peer: DeviceId | null): TraceEvent => {
   return { t: 'signal', at, step: made };
 };
 
+export const streams = { open: 0, opened: 0, accepted: 0, refused: 0, sent: 0, received: 0 };
 const none = { messages: { sent: 0, received: 0 }, bytes: { sent: 0, received: 0 } };
 
 export const figures = (at: number, sent: number, peers: FiguresEvent['peers'] = {}): FiguresEvent => ({
@@ -94,6 +95,7 @@ export const figures = (at: number, sent: number, peers: FiguresEvent['peers'] =
     signallingSessions: 0,
     messages: { ...none.messages, sent, delivered: 0, undelivered: 0, dropped: 0, unhandled: 0, handlerErrors: 0 },
     bytes: { sent: sent * 100, received: 0 },
+    streams,
     refused: {},
     discovery: { packets: 0, dropped: 0, malformed: 0, refused: 0, interfaces: {} },
     notices: {},

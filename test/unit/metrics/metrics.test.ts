@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type LanpeerNode, limits, makeNetworkKey } from '../../../src/index.ts';
+import { type LanpeerNode, limits, makeNetworkKey, type PeerStream } from '../../../src/index.ts';
 import { createMetrics } from '../../../src/metrics/index.ts';
 import { createMemoryNetwork, createVirtualClock } from '../../../src/testing/index.ts';
 import { startOnMemory, startPairOnMemory } from '../../support/memory-pair.ts';
@@ -51,6 +51,38 @@ describe('the metrics of a node', () => {
     expect(value('peer_round_trip_seconds', peer)).toBeGreaterThan(0);
     expect(value('round_trip_seconds_count')).toBeGreaterThan(0);
     expect(metrics.contentType).toContain('text/plain');
+    metrics.stop();
+  });
+
+  it('are those of its byte streams, by node and by peer', async () => {
+    const { clock, a, b } = await startPairOnMemory();
+    const metrics = createMetrics(a, { label: 'desk', perPeer: true });
+    const accepted: PeerStream[] = [];
+    b.acceptStream('file', (stream) => void accepted.push(stream));
+    const opening = a.openStream(b.id, 'file');
+    await clock.advanceAsync(100);
+    const stream = await opening;
+    const refused = expect(b.openStream(a.id, 'nothing')).rejects.toMatchObject({ code: 'ERR_STREAM_REFUSED' });
+    await stream.writable.getWriter().write(new Uint8Array(300));
+    const reader = accepted[0]?.readable.getReader();
+    await clock.advanceAsync(100);
+    await refused;
+    expect((await reader?.read())?.value).toHaveLength(300);
+    await clock.advanceAsync(100);
+    const one = { open: 1, opened: 1, accepted: 0, refused: 1, sent: 0, received: 0 };
+    expect(a.stats().streams).toEqual(one);
+    expect(b.stats().streams).toEqual({ open: 1, opened: 0, accepted: 1, refused: 0, sent: 0, received: 300 });
+    stream.abort();
+    await clock.advanceAsync(100);
+    const over = { ...one, open: 0 };
+    expect(a.stats().streams).toEqual(over);
+    expect(a.stats().peers[b.id]?.streams).toEqual(over);
+    expect(b.stats().streams).toMatchObject({ open: 0, received: 300 });
+    const { values } = parseMetrics(await metrics.text());
+    expect(values.get('lanpeer_streams{node="desk"}')).toBe(0);
+    expect(values.get('lanpeer_streams_opened_total{node="desk"}')).toBe(1);
+    expect(values.get('lanpeer_streams_refused_total{node="desk"}')).toBe(1);
+    expect(values.get(`lanpeer_peer_streams{node="desk",peer="${b.id}"}`)).toBe(0);
     metrics.stop();
   });
 
