@@ -98,6 +98,22 @@ export const carrierCases: readonly ComplianceCase<MakeSignallingDevice>[] = [
       [[2], [5]],
     ]);
   }),
+  overSession('when a link and byte streams send all they can, both get on as fast', async ({ rig, near, far }) => {
+    const records = 256;
+    const kept = { 'a link': limits.tls.highWater, 'byte streams': limits.tls.streamHighWater };
+    const to = kinds.map((kind) => rig.carry(carryOf(kind, far.session)));
+    let over = false;
+    for (const kind of kinds) {
+      const { carrier } = rig.carry(carryOf(kind, near.session), () => fill());
+      const fill = (): void => {
+        while (!over && carrier.bufferedAmount <= kept[kind]) carrier.send(new Uint8Array(recordBytes));
+      };
+      fill();
+    }
+    await rig.when(() => to.some((end) => end.records.length >= records));
+    over = true;
+    for (const end of to) assert.ok(end.records.length >= records / 2, `${end.records.length} of ${records}`);
+  }),
   overSession('when one end closes a link, tells the other one', async ({ rig, near, far }) => {
     const [one, other] = [rig.carry(carryOf('a link', near.session)), rig.carry(carryOf('a link', far.session))];
     one.carrier.send(Uint8Array.of(1));
