@@ -1,3 +1,4 @@
+import { byteStreams } from './byte-streams.ts';
 import { calls } from './calls.ts';
 import type { Mutation } from './mutation.ts';
 import { tested } from './tested.ts';
@@ -166,4 +167,4 @@ const simulated: readonly Mutation[] = [
   ),
 ];
 
-export const mutations: readonly Mutation[] = [...simulated, ...tested, ...calls];
+export const mutations: readonly Mutation[] = [...simulated, ...tested, ...calls, ...byteStreams];

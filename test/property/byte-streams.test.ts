@@ -13,6 +13,7 @@ const step = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('pull' as const), side, size: fc.integer({ min: 6_000, max: 16_368 }) }),
   },
   { weight: 8, arbitrary: fc.record({ do: fc.constant('arrive' as const), side }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('flow' as const) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('open' as const), side }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('finish' as const), end: fc.nat(7) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('reset' as const), end: fc.nat(7) }) },
@@ -44,6 +45,8 @@ class Model {
         if (end) this.#add(end, one);
       };
     }
+    for (const which of ['a', 'b', 'a'] as const) this.run({ do: 'open', side: which });
+    this.pair.settle();
   }
 
   #add(end: StreamEnd, of: StreamSide): void {
@@ -109,6 +112,9 @@ class Model {
         if (record) this.other(from).receive(record);
         return;
       }
+      case 'flow':
+        this.pair.settle();
+        return;
       case 'carrier': {
         const from = this.pair[one.side];
         if (one.late && from.carrier) this.late.push({ to: this.other(from), records: from.carrier });

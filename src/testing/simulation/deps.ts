@@ -4,6 +4,7 @@ import type { Hosts, Run } from './hosts.ts';
 import type { MessageChecker } from './message-checker.ts';
 import type { SimulatedConditions } from './network-conditions.ts';
 import type { SeededRandom } from './seeded-random.ts';
+import type { StreamChecker } from './stream-checker.ts';
 
 /** What the actions of a simulation act on. */
 export interface SimulationDeps {
@@ -13,6 +14,7 @@ export interface SimulationDeps {
   readonly conditions: SimulatedConditions;
   readonly hosts: Hosts;
   readonly messages: MessageChecker;
+  readonly streams: StreamChecker;
   /** Links between the two broke: all of them, or those over WebRTC while signalling goes on. */
   linksBroke(one: Run, other: Run, what: 'all' | 'webrtc'): void;
   log(what: string): void;

@@ -3,6 +3,7 @@ import { describeChange, type Hosts, type Run } from './hosts.ts';
 import type { Invariants } from './invariants.ts';
 import type { MessageChecker } from './message-checker.ts';
 import type { SeededRandom } from './seeded-random.ts';
+import { type StreamChecker, streamType } from './stream-checker.ts';
 import type { Trace } from './trace.ts';
 import { isUninterrupted } from './uninterrupted.ts';
 
@@ -13,16 +14,18 @@ export interface ObserveNodeDeps {
   readonly random: SeededRandom;
   readonly trace: Trace;
   readonly messages: MessageChecker;
+  readonly streams: StreamChecker;
   readonly invariants: Invariants;
   readonly hosts: Pick<Hosts, 'find'>;
 }
 
 /** Subscribes to all that a node reports, and answers its peers. */
-export function observeNode(run: Run, { random, trace, messages, invariants, hosts }: ObserveNodeDeps): void {
+export function observeNode(run: Run, { random, trace, messages, streams, invariants, hosts }: ObserveNodeDeps): void {
   const { node, name } = run;
   const sendsOnConnect = random.bool(0.5);
   node.handle('n', ({ senderId, data }) => messages.handled(run, senderId, data));
   node.respond('q', () => null);
+  node.acceptStream(streamType, (stream) => streams.accepted(run, stream));
   node.connections$.subscribe((change) => {
     const other = hosts.find(change.id);
     if (run.endedAt === undefined) invariants.checkTransition(run, change);

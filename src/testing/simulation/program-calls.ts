@@ -37,6 +37,20 @@ export const stream: Action = {
   },
 };
 
+export const byteStream: Action = {
+  name: 'byte stream',
+  weight: 6,
+  run(deps) {
+    const pair = anyTwo(deps);
+    if (!pair) return notApplicable;
+    const [from, to] = pair;
+    const size = (): number => deps.random.integer(0, deps.random.bool(0.2) ? 1_500_000 : 60_000);
+    const [there, back] = [size(), size()];
+    deps.streams.open(from, to, there, back);
+    return `${from.name} opens a stream to host ${to.at}: ${there} bytes there, ${back} back`;
+  },
+};
+
 export const disconnect: Action = {
   name: 'disconnect',
   weight: 2,

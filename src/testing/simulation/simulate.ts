@@ -11,6 +11,7 @@ import { createSimulatedConditions } from './network-conditions.ts';
 import { observeNode } from './observe-node.ts';
 import { createScheduler } from './scheduler.ts';
 import { createSeededRandom, type SeededRandom } from './seeded-random.ts';
+import { StreamChecker } from './stream-checker.ts';
 import { createTrace } from './trace.ts';
 
 export interface SimulationOptions {
@@ -33,6 +34,8 @@ export interface SimulationResult {
   readonly healedMs: number;
   readonly detections: readonly Detection[];
   readonly messages: { readonly sent: number; readonly delivered: number };
+  /** Byte streams that were opened, and those of which both directions were read to the end. */
+  readonly streams: { readonly opened: number; readonly complete: number };
 }
 
 const stepMs = 250;
@@ -57,6 +60,7 @@ function createSimulation(count: number, random: SeededRandom, onLine: Simulatio
     !run.clock.frozen &&
     conditions.faultlessSince(other.endedAt ?? 0);
   const messages = new MessageChecker({ onViolation: trace.violation, now, isCurrentRun });
+  const streams = new StreamChecker({ onViolation: trace.violation });
   const find = (id: string): Host | undefined => hosts.find(id);
   const invariants = new Invariants({ conditions, now, onViolation: trace.violation, find });
   const hosts = createHosts({
@@ -66,13 +70,13 @@ function createSimulation(count: number, random: SeededRandom, onLine: Simulatio
     network,
     networkKey: makeNetworkKey(),
     now,
-    observe: (run) => observeNode(run, { random, trace, messages, invariants, hosts: { find } }),
+    observe: (run) => observeNode(run, { random, trace, messages, streams, invariants, hosts: { find } }),
     log: trace.log,
   });
   const linksBroke: SimulationDeps['linksBroke'] = (one, other, what) => invariants.linksBroke(one, other, what);
   const { log } = trace;
   const { later } = scheduler;
-  const deps: SimulationDeps = { clock, random, network, conditions, hosts, messages, linksBroke, log, later };
+  const deps: SimulationDeps = { clock, random, network, conditions, hosts, messages, streams, linksBroke, log, later };
 
   return {
     deps,
@@ -125,14 +129,15 @@ async function heal({ deps, trace, scheduler, isMeshComplete, pass }: Simulation
 
 /** Waits until every message has its outcome, and sees that nothing changes any more. */
 async function checkStable({ deps, invariants, isMeshComplete, pass }: Simulation): Promise<void> {
-  const { messages } = deps;
+  const { messages, streams } = deps;
   // What was lost before may still stall a link.
-  await pass(healMs, () => messages.settled() && isMeshComplete());
+  await pass(healMs, () => messages.settled() && streams.settled() && isMeshComplete());
   // A link of which one end was lost shows itself by then.
   await pass(limits.link.downMs + 1_000);
   invariants.expectNoFailure();
   await pass(stableMs);
   messages.checkAtEnd();
+  streams.checkAtEnd();
 }
 
 /** Stops all nodes, and sees that nothing is left of them. */
@@ -158,7 +163,7 @@ export async function simulate({ seed, onLine, ...options }: SimulationOptions):
   const chaosMs = options.chaosMs ?? random.integer(15_000, 60_000);
   const simulation = createSimulation(nodes, random, onLine);
   const { deps, trace, invariants, pass } = simulation;
-  const { clock, hosts, messages, later } = deps;
+  const { clock, hosts, messages, streams, later } = deps;
 
   for (const host of hosts.all) later(random.integer(0, 2_000), () => hosts.start(host));
   while (clock.monotonic() < chaosMs && trace.violations.length === 0) {
@@ -176,5 +181,6 @@ export async function simulate({ seed, onLine, ...options }: SimulationOptions):
     healedMs,
     detections: invariants.detections,
     messages: { sent: messages.sent, delivered: messages.delivered },
+    streams: { opened: streams.opened, complete: streams.complete },
   };
 }
