@@ -23,6 +23,8 @@ export interface LinkOptions {
   readonly remoteAddress: string;
   /** What a transport may send its records over instead of sockets of its own. */
   readonly carry?: Carry;
+  /** Makes the offerer's first record, once at most: a transport whose offer carries it asks for it, and only then. */
+  readonly firstRecord?: () => Uint8Array;
   readonly listener: TransportListener;
 }
 

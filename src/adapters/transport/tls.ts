@@ -4,19 +4,27 @@ import { limits } from '../../limits.ts';
 import { LinkEvents } from './link-events.ts';
 import type { LinkOptions, Transport, TransportLink } from './port.ts';
 
-const description = v.strictObject({ tls: v.picklist(['offer', 'answer']) });
+/** A record that goes along, in base64: the text of the message bounds it. */
+const record = v.exactOptional(v.pipe(v.string(), v.base64(), v.minLength(1)));
+const description = v.strictObject({ tls: v.picklist(['offer', 'answer']), record });
 const { recordBytes, highWater, lowWater } = limits.tls;
 
 /**
  * Links over the signalling session itself: where UDP does not pass, TLS carries the records. Both ends are proven and
- * what they send is sealed already, so that nothing is negotiated but the moment to begin.
+ * what they send is sealed already, so that nothing is negotiated but the moment to begin. Offer and answer carry the first
+ * records: the link is open for both ends after one message more.
  */
 export function tlsTransport(): Transport {
   return { via: 'tls', authenticated: true, recordBytes, highWater, open: openLink };
 }
 
-function openLink({ role, carry, listener }: LinkOptions): TransportLink {
+const describe = (tls: 'offer' | 'answer', records: readonly Uint8Array[]): v.InferOutput<typeof description> =>
+  records.length === 0 ? { tls } : { tls, record: Buffer.concat(records).toString('base64') };
+
+function openLink({ role, carry, listener, firstRecord }: LinkOptions): TransportLink {
   let opened = false;
+  /** What this end says while it reads the offer: it goes with the answer. */
+  let answered: Uint8Array[] | undefined;
   const events = new LinkEvents({ listener, recordBytes, lowWater, release: () => carrier?.close() });
 
   const carrier = carry?.({
@@ -36,16 +44,22 @@ function openLink({ role, carry, listener }: LinkOptions): TransportLink {
       events.fail(new LanpeerError('ERR_PROTOCOL', 'A description of a link has an unknown shape or came twice.'));
       return;
     }
-    if (role === 'answerer') events.report(() => listener.signal({ tls: 'answer' }));
+    const { record } = parsed.output;
     events.report(() => listener.negotiated());
     opened = !events.isOver;
+    if (role === 'answerer') answered = [];
     events.report(() => listener.open());
+    if (record !== undefined) events.report(() => listener.record(Buffer.from(record, 'base64')));
+    const records = answered;
+    answered = undefined;
+    if (records) events.report(() => listener.signal(describe('answer', records)));
   }
 
   // Not at once: the caller has no link yet.
   queueMicrotask(() => {
     if (!carrier) events.fail(new LanpeerError('ERR_TRANSPORT', 'There is no session that carries the link.'));
-    else if (role === 'offerer') events.report(() => listener.signal({ tls: 'offer' }));
+    else if (role === 'offerer')
+      events.report(() => listener.signal(describe('offer', firstRecord ? [firstRecord()] : [])));
   });
 
   return {
@@ -57,6 +71,10 @@ function openLink({ role, carry, listener }: LinkOptions): TransportLink {
     },
     send(record) {
       if (events.isOver || !opened || !carrier || !events.accepts(record)) return;
+      if (answered) {
+        answered.push(Uint8Array.from(record));
+        return;
+      }
       carrier.send(record);
       events.sent(carrier.bufferedAmount);
     },

@@ -1,10 +1,11 @@
 import { asLanpeerError, LanpeerError } from '../../errors.ts';
 import type { ControlFrame, Frame, Hello } from '../../protocol/frame-types.ts';
 import { FrameReader } from '../../protocol/frames.ts';
-import type { ByteCounters, ChannelDeps, ChannelUser } from './channel-deps.ts';
+import type { ChannelDeps, ChannelUser } from './channel-deps.ts';
 import { EarlyFrames } from './early-frames.ts';
 import { Handshake } from './handshake.ts';
 import { createHeartbeat, type Heartbeat } from './heartbeat.ts';
+import { LinkRecords } from './link-records.ts';
 import { createRecordWriter, type RecordWriter, type WakeTime } from './record-writer.ts';
 
 /** Frames over one transport link: hello both ways, liveness, bye, and the messages of the attached user. */
@@ -13,9 +14,9 @@ export class Channel {
   readonly #writer: RecordWriter;
   readonly #heartbeat: Heartbeat;
   readonly #handshake: Handshake;
+  readonly #records: LinkRecords;
   readonly #early = new EarlyFrames();
   #user: ChannelUser | undefined;
-  #peerCounters: ByteCounters | undefined;
   #isDetached = false;
   #heardBye = false;
   #isStopped = false;
@@ -23,11 +24,12 @@ export class Channel {
   constructor(deps: ChannelDeps) {
     this.#deps = deps;
     const { clock, events } = deps;
+    this.#records = new LinkRecords(deps);
     this.#writer = createRecordWriter({
       capacity: deps.recordBytes - (deps.seal?.overhead ?? 0),
       buffered: () => deps.link.bufferedAmount,
       highWater: deps.highWater,
-      send: (plain) => this.#send(plain),
+      send: (plain) => deps.link.send(this.#records.seal(plain)),
       pull: (into) => this.#user?.pull(into) ?? false,
     });
     const writer = this.#writer;
@@ -73,19 +75,20 @@ export class Channel {
     return this.#deps.rules.remote;
   }
 
-  /** The transport is open: greet. */
+  /** The transport is open: greet, unless that has gone with the offer. */
   greet(): void {
-    this.#peerCounters = this.#deps.peerCounters();
-    this.#handshake.greet(this.#deps.hello());
+    if (!this.#handshake.hasGreeted) this.#handshake.greet(this.#ownHello());
+  }
+
+  /** Greets in a record that the offer carries. */
+  greetFirst(): Uint8Array {
+    return this.#records.seal(this.#handshake.greetFirst(this.#ownHello()));
   }
 
   record(bytes: Uint8Array): void {
     if (this.#isStopped) return;
-    const { counters, seal } = this.#deps;
-    counters.bytesReceived += bytes.byteLength;
-    if (this.#peerCounters) this.#peerCounters.bytesReceived += bytes.byteLength;
     try {
-      const plain = seal ? seal.open(bytes) : bytes;
+      const plain = this.#records.open(bytes);
       if (plain.byteLength === 0) throw new LanpeerError('ERR_PROTOCOL', 'A record has nothing in it.');
       this.#heartbeat.hear();
       const reader = new FrameReader(plain);
@@ -143,12 +146,9 @@ export class Channel {
     this.#writer.stop();
   }
 
-  #send(plain: Uint8Array): void {
-    const { counters, link, seal } = this.#deps;
-    const record = seal ? seal.seal(plain) : plain;
-    counters.bytesSent += record.byteLength;
-    if (this.#peerCounters) this.#peerCounters.bytesSent += record.byteLength;
-    link.send(record);
+  #ownHello(): Hello {
+    this.#records.begin();
+    return this.#deps.hello();
   }
 
   #receive(frame: Frame): void {

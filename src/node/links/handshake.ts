@@ -2,6 +2,8 @@ import type { Clock } from '../../environment.ts';
 import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import type { Frame, Hello } from '../../protocol/frame-types.ts';
+import { controlBytes, writeControl } from '../../protocol/frames.ts';
+import { createRecordBuffer } from '../../protocol/record-buffer.ts';
 import type { RecordWriter } from './record-writer.ts';
 
 export interface HandshakeDeps {
@@ -20,6 +22,7 @@ const openings: readonly Frame['kind'][] = ['hello', 'ready', 'pong'];
 export class Handshake {
   readonly #deps: HandshakeDeps;
   #hello: Hello | undefined;
+  #hasGreeted = false;
   #isReady = false;
   #isOpen = false;
   #isUsed = false;
@@ -35,6 +38,11 @@ export class Handshake {
     return this.#hello;
   }
 
+  /** True once this side has said hello. */
+  get hasGreeted(): boolean {
+    return this.#hasGreeted;
+  }
+
   /** True once both sides heard each other. */
   get isOpen(): boolean {
     return this.#isOpen;
@@ -47,10 +55,18 @@ export class Handshake {
 
   /** The transport is open: this side says what it has. */
   greet(hello: Hello): void {
-    const { clock, writer } = this.#deps;
-    this.#askedAt = clock.monotonic();
+    const { writer } = this.#deps;
+    this.#noteGreeted();
     writer.write({ kind: 'hello', ...hello });
     writer.flush();
+  }
+
+  /** The same before the transport is open: the frames of a record that goes there with its offer. */
+  greetFirst(hello: Hello): Uint8Array {
+    this.#noteGreeted();
+    const record = createRecordBuffer(controlBytes.hello);
+    writeControl(record, { kind: 'hello', ...hello });
+    return record.view();
   }
 
   /** Throws {@link LanpeerError} `ERR_PROTOCOL` for a second one. */
@@ -73,6 +89,11 @@ export class Handshake {
     if (this.#isUsed || !this.#isOpen || openings.includes(kind)) return;
     this.#isUsed = true;
     this.#deps.used();
+  }
+
+  #noteGreeted(): void {
+    this.#hasGreeted = true;
+    this.#askedAt = this.#deps.clock.monotonic();
   }
 
   /** What was on its way all the time that makes a link silent proves nothing of now: asks once more. */

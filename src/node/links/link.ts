@@ -52,6 +52,7 @@ export class Link implements StoppedLink {
       role,
       remoteAddress: session.remoteAddress,
       carry: (listener) => session.carry(generation, listener),
+      firstRecord: () => this.channel.greetFirst(),
       listener: {
         signal: (body) => negotiation.send(body),
         negotiated: events.negotiated,

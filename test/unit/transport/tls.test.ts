@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMemorySignallingNetwork } from '../../../src/adapters/signalling/memory/memory-signalling.ts';
 import type { SignallingSession } from '../../../src/adapters/signalling/port.ts';
+import type { LinkOptions, Transport, TransportLink } from '../../../src/adapters/transport/port.ts';
 import { systemClock } from '../../../src/environment.ts';
 import { limits } from '../../../src/limits.ts';
 import { carrierHeader, formatCarried, parseCarried, streamGeneration } from '../../../src/protocol/carrier.ts';
@@ -57,6 +58,68 @@ describe('TLS transport', () => {
     expect(waiting.link.bufferedAmount).toBe(busy.link.bufferedAmount);
     await waiting.when(() => waiting.count('drain') > 0);
     expect(waiting.link.bufferedAmount).toBeLessThanOrEqual(limits.tls.lowWater);
+  });
+});
+
+/** Both ends of a link by hand: what each hears, and what it describes. Frames on the sessions come a moment later. */
+async function ends() {
+  const [near, far] = await joined();
+  const { offerer, answerer } = tlsPair(near, far);
+  const make = (transport: Transport, session: SignallingSession, role: LinkOptions['role'], says: number) => {
+    const heard: unknown[] = [];
+    const bodies: unknown[] = [];
+    const link: TransportLink = transport.open({
+      role,
+      remoteAddress: '192.0.2.1',
+      carry: (listener) => session.carry(1, listener),
+      firstRecord: () => Uint8Array.of(1, 2),
+      listener: {
+        signal: (body) => void bodies.push(body),
+        negotiated: () => void heard.push('negotiated'),
+        open: () => void heard.push('open'),
+        record(bytes) {
+          heard.push([...bytes]);
+          link.send(Uint8Array.of(says));
+        },
+        drain: () => undefined,
+        down: ({ code }) => void heard.push(code),
+      },
+    });
+    return { heard, bodies, link };
+  };
+  return { near: make(offerer, near, 'offerer', 8), far: make(answerer, far, 'answerer', 9) };
+}
+
+describe('the first records of a link over TLS', () => {
+  it('go with the offer, and what is said to them with the answer', async () => {
+    const { near, far } = await ends();
+    await Promise.resolve();
+    expect(near.bodies).toEqual([{ tls: 'offer', record: 'AQI=' }]);
+    far.link.signal(near.bodies[0]);
+    await Promise.resolve();
+    expect(far.heard).toEqual(['negotiated', 'open', [1, 2]]);
+    expect(far.bodies).toEqual([{ tls: 'answer', record: 'CQ==' }]);
+    near.link.signal(far.bodies[0]);
+    expect(near.heard).toEqual(['negotiated', 'open', [9]]);
+    await expect.poll(() => far.heard.at(-1)).toEqual([8]);
+  });
+
+  it('may be missing: a description without one opens the link', async () => {
+    const { near, far } = await ends();
+    await Promise.resolve();
+    far.link.signal({ tls: 'offer' });
+    await Promise.resolve();
+    expect(far.bodies).toEqual([{ tls: 'answer' }]);
+    near.link.signal({ tls: 'answer' });
+    for (const { heard } of [near, far]) expect(heard).toEqual(['negotiated', 'open']);
+  });
+
+  it.each(['', 'A', 'AQI', '\u00e4', 1, null, ['AQI='], 'AQI=\n'])('of %j end the link', async (record) => {
+    const { near, far } = await ends();
+    near.link.signal({ tls: 'answer', record });
+    far.link.signal({ tls: 'offer', record });
+    await Promise.resolve();
+    for (const { heard } of [near, far]) expect(heard).toEqual(['ERR_PROTOCOL']);
   });
 });
 
