@@ -89,8 +89,10 @@ export async function bridge({ identity, port, rewrite }: BridgeOptions): Promis
     minVersion: 'TLSv1.3',
   });
   const near = new WebSocketServer({ server, handleProtocols: () => 'lanpeer.1' });
-  near.on('connection', (ws, { socket }) => {
-    const early: string[] = [];
+  near.on('connection', (ws, { socket, headers }) => {
+    // It passes the hello on as a frame, and what it gets as the answer: both are as good as headers.
+    const hello = headers['lanpeer-hello'];
+    const early = hello === undefined ? [] : [String(hello)];
     let pass = (text: string): void => void early.push(text);
     ws.on('message', (data) => pass(String(data)));
     void tlsTo(port, credentials(identity)).then(async (tls) => {

@@ -38,12 +38,11 @@ export function tlsSignalling(options: TlsSignallingOptions): Signalling {
       random: options.random ?? Math.random,
       isProvenAddress: options.proven ?? (() => false),
     }),
-    activeRefusal: (address, id) => endpoint.activeRefusal(address, id),
-    onAccepted({ ws, proven, address, authenticated }) {
-      endpoint.accept(
-        { wire: webSocketWire(ws, budget), id: proven.id, secret: proven.exporter, address },
-        authenticated,
-      );
+    decide({ id, exporter: secret, address, hello }) {
+      const refusal = endpoint.activeRefusal(address, id);
+      if (refusal) return { refusal, open: () => undefined };
+      const admission = endpoint.admit({ id, secret, address }, hello);
+      return { ...admission, open: (ws, authenticated) => admission.start(webSocketWire(ws, budget), authenticated) };
     },
     onRefused: (code, address, id) => endpoint.reportRefusal({ code, address, ...(id !== undefined && { id }) }),
   });
@@ -61,9 +60,12 @@ export function tlsSignalling(options: TlsSignallingOptions): Signalling {
 
     async dial(target) {
       const signal = AbortSignal.any([target.signal, stopping.signal]);
-      return endpoint.dial({ ...target, signal }, async () => {
-        const { ws, proven } = await dialWebSocket({ ...target, signal }, context, clock);
-        return { wire: webSocketWire(ws, budget), id: proven.id, secret: proven.exporter, address: target.address };
+      const { address } = target;
+      return endpoint.dial({ ...target, signal }, async (helloTo) => {
+        const { ws, proven, welcome } = await dialWebSocket({ ...target, signal }, context, clock, (peer) =>
+          helloTo({ id: peer.id, secret: peer.exporter, address }),
+        );
+        return { wire: webSocketWire(ws, budget), id: proven.id, secret: proven.exporter, address, welcome };
       });
     },
 

@@ -22,10 +22,9 @@ async function requestWith(headerBytes: number): Promise<string> {
     const server = createUpgradeServer({
       credentials: identity,
       tcpSocketOf: nothing,
-      activeRefusal: nothing,
+      decide: () => ({ open: nothing }),
       onHandshakeDone: nothing,
       onAuthenticated: nothing,
-      onAccepted: nothing,
       onRefused: resolve,
     });
     server.handle(here as Socket);
@@ -55,10 +54,9 @@ async function recordsOf(frames: number, frameBytes: number): Promise<readonly n
     createUpgradeServer({
       credentials: identity,
       tcpSocketOf: nothing,
-      activeRefusal: nothing,
+      decide: () => ({ open: resolve }),
       onHandshakeDone: nothing,
       onAuthenticated: nothing,
-      onAccepted: ({ ws }) => resolve(ws),
       onRefused: nothing,
     }).handle(here as Socket);
   });

@@ -6,14 +6,12 @@ import type { Credentials } from '../web-socket/tls.ts';
 import { onFirstTlsRecord } from './first-tls-record.ts';
 import { createTcpListeners } from './tcp-listeners.ts';
 import type { UnauthenticatedSockets } from './unauthenticated-sockets.ts';
-import { type AcceptedSocket, createUpgradeServer, plainAddress } from './upgrade-server.ts';
+import { createUpgradeServer, plainAddress, type UpgradeServerOptions } from './upgrade-server.ts';
 
 export interface SignallingServerOptions {
   readonly credentials: Credentials;
   readonly unauthenticated: UnauthenticatedSockets;
-  /** The code that the peer is refused with, while its auth backoff lasts. */
-  readonly activeRefusal: (address: string, id: DeviceId) => RefusalCode | undefined;
-  readonly onAccepted: (accepted: AcceptedSocket) => void;
+  readonly decide: UpgradeServerOptions['decide'];
   readonly onRefused: (code: RefusalCode, address: string, id?: DeviceId) => void;
 }
 

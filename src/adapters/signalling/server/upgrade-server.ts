@@ -10,6 +10,8 @@ import type { DeviceId } from '../../../protocol/device-id.ts';
 import type { RefusalCode } from '../../../protocol/greeting.ts';
 import {
   type Credentials,
+  headerValue,
+  helloHeader,
   isProtocolError,
   type ProvenPeer,
   provenPeerOf,
@@ -17,28 +19,34 @@ import {
   signallingPath,
   subProtocol,
   tlsOptions,
+  welcomeHeader,
 } from '../web-socket/tls.ts';
 import { webSocketOptions } from '../web-socket/web-socket-wire.ts';
 
-/** A WebSocket of a peer that TLS has proven, not yet authenticated. */
-export interface AcceptedSocket {
-  readonly ws: WebSocket;
-  readonly proven: ProvenPeer;
+/** A peer that TLS has proven, not yet authenticated. */
+export interface UpgradeRequest extends ProvenPeer {
   readonly address: string;
-  /** To be called when the peer is authenticated: the limits on unauthenticated sockets no longer hold. */
-  authenticated(): void;
+  /** Its first frame, if it came with the request. */
+  readonly hello: string | undefined;
+}
+
+/** What becomes of such a request: the code of its refusal, or a WebSocket. */
+export interface UpgradeDecision {
+  readonly refusal?: RefusalCode | undefined;
+  /** This side's first frame, which goes with the response. */
+  readonly welcome?: string | undefined;
+  /** `authenticated` is to be called when the peer is: the limits on unauthenticated sockets no longer hold. */
+  open(ws: WebSocket, authenticated: () => void): void;
 }
 
 export interface UpgradeServerOptions {
   readonly credentials: Credentials;
   /** The TCP socket that a TLS socket runs on. */
   readonly tcpSocketOf: (tls: TLSSocket) => Socket | undefined;
-  /** The code that the peer is refused with, while its auth backoff lasts. */
-  readonly activeRefusal: (address: string, id: DeviceId) => RefusalCode | undefined;
+  readonly decide: (request: UpgradeRequest) => UpgradeDecision;
   /** TLS is up on that socket, or the WebSocket is. */
   readonly onHandshakeDone: (socket: Socket) => void;
   readonly onAuthenticated: (socket: Socket) => void;
-  readonly onAccepted: (accepted: AcceptedSocket) => void;
   readonly onRefused: (code: RefusalCode, address: string, id?: DeviceId) => void;
 }
 
@@ -67,6 +75,12 @@ function reject(socket: Duplex, code: RefusalCode): void {
 /** Counted on the TCP socket: OpenSSL parses a certificate of 56 kB before anything can be read from TLS. */
 const exceedsLimit = (socket: Socket | undefined): boolean => (socket?.bytesRead ?? 0) > limits.unauthenticated.bytes;
 
+/** One that comes twice is two values in one, which is no JSON. */
+function helloOf({ headers }: IncomingMessage): string | undefined {
+  const value = headers[helloHeader];
+  return typeof value === 'string' ? value : undefined;
+}
+
 const isSignallingRequest = ({ url, headers }: IncomingMessage): boolean =>
   url === signallingPath && (headers['sec-websocket-protocol'] ?? '').split(/\s*,\s*/).includes(subProtocol);
 
@@ -85,13 +99,18 @@ function createHttpsServer(credentials: Credentials) {
 }
 
 export function createUpgradeServer(options: UpgradeServerOptions): UpgradeServer {
-  const { credentials, tcpSocketOf, activeRefusal, onHandshakeDone, onAuthenticated, onAccepted, onRefused } = options;
+  const { credentials, tcpSocketOf, decide, onHandshakeDone, onAuthenticated, onRefused } = options;
   const https = createHttpsServer(credentials);
   const webSockets = new WebSocketServer({
     ...webSocketOptions,
     noServer: true,
     clientTracking: false,
     handleProtocols: () => subProtocol,
+  });
+  const welcomes = new WeakMap<IncomingMessage, string>();
+  webSockets.on('headers', (headers, request) => {
+    const welcome = welcomes.get(request);
+    if (welcome !== undefined) headers.push(`${welcomeHeader}: ${headerValue(welcome)}`);
   });
 
   https.on('secureConnection', (tls) => {
@@ -118,18 +137,30 @@ export function createUpgradeServer(options: UpgradeServerOptions): UpgradeServe
     const address = plainAddress(socket.remoteAddress);
     const proven = provenPeerOf(socket);
     const tcp = tcpSocketOf(socket);
-    const isInvalid = exceedsLimit(tcp) || isFromBrowser(request) || !isSignallingRequest(request);
-    const code = !proven ? 'ERR_IDENTITY_MISSING' : isInvalid ? 'ERR_PROTOCOL' : activeRefusal(address, proven.id);
-    if (code || !proven) {
-      reject(socket, code ?? 'ERR_IDENTITY_MISSING');
-      onRefused(code ?? 'ERR_IDENTITY_MISSING', address, proven?.id);
+    const refuse = (code: RefusalCode): void => {
+      reject(socket, code);
+      onRefused(code, address, proven?.id);
+    };
+    if (!proven) {
+      refuse('ERR_IDENTITY_MISSING');
       return;
     }
+    // Nothing of it is parsed before that: neither what is too long, nor what no peer sends.
+    if (exceedsLimit(tcp) || isFromBrowser(request) || !isSignallingRequest(request)) {
+      refuse('ERR_PROTOCOL');
+      return;
+    }
+    const { refusal, welcome, open } = decide({ ...proven, address, hello: helloOf(request) });
+    if (refusal) {
+      refuse(refusal);
+      return;
+    }
+    if (welcome !== undefined) welcomes.set(request, welcome);
     socket.setNoDelay(true);
     socket.setMaxSendFragment(frameBytes);
     webSockets.handleUpgrade(request, socket, head, (ws) => {
       if (tcp) onHandshakeDone(tcp);
-      onAccepted({ ws, proven, address, authenticated: () => tcp && onAuthenticated(tcp) });
+      open(ws, () => tcp && onAuthenticated(tcp));
     });
   });
 

@@ -1,7 +1,7 @@
 import type { RefusalCode } from '../../../protocol/greeting.ts';
 import type { AuthBackoff } from './auth-backoff.ts';
 import type { Authentication } from './authenticate.ts';
-import type { ConnectedWire } from './wire.ts';
+import type { ProvenEnd } from './wire.ts';
 
 /** Codes that count as a failed authentication of the dialer. */
 const failureCodes: readonly RefusalCode[] = [
@@ -14,7 +14,7 @@ const failureCodes: readonly RefusalCode[] = [
 /** Notes what a dialer that this side refused with that code has failed at, if that is a failure of the dialer. */
 export function recordAuthFailure(
   backoff: AuthBackoff,
-  { id, address }: ConnectedWire,
+  { id, address }: ProvenEnd,
   { networkKey, provedUnknownKey }: Authentication,
   code: RefusalCode,
 ): void {

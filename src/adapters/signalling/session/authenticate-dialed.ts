@@ -12,6 +12,9 @@ import type { Wire } from './wire.ts';
 export interface AuthenticateDialedOptions {
   readonly wire: Wire;
   readonly authentication: Authentication;
+  /** The hello went before the wire was open, and the answer may have come. */
+  readonly saidHello: boolean;
+  readonly welcome: string | undefined;
   /** Refuses at once, before anything else is sent. */
   readonly refusal: RefusalCode | undefined;
   readonly clock: Clock;
@@ -22,7 +25,7 @@ export interface AuthenticateDialedOptions {
 
 /** Authenticates a device that this side dialed. Rejects with `ERR_ABORTED`, `ERR_TIMEOUT` or the code of a refusal. */
 export function authenticateDialed(options: AuthenticateDialedOptions): Promise<SignallingSession> {
-  const { wire, authentication, refusal, clock, signal, onDone } = options;
+  const { wire, authentication, saidHello, welcome, refusal, clock, signal, onDone } = options;
   return new Promise((resolve, reject) => {
     const settle = (): void => {
       endLimit();
@@ -42,6 +45,8 @@ export function authenticateDialed(options: AuthenticateDialedOptions): Promise<
     const off = onAbort(signal, () => terminate(new LanpeerError('ERR_ABORTED')));
     runAuthentication(wire, {
       authentication,
+      saidHello,
+      welcome,
       refusal,
       clock,
       onDone(greeting) {

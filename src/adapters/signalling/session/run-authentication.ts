@@ -14,6 +14,9 @@ export interface AuthenticationRefusal {
 
 export interface RunAuthenticationOptions {
   readonly authentication: Authentication;
+  /** The first frames went before the wire was open: that of this side, and the answer to it. */
+  readonly saidHello?: boolean;
+  readonly welcome?: string | undefined;
   /** Refuses at once, before anything else is sent. */
   readonly refusal: RefusalCode | undefined;
   readonly clock: Clock;
@@ -29,7 +32,7 @@ export interface RunAuthenticationOptions {
 
 /** Runs the authentication over an open wire. One of the three callbacks is called, once. */
 export function runAuthentication(wire: Wire, options: RunAuthenticationOptions): void {
-  const { authentication, refusal, clock, onDone, onRefused, onClosed } = options;
+  const { authentication, saidHello = false, welcome, refusal, clock, onDone, onRefused, onClosed } = options;
   let settled = false;
   let closeTimer: unknown;
 
@@ -52,17 +55,19 @@ export function runAuthentication(wire: Wire, options: RunAuthenticationOptions)
     if (!settled) refuse('ERR_PROTOCOL');
   }
 
+  function receive(text: string): void {
+    if (settled) return;
+    const step = authentication.receive(text);
+    if (step.kind === 'refused') endRefused(step.code, step.reply);
+    else if (step.reply !== undefined) wire.send(step.reply);
+    // What was read before this side closed the wire may still come: no session comes of that.
+    if (step.kind !== 'done' || !wire.open) return;
+    settled = true;
+    if (!onDone(step.greeting)) close();
+  }
+
   wire.listen({
-    text(text) {
-      if (settled) return;
-      const step = authentication.receive(text);
-      if (step.kind === 'refused') endRefused(step.code, step.reply);
-      else if (step.reply !== undefined) wire.send(step.reply);
-      // What was read before this side closed the wire may still come: no session comes of that.
-      if (step.kind !== 'done' || !wire.open) return;
-      settled = true;
-      if (!onDone(step.greeting)) close();
-    },
+    text: receive,
     bytes: refuseInvalid,
     invalid: refuseInvalid,
     // No peer pings before both are authenticated: pings would come, and be answered, without end.
@@ -76,5 +81,7 @@ export function runAuthentication(wire: Wire, options: RunAuthenticationOptions)
     },
   });
   if (refusal) refuse(refusal);
-  else if (authentication.first !== undefined) wire.send(authentication.first);
+  else if (saidHello) {
+    if (welcome !== undefined) receive(welcome);
+  } else if (authentication.first !== undefined) wire.send(authentication.first);
 }

@@ -5,17 +5,21 @@ import type { AccessPolicy } from '../../../protocol/access.ts';
 import type { DeviceId } from '../../../protocol/device-id.ts';
 import type { RefusalCode } from '../../../protocol/greeting.ts';
 import { relateIncarnation } from '../../../protocol/incarnation.ts';
-import type { Role } from '../../../protocol/proof.ts';
 import type { DialTarget, Greeting, OwnGreeting, Refusal, SignallingListener, SignallingSession } from '../port.ts';
 import { type AuthBackoff, createAuthBackoff } from './auth-backoff.ts';
 import { recordAuthFailure } from './auth-failures.ts';
-import { type Authentication, createAuthentication } from './authenticate.ts';
 import { authenticateDialed } from './authenticate-dialed.ts';
 import { dialWithKeys } from './dial-keys.ts';
 import { ListenerReports } from './listener-reports.ts';
 import { OpenSessions } from './open-sessions.ts';
 import { runAuthentication } from './run-authentication.ts';
-import type { ConnectedWire } from './wire.ts';
+import {
+  type Admission,
+  type StartAuthenticationDeps,
+  type StartedAuthentication,
+  startAuthentication,
+} from './start-authentication.ts';
+import type { ConnectedWire, DialedWire, ProvenEnd } from './wire.ts';
 
 export interface SignallingEndpointOptions {
   readonly ownId: DeviceId;
@@ -23,13 +27,6 @@ export interface SignallingEndpointOptions {
   /** This side's greeting for that peer, asked for when it is sent; the port is filled in. */
   readonly greet: (remoteId: DeviceId) => OwnGreeting;
   readonly clock: Clock;
-}
-
-/** A wire on which the authentication has begun. */
-interface StartedAuthentication {
-  readonly authentication: Authentication;
-  /** Makes the session, once both sides are authorised. */
-  readonly createSession: (greeting: Greeting) => SignallingSession;
 }
 
 /** Makes authenticated sessions of connected wires, whatever these run over. */
@@ -42,6 +39,7 @@ export class SignallingEndpoint {
   readonly #sessions: OpenSessions;
   /** Wires that were accepted and are not authenticated yet. */
   readonly #authenticating = new Set<ConnectedWire>();
+  readonly #deps: StartAuthenticationDeps;
   #access: AccessPolicy;
   #port = 0;
 
@@ -51,7 +49,9 @@ export class SignallingEndpoint {
     this.#greet = greet;
     this.#clock = clock;
     this.#backoff = createAuthBackoff(clock);
-    this.#sessions = new OpenSessions({ clock, onError: (error) => this.#reports.error(error) });
+    const sessions = new OpenSessions({ clock, onError: (error) => this.#reports.error(error) });
+    this.#sessions = sessions;
+    this.#deps = { ownId, greet, sessions, access: () => this.#access, port: () => this.#port };
   }
 
   /** Reports to that listener from now on, and names that port in greetings. */
@@ -76,13 +76,35 @@ export class SignallingEndpoint {
 
   /** Authenticates a peer that dialed this side. `onAuthenticated` is called once that is done. */
   accept(connected: ConnectedWire, onAuthenticated: () => void): void {
+    this.admit(connected).start(connected.wire, onAuthenticated);
+  }
+
+  /** A peer dials this side; its hello may have come before its wire is open. */
+  admit(peer: ProvenEnd, hello?: string): Admission {
+    const started = startAuthentication(this.#deps, 'listener', peer);
+    const isBusy = this.#sessionsWith(peer.id) >= limits.signalling.sessionsPerPeer;
+    const step = isBusy || hello === undefined ? undefined : started.authentication.receive(hello);
+    if (step?.kind === 'refused' && step.reply !== undefined)
+      recordAuthFailure(this.#backoff, peer, started.authentication, step.code);
+    const refusal = isBusy ? 'ERR_BUSY' : step?.kind === 'refused' ? step.code : undefined;
+    return {
+      refusal,
+      welcome: step?.reply,
+      start: (wire, onAuthenticated) => this.#acceptWire({ ...peer, wire }, started, refusal, onAuthenticated),
+    };
+  }
+
+  #acceptWire(
+    connected: ConnectedWire,
+    { authentication, createSession }: StartedAuthentication,
+    refusal: RefusalCode | undefined,
+    onAuthenticated: () => void,
+  ): void {
     const { id, address, wire } = connected;
-    const { authentication, createSession } = this.#startAuthentication('listener', connected);
-    const isBusy = this.#sessionsWith(id) >= limits.signalling.sessionsPerPeer;
     this.#authenticating.add(connected);
     runAuthentication(wire, {
       authentication,
-      refusal: isBusy ? 'ERR_BUSY' : undefined,
+      refusal,
       clock: this.#clock,
       onDone: (greeting) => {
         this.#authenticating.delete(connected);
@@ -93,7 +115,7 @@ export class SignallingEndpoint {
         }
         onAuthenticated();
         this.#backoff.forget(address, id);
-        const session = createSession(greeting);
+        const session = createSession(wire, greeting);
         this.#reports.notify((listener) => listener.session(session));
         return true;
       },
@@ -108,16 +130,25 @@ export class SignallingEndpoint {
 
   /**
    * Connects and authenticates, once for each network key until one is accepted. Rejects with what `connect` rejects with,
-   * `ERR_ABORTED`, `ERR_TIMEOUT` or the code of a refusal.
+   * `ERR_ABORTED`, `ERR_TIMEOUT` or the code of a refusal. `connect` may ask for the hello to a device, to send it before
+   * its wire is open.
    */
   dial(
     target: Pick<DialTarget, 'id' | 'networkTag' | 'signal'>,
-    connect: () => Promise<ConnectedWire>,
+    connect: (helloTo: (peer: ProvenEnd) => string | undefined) => Promise<DialedWire>,
   ): Promise<SignallingSession> {
     return dialWithKeys(
       () => this.#access,
       target,
-      async (key) => this.#authenticateDialed(await connect(), target, key),
+      async (key) => {
+        let started: StartedAuthentication | undefined;
+        const dialed = await connect((peer) => {
+          if (target.id !== undefined && target.id !== peer.id) return undefined;
+          started = startAuthentication(this.#deps, 'dialer', peer, key);
+          return started.authentication.first;
+        });
+        return this.#authenticateDialed(dialed, target, started, key);
+      },
     );
   }
 
@@ -133,55 +164,30 @@ export class SignallingEndpoint {
     return this.#sessions.countWith(id) + authenticating.length;
   }
 
-  #startAuthentication(role: Role, connected: ConnectedWire, networkKey?: Uint8Array): StartedAuthentication {
-    const { id, secret } = connected;
-    let ownGeneration = 0;
-    const authentication = createAuthentication({
-      role,
-      ownId: this.#ownId,
-      remoteId: id,
-      exporter: secret,
-      access: () => this.#access,
-      ...(networkKey && { networkKey }),
-      greet: () => {
-        const greeting = this.#greet(id);
-        ownGeneration = greeting.generation ?? greeting.held;
-        return { ...greeting, port: this.#port };
-      },
-    });
-    const opener = role === 'dialer' ? 'local' : 'remote';
-    const createSession = (greeting: Greeting): SignallingSession => {
-      const { networkKey: proven } = authentication;
-      return this.#sessions.create(connected, {
-        opener,
-        greeting,
-        ownGeneration,
-        ...(proven && { networkKey: proven }),
-      });
-    };
-    return { authentication, createSession };
-  }
-
   #authenticateDialed(
-    connected: ConnectedWire,
+    connected: DialedWire,
     { id, signal }: Pick<DialTarget, 'id' | 'signal'>,
+    said: StartedAuthentication | undefined,
     networkKey: Uint8Array | undefined,
   ): Promise<SignallingSession> {
+    const { wire, welcome } = connected;
     if (signal.aborted) {
-      connected.wire.terminate();
+      wire.terminate();
       return Promise.reject(new LanpeerError('ERR_ABORTED'));
     }
-    const { authentication, createSession } = this.#startAuthentication('dialer', connected, networkKey);
+    const { authentication, createSession } = said ?? startAuthentication(this.#deps, 'dialer', connected, networkKey);
     return authenticateDialed({
-      wire: connected.wire,
+      wire,
       authentication,
+      saidHello: said !== undefined,
+      welcome,
       refusal: id !== undefined && id !== connected.id ? 'ERR_IDENTITY_MISMATCH' : undefined,
       clock: this.#clock,
       signal,
       onDone: (greeting) =>
         connected.id === this.#ownId
           ? new LanpeerError(this.#refuseOwnId(connected, greeting))
-          : createSession(greeting),
+          : createSession(wire, greeting),
     });
   }
 

@@ -37,11 +37,21 @@ export interface Wire {
   terminate(): void;
 }
 
-/** An open wire, and what is proven of its other end. */
-export interface ConnectedWire {
-  readonly wire: Wire;
+/** What is proven of the other end of a wire. */
+export interface ProvenEnd {
   readonly id: DeviceId;
   /** 32 bytes that only the two ends of the wire know. */
   readonly secret: Uint8Array;
   readonly address: string;
+}
+
+/** An open wire, and what is proven of its other end. */
+export interface ConnectedWire extends ProvenEnd {
+  readonly wire: Wire;
+}
+
+/** A wire that this side opened. */
+export interface DialedWire extends ConnectedWire {
+  /** The other end's first frame, if it came while the wire was opened. */
+  readonly welcome?: string | undefined;
 }

@@ -8,10 +8,21 @@ import { refusalCode } from '../../../protocol/greeting.ts';
 import { onAbort } from '../../../util/abort.ts';
 import { startTimeLimit } from '../../../util/time-limit.ts';
 import type { DialTarget } from '../port.ts';
-import { isProtocolError, type ProvenPeer, provenPeerOf, refusalHeader, signallingPath, subProtocol } from './tls.ts';
+import {
+  headerValue,
+  helloHeader,
+  isProtocolError,
+  type ProvenPeer,
+  provenPeerOf,
+  refusalHeader,
+  signallingPath,
+  subProtocol,
+  welcomeHeader,
+} from './tls.ts';
 import { webSocketOptions } from './web-socket-wire.ts';
 
-function dialError(thrown: Error): LanpeerError {
+/** @param saidHello The authentication had begun. */
+function dialError(thrown: Error, saidHello: boolean): LanpeerError {
   const code = 'code' in thrown ? String(thrown.code) : '';
   const detail = { cause: thrown };
   if (code === 'ECONNREFUSED') return new LanpeerError('ERR_REFUSED', undefined, detail);
@@ -19,6 +30,8 @@ function dialError(thrown: Error): LanpeerError {
   // What ws finds wrong in an answer has no code.
   if (code === '' || isProtocolError(thrown))
     return new LanpeerError('ERR_PROTOCOL', `What listens there is not lanpeer: ${thrown.message}`, detail);
+  if (saidHello)
+    return new LanpeerError('ERR_SIGNALLING', 'The other end closed the session during authentication.', detail);
   return new LanpeerError('ERR_UNREACHABLE', undefined, detail);
 }
 
@@ -32,13 +45,24 @@ export function urlOf(address: string): string {
 export interface Dialed {
   readonly ws: WebSocket;
   readonly proven: ProvenPeer;
+  /** The server's first frame, if it came with the upgrade. */
+  readonly welcome: string | undefined;
 }
 
+const headerText = (value: string | readonly string[] | undefined): string | undefined =>
+  typeof value === 'string' ? value : undefined;
+
 /**
- * TCP, TLS and the upgrade; any device may answer. Rejects with `ERR_REFUSED`, `ERR_UNREACHABLE`,
- * `ERR_TIMEOUT`, `ERR_ABORTED`, `ERR_PROTOCOL`, `ERR_IDENTITY_MISSING` or the code of the server's refusal.
+ * TCP, TLS and the upgrade; any device may answer. `helloTo` makes the first frame, which goes with the request. Rejects
+ * with `ERR_REFUSED`, `ERR_UNREACHABLE`, `ERR_TIMEOUT`, `ERR_ABORTED`, `ERR_PROTOCOL`, `ERR_IDENTITY_MISSING`,
+ * `ERR_SIGNALLING` (the other end closed after the hello) or the code of the server's refusal.
  */
-export function dialWebSocket(target: DialTarget, context: SecureContext, clock: Clock): Promise<Dialed> {
+export function dialWebSocket(
+  target: DialTarget,
+  context: SecureContext,
+  clock: Clock,
+  helloTo: (proven: ProvenPeer) => string | undefined = () => undefined,
+): Promise<Dialed> {
   const { address, port, timeoutMs, signal } = target;
   if (isIP(address) === 0) return Promise.reject(new LanpeerError('ERR_OPTION', `${address} is not an IP address.`));
   if (signal.aborted) return Promise.reject(new LanpeerError('ERR_ABORTED'));
@@ -46,6 +70,7 @@ export function dialWebSocket(target: DialTarget, context: SecureContext, clock:
     const raw = tcpConnect({ host: address, port, noDelay: true });
     const socket: TLSSocket = tlsConnect({ socket: raw, secureContext: context, rejectUnauthorized: false });
     let ws: WebSocket | undefined;
+    let hello: string | undefined;
     let endLimit = startTimeLimit(clock, timeoutMs, timeout);
 
     function settle(): void {
@@ -74,8 +99,9 @@ export function dialWebSocket(target: DialTarget, context: SecureContext, clock:
     }
 
     const off = onAbort(signal, abort);
-    raw.on('error', (thrown) => fail(dialError(thrown)));
-    socket.on('error', (thrown) => fail(dialError(thrown)));
+    const failWith = (thrown: Error): void => fail(dialError(thrown, hello !== undefined));
+    raw.on('error', failWith);
+    socket.on('error', failWith);
     raw.once('connect', () => {
       endLimit();
       endLimit = startTimeLimit(clock, limits.dial.authenticationMs, timeout);
@@ -87,8 +113,12 @@ export function dialWebSocket(target: DialTarget, context: SecureContext, clock:
         fail(new LanpeerError('ERR_IDENTITY_MISSING'));
         return;
       }
+      hello = helloTo(proven);
+      let welcome: string | undefined;
       ws = new WebSocket(urlOf(address), subProtocol, {
         ...webSocketOptions,
+        maxHeaderSize: limits.unauthenticated.httpHeaderBytes,
+        ...(hello !== undefined && { headers: { [helloHeader]: headerValue(hello) } }),
         createConnection: () => socket,
         // Masks keep proxies from taking payload for requests (RFC 6455 section 10.3); under TLS there is none. Zeros
         // are a mask that costs nothing.
@@ -96,18 +126,21 @@ export function dialWebSocket(target: DialTarget, context: SecureContext, clock:
       });
       const opening = ws;
       socket.on('data', exceedsLimit);
-      opening.on('error', (thrown) => fail(dialError(thrown)));
+      opening.on('error', failWith);
       opening.once('unexpected-response', (_, response) => {
         // A refusal of another device says nothing about the one that was dialed.
         const isExpected = target.id === undefined || proven.id === target.id;
         fail(new LanpeerError(isExpected ? refusalCode(response.headers[refusalHeader]) : 'ERR_IDENTITY_MISMATCH'));
+      });
+      opening.once('upgrade', ({ headers }) => {
+        welcome = headerText(headers[welcomeHeader]);
       });
       opening.once('open', () => {
         if (exceedsLimit()) return;
         settle();
         // What the server sends at once must not come before the wire has a listener.
         opening.pause();
-        resolve({ ws: opening, proven });
+        resolve({ ws: opening, proven, welcome });
       });
     });
   });

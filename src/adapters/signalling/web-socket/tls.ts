@@ -9,6 +9,14 @@ export const subProtocol = 'lanpeer.1';
 /** Header with which a server says why it refuses before the upgrade. */
 export const refusalHeader = 'lanpeer-refusal';
 
+/** Headers of the upgrade with the first frame of each side: `hello` of the dialer, `welcome` of the listener. */
+export const helloHeader = 'lanpeer-hello';
+export const welcomeHeader = 'lanpeer-welcome';
+
+/** JSON as the value of a header (RFC 9110 section 5.5), which has visible characters of ASCII only. */
+export const headerValue = (json: string): string =>
+  json.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 const exporterLabel = 'EXPORTER-lanpeer';
 
 /** Key and certificate of this side. */
