@@ -51,6 +51,7 @@ export const errorCodes = {
   ERR_STREAM_LOST: 'The message session ended, and the stream with it: `bytes` certainly arrived.',
   ERR_ABORTED: 'The caller aborted it.',
   ERR_HANDLER: 'A callback of the embedding program threw, or gave back what cannot be used.',
+  ERR_FILE: 'A file that a stream comes from or goes to cannot be read or written.',
   ERR_RECORDING: 'The recording cannot be written or read.',
   ERR_INSPECTOR: 'The inspector cannot be opened, or no running node has one.',
   ERR_COMMAND: 'A line on standard input is not a usable command.',

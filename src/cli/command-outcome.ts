@@ -2,9 +2,11 @@ import type { Receipt } from '../api/messages.ts';
 import type { LanpeerNode } from '../api/node.ts';
 import { asLanpeerError } from '../errors.ts';
 import type { Reference } from './read-command.ts';
+import type { StreamSources } from './stream-source.ts';
 
 export interface CommandDeps {
   readonly node: LanpeerNode;
+  readonly sources: StreamSources;
   write(event: object): void;
   stop(): void;
 }
@@ -17,8 +19,14 @@ export interface Outcome {
 }
 
 export const failed = (thrown: unknown) => {
-  const { code, message, remoteCode } = asLanpeerError(thrown, 'ERR_INTERNAL');
-  return { ok: false as const, code, message, ...(remoteCode !== undefined && { remoteCode }) };
+  const { code, message, remoteCode, bytes } = asLanpeerError(thrown, 'ERR_INTERNAL');
+  return {
+    ok: false as const,
+    code,
+    message,
+    ...(remoteCode !== undefined && { remoteCode }),
+    ...(bytes !== undefined && { bytes }),
+  };
 };
 
 export const referred = (ref: Reference | undefined): object => (ref === undefined ? {} : { ref });

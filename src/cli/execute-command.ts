@@ -3,6 +3,7 @@ import { type CommandDeps, failed, follow, type Outcome, referred } from './comm
 import { broadcast, requestAll } from './commands-to-all.ts';
 import { fromJson } from './json.ts';
 import { type Reference, type RunCommand, readCommand } from './read-command.ts';
+import { sendStream } from './send-stream.ts';
 
 /** Runs a command. What it resolves with is the data of its response, and what is to be done after that. */
 async function run(deps: CommandDeps, asked: RunCommand): Promise<Outcome> {
@@ -16,6 +17,8 @@ async function run(deps: CommandDeps, asked: RunCommand): Promise<Outcome> {
       return broadcast(deps, asked);
     case 'requestAll':
       return requestAll(deps, asked);
+    case 'stream':
+      return { data: await sendStream(node, deps.sources, asked) };
     case 'connect': {
       const { address, port } = asked;
       return { data: await node.connect({ address, port, ...(asked.id !== undefined && { id: asked.id }) }) };

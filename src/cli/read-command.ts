@@ -27,11 +27,20 @@ const timeout = v.optional(
   v.pipe(v.number(milliseconds), v.minValue(1, milliseconds), v.maxValue(timeoutMs, milliseconds)),
 );
 
+const mostFd = 2 ** 20;
+const path = must('the path of a file');
+const descriptor = must(`the number of a descriptor, from 3 to ${mostFd}`);
+const file = v.optional(v.pipe(v.string(path), v.minLength(1, path), v.maxLength(4_096, path), v.excludes('\0', path)));
+const fd = v.optional(
+  v.pipe(v.number(descriptor), v.integer(descriptor), v.minValue(3, descriptor), v.maxValue(mostFd, descriptor)),
+);
+
 const schemas = {
   send: v.strictObject({ do: v.literal('send'), to: id, type, data, ref }),
   broadcast: v.strictObject({ do: v.literal('broadcast'), type, data, each, ref }),
   request: v.strictObject({ do: v.literal('request'), to: id, type, data, timeout, ref }),
   requestAll: v.strictObject({ do: v.literal('requestAll'), type, data, timeout, each, ref }),
+  stream: v.strictObject({ do: v.literal('stream'), to: id, type, file, fd, data, ref }),
   connect: v.strictObject({
     do: v.literal('connect'),
     address: shortText('an IP address, a text of at most 64 characters'),

@@ -11,10 +11,12 @@ import { exitCodeOf } from './exit-code.ts';
 import type { Input } from './input.ts';
 import { createOutput, type Format, jsonLine, type Output } from './output.ts';
 import { watchProcess } from './parent.ts';
+import { receiveStreams, type StreamReceiver } from './receive-streams.ts';
 import { onReloadSignal } from './reload.ts';
 import { show } from './show.ts';
 import { onStopSignals } from './signals.ts';
 import { awaitEnd, followCommands } from './stdin.ts';
+import { StreamSources } from './stream-source.ts';
 import { describeEvent, isToldTwice } from './text-format.ts';
 import { warn } from './warn.ts';
 
@@ -53,6 +55,7 @@ class NodeRun {
   #node: LanpeerNode | undefined;
   #input: Input | undefined;
   #unwatch: (() => void) | undefined;
+  #receiver: StreamReceiver | undefined;
 
   constructor(args: RunArguments) {
     this.#args = args;
@@ -73,6 +76,7 @@ class NodeRun {
     try {
       await this.#node?.stop();
       await this.#input?.settled();
+      await this.#receiver?.settled();
       this.#output.tell({ event: 'stopped' });
     } catch (thrown) {
       code = this.#fail(thrown);
@@ -92,6 +96,7 @@ class NodeRun {
     this.#listenToSignals(node);
     // So that any peer can try a request, and measure one.
     node.respond('echo', ({ data }) => data);
+    this.#receiver = await receiveStreams(node, this.#args.streams, this.#output);
     await node.start();
     this.#isReady = true;
     const state = stateDir === undefined ? null : (await findStateDirectory(stateDir)).directory;
@@ -117,7 +122,13 @@ class NodeRun {
     const { write } = this.#output;
     const stop = this.#stop;
     const ended = untilStdinEnds ? stop : () => undefined;
-    if (json) this.#input = followCommands(process.stdin, { node, write, stop }, this.#output, ended);
+    if (json)
+      this.#input = followCommands(
+        process.stdin,
+        { node, sources: new StreamSources(), write, stop },
+        this.#output,
+        ended,
+      );
     else if (untilStdinEnds) this.#input = awaitEnd(process.stdin, stop);
   }
 

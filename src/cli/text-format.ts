@@ -42,6 +42,13 @@ export function describeEvent(event: Fields, time: Date): string {
   return `${time.toTimeString().slice(0, 8)}  ${textOf(event)}`;
 }
 
+function describeStream({ change, from, type, path, ok, bytes, code, message }: Fields): string {
+  if (change === 'opened') return `${short(from)} opened a stream of type ${type}: ${clean(path)}`;
+  return ok
+    ? `${clean(path)} is complete: ${bytes} bytes from ${short(from)}`
+    : `${clean(path)} was not received: ${code}: ${clean(message)}`;
+}
+
 function textOf(event: Fields): string {
   switch (event['event']) {
     case 'ready':
@@ -62,6 +69,8 @@ function textOf(event: Fields): string {
         : `${short(event['id'])} session ${event['change']}`;
     case 'message':
       return `${short(event['from'])} says ${event['type']}: ${clean(beginningOf(event['data']))}`;
+    case 'stream':
+      return describeStream(event);
     case 'notice':
       return event['change'] === 'ended' ? `${event['code']} is over` : `${event['code']}: ${clean(event['message'])}`;
     case 'access':

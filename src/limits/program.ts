@@ -16,6 +16,12 @@ export const programLimits = {
     pendingOverhead: 1_024,
     /** Text that is written in one piece. */
     pieceChars: 1_048_576,
+    /** `--streams`: streams that are received at once, and files that the folder may have. */
+    openStreams: 256,
+    streamFiles: 10_000,
+    /** What stays free on the disk of that folder, which is looked at so often. */
+    streamFreeBytes: 268_435_456,
+    streamCheckMs: 1_000,
     /** What a person is shown of the data of a message. */
     shownChars: 2_000,
     /** Time limit that a request may name: what a timer can wait for. */

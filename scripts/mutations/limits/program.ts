@@ -11,6 +11,8 @@ export const program: LimitTests = {
     'test/unit/cli/output.test.ts': ['cli.pieceChars', 'cli.heldEvents', 'cli.outputBytes'],
     'test/unit/cli/text-format.test.ts': ['cli.shownChars'],
     'test/unit/cli/parent.test.ts': ['cli.parentEveryMs'],
+    'test/unit/cli/receive-streams.test.ts': ['cli.openStreams'],
+    'test/unit/cli/stream-folder.test.ts': ['cli.streamCheckMs'],
     'test/unit/cli/signals.test.ts': ['cli.sameSignalGraceMs', 'cli.sameSignalMs'],
     'test/unit/cli/access.test.ts': ['cli.keyFileBytes'],
     'test/unit/cli/bench-args.test.ts': ['cli.benchMostSeconds'],
@@ -25,6 +27,8 @@ export const program: LimitTests = {
   },
   unreached: [
     'cli.lineBytes',
+    'cli.streamFiles',
+    'cli.streamFreeBytes',
     'cli.lastOutputMs',
     'cli.redirectMs',
     'cli.benchReachMs',

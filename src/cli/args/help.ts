@@ -28,6 +28,8 @@ export const help = `lanpeer: programs on one local network find each other and 
   --inspect [PORT]   serves a page on 127.0.0.1 that shows every connection
   --inspect-messages shows the beginnings of messages there as well
   --record FILE      records what the machines do; --mask replaces names, addresses and ids
+  --streams DIR      writes the byte streams that peers open into this folder; --accept TYPE names a type that is
+                     accepted, and may be repeated
   --seconds N        bench: how long one figure is measured; default 2, at most 10
   --json             speaks JSON lines on standard input and output
   --until-stdin-ends stops when standard input ends; default: runs on

@@ -1,4 +1,6 @@
 import type { ParseArgsConfig } from 'node:util';
+import { errorCodes } from '../../errors.ts';
+import { isMessageType } from '../../protocol/message-type.ts';
 import type { Via } from '../../protocol/via.ts';
 import { defaultStateDir, nodeOptions, parsePort, parseTransports, parseWhole, parseWords, usageOf } from './common.ts';
 
@@ -28,6 +30,8 @@ export interface RunArguments {
   /** File for a recording. */
   readonly record: string | undefined;
   readonly mask: boolean;
+  /** Folder for what peers send as byte streams, and the types of those that are accepted; undefined: none are. */
+  readonly streams: { readonly folder: string; readonly types: readonly string[] } | undefined;
 }
 
 const runOptions = {
@@ -39,6 +43,8 @@ const runOptions = {
   'inspect-messages': { type: 'boolean' },
   record: { type: 'string' },
   mask: { type: 'boolean' },
+  streams: { type: 'string' },
+  accept: { type: 'string', multiple: true },
 } as const satisfies ParseArgsConfig['options'];
 
 /** `--inspect` may stand alone or have a port after it. */
@@ -58,6 +64,16 @@ function parseParent(text: string | undefined): number | undefined {
   const pid = parseWhole(text, '--parent', { what: 'the id of a process', least: 1, most: mostPid });
   if (pid === process.pid) throw usageOf(`--parent: ${pid} is this process itself.`);
   return pid;
+}
+
+function parseStreams(folder: string | undefined, types: readonly string[] = []): RunArguments['streams'] {
+  if (folder === undefined && types.length > 0)
+    throw usageOf('--accept goes with --streams, the folder for what is accepted.');
+  if (folder === undefined) return undefined;
+  if (types.length === 0) throw usageOf('--streams goes with --accept, the type of the streams that are accepted.');
+  const wrong = types.find((type) => !isMessageType(type));
+  if (wrong !== undefined) throw usageOf(`--accept: ${wrong || 'nothing'} is not a type. ${errorCodes.ERR_TYPE}`);
+  return { folder, types };
 }
 
 /** Throws `ERR_USAGE`. */
@@ -85,5 +101,6 @@ export function parseRun(args: readonly string[], environment: NodeJS.ProcessEnv
     inspectMessages: values['inspect-messages'] ?? false,
     record: values.record,
     mask: values.mask ?? false,
+    streams: parseStreams(values.streams, values.accept),
   };
 }

@@ -43,6 +43,13 @@ test('a node may be recorded, and messages shown', () => {
   });
 });
 
+test('streams are accepted into a folder, of the types that are named', () => {
+  expect(parse('run --streams d --accept a --accept b')).toMatchObject({
+    run: { streams: { folder: 'd', types: ['a', 'b'] } },
+  });
+  expect(parse('run --open')).toMatchObject({ run: { streams: undefined } });
+});
+
 test('inspect shows a node or a recording', () => {
   expect(parse('inspect', { XDG_STATE_HOME: '/x' })).toEqual({
     command: 'inspect',
@@ -76,6 +83,9 @@ test.each([
   'run --inspect 1 2',
   'run --inspect-messages',
   'run --mask',
+  'run --streams d',
+  'run --accept t',
+  'run --streams d --accept t{',
   'run --record',
   'inspect --port 1',
   'inspect a b',

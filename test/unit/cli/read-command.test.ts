@@ -36,6 +36,12 @@ test.each([
   [{ do: 'request', to: 'a', type: 'x', timeout: 0 }, /^timeout must be .*; it is 0\.$/],
   [{ do: 'request', to: 'a', type: 'x', timeout: 2 ** 31 }, /^timeout must be .* to 2147483647; it is 2147483648\.$/],
   [{ do: 'broadcast', type: 'x', each: 1 }, /^each must be true or false; it is 1\.$/],
+  [{ do: 'stream', to: 'a', type: 'x', file: '' }, /^file must be the path of a file; it is ""\.$/],
+  [{ do: 'stream', to: 'a', type: 'x', file: 'a\0b' }, /^file must be the path of a file/],
+  [
+    { do: 'stream', to: 'a', type: 'x', fd: 2 },
+    /^fd must be the number of a descriptor, from 3 to 1048576; it is 2\.$/,
+  ],
   [{ do: 'requestAll', type: 'x', to: 'a' }, /^requestAll has no key "to"/],
   [{ do: 'connect', address: '127.0.0.1', port: 1.5 }, /^port must be a whole number from 1 to 65535; it is 1\.5\.$/],
 ])('what is wrong is told to the reference: %j', (fields, message) => {

@@ -57,3 +57,18 @@ test('a notice says what stands, and when it is over; what is told as an error a
   const fault = { ...notice, code: 'ERR_DISCOVERY' };
   expect([notice, fault, { ...fault, change: 'ended' }].map(isToldTwice)).toEqual([false, true, false]);
 });
+
+test('a stream that a peer opened is told in words, and its end', () => {
+  const event = { event: 'stream', from: 'b'.repeat(52), type: 'file', path: '/in/\u001b[2J' };
+  expect(
+    [
+      { ...event, change: 'opened', data: null },
+      { ...event, change: 'ended', ok: true, bytes: 12 },
+      { ...event, change: 'ended', ok: false, code: 'ERR_STREAM_LOST', message: 'lost', bytes: 3 },
+    ].map((one) => describeEvent(one, new Date()).slice(10)),
+  ).toEqual([
+    'bbbbbbbb opened a stream of type file: /in/\\u{1b}[2J',
+    '/in/\\u{1b}[2J is complete: 12 bytes from bbbbbbbb',
+    '/in/\\u{1b}[2J was not received: ERR_STREAM_LOST: lost',
+  ]);
+});
