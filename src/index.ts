@@ -2,6 +2,7 @@ export type { Access } from './api/access.ts';
 export type { Device, DeviceEvent, DiscoveryStats, InterfaceStats } from './api/devices.ts';
 export type { SignallingStep } from './api/diagnostics.ts';
 export { type DiagnosticsChannel, type DiagnosticsMessages, diagnosticsChannels } from './api/diagnostics.ts';
+export type { Group, Groups } from './api/groups.ts';
 export type {
   AnyMessage,
   BroadcastResult,

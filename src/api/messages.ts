@@ -36,6 +36,8 @@ export type RequestAnswer<Call> = Call extends (data: never) => infer Answer ? A
 export interface Message<Type extends string = string, Data = unknown> {
   readonly type: Type;
   readonly data: Data;
+  /** The group that it was sent to; not there for a message to this node alone, or to all peers of its sender. */
+  readonly group?: string;
   /** Set from the link that it came over, never read from the wire. */
   readonly senderId: DeviceId;
   /** Sender's wall clock, ms since the epoch, may have a fraction. */
@@ -52,9 +54,10 @@ export type RequestContext<Type extends string = string, Data = unknown> = Messa
 
 /**
  * `delivered`: its handlers there have settled. `unsent`: it certainly did not arrive; it may be sent again. `unknown`:
- * it may have arrived, an acknowledgement can be lost with a process.
+ * it may have arrived, an acknowledgement can be lost with a process. `refused`: it was for a group that the peer was not in
+ * any more, and no handler had it.
  */
-export type DeliveryOutcome = 'delivered' | 'unsent' | 'unknown';
+export type DeliveryOutcome = 'delivered' | 'unsent' | 'unknown' | 'refused';
 
 /** An accepted message. */
 export interface Receipt {

@@ -3,6 +3,7 @@ import type { LanpeerError } from '../errors.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 import type { Access } from './access.ts';
 import type { Device, DeviceEvent } from './devices.ts';
+import type { Group, Groups } from './groups.ts';
 import type { MessageCalls } from './message-calls.ts';
 import type { AnyMessage, MessageMap, MessageTypes, SessionChange, Transfer } from './messages.ts';
 import type { Notice, NoticeCode, NoticeEvent } from './notices.ts';
@@ -36,6 +37,8 @@ export interface LanpeerNode<
   readonly peers: ReadonlyMap<DeviceId, Peer<Properties>>;
   /** Current value first, then at every change; empty before it completes, and for subscribers between runs. */
   readonly peers$: Observable<ReadonlyMap<DeviceId, Peer<Properties>>>;
+  /** The groups that peers are in, with the ids of these peers: current value first, then at every change. */
+  readonly groups$: Observable<Groups>;
   /** Devices heard by mDNS now, by id: current value first; empty before it completes. */
   readonly devices$: Observable<ReadonlyMap<DeviceId, Device>>;
   readonly deviceEvents$: Observable<DeviceEvent>;
@@ -111,6 +114,12 @@ export interface LanpeerNode<
    * being tried.
    */
   setAccess(access: Access): void;
+  /**
+   * Joins a group, also of a node that does not run; the node stays in it over stops and starts. Its peers are told. A group
+   * that is joined twice is left when both have left it: each part of a program may join for itself. Throws `ERR_GROUP` for
+   * what is no name of 1 to 64 bytes, `ERR_GROUP_LIMIT` for the 257th group.
+   */
+  join(group: string): Group<Messages, Properties>;
   /**
    * Replaces what this node says of itself, as a whole, also of a node that does not run; it is captured before the call
    * returns. Each peer gets the newest value: the first change at once, then one every 50 ms at most. Throws `ERR_OPTION`

@@ -42,7 +42,10 @@ export interface NodeStats {
     readonly sent: number;
     readonly delivered: number;
     readonly undelivered: number;
-    /** Volatile messages that came while too many waited for their handlers, and answers to what was not asked. */
+    /**
+     * Volatile messages that came while too many waited for their handlers, messages to groups that this node was not in, and
+     * answers to what was not asked.
+     */
     readonly dropped: number;
     readonly received: number;
     /** Received with no handler and no subscriber for it. */

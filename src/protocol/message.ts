@@ -2,13 +2,11 @@ import { LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { describe } from '../validation/describe.ts';
 import type { Arena } from './arena.ts';
-import { CborWriter, type CborWriterOptions } from './cbor.ts';
-import { CborDecoder, decodeLeaf } from './cbor-decode.ts';
-import { createCborReader, isAtEnd, major, readHead, refuseCbor } from './cbor-head.ts';
-import { scanCbor } from './cbor-scan.ts';
-import { writeData } from './data.ts';
+import { refuseCbor } from './cbor-head.ts';
 import { isMessageType } from './message-type.ts';
 import { type Payload, restOf } from './payload.ts';
+import { decodeAll, encodeList, isNumber, scanList, type Unread } from './payload-list.ts';
+import { isGroupName } from './presence/group-name.ts';
 
 /** What a message carries besides its sender, which the receiver takes from the link. */
 export interface MessageBody {
@@ -16,10 +14,17 @@ export interface MessageBody {
   readonly data: unknown;
   /** Sender's wall clock, ms since the epoch, may have a fraction. */
   readonly timestamp: number;
+  /** The group that it is for, if it is for one. */
+  readonly group?: string;
+  /**
+   * Number of a message to a group among the calls of its sender, by which the receiver refuses it where it is not in that
+   * group; 0 for a volatile one, whose sender is not told.
+   */
+  readonly groupNo?: number;
 }
 
 /** A message that wants an answer; `no` is its number among those of its sender. */
-export interface RequestBody extends MessageBody {
+export interface RequestBody extends Omit<MessageBody, 'groupNo'> {
   readonly no: number;
 }
 
@@ -30,23 +35,7 @@ export interface FailureBody {
   readonly message: string;
 }
 
-const { items: most, depth } = limits.messages;
-
-/** CBOR of a list whose last item is the program's. Throws {@link LanpeerError} `ERR_DATA` or `ERR_TOO_LARGE`. */
-function encodeList(
-  head: readonly (string | number)[],
-  data: unknown,
-  items: number,
-  options?: CborWriterOptions,
-): Payload {
-  const cbor = new CborWriter(options);
-  cbor.array(head.length + 1);
-  for (const item of head)
-    if (typeof item === 'string') cbor.text(item);
-    else cbor.number(item);
-  writeData(cbor, data === undefined ? null : data, items);
-  return cbor.end();
-}
+const { items: most } = limits.messages;
 
 function checkHead(type: string, timestamp: number): void {
   if (!isMessageType(type)) throw new LanpeerError('ERR_TYPE');
@@ -55,28 +44,31 @@ function checkHead(type: string, timestamp: number): void {
 }
 
 /**
- * The payload of a message: CBOR (RFC 8949), an array of type, time stamp and data, which has so many values at most.
+ * The payload of a message: CBOR (RFC 8949), an array of type, time stamp and data, which has so many values at most; with
+ * the group and its number before the data where it is for a group.
  * Large byte arrays are copied, unless they are borrowed: then they stay as they are until the message has its outcome.
  * Throws {@link LanpeerError} `ERR_TYPE`, `ERR_DATA` or `ERR_TOO_LARGE`.
  */
 export function encodeMessage(
-  { type, data, timestamp }: MessageBody,
+  { type, data, timestamp, group, groupNo = 0 }: MessageBody,
   items = most as number,
   borrow = false,
   arena?: Arena,
 ): Payload {
   checkHead(type, timestamp);
-  return encodeList([type, timestamp], data, items, { borrow, arena });
+  const head = group === undefined ? [type, timestamp] : [type, timestamp, group, groupNo];
+  return encodeList(head, data, items, { borrow, arena });
 }
 
-/** The payload of a request: number, type, time stamp, data. Throws as {@link encodeMessage}. */
+/** The payload of a request: number, type, time stamp, the group if it is for one, data. Throws as {@link encodeMessage}. */
 export function encodeRequest(
-  { no, type, data, timestamp }: RequestBody,
+  { no, type, data, timestamp, group }: RequestBody,
   items = most as number,
   borrow = false,
 ): Payload {
   checkHead(type, timestamp);
-  return encodeList([no, type, timestamp], data, items, { borrow });
+  const head = group === undefined ? [no, type, timestamp] : [no, type, timestamp, group];
+  return encodeList(head, data, items, { borrow });
 }
 
 /** The payload of a response: number of the request and data. Throws `ERR_DATA` or `ERR_TOO_LARGE`. */
@@ -89,68 +81,30 @@ export function encodeFailure({ no, code, message }: FailureBody): Uint8Array {
   return restOf(encodeList([no, code.slice(0, limits.messages.codeChars).toWellFormed()], text, 0));
 }
 
-/** A payload that came: what is in it is known, and its data is still bytes. */
-export interface Unread<Head> {
-  readonly head: Head;
-  /** Values in its data. */
-  readonly items: number;
-  /** Bytes that its data will hold, about. */
-  readonly held: number;
-  /** For its data, which `decoder().value` is in the end; one after another. */
-  decoder(): CborDecoder;
-}
-
 export type MessageHead = Omit<MessageBody, 'data'>;
 export type RequestHead = Omit<RequestBody, 'data'>;
 
-const headLimits = { items: 0, depth: 0 } as const;
-
-/** The list in a payload. Throws {@link LanpeerError} `ERR_PROTOCOL`, nothing else; so do all that read one. */
-function scanList(payload: Payload, length: number, items: number): Unread<readonly unknown[]> {
-  const reader = createCborReader(payload);
-  if (readHead(reader) !== length || reader.kind !== major.array) refuseCbor('it is no list');
-  const head: unknown[] = [];
-  while (head.length < length - 1) {
-    const { at, band } = reader;
-    scanCbor(reader, headLimits);
-    reader.at = at;
-    reader.band = band;
-    head.push(decodeLeaf(reader));
-  }
-  const { at, band } = reader;
-  const scan = scanCbor(reader, { items, depth });
-  if (!isAtEnd(reader)) refuseCbor('something is behind it');
-  const decoder = (): CborDecoder => {
-    reader.at = at;
-    reader.band = band;
-    return new CborDecoder(reader);
-  };
-  return { head, items: scan.items, held: scan.held, decoder };
-}
-
-function decodeAll(decoder: CborDecoder): unknown {
-  decoder.run(Number.POSITIVE_INFINITY);
-  return decoder.value;
-}
-
-const isNumber = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+const groupIn = (value: unknown): string => (isGroupName(value) ? value : refuseCbor('its group is none'));
 
 /** The message in a payload, its data not decoded. */
 export function scanMessage(payload: Payload, items: number): Unread<MessageHead> {
   // Field by field: this runs a hundred thousand times a second.
-  const { head, items: count, held, decoder } = scanList(payload, 3, items);
+  const { head, items: count, held, decoder } = scanList(payload, 3, items, 5);
   const type = head[0];
   const timestamp = head[1];
   if (!isMessageType(type) || typeof timestamp !== 'number') refuseCbor('its type or its time is none');
-  return { head: { type, timestamp }, items: count, held, decoder };
+  if (head.length === 2) return { head: { type, timestamp }, items: count, held, decoder };
+  const groupNo = head[3];
+  if (!isNumber(groupNo)) refuseCbor('its number is none');
+  return { head: { type, timestamp, group: groupIn(head[2]), groupNo }, items: count, held, decoder };
 }
 
 export function scanRequest(payload: Payload, items: number): Unread<RequestHead> {
-  const { head, ...rest } = scanList(payload, 4, items);
+  const { head, ...rest } = scanList(payload, 4, items, 5);
   const [no, type, timestamp] = head;
   if (!isNumber(no) || !isMessageType(type) || typeof timestamp !== 'number')
     refuseCbor('its number, its type or its time is none');
-  return { head: { no, type, timestamp }, ...rest };
+  return { head: { no, type, timestamp, ...(head.length > 3 && { group: groupIn(head[3]) }) }, ...rest };
 }
 
 export function scanResponse(payload: Payload, items: number): Unread<{ readonly no: number }> {
@@ -191,6 +145,9 @@ export function decodeResponse(
   return { ...head, data: decodeAll(decoder()) };
 }
 
+/** Items of a list, and with a group. */
+const lengths = { message: [3, 5], request: [4, 5], response: [2, 2] } as const;
+
 /** Values in the data of a payload that this node has encoded. */
 export const countItems = (of: 'message' | 'request' | 'response', payload: Payload): number =>
-  scanList(payload, { message: 3, request: 4, response: 2 }[of], Number.POSITIVE_INFINITY).items - 1;
+  scanList(payload, lengths[of][0], Number.POSITIVE_INFINITY, lengths[of][1]).items - 1;

@@ -18,8 +18,8 @@ export type Reply = (
 export interface RequestServiceDeps {
   readonly decoder: DataDecoder;
   readonly reply: Reply;
-  /** Throws `ERR_NO_RESPONDER` if the program answers no requests of that type. */
-  readonly checkType: (type: string) => void;
+  /** Throws `ERR_NOT_MEMBER` or `ERR_NO_RESPONDER` if the program answers no such requests. */
+  readonly check: (head: RequestHead) => void;
   /** Calls the responder. The encoded answer; rejects with what the responder threw. */
   readonly respond: (head: RequestHead, request: RequestContext) => Promise<Payload>;
   /** The data broke the protocol: the request is not answered. */
@@ -75,8 +75,8 @@ export class InboundRequest {
   /** The answer; undefined if the request was refused. */
   async #respond(): Promise<Payload | undefined> {
     const { from, head, byteLength, undecoded } = this.#request;
-    const { type, timestamp } = head;
-    this.#deps.checkType(type);
+    const { type, timestamp, group } = head;
+    this.#deps.check(head);
     this.#open.acquire(byteLength);
     const made = this.#decode();
     const decoded = made instanceof Promise ? await made : made;
@@ -85,7 +85,13 @@ export class InboundRequest {
     const excess = undecoded.held - expansion * byteLength;
     if (excess > 0) this.#open.resize(byteLength + excess);
     try {
-      return await this.#deps.respond(head, { type, timestamp, senderId: from, data: decoded.data });
+      return await this.#deps.respond(head, {
+        type,
+        timestamp,
+        ...(group !== undefined && { group }),
+        senderId: from,
+        data: decoded.data,
+      });
     } finally {
       decoded.release();
     }

@@ -2,9 +2,10 @@ import type { Message } from '../../api/messages.ts';
 import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
-import { type MessageHead, scanMessage, type Unread } from '../../protocol/message.ts';
+import { type MessageHead, scanMessage } from '../../protocol/message.ts';
 import type { MemoryShares } from '../../protocol/message-session/memory-shares.ts';
 import type { Payload } from '../../protocol/payload.ts';
+import type { Unread } from '../../protocol/payload-list.ts';
 import { createQueue } from '../../util/queue.ts';
 import { ownBytes } from './copy-bytes.ts';
 import { DataDecoder, type Decoded, decodeSmall } from './data-decoder.ts';
@@ -12,7 +13,9 @@ import { QueueUsage } from './queue-usage.ts';
 
 export interface InboxDeps {
   /** Delivers a message to the program; undefined if its handlers have settled already. */
-  readonly deliver: (message: Message) => Promise<void> | undefined;
+  readonly deliver: (message: Message, groupNo?: number) => Promise<void> | undefined;
+  /** A message was delivered, and its handlers have settled: calls that, at once by default. */
+  readonly finish?: (handled: () => void) => void;
   /** A message broke the protocol, which shows only when it is decoded: it is not delivered. */
   readonly refused?: (error: unknown) => void;
   /** Memory of messages that wait. */
@@ -36,12 +39,14 @@ interface Entry {
 
 const { inbound, overheadBytes } = limits.messages;
 const ignore = (): void => undefined;
+const call = (handled: () => void): void => handled();
 const unbounded: MemoryShares = { fits: () => true, acquire: () => true, add: ignore, release: ignore, used: 0 };
 
 /** Messages of one peer on their way to the handlers: one at a time, in order, over any number of links. */
 export class Inbox {
   readonly #senderId: DeviceId;
   readonly #deliver: InboxDeps['deliver'];
+  readonly #finish: (handled: () => void) => void;
   readonly #refused: (error: unknown) => void;
   readonly #shares: MemoryShares;
   readonly #decoder: DataDecoder;
@@ -56,6 +61,7 @@ export class Inbox {
   constructor(senderId: DeviceId, deps: InboxDeps, { items = limits.messages.items }: InboxOptions = {}) {
     this.#senderId = senderId;
     this.#deliver = deps.deliver;
+    this.#finish = deps.finish ?? call;
     this.#refused = deps.refused ?? ignore;
     this.#shares = deps.shares ?? unbounded;
     this.#decoder = deps.decoder ?? new DataDecoder();
@@ -135,7 +141,7 @@ export class Inbox {
       });
       return;
     }
-    handled();
+    this.#finish(handled);
     this.#isWorking = false;
   }
 
@@ -173,8 +179,10 @@ export class Inbox {
     return this.#deliverData(entry.unread, data);
   }
 
-  #deliverData({ head: { type, timestamp } }: Unread<MessageHead>, data: unknown): Promise<void> | undefined {
-    return this.#deliver({ type, timestamp, data, senderId: this.#senderId });
+  #deliverData({ head }: Unread<MessageHead>, data: unknown): Promise<void> | undefined {
+    const { type, timestamp, group, groupNo } = head;
+    const message = { type, timestamp, data, senderId: this.#senderId };
+    return group === undefined ? this.#deliver(message) : this.#deliver({ ...message, group }, groupNo);
   }
 
   #drop(entry: Entry, error: unknown): undefined {

@@ -52,13 +52,19 @@ export function createMessaging(
   const unexpectedAnswer = (id: DeviceId): void =>
     refused({ code: 'ERR_PROTOCOL', address: source.peers.get(id)?.address ?? '', id }, droppedAnswer);
   const requests = new OutboundRequests({ clock, unexpectedAnswer }, { items: maxMessageItems });
+  const ownPresence = new OwnPresenceStore(properties, { clock, say: () => delivery.wake() });
   const responders = new Responders(
-    { callbackThrew: errors.callbackThrew, onError: errors.internal, shares, decoder },
+    {
+      callbackThrew: errors.callbackThrew,
+      onError: errors.internal,
+      isIn: (group) => ownPresence.groups.has(group),
+      shares,
+      decoder,
+    },
     { items: maxMessageItems },
   );
   const acceptors = new Acceptors(errors.callbackThrew);
   const streams = new StreamRegistry({ acceptors, counters, transports, sessions });
-  const ownPresence = new OwnPresenceStore(properties, { clock, say: () => delivery.wake() });
   const delivery: Delivery = new Delivery(
     { handlers, requests, responders, source, counters, clock, shares, decoder, streams, ownPresence, observers },
     { maxMessageBytes, maxMessageItems },

@@ -26,6 +26,10 @@ export class OutboundRequestLimit {
     return this.#pending.size === 0 && this.#queue.size === 0;
   }
 
+  has(no: number): boolean {
+    return this.#pending.has(no);
+  }
+
   /** Acquires a place as soon as there is one; undefined if there is one at once. */
   acquire(request: PendingRequest, signal: AbortSignal): Promise<true> | undefined {
     const acquire = (): true | undefined => {

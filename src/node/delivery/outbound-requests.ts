@@ -5,9 +5,11 @@ import type { DeviceId } from '../../protocol/device-id.ts';
 import { decodeFailure, scanResponse } from '../../protocol/message.ts';
 import type { Payload } from '../../protocol/payload.ts';
 import { DataDecoder, type Decoded, type Undecoded } from './data-decoder.ts';
+import { notMember } from './group-refusals.ts';
 import { type EncodedRequest, OutboundRequest, type OutboundRequestOptions } from './outbound-request.ts';
 import { OutboundRequestLimit, type PendingRequest } from './outbound-request-limit.ts';
 import type { Outbox } from './outbox.ts';
+import { RefusedMessages } from './refused-messages.ts';
 
 export interface OutboundRequestsDeps {
   readonly clock: Clock;
@@ -28,6 +30,8 @@ export class OutboundRequests {
   readonly #unexpectedAnswer: (from: DeviceId) => void;
   readonly #items: number;
   readonly #peers = new Map<DeviceId, OutboundRequestLimit>();
+  /** Messages to groups have numbers of the same row. */
+  readonly refused = new RefusedMessages();
   // Its own, one of a peer at a time: an answer must not wait for a handler that waits for it.
   readonly #decoder = new DataDecoder(0);
   #count = 0;
@@ -73,6 +77,8 @@ export class OutboundRequests {
   ): boolean {
     if (kind === 'failure') {
       const failure = decodeFailure(payload);
+      const isRefusal = failure.code === notMember && !this.#peers.get(from)?.has(failure.no);
+      if (isRefusal && failure.no <= this.#count && this.refused.add(from, failure.no)) return true;
       const request = this.#answer(from, failure.no);
       request?.reject(remoteError(failure));
       return request !== undefined;
@@ -86,6 +92,7 @@ export class OutboundRequests {
 
   /** The session with that peer is over: what had arrived there is not answered any more; the rest gets its outcome. */
   sessionEnded(id: DeviceId): void {
+    this.refused.sessionEnded(id);
     // Other requests may have been made since then, to the session that comes after it.
     for (const request of this.#peers.get(id)?.unanswered() ?? [])
       request.reject(new LanpeerError('ERR_UNKNOWN_OUTCOME'));

@@ -22,6 +22,8 @@ export interface SendObserver {
   /** The peer has so many bytes of it. Only for messages of more than one fragment. */
   readonly progress?: (bytes: number) => void;
   readonly outcome?: (outcome: DeliveryOutcome) => void;
+  /** Whether the peer has refused it, asked when it has handled it. */
+  readonly wasRefused?: () => boolean;
   /** Memory of it was lent, and is gone. */
   readonly lost?: () => void;
 }
@@ -60,7 +62,8 @@ class AcceptedMessage implements OutMessage {
     this.#observer?.lost?.();
   }
 
-  settle(outcome: DeliveryOutcome): void {
+  settle(known: DeliveryOutcome): void {
+    const outcome = known === 'delivered' && this.#observer?.wasRefused?.() ? 'refused' : known;
     this.#settled(this, outcome);
     this.#observer?.outcome?.(outcome);
     this.receipt.settle(outcome);

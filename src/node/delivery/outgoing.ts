@@ -8,8 +8,6 @@ import type {
 } from '../../api/messages.ts';
 import type { Clock } from '../../environment.ts';
 import { abortedBy, asLanpeerError, LanpeerError } from '../../errors.ts';
-import { limits } from '../../limits.ts';
-import type { Arena } from '../../protocol/arena.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { decodeMessage, encodeMessage, encodeRequest } from '../../protocol/message.ts';
 import type { Payload } from '../../protocol/payload.ts';
@@ -19,9 +17,9 @@ import { parseRequestOptions, parseSendOptions, parseTo, parseType } from '../op
 import { checkFits } from './message-size.ts';
 import type { Messaging } from './messaging.ts';
 import type { EncodedRequest } from './outbound-request.ts';
-import type { Outbox, SendObserver } from './outbox.ts';
+import type { Outbox } from './outbox.ts';
 import { createPeerResults } from './peer-results.ts';
-import { reportProgress } from './transfers.ts';
+import { type Sending, SendObservers } from './send-observers.ts';
 
 export interface OutgoingDeps extends Pick<Messaging, 'delivery' | 'requests' | 'observers'> {
   readonly source: NodeStreamsSource;
@@ -35,6 +33,11 @@ export interface OutgoingDeps extends Pick<Messaging, 'delivery' | 'requests' | 
   readonly report: (error: LanpeerError) => void;
 }
 
+/** A call to one group, or to no group. */
+interface GroupOption {
+  readonly group: string | undefined;
+}
+
 /** A result of one peer of several. */
 const failed = (thrown: unknown): { readonly ok: false; readonly error: LanpeerError } => ({
   ok: false,
@@ -44,10 +47,11 @@ const failed = (thrown: unknown): { readonly ok: false; readonly error: LanpeerE
 /** What a program sends and requests: checked and encoded at the call, then accepted by the outbox of each peer. */
 export class Outgoing {
   readonly #deps: OutgoingDeps;
-  #transfers = 0;
+  readonly #observers: SendObservers;
 
   constructor(deps: OutgoingDeps) {
     this.#deps = deps;
+    this.#observers = new SendObservers(deps);
   }
 
   async send(to: DeviceId, type: string, data: unknown, given?: SendOptions): Promise<Receipt> {
@@ -55,7 +59,9 @@ export class Outgoing {
     const options = parseSendOptions(given);
     parseTo('to', to);
     const outbox = this.#deps.delivery.find(to)?.outbox;
-    const payload = this.#encode(type, data, options, outbox?.arena(options.volatile ? 'volatile' : 'message'));
+    const timestamp = this.#deps.clock.now();
+    const arena = outbox?.arena(options.volatile ? 'volatile' : 'message');
+    const payload = encodeMessage({ type, data, timestamp }, this.#deps.maxMessageItems, options.borrow, arena);
     const accepted = this.#accept(to, payload, options);
     // Most are accepted at once: a promise for each of them would cost as much as the rest of the call.
     const receipt = accepted instanceof Promise ? await accepted : accepted;
@@ -63,26 +69,31 @@ export class Outgoing {
     return receipt;
   }
 
-  /** One result per peer; by default of those that are connected now. */
+  /** One result per peer; by default of those that are connected now. With a group they get it as its members. */
   broadcast(
     type: string,
     data: unknown,
     given?: SendOptions,
     to: Iterable<DeviceId> = this.#deps.source.peers.keys(),
+    group?: string,
   ): PeerResults<BroadcastResult> {
     return createPeerResults(() => {
-      this.#deps.running();
+      const { running, requests, clock, maxMessageItems } = this.#deps;
+      running();
       const options = parseSendOptions(given);
-      const payload = this.#encode(type, data, options);
-      return Array.from(to, (id) => [id, this.#sendTo(id, type, payload, options)] as const);
+      const groupNo = group === undefined || options.volatile ? 0 : requests.nextNumber();
+      const message = { type, data, timestamp: clock.now(), ...(group !== undefined && { group, groupNo }) };
+      const payload = encodeMessage(message, maxMessageItems, options.borrow);
+      const sending = { ...options, groupNo };
+      return Array.from(to, (id) => [id, this.#sendTo(id, type, payload, sending)] as const);
     });
   }
 
-  async request(to: DeviceId, type: string, data: unknown, given?: RequestOptions): Promise<unknown> {
+  async request(to: DeviceId, type: string, data: unknown, given?: RequestOptions, group?: string): Promise<unknown> {
     this.#deps.running();
     const options = parseRequestOptions(given);
     parseTo('to', to);
-    return this.#call(to, this.#encodeRequest(parseType(type), data, options), options);
+    return this.#call(to, this.#encodeRequest(parseType(type), data, { ...options, group }), options);
   }
 
   /** One result per peer; by default of those that are connected now. */
@@ -91,41 +102,33 @@ export class Outgoing {
     data: unknown,
     given?: RequestOptions,
     to: Iterable<DeviceId> = this.#deps.source.peers.keys(),
+    group?: string,
   ): PeerResults<RequestResult<unknown>> {
     return createPeerResults(() => {
       this.#deps.running();
       const options = parseRequestOptions(given);
-      const request = this.#encodeRequest(parseType(type), data, options);
+      const request = this.#encodeRequest(parseType(type), data, { ...options, group });
       return Array.from(to, (id) => [id, this.#requestOf(id, request, options)] as const);
     });
   }
 
-  #encode(type: string, data: unknown, { borrow }: SendOptions, arena?: Arena): Payload {
-    const { clock, maxMessageItems } = this.#deps;
-    return encodeMessage({ type, data, timestamp: clock.now() }, maxMessageItems, borrow, arena);
-  }
-
-  #encodeRequest(type: string, data: unknown, { borrow }: RequestOptions): EncodedRequest {
+  #encodeRequest(type: string, data: unknown, { borrow, group }: RequestOptions & GroupOption): EncodedRequest {
     const { requests, clock, maxMessageItems } = this.#deps;
     const no = requests.nextNumber();
-    return { no, payload: encodeRequest({ no, type, data, timestamp: clock.now() }, maxMessageItems, borrow) };
+    const body = { no, type, data, timestamp: clock.now(), ...(group !== undefined && { group }) };
+    return { no, payload: encodeRequest(body, maxMessageItems, borrow) };
   }
 
-  #accept(to: DeviceId, payload: Payload, options: SendOptions): Receipt | Promise<Receipt> {
+  #accept(to: DeviceId, payload: Payload, options: Sending): Receipt | Promise<Receipt> {
     if (options.signal?.aborted) throw abortedBy(options.signal);
     const outbox = this.#outbox(to);
     this.#check(outbox, 'message', payload);
     const kind = options.volatile ? 'volatile' : 'message';
-    const observer = this.#observerOf(to, payload, options);
+    const observer = this.#observers.of(to, payload, options);
     return outbox.sendNow(kind, payload, options, observer) ?? outbox.sendLater(kind, payload, options, observer);
   }
 
-  #sendTo(
-    to: DeviceId,
-    type: string,
-    payload: Payload,
-    options: SendOptions,
-  ): BroadcastResult | Promise<BroadcastResult> {
+  #sendTo(to: DeviceId, type: string, payload: Payload, options: Sending): BroadcastResult | Promise<BroadcastResult> {
     const sent = (receipt: Receipt): BroadcastResult => {
       this.#noteSent(to, type, payload);
       return { ok: true, receipt };
@@ -158,19 +161,6 @@ export class Outgoing {
   /** Throws `ERR_TOO_LARGE`. */
   #check({ maxMessageSize }: Outbox, kind: 'message' | 'request', payload: Payload): void {
     checkFits(kind, payload, this.#deps.maxMessageItems, maxMessageSize);
-  }
-
-  /** Reports progress, and lent memory that is gone; undefined where there is neither. */
-  #observerOf(to: DeviceId, { byteLength }: Payload, { borrow }: SendOptions): SendObserver | undefined {
-    const error = 'The memory of a message was transferred while it was lent.';
-    // Later: a record is being filled, and a subscriber may do anything.
-    const lost = (): void => queueMicrotask(() => this.#deps.report(new LanpeerError('ERR_DATA', error)));
-    const lends = borrow ? { lost } : undefined;
-    if (byteLength <= limits.messages.largeBytes) return lends;
-    this.#transfers += 1;
-    const no = this.#transfers;
-    const progress = reportProgress(this.#deps.source, to, 'out');
-    return { ...lends, progress: (bytes) => progress(no, bytes, byteLength) };
   }
 
   /** Shows what was sent, also where the program has changed its object since the call. */

@@ -15,9 +15,9 @@ import { countOutcome, countRefusal, type NodeCounters } from '../monitoring/nod
 import { createPeerCounters } from '../monitoring/peer-counters.ts';
 import type { ObservedMessage } from '../observer.ts';
 import type { OwnPresenceStore } from '../presence/own-presence.ts';
-import { PeerPresence } from '../presence/peer-presence.ts';
-import { showPresence } from '../presence/show-presence.ts';
+import { createPeerPresence } from '../presence/show-presence.ts';
 import type { DataDecoder } from './data-decoder.ts';
+import { GroupRefusals } from './group-refusals.ts';
 import type { Handlers } from './handlers.ts';
 import type { Reply } from './inbound-request.ts';
 import { Inbox } from './inbox.ts';
@@ -72,6 +72,7 @@ export class PeerMessages implements MessageReceiver {
   readonly #inbox: Inbox;
   readonly #maxItems: number;
   readonly #refused = (error: unknown): void => this.#refuse(error);
+  readonly #groupRefusals = new GroupRefusals({ reply: () => this.#replyTo(), refused: this.#refused });
 
   constructor(id: DeviceId, deps: PeerMessagesDeps, options: PeerMessagesOptions, events: PeerMessagesEvents) {
     const { clock, pool, unfinished, shares, decoder } = deps;
@@ -81,7 +82,13 @@ export class PeerMessages implements MessageReceiver {
     this.#maxItems = options.maxMessageItems;
     this.#inbox = new Inbox(
       id,
-      { shares, decoder, deliver: (message) => this.#deliver(message), refused: this.#refused },
+      {
+        shares,
+        decoder,
+        deliver: (message, groupNo) => this.#deliver(message, groupNo),
+        finish: (handled) => this.#groupRefusals.settle(handled),
+        refused: this.#refused,
+      },
       { items: options.maxMessageItems },
     );
     deps.responders.renew(id);
@@ -93,7 +100,7 @@ export class PeerMessages implements MessageReceiver {
         peerCounters,
         pool,
         unfinished,
-        presence: this.#createPresence(),
+        presence: createPeerPresence(id, deps, this.#refused),
         makeId: randomName,
         receiver: this,
         streams: deps.streams.create(id, peerCounters),
@@ -111,9 +118,14 @@ export class PeerMessages implements MessageReceiver {
   receive(kind: MessageKind, payload: Payload, handled: () => void): void {
     const { counters, requests, responders } = this.#deps;
     if (kind === 'message') this.#inbox.receive(payload, handled);
-    else if (kind === 'volatile') counters.dropped += this.#inbox.receiveVolatile(payload) ? 0 : 1;
+    else if (kind === 'volatile') this.#receiveVolatile(payload);
     else if (kind === 'request') responders.receive(this.#id, payload, this.#replyTo(), this.#refused);
     else counters.dropped += requests.receive(this.#id, kind, payload, this.#refused) ? 0 : 1;
+  }
+
+  #receiveVolatile(payload: Payload): void {
+    // Not in one assignment: one to a group may be dropped on the way to its handlers.
+    if (!this.#inbox.receiveVolatile(payload)) this.#deps.counters.dropped += 1;
   }
 
   /** Sends the answer to a request that arrived now. */
@@ -128,8 +140,14 @@ export class PeerMessages implements MessageReceiver {
     };
   }
 
-  #deliver(message: Message): Promise<void> | undefined {
-    const { counters, handlers, observers, source } = this.#deps;
+  #deliver(message: Message, groupNo = 0): Promise<void> | undefined {
+    const { counters, handlers, observers, ownPresence, source } = this.#deps;
+    if (message.group !== undefined && !ownPresence.groups.has(message.group)) {
+      counters.dropped += 1;
+      // Nobody waits for the outcome of a volatile one.
+      if (groupNo > 0) this.#groupRefusals.refuse(groupNo);
+      return undefined;
+    }
     counters.received += 1;
     this.mailbox.peerCounters.received += 1;
     if (!handlers.has(message.type) && !source.messagesObserved) counters.unhandled += 1;
@@ -144,19 +162,6 @@ export class PeerMessages implements MessageReceiver {
   #refuse(thrown: unknown): void {
     const error = asLanpeerError(thrown, 'ERR_PROTOCOL');
     if (!this.mailbox.fail(error)) countRefusal(this.#deps.counters, error.code);
-  }
-
-  #createPresence(): PeerPresence {
-    const { clock, ownPresence, source } = this.#deps;
-    return new PeerPresence({
-      clock,
-      own: () => ownPresence.said,
-      changed: (presence) => {
-        const peer = source.peers.get(this.#id);
-        if (peer) source.setPeer(this.#id, { ...peer, ...showPresence(presence) });
-      },
-      refused: this.#refused,
-    });
   }
 
   #mailboxEvents(): MailboxEvents {

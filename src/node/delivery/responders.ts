@@ -19,6 +19,8 @@ export interface RespondersDeps {
   readonly callbackThrew: CallbackThrew;
   /** A defect of this node. */
   readonly onError: (error: unknown) => void;
+  /** Whether this node is in that group; default: in none. */
+  readonly isIn?: (group: string) => boolean;
   /** Memory of open requests and of answers. */
   readonly shares?: MemoryShares;
   readonly decoder?: DataDecoder;
@@ -37,12 +39,17 @@ export class Responders {
   readonly #items: number;
   readonly #byType = new Map<string, Responder>();
   readonly #open: InboundRequestLimit;
-  readonly #checkType = (type: string): void => void this.#of(type);
+  readonly #isIn: (group: string) => boolean;
+  readonly #check = ({ type, group }: RequestHead): void => {
+    if (group !== undefined && !this.#isIn(group)) throw new LanpeerError('ERR_NOT_MEMBER');
+    this.#of(type);
+  };
   readonly #respond = (head: RequestHead, request: RequestContext): Promise<Payload> => this.#answer(head, request);
 
   constructor(deps: RespondersDeps, { items = limits.messages.items }: RespondersOptions = {}) {
     this.#callbackThrew = deps.callbackThrew;
     this.#onError = deps.onError;
+    this.#isIn = deps.isIn ?? (() => false);
     this.#decoder = deps.decoder ?? new DataDecoder();
     this.#items = items;
     this.#open = new InboundRequestLimit(deps.shares);
@@ -73,7 +80,7 @@ export class Responders {
     const request = { from, head, byteLength: payload.byteLength, undecoded };
     const decoder = this.#decoder;
     const onError = this.#onError;
-    const deps = { decoder, reply, refused, onError, checkType: this.#checkType, respond: this.#respond };
+    const deps = { decoder, reply, refused, onError, check: this.#check, respond: this.#respond };
     new InboundRequest(request, this.#open.open(from), deps).start();
   }
 

@@ -1,6 +1,6 @@
+import type { DeliveryOutcome } from '../../api/messages.ts';
 import type { NoticeCode } from '../../api/notices.ts';
 import type { LanpeerErrorCode } from '../../errors.ts';
-import type { DeliveryOutcome } from '../../protocol/message-session/out-message.ts';
 import { StreamCounters } from './stream-counters.ts';
 
 /** Counters of one node since it was made. */

@@ -5,6 +5,7 @@ import { asLanpeerError, LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { encodeProperties } from '../../protocol/presence/properties.ts';
+import { groupsIn } from '../../streams/group-streams.ts';
 import { within } from '../../util/within.ts';
 import { functionOption } from '../../validation/options.ts';
 import { parseAccess } from '../access/access-option.ts';
@@ -12,6 +13,7 @@ import type { NodeAdapters } from '../adapters.ts';
 import { Streams } from '../byte-streams/streams.ts';
 import { Outgoing } from '../delivery/outgoing.ts';
 import { ConnectCalls } from '../dialing/connect-calls.ts';
+import { joinGroup } from '../groups/groups.ts';
 import { InspectorLifecycle } from '../lifecycle/inspector-lifecycle.ts';
 import { runOf } from '../lifecycle/lifecycle.ts';
 import { StartStop } from '../lifecycle/start-stop.ts';
@@ -100,6 +102,8 @@ export function createFacade(runtime: Runtime, config: NodeConfig, adapters: Nod
     handleAll: (handler) => handlers.addForAll(functionOption('handler', handler)),
     openStream: (to, type, given) => streams.open(to, type, given),
     acceptStream: (type, handler) => acceptors.add(parseType(type), functionOption('handler', handler) as never),
+    groups$: groupsIn(source.streams.peers$),
+    join: (name) => joinGroup(name, { source, outgoing, ownPresence: messaging.ownPresence }) as never,
     setProperties: (properties) => messaging.ownPresence.setProperties(encodeProperties(properties)),
     setAccess: (access) => runtime.access.change(parseAccess(access)),
     stats,

@@ -34,7 +34,9 @@ test('what a node says of itself outlives its links, and what it says meanwhile 
     makeBreakableNode({ access, transports: ['webrtc'] }),
     makeBreakableNode({ access, transports: ['webrtc'] }),
   ];
-  whenTestEnds(() => Promise.all([a.node.stop(), b.node.stop()]));
+  whenTestEnds(async () => {
+    await Promise.all([a.node.stop(), b.node.stop()]);
+  });
   a.node.setProperties({ no: 1 });
   await Promise.all([a.node.start(), b.node.start()]);
   await connect(a.node, b.node);
