@@ -52,6 +52,17 @@ const steps: readonly Step[] = [
     limitMinutes: short ? 10 : 90,
   },
   {
+    name: 'a stream over five hundred cuts',
+    script: ['test:net', 'test/net/delivery/stream-cuts.test.ts'],
+    env: { LANPEER_STREAM_MB: short ? 100 : 10_000, LANPEER_STREAM_CUTS: short ? 5 : 500 },
+    limitMinutes: short ? 10 : 60,
+  },
+  {
+    name: 'a slow reader of a stream',
+    script: ['bench:slow-reader', '--minutes', short ? '0.2' : '10'],
+    limitMinutes: short ? 5 : 15,
+  },
+  {
     name: 'eleven gigabytes',
     script: ['test:net', 'test/net/delivery/many.test.ts'],
     env: { LANPEER_MESSAGES: short ? 20_000 : 700_000, LANPEER_MESSAGE_BYTES: 16_000 },
