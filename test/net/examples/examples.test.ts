@@ -1,6 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -26,6 +30,19 @@ function start(name: string, args: readonly string[] = [], env: NodeJS.ProcessEn
   const errors = text(child.stderr);
   return { child, stdout: child.stdout, ended: once(child, 'exit').then(async ([code]) => [code, await errors]) };
 }
+
+test('a file goes over a stream, and both ends say how much of it', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'lanpeer-example-'));
+  const file = join(directory, 'sent');
+  await writeFile(file, randomBytes(300_000));
+  const { stdout, ended } = start('file-stream.ts', [file, directory]);
+  const shown = await text(stdout);
+  expect(await ended).toEqual([0, '']);
+  expect(shown).toContain('desk: the other program has read 300000 of 300000 bytes');
+  expect(shown).toContain('shelf: 300000 bytes in ');
+  expect((await readFile(join(directory, 'received'))).equals(await readFile(file))).toBe(true);
+  await rm(directory, { recursive: true });
+});
 
 test('the figures of a node are read over HTTP', async () => {
   const { child, stdout, ended } = start('metrics.ts', ['0']);
