@@ -1,12 +1,14 @@
 import type { Receipt } from '../api/messages.ts';
 import type { LanpeerNode } from '../api/node.ts';
 import { asLanpeerError } from '../errors.ts';
+import type { JoinedGroups } from './joined-groups.ts';
 import type { Reference } from './read-command.ts';
 import type { StreamSources } from './stream-source.ts';
 
 export interface CommandDeps {
   readonly node: LanpeerNode;
   readonly sources: StreamSources;
+  readonly groups: JoinedGroups;
   write(event: object): void;
   stop(): void;
 }

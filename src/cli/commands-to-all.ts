@@ -3,7 +3,7 @@ import { type CommandDeps, failed, follow, type Outcome, referred } from './comm
 import { fromJson } from './json.ts';
 import type { CommandOf, Reference } from './read-command.ts';
 
-type Deps = Pick<CommandDeps, 'node' | 'write'>;
+type Deps = Pick<CommandDeps, 'node' | 'groups' | 'write'>;
 
 interface Asked {
   readonly ref?: Reference | undefined;
@@ -30,7 +30,10 @@ async function collect<Result>(
 }
 
 export async function broadcast(deps: Deps, asked: CommandOf<'broadcast'>): Promise<Outcome> {
-  const results = deps.node.broadcast(asked.type, fromJson(asked.data ?? null));
+  const { node, groups } = deps;
+  const input = fromJson(asked.data ?? null);
+  const results =
+    asked.group === undefined ? node.broadcast(asked.type, input) : groups.get(asked.group).send(asked.type, input);
   const following: Promise<void>[] = [];
   const toFollow: (() => Promise<void>)[] = [];
   const data = await collect(
@@ -51,7 +54,10 @@ export async function broadcast(deps: Deps, asked: CommandOf<'broadcast'>): Prom
 
 export async function requestAll(deps: Deps, asked: CommandOf<'requestAll'>): Promise<Outcome> {
   const options = asked.timeout === undefined ? {} : { timeout: asked.timeout };
-  const results = deps.node.requestAll(asked.type, fromJson(asked.data ?? null), options);
+  const input = fromJson(asked.data ?? null);
+  const to = asked.group === undefined ? deps.node : deps.groups.get(asked.group);
+  const results = to.requestAll(asked.type, input, options);
+
   return {
     data: await collect(deps, asked, results, (one) => (one.ok ? { ok: true, data: one.data } : failed(one.error))),
   };

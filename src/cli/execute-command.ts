@@ -1,4 +1,5 @@
 import type { Access } from '../api/access.ts';
+import type { PropertyMap } from '../api/peers.ts';
 import { type CommandDeps, failed, follow, type Outcome, referred } from './command-outcome.ts';
 import { broadcast, requestAll } from './commands-to-all.ts';
 import { fromJson } from './json.ts';
@@ -25,6 +26,15 @@ async function run(deps: CommandDeps, asked: RunCommand): Promise<Outcome> {
     }
     case 'disconnect':
       await node.disconnect(asked.id);
+      return { data: null };
+    case 'join':
+      deps.groups.join(asked.group);
+      return { data: null };
+    case 'leave':
+      deps.groups.leave(asked.group);
+      return { data: null };
+    case 'setProperties':
+      node.setProperties(fromJson(asked.properties) as PropertyMap);
       return { data: null };
     case 'setAccess':
       node.setAccess(asked.access as Access);

@@ -17,6 +17,7 @@ const shortText = (what: string) => v.pipe(v.string(must(what)), v.maxLength(64,
 
 const id = shortText('the id of a device, a text of at most 64 characters');
 const type = shortText('a text of at most 64 characters');
+const group = shortText('the name of a group, a text of at most 64 bytes');
 const port = must('a whole number from 1 to 65535');
 const data = v.optional(v.unknown());
 const each = v.optional(v.boolean(must('true or false')));
@@ -37,9 +38,9 @@ const fd = v.optional(
 
 const schemas = {
   send: v.strictObject({ do: v.literal('send'), to: id, type, data, ref }),
-  broadcast: v.strictObject({ do: v.literal('broadcast'), type, data, each, ref }),
+  broadcast: v.strictObject({ do: v.literal('broadcast'), type, group: v.optional(group), data, each, ref }),
   request: v.strictObject({ do: v.literal('request'), to: id, type, data, timeout, ref }),
-  requestAll: v.strictObject({ do: v.literal('requestAll'), type, data, timeout, each, ref }),
+  requestAll: v.strictObject({ do: v.literal('requestAll'), type, group: v.optional(group), data, timeout, each, ref }),
   stream: v.strictObject({ do: v.literal('stream'), to: id, type, file, fd, data, ref }),
   connect: v.strictObject({
     do: v.literal('connect'),
@@ -49,6 +50,9 @@ const schemas = {
     ref,
   }),
   disconnect: v.strictObject({ do: v.literal('disconnect'), id, ref }),
+  join: v.strictObject({ do: v.literal('join'), group, ref }),
+  leave: v.strictObject({ do: v.literal('leave'), group, ref }),
+  setProperties: v.strictObject({ do: v.literal('setProperties'), properties: v.unknown(), ref }),
   setAccess: v.strictObject({ do: v.literal('setAccess'), access: v.unknown(), ref }),
   peers: v.strictObject({ do: v.literal('peers'), ref }),
   stats: v.strictObject({ do: v.literal('stats'), ref }),

@@ -9,6 +9,7 @@ import { readAccess } from './access.ts';
 import type { RunArguments } from './args/run.ts';
 import { exitCodeOf } from './exit-code.ts';
 import type { Input } from './input.ts';
+import { JoinedGroups } from './joined-groups.ts';
 import { createOutput, type Format, jsonLine, type Output } from './output.ts';
 import { watchProcess } from './parent.ts';
 import { receiveStreams, type StreamReceiver } from './receive-streams.ts';
@@ -125,7 +126,7 @@ class NodeRun {
     if (json)
       this.#input = followCommands(
         process.stdin,
-        { node, sources: new StreamSources(), write, stop },
+        { node, groups: new JoinedGroups(node), sources: new StreamSources(), write, stop },
         this.#output,
         ended,
       );

@@ -1,4 +1,5 @@
 import type { LanpeerNode } from '../api/node.ts';
+import type { Peer } from '../api/peers.ts';
 import type { Output } from './output.ts';
 
 /** Shows what the node tells, as JSON lines or for people. */
@@ -21,18 +22,33 @@ export function show(node: LanpeerNode, { tell, write, room }: Output): void {
       at,
     });
   });
+  showPresence(node, tell);
   node.sessions$.subscribe(({ id, change, at }) => tell({ event: 'session', id, change, at }));
   node.noticeEvents$.subscribe(({ change, notice: { code, message }, at }) => {
     tell({ event: 'notice', change, code, message, at });
   });
   node.errors$.subscribe(({ code, message }) => tell({ event: 'error', code, message }));
   // As a handler, not as a subscriber: when the reader does not keep up, the senders are to feel it.
-  node.handleAll(({ senderId, type, data, timestamp }) => {
+  node.handleAll(({ senderId, type, data, timestamp, group }) => {
     const say = (): Promise<void> | undefined => {
-      write({ event: 'message', from: senderId, type, data, timestamp });
+      write({ event: 'message', from: senderId, type, ...(group !== undefined && { group }), data, timestamp });
       return room();
     };
     // Behind what happened before it.
     return room()?.then(say) ?? say();
+  });
+}
+
+/** Tells what peers say of themselves, at every change of it. */
+function showPresence(node: LanpeerNode, tell: Output['tell']): void {
+  let before: ReadonlyMap<string, Peer> = new Map();
+  node.peers$.subscribe((peers) => {
+    for (const [id, { properties, groups }] of peers) {
+      const known = before.get(id);
+      const isEmpty = Object.keys(properties).length === 0 && groups.length === 0;
+      const isSame = known ? known.properties === properties && known.groups.join('\n') === groups.join('\n') : isEmpty;
+      if (!isSame) tell({ event: 'peer', id, properties, groups });
+    }
+    before = peers;
   });
 }

@@ -67,6 +67,8 @@ function textOf(event: Fields): string {
       return event['change'] === 'gap' || event['change'] === 'ended'
         ? `${short(event['id'])} session ${event['change']}: ${sessionWords[event['change']]}`
         : `${short(event['id'])} session ${event['change']}`;
+    case 'peer':
+      return `${short(event['id'])} is ${clean(beginningOf(event['properties']))} in ${clean(beginningOf(event['groups']))}`;
     case 'message':
       return `${short(event['from'])} says ${event['type']}: ${clean(beginningOf(event['data']))}`;
     case 'stream':
