@@ -1,5 +1,6 @@
 import { sendBombs } from './bombs.ts';
 import { forgeDevices, sendChains } from './mdns.ts';
+import { floodProperties, joinWithoutEnd } from './presence.ts';
 import { floodAnswers, floodBegins, floodPings, floodRequests, neverRead } from './records.ts';
 import { sendUncarried, sendUnfinished, signalNonsense, signalUnknownLinks, takePlaces } from './sessions.ts';
 import { announceThirdParty, nameThirdParty } from './third-parties.ts';
@@ -16,7 +17,9 @@ export const attacks = {
   floodAnswers,
   floodBegins,
   floodPings,
+  floodProperties,
   floodRequests,
+  joinWithoutEnd,
   connectWithoutKey,
   leaveUnread,
   neverRead,

@@ -12,7 +12,7 @@ export interface Flood {
 }
 
 /** Sends records for so long; whenever the link ends, over the next one. Resolves with why links ended. */
-async function flood(
+export async function flood(
   target: Target,
   { via, ms }: Flood,
   each: (link: HostileLink) => Uint8Array,
