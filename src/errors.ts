@@ -38,6 +38,7 @@ export const errorCodes = {
   ERR_BACKPRESSURE: 'The queue to that peer is full.',
   ERR_TOO_LARGE: 'The message is larger than the peer takes: its limit is the option `maxMessageBytes`.',
   ERR_DATA: 'The data cannot be carried: JSON values and Uint8Array at any depth can.',
+  ERR_SCHEMA: 'The data does not fit the schema of its type: the message says where.',
   ERR_TYPE: 'A message type has 1 to 64 characters of A-Z a-z 0-9 _ . : / -',
   ERR_GROUP: 'The name of a group has 1 to 64 bytes of UTF-8, without control characters and invisible marks.',
   ERR_GROUP_LIMIT: 'The node is in as many groups as it may be: leave one first.',

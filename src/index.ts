@@ -27,6 +27,15 @@ export type { LanpeerNode } from './api/node.ts';
 export type { Notice, NoticeCode, NoticeEvent } from './api/notices.ts';
 export type { InspectorOptions, NodeOptions, RecordingOptions } from './api/options.ts';
 export type { ConnectionChange, ConnectTarget, Peer, PropertyMap } from './api/peers.ts';
+export type {
+  MessageSchemas,
+  RequestSchemas,
+  SchemaInput,
+  SchemaIssue,
+  SchemaOutput,
+  SchemaResult,
+  StandardSchema,
+} from './api/schemas.ts';
 export type { NodeStats, PeerStats, StreamStats } from './api/stats.ts';
 export type { OpenStreamOptions, PeerStream, StreamCalls } from './api/streams.ts';
 export type { Clock, Logger, Random } from './environment.ts';

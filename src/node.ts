@@ -10,6 +10,7 @@ import type { MessageMap, MessageTypes } from './api/messages.ts';
 import type { LanpeerNode } from './api/node.ts';
 import type { NodeOptions } from './api/options.ts';
 import type { PropertyMap } from './api/peers.ts';
+import type { MessageSchemas, SchemaInput, SchemaOutput } from './api/schemas.ts';
 import type { NodeAdapters } from './node/adapters.ts';
 import { chooseAddresses, networkSignature, readChoice } from './node/notices/interfaces.ts';
 import { guardCallbacks } from './node/options/callbacks.ts';
@@ -58,13 +59,20 @@ function realAdapters(config: NodeConfig): NodeAdapters {
 }
 
 /**
+ * Makes a node whose messages have schemas, from which their types come: {@link NodeOptions.messages}. Throws as without.
+ */
+export function createNode<const Schemas extends MessageSchemas, Properties extends object = PropertyMap>(
+  options: NodeOptions<Properties> & { readonly messages: Schemas },
+): LanpeerNode<SchemaInput<Schemas>, Properties, SchemaOutput<Schemas>>;
+/**
  * Makes a node; nothing is opened before `start()`. Throws {@link LanpeerError} `ERR_ACCESS_REQUIRED`,
  * `ERR_NETWORK_KEY_FORMAT` or `ERR_OPTION`.
  */
 export function createNode<
   Messages extends MessageTypes<Messages> = MessageMap,
   Properties extends object = PropertyMap,
->(options: NodeOptions<Properties>): LanpeerNode<Messages, Properties> {
+>(options: NodeOptions<Properties>): LanpeerNode<Messages, Properties>;
+export function createNode(options: NodeOptions): LanpeerNode {
   const config = guardCallbacks(parseOptions(options));
   return assembleNode(config, realAdapters(config));
 }

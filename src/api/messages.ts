@@ -44,9 +44,9 @@ export interface Message<Type extends string = string, Data = unknown> {
   readonly timestamp: number;
 }
 
-/** Each type of `Messages` as a {@link Message}, as one union that `type` discriminates. */
-export type AnyMessage<Messages extends MessageTypes<Messages>> = {
-  [Type in MessageType<Messages>]: Message<Type, Messages[Type]>;
+/** Each type of `Messages` as a {@link Message} with the data of `Received`, as one union that `type` discriminates. */
+export type AnyMessage<Messages extends MessageTypes<Messages>, Received extends MessageTypes<Messages> = Messages> = {
+  [Type in MessageType<Messages>]: Message<Type, Received[Type]>;
 }[MessageType<Messages>];
 
 /** A request as responders get it. */

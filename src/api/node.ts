@@ -20,7 +20,8 @@ import type { StreamCalls } from './streams.ts';
 export interface LanpeerNode<
   Messages extends MessageTypes<Messages> = MessageMap,
   Properties extends object = PropertyMap,
-> extends MessageCalls<Messages>,
+  Received extends MessageTypes<Messages> = Messages,
+> extends MessageCalls<Messages, Received>,
     StreamCalls {
   /** Throws `ERR_NOT_RUNNING` before the first start. */
   readonly id: DeviceId;
@@ -50,7 +51,7 @@ export interface LanpeerNode<
   /** Hot: notices that begin, change and end; told again and again they are bounded, see {@link NoticeEvent}. */
   readonly noticeEvents$: Observable<NoticeEvent>;
   /** Hot: messages from now on, until the stop. */
-  readonly messages$: Observable<AnyMessage<Messages>>;
+  readonly messages$: Observable<AnyMessage<Messages, Received>>;
   /** Hot: every transition from now on; the last ones of a run are to `closed`. */
   readonly connections$: Observable<ConnectionChange>;
   /** Hot: what happened to sessions; the last ones of a run are `ended`. */
@@ -119,7 +120,7 @@ export interface LanpeerNode<
    * that is joined twice is left when both have left it: each part of a program may join for itself. Throws `ERR_GROUP` for
    * what is no name of 1 to 64 bytes, `ERR_GROUP_LIMIT` for the 257th group.
    */
-  join(group: string): Group<Messages, Properties>;
+  join(group: string): Group<Messages, Properties, Received>;
   /**
    * Replaces what this node says of itself, as a whole, also of a node that does not run; it is captured before the call
    * returns. Each peer gets the newest value: the first change at once, then one every 50 ms at most. Throws `ERR_OPTION`

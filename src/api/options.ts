@@ -5,6 +5,7 @@ import type { Access } from './access.ts';
 import type { Device } from './devices.ts';
 import type { LanpeerNode } from './node.ts';
 import type { Peer, PropertyMap } from './peers.ts';
+import type { MessageSchemas } from './schemas.ts';
 
 export interface InspectorOptions {
   /** TCP port on 127.0.0.1, 0 to 65,535; default 0: any free one. */
@@ -52,6 +53,16 @@ export interface NodeOptions<Properties extends object = PropertyMap> {
    * followed: others are dialed by this node, or call `connect`.
    */
   readonly port?: number;
+  /**
+   * Schemas of all messages and requests, by type; default: none, and any type and any data will do. Then `createNode` knows
+   * the types of their data. A type that is not among them is `ERR_TYPE`, and one that arrives reaches no handler. What is
+   * sent is the data as it was given, and it has to fit (`ERR_SCHEMA`); what handlers, responders and callers get is the
+   * output of the schema. What arrives and does not fit is counted (`stats().messages.invalid`), reported on `errors$` a
+   * bounded number of times and goes no further; a request has `ERR_SCHEMA` as its answer. A schema may be asynchronous:
+   * messages keep their order, and wait for it. It may not change what it gets. One that throws is reported as `ERR_HANDLER`,
+   * and nothing fits it.
+   */
+  readonly messages?: MessageSchemas;
   /** mDNS on or off; default on. */
   readonly discovery?: boolean;
   /**

@@ -48,7 +48,9 @@ export interface NodeStats {
      */
     readonly dropped: number;
     readonly received: number;
-    /** Received with no handler and no subscriber for it. */
+    /** Messages, requests and answers that arrived and did not fit their schema. */
+    readonly invalid: number;
+    /** Received with no handler and no subscriber for it; with schemas, of a type that is not declared as well. */
     readonly unhandled: number;
     /** How often a callback of the program threw. */
     readonly handlerErrors: number;

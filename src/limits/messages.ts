@@ -80,6 +80,10 @@ export const messageLimits = {
     /** Sessions of peers without a place that are kept for their return; one with messages counts for so many. */
     absent: 1_024,
     absentUnsettled: 16,
+    /** What of data does not fit its schema: so many places are named. */
+    issues: 3,
+    /** Messages and requests that do not fit their schema, and are told of; the others are counted only. */
+    invalidReports: { perSecond: 1, burst: 16 },
     /** Time limit of a request that names none. */
     requestMs: 30_000,
     /** What a failed request tells of its error. */

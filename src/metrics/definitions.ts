@@ -58,6 +58,11 @@ export const nodeDefinitions: readonly Definition<NodeInputs>[] = [
   counter('messages_delivered_total', 'Messages whose handlers have settled.', ({ messages }) => messages.delivered),
   counter('messages_undelivered_total', 'Messages unsent or unknown.', ({ messages }) => messages.undelivered),
   counter('messages_received_total', 'Messages given to the program.', ({ messages }) => messages.received),
+  counter(
+    'messages_invalid_total',
+    'Messages, requests and answers that did not fit their schema.',
+    ({ messages }) => messages.invalid,
+  ),
   counter('messages_unhandled_total', 'Messages that no handler took.', ({ messages }) => messages.unhandled),
   counter('messages_dropped_total', 'Volatile messages that came too fast.', ({ messages }) => messages.dropped),
   counter('handler_errors_total', 'Callbacks of the program that threw.', ({ messages }) => messages.handlerErrors),

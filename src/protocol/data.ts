@@ -4,22 +4,9 @@ import { describe } from '../validation/describe.ts';
 import { isBytes, isPlainPrototype, plainBytes } from '../validation/realm.ts';
 import type { CborWriter } from './cbor.ts';
 import { adviceFor, toJsonAdvice } from './data-advice.ts';
+import { formatPath } from './data-path.ts';
 
 type Path = (string | number)[];
-
-const plainKey = /^[A-Za-z_$][\w$]{0,63}$/;
-
-/** `data.list[3]["odd key"]`, cut to what a person reads. */
-function formatPath(name: string, path: Path): string {
-  const steps = path.map((step) =>
-    typeof step === 'number'
-      ? `[${step}]`
-      : plainKey.test(step)
-        ? `.${step}`
-        : `[${JSON.stringify(step.slice(0, 64)).toWellFormed()}]`,
-  );
-  return `${name}${steps.join('')}`.slice(0, 256);
-}
 
 interface Walk {
   /** How messages call it. */

@@ -8,6 +8,8 @@ import { createMemoryTransportNetwork } from '../adapters/transport/memory.ts';
 import type { MessageMap, MessageTypes } from '../api/messages.ts';
 import type { LanpeerNode } from '../api/node.ts';
 import type { NodeOptions } from '../api/options.ts';
+import type { PropertyMap } from '../api/peers.ts';
+import type { MessageSchemas, SchemaInput, SchemaOutput } from '../api/schemas.ts';
 import { type Clock, type Random, systemClock } from '../environment.ts';
 import { guardCallbacks } from '../node/options/callbacks.ts';
 import { optionNames, parseOptions } from '../node/options/options.ts';
@@ -57,6 +59,9 @@ type AnyNode = Pick<LanpeerNode, 'id' | 'name' | 'port'>;
 /** Nodes that reach each other without sockets, and what can go wrong between them. */
 export interface MemoryNetwork {
   /** As `createNode` of `lanpeer`: the real machines, authentication, seal and delivery over adapters in memory. */
+  createNode<const Schemas extends MessageSchemas>(
+    options: MemoryNodeOptions & { readonly messages: Schemas },
+  ): LanpeerNode<SchemaInput<Schemas>, PropertyMap, SchemaOutput<Schemas>>;
   createNode<Messages extends MessageTypes<Messages> = MessageMap>(options: MemoryNodeOptions): LanpeerNode<Messages>;
   /** Where `connect` finds a node that runs. */
   addressOf(node: AnyNode): { readonly address: string; readonly port: number; readonly id: string };

@@ -15,7 +15,7 @@ const refuse = (name: string, value: unknown, what: string): LanpeerError =>
 type Read<Known extends string> = Partial<Record<Known, unknown>>;
 
 /** Runs what may call getters and traps of the program's: what they throw is an option that cannot be read. */
-function reading<Result>(name: string, read: () => Result): Result {
+export function reading<Result>(name: string, read: () => Result): Result {
   try {
     return read();
   } catch (thrown) {

@@ -9,7 +9,7 @@ import {
 } from '../../src/index.ts';
 import { whenTestEnds } from './hooks.ts';
 
-const made = new Set<LanpeerNode>();
+const made = new Set<Pick<LanpeerNode, 'stop'>>();
 
 whenTestEnds(async () => {
   await Promise.all([...made].map((node) => node.stop()));
@@ -26,6 +26,11 @@ export function makeNode(options: Partial<NodeOptions> = {}): LanpeerNode {
   });
   made.add(node);
   return node;
+}
+
+/** Nodes that the test made itself. */
+export function stopAfterTest(...nodes: readonly Pick<LanpeerNode, 'stop'>[]): void {
+  for (const node of nodes) made.add(node);
 }
 
 /** Running nodes of one network; without discovery unless the options say otherwise. */

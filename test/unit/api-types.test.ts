@@ -1,4 +1,6 @@
+import * as v from 'valibot';
 import { expectTypeOf, test } from 'vitest';
+import { z } from 'zod';
 import { createNode, type LanpeerNode, ofType } from '../../src/index.ts';
 
 interface Messages {
@@ -68,5 +70,53 @@ test('properties have the fields that were declared, and a peer may have said no
     // @ts-expect-error it has no such value
     node.setProperties({ role: 'radio', version: 1 });
     free().setProperties({ anything: [1, 'two'] });
+  });
+});
+
+test('schemas give the types: what is sent is their input, what arrives is their output', () => {
+  neverRun(() => {
+    const node = createNode({
+      access: 'open',
+      messages: {
+        chat: v.object({ text: v.string(), tags: v.optional(v.array(v.string()), []) }),
+        at: z.string().transform((text) => new Date(text)),
+        sum: {
+          request: z.object({ a: z.number(), b: z.coerce.number<string>() }),
+          response: v.pipe(v.number(), v.transform(String)),
+        },
+      },
+    });
+    void node.send('id', 'chat', { text: 'Hi' });
+    void node.broadcast('at', '2026-01-02');
+    node.handle('chat', ({ data }) => expectTypeOf(data).toEqualTypeOf<{ text: string; tags: string[] }>());
+    node.handle('at', ({ data }) => expectTypeOf(data).toEqualTypeOf<Date>());
+    node.handleAll((message) => {
+      if (message.type === 'at') expectTypeOf(message.data).toEqualTypeOf<Date>();
+    });
+    node.messages$.pipe(ofType('at')).subscribe(({ data }) => expectTypeOf(data).toEqualTypeOf<Date>());
+    node.respond('sum', ({ data }) => {
+      expectTypeOf(data).toEqualTypeOf<{ a: number; b: number }>();
+      return data.a + data.b;
+    });
+    expectTypeOf(node.request('id', 'sum', { a: 1, b: '2' })).resolves.toEqualTypeOf<string>();
+    // @ts-expect-error what is sent is the input of the schema
+    void node.send('id', 'at', new Date());
+    // @ts-expect-error the data does not fit
+    void node.send('id', 'chat', { text: 1 });
+    // @ts-expect-error it is a request
+    void node.send('id', 'sum', { a: 1, b: '2' });
+    // @ts-expect-error it is not declared
+    void node.broadcast('other', 1);
+    // @ts-expect-error what a responder gives is the input of the schema
+    node.respond('sum', () => 'three');
+    // @ts-expect-error it is no schema
+    createNode({ access: 'open', messages: { chat: 1 } });
+  });
+});
+
+test('a type that was declared by hand may have schemas as well', () => {
+  neverRun(() => {
+    const node = createNode<Messages>({ access: 'open', messages: { hello: v.object({ text: v.string() }) } });
+    expectTypeOf(node).toEqualTypeOf<LanpeerNode<Messages>>();
   });
 });

@@ -40,6 +40,11 @@ export const messages: LimitTests = {
       'messages.itemsAtOnce',
       'messages.decodedBytes',
     ],
+    'test/unit/node/delivery/schema-faults.test.ts': [
+      'messages.issues',
+      'messages.invalidReports.perSecond',
+      'messages.invalidReports.burst',
+    ],
     'test/unit/node/delivery/inbox.test.ts': ['messages.overheadBytes', 'messages.inboundBytes', 'messages.inbound'],
     'test/unit/node/delivery/peers-caps.test.ts': [
       'messages.absentUnsettled',

@@ -9,12 +9,14 @@ import { StreamRegistry, type StreamRegistryDeps } from '../byte-streams/registr
 import type { Monitoring } from '../monitoring/monitoring.ts';
 import { droppedAnswer } from '../monitoring/refusals.ts';
 import type { ObservedMessage } from '../observer.ts';
+import type { DeclaredTypes } from '../options/schemas-option.ts';
 import { OwnPresenceStore } from '../presence/own-presence.ts';
 import { DataDecoder } from './data-decoder.ts';
 import { Delivery } from './delivery.ts';
 import { Handlers } from './handlers.ts';
 import { OutboundRequests } from './outbound-requests.ts';
 import { Responders } from './responders.ts';
+import { Schemas } from './schemas.ts';
 
 export interface MessagingOptions {
   /** Largest message that this node accepts, in bytes and in values. */
@@ -23,6 +25,8 @@ export interface MessagingOptions {
   readonly transports: readonly Via[];
   /** Of this node, in CBOR; null for none. */
   readonly properties: Uint8Array | null;
+  /** What the program declared; undefined: nothing. */
+  readonly messages?: DeclaredTypes | undefined;
 }
 
 /** Messages and requests of a node, both ways, over any links. */
@@ -35,12 +39,14 @@ export interface Messaging {
   readonly delivery: Delivery;
   /** What this node says of itself. */
   readonly ownPresence: OwnPresenceStore;
+  /** Undefined where nothing is declared. */
+  readonly schemas: Schemas | undefined;
   /** Observers of the messages that are sent and that arrive. */
   readonly observers: Listeners<[message: ObservedMessage]>;
 }
 
 export function createMessaging(
-  { maxMessageBytes, maxMessageItems, transports, properties }: MessagingOptions,
+  { maxMessageBytes, maxMessageItems, transports, properties, messages }: MessagingOptions,
   clock: Clock,
   { counters, source, errors, refused }: Monitoring,
   sessions: StreamRegistryDeps['sessions'],
@@ -48,6 +54,7 @@ export function createMessaging(
   const observers = createListeners<[message: ObservedMessage]>();
   const decoder = new DataDecoder();
   const shares = createMemoryShares(limits.messages.sharedBytes + 2 * maxMessageBytes);
+  const schemas = messages && new Schemas(messages, { counters, report: errors.report, clock, items: maxMessageItems });
   const handlers = new Handlers(errors.callbackThrew);
   const unexpectedAnswer = (id: DeviceId): void =>
     refused({ code: 'ERR_PROTOCOL', address: source.peers.get(id)?.address ?? '', id }, droppedAnswer);
@@ -60,14 +67,28 @@ export function createMessaging(
       isIn: (group) => ownPresence.groups.has(group),
       shares,
       decoder,
+      schemas,
     },
     { items: maxMessageItems },
   );
   const acceptors = new Acceptors(errors.callbackThrew);
   const streams = new StreamRegistry({ acceptors, counters, transports, sessions });
   const delivery: Delivery = new Delivery(
-    { handlers, requests, responders, source, counters, clock, shares, decoder, streams, ownPresence, observers },
+    {
+      handlers,
+      requests,
+      responders,
+      source,
+      counters,
+      clock,
+      shares,
+      decoder,
+      streams,
+      ownPresence,
+      observers,
+      schemas,
+    },
     { maxMessageBytes, maxMessageItems },
   );
-  return { handlers, requests, responders, acceptors, streams, delivery, ownPresence, observers };
+  return { handlers, requests, responders, acceptors, streams, delivery, ownPresence, observers, schemas };
 }

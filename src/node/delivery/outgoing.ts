@@ -1,27 +1,21 @@
-import type {
-  BroadcastResult,
-  PeerResults,
-  Receipt,
-  RequestOptions,
-  RequestResult,
-  SendOptions,
-} from '../../api/messages.ts';
+import type { BroadcastResult, PeerResults, Receipt, SendOptions } from '../../api/messages.ts';
 import type { Clock } from '../../environment.ts';
-import { abortedBy, asLanpeerError, LanpeerError } from '../../errors.ts';
+import { abortedBy, type LanpeerError } from '../../errors.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
-import { decodeMessage, encodeMessage, encodeRequest } from '../../protocol/message.ts';
+import { decodeMessage, encodeMessage } from '../../protocol/message.ts';
 import type { Payload } from '../../protocol/payload.ts';
 import type { NodeStreamsSource } from '../../streams/node-streams.ts';
 import type { NodeCounters } from '../monitoring/node-counters.ts';
-import { parseRequestOptions, parseSendOptions, parseTo, parseType } from '../options/call-options.ts';
+import { parseSendOptions, parseTo } from '../options/call-options.ts';
 import { checkFits } from './message-size.ts';
 import type { Messaging } from './messaging.ts';
-import type { EncodedRequest } from './outbound-request.ts';
-import type { Outbox } from './outbox.ts';
+import { failedResult, outboxOf } from './one-of-several.ts';
 import { createPeerResults } from './peer-results.ts';
+import type { Schemas } from './schemas.ts';
 import { type Sending, SendObservers } from './send-observers.ts';
+import { SendOrder } from './send-order.ts';
 
-export interface OutgoingDeps extends Pick<Messaging, 'delivery' | 'requests' | 'observers'> {
+export interface OutgoingDeps extends Pick<Messaging, 'delivery' | 'requests' | 'observers' | 'schemas'> {
   readonly source: NodeStreamsSource;
   readonly counters: Pick<NodeCounters, 'sent'>;
   readonly clock: Pick<Clock, 'now'>;
@@ -33,21 +27,11 @@ export interface OutgoingDeps extends Pick<Messaging, 'delivery' | 'requests' | 
   readonly report: (error: LanpeerError) => void;
 }
 
-/** A call to one group, or to no group. */
-interface GroupOption {
-  readonly group: string | undefined;
-}
-
-/** A result of one peer of several. */
-const failed = (thrown: unknown): { readonly ok: false; readonly error: LanpeerError } => ({
-  ok: false,
-  error: asLanpeerError(thrown, 'ERR_INTERNAL'),
-});
-
-/** What a program sends and requests: checked and encoded at the call, then accepted by the outbox of each peer. */
+/** What a program sends: checked and encoded at the call, then accepted by the outbox of each peer. */
 export class Outgoing {
   readonly #deps: OutgoingDeps;
   readonly #observers: SendObservers;
+  readonly #order = new SendOrder();
 
   constructor(deps: OutgoingDeps) {
     this.#deps = deps;
@@ -62,7 +46,11 @@ export class Outgoing {
     const timestamp = this.#deps.clock.now();
     const arena = outbox?.arena(options.volatile ? 'volatile' : 'message');
     const payload = encodeMessage({ type, data, timestamp }, this.#deps.maxMessageItems, options.borrow, arena);
-    const accepted = this.#accept(to, payload, options);
+    const { schemas } = this.#deps;
+    const accepted =
+      schemas === undefined
+        ? this.#accept(to, payload, options)
+        : this.#inTurn(schemas, type, payload, options, () => this.#accept(to, payload, options));
     // Most are accepted at once: a promise for each of them would cost as much as the rest of the call.
     const receipt = accepted instanceof Promise ? await accepted : accepted;
     this.#noteSent(to, type, payload);
@@ -78,51 +66,33 @@ export class Outgoing {
     group?: string,
   ): PeerResults<BroadcastResult> {
     return createPeerResults(() => {
-      const { running, requests, clock, maxMessageItems } = this.#deps;
+      const { running, requests, clock, maxMessageItems, schemas } = this.#deps;
       running();
       const options = parseSendOptions(given);
       const groupNo = group === undefined || options.volatile ? 0 : requests.nextNumber();
       const message = { type, data, timestamp: clock.now(), ...(group !== undefined && { group, groupNo }) };
       const payload = encodeMessage(message, maxMessageItems, options.borrow);
       const sending = { ...options, groupNo };
-      return Array.from(to, (id) => [id, this.#sendTo(id, type, payload, sending)] as const);
+      const send = () => Array.from(to, (id) => [id, this.#sendTo(id, type, payload, sending)] as const);
+      return schemas === undefined ? send() : this.#inTurn(schemas, type, payload, options, send);
     });
   }
 
-  async request(to: DeviceId, type: string, data: unknown, given?: RequestOptions, group?: string): Promise<unknown> {
-    this.#deps.running();
-    const options = parseRequestOptions(given);
-    parseTo('to', to);
-    return this.#call(to, this.#encodeRequest(parseType(type), data, { ...options, group }), options);
-  }
-
-  /** One result per peer; by default of those that are connected now. */
-  requestAll(
+  /** Sends it when its data, and that of all messages before it, was checked. */
+  #inTurn<Result>(
+    schemas: Schemas,
     type: string,
-    data: unknown,
-    given?: RequestOptions,
-    to: Iterable<DeviceId> = this.#deps.source.peers.keys(),
-    group?: string,
-  ): PeerResults<RequestResult<unknown>> {
-    return createPeerResults(() => {
-      this.#deps.running();
-      const options = parseRequestOptions(given);
-      const request = this.#encodeRequest(parseType(type), data, { ...options, group });
-      return Array.from(to, (id) => [id, this.#requestOf(id, request, options)] as const);
-    });
-  }
-
-  #encodeRequest(type: string, data: unknown, { borrow, group }: RequestOptions & GroupOption): EncodedRequest {
-    const { requests, clock, maxMessageItems } = this.#deps;
-    const no = requests.nextNumber();
-    const body = { no, type, data, timestamp: clock.now(), ...(group !== undefined && { group }) };
-    return { no, payload: encodeRequest(body, maxMessageItems, borrow) };
+    payload: Payload,
+    { signal }: SendOptions,
+    send: () => Result | Promise<Result>,
+  ): Result | Promise<Result> {
+    return this.#order.run(schemas.checkSent('message', type, payload), signal, send);
   }
 
   #accept(to: DeviceId, payload: Payload, options: Sending): Receipt | Promise<Receipt> {
     if (options.signal?.aborted) throw abortedBy(options.signal);
-    const outbox = this.#outbox(to);
-    this.#check(outbox, 'message', payload);
+    const outbox = outboxOf(this.#deps.delivery, to);
+    checkFits('message', payload, this.#deps.maxMessageItems, outbox.maxMessageSize);
     const kind = options.volatile ? 'volatile' : 'message';
     const observer = this.#observers.of(to, payload, options);
     return outbox.sendNow(kind, payload, options, observer) ?? outbox.sendLater(kind, payload, options, observer);
@@ -135,32 +105,10 @@ export class Outgoing {
     };
     try {
       const accepted = this.#accept(to, payload, options);
-      return accepted instanceof Promise ? accepted.then(sent).catch(failed) : sent(accepted);
+      return accepted instanceof Promise ? accepted.then(sent).catch(failedResult) : sent(accepted);
     } catch (error) {
-      return failed(error);
+      return failedResult(error);
     }
-  }
-
-  #requestOf(to: DeviceId, request: EncodedRequest, options: RequestOptions): Promise<RequestResult<unknown>> {
-    return this.#call(to, request, options).then((data) => ({ ok: true as const, data }), failed);
-  }
-
-  async #call(to: DeviceId, request: EncodedRequest, options: RequestOptions): Promise<unknown> {
-    if (options.signal?.aborted) throw abortedBy(options.signal);
-    const outbox = this.#outbox(to);
-    this.#check(outbox, 'request', request.payload);
-    return this.#deps.requests.send(to, outbox, request, options);
-  }
-
-  #outbox(id: DeviceId): Outbox {
-    const mailbox = this.#deps.delivery.find(id);
-    if (!mailbox) throw new LanpeerError('ERR_NO_PEER');
-    return mailbox.outbox;
-  }
-
-  /** Throws `ERR_TOO_LARGE`. */
-  #check({ maxMessageSize }: Outbox, kind: 'message' | 'request', payload: Payload): void {
-    checkFits(kind, payload, this.#deps.maxMessageItems, maxMessageSize);
   }
 
   /** Shows what was sent, also where the program has changed its object since the call. */

@@ -26,6 +26,7 @@ import type { MailboxEvents, MessageReceiver, SessionChangeKind } from './mailbo
 import { checkFits } from './message-size.ts';
 import type { OutboundRequests } from './outbound-requests.ts';
 import type { Responders } from './responders.ts';
+import type { Schemas } from './schemas.ts';
 import { reportProgress } from './transfers.ts';
 
 export interface PeerMessagesDeps {
@@ -46,6 +47,8 @@ export interface PeerMessagesDeps {
   readonly streams: Pick<StreamRegistry, 'create'>;
   /** What this node says of itself. */
   readonly ownPresence: OwnPresenceStore;
+  /** Undefined where the program declared none. */
+  readonly schemas?: Schemas | undefined;
   /** Observers of the messages that arrive. */
   readonly observers: Listeners<[message: ObservedMessage]>;
 }
@@ -141,13 +144,19 @@ export class PeerMessages implements MessageReceiver {
   }
 
   #deliver(message: Message, groupNo = 0): Promise<void> | undefined {
-    const { counters, handlers, observers, ownPresence, source } = this.#deps;
+    const { counters, ownPresence, schemas } = this.#deps;
     if (message.group !== undefined && !ownPresence.groups.has(message.group)) {
       counters.dropped += 1;
       // Nobody waits for the outcome of a volatile one.
       if (groupNo > 0) this.#groupRefusals.refuse(groupNo);
       return undefined;
     }
+    return schemas === undefined ? this.#give(message) : schemas.deliver(message, (checked) => this.#give(checked));
+  }
+
+  /** Gives a message to the program. */
+  #give(message: Message): Promise<void> | undefined {
+    const { counters, handlers, observers, source } = this.#deps;
     counters.received += 1;
     this.mailbox.peerCounters.received += 1;
     if (!handlers.has(message.type) && !source.messagesObserved) counters.unhandled += 1;

@@ -11,6 +11,7 @@ import { ownBytes } from './copy-bytes.ts';
 import { DataDecoder } from './data-decoder.ts';
 import { InboundRequest, type Reply } from './inbound-request.ts';
 import { InboundRequestLimit } from './inbound-request-limit.ts';
+import type { Schemas } from './schemas.ts';
 
 export type Responder = (request: RequestContext) => unknown;
 
@@ -24,6 +25,7 @@ export interface RespondersDeps {
   /** Memory of open requests and of answers. */
   readonly shares?: MemoryShares;
   readonly decoder?: DataDecoder;
+  readonly schemas?: Schemas | undefined;
 }
 
 export interface RespondersOptions {
@@ -36,6 +38,7 @@ export class Responders {
   readonly #callbackThrew: CallbackThrew;
   readonly #onError: (error: unknown) => void;
   readonly #decoder: DataDecoder;
+  readonly #schemas: Schemas | undefined;
   readonly #items: number;
   readonly #byType = new Map<string, Responder>();
   readonly #open: InboundRequestLimit;
@@ -51,6 +54,7 @@ export class Responders {
     this.#onError = deps.onError;
     this.#isIn = deps.isIn ?? (() => false);
     this.#decoder = deps.decoder ?? new DataDecoder();
+    this.#schemas = deps.schemas;
     this.#items = items;
     this.#open = new InboundRequestLimit(deps.shares);
   }
@@ -89,15 +93,21 @@ export class Responders {
     this.#open.renew(from);
   }
 
-  async #answer({ no, type }: RequestHead, request: RequestContext): Promise<Payload> {
+  async #answer({ no, type }: RequestHead, received: RequestContext): Promise<Payload> {
     const responder = this.#of(type);
+    const schemas = this.#schemas;
+    const checked = schemas === undefined ? received : schemas.receiveRequest(received);
+    const request = checked instanceof Promise ? await checked : checked;
     let action: string | undefined;
     const encode = (result: unknown): Payload => {
       action = 'gave back what cannot be carried';
       return encodeResponse(no, result, this.#items);
     };
     try {
-      return await encodeResult(responder(request), encode);
+      const answer = await encodeResult(responder(request), encode);
+      const fits = schemas?.checkAnswer(type, answer);
+      if (fits !== undefined) await fits;
+      return answer;
     } catch (error) {
       this.#callbackThrew(`The responder of requests of type ${type}`, error, action);
       throw error;

@@ -14,6 +14,7 @@ import type { DeviceId } from '../../protocol/device-id.ts';
 import { membersIn, membersOf } from '../../streams/group-streams.ts';
 import type { NodeStreamsSource } from '../../streams/node-streams.ts';
 import type { Outgoing } from '../delivery/outgoing.ts';
+import type { OutgoingRequests } from '../delivery/outgoing-requests.ts';
 import { createPeerResults } from '../delivery/peer-results.ts';
 
 type Members = ReadonlyMap<DeviceId, Peer>;
@@ -21,6 +22,7 @@ type Members = ReadonlyMap<DeviceId, Peer>;
 export interface GroupDeps {
   readonly source: NodeStreamsSource;
   readonly outgoing: Outgoing;
+  readonly requests: OutgoingRequests;
   /** Called once. */
   readonly left: () => void;
 }
@@ -56,15 +58,15 @@ export class JoinedGroup implements Group {
 
   async request(to: DeviceId, type: string, data: unknown, options?: RequestOptions): Promise<never> {
     if (this.#hasLeft) throw leftError();
-    const { source, outgoing } = this.#deps;
+    const { source, requests } = this.#deps;
     const peer = source.peers.get(to);
     if (peer && !peer.groups.includes(this.name)) throw new LanpeerError('ERR_NOT_MEMBER');
-    return outgoing.request(to, type, data, options, this.name) as Promise<never>;
+    return requests.request(to, type, data, options, this.name) as Promise<never>;
   }
 
   requestAll(type: string, data: unknown, options?: RequestOptions): PeerResults<RequestResult<never>> {
     if (this.#hasLeft) return hasLeft();
-    const results = this.#deps.outgoing.requestAll(type, data, options, this.members.keys(), this.name);
+    const results = this.#deps.requests.requestAll(type, data, options, this.members.keys(), this.name);
     return results as PeerResults<RequestResult<never>>;
   }
 

@@ -9,6 +9,7 @@ export interface NodeCounters {
   delivered: number;
   undelivered: number;
   received: number;
+  invalid: number;
   unhandled: number;
   handlerErrors: number;
   dropped: number;
@@ -25,6 +26,7 @@ export function createNodeCounters(): NodeCounters {
     delivered: 0,
     undelivered: 0,
     received: 0,
+    invalid: 0,
     unhandled: 0,
     handlerErrors: 0,
     dropped: 0,

@@ -20,6 +20,7 @@ import {
   textOption,
 } from '../../validation/options.ts';
 import { parseAccess } from '../access/access-option.ts';
+import { parseSchemas } from './schemas-option.ts';
 
 const clockMethods = ['now', 'monotonic', 'setTimeout', 'clearTimeout'] as const;
 const iceUrl = /^(?:stuns?|turns?):[^\s]+$/i;
@@ -120,6 +121,7 @@ export const optionNames = [
   'stateDir',
   'interfaces',
   'port',
+  'messages',
   'discovery',
   'autoConnect',
   'transports',
@@ -150,6 +152,7 @@ export function parseOptions(given: unknown) {
     stateDir: parseStateDir(stateDir),
     interfaces: parseInterfaces(options.interfaces),
     port: integerOption('port', port, 0, 65_535),
+    messages: parseSchemas(options.messages),
     discovery: booleanOption('discovery', discovery),
     autoConnect: parseAutoConnect(options.autoConnect),
     transports: parseTransports(options.transports),

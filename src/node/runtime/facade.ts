@@ -12,6 +12,7 @@ import { parseAccess } from '../access/access-option.ts';
 import type { NodeAdapters } from '../adapters.ts';
 import { Streams } from '../byte-streams/streams.ts';
 import { Outgoing } from '../delivery/outgoing.ts';
+import { OutgoingRequests } from '../delivery/outgoing-requests.ts';
 import { ConnectCalls } from '../dialing/connect-calls.ts';
 import { joinGroup } from '../groups/groups.ts';
 import { InspectorLifecycle } from '../lifecycle/inspector-lifecycle.ts';
@@ -27,25 +28,23 @@ import { viewOf } from './view.ts';
 export function createFacade(runtime: Runtime, config: NodeConfig, adapters: NodeAdapters): LanpeerNode {
   const { monitoring, messaging, runs, actor } = runtime;
   const { source, counters } = monitoring;
-  const { handlers, responders, acceptors, delivery, requests, observers } = messaging;
+  const { handlers, responders, acceptors, delivery, requests, observers, schemas } = messaging;
   const { lifecycle } = runs;
   const { clock, maxMessageItems, inspector, recording } = config;
   let ownId: DeviceId | undefined;
 
   const stats = (): NodeStats => statsOf(runtime);
   const calls = createCallsOf(runtime, config);
-  const outgoing = new Outgoing({
-    delivery,
-    requests,
-    observers,
-    source,
-    counters,
-    clock,
-    maxMessageItems,
-    running: () => assertRunning(runtime),
-    report: monitoring.errors.report,
-  });
-  const streams = new Streams({ running: () => assertRunning(runtime), find: (id) => messaging.streams.find(id) });
+  const running = (): void => assertRunning(runtime);
+  const sending = { delivery, schemas, source, clock, maxMessageItems, running };
+  const outgoing = new Outgoing({ ...sending, requests, observers, counters, report: monitoring.errors.report });
+  const outgoingRequests = new OutgoingRequests({ ...sending, requests });
+  const streams = new Streams({ running, find: (id) => messaging.streams.find(id) });
+  const typeOf = (kind: 'message' | 'request', given: unknown): string => {
+    const type = parseType(given);
+    schemas?.checkType(kind, type);
+    return type;
+  };
   const view = viewOf(runtime, config, { id: () => lifecycle.run?.identity.id ?? ownId ?? null, stats });
   const { observe, announce } = adapters;
   const inspection = new InspectorLifecycle({ view, inspector, recording, observe, announce });
@@ -95,15 +94,16 @@ export function createFacade(runtime: Runtime, config: NodeConfig, adapters: Nod
     disconnect: (id) => calls.disconnect(id),
     send: (to, type, data, given) => outgoing.send(to, type, data, given),
     broadcast: (type, data, given) => outgoing.broadcast(type, data, given),
-    request: (to, type, data, given) => outgoing.request(to, type, data, given) as never,
-    requestAll: (type, data, given) => outgoing.requestAll(type, data, given) as never,
-    respond: (type, responder) => responders.add(parseType(type), functionOption('responder', responder)),
-    handle: (type, handler) => handlers.add(parseType(type), functionOption('handler', handler)),
+    request: (to, type, data, given) => outgoingRequests.request(to, type, data, given) as never,
+    requestAll: (type, data, given) => outgoingRequests.requestAll(type, data, given) as never,
+    respond: (type, responder) => responders.add(typeOf('request', type), functionOption('responder', responder)),
+    handle: (type, handler) => handlers.add(typeOf('message', type), functionOption('handler', handler)),
     handleAll: (handler) => handlers.addForAll(functionOption('handler', handler)),
     openStream: (to, type, given) => streams.open(to, type, given),
     acceptStream: (type, handler) => acceptors.add(parseType(type), functionOption('handler', handler) as never),
     groups$: groupsIn(source.streams.peers$),
-    join: (name) => joinGroup(name, { source, outgoing, ownPresence: messaging.ownPresence }) as never,
+    join: (name) =>
+      joinGroup(name, { source, outgoing, requests: outgoingRequests, ownPresence: messaging.ownPresence }) as never,
     setProperties: (properties) => messaging.ownPresence.setProperties(encodeProperties(properties)),
     setAccess: (access) => runtime.access.change(parseAccess(access)),
     stats,

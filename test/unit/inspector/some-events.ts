@@ -93,7 +93,16 @@ export const figures = (at: number, sent: number, peers: FiguresEvent['peers'] =
   stats: {
     connections: { new: 0, connecting: 0, connected: 0, failed: 0, closed: 0 },
     signallingSessions: 0,
-    messages: { ...none.messages, sent, delivered: 0, undelivered: 0, dropped: 0, unhandled: 0, handlerErrors: 0 },
+    messages: {
+      ...none.messages,
+      sent,
+      delivered: 0,
+      undelivered: 0,
+      dropped: 0,
+      invalid: 0,
+      unhandled: 0,
+      handlerErrors: 0,
+    },
     bytes: { sent: sent * 100, received: 0 },
     streams,
     refused: {},

@@ -33,6 +33,9 @@ it('peers is empty before the start and after the stop', async () => {
   const started = a.start();
   await clock.advanceAsync(5_000);
   await started;
+  const again = a.connect(network.addressOf(b));
+  await clock.advanceAsync(5_000);
+  await again;
   expect([...a.peers.keys()]).toEqual([b.id]);
 });
 
