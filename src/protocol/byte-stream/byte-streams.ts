@@ -33,9 +33,12 @@ export class ByteStreams {
   #carrier = 0;
   #hasCarrier = false;
   #attachDue = false;
-  /** That of the other side, and whether its answer is due. */
+  /** That of the other side, and what is due for it: what this side has of each stream, and the answer behind that. */
   #otherCarrier: number | undefined;
+  #announcementDue = false;
   #attachedDue = false;
+  /** One of the two is new: the other side says how far it is. */
+  #awaitsAttached = false;
 
   constructor(options: ByteStreamsOptions) {
     this.#options = options;
@@ -72,8 +75,9 @@ export class ByteStreams {
     this.#carrier += 1;
     this.#hasCarrier = true;
     this.#attachDue = true;
+    this.#awaitsAttached = true;
     for (const stream of this.#streams.values()) stream.detach();
-    if (this.#otherCarrier !== undefined) this.#announce();
+    if (this.#otherCarrier !== undefined) this.#announceLater();
     this.#options.wake();
   }
 
@@ -96,11 +100,14 @@ export class ByteStreams {
     switch (frame.kind) {
       case 'attach':
         this.#otherCarrier = frame.carrier;
-        this.#announce();
+        this.#awaitsAttached = true;
+        this.#announceLater();
         this.#options.wake();
         return;
       case 'attached':
-        if (frame.carrier === this.#carrier) for (const stream of this.#streams.values()) stream.outgoing.resume();
+        if (frame.carrier !== this.#carrier || !this.#awaitsAttached) return;
+        this.#awaitsAttached = false;
+        for (const stream of this.#streams.values()) stream.outgoing.resume();
         return;
       case 'open':
         this.#receiveOpen(frame.stream, { type: frame.type, data: frame.data });
@@ -120,6 +127,7 @@ export class ByteStreams {
     }
     // Before that the other side may not know this pair.
     if (this.#otherCarrier === undefined) return false;
+    if (this.#announcementDue) this.#announce();
     if (this.#pullControl(into)) return true;
     if (!this.#attachedDue) return this.#turns.pullBytes(into);
     if (this.#turns.isControlDue) return false;
@@ -128,9 +136,16 @@ export class ByteStreams {
     return true;
   }
 
-  #announce(): void {
-    for (const stream of this.#streams.values()) stream.announce();
+  /** Not at once: it costs as much as there are streams, and an attach is short. */
+  #announceLater(): void {
+    this.#announcementDue = true;
     this.#attachedDue = true;
+  }
+
+  #announce(): void {
+    this.#announcementDue = false;
+    this.#turns.restart();
+    for (const stream of this.#streams.values()) stream.announce();
   }
 
   #add(number: StreamNumber, opening: StreamOpening): ByteStream {

@@ -130,7 +130,7 @@ export class IncomingBytes {
   announce(): void {
     this.#due.done = this.#isThrough;
     this.#due.stop = this.#stop !== undefined && !this.#isThrough;
-    this.#due.credit = !this.#isThrough && !this.#stop && this.#limit > 0;
+    this.#due.credit = !this.#isThrough && this.#limit > 0;
     this.#isDone = false;
   }
 
@@ -147,11 +147,16 @@ export class IncomingBytes {
     if (done) {
       writeDone(into, this.#stream);
       this.#isDone = true;
-    } else if (stop && this.#stop) writeEnd(into, 'stop', this.#stream, this.#stop);
-    else if (credit)
+      Object.assign(this.#due, { credit: false, stop: false, done: false });
+    } else if (credit) {
+      // Before a stop: it says as well that the stream was accepted.
       writeCredit(into, this.#stream, { received: this.#received, read: this.#read, limit: this.#limit });
-    Object.assign(this.#due, { credit: false, stop: false, done: false });
-    return credit || stop || done;
+      this.#due.credit = false;
+    } else if (stop && this.#stop) {
+      writeEnd(into, 'stop', this.#stream, this.#stop);
+      this.#due.stop = false;
+    } else return false;
+    return true;
   }
 
   /** Credit is given in large steps: each is a frame. */

@@ -101,9 +101,10 @@ export class OutgoingBytes {
     this.#resetSent = false;
   }
 
-  /** The other side has told over the new carrier, by {@link credit}, what it has. */
+  /** The other side has told anew, by {@link credit}, what it has; what it said before may be lost, answers to resets too. */
   resume(): void {
     this.#isHeld = false;
+    this.#resetSent = false;
     this.#next = this.#buffer.base;
     this.#lastSent = false;
     if (this.isReady) this.#events.wake();

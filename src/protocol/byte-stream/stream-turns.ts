@@ -21,6 +21,11 @@ export class StreamTurns {
     this.#turns.push(stream);
   }
 
+  /** Over a new carrier all that has to be said is said in the order of the streams. */
+  restart(): void {
+    this.#controls.clear();
+  }
+
   delete(stream: ByteStream): void {
     this.#controls.delete(stream);
   }
