@@ -81,6 +81,7 @@ export class StreamSide {
       other,
       pool,
       opened: (stream) => this.onOpen(stream),
+      freed: () => undefined,
       wake: () => undefined,
     });
   }

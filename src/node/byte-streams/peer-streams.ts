@@ -29,7 +29,7 @@ export interface PeerStreamsDeps {
 /** The byte streams to and from one peer, and what carries them. */
 export class PeerStreams {
   readonly #deps: PeerStreamsDeps;
-  readonly #sources = new StreamSources<SessionCarrier | Channel>((frame) => this.#deliver(frame));
+  readonly #sources = new StreamSources<SessionCarrier | Channel>((frame) => this.#streams?.receive(frame));
   readonly #carriers = new Set<SessionCarrier>();
   readonly #user: SessionCarrierUser;
   #pair: SessionPair | undefined;
@@ -81,7 +81,7 @@ export class PeerStreams {
     return this.#channel?.features.includes(streamsFeature) ?? true;
   }
 
-  /** Calls back when another stream may be possible, once; returns what gives up. */
+  /** Calls back when another stream is possible, or none any more, once and in turn; returns what gives up. */
   wait(then: () => void): () => void {
     this.#waiting.add(then);
     return () => void this.#waiting.delete(then);
@@ -103,7 +103,7 @@ export class PeerStreams {
     this.ended();
     this.#pair = pair;
     const { pool, opened } = this.#deps;
-    this.#streams = new ByteStreams({ ...pair, pool, opened, wake: () => this.#wake() });
+    this.#streams = new ByteStreams({ ...pair, pool, opened, freed: () => this.#retry(), wake: () => this.#wake() });
     this.#sources.set(pair);
     this.#retry();
   }
@@ -153,12 +153,6 @@ export class PeerStreams {
     if (this.#channel) this.#sources.receive(frame, this.#channel);
   }
 
-  #deliver(frame: StreamFrame): void {
-    const streams = this.#streams;
-    streams?.receive(frame);
-    if (streams?.hasRoom && this.#waiting.size > 0) this.#retry();
-  }
-
   #closed(carrier: SessionCarrier): void {
     this.#carriers.delete(carrier);
     this.#sources.delete(carrier);
@@ -186,8 +180,10 @@ export class PeerStreams {
     else this.#streams?.attach();
   }
 
+  /** Each call takes a place at once, fails, or, where there are no sessions, waits again. */
   #retry(): void {
-    for (const then of [...this.#waiting]) {
+    for (const then of this.#streams ? this.#waiting : [...this.#waiting]) {
+      if (this.#streams?.hasRoom === false) return;
       this.#waiting.delete(then);
       then();
     }

@@ -49,20 +49,18 @@ export class ReadableSide {
   /** Undefined where there is something at once. */
   #pull(): Promise<void> | undefined {
     if (this.#isOver || this.#take()) return undefined;
-    return new Promise((resolve) => {
-      this.#pulled = () => {
-        if (!this.#isOver) this.#take();
-        resolve();
-      };
+    // Not at once: what came with the same read of the socket goes to the program in one piece.
+    return new Promise<void>((resolve) => {
+      this.#pulled = resolve;
+    }).then(() => {
+      // A reader that has let go does not read: what it left is for the next one.
+      if (!this.#isOver && this.readable.locked) this.#take();
     });
   }
 
-  /** Not at once: what came with the same read of the socket goes to the program in one piece. */
   #continue(): void {
-    const pulled = this.#pulled;
-    if (!pulled) return;
+    this.#pulled?.();
     this.#pulled = undefined;
-    queueMicrotask(pulled);
   }
 
   #take(): boolean {
@@ -75,13 +73,18 @@ export class ReadableSide {
   #close(): void {
     if (this.#isOver) return;
     this.#end();
-    this.#controller?.close();
-    // A read into memory of the program's waits for an answer of its own (WHATWG Streams, section 4.7.3).
-    this.#controller?.byobRequest?.respond(0);
+    try {
+      this.#controller?.close();
+      // A read into memory of the program's waits for an answer of its own (WHATWG Streams, section 4.7.3).
+      this.#controller?.byobRequest?.respond(0);
+    } catch {
+      // The end is within an element of a typed array that the program reads into: that has errored the readable.
+    }
     this.#continue();
   }
 
   #end(): void {
+    if (this.#isOver) return;
     this.#isOver = true;
     this.#over();
   }

@@ -13,17 +13,17 @@ import { WritableSide } from './writable-side.ts';
 export interface WebStreamOptions {
   readonly peerId: DeviceId;
   readonly data: unknown;
-  /** The program at the other end has accepted it. */
-  readonly accepted?: () => void;
-  /** One of its directions was ended by the other side, or by the end of the session. */
-  readonly failed?: (error: LanpeerError) => void;
+  /** Of one that this side opens: the program at the other end has accepted it, or it ended before. */
+  readonly opening?: { accepted(): void; failed(error: LanpeerError): void };
 }
+
+const withoutReason: EndReason = { kind: 'aborted', code: '', text: '' };
 
 /** One stream, as the program has it. */
 export class WebStream implements ByteStreamListener, CountedStream {
   readonly facade: PeerStream;
   readonly #stream: ByteStream;
-  readonly #options: WebStreamOptions;
+  #opening: WebStreamOptions['opening'];
   readonly #reading: ReadableSide;
   readonly #writing: WritableSide;
   readonly #closed = Promise.withResolvers<void>();
@@ -34,7 +34,7 @@ export class WebStream implements ByteStreamListener, CountedStream {
   constructor(stream: ByteStream, options: WebStreamOptions) {
     const { incoming, outgoing, opening } = stream;
     this.#stream = stream;
-    this.#options = options;
+    this.#opening = options.opening;
     const over = (): void => {
       this.#left -= 1;
       if (this.#left === 0) this.#closed.resolve();
@@ -80,7 +80,9 @@ export class WebStream implements ByteStreamListener, CountedStream {
   }
 
   accepted(): void {
-    this.#options.accepted?.();
+    const opening = this.#opening;
+    this.#opening = undefined;
+    opening?.accepted();
   }
 
   writable(): void {
@@ -119,14 +121,17 @@ export class WebStream implements ByteStreamListener, CountedStream {
     const error = errorOfReason(reason, this.#stream.outgoing.read);
     this.#errors.add(error);
     tell(error);
-    this.#options.failed?.(error);
+    // No program has it: neither direction is of use.
+    if (this.#opening) this.abort(withoutReason, error);
   }
 
   #failWith(error: LanpeerError): void {
     this.#errors.add(error);
     this.#reading.error(error);
     this.#writing.error(error);
-    this.#options.failed?.(error);
+    const opening = this.#opening;
+    this.#opening = undefined;
+    opening?.failed(error);
   }
 
   #error(code: 'ERR_ABORTED' | 'ERR_STREAM_LOST', cause?: unknown): LanpeerError {

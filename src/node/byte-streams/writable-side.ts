@@ -1,4 +1,5 @@
 import { WritableStream, type WritableStreamDefaultController } from 'node:stream/web';
+import { isUint8Array } from 'node:util/types';
 import type { LanpeerError } from '../../errors.ts';
 import type { OutgoingBytes } from '../../protocol/byte-stream/outgoing.ts';
 
@@ -14,6 +15,7 @@ const highWaterMark = 65_536;
 export class WritableSide {
   readonly writable: WritableStream<Uint8Array>;
   readonly #outgoing: OutgoingBytes;
+  readonly #aborted: (reason: unknown) => void;
   readonly #over: () => void;
   #controller: WritableStreamDefaultController | undefined;
   /** A write that waits for room, and the close. */
@@ -28,23 +30,22 @@ export class WritableSide {
    */
   constructor(outgoing: OutgoingBytes, aborted: (reason: unknown) => void, over: () => void) {
     this.#outgoing = outgoing;
+    this.#aborted = aborted;
     this.#over = over;
     this.writable = new WritableStream<Uint8Array>(
       {
         start: (controller) => {
           this.#controller = controller;
-          // Of its own accord it calls `abort` only when the write that waits has settled.
+          // Of its own accord it calls `abort` only when the write that waits has settled, and for a close never.
           const { signal } = controller as WritableStreamDefaultController & { readonly signal: AbortSignal };
-          signal.addEventListener('abort', () => this.#fail(signal.reason), { once: true });
+          signal.addEventListener('abort', () => this.#giveUp(signal.reason), { once: true });
         },
         write: (bytes) => this.#write(bytes),
         close: () => this.#close(),
-        abort: (reason) => {
-          aborted(reason);
-          this.#end();
-        },
+        abort: (reason) => this.#giveUp(reason),
       },
-      { highWaterMark, size: (bytes) => bytes?.byteLength ?? 1 },
+      // What it throws would end the stream here alone.
+      { highWaterMark, size: (bytes) => (isUint8Array(bytes) ? bytes.byteLength : 1) },
     );
   }
 
@@ -68,18 +69,28 @@ export class WritableSide {
 
   /** Undefined where all was taken at once. */
   #write(bytes: unknown): Promise<void> | undefined {
-    if (!(bytes instanceof Uint8Array)) throw new TypeError('A stream to a peer takes chunks of Uint8Array.');
+    if (!isUint8Array(bytes)) throw this.#refuse('A stream to a peer takes chunks of Uint8Array.');
     const taken = this.#outgoing.write(bytes);
     return taken === bytes.byteLength ? undefined : this.#writeRest(bytes, taken);
   }
 
   async #writeRest(bytes: Uint8Array, taken: number): Promise<void> {
-    for (let done = taken; done < bytes.byteLength; ) {
+    const { byteLength } = bytes;
+    for (let done = taken; done < byteLength; ) {
       await this.#wait((waiting) => {
         this.#room = waiting;
       });
+      // Its memory was transferred, or made shorter.
+      if (bytes.byteLength !== byteLength) throw this.#refuse('A chunk changed its length while it was written.');
       done += this.#outgoing.write(bytes.subarray(done));
     }
+  }
+
+  /** A write that throws errors the writable, which calls nothing then: the other side has to learn it from here. */
+  #refuse(message: string): TypeError {
+    const error = new TypeError(message);
+    this.#giveUp(error);
+    return error;
   }
 
   #close(): Promise<void> {
@@ -93,6 +104,13 @@ export class WritableSide {
   #wait(keep: (waiting: Waiting) => void): Promise<void> {
     if (this.#error !== undefined) return Promise.reject(this.#error);
     return new Promise((resolve, reject) => keep({ resolve, reject }));
+  }
+
+  /** The program ends it before its end. */
+  #giveUp(reason: unknown): void {
+    if (!this.#isOver) this.#aborted(reason);
+    this.#end();
+    this.#fail(reason);
   }
 
   #fail(error: unknown): void {

@@ -1,23 +1,12 @@
 import { LanpeerError } from '../../errors.ts';
-import { limits } from '../../limits.ts';
 import type { RecordBuffer } from '../record-buffer.ts';
 import { ByteStream, type StreamOpening } from './byte-stream.ts';
-import type { CreditPool } from './credit-pool.ts';
+import type { ByteStreamsOptions } from './byte-streams-options.ts';
+import { ForgottenStreams } from './forgotten-streams.ts';
 import type { StreamFrame, StreamNumber } from './frame-types.ts';
-import { streamFrameBytes, writeAttach, writeAttached, writeDone } from './frames.ts';
+import { streamFrameBytes, writeAttach, writeAttached } from './frames.ts';
 import { StreamTable } from './stream-table.ts';
 import { StreamTurns } from './stream-turns.ts';
-
-export interface ByteStreamsOptions {
-  /** The two message sessions, by the names of their send streams: this side's and the other's. */
-  readonly own: string;
-  readonly other: string;
-  readonly pool: CreditPool;
-  /** The other side opens one: it is accepted, or aborted, within the call or later. */
-  readonly opened: (stream: ByteStream) => void;
-  /** There is something to write. */
-  readonly wake: () => void;
-}
 
 /**
  * The byte streams of a pair of message sessions. They go over one carrier each way, which may be lost and replaced: what
@@ -27,8 +16,7 @@ export class ByteStreams {
   readonly #options: ByteStreamsOptions;
   readonly #streams = new StreamTable();
   readonly #turns = new StreamTurns();
-  /** Streams that are over here, of which the other side has not heard that. */
-  readonly #unknown = new Set<StreamNumber>();
+  readonly #forgotten = new ForgottenStreams();
   /** Carriers that this side began, and what is due over the last one. */
   #carrier = 0;
   #hasCarrier = false;
@@ -51,7 +39,7 @@ export class ByteStreams {
 
   /** True while there is something that needs a carrier. */
   get needsCarrier(): boolean {
-    return this.#streams.size > 0 || this.#attachedDue || this.#unknown.size > 0;
+    return this.#streams.size > 0 || this.#attachedDue || this.#forgotten.isDue;
   }
 
   /** Another stream can be opened. */
@@ -190,27 +178,23 @@ export class ByteStreams {
     this.#forgetIfOver(stream);
   }
 
-  /** Of a stream that is over here: its sender has not heard that, which only a `done` tells it. */
+  /** Of a stream that is over here. */
   #receiveUnknown({ kind, stream }: { readonly kind: StreamFrame['kind']; readonly stream: StreamNumber }): void {
     if (!this.#streams.wasOpened(stream))
       throw new LanpeerError('ERR_PROTOCOL', 'A stream is spoken of that was never opened.');
     if (kind !== 'data' && kind !== 'reset') return;
-    this.#unknown.add(stream);
-    if (this.#unknown.size > limits.streams.unknown)
-      throw new LanpeerError('ERR_PROTOCOL', 'Too many streams are spoken of that are over.');
+    this.#forgotten.add(stream);
     this.#options.wake();
   }
 
   #forgetIfOver(stream: ByteStream): void {
-    if (stream.isOver && this.#streams.delete(stream)) this.#turns.delete(stream);
+    if (!stream.isOver || !this.#streams.delete(stream)) return;
+    this.#turns.delete(stream);
+    this.#options.freed();
   }
 
   #pullControl(into: RecordBuffer): boolean {
-    for (const number of this.#unknown) {
-      writeDone(into, number);
-      this.#unknown.delete(number);
-      return true;
-    }
+    if (this.#forgotten.pull(into)) return true;
     const stream = this.#turns.pullControl(into);
     if (stream) this.#forgetIfOver(stream);
     return stream !== undefined;

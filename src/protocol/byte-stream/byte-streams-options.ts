@@ -1,0 +1,16 @@
+import type { ByteStream } from './byte-stream.ts';
+import type { CreditPool } from './credit-pool.ts';
+
+/** The streams of a pair of message sessions, and whoever uses them. */
+export interface ByteStreamsOptions {
+  /** The two message sessions, by the names of their send streams: this side's and the other's. */
+  readonly own: string;
+  readonly other: string;
+  readonly pool: CreditPool;
+  /** The other side opens one: it is accepted, or aborted, within the call or later. */
+  readonly opened: (stream: ByteStream) => void;
+  /** One is over: another can be opened. */
+  readonly freed: () => void;
+  /** There is something to write. */
+  readonly wake: () => void;
+}
