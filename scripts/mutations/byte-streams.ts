@@ -34,7 +34,7 @@ export const byteStreams: readonly Mutation[] = [
   protocol(
     'credit is not said again over a new carrier',
     'incoming',
-    'this.#due.credit = !this.#isThrough && !this.#stop && this.#limit > 0;',
+    'this.#due.credit = !this.#isThrough && this.#limit > 0;',
     'this.#due.credit = false;',
   ),
   protocol(

@@ -98,7 +98,6 @@ export class OutgoingBytes {
   /** The carrier is gone. */
   hold(): void {
     this.#isHeld = true;
-    this.#resetSent = false;
   }
 
   /** The other side has told anew, by {@link credit}, what it has; what it said before may be lost, answers to resets too. */
