@@ -7,6 +7,7 @@ import { watchMessages } from './messages.ts';
 import type { HelloEvent, TraceEvent } from './model/trace-events.ts';
 import { createPages } from './server/pages.ts';
 import { servePage } from './server/server.ts';
+import { StreamWatch } from './streams.ts';
 
 /** Opens the page of a node. Rejects with `ERR_PORT_IN_USE` or `ERR_INSPECTOR`. */
 export async function openInspector(
@@ -18,6 +19,7 @@ export async function openInspector(
   const { clock } = view;
   const { batchMs, figuresEveryMs, frames: most } = limits.inspector;
   const past = createHistory(most);
+  const streams = new StreamWatch(view);
   let batch: TraceEvent[] = [];
   let batchTimer: unknown;
   let figuresTimer: unknown;
@@ -29,9 +31,10 @@ export async function openInspector(
         yield hello();
         yield* past.recent();
         yield feed.state();
+        yield* streams.all();
         yield figures();
       },
-      standing: () => [feed.state()],
+      standing: () => [feed.state(), ...streams.all()],
     },
     () => clock.now(),
   );
@@ -56,7 +59,10 @@ export async function openInspector(
   }
 
   function emitFigures(): void {
-    if (pages.size > 0) emit(figures());
+    if (pages.size > 0) {
+      emit(figures());
+      for (const traceEvent of streams.news()) emit(traceEvent);
+    }
     figuresTimer = clock.setTimeout(emitFigures, figuresEveryMs);
   }
 

@@ -35,6 +35,7 @@ export function createMask(ownId: () => string | null): (traceEvent: TraceEvent)
     if (typeof value === 'string') {
       if (key === 'name') return word('device', value);
       if (key === 'address' || key === 'addresses' || key === 'source') return word('address', value);
+      if (key === 'type' && 'sent' in within && 'received' in within) return word('stream', value);
       if (key === 'message') return isLanpeerErrorCode(within['code']) ? errorCodes[within['code']] : '';
       return key === 'groups' ? word('group', value) : replaceIds(value);
     }

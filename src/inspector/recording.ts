@@ -6,13 +6,14 @@ import type { Feed } from './feed.ts';
 import { createMask } from './mask.ts';
 import type { HelloEvent, TraceEvent } from './model/trace-events.ts';
 import { openRecordingFile } from './recording-file.ts';
+import { StreamWatch } from './streams.ts';
 
 /**
  * Writes what happens in a node to a file, one trace event a line. Rejects with `ERR_RECORDING` if the file cannot be opened;
  * a fault that comes later ends the recording and is reported, and the node runs on.
  */
 export async function startRecording(
-  view: Pick<NodeView, 'clock' | 'id' | 'report'>,
+  view: Pick<NodeView, 'clock' | 'id' | 'report' | 'openStreams'>,
   feed: Feed,
   hello: HelloEvent,
   { file, mask = false }: RecordingOptions,
@@ -24,6 +25,8 @@ export async function startRecording(
   });
   const stream = handle.createWriteStream();
   const closed = new Promise<void>((resolve) => void stream.on('close', resolve));
+  const streams = new StreamWatch(view);
+  let timer: unknown;
   let left = 0;
   let bytes = 0;
   let over = false;
@@ -37,7 +40,7 @@ export async function startRecording(
   function finish(): void {
     if (over) return;
     over = true;
-    stopListening();
+    stop();
     line({ t: 'end', at: view.clock.now() });
     stream.end();
   }
@@ -51,6 +54,7 @@ export async function startRecording(
     if (left > 0) {
       line({ t: 'gap', at: traceEvent.at, left });
       line(feed.state());
+      for (const standing of streams.all()) line(standing);
       left = 0;
     }
     line(traceEvent);
@@ -62,13 +66,22 @@ export async function startRecording(
   stream.on('error', (thrown) => {
     // What was written last may fail after the end: it is missing in the file all the same.
     over = true;
-    stopListening();
+    stop();
     view.report(asLanpeerError(thrown, 'ERR_RECORDING'));
   });
   const stopListening = feed.listen(take);
+  function stop(): void {
+    stopListening();
+    view.clock.clearTimeout(timer);
+  }
+  function lookAtStreams(): void {
+    timer = view.clock.setTimeout(lookAtStreams, limits.inspector.figuresEveryMs);
+    for (const traceEvent of streams.news()) take(traceEvent);
+  }
   line({ ...hello, live: false });
   for (const traceEvent of feed.begin()) line(traceEvent);
   line(feed.state());
+  lookAtStreams();
 
   return {
     async end() {

@@ -39,6 +39,13 @@ const standing = { actor: text, machine, value, about };
 const peer = v.looseObject({ name: text, via, address: text, since: count, roundTripMs: v.nullable(count) });
 const device = v.looseObject({ name: text, addresses: v.array(text), port: count });
 const notice = v.looseObject({ code: text, message: text, since: count });
+const stream = v.looseObject({
+  number: count,
+  type: text,
+  opener: v.picklist(['local', 'remote']),
+  sent: v.looseObject({ written: count, read: count, credit: count }),
+  received: v.looseObject({ arrived: count, read: count, credit: count }),
+});
 const draws = v.optional(v.array(v.number()));
 
 /** Trace events of a file: what a page and a replay rely on; facts beyond that are shown as they are. */
@@ -72,6 +79,7 @@ export const traceEventSchema = v.variant('t', [
   v.looseObject({ t: v.literal('signal'), at, step: v.looseObject({ at, peer: v.nullable(text), step: text }) }),
   v.looseObject({ t: v.literal('error'), at, code: text, message: text }),
   v.looseObject({ t: v.literal('notice'), at, change: v.picklist(['begun', 'changed', 'ended']), notice }),
+  v.looseObject({ t: v.literal('streams'), at, id: text, streams: v.pipe(v.array(stream), v.maxLength(256)), count }),
   v.looseObject({ t: v.literal('gap'), at, left: count }),
   v.looseObject({
     t: v.literal('state'),

@@ -72,6 +72,8 @@ export const programLimits = {
     tableMs: 1_000,
     /** Where messages are shown: so many a second, and so much of each. */
     messagesPerSecond: 50,
+    /** Streams of one peer that are shown. */
+    streams: 64,
     previewChars: 512,
   },
   /** A recording, and what waits to be written; and the longest line of one that is read. */

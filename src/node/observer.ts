@@ -61,6 +61,8 @@ export interface NodeView {
   watchNotices(listener: (event: NoticeEvent) => void): () => void;
   watchSignalling(listener: (step: SignallingStep) => void): () => void;
   watchMessages(listener: (message: ObservedMessage) => void): () => void;
+  /** The streams that are open now, by peer; of each at most `most`, the oldest first. */
+  openStreams(most: number): Iterable<ObservedStreams>;
   /** Keeps the inputs of the machines from now on, until the returned function is called; {@link takeInputs} has to be called then. */
   keepInputs(): () => void;
   /** Those of the connection with that peer since the last call. */

@@ -64,7 +64,7 @@ describe.skipIf(findChromium() === undefined)('the page in Chromium', () => {
     await other.send(node.id, 'a:b', { html: '<script>window.pwned=1</script>' });
     await page.getByText('</script><svg/onload=window.pwned=1>{{1}}').first().waitFor();
     await page.getByText(hostile).first().waitFor();
-    for (const view of ['transitions', 'signalling', 'mesh', 'node', 'errors', 'messages']) {
+    for (const view of ['transitions', 'signalling', 'mesh', 'node', 'errors', 'messages', 'streams']) {
       await page.locator(`[data-view="${view}"]`).click();
       if (view === 'messages') await page.getByText('<script>window.pwned=1</script>').first().waitFor();
     }

@@ -48,6 +48,28 @@ describe.skipIf(findChromium() === undefined)('the page in Chromium', () => {
     await page.locator(`[data-mesh="${b.id}"]`).waitFor();
   });
 
+  it('shows the open streams of a peer, and how quickly they are read', async () => {
+    const [node, other] = await startNodes(2, { inspector: true });
+    if (!node || !other) throw new Error('two nodes were asked for');
+    await connect(node, other);
+    const page = await look(await node.inspect());
+    await page.locator('[data-view="streams"]').click();
+    const streams = page.getByTestId('streams');
+    await streams.getByText('No byte stream is open.').waitFor();
+    other.acceptStream('film', async ({ readable }) => {
+      for await (const _ of readable);
+    });
+    const { writable } = await node.openStream(other.id, 'film');
+    const writer = writable.getWriter();
+    await writer.write(new Uint8Array(500_000));
+    await streams.getByText(/→ .* film/).waitFor();
+    await streams.getByText('of 500 kB').waitFor();
+    await streams.getByText('credit 65.5 kB').first().waitFor();
+    await writer.close();
+    await page.locator('[data-view="node"]').click();
+    await page.getByTestId('figures').getByText('500 kB', { exact: true }).first().waitFor();
+  });
+
   it('plays a recording', async () => {
     const file = join(await makeDirectory(), 'field.jsonl');
     const keyFile = await makeKeyFile();
@@ -95,7 +117,7 @@ describe.skipIf(findChromium() === undefined)('the page in Chromium', () => {
     for (const other of others) await connect(node, other);
     await expect.poll(() => page.locator('[data-peer][data-state="connected"]').count()).toBe(3);
     const isWide = () => page.evaluate('document.documentElement.scrollWidth > innerWidth');
-    for (const view of ['transitions', 'signalling', 'mesh', 'node', 'errors', 'messages']) {
+    for (const view of ['transitions', 'signalling', 'mesh', 'node', 'errors', 'messages', 'streams']) {
       await page.locator(`[data-view="${view}"]`).click();
       expect(await isWide(), view).toBe(false);
     }

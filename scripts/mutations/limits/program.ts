@@ -19,6 +19,7 @@ export const program: LimitTests = {
     'test/unit/cli/bench-lease.test.ts': ['cli.benchMs', 'cli.benchBytes'],
     'test/unit/inspector/pages.test.ts': ['inspector.waitingBytes'],
     'test/unit/inspector/connection-owner.test.ts': ['inspector.tableBytes'],
+    'test/unit/inspector/streams.test.ts': ['inspector.streams'],
     'test/unit/inspector/previews.test.ts': ['inspector.previewChars'],
     'test/unit/util/thrown.test.ts': ['thrown.chars'],
     'test/unit/node/monitoring/warnings.test.ts': ['warnings.kinds'],

@@ -5,6 +5,7 @@ import type { ConnectionChange } from '../../api/peers.ts';
 import type { NodeStats, PeerStats } from '../../api/stats.ts';
 import type { ConnectionState } from '../../machines/connection/reasons.ts';
 import { type Bounded, bounded } from './bounded.ts';
+import type { StreamsView } from './stream-events.ts';
 import type {
   ConnectionSummary,
   DeviceTraceEvent,
@@ -91,6 +92,8 @@ export interface PeerView {
   device: DeviceTraceEvent['device'];
   session: SessionChange['change'] | null;
   figures: Figures<PeerStats> | null;
+  /** Null: none is open. */
+  streams: StreamsView | null;
   /** Changes of state, and when the last one was. */
   changes: number;
   changedAt: number | null;

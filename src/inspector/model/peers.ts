@@ -19,6 +19,7 @@ export function peerOf(model: Model, id: string): PeerView {
     device: null,
     session: null,
     figures: null,
+    streams: null,
     changes: 0,
     changedAt: null,
   };

@@ -5,6 +5,7 @@ import { changePeer, peerOf, setDevice, setPeer } from './peers.ts';
 import { takeFigures } from './rates.ts';
 import { resync } from './resync.ts';
 import { noteChange, noteSession, noteSignal } from './sequences.ts';
+import { takeStreams } from './streams.ts';
 import type { HelloEvent, TraceEvent } from './trace-events.ts';
 
 function greet(model: Model, hello: HelloEvent): void {
@@ -55,6 +56,9 @@ export function reduce(model: Model, traceEvent: TraceEvent): void {
       break;
     case 'figures':
       takeFigures(model, traceEvent);
+      break;
+    case 'streams':
+      takeStreams(model, traceEvent);
       break;
     case 'message':
       push(model.messages, { no: nextNo(model), at, message: traceEvent });

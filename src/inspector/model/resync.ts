@@ -13,6 +13,7 @@ export function resync(model: Model, { node, actors, peers, devices, notices = [
   for (const view of model.peers.values()) {
     view.peer = null;
     view.device = null;
+    view.streams = null;
     if (named.has(`peer:${view.id}`)) continue;
     if (!known.has(view.id)) model.peers.delete(view.id);
     view.state = 'heard';

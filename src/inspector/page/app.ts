@@ -5,7 +5,7 @@ import type { Drawings } from './drawings.ts';
 import type { Glossary } from './glossary.ts';
 import type { Player } from './player.ts';
 
-export const views = ['transitions', 'signalling', 'mesh', 'node', 'errors', 'messages'] as const;
+export const views = ['transitions', 'signalling', 'mesh', 'node', 'errors', 'messages', 'streams'] as const;
 export type View = (typeof views)[number];
 
 /** What the person at the page chose. */

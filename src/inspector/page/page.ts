@@ -11,6 +11,7 @@ import { messages } from './views/messages.ts';
 import { node } from './views/node.ts';
 import { peers } from './views/peers.ts';
 import { signalling } from './views/signalling.ts';
+import { streams } from './views/streams.ts';
 import { tabs } from './views/tabs.ts';
 import { timeline } from './views/timeline.ts';
 import { transitions } from './views/transitions.ts';
@@ -37,6 +38,7 @@ export function createScrollers(app: App): Scrollers {
       node: ofView('node'),
       errors: ofView('errors'),
       messages: ofView('messages'),
+      streams: ofView('streams'),
     },
   };
 }
@@ -48,6 +50,7 @@ const panels: Readonly<Record<View, (app: App, scroller: Scroller) => TemplateRe
   node,
   errors,
   messages,
+  streams,
 };
 
 export function page(app: App, scrollers: Scrollers, chart: ChartView): TemplateResult {

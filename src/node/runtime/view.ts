@@ -22,6 +22,7 @@ export function viewOf(
     watchNotices: notices.watch,
     watchSignalling: trace.watch,
     watchMessages: messaging.observers.add,
+    openStreams: (most) => messaging.streams.observe(most),
     keepInputs: inputs.keep,
     takeInputs: inputs.take,
     report: errors.report,

@@ -43,6 +43,7 @@ function facts(view: PeerView, now: number): (TemplateResult | typeof nothing)[]
       : nothing,
     figures ? fact('sent', `${whole(figures.stats.messages.sent)} · ${bytes(figures.stats.bytes.sent)}`) : nothing,
     figures ? fact('queue', `${whole(figures.stats.queued.messages)} · ${bytes(figures.stats.queued.bytes)}`) : nothing,
+    view.streams ? fact('streams', whole(view.streams.count)) : nothing,
     view.changedAt === null ? nothing : fact('last change', `${time(view.changedAt)} (${view.changes} in all)`),
   ];
 }

@@ -7,7 +7,7 @@ const keys: readonly (readonly [string, string])[] = [
   ['↑ ↓ or j k', 'go through the peers; Enter selects'],
   ['/', 'to the filter of peers'],
   ['Escape', 'clear the filter, then the selection'],
-  ['1 … 6', 'transitions, signalling, mesh, node, errors, messages'],
+  ['1 … 7', 'transitions, signalling, mesh, node, errors, messages, streams'],
   ['n', 'chart of the node, or of the selected peer'],
   ['w', 'whole chart or overview'],
   ['e', 'chart large or small'],

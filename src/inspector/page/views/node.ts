@@ -75,6 +75,14 @@ export function node(app: App): TemplateResult {
         ['unhandled', whole(stats.messages.unhandled), 'no handler for it'],
         ['handler errors', whole(stats.messages.handlerErrors)],
       ])}
+      ${table('Byte streams', [
+        ['open', whole(stats.streams.open)],
+        ['opened', whole(stats.streams.opened), 'by this program'],
+        ['accepted', whole(stats.streams.accepted), 'opened by peers'],
+        ['refused', whole(stats.streams.refused), 'no handler for it'],
+        ['sent', bytes(stats.streams.sent), 'read by the other program'],
+        ['received', bytes(stats.streams.received), 'read by this program'],
+      ])}
       ${table('Traffic', [
         ['sent', bytes(stats.bytes.sent)],
         ['received', bytes(stats.bytes.received)],

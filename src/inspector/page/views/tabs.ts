@@ -8,10 +8,12 @@ const titles: Readonly<Record<View, string>> = {
   node: 'Node',
   errors: 'Errors',
   messages: 'Messages',
+  streams: 'Streams',
 };
 
 function counted({ model }: App, view: View): number {
   if (view === 'errors') return model.errors.items.length + model.notices.size;
+  if (view === 'streams') return [...model.peers.values()].reduce((sum, peer) => sum + (peer.streams?.count ?? 0), 0);
   return view === 'messages' ? model.messages.items.length : 0;
 }
 
