@@ -61,6 +61,33 @@ describe('a program that greets in the callback of connections$', () => {
   });
 });
 
+/** Says what it is, and where it belongs. */
+function createMember(node: LanpeerNode) {
+  node.setProperties({ role: 'member' });
+  const group = node.join('players');
+  node.respond('here', () => true);
+  return { members: () => [...group.members.keys()] };
+}
+
+describe('a program with properties that is in a group', () => {
+  it.each(paths.map((path) => [path.description, path] as const))('%s', async (_, path) => {
+    await path.run({
+      start: createMember,
+      startPeer: createMember,
+      states: {
+        async connected({ members }, { node, peerId }) {
+          // What a peer says of itself comes in front of what it answers.
+          await node.request(peerId, 'here', null);
+          expect(node.peers.get(peerId)).toMatchObject({ properties: { role: 'member' }, groups: ['players'] });
+          expect(members()).toEqual([peerId]);
+        },
+        failed: ({ members }) => expect(members()).toEqual([]),
+        closed: ({ members }) => expect(members()).toEqual([]),
+      },
+    });
+  });
+});
+
 describe('a path', () => {
   const [path] = peerPaths({ side: 'lower' });
 

@@ -2,13 +2,14 @@ import type { Action } from './action.ts';
 import type { SimulationDeps } from './deps.ts';
 import { clockJump, crash, sigstop, slowLoop, stop, suspend } from './host-faults.ts';
 import { brokenSockets, forgery, loss, noUdp, oneWay, partition } from './network-faults.ts';
-import { byteStream, connect, disconnect, messages, stream } from './program-calls.ts';
+import { byteStream, connect, disconnect, messages, presence, stream } from './program-calls.ts';
 
 /** In the order in which one is chosen: another order makes other runs of the same seeds. */
 const actions: readonly Action[] = [
   messages,
   stream,
   byteStream,
+  presence,
   crash,
   stop,
   partition,

@@ -2,6 +2,7 @@ import type { LanpeerErrorCode } from '../../errors.ts';
 import { describeChange, type Hosts, type Run } from './hosts.ts';
 import type { Invariants } from './invariants.ts';
 import type { MessageChecker } from './message-checker.ts';
+import { groupType, type PresenceChecker } from './presence-checker.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { type StreamChecker, streamType } from './stream-checker.ts';
 import type { Trace } from './trace.ts';
@@ -15,16 +16,21 @@ export interface ObserveNodeDeps {
   readonly trace: Trace;
   readonly messages: MessageChecker;
   readonly streams: StreamChecker;
+  readonly presence: PresenceChecker;
   readonly invariants: Invariants;
   readonly hosts: Pick<Hosts, 'find'>;
 }
 
 /** Subscribes to all that a node reports, and answers its peers. */
-export function observeNode(run: Run, { random, trace, messages, streams, invariants, hosts }: ObserveNodeDeps): void {
+export function observeNode(
+  run: Run,
+  { random, trace, messages, streams, presence, invariants, hosts }: ObserveNodeDeps,
+): void {
   const { node, name } = run;
   const sendsOnConnect = random.bool(0.5);
   node.handle('n', ({ senderId, data }) => messages.handled(run, senderId, data));
   node.respond('q', () => null);
+  node.handle(groupType, ({ group, data }) => presence.handled(run, group, data));
   node.acceptStream(streamType, (stream) => streams.accepted(run, stream));
   node.connections$.subscribe((change) => {
     const other = hosts.find(change.id);

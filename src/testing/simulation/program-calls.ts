@@ -1,4 +1,4 @@
-import { type Action, anyTwo, notApplicable } from './action.ts';
+import { type Action, anyRun, anyTwo, notApplicable } from './action.ts';
 
 const streamMs = 10;
 
@@ -48,6 +48,23 @@ export const byteStream: Action = {
     const [there, back] = [size(), size()];
     deps.streams.open(from, to, there, back);
     return `${from.name} opens a stream to host ${to.at}: ${there} bytes there, ${back} back`;
+  },
+};
+
+export const presence: Action = {
+  name: 'presence',
+  weight: 5,
+  run(deps) {
+    const run = anyRun(deps);
+    if (!run) return notApplicable;
+    if (deps.random.bool(0.3)) {
+      const times = deps.random.integer(1, 40);
+      deps.presence.setProperties(run, times);
+      return `${run.name} sets its properties ${times} times`;
+    }
+    const what = deps.presence.toggle(run, deps.random.integer(0, 3));
+    deps.presence.send(run);
+    return `${run.name} ${what}`;
   },
 };
 

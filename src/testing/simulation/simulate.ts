@@ -9,6 +9,7 @@ import { type Detection, Invariants } from './invariants.ts';
 import { MessageChecker } from './message-checker.ts';
 import { createSimulatedConditions } from './network-conditions.ts';
 import { observeNode } from './observe-node.ts';
+import { PresenceChecker } from './presence-checker.ts';
 import { createScheduler } from './scheduler.ts';
 import { createSeededRandom, type SeededRandom } from './seeded-random.ts';
 import { StreamChecker } from './stream-checker.ts';
@@ -61,6 +62,7 @@ function createSimulation(count: number, random: SeededRandom, onLine: Simulatio
     conditions.faultlessSince(other.endedAt ?? 0);
   const messages = new MessageChecker({ onViolation: trace.violation, now, isCurrentRun });
   const streams = new StreamChecker({ onViolation: trace.violation });
+  const presence = new PresenceChecker({ onViolation: trace.violation });
   const find = (id: string): Host | undefined => hosts.find(id);
   const invariants = new Invariants({ conditions, now, onViolation: trace.violation, find });
   const hosts = createHosts({
@@ -70,13 +72,25 @@ function createSimulation(count: number, random: SeededRandom, onLine: Simulatio
     network,
     networkKey: makeNetworkKey(),
     now,
-    observe: (run) => observeNode(run, { random, trace, messages, streams, invariants, hosts: { find } }),
+    observe: (run) => observeNode(run, { random, trace, messages, streams, presence, invariants, hosts: { find } }),
     log: trace.log,
   });
   const linksBroke: SimulationDeps['linksBroke'] = (one, other, what) => invariants.linksBroke(one, other, what);
   const { log } = trace;
   const { later } = scheduler;
-  const deps: SimulationDeps = { clock, random, network, conditions, hosts, messages, streams, linksBroke, log, later };
+  const deps: SimulationDeps = {
+    clock,
+    random,
+    network,
+    conditions,
+    hosts,
+    messages,
+    streams,
+    presence,
+    linksBroke,
+    log,
+    later,
+  };
 
   return {
     deps,
@@ -129,7 +143,7 @@ async function heal({ deps, trace, scheduler, isMeshComplete, pass }: Simulation
 
 /** Waits until every message has its outcome, and sees that nothing changes any more. */
 async function checkStable({ deps, invariants, isMeshComplete, pass }: Simulation): Promise<void> {
-  const { messages, streams } = deps;
+  const { hosts, messages, streams, presence } = deps;
   // What was lost before may still stall a link.
   await pass(healMs, () => messages.settled() && streams.settled() && isMeshComplete());
   // A link of which one end was lost shows itself by then.
@@ -138,6 +152,7 @@ async function checkStable({ deps, invariants, isMeshComplete, pass }: Simulatio
   await pass(stableMs);
   messages.checkAtEnd();
   streams.checkAtEnd();
+  if (isMeshComplete()) presence.checkAtEnd(hosts.live, hosts.find);
 }
 
 /** Stops all nodes, and sees that nothing is left of them. */
