@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './inherited-descriptors.ts';
 import { manifest } from '../util/manifest.ts';
 import { complainOfNode } from './node-version.ts';
 

@@ -8,6 +8,7 @@ import { manifest } from '../util/manifest.ts';
 import { readAccess } from './access.ts';
 import type { RunArguments } from './args/run.ts';
 import { exitCodeOf } from './exit-code.ts';
+import { inheritedDescriptors } from './inherited-descriptors.ts';
 import type { Input } from './input.ts';
 import { JoinedGroups } from './joined-groups.ts';
 import { createOutput, type Format, jsonLine, type Output } from './output.ts';
@@ -126,7 +127,7 @@ class NodeRun {
     if (json)
       this.#input = followCommands(
         process.stdin,
-        { node, groups: new JoinedGroups(node), sources: new StreamSources(), write, stop },
+        { node, groups: new JoinedGroups(node), sources: new StreamSources(inheritedDescriptors), write, stop },
         this.#output,
         ended,
       );
