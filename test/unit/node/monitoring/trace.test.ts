@@ -97,8 +97,9 @@ describe('the steps of a connection', () => {
     expect(here.names()).toEqual([
       'session remote',
       'offer in',
-      'signal out',
+      // The answer carries what the link says first.
       'negotiated tls',
+      'signal out',
       'open tls',
       'offer in',
       'signal out',
@@ -117,8 +118,8 @@ describe('the steps of a connection', () => {
       'lost out',
       'lost in',
       'offer in',
-      'signal out',
       'negotiated tls',
+      'signal out',
       'open tls',
       'offer in',
       'signal out',
