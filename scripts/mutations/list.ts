@@ -1,6 +1,7 @@
 import { byteStreams } from './byte-streams.ts';
 import { calls } from './calls.ts';
 import type { Mutation } from './mutation.ts';
+import { presences } from './presence.ts';
 import { tested } from './tested.ts';
 
 const machine = (name: string, file: string, from: string, to: string): Mutation => ({
@@ -167,4 +168,4 @@ const simulated: readonly Mutation[] = [
   ),
 ];
 
-export const mutations: readonly Mutation[] = [...simulated, ...tested, ...calls, ...byteStreams];
+export const mutations: readonly Mutation[] = [...simulated, ...tested, ...calls, ...byteStreams, ...presences];

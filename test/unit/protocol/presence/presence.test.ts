@@ -31,6 +31,10 @@ describe('properties', () => {
     expect(codeOf(() => pair.receiver.receive({ kind: 'properties', payload }))).toBe('ERR_PROTOCOL');
   });
 
+  it('that hold a byte array and come from a peer, are refused', () => {
+    expect(codeOf(() => decodeProperties(Uint8Array.from([0xa1, 0x61, 0x62, 0x41, 0x00])))).toBe('ERR_PROTOCOL');
+  });
+
   it.for<[code: string, given: unknown]>([
     ['ERR_OPTION', null],
     ['ERR_OPTION', []],
@@ -134,6 +138,28 @@ describe('what a peer is told', () => {
     pair.settle();
     expect(pair.receiver.current).toStrictEqual({ properties: {}, groups: noGroups });
   });
+});
+
+test('when the first link ends within the first groups that a peer says, forgets the part that came', () => {
+  const pair = new PresencePair();
+  const long = (no: number) => `${no}`.repeat(groupNameBytes);
+  pair.own = { properties: null, groups: new Set([0, 1, 2, 3, 4].map(long)) };
+  pair.link();
+  pair.write(300);
+  pair.deliver();
+  pair.cut();
+  pair.own = { properties: null, groups: new Set([long(4)]) };
+  pair.link();
+  pair.settle();
+  expect(pair.receiver.current.groups).toEqual(pair.own.groups);
+});
+
+test('when the memory of a record is used again before its properties are taken, has them as they came', () => {
+  const { receiver } = new PresencePair();
+  const payload = Uint8Array.from(encodeProperties({ role: 'camera' }) ?? []);
+  receiver.receive({ kind: 'properties', payload });
+  payload.fill(0xff);
+  expect(receiver.take()?.properties).toStrictEqual({ role: 'camera' });
 });
 
 test('when a peer joins more groups than it may, refuses it', () => {
