@@ -42,11 +42,10 @@ export interface NodeStats {
     readonly sent: number;
     readonly delivered: number;
     readonly undelivered: number;
-    /**
-     * Volatile messages that came while too many waited for their handlers, messages to groups that this node was not in, and
-     * answers to what was not asked.
-     */
+    /** Volatile messages that came while too many waited for their handlers, and answers to what was not asked. */
     readonly dropped: number;
+    /** Messages, volatile ones too, that came to groups that this node was not in. */
+    readonly refused: number;
     readonly received: number;
     /** Messages, requests and answers that arrived and did not fit their schema. */
     readonly invalid: number;
@@ -57,6 +56,8 @@ export interface NodeStats {
   };
   readonly bytes: { readonly sent: number; readonly received: number };
   readonly streams: StreamStats;
+  /** Groups that this node is in, and the peers in them as far as they have said: one in two groups counts twice. */
+  readonly groups: { readonly joined: number; readonly members: number };
   /** Refused sessions and links by code. */
   readonly refused: Readonly<Partial<Record<LanpeerErrorCode, number>>>;
   readonly discovery: DiscoveryStats;

@@ -65,6 +65,11 @@ export const nodeDefinitions: readonly Definition<NodeInputs>[] = [
   ),
   counter('messages_unhandled_total', 'Messages that no handler took.', ({ messages }) => messages.unhandled),
   counter('messages_dropped_total', 'Volatile messages that came too fast.', ({ messages }) => messages.dropped),
+  counter(
+    'messages_refused_total',
+    'Messages to groups that this node was not in.',
+    ({ messages }) => messages.refused,
+  ),
   counter('handler_errors_total', 'Callbacks of the program that threw.', ({ messages }) => messages.handlerErrors),
   counter('sent_bytes_total', 'Bytes of records sent on links.', ({ bytes }) => bytes.sent),
   counter('received_bytes_total', 'Bytes of records received on links.', ({ bytes }) => bytes.received),
@@ -74,6 +79,8 @@ export const nodeDefinitions: readonly Definition<NodeInputs>[] = [
   counter('streams_refused_total', 'Byte streams of peers that no handler took.', ({ streams }) => streams.refused),
   counter('stream_sent_bytes_total', 'Bytes of streams that programs at peers read.', ({ streams }) => streams.sent),
   counter('stream_received_bytes_total', 'Bytes of streams that this program read.', ({ streams }) => streams.received),
+  gauge('groups', 'Groups that this node is in.', ({ groups }) => groups.joined),
+  gauge('group_members', 'Peers in these groups; one in two of them counts twice.', ({ groups }) => groups.members),
   gauge('queued_messages', 'Messages and requests without an outcome yet.', ({ peers }) => queued(peers, 'messages')),
   gauge('queued_bytes', 'Bytes of their payloads.', ({ peers }) => queued(peers, 'bytes')),
   {

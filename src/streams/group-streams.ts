@@ -35,6 +35,15 @@ const areSameGroups = (one: Groups, other: Groups): boolean =>
     return others?.size === ids.size && [...ids].every((id) => others.has(id));
   });
 
+/** How many groups these are, and how many members they have among the peers. */
+export function countGroups(joined: ReadonlySet<string>, peers: Peers): { joined: number; members: number } {
+  let members = 0;
+  // Who is in no group costs nothing.
+  if (joined.size > 0)
+    for (const { groups } of peers.values()) for (const group of groups) if (joined.has(group)) members += 1;
+  return { joined: joined.size, members };
+}
+
 /** The groups that peers are in. */
 export const groupsIn = (peers$: Observable<Peers>): Observable<Groups> =>
   peers$.pipe(map(groupsOf), distinctUntilChanged(areSameGroups));

@@ -146,7 +146,7 @@ export class PeerMessages implements MessageReceiver {
   #deliver(message: Message, groupNo = 0): Promise<void> | undefined {
     const { counters, ownPresence, schemas } = this.#deps;
     if (message.group !== undefined && !ownPresence.groups.has(message.group)) {
-      counters.dropped += 1;
+      counters.refusedMessages += 1;
       // Nobody waits for the outcome of a volatile one.
       if (groupNo > 0) this.#groupRefusals.refuse(groupNo);
       return undefined;

@@ -13,6 +13,8 @@ export interface NodeCounters {
   unhandled: number;
   handlerErrors: number;
   dropped: number;
+  /** Messages to groups that this node was not in. */
+  refusedMessages: number;
   bytesSent: number;
   bytesReceived: number;
   readonly streams: StreamCounters;
@@ -30,6 +32,7 @@ export function createNodeCounters(): NodeCounters {
     unhandled: 0,
     handlerErrors: 0,
     dropped: 0,
+    refusedMessages: 0,
     bytesSent: 0,
     bytesReceived: 0,
     streams: new StreamCounters(),

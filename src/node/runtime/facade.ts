@@ -5,7 +5,7 @@ import { asLanpeerError, LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { encodeProperties } from '../../protocol/presence/properties.ts';
-import { groupsIn } from '../../streams/group-streams.ts';
+import { countGroups, groupsIn } from '../../streams/group-streams.ts';
 import { within } from '../../util/within.ts';
 import { functionOption } from '../../validation/options.ts';
 import { parseAccess } from '../access/access-option.ts';
@@ -121,6 +121,7 @@ function statsOf({ monitoring, connections, sessions, runs, messaging }: Runtime
     discovery: runs.lifecycle.discovery?.stats(),
     connections: connections.counts(),
     signallingSessions: sessions.size,
+    groups: countGroups(messaging.ownPresence.groups, monitoring.source.peers),
     peers: messaging.delivery.peers(),
   });
 }

@@ -54,6 +54,28 @@ describe('the metrics of a node', () => {
     metrics.stop();
   });
 
+  it('are those of its groups', async () => {
+    const { clock, a, b } = await startPairOnMemory();
+    const metrics = createMetrics(a, { label: 'desk' });
+    const game = b.join('game');
+    const joined = a.join('game');
+    a.join('nobody');
+    await clock.advanceAsync(1_000);
+    const read = async () => {
+      const { values } = parseMetrics(await metrics.text());
+      return ['groups', 'group_members', 'messages_refused_total'].map((name) =>
+        values.get(`lanpeer_${name}{node="desk"}`),
+      );
+    };
+    expect(await read()).toEqual([2, 1, 0]);
+    joined.leave();
+    // The other one does not know of it yet.
+    await game.send('x', 1);
+    await clock.advanceAsync(1_000);
+    expect(await read()).toEqual([1, 0, 1]);
+    metrics.stop();
+  });
+
   it('are those of its byte streams, by node and by peer', async () => {
     const { clock, a, b } = await startPairOnMemory();
     const metrics = createMetrics(a, { label: 'desk', perPeer: true });

@@ -71,6 +71,7 @@ export function node(app: App): TemplateResult {
         ['undelivered', whole(stats.messages.undelivered)],
         ['received', whole(stats.messages.received)],
         ['dropped', whole(stats.messages.dropped), 'volatile, came while too many waited'],
+        ['refused', whole(stats.messages.refused), 'to groups that this node is not in'],
         ['invalid', whole(stats.messages.invalid), 'they do not fit their schema'],
         ['unhandled', whole(stats.messages.unhandled), 'no handler for it'],
         ['handler errors', whole(stats.messages.handlerErrors)],

@@ -78,7 +78,7 @@ describe('a group', () => {
     expect(asked.now).toBe('ERR_NOT_MEMBER');
     expect(late?.ok && (await late.receipt.delivered)).toBe('unknown');
     expect(got[1]).toEqual([]);
-    expect(b.stats().messages.dropped).toBe(2);
+    expect(b.stats().messages).toMatchObject({ refused: 2, dropped: 0, received: 0 });
   });
 
   it('when the program has left it, refuses what is sent to it, and its streams have completed', async () => {
@@ -123,5 +123,17 @@ describe('a group', () => {
     await clock.advanceAsync(20_000);
     expect(d.peers.get(a?.id ?? '')?.groups).toEqual(['game']);
     expect(group.members.size).toBe(2);
+  });
+
+  it('counts in stats(): the groups that a node is in, and their members among its peers', async () => {
+    const { clock, nodes, b, d } = await setUp();
+    expect([b.stats().groups, d.stats().groups]).toEqual([
+      { joined: 1, members: 2 },
+      { joined: 0, members: 0 },
+    ]);
+    b.join('other');
+    nodes[2]?.join('other');
+    await clock.advanceAsync(1_000);
+    expect(b.stats().groups).toEqual({ joined: 2, members: 3 });
   });
 });
