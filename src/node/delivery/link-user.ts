@@ -13,6 +13,8 @@ export interface LinkUserDeps {
   readonly acknowledgements: Acknowledgements;
 }
 
+type Turn = Pick<ChannelUser, 'pull'>;
+
 /**
  * For each link: takes frames to where they belong, and writes those of messages and of byte streams in turn, behind what
  * this node says of itself.
@@ -20,13 +22,15 @@ export interface LinkUserDeps {
 export const linkUserOf =
   ({ session, streams, presence, acknowledgements }: LinkUserDeps) =>
   (channel: Channel): ChannelUser => {
-    let isTurnOfStreams = false;
+    // Whoever wrote last is behind the other, also in the next record: one of them may fill each alone.
+    let turns: readonly [Turn, Turn] = [streams, session];
     return {
       pull(into) {
         if (presence.pull(into)) return true;
-        isTurnOfStreams = !isTurnOfStreams;
-        if (isTurnOfStreams) return streams.pull(into) || session.pull(into);
-        return session.pull(into) || streams.pull(into);
+        const [first, second] = turns;
+        if (first.pull(into)) turns = [second, first];
+        else if (!second.pull(into)) return false;
+        return true;
       },
       receive(frame) {
         if (isStreamFrame(frame)) {
