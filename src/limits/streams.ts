@@ -9,6 +9,9 @@ export const streamLimits = {
     openBytes: 4_096,
     /** Written and not known to have arrived: kept for the next carrier. */
     sendBytes: 1_048_576,
+    /** Of it beyond {@link windowBytes}, of all streams of one peer, and of all peers. */
+    peerSendBytes: 16_777_216,
+    allSendBytes: 67_108_864,
     /** Credit of a stream: what its reader has not read. A reader that keeps up gets more, as far as there is any. */
     windowBytes: 65_536,
     mostWindowBytes: 1_048_576,

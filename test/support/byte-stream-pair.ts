@@ -75,11 +75,17 @@ export class StreamSide {
     );
   };
 
-  constructor(own: string, other: string, pool: CreditPool = createCreditPool(Number.MAX_SAFE_INTEGER)) {
+  constructor(
+    own: string,
+    other: string,
+    pool: CreditPool = createCreditPool(Number.MAX_SAFE_INTEGER),
+    sendPool: CreditPool = createCreditPool(Number.MAX_SAFE_INTEGER),
+  ) {
     this.streams = new ByteStreams({
       own,
       other,
       pool,
+      sendPool,
       opened: (stream) => this.onOpen(stream),
       freed: () => undefined,
       wake: () => undefined,

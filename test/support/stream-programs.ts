@@ -28,6 +28,7 @@ export class StreamProgram {
     this.peer = new PeerStreams({
       open,
       pool,
+      sendPool: createCreditPool(Number.MAX_SAFE_INTEGER),
       mayCarry: () => true,
       sessions: () => [],
       opened: (stream) => this.acceptors.receive(this.#peerId, stream, open),

@@ -15,6 +15,8 @@ export const streams: LimitTests = {
   unreached: [
     'streams.peerCreditBytes',
     'streams.creditBytes',
+    'streams.peerSendBytes',
+    'streams.allSendBytes',
     'streams.blockBytes',
     'streams.smallBlockBytes',
     'streams.freeBlocks',

@@ -14,6 +14,8 @@ import { type SessionPair, StreamSources } from './stream-sources.ts';
 export interface PeerStreamsDeps {
   /** Memory of what was received and not read. */
   readonly pool: CreditPool;
+  /** Memory of what was written and has not arrived. */
+  readonly sendPool: CreditPool;
   /** True where streams may go over that session. */
   readonly mayCarry: (session: SignallingSession) => boolean;
   /** Signalling sessions with the peer. */
@@ -102,8 +104,15 @@ export class PeerStreams {
     if (this.#pair?.own === pair.own && this.#pair.other === pair.other) return;
     this.ended();
     this.#pair = pair;
-    const { pool, opened } = this.#deps;
-    this.#streams = new ByteStreams({ ...pair, pool, opened, freed: () => this.#retry(), wake: () => this.#wake() });
+    const { pool, sendPool, opened } = this.#deps;
+    this.#streams = new ByteStreams({
+      ...pair,
+      pool,
+      sendPool,
+      opened,
+      freed: () => this.#retry(),
+      wake: () => this.#wake(),
+    });
     this.#sources.set(pair);
     this.#retry();
   }

@@ -26,6 +26,7 @@ export interface StreamRegistryDeps {
 export class StreamRegistry {
   readonly #deps: StreamRegistryDeps;
   readonly #pool: CreditPool = createCreditPool(limits.streams.creditBytes);
+  readonly #sendPool: CreditPool = createCreditPool(limits.streams.allSendBytes);
   readonly #peers = new Map<DeviceId, PeerStreams>();
 
   constructor(deps: StreamRegistryDeps) {
@@ -43,6 +44,7 @@ export class StreamRegistry {
     const streams = new PeerStreams({
       open,
       pool: createCreditPool(limits.streams.peerCreditBytes, this.#pool),
+      sendPool: createCreditPool(limits.streams.peerSendBytes, this.#sendPool),
       mayCarry: ({ greeting }) =>
         transports.includes('tls') && greeting.transports.includes('tls') && greeting.features.includes(streamsFeature),
       sessions: () => sessions(id),

@@ -32,6 +32,7 @@ export interface ByteStreamOptions {
   readonly number: StreamNumber;
   readonly opening: StreamOpening;
   readonly pool: CreditPool;
+  readonly sendPool: CreditPool;
   /** One of its directions has something to write, or both are over. */
   readonly wake: (stream: ByteStream) => void;
 }
@@ -57,11 +58,11 @@ export class ByteStream {
   #isOpenDue = false;
   #isAccepted = false;
 
-  constructor({ number, opening, pool, wake }: ByteStreamOptions) {
+  constructor({ number, opening, pool, sendPool, wake }: ByteStreamOptions) {
     this.number = number;
     this.opening = opening;
     this.#wake = () => wake(this);
-    this.outgoing = new OutgoingBytes(number, {
+    this.outgoing = new OutgoingBytes(number, sendPool, {
       wake: this.#wake,
       writable: () => this.listener.writable(),
       ended: (end) => this.listener.sent(end),
@@ -123,6 +124,7 @@ export class ByteStream {
   /** The message sessions that it belongs to are over. */
   lose(): void {
     this.incoming.drop();
+    this.outgoing.drop();
     const { listener } = this;
     this.listener = nobody;
     listener.lost();

@@ -7,6 +7,8 @@ export interface ByteStreamsOptions {
   readonly own: string;
   readonly other: string;
   readonly pool: CreditPool;
+  /** Memory of what was written and has not arrived. */
+  readonly sendPool: CreditPool;
   /** The other side opens one: it is accepted, or aborted, within the call or later. */
   readonly opened: (stream: ByteStream) => void;
   /** One is over: another can be opened. */

@@ -137,7 +137,8 @@ export class ByteStreams {
   }
 
   #add(number: StreamNumber, opening: StreamOpening): ByteStream {
-    const stream = new ByteStream({ number, opening, pool: this.#options.pool, wake: (one) => this.#woken(one) });
+    const { pool, sendPool } = this.#options;
+    const stream = new ByteStream({ number, opening, pool, sendPool, wake: (one) => this.#woken(one) });
     this.#streams.add(stream);
     return stream;
   }

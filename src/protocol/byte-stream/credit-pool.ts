@@ -29,19 +29,23 @@ const { windowBytes, mostWindowBytes } = limits.streams;
 /** How much of a stream its sender may send ahead of the reader: more for a reader that keeps up. */
 export class CreditWindow {
   readonly #pool: CreditPool;
+  readonly #most: number;
   #size = windowBytes;
 
-  constructor(pool: CreditPool) {
+  constructor(pool: CreditPool, most: number = mostWindowBytes) {
     this.#pool = pool;
+    this.#most = most;
   }
 
   get size(): number {
     return this.#size;
   }
 
-  /** Twice as much, as far as there is any. */
-  grow(): void {
-    this.#size += this.#pool.take(Math.min(this.#size, mostWindowBytes - this.#size));
+  /** Twice as much, as far as there is any; false if there is none. */
+  grow(): boolean {
+    const more = this.#pool.take(Math.min(this.#size, this.#most - this.#size));
+    this.#size += more;
+    return more > 0;
   }
 
   /** The stream needs none any more. Idempotent. */

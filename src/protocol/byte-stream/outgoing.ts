@@ -1,6 +1,7 @@
 import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import type { RecordBuffer } from '../record-buffer.ts';
+import { type CreditPool, CreditWindow } from './credit-pool.ts';
 import type { Credit, EndReason, StreamNumber } from './frame-types.ts';
 import { dataHeadBytes, streamFrameBytes, writeDataHead, writeEnd } from './frames.ts';
 import { SendBuffer } from './send-buffer.ts';
@@ -24,7 +25,8 @@ export interface OutgoingEvents {
 export class OutgoingBytes {
   readonly #stream: StreamNumber;
   readonly #events: OutgoingEvents;
-  readonly #buffer = new SendBuffer(limits.streams.sendBytes);
+  readonly #buffer = new SendBuffer();
+  readonly #window: CreditWindow;
   /** Offset of the next byte to send, and the furthest that was. */
   #next = 0;
   #furthest = 0;
@@ -39,7 +41,8 @@ export class OutgoingBytes {
   #isDone = false;
   #isFull = false;
 
-  constructor(stream: StreamNumber, events: OutgoingEvents) {
+  constructor(stream: StreamNumber, pool: CreditPool, events: OutgoingEvents) {
+    this.#window = new CreditWindow(pool, limits.streams.sendBytes);
     this.#stream = stream;
     this.#events = events;
   }
@@ -75,7 +78,9 @@ export class OutgoingBytes {
 
   /** Copies what there is room for; returns how many bytes that were. When it was not all, `writable` follows. */
   write(bytes: Uint8Array): number {
-    const size = this.#buffer.write(bytes);
+    if (this.#isDone || this.#reset) return 0;
+    while (this.#room < bytes.byteLength && this.#mayGrow && this.#window.grow());
+    const size = this.#buffer.write(bytes, this.#room);
     this.#isFull = size < bytes.byteLength;
     if (this.isReady) this.#events.wake();
     return size;
@@ -91,8 +96,23 @@ export class OutgoingBytes {
   reset(reason: EndReason): void {
     if (this.#isDone || this.#reset) return;
     this.#reset = reason;
-    this.#buffer.release(this.#buffer.end);
+    this.drop();
     this.#events.wake();
+  }
+
+  /** Nothing of it is sent any more. */
+  drop(): void {
+    this.#buffer.release(this.#buffer.end);
+    this.#window.release();
+  }
+
+  get #room(): number {
+    return this.#window.size - (this.#buffer.end - this.#buffer.base);
+  }
+
+  /** The other side would let this one send all that it keeps: else more of it would only wait here. */
+  get #mayGrow(): boolean {
+    return this.#limit - this.#buffer.base >= this.#window.size;
   }
 
   /** The carrier is gone. */
@@ -118,7 +138,7 @@ export class OutgoingBytes {
     if (this.#isDone || this.#reset) return;
     this.#buffer.release(received);
     this.#next = Math.max(this.#next, this.#buffer.base);
-    if (this.#isFull && this.#buffer.room > 0) {
+    if (this.#isFull && this.#room > 0) {
       this.#isFull = false;
       this.#events.writable();
     }
@@ -141,7 +161,7 @@ export class OutgoingBytes {
     this.#isDone = true;
     if (this.#reset) return;
     this.#read = end;
-    this.#buffer.release(end);
+    this.drop();
     this.#events.ended({ kind: 'read' });
   }
 

@@ -6,16 +6,11 @@ const { blockBytes } = limits.streams;
 
 /** What was written to one direction of a stream and is not known to have arrived, by offset. */
 export class SendBuffer {
-  readonly #capacity: number;
   readonly #blocks: Buffer[] = [];
   /** Offset of the first byte of the first block. */
   #origin = 0;
   #base = 0;
   #end = 0;
-
-  constructor(capacity: number) {
-    this.#capacity = capacity;
-  }
 
   /** Offset of the first byte that is kept. */
   get base(): number {
@@ -27,13 +22,9 @@ export class SendBuffer {
     return this.#end;
   }
 
-  get room(): number {
-    return this.#capacity - (this.#end - this.#base);
-  }
-
-  /** Copies what there is room for; returns how many bytes that were. */
-  write(bytes: Uint8Array): number {
-    const size = Math.min(bytes.byteLength, this.room);
+  /** Copies at most so many of them; returns how many bytes that were. */
+  write(bytes: Uint8Array, room: number): number {
+    const size = Math.min(bytes.byteLength, room);
     for (let done = 0; done < size; ) {
       const at = this.#end - this.#origin;
       const index = Math.floor(at / blockBytes);

@@ -48,9 +48,12 @@ describe('two sides with a carrier each way', () => {
     expect(most).toBeLessThanOrEqual(mostWindowBytes);
   });
 
-  test('a writer may be 1 MiB ahead of what has arrived', () => {
-    const { end } = openStream();
-    expect(end.stream.outgoing.write(bytes(2_000_000))).toBe(1_048_576);
+  test('a writer may be 1 MiB ahead of what has arrived, where the reader would take as much', () => {
+    const { pair, end } = openStream();
+    expect(end.stream.outgoing.write(bytes(2_000_000))).toBe(2 * windowBytes);
+    expect(end.stream.outgoing.write(bytes(1))).toBe(0);
+    pair.a.streams.receive({ kind: 'credit', stream: 0, received: 0, read: 0, limit: Number.MAX_SAFE_INTEGER });
+    expect(end.stream.outgoing.write(bytes(2_000_000))).toBe(1_048_576 - 2 * windowBytes);
     expect(end.stream.outgoing.write(bytes(1))).toBe(0);
   });
 
