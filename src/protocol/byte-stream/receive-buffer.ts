@@ -48,6 +48,8 @@ export class ReceiveBuffer {
     if (!block) return undefined;
     if (this.#last === block) this.#last = undefined;
     this.#size -= block.filled;
+    // A program that keeps what it read would keep the whole block with it: of one byte 4 KiB.
+    if (block.filled < block.bytes.byteLength / 2) return Uint8Array.from(block.bytes.subarray(0, block.filled));
     const { buffer, byteOffset } = block.bytes;
     return new Uint8Array(buffer as ArrayBuffer, byteOffset, block.filled);
   }

@@ -60,3 +60,11 @@ test('what was read is memory of its own: what comes later does not change it', 
   buffer.clear();
   expect(buffer.shift()).toBeUndefined();
 });
+
+test('when little came, the program does not get a whole block with it', () => {
+  const buffer = new ReceiveBuffer();
+  for (const length of [1, 5_000]) {
+    buffer.push(new Uint8Array(length + 1).subarray(1));
+    expect(buffer.shift()?.buffer.byteLength).toBeLessThanOrEqual(2 * length);
+  }
+});
