@@ -9,13 +9,17 @@ export const streamLimits = {
     openBytes: 4_096,
     /** Written and not known to have arrived: kept for the next carrier. */
     sendBytes: 1_048_576,
-    /** Of it beyond {@link windowBytes}, of all streams of one peer, and of all peers. */
+    /** Of it beyond {@link leastWindowBytes}, of all streams of one peer, and of all peers. */
     peerSendBytes: 16_777_216,
     allSendBytes: 67_108_864,
-    /** Credit of a stream: what its reader has not read. A reader that keeps up gets more, as far as there is any. */
+    /**
+     * Credit of a stream: what its reader has not read. A reader that keeps up gets more, as far as there is any; where others
+     * hold all of it, a stream has the least.
+     */
+    leastWindowBytes: 4_096,
     windowBytes: 65_536,
     mostWindowBytes: 1_048_576,
-    /** Credit beyond {@link windowBytes} of all streams of one peer, and of all peers. */
+    /** Credit beyond {@link leastWindowBytes} of all streams of one peer, and of all peers. */
     peerCreditBytes: 8_388_608,
     creditBytes: 67_108_864,
     /** Memory of what was written, and of what was received and not read, is taken in blocks. */

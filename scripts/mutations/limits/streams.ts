@@ -11,6 +11,7 @@ export const streams: LimitTests = {
     'test/unit/protocol/byte-stream/opening.test.ts': ['streams.openBytes'],
     'test/unit/node/byte-streams/end-reasons.test.ts': ['streams.reasonChars', 'streams.codeChars'],
     'test/unit/node/byte-streams/stream-sources.test.ts': ['streams.unreadBytes'],
+    'test/unit/protocol/byte-stream/send-pool.test.ts': ['streams.leastWindowBytes'],
   },
   unreached: [
     'streams.peerCreditBytes',

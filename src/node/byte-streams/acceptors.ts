@@ -1,5 +1,6 @@
 import type { PeerStream } from '../../api/streams.ts';
 import { asLanpeerError, LanpeerError } from '../../errors.ts';
+import { limits } from '../../limits.ts';
 import type { ByteStream } from '../../protocol/byte-stream/byte-stream.ts';
 import { decodeOpeningData } from '../../protocol/byte-stream/opening.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
@@ -15,6 +16,8 @@ export type StreamHandler = (stream: PeerStream) => unknown;
 export class Acceptors {
   readonly #callbackThrew: CallbackThrew;
   readonly #byType = new Map<string, StreamHandler>();
+  /** Handlers that have not settled, by peer: a stream may be over long before its handler is. */
+  readonly #running = new Map<DeviceId, number>();
 
   constructor(callbackThrew: CallbackThrew) {
     this.#callbackThrew = callbackThrew;
@@ -38,15 +41,29 @@ export class Acceptors {
       stream.abort({ kind: 'refused', code: '', text: '' });
       return;
     }
+    const running = this.#running.get(peerId) ?? 0;
+    if (running >= limits.streams.remote) {
+      open.refuse();
+      stream.abort({ kind: 'busy', code: '', text: '' });
+      return;
+    }
     const web = new WebStream(stream, { peerId, data: decodeOpeningData(data) });
     stream.accept(web);
     open.add(web, 'accepted');
-    this.#run(handler, type, web);
+    this.#running.set(peerId, running + 1);
+    this.#run(handler, type, web, () => this.#settled(peerId));
   }
 
-  #run(handler: StreamHandler, type: string, web: WebStream): void {
+  #settled(peerId: DeviceId): void {
+    const left = (this.#running.get(peerId) ?? 1) - 1;
+    if (left > 0) this.#running.set(peerId, left);
+    else this.#running.delete(peerId);
+  }
+
+  #run(handler: StreamHandler, type: string, web: WebStream, settled: () => void): void {
     const callback = `The handler of streams of type ${type}`;
     const rejected = (thrown: unknown): void => {
+      settled();
       // It let the end of its stream through.
       if (web.hasGiven(thrown)) return;
       this.#callbackThrew(callback, thrown);
@@ -54,7 +71,7 @@ export class Acceptors {
     };
     try {
       const result = handler(web.facade);
-      if (result !== undefined) settle(result, { fulfilled: () => undefined, rejected });
+      settle(result, { fulfilled: settled, rejected });
     } catch (thrown) {
       rejected(thrown);
     }

@@ -43,6 +43,8 @@ export class StreamSources<Carrier extends object> {
   set(pair: SessionPair | undefined): void {
     this.#pair = pair;
     for (const source of this.#sources.values()) {
+      // What the other side had under way for the pair before is no fault of its.
+      if (source.isMatched) source.unread = -limits.tls.underWayBytes;
       source.isMatched = false;
       this.#match(source);
     }

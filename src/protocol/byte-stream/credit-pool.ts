@@ -1,6 +1,6 @@
 import { limits } from '../../limits.ts';
 
-/** Credit beyond that which every stream has: of all peers, and of each. */
+/** Memory for bytes of streams, beyond the little that every stream has: of all peers, and of each. */
 export interface CreditPool {
   /** What is left of the pool is taken, up to so much; returns how much that is. */
   take(bytes: number): number;
@@ -24,17 +24,18 @@ export function createCreditPool(size: number, parent?: CreditPool): CreditPool 
   };
 }
 
-const { windowBytes, mostWindowBytes } = limits.streams;
+const { leastWindowBytes, windowBytes, mostWindowBytes } = limits.streams;
 
 /** How much of a stream its sender may send ahead of the reader: more for a reader that keeps up. */
 export class CreditWindow {
   readonly #pool: CreditPool;
   readonly #most: number;
-  #size = windowBytes;
+  #size: number;
 
   constructor(pool: CreditPool, most: number = mostWindowBytes) {
     this.#pool = pool;
     this.#most = most;
+    this.#size = leastWindowBytes + pool.take(windowBytes - leastWindowBytes);
   }
 
   get size(): number {
@@ -50,7 +51,7 @@ export class CreditWindow {
 
   /** The stream needs none any more. Idempotent. */
   release(): void {
-    this.#pool.giveBack(this.#size - windowBytes);
-    this.#size = windowBytes;
+    this.#pool.giveBack(this.#size - leastWindowBytes);
+    this.#size = leastWindowBytes;
   }
 }

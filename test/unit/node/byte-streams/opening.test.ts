@@ -62,3 +62,14 @@ test('when the other side ends one direction of a stream that no program there h
   await Promise.all([incoming, expect(a.open('file')).rejects.toMatchObject({ code: 'ERR_STREAM_REFUSED' })]);
   await expect.poll(() => a.peer.isBusy).toBe(false);
 });
+
+test('handlers that run longer than their streams count against the peer', async () => {
+  const { a, b } = new StreamPrograms();
+  const handlers = new Set<() => void>();
+  b.acceptors.add('file', () => new Promise<void>((resolve) => handlers.add(resolve)));
+  for (let no = 0; no < 256; no += 1) (await a.open('file')).abort();
+  await expect(a.open('file')).rejects.toMatchObject({ code: 'ERR_BUSY' });
+  for (const settle of handlers) settle();
+  (await a.open('file')).abort();
+  expect(handlers.size).toBe(257);
+});

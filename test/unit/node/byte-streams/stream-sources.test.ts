@@ -75,3 +75,13 @@ test('ignores what comes over a carrier that is gone', () => {
   receive(attach);
   expect(delivered).toEqual([]);
 });
+
+test('what was under way when a pair ended is no fault of the other side', () => {
+  const { sources, receive } = setUp();
+  sources.set(pair);
+  receive(attach);
+  sources.set(undefined);
+  for (let mib = 0; mib < 16; mib += 1) receive(data(1_048_576));
+  receive(data(1_048_576));
+  expect(codeOf(() => receive(data(1)))).toBe('ERR_PROTOCOL');
+});

@@ -71,7 +71,7 @@ describe('two sides with a carrier each way', () => {
   });
 
   test('credit beyond the first comes out of a pool, and goes back into it', () => {
-    const pool = createCreditPool(windowBytes);
+    const pool = createCreditPool(3 * windowBytes);
     const { pair, end, other } = openStream(new StreamPair(pool).attach());
     for (let turn = 0; turn < 20; turn += 1) {
       end.stream.outgoing.write(bytes(sendBytes));
@@ -83,7 +83,7 @@ describe('two sides with a carrier each way', () => {
     end.stream.outgoing.reset(reason);
     other.stream.outgoing.reset(reason);
     pair.settle();
-    expect(pool.take(Number.MAX_SAFE_INTEGER)).toBe(windowBytes);
+    expect(pool.take(Number.MAX_SAFE_INTEGER)).toBe(3 * windowBytes);
   });
 
   test('streams take turns', () => {
