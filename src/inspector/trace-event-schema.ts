@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { limits } from '../limits.ts';
 import { knownTransports } from '../protocol/via.ts';
 import type { Value } from './model/trace-events.ts';
 
@@ -36,7 +37,21 @@ const about = v.optional(v.looseObject({ ...transition, epoch: count, signalling
 const change = v.looseObject({ ...transition, id: text, previous: v.nullable(state), at });
 const machine = v.picklist(['node', 'connection']);
 const standing = { actor: text, machine, value, about };
-const peer = v.looseObject({ name: text, via, address: text, since: count, roundTripMs: v.nullable(count) });
+/** As text it has some characters more than in CBOR. */
+const properties = v.pipe(
+  v.record(text, v.unknown()),
+  v.check((value) => JSON.stringify(value).length <= 8 * limits.presence.propertiesBytes),
+);
+const peer = v.looseObject({
+  name: text,
+  via,
+  address: text,
+  since: count,
+  roundTripMs: v.nullable(count),
+  // Missing in files of versions before.
+  properties: v.optional(properties),
+  groups: v.optional(v.pipe(v.array(text), v.maxLength(limits.presence.groups))),
+});
 const device = v.looseObject({ name: text, addresses: v.array(text), port: count });
 const notice = v.looseObject({ code: text, message: text, since: count });
 const stream = v.looseObject({

@@ -57,19 +57,26 @@ describe.skipIf(findChromium() === undefined)('the page in Chromium', () => {
     const hostile = '<img src=x onerror="window.pwned=1">\u202e\u0007{{7*7}}';
     const access = { networkKey: makeNetworkKey() };
     const [node] = await startNodes(1, { access, name: hostile, inspector: { messages: true } });
-    const [other] = await startNodes(1, { access, name: '</script><svg/onload=window.pwned=1>{{1}}' });
+    const properties = { '<img src=y onerror=window.pwned=1>': { html: '<svg/onload=window.pwned=2>' } };
+    const [other] = await startNodes(1, { access, properties, name: '</script><svg/onload=window.pwned=1>{{1}}' });
     if (!node || !other) throw new Error('two nodes were asked for');
     const page = await look(await node.inspect());
     await connect(node, other);
     await other.send(node.id, 'a:b', { html: '<script>window.pwned=1</script>' });
     await page.getByText('</script><svg/onload=window.pwned=1>{{1}}').first().waitFor();
     await page.getByText(hostile).first().waitFor();
+    other.join('<b onclick=window.pwned=1>group</b>');
+    await page.locator(`[data-peer="${other.id}"]`).click();
+    const presence = page.getByTestId('presence');
+    for (const text of ['<b onclick=window.pwned=1>group</b>', '<img src=y onerror=window.pwned=1>'])
+      await presence.getByText(text, { exact: true }).waitFor();
+    await presence.getByText('{"html":"<svg/onload=window.pwned=2>"}', { exact: true }).waitFor();
     for (const view of ['transitions', 'signalling', 'mesh', 'node', 'errors', 'messages', 'streams']) {
       await page.locator(`[data-view="${view}"]`).click();
       if (view === 'messages') await page.getByText('<script>window.pwned=1</script>').first().waitFor();
     }
     expect(await page.evaluate(() => 'pwned' in globalThis)).toBe(false);
-    expect(await page.locator('img').count()).toBe(0);
+    expect(await page.locator('img, .details b[onclick]').count()).toBe(0);
   });
 
   it('says that the node is gone, and where a new link comes from', async () => {

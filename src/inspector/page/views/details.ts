@@ -6,6 +6,7 @@ import { bytes, duration, milliseconds, time, whole } from '../format.ts';
 import { explain } from '../glossary.ts';
 import { badge } from '../state-icon.ts';
 import { countdown } from './peer-row.ts';
+import { presence } from './presence.ts';
 
 const path = (name: string): string => (name === '' ? 'any state' : name.replaceAll('.', ' › '));
 
@@ -62,6 +63,7 @@ export function details(app: App, view: PeerView): TemplateResult {
         : html`<p class="why"><span>Heard by mDNS: a hint, nothing is proven.</span></p>`
     }
     <dl class="facts">${facts(view, now)}</dl>
+    ${view.peer ? presence(view.peer) : nothing}
     ${statePath(machine.value === null ? null : leafOf(machine.value), machine.recent.at(-1), now)}
   </div>`;
 }
