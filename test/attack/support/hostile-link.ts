@@ -18,6 +18,8 @@ export interface HostileLink {
   readonly over: string | undefined;
   /** Resolves when it is over. */
   readonly ended: Promise<string>;
+  /** Resolves with the name of the victim's send stream, once that has begun. */
+  readonly stream: Promise<string>;
   /** Frames of the victim. */
   listen(listener: (frame: Frame) => void): void;
   /** One record; resolves when there is room for the next one, or the link is over. */
@@ -73,6 +75,7 @@ export class OwnLink implements HostileLink {
   readonly #seal: Seal | null;
   readonly #carried: ReturnType<Transport['open']>;
   readonly #end = Promise.withResolvers<string>();
+  readonly #begun = Promise.withResolvers<string>();
   readonly #taking = new Set<(frame: Frame) => void>();
   readonly #waiting = new Set<() => void>();
   #over: string | undefined;
@@ -117,6 +120,10 @@ export class OwnLink implements HostileLink {
     return this.#end.promise;
   }
 
+  get stream() {
+    return this.#begun.promise;
+  }
+
   listen(listener: (frame: Frame) => void): void {
     this.#taking.add(listener);
   }
@@ -159,6 +166,7 @@ export class OwnLink implements HostileLink {
     // Without an answer the victim ends the link after 8 s.
     if (frame.kind === 'ping') void this.write({ kind: 'pong', no: frame.no });
     if (frame.kind === 'ready') this.#ready = true;
+    if (frame.kind === 'begin') this.#begun.resolve(frame.stream);
     if (this.#greeted && this.#ready) this.#settings.onReady(this);
     for (const listener of this.#taking) listener(frame);
   }

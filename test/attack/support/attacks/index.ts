@@ -1,4 +1,5 @@
 import { sendBombs } from './bombs.ts';
+import { floodAttaches, openAndReset, openWithoutEnd, sendByteByByte } from './byte-streams.ts';
 import { forgeDevices, sendChains } from './mdns.ts';
 import { floodProperties, joinWithoutEnd } from './presence.ts';
 import { floodAnswers, floodBegins, floodPings, floodRequests, neverRead } from './records.ts';
@@ -10,10 +11,14 @@ import { leaveUnread } from './unread-links.ts';
 /** Every attack by its name on the command line. */
 export const attacks = {
   announceThirdParty,
+  floodAttaches,
+  openAndReset,
+  openWithoutEnd,
   forgeDevices,
   nameThirdParty,
   sendChains,
   sendBombs,
+  sendByteByByte,
   floodAnswers,
   floodBegins,
   floodPings,
