@@ -125,8 +125,9 @@ function readOpen(reader: Reader): StreamFrame {
 function readEnd(kind: 'reset' | 'stop', reader: Reader): StreamFrame {
   const stream = readStream(reader);
   const ended = endKinds[reader.varint()] ?? 'aborted';
-  const code = readText(reader, reader.varint(), textBytes * codeChars);
-  const text = readText(reader, reader.left, textBytes * reasonChars);
+  // Bytes that are no UTF-8 are a character each.
+  const code = readText(reader, reader.varint(), textBytes * codeChars).slice(0, codeChars);
+  const text = readText(reader, reader.left, textBytes * reasonChars).slice(0, reasonChars);
   return { kind, stream, reason: { kind: ended, code, text } };
 }
 
