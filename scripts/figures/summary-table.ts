@@ -20,6 +20,13 @@ const lines = [
   ['messages of 16 KiB', 'bulk/16k/lanpeer, tls', 'bulk/16k/lanpeer, webrtc', 'bulk'],
   ['messages of 60 KiB', 'bulk/60k/lanpeer, tls', 'bulk/60k/lanpeer, webrtc', 'bulk'],
   ['one message of 100 MB', 'bulk/100m/lanpeer, tls', 'bulk/100m/lanpeer, webrtc', 'bulk'],
+  ['a byte stream of 1 GiB', 'stream/rate/lanpeer, default, stream', 'stream/rate/lanpeer, webrtc, stream', 'stream'],
+  [
+    'request of 100 bytes beside it, p99',
+    'stream/p99/lanpeer, default, stream',
+    'stream/p99/lanpeer, webrtc, stream',
+    'stream',
+  ],
   ['memory in use of an idle connection', 'idle/in-use/lanpeer, tls', 'idle/in-use/lanpeer, default', 'idle'],
   ['processor time of 50 idle connections', 'idle/cpu/lanpeer, tls', 'idle/cpu/lanpeer, default', 'idle'],
 ] as const;
