@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { limits } from '../../src/limits.ts';
-import { createCreditPool } from '../../src/protocol/byte-stream/credit-pool.ts';
+import { type CreditPool, createCreditPool } from '../../src/protocol/byte-stream/credit-pool.ts';
 import type { StreamFrame } from '../../src/protocol/byte-stream/frame-types.ts';
 import { isStreamFrame } from '../../src/protocol/byte-stream/frames.ts';
 import { readFrames } from '../../src/protocol/frames.ts';
@@ -8,6 +8,7 @@ import { StreamSide, sideA, sideB } from '../support/byte-stream-pair.ts';
 import { recordOf } from '../support/frames.ts';
 import { fuzz, outcomeOf } from './support/fuzz.ts';
 
+const poolBytes = 1_000_000;
 const reason = { kind: 'aborted', code: 'E', text: 'enough' } as const;
 const open: StreamFrame = { kind: 'open', stream: 0, type: 'file', data: Uint8Array.of(0xf6) };
 const data = (offset: number, length: number, last = false): StreamFrame => ({
@@ -27,8 +28,9 @@ const conversations: readonly (readonly StreamFrame[])[] = [
 ];
 
 /** A side with a stream of its own that has written, and a pool that a conversation has to leave whole. */
-function converse(input: Uint8Array): StreamSide {
-  const side = new StreamSide(sideA, sideB, createCreditPool(1_000_000), createCreditPool(1_000_000));
+function converse(input: Uint8Array): { readonly side: StreamSide; readonly pools: readonly CreditPool[] } {
+  const pools = [createCreditPool(poolBytes), createCreditPool(poolBytes)] as const;
+  const side = new StreamSide(sideA, sideB, ...pools);
   side.attach();
   side.streams.receive({ kind: 'attach', carrier: 1, own: sideB, other: sideA });
   side.open().stream.outgoing.write(new Uint8Array(100));
@@ -37,7 +39,7 @@ function converse(input: Uint8Array): StreamSide {
     if (isStreamFrame(frame)) side.streams.receive(frame);
     side.pull();
   }
-  return side;
+  return { side, pools };
 }
 
 test('a conversation about byte streams', () =>
@@ -51,7 +53,7 @@ test('a conversation about byte streams', () =>
       outcomeOf(
         ['ERR_PROTOCOL', 'ERR_VERSION'],
         () => converse(input),
-        (side) => {
+        ({ side, pools }) => {
           let records = 0;
           while (side.pull()) {
             records += 1;
@@ -64,6 +66,7 @@ test('a conversation about byte streams', () =>
           );
           expect(states.length).toBeLessThanOrEqual(1 + limits.streams.remote);
           side.streams.end();
+          for (const pool of pools) expect(pool.take(Number.MAX_SAFE_INTEGER)).toBe(poolBytes);
           return `${states.length} ${states.slice(0, 3).join()}`;
         },
       ),

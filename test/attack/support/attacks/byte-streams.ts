@@ -1,10 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { StreamFrame } from '../../../../src/protocol/byte-stream/frame-types.ts';
 import { filled } from '../frames.ts';
-import { type HostileLink, randomId } from '../hostile-link.ts';
-import { makeMember } from '../member.ts';
+import type { HostileLink } from '../hostile-link.ts';
 import type { Target } from '../target.ts';
-import type { Flood } from './records.ts';
+import { type Flood, flood as floodRecords } from './records.ts';
 
 type Each = (link: HostileLink, attach: StreamFrame) => Uint8Array;
 
@@ -24,30 +22,24 @@ function filledInTurn(
 }
 
 /** Begins a carrier on each link, and sends records for so long. Resolves with why links ended. */
-async function flood(target: Target, { via, ms }: Flood, make: () => Each): Promise<readonly string[]> {
-  const member = await makeMember(target);
-  const ends: string[] = [];
-  const until = performance.now() + ms;
-  while (performance.now() < until) {
-    const link = await member.connect(via).catch((thrown: unknown) => void ends.push(String(thrown)));
-    if (!link) {
-      await pause(250);
-      continue;
-    }
-    const each = make();
-    const own = randomId();
-    await link.write({ kind: 'begin', stream: own, next: 1 });
-    const other = await Promise.race([link.stream, link.ended]);
-    const attach: StreamFrame = { kind: 'attach', carrier: 1, own, other };
-    await link.write(attach);
-    while (link.over === undefined && performance.now() < until) {
-      await link.send(each(link, attach));
-      await pause(0);
-    }
-    if (link.over !== undefined) ends.push(link.over);
-  }
-  await member.close();
-  return ends;
+function flood(target: Target, options: Flood, make: () => Each): Promise<readonly string[]> {
+  let next: (link: HostileLink) => Uint8Array = () => new Uint8Array();
+  return floodRecords(
+    target,
+    options,
+    (link) => next(link),
+    async (link, own) => {
+      const each = make();
+      const attach: StreamFrame = {
+        kind: 'attach',
+        carrier: 1,
+        own,
+        other: await Promise.race([link.stream, link.ended]),
+      };
+      next = (present) => each(present, attach);
+      await link.write(attach);
+    },
+  );
 }
 
 /** CBOR of null. */

@@ -11,11 +11,12 @@ export interface Flood {
   readonly ms: number;
 }
 
-/** Sends records for so long; whenever the link ends, over the next one. Resolves with why links ended. */
+/** Sends records for so long; whenever the link ends, over the next one, which `begin` begins. Resolves with why links ended. */
 export async function flood(
   target: Target,
   { via, ms }: Flood,
   each: (link: HostileLink) => Uint8Array,
+  begin: (link: HostileLink, stream: string) => Promise<void> = () => Promise.resolve(),
 ): Promise<readonly string[]> {
   const member: Member = await makeMember(target);
   const ends: string[] = [];
@@ -26,7 +27,9 @@ export async function flood(
       await pause(250);
       continue;
     }
-    await link.write({ kind: 'begin', stream: randomId(), next: 1 });
+    const stream = randomId();
+    await link.write({ kind: 'begin', stream, next: 1 });
+    await begin(link, stream);
     while (link.over === undefined && performance.now() < until) {
       await link.send(each(link));
       await pause(0);
