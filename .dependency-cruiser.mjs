@@ -29,6 +29,16 @@ export default {
       to: { path: sockets, dependencyTypes: ['core'] },
     },
     {
+      name: 'judging-without-io',
+      comment: 'What was seen is judged without looking again: the same facts, the same diagnosis.',
+      severity: 'error',
+      from: { path: '^src/diagnosis/' },
+      to: {
+        pathNot: '^src/(diagnosis|api|protocol|util|limits)/|^src/(errors|limits)\\.ts$',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
       name: 'adapters-apart',
       comment: 'An adapter knows its own folder and the protocol, nothing else of its kind.',
       severity: 'error',

@@ -1,5 +1,6 @@
 export type { Access } from './api/access.ts';
 export type { Device, DeviceEvent, DiscoveryStats, InterfaceStats } from './api/devices.ts';
+export type { Check, CheckId, CheckStatus, DiagnoseOptions, Diagnosis } from './api/diagnosis.ts';
 export type { SignallingStep } from './api/diagnostics.ts';
 export { type DiagnosticsChannel, type DiagnosticsMessages, diagnosticsChannels } from './api/diagnostics.ts';
 export type { Group, Groups } from './api/groups.ts';

@@ -1,4 +1,5 @@
 import { connectionLimits } from './limits/connections.ts';
+import { diagnosisLimits } from './limits/diagnosis.ts';
 import { discoveryLimits } from './limits/discovery.ts';
 import { linkLimits } from './limits/links.ts';
 import { messageLimits } from './limits/messages.ts';
@@ -15,6 +16,7 @@ export const limits = {
   ...signallingLimits,
   ...connectionLimits,
   ...discoveryLimits,
+  ...diagnosisLimits,
   ...linkLimits,
   ...messageLimits,
   ...streamLimits,

@@ -23,6 +23,7 @@ export const modules: readonly Module[] = [
   { name: 'node', is: 'the parts of a node', path: /^node\// },
   { name: 'streams', is: 'what programs subscribe to', path: /^streams\// },
   { name: 'machines', is: 'decisions, without I/O', path: /^machines\// },
+  { name: 'diagnosis', is: 'what is seen, judged', path: /^diagnosis\// },
   { name: 'ports', is: 'what adapters promise', path: /^adapters\/[^/]+\/port\.ts$/, kind: 'port' },
   { name: 'adapters', is: 'mDNS, TLS, WebRTC, files', path: /^adapters\// },
   { name: 'protocol', is: 'formats, sessions, seal', path: /^protocol\// },

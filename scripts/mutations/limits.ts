@@ -1,4 +1,5 @@
 import { connections } from './limits/connections.ts';
+import { diagnosis } from './limits/diagnosis.ts';
 import { discovery } from './limits/discovery.ts';
 import type { LimitTests } from './limits/limit-tests.ts';
 import { links } from './limits/links.ts';
@@ -11,6 +12,7 @@ import { streams } from './limits/streams.ts';
 const subjects: readonly LimitTests[] = [
   signalling,
   connections,
+  diagnosis,
   discovery,
   links,
   messages,

@@ -3,6 +3,7 @@ import type { LanpeerError } from '../errors.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 import type { Access } from './access.ts';
 import type { Device, DeviceEvent } from './devices.ts';
+import type { DiagnoseOptions, Diagnosis } from './diagnosis.ts';
 import type { Group, Groups } from './groups.ts';
 import type { MessageCalls } from './message-calls.ts';
 import type { AnyMessage, MessageMap, MessageTypes, SessionChange, Transfer } from './messages.ts';
@@ -128,6 +129,12 @@ export interface LanpeerNode<
    */
   setProperties(properties: Properties): void;
   stats(): NodeStats;
+  /**
+   * What keeps this node from its peers, and what to do about it: looks at this machine, at what was heard and dialed, and
+   * asks the network once by mDNS. Changes nothing, and takes 3 s at most unless `timeout` says otherwise. Rejects with
+   * `ERR_NOT_RUNNING`, `ERR_OPTION`, or `ERR_ABORTED` by its `signal`.
+   */
+  diagnose(options?: DiagnoseOptions): Promise<Diagnosis>;
   /**
    * A link to the page that shows this node; it works once, and on this machine only. Opens the page if the option
    * `inspector` did not. Rejects with `ERR_NOT_RUNNING`, `ERR_PORT_IN_USE` or `ERR_INSPECTOR`.

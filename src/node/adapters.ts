@@ -1,5 +1,6 @@
 import type { Discovery } from '../adapters/discovery/port.ts';
 import type { Identity, IdentityStore } from '../adapters/identity/port.ts';
+import type { Machine } from '../adapters/machine/port.ts';
 import type { OwnGreeting, Signalling } from '../adapters/signalling/port.ts';
 import type { Transport } from '../adapters/transport/port.ts';
 import type { AccessPolicy } from '../protocol/access.ts';
@@ -31,6 +32,8 @@ export interface NodeAdapters {
   readonly networkSignature: () => string;
   /** Which of the addresses of this machine are used; undefined where there are none, as in memory. */
   readonly choice?: () => InterfaceChoice;
+  /** Looks at this machine, for a diagnosis; undefined where there is none, as in memory. */
+  readonly machine?: Machine;
   /** The inspector, which is loaded by those who want one. */
   readonly observe: LoadObserver;
   /** Keeps for the owner of the state directory where the page is; resolves with how to take that back. */

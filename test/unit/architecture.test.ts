@@ -20,6 +20,9 @@ const files: Readonly<Record<string, string>> = {
   'src/streams/other.ts': 'export {};',
   'src/protocol/frame.ts': "import 'node:dgram';\nimport '../adapters/transport/port.ts';",
   'src/node/part.ts': "import '../adapters/signalling/port.ts';\nimport '../adapters/signalling/ws.ts';",
+  'src/diagnosis/judge.ts':
+    "import './facts.ts';\nimport '../node/part.ts';\nimport type { Step } from '../node/observer.ts';",
+  'src/diagnosis/facts.ts': "import 'node:fs';",
   'src/metrics/index.ts': "import 'prom-client';\nimport '../api/stats.ts';\nimport '../node/part.ts';",
   'src/cli/show.ts': "import 'prom-client';\nimport '../metrics/index.ts';",
   'src/api/stats.ts': 'export {};',
@@ -81,6 +84,8 @@ test('every rule of the layers finds its violation, and nothing else is one', { 
     /^decisions-without-adapters: src\/protocol\/frame\.ts -> src\/adapters\/transport\/port\.ts/,
     /^decisions-without-packages: src\/machines\/decide\.ts -> .*rxjs/,
     /^decisions-without-sockets: src\/protocol\/frame\.ts -> dgram/,
+    /^judging-without-io: src\/diagnosis\/judge\.ts -> src\/node\/part\.ts/,
+    /^judging-without-io: src\/diagnosis\/facts\.ts -> fs/,
     /^adapters-apart: src\/adapters\/transport\/werift\.ts -> src\/adapters\/signalling\/ws\.ts/,
     /^implementations-only-at-the-root: src\/node\/part\.ts -> src\/adapters\/signalling\/ws\.ts/,
     /^streams-apart: src\/streams\/subject\.ts -> src\/machines\/decide\.ts/,

@@ -17,8 +17,15 @@ export interface IdentityCopies {
   met(copy: Copy): void;
   /** Looks whether a newer one is there. Rejects when the signal aborts. */
   find(address: CopyAddress, signal: AbortSignal): Promise<boolean>;
+  /** Where copies were heard or met in this run, and whether a dial proved the key there; the latest last. */
+  seen(): readonly SeenCopy[];
   /** Ends what {@link heard} began. */
   stop(): void;
+}
+
+/** Where a copy is, or is said to be. */
+export interface SeenCopy extends CopyAddress {
+  readonly proven: boolean;
 }
 
 export interface IdentityCopiesDeps {
@@ -40,6 +47,7 @@ export function createIdentityCopies({ clock, own, dial, superseded, report }: I
   const dialed = new BoundedMap<string, number>(remembered);
   const dials = new Set<AbortController>();
   const told = new Map<'newer' | 'older', number>();
+  const seen = new BoundedMap<string, SeenCopy>(limits.diagnosis.copies);
   let newer = 0;
 
   /** By address alone: of ports there are many, and the host may be any. */
@@ -47,6 +55,11 @@ export function createIdentityCopies({ clock, own, dial, superseded, report }: I
     const at = dialed.get(address);
     if (port < limits.dial.leastPort) return false;
     return at === undefined || clock.monotonic() - at >= againMs;
+  }
+
+  function see({ address, port }: CopyAddress, proven: boolean): void {
+    const key = `${address}:${port}`;
+    seen.set(key, { address, port, proven: proven || (seen.get(key)?.proven ?? false) });
   }
 
   async function look(target: CopyAddress): Promise<void> {
@@ -73,6 +86,8 @@ export function createIdentityCopies({ clock, own, dial, superseded, report }: I
 
   return {
     heard({ addresses, port }) {
+      const [first] = addresses;
+      if (first !== undefined) see({ address: first, port }, false);
       if (dials.size >= atOnce) return;
       const target = addresses.map((address) => ({ address, port })).find(isDue);
       if (target) void look(target);
@@ -82,6 +97,7 @@ export function createIdentityCopies({ clock, own, dial, superseded, report }: I
       if (!incarnation) return;
       const relation = relateIncarnation(incarnation, copy.incarnation);
       if (relation === 'same') return;
+      see(copy, true);
       tell(relation, copy);
       if (relation === 'older') return;
       newer += 1;
@@ -97,7 +113,9 @@ export function createIdentityCopies({ clock, own, dial, superseded, report }: I
       }
       return false;
     },
+    seen: () => [...seen.values()],
     stop() {
+      seen.clear();
       for (const dialing of dials) dialing.abort();
       dialed.clear();
     },

@@ -15,6 +15,7 @@ import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import { watchNetwork } from '../lifecycle/network-watch.ts';
 import type { Links } from '../links/links.ts';
 import type { SignallingSessions } from '../links/signalling-sessions.ts';
+import type { TimeWatch } from '../monitoring/time-watch.ts';
 import type { NoticeWatch } from '../notices/notice-watch.ts';
 import type { Connections } from './connections.ts';
 
@@ -30,6 +31,7 @@ export interface MachineDeps {
   readonly sessions: SignallingSessions;
   readonly networkSignature: () => string;
   readonly noticeWatch: NoticeWatch;
+  readonly time: TimeWatch;
   tell(event: NodeEvent): void;
   /** The state of the node changed. */
   changed(): void;
@@ -40,7 +42,7 @@ export interface MachineDeps {
 
 /** The node machine, with what this node gives it. None of these may throw: a throw would end the whole node. */
 export function bindMachines(deps: MachineDeps): typeof nodeMachine {
-  const { clock, connections, copies, delivery, dialer, lifecycle, links, sessions, noticeWatch, tell } = deps;
+  const { clock, connections, copies, delivery, dialer, lifecycle, links, sessions, noticeWatch, time, tell } = deps;
 
   const connection = connectionMachine.provide({
     actors: { link: links.actor, dialer },
@@ -58,8 +60,12 @@ export function bindMachines(deps: MachineDeps): typeof nodeMachine {
       discovery: fromCallback<NodeEvent>(() => {
         const quiet = lifecycle.discover();
         noticeWatch.begin();
+        time.begin();
         const changed = (): void => tell({ type: 'network.changed' });
-        const unwatched = watchNetwork(clock, deps.networkSignature, changed, noticeWatch.look);
+        const unwatched = watchNetwork(clock, deps.networkSignature, changed, () => {
+          noticeWatch.look();
+          time.look();
+        });
         return () => {
           unwatched();
           noticeWatch.end();

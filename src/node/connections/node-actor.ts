@@ -11,9 +11,9 @@ import type { NodeConfig } from '../options/options.ts';
 import { bindMachines, type MachineDeps } from './bind-machines.ts';
 import type { DecisionInputLog } from './decision-inputs.ts';
 
-export interface NodeActorDeps extends Omit<MachineDeps, 'clock' | 'refused' | 'internalError'> {
+export interface NodeActorDeps extends Omit<MachineDeps, 'clock' | 'time' | 'refused' | 'internalError'> {
   readonly config: Pick<NodeConfig, 'clock' | 'inspect' | 'maxPeers' | 'transports'>;
-  readonly monitoring: Pick<Monitoring, 'errors' | 'refused'>;
+  readonly monitoring: Pick<Monitoring, 'errors' | 'refused' | 'time'>;
   readonly inputs: DecisionInputLog;
   /** The node machine refused a connection. */
   readonly refused: (id: DeviceId, code: LanpeerErrorCode) => void;
@@ -28,6 +28,7 @@ export function startNodeActor(deps: NodeActorDeps): NodeActorRef {
     bindMachines({
       clock,
       noticeWatch: deps.noticeWatch,
+      time: monitoring.time,
       connections: deps.connections,
       copies: deps.copies,
       delivery: deps.delivery,

@@ -4,6 +4,7 @@ import { limits } from '../../limits.ts';
 import type { NodeEvent } from '../../machines/node/events.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import type { NodeStreamsSource } from '../../streams/node-streams.ts';
+import { DialLog } from '../diagnosis/dial-log.ts';
 import { forLog } from '../monitoring/refusals.ts';
 import { type Trace, traceDials } from '../monitoring/trace.ts';
 import { AddressBook } from './address-book.ts';
@@ -31,6 +32,8 @@ export interface DialingDeps {
 export interface Dialing {
   readonly book: AddressBook;
   readonly offLink: OffLink;
+  /** What dials met. */
+  readonly log: DialLog;
   /** Dials one address. */
   readonly dial: Dial;
   /** Dials a device that was refused for want of room. */
@@ -52,10 +55,14 @@ export function createDialing({
 }: DialingDeps): Dialing {
   const book = new AddressBook(exists);
   const offLink = createOffLink(clock);
-  const dial: Dial = traceDials(trace, (target) => {
-    const { networkTag } = (target.id !== undefined && source.devices.get(target.id)) || {};
-    return signalling().dial({ ...target, timeoutMs: limits.dial.timeoutMs, ...(networkTag && { networkTag }) });
-  });
+  const log = new DialLog();
+  const dial: Dial = traceDials(
+    trace,
+    log.around((target) => {
+      const { networkTag } = (target.id !== undefined && source.devices.get(target.id)) || {};
+      return signalling().dial({ ...target, timeoutMs: limits.dial.timeoutMs, ...(networkTag && { networkTag }) });
+    }),
+  );
   const dialer = createDialer({
     signalling: { dial },
     endpoints: (id) => book.endpoints(id),
@@ -71,5 +78,12 @@ export function createDialing({
     },
     clock,
   });
-  return { book, offLink, dial, dialBack: createDialBack({ clock, at: (address) => book.at(address), tell }), dialer };
+  return {
+    book,
+    offLink,
+    log,
+    dial,
+    dialBack: createDialBack({ clock, at: (address) => book.at(address), tell }),
+    dialer,
+  };
 }

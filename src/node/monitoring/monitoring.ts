@@ -5,6 +5,7 @@ import { createDiagnostics, type Diagnostics } from './diagnostics.ts';
 import { createErrorReporter, type ErrorReporter } from './error-reporter.ts';
 import { createNodeCounters, type NodeCounters } from './node-counters.ts';
 import { createRefusals, type Refuse } from './refusals.ts';
+import { TimeWatch } from './time-watch.ts';
 import { createTrace, type Trace } from './trace.ts';
 import { createWarnings } from './warnings.ts';
 
@@ -24,6 +25,7 @@ export interface Monitoring {
   readonly source: NodeStreamsSource;
   readonly diagnostics: Diagnostics;
   readonly errors: ErrorReporter;
+  readonly time: TimeWatch;
   readonly trace: Trace;
   readonly refused: Refuse;
   readonly print: ReturnType<typeof createWarnings>;
@@ -46,5 +48,6 @@ export function createMonitoring({ name, clock, logger, logs, ownId }: Monitorin
   });
   const trace = createTrace({ clock, sink: diagnostics.steps, report: errors.internal });
   const refused = createRefusals(counters, clock, logger, errors.refused, trace);
-  return { counters, source, diagnostics, errors, trace, refused, print };
+  const time = new TimeWatch(clock);
+  return { counters, source, diagnostics, errors, time, trace, refused, print };
 }

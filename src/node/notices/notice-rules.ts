@@ -1,8 +1,8 @@
 import type { Device, InterfaceStats } from '../../api/devices.ts';
 import { limits } from '../../limits.ts';
+import type { Mismatch } from '../../protocol/mismatch.ts';
 import { isLoopback } from '../../util/loopback.ts';
 import { printable } from '../../util/printable.ts';
-import type { Mismatch } from '../access/mismatch.ts';
 import type { InterfaceChoice } from './interfaces.ts';
 import type { NoticeBody } from './notices.ts';
 

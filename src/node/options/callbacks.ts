@@ -1,6 +1,7 @@
 import type { InspectionEvent } from 'xstate';
 import type { Device } from '../../api/devices.ts';
 import { type Logger, silentLogger, systemClock } from '../../environment.ts';
+import type { DeviceId } from '../../protocol/device-id.ts';
 import { createListeners, type Listeners } from '../../util/listener-set.ts';
 import { settle } from '../../util/thenable.ts';
 import type { CallbackThrew } from '../monitoring/error-reporter.ts';
@@ -13,6 +14,16 @@ export interface GuardedConfig extends NodeConfig {
   readonly faults: Listeners<Parameters<CallbackThrew>>;
   /** False where the program gave no logger: what is logged has no reader. */
   readonly logs: boolean;
+  /** Undefined for a node that takes part in the network. */
+  readonly listener?: ListenerConfig;
+}
+
+/** A node that only listens and looks: it is not announced, and dials nobody by itself. */
+export interface ListenerConfig {
+  /** False where it was not said who may connect. */
+  readonly knowsAccess: boolean;
+  /** The id that this device has otherwise; null: none is known. */
+  readonly deviceId: DeviceId | null;
 }
 
 /** Puts a guard before every callback among the options; a factory of nodes does this before anything else. */

@@ -13,6 +13,7 @@ import type { NodeAdapters } from '../adapters.ts';
 import { Streams } from '../byte-streams/streams.ts';
 import { Outgoing } from '../delivery/outgoing.ts';
 import { OutgoingRequests } from '../delivery/outgoing-requests.ts';
+import { diagnose } from '../diagnosis/diagnose.ts';
 import { ConnectCalls } from '../dialing/connect-calls.ts';
 import { joinGroup } from '../groups/groups.ts';
 import { InspectorLifecycle } from '../lifecycle/inspector-lifecycle.ts';
@@ -20,12 +21,14 @@ import { runOf } from '../lifecycle/lifecycle.ts';
 import { StartStop } from '../lifecycle/start-stop.ts';
 import { nodeStatsOf } from '../monitoring/node-stats.ts';
 import { parseType } from '../options/call-options.ts';
+import type { GuardedConfig } from '../options/callbacks.ts';
 import type { NodeConfig } from '../options/options.ts';
+import { diagnoseDepsOf } from './diagnose-deps.ts';
 import type { Runtime } from './runtime.ts';
 import { viewOf } from './view.ts';
 
 /** The public face of a node: checks what the program passes, and asks the parts. */
-export function createFacade(runtime: Runtime, config: NodeConfig, adapters: NodeAdapters): LanpeerNode {
+export function createFacade(runtime: Runtime, config: GuardedConfig, adapters: NodeAdapters): LanpeerNode {
   const { monitoring, messaging, runs, actor } = runtime;
   const { source, counters } = monitoring;
   const { handlers, responders, acceptors, delivery, requests, observers, schemas } = messaging;
@@ -35,6 +38,7 @@ export function createFacade(runtime: Runtime, config: NodeConfig, adapters: Nod
 
   const stats = (): NodeStats => statsOf(runtime);
   const calls = createCallsOf(runtime, config);
+  const diagnoses = diagnoseDepsOf(runtime, config, adapters);
   const running = (): void => assertRunning(runtime);
   const sending = { delivery, schemas, source, clock, maxMessageItems, running };
   const outgoing = new Outgoing({ ...sending, requests, observers, counters, report: monitoring.errors.report });
@@ -107,6 +111,7 @@ export function createFacade(runtime: Runtime, config: NodeConfig, adapters: Nod
     setProperties: (properties) => messaging.ownPresence.setProperties(encodeProperties(properties)),
     setAccess: (access) => runtime.access.change(parseAccess(access)),
     stats,
+    diagnose: (given) => diagnose(diagnoses, given),
     inspect: () => inspection.link(),
   } satisfies LanpeerNode<MessageMap>;
 }

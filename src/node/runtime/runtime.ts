@@ -35,6 +35,7 @@ export class Runtime {
   readonly links: Links;
   readonly connections: Connections;
   readonly access: AccessControl;
+  readonly admission: CurrentAccess;
   readonly runs: Runs;
   readonly notices: NoticePublisher;
   readonly inputs: DecisionInputLog;
@@ -45,7 +46,6 @@ export class Runtime {
   readonly refusals = createListeners<[id: DeviceId, code: LanpeerErrorCode]>();
   readonly #config: GuardedConfig;
   readonly #adapters: NodeAdapters;
-  readonly #admission: CurrentAccess;
   readonly #noticeWatch: NoticeWatch;
   readonly #withChoice: (event: NodeEvent) => NodeEvent;
   #ownId: DeviceId | null = null;
@@ -59,7 +59,7 @@ export class Runtime {
     config.faults.add(errors.callbackThrew);
     this.states.add(() => diagnostics.state(this.state));
     this.inputs = createDecisionInputLog(clock, random);
-    this.#admission = createCurrentAccess(config.access);
+    this.admission = createCurrentAccess(config.access);
     this.messaging = createMessaging(config, clock, this.monitoring, (id) => this.sessions.of(id));
     this.dialing = createDialing({
       clock,
@@ -79,7 +79,7 @@ export class Runtime {
     this.connections = new Connections({ source, delivery, links, sessions, clock, logger });
     this.#withChoice = createPlaceChoice({ connections: this.connections, delivery, config });
     this.access = createAccessControl({
-      admission: this.#admission,
+      admission: this.admission,
       signalling: () => this.runs.signalling,
       devices: () => this.runs.devices,
       announce: () => this.runs.announce(),
@@ -108,7 +108,7 @@ export class Runtime {
 
   /** Tag of the first network key. */
   get networkTag(): string | null {
-    return this.#admission.tags[0] ?? null;
+    return this.admission.tags[0] ?? null;
   }
 
   /** Tells the node machine. */
@@ -143,7 +143,7 @@ export class Runtime {
       clock,
       random,
       autoConnect,
-      admission: this.#admission,
+      admission: this.admission,
       monitoring,
       dialing,
       connections,
@@ -165,7 +165,7 @@ export class Runtime {
       logger,
       logs,
       monitoring: this.monitoring,
-      admission: this.#admission,
+      admission: this.admission,
       choice: () => this.#adapters.choice?.(),
       discovery: () => this.runs.lifecycle.discovery?.stats(),
       port: () => this.runs.lifecycle.run?.port ?? 0,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { mismatchOf } from '../../../src/node/access/mismatch.ts';
 import { formatCarried, parseCarried } from '../../../src/protocol/carrier.ts';
 import { readFrames } from '../../../src/protocol/frames.ts';
 import { formatGreetingFrame, parseGreetingFrame, protocolVersion } from '../../../src/protocol/greeting.ts';
+import { mismatchOf } from '../../../src/protocol/mismatch.ts';
 import { networkTag } from '../../../src/protocol/network-key.ts';
 import { type Role, verifyProof } from '../../../src/protocol/proof.ts';
 import { formatSignal, parseSignal } from '../../../src/protocol/signal.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createAuthentication } from '../../../src/adapters/signalling/session/authenticate.ts';
 import { SignallingEndpoint } from '../../../src/adapters/signalling/session/signalling-endpoint.ts';
-import { mismatchOf } from '../../../src/node/access/mismatch.ts';
 import { parseCarried } from '../../../src/protocol/carrier.ts';
 import { readFrames } from '../../../src/protocol/frames.ts';
 import { parseGreetingFrame, protocolVersion } from '../../../src/protocol/greeting.ts';
+import { mismatchOf } from '../../../src/protocol/mismatch.ts';
 import { networkTag } from '../../../src/protocol/network-key.ts';
 import { createVirtualClock } from '../../../src/testing/virtual-clock.ts';
 import { codeOf } from '../../support/code-of.ts';

@@ -1,6 +1,6 @@
-import type { Device } from '../../api/devices.ts';
-import { type AccessPolicy, admits } from '../../protocol/access.ts';
-import { protocolVersion } from '../../protocol/greeting.ts';
+import type { Device } from '../api/devices.ts';
+import { type AccessPolicy, admits } from './access.ts';
+import { protocolVersion } from './greeting.ts';
 
 /**
  * Why a device cannot become a peer, by what it announces: another version of the protocol; another network key, none

@@ -1,0 +1,19 @@
+import type { LimitTests } from './limit-tests.ts';
+
+export const diagnosis: LimitTests = {
+  reached: {},
+  unreached: [
+    'diagnosis.timeoutMs',
+    'diagnosis.mostMs',
+    'diagnosis.listenMs',
+    'diagnosis.answerMs',
+    'diagnosis.devices',
+    'diagnosis.addresses',
+    'diagnosis.probeMs',
+    'diagnosis.dials',
+    'diagnosis.copies',
+    'diagnosis.jumps',
+    'diagnosis.lookEveryMs',
+    'diagnosis.jumpMs',
+  ],
+};

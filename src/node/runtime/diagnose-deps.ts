@@ -1,0 +1,28 @@
+import type { NodeAdapters } from '../adapters.ts';
+import type { DiagnoseDeps } from '../diagnosis/deps.ts';
+import { runOf } from '../lifecycle/lifecycle.ts';
+import type { GuardedConfig } from '../options/callbacks.ts';
+import type { Runtime } from './runtime.ts';
+
+/** What a diagnosis of this node looks at. */
+export function diagnoseDepsOf(
+  { admission, monitoring, dialing, runs }: Runtime,
+  { clock, interfaces, transports, listener }: GuardedConfig,
+  { machine, choice }: NodeAdapters,
+): DiagnoseDeps {
+  return {
+    clock,
+    machine,
+    choice: () => choice?.(),
+    interfaces,
+    transports,
+    listener,
+    admission,
+    source: monitoring.source,
+    dials: dialing.log,
+    copies: runs.copies,
+    time: monitoring.time,
+    run: () => runOf(runs.lifecycle),
+    discovery: () => runs.lifecycle.discovery,
+  };
+}
