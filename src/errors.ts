@@ -26,6 +26,9 @@ export const errorCodes = {
   ERR_REFUSED: 'Nothing listens at that address and port.',
   ERR_UNREACHABLE: 'The address cannot be reached.',
   ERR_TIMEOUT: 'It took longer than its time limit.',
+  ERR_NOT_FOUND:
+    'No such peer was heard, or nothing answers where it should be: `lanpeer doctor` looks for the reason.',
+  ERR_AMBIGUOUS: 'More than one device has a name or an id that begins like that: write more of it.',
   ERR_NO_ADDRESS: 'No address of the peer is known.',
   ERR_INSTANCE:
     'Another running copy of this device has its identity: give one of them another, by `lanpeer id --new`.',

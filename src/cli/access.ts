@@ -3,7 +3,8 @@ import type { Access } from '../api/access.ts';
 import { LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { describeThrown } from '../util/thrown.ts';
-import type { RunArguments } from './args/run.ts';
+import type { AccessArguments } from './args/node.ts';
+import { askKey } from './ask-key.ts';
 import { complainOfKeyFile } from './key.ts';
 
 /** Text that a Windows shell redirected into a file is UTF-16. */
@@ -29,7 +30,7 @@ async function readKeys(path: string, warn: (text: string) => void): Promise<rea
     }
   } catch (cause) {
     const detail = describeThrown(cause);
-    throw new LanpeerError('ERR_USAGE', `--key-file: ${detail}`, { cause });
+    throw new LanpeerError('ERR_USAGE', `The file of the network key: ${detail}`, { cause });
   }
 }
 
@@ -41,34 +42,35 @@ function keysIn(text: string): readonly string[] | undefined {
 
 /** The keys of all files, in their order; an empty variable is one that is not set. */
 async function readNetworkKey(
-  files: readonly string[] | undefined,
+  { keyFiles, askKey: isAsked }: AccessArguments,
   environment: NodeJS.ProcessEnv,
   warn: (text: string) => void,
 ): Promise<string | readonly string[] | undefined> {
-  const keys = files
-    ? (await Promise.all(files.map((file) => readKeys(file, warn)))).flat()
-    : keysIn(environment['LANPEER_KEY'] ?? '');
+  if (isAsked) return askKey();
+  const { LANPEER_KEY: key = '', LANPEER_KEY_FILE: file = '' } = environment;
+  const files = keyFiles ?? (key === '' && file !== '' ? [file] : undefined);
+  const keys = files ? (await Promise.all(files.map((path) => readKeys(path, warn)))).flat() : keysIn(key);
   return keys?.length === 1 ? keys[0] : keys;
 }
 
-/** Access by the command line and `LANPEER_KEY`. Throws `ERR_USAGE` or `ERR_ACCESS_REQUIRED`. */
+/** Access by the command line, `LANPEER_KEY` and `LANPEER_KEY_FILE`. Throws `ERR_USAGE` or `ERR_ACCESS_REQUIRED`. */
 export async function readAccess(
-  args: Pick<RunArguments, 'keyFiles' | 'allow' | 'open' | 'deny'>,
+  args: AccessArguments,
   environment: NodeJS.ProcessEnv,
   warn: (text: string) => void = () => undefined,
 ): Promise<Access> {
-  const { keyFiles, allow, open: isOpen, deny } = args;
-  if (isOpen && (keyFiles !== undefined || allow !== undefined))
+  const { keyFiles, askKey: isAsked, allow, open: isOpen, deny } = args;
+  if (isOpen && (keyFiles !== undefined || isAsked || allow !== undefined))
     throw new LanpeerError(
       'ERR_USAGE',
-      '--open lets every device in: it goes neither with --key-file nor with --allow.',
+      '--open lets every device in: it goes with none of --key-file, --ask-key and --allow.',
     );
   if (isOpen) return deny ? { open: true, deny } : 'open';
-  const networkKey = await readNetworkKey(keyFiles, environment, warn);
+  const networkKey = await readNetworkKey(args, environment, warn);
   if (networkKey === undefined && !allow) {
     throw new LanpeerError(
       'ERR_ACCESS_REQUIRED',
-      'Say who may connect: --key-file with a key from `lanpeer key`, --allow ID, both, or --open. --deny ID only takes away from these.',
+      'Say who may connect: --key-file with a key from `lanpeer key`, --ask-key, the variable LANPEER_KEY_FILE, --allow ID, or --open. --deny ID only takes away from these.',
     );
   }
   return { ...(networkKey !== undefined && { networkKey }), ...(allow && { allow }), ...(deny && { deny }) };

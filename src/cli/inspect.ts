@@ -34,7 +34,7 @@ async function askForLink(stateDir: string): Promise<string> {
 /** Shows a running node, or a recording until it is interrupted. Resolves with the exit code. */
 export async function inspect({ file, stateDir, port, opens }: InspectArguments): Promise<number> {
   /** The link is on the screen in any case: without a browser it is followed by hand. */
-  async function show(link: string, directory: string | undefined, until: Promise<void>): Promise<void> {
+  async function show(link: string, directory: string | undefined, until: Promise<unknown>): Promise<void> {
     process.stdout.write(`${link}\n`);
     if (!opens) return;
     await openBrowser(link, directory, until).catch((thrown: unknown) => {

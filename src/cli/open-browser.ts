@@ -35,7 +35,7 @@ function opened(child: ChildProcess): Promise<void> {
  * link works for the first who follows it: the browser gets a file (0600) that leads to it, in `directory` or in a new
  * one of this user's. Resolves when the file is gone: at `until`, or soon after the browser had time to read it.
  */
-export async function openBrowser(link: string, directory: string | undefined, until: Promise<void>): Promise<void> {
+export async function openBrowser(link: string, directory: string | undefined, until: Promise<unknown>): Promise<void> {
   const place = directory ?? (await mkdtemp(join(tmpdir(), 'lanpeer-')));
   const file = join(place, 'inspect.html');
   try {

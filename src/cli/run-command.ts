@@ -1,7 +1,9 @@
 import { asLanpeerError } from '../errors.ts';
 import { manifest } from '../util/manifest.ts';
 import { parseCommand } from './args/command.ts';
-import { help } from './args/help.ts';
+import { exitCodeOf } from './exit-code.ts';
+import { helpOfCommands } from './help/commands.ts';
+import { overview } from './help/overview.ts';
 import { warn } from './warn.ts';
 
 /** Loads only what the command needs: a key must not wait for the WebRTC stack. */
@@ -9,7 +11,7 @@ async function runCommand(args: readonly string[]): Promise<number> {
   const parsed = parseCommand(args, process.env);
   switch (parsed.command) {
     case 'help':
-      process.stdout.write(`${help}\n`);
+      process.stdout.write(`${parsed.topic === undefined ? overview : helpOfCommands[parsed.topic]}\n`);
       return 0;
     case 'version':
       process.stdout.write(`${manifest.version}\n`);
@@ -53,6 +55,6 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (thrown) {
     const { code, message } = asLanpeerError(thrown, 'ERR_INTERNAL');
     warn(code === 'ERR_USAGE' ? `${message}\n\nlanpeer --help tells more.` : `${code}: ${message}`);
-    return code === 'ERR_USAGE' ? 2 : 1;
+    return exitCodeOf(code);
   }
 }

@@ -7,6 +7,7 @@ import { createNode } from '../node.ts';
 import { manifest } from '../util/manifest.ts';
 import { readAccess } from './access.ts';
 import type { RunArguments } from './args/run.ts';
+import { connectAddresses } from './connect-addresses.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { inheritedDescriptors } from './inherited-descriptors.ts';
 import type { Input } from './input.ts';
@@ -51,6 +52,7 @@ class NodeRun {
   readonly #args: RunArguments;
   readonly #output: Output;
   readonly #told = Promise.withResolvers<number>();
+  readonly #leaving = new AbortController();
   #stopping = false;
   #parentIsGone = false;
   #isReady = false;
@@ -73,6 +75,7 @@ class NodeRun {
       code = this.#fail(thrown);
     }
     this.#unwatch?.();
+    this.#leaving.abort();
     this.#input?.end();
     if (!this.#isReady) return code;
     try {
@@ -105,6 +108,9 @@ class NodeRun {
     const { id, port, networkTag } = node;
     write({ event: 'ready', id, port, networkTag, version: manifest.version, state });
     if (inspectPort !== undefined) write({ event: 'inspector', url: await node.inspect() });
+    const { connect } = this.#args;
+    const { signal } = this.#leaving;
+    void connectAddresses(node, connect, { clock: systemClock, signal, tell: this.#output.tell });
     this.#readInput(node);
   }
 

@@ -1,12 +1,13 @@
 import { constants } from 'node:os';
 import { type Clock, systemClock } from '../environment.ts';
 import { limits } from '../limits.ts';
+import { exitCodeOfSignal } from './exit-code.ts';
 
 const names = (['SIGHUP', 'SIGINT', 'SIGTERM', 'SIGBREAK'] as const).filter((name) => name in constants.signals);
 
 export interface StopSignalOptions {
-  /** Asks for a stop; false if one is under way. */
-  stop(): boolean;
+  /** Asks for a stop, because of that signal; false if one is under way. */
+  stop(name: NodeJS.Signals): boolean;
   /** Ends the process with that code. */
   exit(code: number): void;
   readonly clock: Clock;
@@ -22,11 +23,11 @@ export function onStopSignals({ stop, exit, clock, source }: StopSignalOptions):
   let first: { readonly name: string; readonly at: number } | undefined;
   for (const name of names) {
     source.on(name, () => {
-      if (stop()) {
+      if (stop(name)) {
         first = { name, at: clock.monotonic() };
         return;
       }
-      const end = (): void => exit(128 + constants.signals[name]);
+      const end = (): void => exit(exitCodeOfSignal(name));
       const isSame = first?.name === name && clock.monotonic() - first.at < limits.cli.sameSignalMs;
       if (isSame) clock.setTimeout(end, limits.cli.sameSignalGraceMs);
       else end();
@@ -34,14 +35,14 @@ export function onStopSignals({ stop, exit, clock, source }: StopSignalOptions):
   }
 }
 
-/** Resolves at the first signal that asks for the end of this process. */
-export function stopSignal(): Promise<void> {
+/** Resolves with the first signal that asks for the end of this process. */
+export function stopSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     let stopping = false;
-    const stop = (): boolean => {
+    const stop = (name: NodeJS.Signals): boolean => {
       const isFirst = !stopping;
       stopping = true;
-      resolve();
+      resolve(name);
       return isFirst;
     };
     onStopSignals({ stop, exit: (code) => process.exit(code), clock: systemClock, source: process });

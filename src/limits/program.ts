@@ -37,8 +37,16 @@ export const programLimits = {
     keyFileBytes: 16_384,
     /** For a browser to start and to read the file that leads it to a page. */
     redirectMs: 10_000,
-    /** `lanpeer bench`: for the peer to be there, and for what was sent to arrive. */
-    benchReachMs: 20_000,
+    /** Seconds for which a command may look for a peer. */
+    mostWaitSeconds: 86_400,
+    /** When a device fits the name of a peer, others that fit it as well have so long to be there. */
+    othersMs: 1_000,
+    /** Devices that are listed where a name fits several, or none. */
+    listedDevices: 10,
+    /** Between two dials of an address of `--connect`: doubled from the one to the other. */
+    leastConnectMs: 1_000,
+    mostConnectMs: 30_000,
+    /** `lanpeer bench`: for what was sent to arrive. */
     benchArrivalMs: 30_000,
     /** What one peer may have of a node that serves it: so long, and so many bytes in that time. */
     benchMs: 180_000,

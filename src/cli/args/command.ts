@@ -1,3 +1,5 @@
+import type { LanpeerError } from '../../errors.ts';
+import { type HelpTopic, helpOfCommands, isHelpTopic } from '../help/commands.ts';
 import { suggest } from '../suggest.ts';
 import { type BenchArguments, parseBench } from './bench.ts';
 import { defaultStateDir, parseWords, usageOf } from './common.ts';
@@ -11,19 +13,31 @@ export type Command =
   | { readonly command: 'id'; readonly stateDir: string; readonly renew: boolean }
   /** Undefined: the key goes to standard output. */
   | { readonly command: 'key'; readonly file: string | undefined }
-  | { readonly command: 'help' | 'version' };
+  /** Undefined: the overview. */
+  | { readonly command: 'help'; readonly topic: HelpTopic | undefined }
+  | { readonly command: 'version' };
 
-const names = ['key', 'id', 'run', 'inspect', 'bench', 'help'];
+const names = [...Object.keys(helpOfCommands), 'help'];
+
+const unknown = (name: string): LanpeerError =>
+  usageOf(`There is no command ${name}.${suggest(name, names) || ` The commands are ${names.join(', ')}.`}`);
+
+function parseHelp(topic: string | undefined): Command {
+  if (topic !== undefined && !isHelpTopic(topic)) throw unknown(topic);
+  return { command: 'help', topic };
+}
 
 /** The command in the arguments. Throws `ERR_USAGE`. */
 export function parseCommand(args: readonly string[], environment: NodeJS.ProcessEnv): Command {
   const [name, ...rest] = args;
   if (name === undefined) throw usageOf('A command is missing.');
-  if (name === '--help' || name === '-h' || name === 'help' || rest.includes('--help')) return { command: 'help' };
+  if (name === '--help' || name === '-h') return parseHelp(undefined);
+  if (name === 'help') return parseHelp(rest[0]);
+  if (rest.includes('--help')) return parseHelp(name);
   if (name === '--version') return { command: 'version' };
   if (name === 'run') return { command: 'run', run: parseRun(rest, environment) };
   if (name === 'inspect') return { command: 'inspect', inspect: parseInspect(rest, environment) };
-  if (name === 'bench') return { command: 'bench', bench: parseBench(rest) };
+  if (name === 'bench') return { command: 'bench', bench: parseBench(rest, environment) };
   if (name === 'id') {
     const { values } = parseWords(rest, { state: { type: 'string' }, new: { type: 'boolean' } });
     return { command: 'id', stateDir: values.state ?? defaultStateDir(environment), renew: values.new ?? false };
@@ -33,5 +47,5 @@ export function parseCommand(args: readonly string[], environment: NodeJS.Proces
     if (more.length > 0) throw usageOf('A key goes into one file at a time.');
     return { command: 'key', file: file === '-' ? undefined : file };
   }
-  throw usageOf(`There is no command ${name}.${suggest(name, names) || ` The commands are ${names.join(', ')}.`}`);
+  throw unknown(name);
 }

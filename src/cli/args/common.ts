@@ -6,21 +6,6 @@ import { isKnownTransport, knownTransports, type Via } from '../../protocol/via.
 import { describeThrown } from '../../util/thrown.ts';
 import { suggest } from '../suggest.ts';
 
-/** Options of every command that runs a node. */
-export const nodeOptions = {
-  name: { type: 'string' },
-  port: { type: 'string' },
-  interface: { type: 'string', multiple: true },
-  state: { type: 'string' },
-  json: { type: 'boolean' },
-  'key-file': { type: 'string', multiple: true },
-  allow: { type: 'string', multiple: true },
-  open: { type: 'boolean' },
-  deny: { type: 'string', multiple: true },
-  'no-discovery': { type: 'boolean' },
-  transport: { type: 'string', multiple: true },
-} as const satisfies ParseArgsConfig['options'];
-
 export const usageOf = (message: string): LanpeerError => new LanpeerError('ERR_USAGE', message);
 
 /** Where the command line keeps the identity unless it is told otherwise. */

@@ -1,29 +1,18 @@
 import type { ParseArgsConfig } from 'node:util';
 import { errorCodes } from '../../errors.ts';
 import { isMessageType } from '../../protocol/message-type.ts';
-import type { Via } from '../../protocol/via.ts';
-import { defaultStateDir, nodeOptions, parsePort, parseTransports, parseWhole, parseWords, usageOf } from './common.ts';
+import { parsePort, parseWhole, parseWords, usageOf } from './common.ts';
+import { type NodeArguments, nodeOptions, parseNode, parseState } from './node.ts';
+import { parseAddress } from './target.ts';
 
 /** What `lanpeer run` was asked to do. */
-export interface RunArguments {
-  readonly name: string | undefined;
-  readonly port: number;
-  readonly interfaces: readonly string[] | undefined;
-  /** Undefined: an identity for this run only. */
-  readonly stateDir: string | undefined;
-  readonly json: boolean;
+export interface RunArguments extends NodeArguments {
   /** Whether the node stops when standard input ends. */
   readonly untilStdinEnds: boolean | undefined;
   /** The process with whose end the node stops. */
   readonly parent: number | undefined;
-  /** Files with network keys, one a line; the first key of all is announced and proven. */
-  readonly keyFiles: readonly string[] | undefined;
-  readonly allow: readonly string[] | undefined;
-  readonly open: boolean;
-  readonly deny: readonly string[] | undefined;
-  readonly discovery: boolean;
-  /** The preferred one first; undefined: all of them. */
-  readonly transports: readonly Via[] | undefined;
+  /** Where peers are that the node connects to. */
+  readonly connect: readonly { readonly address: string; readonly port: number }[];
   /** Port of the inspector's page; undefined: no page. */
   readonly inspectPort: number | undefined;
   readonly inspectMessages: boolean;
@@ -37,6 +26,7 @@ export interface RunArguments {
 const runOptions = {
   ...nodeOptions,
   ephemeral: { type: 'boolean' },
+  connect: { type: 'string', multiple: true },
   'until-stdin-ends': { type: 'boolean' },
   parent: { type: 'string' },
   inspect: { type: 'string' },
@@ -79,24 +69,15 @@ function parseStreams(folder: string | undefined, types: readonly string[] = [])
 /** Throws `ERR_USAGE`. */
 export function parseRun(args: readonly string[], environment: NodeJS.ProcessEnv): RunArguments {
   const { values } = parseWords(withPort(args), runOptions);
-  if (values.state !== undefined && values.ephemeral) throw usageOf('--state and --ephemeral exclude each other.');
   if (values['inspect-messages'] && values.inspect === undefined)
     throw usageOf('--inspect-messages goes with --inspect.');
   if (values.mask && values.record === undefined) throw usageOf('--mask goes with --record.');
   return {
-    name: values.name,
-    port: parsePort(values.port),
-    interfaces: values.interface,
-    stateDir: values.ephemeral ? undefined : (values.state ?? defaultStateDir(environment)),
-    json: values.json ?? false,
+    ...parseNode(values),
+    stateDir: parseState(values, environment),
     untilStdinEnds: values['until-stdin-ends'],
     parent: parseParent(values.parent),
-    keyFiles: values['key-file'],
-    allow: values.allow,
-    open: values.open ?? false,
-    deny: values.deny,
-    discovery: !values['no-discovery'],
-    transports: parseTransports(values.transport),
+    connect: (values.connect ?? []).map(parseAddress),
     inspectPort: values.inspect === undefined ? undefined : parsePort(values.inspect, '--inspect'),
     inspectMessages: values['inspect-messages'] ?? false,
     record: values.record,

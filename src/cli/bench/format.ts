@@ -1,3 +1,4 @@
+import { printable } from '../../util/printable.ts';
 import { describeEvent } from '../text-format.ts';
 import type { Measurement } from './measure.ts';
 
@@ -34,7 +35,10 @@ export function formatBenchEvent(event: Fields, time: Date): string {
   const row = (what: string, figures: string): string => `${String(via).padEnd(8)}${what.padEnd(30)}${figures}`;
   if (kind === 'measured') return row(...formatMeasurement(event as unknown as Measurement));
   if (kind === 'connected')
-    return row('dial to connected', `${ms(Number(event['ms']))}   with ${event['id']} at ${event['address']}`);
+    return row(
+      'dial to connected',
+      `${ms(Number(event['ms']))}   with ${printable(String(event['name']))} (${event['id']}) at ${event['address']}`,
+    );
   if (kind === 'bench') return `${String(event['id']).slice(0, 8)} measures: ${event['change']}`;
   if (kind === 'error' && via !== undefined) return row('not measured', `${event['code']}: ${event['message']}`);
   return describeEvent(event, time);

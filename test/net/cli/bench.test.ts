@@ -41,7 +41,7 @@ test('bench finds a peer by its id, and SIGINT ends it', async () => {
   await cli.waitFor('connected', ({ event }) => event === 'connected', { timeMs: 20_000 });
   cli.kill('SIGINT');
   await cli.waitFor('stopped', ({ event }) => event === 'stopped');
-  expect(await cli.exited).toBe(0);
+  expect(await cli.exited).toBe(130);
 });
 
 test('bench says what to run where a peer takes no part', async () => {
@@ -49,7 +49,7 @@ test('bench says what to run where a peer takes no part', async () => {
   const { port } = await startNode({ keyFile, state: await makeDirectory() });
   const args = ['bench', `127.0.0.1:${port}`, '--json', '--transport', 'tls', '--key-file', keyFile, ...loopback];
   const { code, stdout, stderr } = await runToEnd(args);
-  expect(code).toBe(1);
+  expect(code).toBe(4);
   expect(linesOf(stdout).find(({ event }) => event === 'error')).toMatchObject({ code: 'ERR_NO_RESPONDER' });
   expect(stderr).toMatch(/ERR_NO_RESPONDER: .* run lanpeer bench --serve there/);
 });
@@ -61,7 +61,7 @@ test('bench without access is wrong usage, and with nobody there a failure', asy
     stderr: expect.stringMatching(/ERR_ACCESS_REQUIRED/),
   });
   expect(await runToEnd(['bench', '127.0.0.1:9', '--key-file', keyFile, ...loopback])).toMatchObject({
-    code: 1,
-    stderr: expect.stringMatching(/ERR_REFUSED/),
+    code: 3,
+    stderr: expect.stringMatching(/ERR_NOT_FOUND: There is no peer at 127.0.0.1:9: ERR_REFUSED/),
   });
 });

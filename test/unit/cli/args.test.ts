@@ -16,7 +16,9 @@ test('run takes its options', () => {
       json: true,
       keyFiles: ['k', 'l'],
       allow: ['a', 'b'],
+      askKey: false,
       open: false,
+      connect: [],
       discovery: false,
       transports: ['tls', 'webrtc'],
       inspectPort: undefined,
@@ -50,6 +52,17 @@ test('streams are accepted into a folder, of the types that are named', () => {
   expect(parse('run --open')).toMatchObject({ run: { streams: undefined } });
 });
 
+test('addresses of peers may be named', () => {
+  expect(parse('run --open --connect 10.0.0.1:7000 --connect 10.0.0.2:7000')).toMatchObject({
+    run: {
+      connect: [
+        { address: '10.0.0.1', port: 7_000 },
+        { address: '10.0.0.2', port: 7_000 },
+      ],
+    },
+  });
+});
+
 test('inspect shows a node or a recording', () => {
   expect(parse('inspect', { XDG_STATE_HOME: '/x' })).toEqual({
     command: 'inspect',
@@ -75,6 +88,11 @@ test.each([
   'run --port=',
   'run --port 1.5',
   'run --state a --ephemeral',
+  'run --ask-key --key-file k',
+  'run --connect desk',
+  'run --connect 10.0.0.1:0',
+  'help dance',
+  'dance --help',
   'run --transport quic',
   'run --transport tls --transport tls',
   'run --webrtc werift',
@@ -113,8 +131,8 @@ test.each([
 });
 
 test('help and version', () => {
-  expect(parse('--help')).toEqual({ command: 'help' });
-  expect(parse('run --help')).toEqual({ command: 'help' });
+  for (const line of ['--help', '-h', 'help']) expect(parse(line)).toEqual({ command: 'help', topic: undefined });
+  for (const line of ['run --help', 'help run']) expect(parse(line)).toEqual({ command: 'help', topic: 'run' });
   expect(parse('--version')).toEqual({ command: 'version' });
 });
 

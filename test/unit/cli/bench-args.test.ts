@@ -8,7 +8,7 @@ test('bench takes a peer by its id, which mDNS has to hear', () => {
   expect(parse(`bench ${id} --open`)).toEqual({
     command: 'bench',
     bench: {
-      target: { id },
+      target: { prefix: id },
       name: undefined,
       port: 0,
       interfaces: undefined,
@@ -18,6 +18,9 @@ test('bench takes a peer by its id, which mDNS has to hear', () => {
       allow: undefined,
       open: true,
       deny: undefined,
+      askKey: false,
+      lendsIdentity: true,
+      waitMs: 10_000,
       discovery: true,
       transports: undefined,
       seconds: 2,
@@ -47,9 +50,11 @@ test('bench --serve waits for others', () => {
 
 test.each([
   ['bench', /Name the peer/],
-  ['bench desk', /desk is neither/],
-  ['bench fe80::1:80', /neither/],
-  ['bench 10.0.0.1', /neither/],
+  ['bench fe80::1:80', /IPv6/],
+  ['bench 10.0.0.1', /needs the port/],
+  ['bench 10.0.0.1:1:1', /no IPv4 address with a port/],
+  ['bench desk --wait 0', /from 1 to 86400/],
+  ['bench desk --wait 86401', /from 1 to 86400/],
   ['bench 10.0.0.1:0', /port 0/],
   ['bench 10.0.0.1:65536', /not a port/],
   ['bench 10.0.0.1:80 10.0.0.2:80', /One peer/],

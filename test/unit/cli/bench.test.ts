@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { formatBenchEvent } from '../../../src/cli/bench/format.ts';
 import { type Measurement, Measuring } from '../../../src/cli/bench/measure.ts';
-import { reach } from '../../../src/cli/bench/reach.ts';
 import { benchType, serveBench } from '../../../src/cli/bench/serve.ts';
 import { type Clock, systemClock } from '../../../src/environment.ts';
 import { type LanpeerNode, makeNetworkKey } from '../../../src/index.ts';
@@ -126,18 +125,10 @@ test('an abort ends it', async () => {
   await expect(all.next()).rejects.toMatchObject({ code: 'ERR_ABORTED' });
 });
 
-test('an abort before the peer is waited for ends the wait', async () => {
-  const { peers } = await startServed(1);
-  const [peer] = peers as [LanpeerNode];
-  await expect(reach(peer, { id: 'a'.repeat(52) }, AbortSignal.abort())).rejects.toMatchObject({
-    code: 'ERR_NO_ADDRESS',
-  });
-});
-
 test('speaks to people', () => {
   const line = (event: object): string => formatBenchEvent({ ...event }, new Date(0));
-  expect(line({ event: 'connected', via: 'tls', id: 'abc', address: '10.0.0.1', ms: 7.25 })).toBe(
-    'tls     dial to connected             7.25 ms   with abc at 10.0.0.1',
+  expect(line({ event: 'connected', via: 'tls', id: 'abc', name: 'desk', address: '10.0.0.1', ms: 7.25 })).toBe(
+    'tls     dial to connected             7.25 ms   with desk (abc) at 10.0.0.1',
   );
   const times = { count: 3, p50Ms: 0.1234, p99Ms: 12.4, worstMs: 99.9 };
   expect(line({ event: 'measured', via: 'webrtc', what: 'request-beside-bulk', bytes: 100, ...times })).toBe(

@@ -1,0 +1,69 @@
+import {
+  accessOptions,
+  commandOptions,
+  exitCodeWords,
+  networkOptions,
+  peerWords,
+  stateOptions,
+  waitOption,
+} from './options.ts';
+
+const key = `lanpeer key [FILE]: makes a network key
+
+  lanpeer key FILE           writes it to a file that only you can read; one that is there stays as it is
+  lanpeer key                prints one
+
+Give the same key to every device that is to talk with the others.`;
+
+const id = `lanpeer id: prints the id of this device, and makes its identity if there is none
+
+  --state DIR        where the identity is kept; default: $XDG_STATE_HOME/lanpeer
+  --new              makes another identity: the one before is gone for good`;
+
+const run = `lanpeer run [options]: runs a node until it is interrupted
+
+${accessOptions}
+${networkOptions}
+${stateOptions}
+  --connect ADDRESS:PORT  connects to the peer there, and again when it is gone; may be repeated
+  --inspect [PORT]   serves a page on 127.0.0.1 that shows every connection
+  --inspect-messages shows the beginnings of messages there as well
+  --record FILE      records what the machines do; --mask replaces names, addresses and ids
+  --streams DIR      writes the byte streams that peers open into this folder; --accept TYPE names a type that is
+                     accepted, and may be repeated
+  --json             speaks JSON lines on standard input and output
+  --until-stdin-ends stops when standard input ends; default: runs on
+  --parent PID       stops when that process is gone
+
+SIGHUP, SIGINT and SIGTERM stop a node with a goodbye; another one during the stop ends it at once. SIGUSR2 reads the key
+files again.
+Exit codes: 0 stopped as asked, 1 failed while running, 2 wrong usage or a Node that is too old, 128 + n ended by signal n.`;
+
+const inspect = `lanpeer inspect [FILE]: opens a browser that shows a node or a recording
+
+  lanpeer inspect            the node that runs with --inspect
+  lanpeer inspect FILE       a recording, of lanpeer run --record FILE
+
+  --state DIR        of the node; default: $XDG_STATE_HOME/lanpeer
+  --port PORT        where a recording is served on 127.0.0.1; default: any free one
+  --print            only prints the link`;
+
+const bench = `lanpeer bench PEER: measures round trips, messages and MB/s to a peer, over each transport
+
+  lanpeer bench PEER         the peer has to run lanpeer bench --serve
+  lanpeer bench --serve      takes part in the measurements of others until it is interrupted
+
+${peerWords}
+
+  --seconds N        how long one figure is measured; default 2, at most 10
+${waitOption}
+${commandOptions}
+
+${exitCodeWords}`;
+
+/** What `lanpeer help COMMAND` tells. */
+export const helpOfCommands = { key, id, run, inspect, bench } as const;
+
+export type HelpTopic = keyof typeof helpOfCommands;
+
+export const isHelpTopic = (name: string): name is HelpTopic => Object.hasOwn(helpOfCommands, name);

@@ -1,0 +1,16 @@
+import { exitCodeWords, peerWords } from './options.ts';
+
+export const overview = `lanpeer: people and programs on one local network find each other and talk directly
+
+  lanpeer key [FILE]         makes a network key: give the same to every device
+  lanpeer id                 prints this device's id
+  lanpeer run [options]      runs a node until it is interrupted
+  lanpeer inspect [FILE]     shows the node that runs with --inspect, or a recording
+  lanpeer bench PEER         measures the way to a peer
+
+${peerWords}
+lanpeer help COMMAND tells all about a command.
+
+  export LANPEER_KEY_FILE=network.key   the network key of every command
+
+${exitCodeWords}`;
