@@ -28,6 +28,14 @@ async function runCommand(args: readonly string[]): Promise<number> {
       const { inspect } = await import('./inspect.ts');
       return inspect(parsed.inspect);
     }
+    case 'send': {
+      const { send } = await import('./send.ts');
+      return send(parsed.send);
+    }
+    case 'receive': {
+      const { receive } = await import('./receive.ts');
+      return receive(parsed.receive);
+    }
     case 'bench': {
       const { bench } = await import('./bench/bench.ts');
       return bench(parsed.bench);

@@ -20,6 +20,7 @@ import { show } from './show.ts';
 import { onStopSignals } from './signals.ts';
 import { awaitEnd, followCommands } from './stdin.ts';
 import { StreamSources } from './stream-source.ts';
+import { takeTexts } from './text/text-message.ts';
 import { describeEvent, isToldTwice } from './text-format.ts';
 import { warn } from './warn.ts';
 
@@ -101,6 +102,10 @@ class NodeRun {
     this.#listenToSignals(node);
     // So that any peer can try a request, and measure one.
     node.respond('echo', ({ data }) => data);
+    takeTexts(node, async (text) => {
+      await this.#output.room();
+      write({ event: 'text', ...text });
+    });
     this.#receiver = await receiveStreams(node, this.#args.streams, this.#output);
     await node.start();
     this.#isReady = true;

@@ -2,6 +2,7 @@ import { limits } from '../limits.ts';
 import { reasons } from '../machines/connection/reasons.ts';
 import { printable } from '../util/printable.ts';
 import { toJson } from './json.ts';
+import { printableText } from './text/printable-text.ts';
 import { writeJson } from './write-json.ts';
 
 const short = (id: unknown): string => String(id).slice(0, 8);
@@ -71,6 +72,8 @@ function textOf(event: Fields): string {
       return `${short(event['id'])} is ${clean(beginningOf(event['properties']))} in ${clean(beginningOf(event['groups']))}`;
     case 'message':
       return `${short(event['from'])} says ${event['type']}: ${clean(beginningOf(event['data']))}`;
+    case 'text':
+      return `${clean(event['name'])} (${short(event['from'])}) writes: ${printableText(String(event['text'])).join('\n')}`;
     case 'stream':
       return describeStream(event);
     case 'notice':

@@ -46,6 +46,8 @@ export const programLimits = {
     /** Between two dials of an address of `--connect`: doubled from the one to the other. */
     leastConnectMs: 1_000,
     mostConnectMs: 30_000,
+    /** A text that a person sends. */
+    textBytes: 1_048_576,
     /** `lanpeer bench`: for what was sent to arrive. */
     benchArrivalMs: 30_000,
     /** What one peer may have of a node that serves it: so long, and so many bytes in that time. */

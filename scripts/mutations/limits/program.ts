@@ -16,6 +16,7 @@ export const program: LimitTests = {
     'test/unit/cli/signals.test.ts': ['cli.sameSignalGraceMs', 'cli.sameSignalMs'],
     'test/unit/cli/access.test.ts': ['cli.keyFileBytes'],
     'test/unit/cli/bench-args.test.ts': ['cli.benchMostSeconds', 'cli.mostWaitSeconds'],
+    'test/unit/cli/text/texts.test.ts': ['cli.textBytes'],
     'test/unit/cli/node/find-peer.test.ts': ['cli.othersMs', 'cli.listedDevices'],
     'test/unit/cli/bench-lease.test.ts': ['cli.benchMs', 'cli.benchBytes'],
     'test/unit/inspector/pages.test.ts': ['inspector.waitingBytes'],

@@ -4,11 +4,15 @@ import { suggest } from '../suggest.ts';
 import { type BenchArguments, parseBench } from './bench.ts';
 import { defaultStateDir, parseWords, usageOf } from './common.ts';
 import { type InspectArguments, parseInspect } from './inspect.ts';
+import { parseReceive, type ReceiveArguments } from './receive.ts';
 import { parseRun, type RunArguments } from './run.ts';
+import { parseSend, type SendArguments } from './send.ts';
 
 export type Command =
   | { readonly command: 'run'; readonly run: RunArguments }
   | { readonly command: 'inspect'; readonly inspect: InspectArguments }
+  | { readonly command: 'send'; readonly send: SendArguments }
+  | { readonly command: 'receive'; readonly receive: ReceiveArguments }
   | { readonly command: 'bench'; readonly bench: BenchArguments }
   | { readonly command: 'id'; readonly stateDir: string; readonly renew: boolean }
   /** Undefined: the key goes to standard output. */
@@ -37,6 +41,8 @@ export function parseCommand(args: readonly string[], environment: NodeJS.Proces
   if (name === '--version') return { command: 'version' };
   if (name === 'run') return { command: 'run', run: parseRun(rest, environment) };
   if (name === 'inspect') return { command: 'inspect', inspect: parseInspect(rest, environment) };
+  if (name === 'send') return { command: 'send', send: parseSend(rest, environment) };
+  if (name === 'receive') return { command: 'receive', receive: parseReceive(rest, environment) };
   if (name === 'bench') return { command: 'bench', bench: parseBench(rest, environment) };
   if (name === 'id') {
     const { values } = parseWords(rest, { state: { type: 'string' }, new: { type: 'boolean' } });

@@ -48,6 +48,25 @@ const inspect = `lanpeer inspect [FILE]: opens a browser that shows a node or a 
   --port PORT        where a recording is served on 127.0.0.1; default: any free one
   --print            only prints the link`;
 
+const send = `lanpeer send PEER: sends something to a person at another device
+
+  lanpeer send PEER --text TEXT   a text; --text - sends what standard input has
+                                  the peer has to run lanpeer receive, lanpeer chat or lanpeer run
+
+${peerWords}
+
+${waitOption}
+${commandOptions}
+
+${exitCodeWords}`;
+
+const receive = `lanpeer receive: prints what others send until it is interrupted
+
+  --once             ends after the first
+${commandOptions}
+
+${exitCodeWords}`;
+
 const bench = `lanpeer bench PEER: measures round trips, messages and MB/s to a peer, over each transport
 
   lanpeer bench PEER         the peer has to run lanpeer bench --serve
@@ -62,7 +81,7 @@ ${commandOptions}
 ${exitCodeWords}`;
 
 /** What `lanpeer help COMMAND` tells. */
-export const helpOfCommands = { key, id, run, inspect, bench } as const;
+export const helpOfCommands = { key, id, run, inspect, send, receive, bench } as const;
 
 export type HelpTopic = keyof typeof helpOfCommands;
 

@@ -64,9 +64,13 @@ const isAbsence = (code: LanpeerErrorCode): boolean =>
   ['ERR_REFUSED', 'ERR_UNREACHABLE', 'ERR_TIMEOUT', 'ERR_NO_ADDRESS', 'ERR_PROTOCOL'].includes(code);
 
 const notFound = (what: string, peer: string, cause?: unknown): LanpeerError =>
-  new LanpeerError('ERR_NOT_FOUND', `${what.replace(/\.?$/, '.')} lanpeer doctor ${peer} looks for the reason.`, {
-    cause,
-  });
+  new LanpeerError(
+    'ERR_NOT_FOUND',
+    `${what.replace(/\.?$/, '.')} lanpeer doctor ${/^[\w.:-]+$/.test(peer) ? peer : `'${peer}'`} looks for the reason.`,
+    {
+      cause,
+    },
+  );
 
 /** Looks for a peer by what its id or its name begins with. */
 class Search {
