@@ -4,6 +4,7 @@ import { discoveryLimits } from './limits/discovery.ts';
 import { linkLimits } from './limits/links.ts';
 import { messageLimits } from './limits/messages.ts';
 import { presenceLimits } from './limits/presence.ts';
+import { probeLimits } from './limits/probes.ts';
 import { programLimits } from './limits/program.ts';
 import { signallingLimits } from './limits/signalling.ts';
 import { streamLimits } from './limits/streams.ts';
@@ -21,5 +22,6 @@ export const limits = {
   ...messageLimits,
   ...streamLimits,
   ...presenceLimits,
+  ...probeLimits,
   ...programLimits,
 } as const;

@@ -1,4 +1,5 @@
 import { isIPv4 } from 'node:net';
+import { openUdp } from './adapters/datagrams/udp.ts';
 import { ephemeralIdentity } from './adapters/identity/ephemeral.ts';
 import { writeInspectorAddress } from './adapters/identity/inspector-address.ts';
 import { stateDirectoryIdentity } from './adapters/identity/state-directory.ts';
@@ -51,6 +52,7 @@ function realAdapters(config: NodeConfig): NodeAdapters {
       ? ({ proven }) => onDemand.get('bonjourDiscovery')({ addresses, clock, random, proven })
       : null,
     transports: new Map([webrtc, tlsTransport()].map((transport) => [transport.via, transport])),
+    openDatagrams: openUdp,
     networkSignature,
     choice: () => readChoice(interfaces),
     observe: async () => (await import('./inspector/index.ts')).createObserver,

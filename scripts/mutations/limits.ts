@@ -5,6 +5,7 @@ import type { LimitTests } from './limits/limit-tests.ts';
 import { links } from './limits/links.ts';
 import { messages } from './limits/messages.ts';
 import { presence } from './limits/presence.ts';
+import { probes } from './limits/probes.ts';
 import { program } from './limits/program.ts';
 import { signalling } from './limits/signalling.ts';
 import { streams } from './limits/streams.ts';
@@ -18,6 +19,7 @@ const subjects: readonly LimitTests[] = [
   messages,
   streams,
   presence,
+  probes,
   program,
 ];
 

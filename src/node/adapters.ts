@@ -1,3 +1,4 @@
+import type { OpenDatagrams } from '../adapters/datagrams/port.ts';
 import type { Discovery } from '../adapters/discovery/port.ts';
 import type { Identity, IdentityStore } from '../adapters/identity/port.ts';
 import type { Machine } from '../adapters/machine/port.ts';
@@ -28,6 +29,8 @@ export interface NodeAdapters {
   /** Null: without discovery. */
   readonly discovery: ((deps: Pick<SignallingDeps, 'proven'>) => Discovery) | null;
   readonly transports: ReadonlyMap<Via, Transport>;
+  /** For probes of peers; undefined where there are none, as in memory. */
+  readonly openDatagrams?: OpenDatagrams;
   /** Changes whenever the network of this machine does. */
   readonly networkSignature: () => string;
   /** Which of the addresses of this machine are used; undefined where there are none, as in memory. */

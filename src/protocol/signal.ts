@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
+import { probedMessage, probeMessage } from './probe.ts';
 
 const byeReasons = ['disconnect', 'stopping', 'abandoned', 'duplicate', 'instance', 'failed', 'refused'] as const;
 
@@ -18,8 +19,9 @@ const via = v.pipe(v.string(), v.maxLength(limits.signalling.nameChars));
 /**
  * Messages on an authenticated signalling session. `body` belongs to the transport: opaque here, checked there.
  * `offer` starts the link of an epoch (only the lower id sends it), `signal` carries the rest of its negotiation,
- * `lost` says that the sender's side of that link is gone, `bye` ends the session deliberately. Members that are not
- * known are left out: a later version of lanpeer may say more. The text bounds them all.
+ * `lost` says that the sender's side of that link is gone, `bye` ends the session deliberately. `probe` and `probed` go to a
+ * side that announces the feature. Members that are not known are left out: a later version of lanpeer may say more. The
+ * text bounds them all.
  */
 export const signalMessage = v.variant('type', [
   v.object({ type: v.literal('offer'), epoch, via, body: v.unknown() }),
@@ -29,6 +31,8 @@ export const signalMessage = v.variant('type', [
     type: v.literal('bye'),
     reason: v.picklist(byeReasons),
   }),
+  probeMessage,
+  probedMessage,
 ]);
 
 export type SignalMessage = v.InferOutput<typeof signalMessage>;

@@ -9,6 +9,7 @@ import {
 } from '../../src/protocol/greeting.ts';
 import { formatIncarnation, parseIncarnation } from '../../src/protocol/incarnation.ts';
 import { makeNetworkKey, networkTag, parseNetworkKey } from '../../src/protocol/network-key.ts';
+import { formatProbeDatagram, parseProbeDatagram } from '../../src/protocol/probe-datagram.ts';
 import { proveKey, verifyProof } from '../../src/protocol/proof.ts';
 import { formatSignal, parseSignal, type SignalMessage } from '../../src/protocol/signal.ts';
 import { fuzz, outcomeOf } from './support/fuzz.ts';
@@ -102,6 +103,12 @@ test('a message of a session', () => {
     { type: 'signal', epoch: 2 ** 53 - 1, body: [null, 1, 'x'] },
     { type: 'lost', epoch: 3 },
     { type: 'bye', reason: 'disconnect' },
+    { type: 'probe', probe: 1, of: 'tcp' },
+    { type: 'probe', probe: 2, of: 'udp', port: 49_152, token: '0123456789abcdef'.repeat(2) },
+    { type: 'probed', probe: 1, of: 'tcp', tcp: 'open', tls: 'expected', ms: 1.5 },
+    { type: 'probed', probe: 2, of: 'udp-port', port: 1_024 },
+    { type: 'probed', probe: 2, of: 'udp', heard: [[64, 4]], sent: 28, errno: 'EPERM' },
+    { type: 'probed', probe: 3, of: 'none', why: 'busy' },
   ];
   return fuzz({
     name: 'signal',
@@ -119,6 +126,23 @@ test('a message of a session', () => {
           return shapeOf(message);
         },
       ),
+  });
+});
+
+test('a datagram of a probe', () => {
+  const token = new Uint8Array(16).fill(7);
+  return fuzz({
+    name: 'probe-datagram',
+    samples: (['knock', 'there', 'back'] as const).map((kind) =>
+      Buffer.from(formatProbeDatagram(token, { kind, bytes: kind === 'knock' ? 64 : 1_472 })),
+    ),
+    mostBytes: 2_000,
+    run(input) {
+      const datagram = parseProbeDatagram(token, input);
+      if (!datagram) return 'none';
+      expect([datagram.bytes, input.subarray(0, 16)]).toEqual([input.byteLength, Buffer.from(token)]);
+      return `${datagram.kind} ${datagram.bytes}`;
+    },
   });
 });
 

@@ -153,6 +153,7 @@ export async function makeBlockedDevice(addresses: readonly string[], seed = 1):
           };
           signal.addEventListener('abort', abort, { once: true });
         }),
+      reach: () => Promise.reject(new LanpeerError('ERR_ABORTED')),
       setAccess: () => undefined,
       close: () => Promise.resolve(),
     }),

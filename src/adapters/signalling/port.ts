@@ -3,6 +3,7 @@ import type { AccessPolicy } from '../../protocol/access.ts';
 import type { Carrier, CarrierListener } from '../../protocol/carrier.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import type { Incarnation } from '../../protocol/incarnation.ts';
+import type { TcpResult, TlsResult } from '../../protocol/probe.ts';
 import type { ByeReason, SignalMessage } from '../../protocol/signal.ts';
 
 /** What each side sends to the other once both are authenticated. */
@@ -104,6 +105,25 @@ export interface DialTarget {
   readonly signal: AbortSignal;
 }
 
+export interface ReachTarget extends Pick<DialTarget, 'address' | 'port' | 'id' | 'signal'> {
+  /** For TCP, and for TLS after it. */
+  readonly tcpMs: number;
+  readonly tlsMs: number;
+}
+
+/** How far a connection to one address came. */
+export interface Reached {
+  readonly tcp: TcpResult;
+  /** Null where TCP did not open. */
+  readonly tls: TlsResult | null;
+  /** The device that TLS proved there. */
+  readonly id: DeviceId | null;
+  /** From the begin to the last of these. */
+  readonly ms: number;
+  /** Of the operating system: why it ended, where it says so (`ECONNREFUSED`). */
+  readonly errno: string | null;
+}
+
 /** The signalling endpoint of one node. */
 export interface Signalling {
   /** Rejects with `ERR_PORT_IN_USE`, `ERR_INTERFACE_UNKNOWN` or `ERR_LISTEN`, and leaves nothing open. */
@@ -122,6 +142,11 @@ export interface Signalling {
    * side.
    */
   dial(target: DialTarget): Promise<SignallingSession>;
+  /**
+   * Looks who answers at an address: TCP and TLS, and then it closes. No session comes of that, and the device there is not
+   * told of it. Rejects with `ERR_ABORTED` (also after {@link close}) or `ERR_OPTION` (no IP literal), nothing else.
+   */
+  reach(target: ReachTarget): Promise<Reached>;
   /** Stops listening, ends what is not authenticated yet, and waits for sessions that are closing. Idempotent. */
   close(): Promise<void>;
 }

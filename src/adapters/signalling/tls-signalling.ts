@@ -6,6 +6,7 @@ import { createUnauthenticatedSockets } from './server/unauthenticated-sockets.t
 import { SignallingEndpoint, type SignallingEndpointOptions } from './session/signalling-endpoint.ts';
 import { dialWebSocket } from './web-socket/dial-web-socket.ts';
 import { createEventLoopBudget } from './web-socket/event-loop-budget.ts';
+import { reach } from './web-socket/reach.ts';
 import { type Credentials, dialContext } from './web-socket/tls.ts';
 import { webSocketWire } from './web-socket/web-socket-wire.ts';
 
@@ -68,6 +69,8 @@ export function tlsSignalling(options: TlsSignallingOptions): Signalling {
         return { wire: webSocketWire(ws, budget), id: proven.id, secret: proven.exporter, address, welcome };
       });
     },
+
+    reach: (target) => reach({ ...target, signal: AbortSignal.any([target.signal, stopping.signal]) }, context, clock),
 
     setAccess: (access) => endpoint.setAccess(access),
 

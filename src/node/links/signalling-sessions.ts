@@ -3,6 +3,7 @@ import type { LanpeerErrorCode } from '../../errors.ts';
 import type { ConnectionEvent, SignallingFact } from '../../machines/connection/events.ts';
 import { linkFaults } from '../../machines/connection/policy/replacement.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
+import type { ProbedMessage, ProbeMessage } from '../../protocol/probe.ts';
 import type { ByeReason, SignalMessage } from '../../protocol/signal.ts';
 import { isKnownTransport, type Via } from '../../protocol/via.ts';
 import { createListeners } from '../../util/listener-set.ts';
@@ -18,6 +19,9 @@ export interface SignallingSessionEvents {
   refused(): void;
   /** The other side broke the protocol, which ended its session with that code. */
   fault(id: DeviceId, address: string, code: LanpeerErrorCode): void;
+  /** A probe, or the answer to one. */
+  probe(session: SignallingSession, message: ProbeMessage | ProbedMessage): void;
+  ended(session: SignallingSession): void;
 }
 
 interface Entry {
@@ -118,8 +122,13 @@ export class SignallingSessions {
     return new Promise((resolve) => void this.#allEnded.once(resolve));
   }
 
-  #receive({ session: { key, remoteId: peer }, listeners }: Entry, message: SignalMessage): void {
+  #receive({ session, listeners }: Entry, message: SignalMessage): void {
+    const { key, remoteId: peer } = session;
     if (message.type === 'bye') return;
+    if (message.type === 'probe' || message.type === 'probed') {
+      this.#events.probe(session, message);
+      return;
+    }
     const { epoch } = message;
     switch (message.type) {
       case 'offer': {
@@ -147,8 +156,10 @@ export class SignallingSessions {
     }
   }
 
-  #ended({ key, remoteId, remoteAddress: address, greeting }: SignallingSession, end: SessionEnd): void {
+  #ended(session: SignallingSession, end: SessionEnd): void {
+    const { key, remoteId, remoteAddress: address, greeting } = session;
     this.#entries.delete(key);
+    this.#events.ended(session);
     this.#early.drop(key);
     const { about, fault: tellFault, refused } = this.#events;
     const fault = end.kind === 'lost' && linkFaults.includes(end.error.code) ? end.error.code : null;

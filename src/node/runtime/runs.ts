@@ -7,6 +7,7 @@ import type { LanpeerError } from '../../errors.ts';
 import type { NodeEvent } from '../../machines/node/events.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { ownFeatures } from '../../protocol/features.ts';
+import { probesFeature } from '../../protocol/probe.ts';
 import type { Via } from '../../protocol/via.ts';
 import type { CurrentAccess } from '../access/current-access.ts';
 import { createIdentityCopies, type IdentityCopies } from '../access/identity-copies.ts';
@@ -18,7 +19,7 @@ import { createLifecycle, type Lifecycle, type Run, runOf } from '../lifecycle/l
 import type { Monitoring } from '../monitoring/monitoring.ts';
 
 export interface RunsDeps {
-  readonly adapters: Pick<NodeAdapters, 'discovery' | 'identity' | 'load' | 'signalling'>;
+  readonly adapters: Pick<NodeAdapters, 'discovery' | 'identity' | 'load' | 'openDatagrams' | 'signalling'>;
   readonly name: string;
   /** Those that this node takes offers of. */
   readonly transports: readonly Via[];
@@ -119,7 +120,7 @@ export class Runs {
       greet: (id) => ({
         incarnation: identity.incarnation,
         name,
-        features: ownFeatures,
+        features: adapters.openDatagrams ? [...ownFeatures, probesFeature] : ownFeatures,
         transports,
         ...connections.held(id),
       }),

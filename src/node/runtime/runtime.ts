@@ -22,6 +22,7 @@ import { createNodeNotices, type NodeNotices } from '../notices/node-notices.ts'
 import type { NoticePublisher } from '../notices/notice-publisher.ts';
 import type { NoticeWatch } from '../notices/notice-watch.ts';
 import type { GuardedConfig } from '../options/callbacks.ts';
+import { createProbes, type Probes } from '../probes/probes.ts';
 import { createPlaceChoice } from './place-choice.ts';
 import { Runs } from './runs.ts';
 import { sessionEventsOf } from './session-events.ts';
@@ -31,6 +32,7 @@ export class Runtime {
   readonly monitoring: Monitoring;
   readonly messaging: Messaging;
   readonly dialing: Dialing;
+  readonly probes: Probes;
   readonly sessions: SignallingSessions;
   readonly links: Links;
   readonly connections: Connections;
@@ -72,6 +74,7 @@ export class Runtime {
       lost: (id) => this.runs.devices?.unreached(id),
       tell: this.tell,
     });
+    this.probes = createProbes(clock, adapters.openDatagrams, () => runOf(this.runs.lifecycle).signalling);
     this.sessions = new SignallingSessions(sessionEventsOf(this), trace);
     this.links = this.#createLinks();
     const { sessions, links } = this;

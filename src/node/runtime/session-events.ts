@@ -5,16 +5,24 @@ import type { SignallingSessionEvents } from '../links/signalling-sessions.ts';
 import type { Monitoring } from '../monitoring/monitoring.ts';
 import { countRefusal } from '../monitoring/node-counters.ts';
 import { endedSession } from '../monitoring/refusals.ts';
+import type { Probes } from '../probes/probes.ts';
 
 export interface SessionEventsDeps {
   readonly monitoring: Pick<Monitoring, 'counters' | 'refused'>;
   readonly dialing: Pick<Dialing, 'book' | 'offLink'>;
   readonly messaging: Pick<Messaging, 'streams'>;
+  readonly probes: Probes;
   readonly tell: (event: NodeEvent) => void;
 }
 
 /** Takes what becomes of signalling sessions to the address book, the counters and the node machine. */
-export function sessionEventsOf({ monitoring, messaging, dialing, tell }: SessionEventsDeps): SignallingSessionEvents {
+export function sessionEventsOf({
+  monitoring,
+  messaging,
+  dialing,
+  probes,
+  tell,
+}: SessionEventsDeps): SignallingSessionEvents {
   const { counters, refused } = monitoring;
   const { book, offLink } = dialing;
   return {
@@ -28,5 +36,7 @@ export function sessionEventsOf({ monitoring, messaging, dialing, tell }: Sessio
     about: (id, event) => tell({ type: 'peer', id, event }),
     refused: () => countRefusal(counters, 'ERR_PEER_LIMIT'),
     fault: (id, address, code) => refused({ code, address, id }, endedSession),
+    probe: probes.received,
+    ended: probes.sessionEnded,
   };
 }

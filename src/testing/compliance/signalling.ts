@@ -5,6 +5,7 @@ import { carrierCases } from './signalling-carriers.ts';
 import { dialLimitCases } from './signalling-dial-limits.ts';
 import { dialCases } from './signalling-dials.ts';
 import type { MakeSignallingDevice } from './signalling-endpoint.ts';
+import { reachCases } from './signalling-reach.ts';
 import { withSignallingRig } from './signalling-rig.ts';
 import { sessionCases } from './signalling-sessions.ts';
 
@@ -124,6 +125,7 @@ export const signallingCompliance: readonly ComplianceCase<MakeSignallingDevice>
   ...endpointCases,
   ...dialCases,
   ...dialLimitCases,
+  ...reachCases,
   ...accessCases,
   ...sessionCases,
   ...carrierCases,

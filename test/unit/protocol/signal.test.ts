@@ -22,6 +22,24 @@ const anyMessage: fc.Arbitrary<SignalMessage> = fc.oneof(
       ...(['disconnect', 'stopping', 'abandoned', 'duplicate', 'instance', 'failed', 'refused'] as const),
     ),
   }),
+  fc.record({ type: fc.constant('probe' as const), probe: epoch, of: fc.constant('tcp' as const) }),
+  fc.record({
+    type: fc.constant('probe' as const),
+    probe: epoch,
+    of: fc.constant('udp' as const),
+    port: fc.integer({ min: 1_024, max: 65_535 }),
+    token: fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => Buffer.from(bytes).toString('hex')),
+  }),
+  fc.record({
+    type: fc.constant('probed' as const),
+    probe: epoch,
+    of: fc.constant('udp' as const),
+    heard: fc.array(fc.tuple(fc.constantFrom(...limits.probes.sizes), fc.integer({ min: 0, max: 256 })), {
+      maxLength: 6,
+    }),
+    sent: fc.integer({ min: 0, max: 256 }),
+    errno: fc.constantFrom(null, 'EPERM'),
+  }),
 );
 const parseCode = (text: string) => codeOf(() => parseSignal(text));
 
@@ -56,6 +74,20 @@ describe('a signalling message', () => {
     ['an epoch with a fraction', '{"type":"lost","epoch":1.5}'],
     ['an epoch that is not safe', '{"type":"lost","epoch":9007199254740992}'],
     ['an epoch as text', '{"type":"lost","epoch":"1"}'],
+    [
+      'a probe of a port that needs a privilege',
+      '{"type":"probe","probe":1,"of":"udp","port":53,"token":"00112233445566778899aabbccddeeff"}',
+    ],
+    ['a probe with a short token', '{"type":"probe","probe":1,"of":"udp","port":5300,"token":"0011"}'],
+    ['a probe of something else', '{"type":"probe","probe":1,"of":"icmp"}'],
+    [
+      'an answer with a size that nobody sends',
+      '{"type":"probed","probe":1,"of":"udp","heard":[[65,1]],"sent":1,"errno":null}',
+    ],
+    [
+      'an answer with text of its own',
+      '{"type":"probed","probe":1,"of":"udp","heard":[],"sent":1,"errno":"E\\u001b[31m"}',
+    ],
     ['an offer without a transport', '{"type":"offer","epoch":1,"body":1}'],
     ['an offer for a transport without a name', '{"type":"offer","epoch":1,"via":null,"body":1}'],
     ['an offer for a transport of too long a name', `{"type":"offer","epoch":1,"via":"${'x'.repeat(33)}","body":1}`],

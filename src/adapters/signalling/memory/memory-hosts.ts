@@ -1,22 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { Clock } from '../../../environment.ts';
 import { LanpeerError, type LanpeerErrorCode } from '../../../errors.ts';
 import type { DeviceId } from '../../../protocol/device-id.ts';
 import { onAbort } from '../../../util/abort.ts';
-import type { DialTarget } from '../port.ts';
+import type { DialTarget, Reached, ReachTarget } from '../port.ts';
 import type { SignallingEndpoint } from '../session/signalling-endpoint.ts';
 import type { ConnectedWire } from '../session/wire.ts';
+import type { MemoryNetworkOptions } from './memory-network-options.ts';
+import { reachInMemory } from './memory-reach.ts';
 import { createMemoryWires, type MemoryWirePair } from './memory-wire.ts';
-
-export interface MemoryNetworkOptions {
-  readonly clock: Clock;
-  /** From one end to the other; 1 ms by default. */
-  readonly delayMs: number;
-  /** Whether anything passes from one address to the other now, beside what is blocked. */
-  readonly passes: (from: string, to: string) => boolean;
-  /** So many ms more for this message, asked for each: what comes behind it waits, as in TCP. */
-  readonly lateMs: (from: string, to: string) => number;
-}
 
 export interface MemoryHost {
   readonly id: DeviceId;
@@ -117,6 +108,11 @@ export class MemoryHosts {
     });
   }
 
+  /** As {@link Signalling.reach}. */
+  reach(from: MemoryHost, target: ReachTarget): Promise<Reached> {
+    return reachInMemory(this.#options, from.address, target, () => this.#lookUp(from, target));
+  }
+
   block(from: DeviceId, to: DeviceId): void {
     this.#blocked = [...this.#blocked, { from, to }];
   }
@@ -159,7 +155,10 @@ export class MemoryHosts {
   }
 
   /** A host that listens there, the code of a dial to one that does not, or undefined: nothing answers. */
-  #lookUp(from: MemoryHost, { address, port }: DialTarget): MemoryHost | LanpeerErrorCode | undefined {
+  #lookUp(
+    from: MemoryHost,
+    { address, port }: Pick<DialTarget, 'address' | 'port'>,
+  ): MemoryHost | LanpeerErrorCode | undefined {
     const isReachable = (host: MemoryHost): boolean => this.#passes(from, host) && this.#passes(host, from);
     if (from.killed) return 'ERR_UNREACHABLE';
     const host = this.#listening.get(keyOf(address, port));

@@ -4,7 +4,8 @@ import { LanpeerError } from '../../../errors.ts';
 import type { DeviceId } from '../../../protocol/device-id.ts';
 import type { Signalling } from '../port.ts';
 import { SignallingEndpoint, type SignallingEndpointOptions } from '../session/signalling-endpoint.ts';
-import { MemoryHosts, type MemoryNetworkOptions } from './memory-hosts.ts';
+import { MemoryHosts } from './memory-hosts.ts';
+import type { MemoryNetworkOptions } from './memory-network-options.ts';
 
 export interface MemorySignallingOptions extends Partial<Omit<MemoryNetworkOptions, 'clock'>> {
   readonly clock: Clock;
@@ -64,6 +65,12 @@ export function createMemorySignallingNetwork(options: MemorySignallingOptions):
         const signal = AbortSignal.any([target.signal, stopping.signal]);
         if (signal.aborted) throw new LanpeerError('ERR_ABORTED');
         return endpoint.dial({ ...target, signal }, () => hosts.connect(host, { ...target, signal }));
+      },
+      async reach(target) {
+        if (isIP(target.address) === 0) throw new LanpeerError('ERR_OPTION', `${target.address} is not an IP address.`);
+        const signal = AbortSignal.any([target.signal, stopping.signal]);
+        if (signal.aborted) throw new LanpeerError('ERR_ABORTED');
+        return hosts.reach(host, { ...target, signal });
       },
       setAccess: (next) => endpoint.setAccess(next),
       async close() {

@@ -38,6 +38,8 @@ function setUp() {
       about: (_, { type, ...rest }) => void told.push({ type, ...rest }),
       refused: () => undefined,
       fault: (id, address, code) => void told.push([id, address, code]),
+      probe: ({ key }, { type, probe }) => void told.push([key, type, probe]),
+      ended: () => undefined,
     },
     { tell: () => undefined } as never,
   );
@@ -56,6 +58,7 @@ function setUp() {
     bodiesOf,
     add: (key: string, remoteId?: string) => sessions.add(make(key, remoteId)),
     hear: (key: string, epoch: number, body: unknown) => listeners.get(key)?.message({ type: 'signal', epoch, body }),
+    probe: (key: string) => listeners.get(key)?.message({ type: 'probe', probe: 3, of: 'tcp' }),
     offer: (key: string, epoch: number, body: unknown, via = 'tls') =>
       listeners.get(key)?.message({ type: 'offer', epoch, body, via }),
     lose: (key: string, code: 'ERR_PROTOCOL' | 'ERR_SIGNALLING') =>
@@ -95,6 +98,13 @@ test('an offer of a transport that this version does not know is answered with l
   expect([said, told, bodiesOf('s1', 7)]).toEqual([['s1 lost 7'], [], []]);
   offer('s1', 8, { no: 0 });
   expect([said, told]).toEqual([['s1 lost 7'], [{ type: 'offer', key: 's1', generation: 8, via: 'tls' }]]);
+});
+
+test('a probe is no step of a link: it is handed over', () => {
+  const { said, told, add, probe } = setUp();
+  add('s1');
+  probe('s1');
+  expect([said, told]).toEqual([[], [['s1', 'probe', 3]]]);
 });
 
 test('no offer goes out of a transport that the other side did not announce: it counts as declined', async () => {
