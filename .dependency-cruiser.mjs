@@ -59,6 +59,16 @@ export default {
       to: { path: '^src/(machines|node|cli|inspector|testing)(/|\\.ts$)' },
     },
     {
+      name: 'files-over-the-public-face',
+      comment: 'Files are sent as any program could send them.',
+      severity: 'error',
+      from: { path: '^src/files/' },
+      to: {
+        path: '^src/',
+        pathNot: '^src/(files/|api/|validation/|util/|limits(/|\\.ts$)|(errors|environment)\\.ts$|protocol/device-id\\.ts$)',
+      },
+    },
+    {
       name: 'inspector-apart',
       comment: 'It looks at a node through a view of it; whoever starts it joins the two.',
       severity: 'error',

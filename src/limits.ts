@@ -1,6 +1,7 @@
 import { connectionLimits } from './limits/connections.ts';
 import { diagnosisLimits } from './limits/diagnosis.ts';
 import { discoveryLimits } from './limits/discovery.ts';
+import { fileLimits } from './limits/files.ts';
 import { linkLimits } from './limits/links.ts';
 import { messageLimits } from './limits/messages.ts';
 import { presenceLimits } from './limits/presence.ts';
@@ -21,6 +22,7 @@ export const limits = {
   ...linkLimits,
   ...messageLimits,
   ...streamLimits,
+  ...fileLimits,
   ...presenceLimits,
   ...probeLimits,
   ...programLimits,

@@ -17,6 +17,7 @@ export const modules: readonly Module[] = [
   { name: 'cli', is: 'the command line', path: /^cli\// },
   { name: 'metrics', is: 'figures of the public face', path: /^metrics\// },
   { name: 'node.ts', is: 'joins parts and real adapters', path: /^node\.ts$/ },
+  { name: 'files', is: 'files over byte streams', path: /^files\// },
   { name: 'inspector', is: 'feed, recording, server of the page', path: /^inspector\/(?!page\/|model\/)/ },
   { name: 'inspector/page', is: 'what the browser shows', path: /^inspector\/page\// },
   { name: 'inspector/model', is: 'frames, and what they add up to', path: /^inspector\/model\// },

@@ -1,6 +1,7 @@
 import { connections } from './limits/connections.ts';
 import { diagnosis } from './limits/diagnosis.ts';
 import { discovery } from './limits/discovery.ts';
+import { files } from './limits/files.ts';
 import type { LimitTests } from './limits/limit-tests.ts';
 import { links } from './limits/links.ts';
 import { messages } from './limits/messages.ts';
@@ -18,6 +19,7 @@ const subjects: readonly LimitTests[] = [
   links,
   messages,
   streams,
+  files,
   presence,
   probes,
   program,

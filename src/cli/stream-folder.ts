@@ -1,15 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, link, lstat, open, opendir, rename, statfs, unlink } from 'node:fs/promises';
+import { type FileHandle, open, opendir, statfs, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../environment.ts';
 import { LanpeerError } from '../errors.ts';
+import { moveFile } from '../files/move.ts';
 import { limits } from '../limits.ts';
-import { codeOf } from '../util/thrown.ts';
 
 const { streamFiles, streamFreeBytes, streamCheckMs } = limits.cli;
-
-/** What file systems without hard links say. */
-const noLinks = ['EPERM', 'ENOTSUP', 'ENOSYS', 'EOPNOTSUPP'];
 
 /** A file that a stream is written to: under its name only when it is complete. */
 export interface ReceivedFile {
@@ -19,22 +16,6 @@ export interface ReceivedFile {
   complete(): Promise<void>;
   /** Removes it. */
   discard(): Promise<void>;
-}
-
-/** Never replaces a file. */
-async function moveTo(path: string, part: string): Promise<void> {
-  try {
-    await link(part, path);
-    await unlink(part);
-  } catch (thrown) {
-    if (!noLinks.includes(codeOf(thrown) ?? '')) throw thrown;
-    const isTaken = await lstat(path).then(
-      () => true,
-      () => false,
-    );
-    if (isTaken) throw thrown;
-    await rename(part, path);
-  }
 }
 
 async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
@@ -88,7 +69,7 @@ export class StreamFolder {
       },
       async complete() {
         await handle.close();
-        await moveTo(path, part);
+        await moveFile(part, path);
       },
       async discard() {
         await handle.close();

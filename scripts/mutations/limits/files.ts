@@ -1,0 +1,23 @@
+import type { LimitTests } from './limit-tests.ts';
+
+export const files: LimitTests = {
+  reached: {
+    'test/unit/files/names.test.ts': ['files.pathBytes', 'files.nameBytes', 'files.depth', 'files.shownChars'],
+    'test/unit/files/frames.test.ts': ['files.entries', 'files.pieceBytes', 'files.hashesPerFrame', 'files.shownNames'],
+  },
+  unreached: [
+    'files.receiving',
+    'files.receivingPerPeer',
+    'files.unfinished',
+    'files.journalBytes',
+    'files.numbers',
+    'files.numbersInside',
+    'files.freeBytes',
+    'files.freeEveryPieces',
+    'files.syncing',
+    'files.unconfirmed',
+    'files.stallMs',
+    'files.reconnectMs',
+    'files.ended',
+  ],
+};

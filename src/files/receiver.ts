@@ -1,0 +1,203 @@
+import { access, constants, stat } from 'node:fs/promises';
+import type { LanpeerNode } from '../api/node.ts';
+import type { PeerStream } from '../api/streams.ts';
+import type { Clock } from '../environment.ts';
+import { asLanpeerError, errorCodes, LanpeerError, type LanpeerErrorCode } from '../errors.ts';
+import { limits } from '../limits.ts';
+import type { DeviceId } from '../protocol/device-id.ts';
+import { checkRoom, fileError } from './disk.ts';
+import { decodeOffer, filesType, type Offer } from './offer.ts';
+import { Receiving } from './receive.ts';
+import { Staging } from './staging.ts';
+import { watchStall } from './stall.ts';
+import type { FileTransfer, FileTransfers, TransferHandle } from './transfers.ts';
+
+const { receiving, receivingPerPeer, stallMs } = limits.files;
+
+/** An offer, before it is taken. */
+export interface Question {
+  readonly transfer: FileTransfer;
+  readonly offer: Offer;
+  readonly peerId: DeviceId;
+  /** Something of it is here already, from another peer. */
+  readonly isBegun: boolean;
+}
+
+export interface FileReceiverOptions {
+  readonly node: Pick<LanpeerNode, 'acceptStream'>;
+  /** Where files go. */
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly transfers: FileTransfers;
+  readonly platform?: NodeJS.Platform;
+  /**
+   * Whether an offer is taken. Not asked again for one that the same peer goes on with. The signal aborts when the sender gives
+   * up.
+   */
+  readonly decide: (question: Question, signal: AbortSignal) => Promise<boolean>;
+  /** Something has its name in the folder. */
+  readonly published?: (transfer: FileTransfer, path: string) => void;
+  /** All of it is there, or an error ended it: that of the files of a peer, never thrown. */
+  readonly ended?: (transfer: FileTransfer, error: LanpeerError | undefined) => void;
+}
+
+/** Codes that a sender is told; for others it hears `ERR_FILE`. Only what is wrong with its offer is told in words. */
+const told: readonly LanpeerErrorCode[] = [
+  'ERR_OFFER',
+  'ERR_OFFER_REFUSED',
+  'ERR_DISK_FULL',
+  'ERR_BUSY',
+  'ERR_VERSION',
+  'ERR_ABORTED',
+  'ERR_TIMEOUT',
+];
+
+interface Running {
+  readonly peerId: DeviceId;
+  readonly stream: PeerStream;
+  readonly over: Promise<void>;
+}
+
+/** Checks that files can be written into that folder. Rejects with `ERR_FILE`. */
+export async function checkFolder(folder: string): Promise<void> {
+  try {
+    if (!(await stat(folder)).isDirectory()) throw new LanpeerError('ERR_FILE', `${folder} is no folder.`);
+    await access(folder, constants.W_OK | constants.X_OK);
+  } catch (thrown) {
+    throw fileError(thrown, `Nothing can be written into ${folder}`);
+  }
+}
+
+/** Takes files that peers offer into a folder. */
+export class FileReceiver {
+  readonly #options: FileReceiverOptions;
+  readonly #running = new Map<PeerStream, Running & { readonly offer: string }>();
+  readonly #refuse: () => void;
+
+  /** From now on offers are answered. Throws `ERR_OPTION` where the node takes files already. */
+  constructor(options: FileReceiverOptions) {
+    this.#options = options;
+    this.#refuse = options.node.acceptStream(filesType, (stream) => this.#take(stream));
+  }
+
+  /** Transfers under way, and offers that wait for an answer. */
+  get size(): number {
+    return this.#running.size;
+  }
+
+  /** Takes no more. Resolves when what was under way has ended: what came of it is kept. */
+  async close(): Promise<void> {
+    this.#refuse();
+    for (const { stream } of this.#running.values()) stream.abort(new LanpeerError('ERR_ABORTED'));
+    await Promise.all([...this.#running.values()].map(({ over }) => over));
+  }
+
+  #take(stream: PeerStream): void {
+    let offer: Offer;
+    try {
+      offer = decodeOffer(stream.data);
+      this.#checkPlaces(stream.peerId);
+    } catch (thrown) {
+      stream.abort(toldError(asLanpeerError(thrown, 'ERR_INTERNAL')));
+      return;
+    }
+    const { peerId } = stream;
+    const transfer = this.#options.transfers.begin('receive', peerId, offer);
+    const key = Buffer.from(offer.id).toString('hex');
+    const before = [...this.#running.values()].findLast((one) => one.offer === key);
+    const over = this.#run(stream, offer, transfer, before).then((error) => {
+      this.#running.delete(stream);
+      this.#options.ended?.(transfer.value, error);
+    });
+    this.#running.set(stream, { peerId, stream, over, offer: key });
+  }
+
+  #checkPlaces(peerId: DeviceId): void {
+    const ofPeer = [...this.#running.values()].filter((one) => one.peerId === peerId);
+    if (this.#running.size >= receiving || ofPeer.length >= receivingPerPeer) throw new LanpeerError('ERR_BUSY');
+  }
+
+  /** Never rejects: resolves with the error that ended it. */
+  async #run(
+    stream: PeerStream,
+    offer: Offer,
+    transfer: TransferHandle,
+    before: Running | undefined,
+  ): Promise<LanpeerError | undefined> {
+    try {
+      await this.#wait(before, stream);
+      await this.#ask(stream, offer, transfer);
+      await this.#receive(stream, offer, transfer);
+      transfer.set({ state: 'done' });
+      return undefined;
+    } catch (thrown) {
+      const error = fileError(thrown, 'What came cannot be written');
+      stream.abort(toldError(error));
+      transfer.fail(error);
+      return error;
+    }
+  }
+
+  /** A sender that was cut off offers again before this side has noticed. */
+  async #wait(before: Running | undefined, stream: PeerStream): Promise<void> {
+    if (!before) return;
+    if (before.peerId !== stream.peerId) throw new LanpeerError('ERR_BUSY', 'Another peer sends the same files now.');
+    before.stream.abort(new LanpeerError('ERR_CUT_OFF'));
+    await before.over;
+  }
+
+  /** Rejects with `ERR_OFFER_REFUSED`, or where it cannot be received: before anything comes. */
+  async #ask(stream: PeerStream, offer: Offer, transfer: TransferHandle): Promise<void> {
+    const { folder, decide } = this.#options;
+    const { peerId } = stream;
+    await checkFolder(folder);
+    const known = await Staging.find(folder, offer);
+    if (known === undefined) await checkRoom(folder, offer.bytes ?? 0);
+    if (known === peerId) return;
+    const gone = new AbortController();
+    void stream.closed.then(() => gone.abort(new LanpeerError('ERR_CUT_OFF', 'The sender gave up.')));
+    const question = { transfer: transfer.value, offer, peerId, isBegun: known !== undefined };
+    const isWanted = await decide(question, gone.signal);
+    gone.signal.throwIfAborted();
+    if (!isWanted) throw new LanpeerError('ERR_OFFER_REFUSED');
+  }
+
+  async #receive(stream: PeerStream, offer: Offer, transfer: TransferHandle): Promise<void> {
+    const { folder, clock, platform = process.platform, published } = this.#options;
+    const staging = await Staging.open({
+      ...{ folder, offer, peer: stream.peerId, platform },
+      published: (path) => published?.(transfer.value, path),
+    });
+    const stall = watchStall(clock, offer.bytes === null ? Number.POSITIVE_INFINITY : stallMs, () => {
+      stream.abort(new LanpeerError('ERR_TIMEOUT', `Nothing came for ${stallMs / 60_000} minutes.`));
+    });
+    try {
+      const one = new Receiving({ stream, offer, folder, staging, transfer, heard: stall.heard });
+      await one.run();
+      // A sender that does not know it offers it again, and is told at once then.
+      await one.heard().then(
+        () => staging.remove(),
+        () => staging.close(),
+      );
+    } catch (thrown) {
+      if (isOfUse(thrown, offer)) await staging.close();
+      else await staging.remove();
+      throw thrown;
+    } finally {
+      stall.end();
+    }
+  }
+}
+
+/** What came can be gone on with: the same sender has the same files. */
+function isOfUse(thrown: unknown, offer: Offer): boolean {
+  if (!(thrown instanceof LanpeerError)) return offer.resumable;
+  return offer.resumable && thrown.code !== 'ERR_OFFER' && thrown.remoteCode !== 'ERR_FILE_CHANGED';
+}
+
+/** What the system says has paths of this machine in it. */
+function toldError({ code, message }: LanpeerError): LanpeerError {
+  if (code === 'ERR_OFFER') return new LanpeerError(code, message);
+  const known = told.includes(code) ? code : 'ERR_FILE';
+  return new LanpeerError(known, errorCodes[known]);
+}
