@@ -1,5 +1,5 @@
 export type { Access } from './api/access.ts';
-export type { Device, DeviceEvent, DiscoveryStats, InterfaceStats } from './api/devices.ts';
+export type { Device, DeviceEvent, DiscoveryStats, InterfaceFault, InterfaceStats } from './api/devices.ts';
 export type { Check, CheckId, CheckStatus, DiagnoseOptions, Diagnosis } from './api/diagnosis.ts';
 export type { SignallingStep } from './api/diagnostics.ts';
 export { type DiagnosticsChannel, type DiagnosticsMessages, diagnosticsChannels } from './api/diagnostics.ts';

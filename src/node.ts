@@ -3,6 +3,7 @@ import { openUdp } from './adapters/datagrams/udp.ts';
 import { ephemeralIdentity } from './adapters/identity/ephemeral.ts';
 import { writeInspectorAddress } from './adapters/identity/inspector-address.ts';
 import { stateDirectoryIdentity } from './adapters/identity/state-directory.ts';
+import { systemMachine } from './adapters/machine/system-machine.ts';
 import { createOnDemandAdapters } from './adapters/on-demand.ts';
 import { onDemandTransport } from './adapters/transport/on-demand.ts';
 import { tlsTransport } from './adapters/transport/tls.ts';
@@ -14,12 +15,12 @@ import type { PropertyMap } from './api/peers.ts';
 import type { MessageSchemas, SchemaInput, SchemaOutput } from './api/schemas.ts';
 import type { NodeAdapters } from './node/adapters.ts';
 import { chooseAddresses, networkSignature, readChoice } from './node/notices/interfaces.ts';
-import { guardCallbacks } from './node/options/callbacks.ts';
-import { type NodeConfig, parseOptions } from './node/options/options.ts';
+import { type GuardedConfig, guardCallbacks, type ListenerConfig } from './node/options/callbacks.ts';
+import { parseOptions } from './node/options/options.ts';
 import { assembleNode } from './node/runtime/assemble.ts';
 
-function realAdapters(config: NodeConfig): NodeAdapters {
-  const { clock, random, interfaces, iceServers, stateDir, port } = config;
+function realAdapters(config: GuardedConfig): NodeAdapters {
+  const { clock, random, interfaces, iceServers, stateDir, port, listener } = config;
   const onDemand = createOnDemandAdapters({
     bonjourDiscovery: config.discovery,
     weriftTransport: config.transports.includes('webrtc'),
@@ -49,12 +50,14 @@ function realAdapters(config: NodeConfig): NodeAdapters {
         random,
       }),
     discovery: config.discovery
-      ? ({ proven }) => onDemand.get('bonjourDiscovery')({ addresses, clock, random, proven })
+      ? ({ proven }) =>
+          onDemand.get('bonjourDiscovery')({ addresses, clock, random, proven, silent: listener !== undefined })
       : null,
     transports: new Map([webrtc, tlsTransport()].map((transport) => [transport.via, transport])),
     openDatagrams: openUdp,
     networkSignature,
     choice: () => readChoice(interfaces),
+    machine: systemMachine(),
     observe: async () => (await import('./inspector/index.ts')).createObserver,
     announce: stateDir === undefined ? null : (page) => writeInspectorAddress(stateDir, page),
   };
@@ -76,5 +79,14 @@ export function createNode<
 >(options: NodeOptions<Properties>): LanpeerNode<Messages, Properties>;
 export function createNode(options: NodeOptions): LanpeerNode {
   const config = guardCallbacks(parseOptions(options));
+  return assembleNode(config, realAdapters(config));
+}
+
+/**
+ * Makes a node that only looks: it hears others and is not announced, and dials nobody by itself. Throws as
+ * {@link createNode}.
+ */
+export function createListener(options: NodeOptions, listener: ListenerConfig): LanpeerNode {
+  const config = { ...guardCallbacks(parseOptions({ ...options, autoConnect: false })), listener };
   return assembleNode(config, realAdapters(config));
 }

@@ -48,6 +48,13 @@ export interface DeviceEvent {
   readonly device: Device;
 }
 
+/**
+ * `port-taken`: another program has UDP port 5353 and does not share it. `outgoing-blocked`: the system does not let mDNS out,
+ * as a firewall does. `nothing-received`: not even what this node sends comes back. `no-route`: multicast has no way out.
+ * `gone`: the address is not there any more.
+ */
+export type InterfaceFault = 'port-taken' | 'outgoing-blocked' | 'nothing-received' | 'no-route' | 'gone' | 'other';
+
 /** What was heard on one interface since the start. */
 export interface InterfaceStats {
   /** IPv4 addresses of it that are in use now; none while it is gone. */
@@ -62,6 +69,8 @@ export interface InterfaceStats {
   readonly offLink: number;
   /** What keeps mDNS from working there; null: nothing that is known. */
   readonly fault: string | null;
+  /** Of what kind that is. */
+  readonly faultKind: InterfaceFault | null;
 }
 
 export interface DiscoveryStats {

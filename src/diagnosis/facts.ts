@@ -11,6 +11,9 @@ export interface HeardDevice
   extends Pick<Device, 'id' | 'name' | 'addresses' | 'offLink' | 'port' | 'source' | 'heardAt'> {
   /** Why it cannot become a peer; null: nothing that is announced speaks against it. */
   readonly misfit: Mismatch | null;
+  readonly hasKey: boolean;
+  /** It announces a network key of this node, or none where this node has none. */
+  readonly hasOurKey: boolean;
   readonly isPeer: boolean;
   /** How TCP connections to it went, by address. Missing for those that were not tried. */
   readonly dials: readonly Dial[];
@@ -29,6 +32,8 @@ export interface PeerLink {
   readonly name: string;
   readonly address: string;
   readonly via: Via;
+  /** Whether the peer takes links over WebRTC. */
+  readonly takesWebrtc: boolean;
   /** For how long it has been connected, ms. */
   readonly forMs: number;
 }
@@ -37,7 +42,8 @@ export interface PeerLink {
 export interface NodeFacts {
   /** Of lanpeer. */
   readonly version: string;
-  readonly id: DeviceId;
+  /** Null: none is known, of a device that was never started. */
+  readonly id: DeviceId | null;
   /** TCP port on which it listens. */
   readonly port: number;
   /** Interfaces that were chosen, by name or address; null: all of them. */

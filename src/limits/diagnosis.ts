@@ -6,6 +6,8 @@ export const diagnosisLimits = {
     mostMs: 60_000,
     /** Nothing that was not heard after so long will be: nodes ask and announce themselves more often in their first seconds. */
     listenMs: 10_000,
+    /** Lines of evidence of a check. */
+    lines: 24,
     /** For answers to one more query, of a node that has listened for long. */
     answerMs: 1_000,
     /** Devices that are told of by name, and that are probed, each at so many addresses and for so long. */
@@ -19,7 +21,15 @@ export const diagnosisLimits = {
     jumps: 8,
     /** How often it is looked at whether this process is on time. */
     lookEveryMs: 50,
-    /** A clock that differs by more from where it should be has jumped. */
+    /** A clock that differs by more from where it should be has jumped; so long it is told of. */
     jumpMs: 1_000,
+    jumpedMs: 60_000,
+    /** Timers of a process that is busy come so late, once, or by that share of the time. */
+    lateMs: 2_000,
+    lateShare: 0.5,
+    /** A device that was not heard for longer and does not listen is most likely gone. */
+    goneMs: 60_000,
+    /** WebRTC is up long before that, where UDP passes. */
+    upgradeMs: 60_000,
   },
 } as const;

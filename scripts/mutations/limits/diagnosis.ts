@@ -14,6 +14,12 @@ export const diagnosis: LimitTests = {
     'diagnosis.copies',
     'diagnosis.jumps',
     'diagnosis.lookEveryMs',
+    'diagnosis.lines',
     'diagnosis.jumpMs',
+    'diagnosis.jumpedMs',
+    'diagnosis.lateMs',
+    'diagnosis.lateShare',
+    'diagnosis.goneMs',
+    'diagnosis.upgradeMs',
   ],
 };

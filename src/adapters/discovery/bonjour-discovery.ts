@@ -22,6 +22,8 @@ export interface BonjourDiscoveryOptions {
   readonly random: Random;
   /** True for addresses from which a peer was proven: what strangers send, by forged addresses too, delays none of them. */
   readonly proven?: (source: string) => boolean;
+  /** Asks and listens alone: nothing is announced, and nobody is answered; default false. */
+  readonly silent?: boolean;
   /** Where the interfaces of the machine are looked up, as `os.networkInterfaces` does. */
   readonly networkInterfaces?: typeof systemInterfaces;
 }
@@ -41,6 +43,7 @@ export function bonjourDiscovery(options: BonjourDiscoveryOptions): Discovery {
 class BonjourDiscovery implements Discovery {
   readonly #clock: Clock;
   readonly #random: Random;
+  readonly #silent: boolean;
   readonly #networkInterfaces: typeof systemInterfaces;
   readonly #tracker: DeviceTracker;
   readonly #faults: InterfaceFaults;
@@ -50,9 +53,17 @@ class BonjourDiscovery implements Discovery {
   #machine: Machine;
 
   constructor(options: BonjourDiscoveryOptions) {
-    const { addresses, clock, random, proven = () => false, networkInterfaces = systemInterfaces } = options;
+    const {
+      addresses,
+      clock,
+      random,
+      proven = () => false,
+      silent = false,
+      networkInterfaces = systemInterfaces,
+    } = options;
     this.#clock = clock;
     this.#random = random;
+    this.#silent = silent;
     this.#networkInterfaces = networkInterfaces;
     this.#machine = this.#readMachine();
     this.#tracker = new DeviceTracker({ clock, random, isOwn: (source) => this.#network.isOwn(source) });
@@ -139,6 +150,7 @@ class BonjourDiscovery implements Discovery {
       ...announced,
       clock: this.#clock,
       random: this.#random,
+      silent: this.#silent,
       admit: (source, bytes) => this.#filter.admit(source, bytes, on),
       onRead: (source, steps) => this.#filter.charge(source, Math.floor(steps / stepsPerUnit)),
       mayAnswer: (source) => isOnLinkOf(this.#network, source, on) && this.#mayAnswer(source),

@@ -28,6 +28,8 @@ export interface BonjourInterfaceOptions {
   readonly addresses: readonly string[];
   readonly fields: TxtFields;
   readonly port: number;
+  /** Asks and listens alone: announces nothing, and answers nobody. */
+  readonly silent: boolean;
   readonly clock: Clock;
   readonly random: Random;
   /** Whether a datagram may cost the time to decode it. */
@@ -51,7 +53,7 @@ export interface BonjourInterfaceOptions {
  */
 export function openBonjour(options: BonjourInterfaceOptions): BonjourInterface {
   const socket = new MdnsSocket(options.address, options.onError);
-  const responder = publish(socket, options);
+  const responder = options.silent ? askAlone(socket) : publish(socket, options);
   socket.onDatagram((bytes, from) => receive(bytes, from, responder, options));
   let browser: ReturnType<Bonjour['find']> | undefined;
   let closed = false;
@@ -74,11 +76,19 @@ export function openBonjour(options: BonjourInterfaceOptions): BonjourInterface 
       if (closed) return;
       closed = true;
       socket.silence();
-      if (goodbye && !socket.broken) await sayGoodbye(socket, options.clock);
-      responder.stop();
+      if (goodbye && responder && !socket.broken) await sayGoodbye(socket, options.clock);
+      responder?.stop();
       await socket.destroy();
     },
   };
+}
+
+/** Of what Bonjour would send only queries go out. */
+function askAlone(socket: MdnsSocket): undefined {
+  socket.intercept((message, sent) => {
+    if (message.type === 'response') sent?.();
+    else socket.send(message, undefined, sent);
+  });
 }
 
 /** Publishes the service by Bonjour, and announces it by our responder. */
@@ -116,7 +126,12 @@ function publish(socket: MdnsSocket, options: BonjourInterfaceOptions): Responde
 }
 
 /** Reads a datagram, of whatever source, if it may cost the time. */
-function receive(bytes: Buffer, from: Endpoint, responder: Responder, options: BonjourInterfaceOptions): void {
+function receive(
+  bytes: Buffer,
+  from: Endpoint,
+  responder: Responder | undefined,
+  options: BonjourInterfaceOptions,
+): void {
   const { admit, onRead, onRecords, onMalformed } = options;
   if (!admit(from.address, bytes.byteLength)) return;
   const message = readMessage(bytes);
@@ -125,11 +140,11 @@ function receive(bytes: Buffer, from: Endpoint, responder: Responder, options: B
   if (!message) return;
   onRead(from.address, message.steps);
   if (!message.response) {
-    responder.query(message, from);
+    responder?.query(message, from);
     return;
   }
   const records = [...message.answers, ...message.additionals];
-  responder.response(records);
+  responder?.response(records);
   onRecords(records, from.address);
 }
 

@@ -1,3 +1,4 @@
+import type { InterfaceFault } from '../../api/devices.ts';
 import { describeThrown } from '../../util/thrown.ts';
 
 /** mDNS on an interface is not heard back, though what is sent to the group comes back to its sender. */
@@ -10,14 +11,20 @@ const noRoute =
   'multicast has no way out there: the interface is down, or there is no route to 224.0.0.0/4 (ip route add 224.0.0.0/4 dev NAME)';
 const gone = 'the address is not there any more';
 
-const advice: Readonly<Record<string, string>> = {
-  EPERM: outgoing,
-  EACCES: outgoing,
-  ENETUNREACH: noRoute,
-  EHOSTUNREACH: noRoute,
-  ENETDOWN: noRoute,
-  EADDRNOTAVAIL: gone,
-  ENODEV: gone,
+const advice = {
+  'outgoing-blocked': outgoing,
+  'no-route': noRoute,
+  gone,
+} as const;
+
+const kinds: Readonly<Record<string, keyof typeof advice>> = {
+  EPERM: 'outgoing-blocked',
+  EACCES: 'outgoing-blocked',
+  ENETUNREACH: 'no-route',
+  EHOSTUNREACH: 'no-route',
+  ENETDOWN: 'no-route',
+  EADDRNOTAVAIL: 'gone',
+  ENODEV: 'gone',
 };
 
 const otherwise = 'Peers can still be reached by connect to an address.';
@@ -32,11 +39,18 @@ function textOf(thrown: unknown, key: 'code' | 'syscall'): string {
 export const isPortTaken = (thrown: unknown): boolean =>
   textOf(thrown, 'code') === 'EADDRINUSE' && textOf(thrown, 'syscall') === 'bind';
 
+/** What kind of fault of mDNS that is. */
+export function kindOf(thrown: unknown): InterfaceFault {
+  if (thrown === nothingReceived) return 'nothing-received';
+  return isPortTaken(thrown) ? 'port-taken' : (kinds[textOf(thrown, 'code')] ?? 'other');
+}
+
 /** A fault of mDNS, with what a person can do about it. `holder` says who has the port, where that is known. */
 export function adviseOn(thrown: unknown, holder?: string): string {
   const text = describeThrown(thrown);
   if (isPortTaken(thrown))
     return `UDP port 5353 is held by ${holder ?? 'another program'}, which does not share it (${text}): stop it, or let it share the port by SO_REUSEADDR (Avahi: disallow-other-stacks=no). It is tried again every few seconds. ${otherwise}`;
-  const known = advice[textOf(thrown, 'code')];
+  const kind = kinds[textOf(thrown, 'code')];
+  const known = kind && advice[kind];
   return known === undefined ? text : `${text}: ${known}. ${otherwise}`;
 }

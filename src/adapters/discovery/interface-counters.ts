@@ -1,4 +1,4 @@
-import type { InterfaceStats } from '../../api/devices.ts';
+import type { InterfaceFault, InterfaceStats } from '../../api/devices.ts';
 import type { Clock } from '../../environment.ts';
 import { limits } from '../../limits.ts';
 import { BoundedMap } from '../../util/bounded-map.ts';
@@ -17,6 +17,7 @@ export interface PresentInterface {
   readonly name: string;
   readonly address: string;
   readonly fault: string | null;
+  readonly faultKind: InterfaceFault | null;
 }
 
 interface Counts {
@@ -56,8 +57,9 @@ export function createInterfaceCounters(clock: Pick<Clock, 'now'>): InterfaceCou
         [...names].map((name) => {
           const there = present.filter((one) => one.name === name);
           const addresses = there.map(({ address }) => address);
-          const fault = there.find((one) => one.fault !== null)?.fault ?? null;
-          return [name, { addresses, ...(counts.get(name) ?? none), fault }];
+          const broken = there.find((one) => one.fault !== null);
+          const { fault = null, faultKind = null } = broken ?? {};
+          return [name, { addresses, ...(counts.get(name) ?? none), fault, faultKind }];
         }),
       );
     },

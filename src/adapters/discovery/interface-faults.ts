@@ -1,8 +1,12 @@
+import type { InterfaceFault } from '../../api/devices.ts';
 import type { Clock } from '../../environment.ts';
 import { LanpeerError } from '../../errors.ts';
-import { adviseOn, isPortTaken } from './fault-advice.ts';
+import { describeHolders } from '../../util/describe-holders.ts';
+import { findPortHolders } from '../../util/port-holders.ts';
+import { adviseOn, isPortTaken, kindOf } from './fault-advice.ts';
 import { createFaultLimit } from './fault-limit.ts';
-import { findPortHolder } from './port-holder.ts';
+
+const mdnsPort = 5_353;
 
 export interface InterfaceFaultsDeps {
   readonly clock: Pick<Clock, 'monotonic'>;
@@ -21,13 +25,13 @@ export interface InterfaceFaults {
   clear(address: string): void;
   /** Forgets all that is of other interfaces. */
   keep(addresses: readonly string[]): void;
-  of(address: string): string | undefined;
+  of(address: string): { readonly text: string; readonly kind: InterfaceFault } | undefined;
 }
 
 export function createInterfaceFaults({ clock, isUsed, report }: InterfaceFaultsDeps): InterfaceFaults {
   const limit = createFaultLimit(clock);
   /** What is wrong now, by address. */
-  const faults = new Map<string, string>();
+  const faults = new Map<string, NonNullable<ReturnType<InterfaceFaults['of']>>>();
 
   function reportAs(where: string, thrown: unknown, text: string): void {
     const known = thrown instanceof LanpeerError;
@@ -35,20 +39,20 @@ export function createInterfaceFaults({ clock, isUsed, report }: InterfaceFaults
   }
 
   function reportHere(address: string, thrown: unknown, text: string): void {
-    faults.set(address, text);
+    faults.set(address, { text, kind: kindOf(thrown) });
     reportAs(`mDNS on ${address}`, thrown, text);
   }
 
   async function reportHolder(address: string, thrown: unknown): Promise<void> {
-    const holder = await findPortHolder();
-    if (isUsed(address)) reportHere(address, thrown, adviseOn(thrown, holder));
+    const holders = await findPortHolders(mdnsPort);
+    if (isUsed(address)) reportHere(address, thrown, adviseOn(thrown, describeHolders(holders)));
   }
 
   return {
     add(address, thrown) {
       const text = adviseOn(thrown);
       // Which program has the port is known already, or will be soon.
-      if (!(isPortTaken(thrown) && faults.has(address))) faults.set(address, text);
+      if (!(isPortTaken(thrown) && faults.has(address))) faults.set(address, { text, kind: kindOf(thrown) });
       if (!limit.isDue(address, text)) return;
       if (isPortTaken(thrown)) void reportHolder(address, thrown);
       else reportHere(address, thrown, text);

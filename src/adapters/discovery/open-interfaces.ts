@@ -116,7 +116,13 @@ export class OpenInterfaces {
     const { machine, faults } = this.#deps;
     return this.#wanted.map((address) => {
       const on = this.#interfaces.find((one) => one.addresses.includes(address));
-      return { name: machine().network.nameOf(address), address, fault: faults.of(on?.address ?? address) ?? null };
+      const fault = faults.of(on?.address ?? address);
+      return {
+        name: machine().network.nameOf(address),
+        address,
+        fault: fault?.text ?? null,
+        faultKind: fault?.kind ?? null,
+      };
     });
   }
 

@@ -1,5 +1,10 @@
-/** What an interface is, by what the system tells of it, else by its name. */
-export type InterfaceKind = 'wired' | 'wireless' | 'bridge' | 'container' | 'vpn' | 'loopback' | 'other';
+import type { PortHolder } from '../../util/port-holders.ts';
+
+/**
+ * What an interface is, by what the system tells of it, else by its name. `virtual`: the network of containers or virtual
+ * machines on this computer.
+ */
+export type InterfaceKind = 'wired' | 'wireless' | 'bridge' | 'virtual' | 'vpn' | 'loopback' | 'other';
 
 export interface MachineAddress {
   /** IP literal. */
@@ -13,20 +18,9 @@ export interface MachineAddress {
 export interface MachineInterface {
   readonly name: string;
   readonly kind: InterfaceKind;
-  /** Whether a frame could leave: `down` without a carrier too. */
+  /** Whether packets could leave: `down` without a cable or a Wi-Fi too. */
   readonly state: 'up' | 'down' | 'unknown';
   readonly addresses: readonly MachineAddress[];
-}
-
-/** A socket on UDP port 5353 of this machine. */
-export interface PortHolder {
-  /** Name of the program; null: this user may not see it. */
-  readonly program: string | null;
-  readonly pid: number | null;
-  /** The user who runs it. */
-  readonly user: string;
-  /** This process itself. */
-  readonly isOwn: boolean;
 }
 
 /** Who has UDP port 5353. */
@@ -34,11 +28,11 @@ export interface MdnsPort {
   /** Null: the system does not tell. */
   readonly holders: readonly PortHolder[] | null;
   /**
-   * `shared`: it can be bound beside those that have it. `exclusive`: it cannot. `reuse-port`: it can by SO_REUSEPORT alone.
-   * `unknown`: it was not tried.
+   * `shared`: it can be bound beside those that have it. `reuse-port`: by SO_REUSEPORT alone. `exclusive`: not at all.
+   * `taken`: one of these two. `unknown`: it was not tried.
    */
-  readonly sharing: 'shared' | 'exclusive' | 'reuse-port' | 'unknown';
-  /** Avahi holds it, and its configuration has `disallow-other-stacks=yes`. */
+  readonly sharing: 'shared' | 'reuse-port' | 'exclusive' | 'taken' | 'unknown';
+  /** Avahi runs, and its configuration has `disallow-other-stacks=yes`. */
   readonly avahiDisallows: boolean;
 }
 
@@ -46,6 +40,8 @@ export interface MdnsPort {
 export interface MachineFacts {
   readonly interfaces: readonly MachineInterface[];
   readonly mdnsPort: MdnsPort;
+  /** IPv4 addresses of the routers that packets to elsewhere go to. */
+  readonly gateways: readonly string[];
   /** What has a network of its own beside that of the machine. */
   readonly inside: 'container' | 'wsl' | null;
   /** As `Linux 6.1.0 x64`. */
@@ -59,8 +55,13 @@ export type TcpOutcome = 'open' | 'refused' | 'timeout' | 'unreachable' | 'block
 
 /** Looks at this machine, and out of it. */
 export interface Machine {
-  /** Never rejects: what cannot be found out is said to be unknown. */
-  read(): Promise<MachineFacts>;
+  /** Never throws. */
+  interfaces(): readonly MachineInterface[];
+  /**
+   * Never rejects: what cannot be found out is said to be unknown.
+   * @param tryPort Tries to bind UDP port 5353 for a moment.
+   */
+  read(tryPort: boolean): Promise<MachineFacts>;
   /** Opens a TCP connection, sends nothing and closes it. Never rejects; an abort is a `timeout`. */
   dial(address: string, port: number, signal: AbortSignal): Promise<TcpOutcome>;
 }

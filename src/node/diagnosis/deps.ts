@@ -1,6 +1,7 @@
 import type { Discovery } from '../../adapters/discovery/port.ts';
 import type { Machine } from '../../adapters/machine/port.ts';
 import type { Clock } from '../../environment.ts';
+import type { DeviceId } from '../../protocol/device-id.ts';
 import type { Via } from '../../protocol/via.ts';
 import type { NodeStreamsSource } from '../../streams/node-streams.ts';
 import type { CurrentAccess } from '../access/current-access.ts';
@@ -24,6 +25,8 @@ export interface DiagnoseDeps {
   readonly admission: Pick<CurrentAccess, 'policy' | 'tags'>;
   readonly source: Pick<NodeStreamsSource, 'devices' | 'peers'>;
   readonly dials: DialLog;
+  /** Whether that peer takes links over WebRTC. */
+  readonly takesWebrtc: (id: DeviceId) => boolean;
   readonly copies: Pick<IdentityCopies, 'seen'>;
   readonly time: TimeWatch;
   /** The run that goes on. Throws `ERR_NOT_RUNNING`. */

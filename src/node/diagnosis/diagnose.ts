@@ -3,7 +3,6 @@ import type { Facts, NodeFacts } from '../../diagnosis/facts.ts';
 import { judge } from '../../diagnosis/judge.ts';
 import { abortedBy, LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
-import type { DeviceId } from '../../protocol/device-id.ts';
 import { sleep } from '../../util/abort.ts';
 import { manifest } from '../../util/manifest.ts';
 import type { DiagnoseDeps } from './deps.ts';
@@ -36,11 +35,11 @@ async function gather(deps: DiagnoseDeps, call: DiagnoseCall): Promise<Facts> {
     const ended = new AbortController();
     const looks = AbortSignal.any([signal, ended.signal]);
     const limit = clock.setTimeout(() => ended.abort(), timeout);
-    const [seen, about] = await Promise.all([
-      machine?.read() ?? null,
+    const [about] = await Promise.all([
       peer ? lookAtPeer(deps, peer, looks) : null,
       sleep(clock, waitMs, signal),
     ]).finally(() => clock.clearTimeout(limit));
+    const seen = (await machine?.read(triesPort(deps))) ?? null;
     const devices = await heardDevices(deps, call);
     time.look();
     return {
@@ -54,6 +53,12 @@ async function gather(deps: DiagnoseDeps, call: DiagnoseCall): Promise<Facts> {
   }
 }
 
+/** Whether port 5353 may have to be tried: this node has no socket on it, or could not get one. */
+function triesPort({ discovery }: DiagnoseDeps): boolean {
+  const interfaces = Object.values(discovery()?.stats().interfaces ?? {});
+  return interfaces.length === 0 || interfaces.some(({ faultKind }) => faultKind === 'port-taken');
+}
+
 /** Until the node has listened for long enough, at least for the answers to one query, and no longer than it may. */
 function listeningMs({ clock, time, discovery }: DiagnoseDeps, timeout: number): number {
   const { listenMs, answerMs } = limits.diagnosis;
@@ -65,10 +70,9 @@ function listeningMs({ clock, time, discovery }: DiagnoseDeps, timeout: number):
 function nodeFacts(deps: DiagnoseDeps): Omit<NodeFacts, 'devices' | 'lateness'> {
   const { clock, choice, interfaces, transports, listener, source, copies, time, run, discovery } = deps;
   const { identity, port } = run();
-  const own: DeviceId = listener?.deviceId ?? identity.id;
   return {
     version: manifest.version,
-    id: own,
+    id: listener ? listener.deviceId : identity.id,
     port,
     chosen: interfaces ?? null,
     missing: choice()?.missing ?? [],
@@ -79,6 +83,7 @@ function nodeFacts(deps: DiagnoseDeps): Omit<NodeFacts, 'devices' | 'lateness'> 
       name,
       address,
       via,
+      takesWebrtc: deps.takesWebrtc(id),
       forMs: clock.now() - connected,
     })),
     takesWebrtc: transports.includes('webrtc'),

@@ -46,8 +46,21 @@ export async function heardDevices(
         const isProbed = probe && !isPeer && probes < mostDevices;
         if (isProbed) probes += 1;
         const dials = isProbed ? await probed(deps, device, ends) : dialed(deps, device);
-        const { id, name, addresses, offLink, port, source: from, heardAt } = device;
-        return { id, name, addresses, ...(offLink && { offLink }), port, source: from, heardAt, misfit, isPeer, dials };
+        const { id, name, addresses, offLink, port, source: from, heardAt, networkTag } = device;
+        return {
+          id,
+          name,
+          addresses,
+          ...(offLink && { offLink }),
+          port,
+          source: from,
+          heardAt,
+          misfit,
+          hasKey: networkTag !== null,
+          hasOurKey: networkTag === null ? admission.tags.length === 0 : admission.tags.includes(networkTag),
+          isPeer,
+          dials,
+        };
       }),
     );
   } finally {

@@ -1,6 +1,7 @@
+import type { MachineInterface } from '../../adapters/machine/port.ts';
+import { describeInterfaces } from '../../diagnosis/describe-interfaces.ts';
 import type { Clock, Logger } from '../../environment.ts';
 import type { Monitoring } from '../monitoring/monitoring.ts';
-import { describeInterfaces } from './interface-names.ts';
 import { createNoticePublisher, type NoticePublisher } from './notice-publisher.ts';
 import { createNoticeWatch, type NoticeWatch, type NoticeWatchDeps } from './notice-watch.ts';
 import { createNotices } from './notices.ts';
@@ -10,6 +11,8 @@ export interface NodeNoticesDeps extends Pick<NoticeWatchDeps, 'admission' | 'ch
   readonly logger: Logger;
   /** False where the program gave no logger. */
   readonly logs: boolean;
+  /** Those of this machine. */
+  readonly interfaces: () => readonly MachineInterface[];
   readonly monitoring: Pick<Monitoring, 'counters' | 'source' | 'print'>;
 }
 
@@ -20,7 +23,7 @@ export interface NodeNotices {
 }
 
 export function createNodeNotices(deps: NodeNoticesDeps): NodeNotices {
-  const { clock, logger, logs, monitoring, admission, choice, discovery, port } = deps;
+  const { clock, logger, logs, monitoring, admission, choice, discovery, port, interfaces } = deps;
   const { counters, source, print } = monitoring;
   const listened = (): boolean => source.noticesObserved || logs;
   const publisher = createNoticePublisher({ counters, logger, source, print, listened });
@@ -31,7 +34,7 @@ export function createNodeNotices(deps: NodeNoticesDeps): NodeNotices {
     source,
     notices,
     choice,
-    describeInterfaces,
+    describeInterfaces: () => describeInterfaces(interfaces()),
     discovery,
     port,
   });

@@ -1,4 +1,5 @@
 import type { Device, InterfaceStats } from '../../api/devices.ts';
+import { misfitTexts } from '../../diagnosis/misfit-texts.ts';
 import { limits } from '../../limits.ts';
 import type { Mismatch } from '../../protocol/mismatch.ts';
 import { isLoopback } from '../../util/loopback.ts';
@@ -95,18 +96,6 @@ function alone(facts: NoticeFacts): string | undefined {
     return `${since} mDNS is heard only from outside of the subnets of this machine, which does not count (RFC 6762 section 11): an address with /32 has no neighbours; ${byAddress(working, port)}.`;
   return `${since} No other device is heard by mDNS at all: this node is the first one, or the network keeps devices apart (guest or isolated Wi-Fi, a switch that holds multicast back, a router, a /32 address, the NAT of a container, WSL or a virtual machine); ${byAddress(working, port)}.`;
 }
-
-/** What of the access of both sides does not fit, as a sentence about a list of devices. */
-const misfitTexts: Readonly<
-  Record<Mismatch, readonly [code: 'ERR_VERSION' | 'ERR_NETWORK_KEY' | 'ERR_NOT_ALLOWED', text: string]>
-> = {
-  version: ['ERR_VERSION', 'Heard with another version of the protocol: give all the same version of lanpeer'],
-  key: ['ERR_NETWORK_KEY', 'Heard with another network key: another lanpeer network, or give all the same key'],
-  keyless: ['ERR_NETWORK_KEY', 'Heard without a network key, which this node demands: give them the key'],
-  keyed: ['ERR_NETWORK_KEY', 'Heard with a network key, which this node does not have: give it the key'],
-  unlisted: ['ERR_NOT_ALLOWED', 'Heard and not on the allow-list of this node: add the ids that are to be peers'],
-  denied: ['ERR_NOT_ALLOWED', 'Heard and on the deny-list of this node'],
-};
 
 function misfits({ misfits: all }: NoticeFacts): NoticeBody[] {
   const texts = new Map<NoticeBody['code'], string[]>();

@@ -6,7 +6,7 @@ import type { Runtime } from './runtime.ts';
 
 /** What a diagnosis of this node looks at. */
 export function diagnoseDepsOf(
-  { admission, monitoring, dialing, runs }: Runtime,
+  { admission, monitoring, dialing, runs, sessions }: Runtime,
   { clock, interfaces, transports, listener }: GuardedConfig,
   { machine, choice }: NodeAdapters,
 ): DiagnoseDeps {
@@ -20,6 +20,7 @@ export function diagnoseDepsOf(
     admission,
     source: monitoring.source,
     dials: dialing.log,
+    takesWebrtc: (id) => sessions.of(id).some(({ greeting }) => greeting.transports.includes('webrtc')),
     copies: runs.copies,
     time: monitoring.time,
     run: () => runOf(runs.lifecycle),

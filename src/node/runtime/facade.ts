@@ -13,7 +13,6 @@ import type { NodeAdapters } from '../adapters.ts';
 import { Streams } from '../byte-streams/streams.ts';
 import { Outgoing } from '../delivery/outgoing.ts';
 import { OutgoingRequests } from '../delivery/outgoing-requests.ts';
-import { diagnose } from '../diagnosis/diagnose.ts';
 import { ConnectCalls } from '../dialing/connect-calls.ts';
 import { joinGroup } from '../groups/groups.ts';
 import { InspectorLifecycle } from '../lifecycle/inspector-lifecycle.ts';
@@ -111,7 +110,7 @@ export function createFacade(runtime: Runtime, config: GuardedConfig, adapters: 
     setProperties: (properties) => messaging.ownPresence.setProperties(encodeProperties(properties)),
     setAccess: (access) => runtime.access.change(parseAccess(access)),
     stats,
-    diagnose: (given) => diagnose(diagnoses, given),
+    diagnose: async (given) => (await import('../diagnosis/diagnose.ts')).diagnose(diagnoses, given),
     inspect: () => inspection.link(),
   } satisfies LanpeerNode<MessageMap>;
 }

@@ -169,6 +169,7 @@ export class Runtime {
       logs,
       monitoring: this.monitoring,
       admission: this.admission,
+      interfaces: () => this.#adapters.machine?.interfaces() ?? [],
       choice: () => this.#adapters.choice?.(),
       discovery: () => this.runs.lifecycle.discovery?.stats(),
       port: () => this.runs.lifecycle.run?.port ?? 0,

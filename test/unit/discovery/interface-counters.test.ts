@@ -13,9 +13,9 @@ test('packets of others and of this machine, and when, by interface', () => {
   counters.received('eth0', false);
   counters.offLink('wlan0');
   const present = [
-    { name: 'eth0', address: '192.0.2.1', fault: null },
-    { name: 'eth0', address: '192.0.2.2', fault: 'it is deaf' },
-    { name: 'eth1', address: '192.0.2.3', fault: null },
+    { name: 'eth0', address: '192.0.2.1', fault: null, faultKind: null },
+    { name: 'eth0', address: '192.0.2.2', fault: 'it is deaf', faultKind: 'nothing-received' as const },
+    { name: 'eth1', address: '192.0.2.3', fault: null, faultKind: null },
   ];
   expect(counters.stats(present)).toEqual({
     eth0: {
@@ -25,9 +25,18 @@ test('packets of others and of this machine, and when, by interface', () => {
       ownHeardAt: began,
       offLink: 0,
       fault: 'it is deaf',
+      faultKind: 'nothing-received',
     },
-    eth1: { addresses: ['192.0.2.3'], packets: 0, heardAt: null, ownHeardAt: null, offLink: 0, fault: null },
-    wlan0: { addresses: [], packets: 0, heardAt: null, ownHeardAt: null, offLink: 1, fault: null },
+    eth1: {
+      addresses: ['192.0.2.3'],
+      packets: 0,
+      heardAt: null,
+      ownHeardAt: null,
+      offLink: 0,
+      fault: null,
+      faultKind: null,
+    },
+    wlan0: { addresses: [], packets: 0, heardAt: null, ownHeardAt: null, offLink: 1, fault: null, faultKind: null },
   });
 });
 

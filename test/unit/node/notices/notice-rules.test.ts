@@ -10,6 +10,7 @@ const eth0: InterfaceStats = {
   ownHeardAt: 1,
   offLink: 0,
   fault: null,
+  faultKind: null,
 };
 const lo: InterfaceStats = { ...eth0, addresses: ['127.0.0.1'] };
 const { aloneMs } = limits.notices;
