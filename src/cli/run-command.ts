@@ -36,6 +36,10 @@ async function runCommand(args: readonly string[]): Promise<number> {
       const { receive } = await import('./receive.ts');
       return receive(parsed.receive);
     }
+    case 'doctor': {
+      const { doctor } = await import('./doctor/doctor.ts');
+      return doctor(parsed.doctor);
+    }
     case 'bench': {
       const { bench } = await import('./bench/bench.ts');
       return bench(parsed.bench);

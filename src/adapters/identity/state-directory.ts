@@ -15,7 +15,7 @@ import {
   stateDirError,
   writeAtomically,
 } from './files.ts';
-import { makeStateDirectory } from './find-state-directory.ts';
+import { findStateDirectory, makeStateDirectory } from './find-state-directory.ts';
 import { takeLock } from './lock.ts';
 import type { Identity, IdentityStore } from './port.ts';
 
@@ -118,6 +118,17 @@ export function stateDirectoryIdentity({ directory: named, clock }: StateDirecto
       }
     },
   };
+}
+
+/** The id in a directory, also while a node uses it; null if there is none that can be read. Makes nothing, never rejects. */
+export async function knownDeviceId(named: string): Promise<DeviceId | null> {
+  try {
+    const { directory } = await findStateDirectory(named);
+    const key = await readKey(join(directory, 'key.pem'));
+    return key ? deviceIdOfKey(key) : null;
+  } catch {
+    return null;
+  }
 }
 
 /**

@@ -3,6 +3,7 @@ import { type HelpTopic, helpOfCommands, isHelpTopic } from '../help/commands.ts
 import { suggest } from '../suggest.ts';
 import { type BenchArguments, parseBench } from './bench.ts';
 import { defaultStateDir, parseWords, usageOf } from './common.ts';
+import { type DoctorArguments, parseDoctor } from './doctor.ts';
 import { type InspectArguments, parseInspect } from './inspect.ts';
 import { parseReceive, type ReceiveArguments } from './receive.ts';
 import { parseRun, type RunArguments } from './run.ts';
@@ -14,6 +15,7 @@ export type Command =
   | { readonly command: 'send'; readonly send: SendArguments }
   | { readonly command: 'receive'; readonly receive: ReceiveArguments }
   | { readonly command: 'bench'; readonly bench: BenchArguments }
+  | { readonly command: 'doctor'; readonly doctor: DoctorArguments }
   | { readonly command: 'id'; readonly stateDir: string; readonly renew: boolean }
   /** Undefined: the key goes to standard output. */
   | { readonly command: 'key'; readonly file: string | undefined }
@@ -44,6 +46,7 @@ export function parseCommand(args: readonly string[], environment: NodeJS.Proces
   if (name === 'send') return { command: 'send', send: parseSend(rest, environment) };
   if (name === 'receive') return { command: 'receive', receive: parseReceive(rest, environment) };
   if (name === 'bench') return { command: 'bench', bench: parseBench(rest, environment) };
+  if (name === 'doctor') return { command: 'doctor', doctor: parseDoctor(rest, environment) };
   if (name === 'id') {
     const { values } = parseWords(rest, { state: { type: 'string' }, new: { type: 'boolean' } });
     return { command: 'id', stateDir: values.state ?? defaultStateDir(environment), renew: values.new ?? false };

@@ -80,8 +80,25 @@ ${commandOptions}
 
 ${exitCodeWords}`;
 
+const doctor = `lanpeer doctor [PEER]: says what keeps this device from its peers, and what to do about it
+
+  lanpeer doctor             looks at this machine and its network
+  lanpeer doctor PEER        looks at the way to one peer as well
+
+${peerWords}
+
+It runs a node for some seconds that only looks, also beside one that runs: it is not announced and lets nobody in. Without
+a key it does not compare keys. Each line is a check: ✓ well, ✗ a fault, ? not looked at or not to be told.
+
+  --wait SECONDS     how long it listens; default 10
+  --verbose, -v      shows what was seen of what is well, too
+${commandOptions}: one object
+
+Exit codes: 0 no fault was found, 1 a fault was found, 2 wrong usage or a Node that is too old, 3 nothing can be said for
+certain, 128 + n ended by signal n.`;
+
 /** What `lanpeer help COMMAND` tells. */
-export const helpOfCommands = { key, id, run, inspect, send, receive, bench } as const;
+export const helpOfCommands = { key, id, run, inspect, doctor, send, receive, bench } as const;
 
 export type HelpTopic = keyof typeof helpOfCommands;
 

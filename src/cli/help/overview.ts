@@ -7,6 +7,7 @@ export const overview = `lanpeer: people and programs on one local network find 
   lanpeer send PEER --text TEXT   sends a text to a person there
   lanpeer receive            prints what others send
   lanpeer run [options]      runs a node until it is interrupted
+  lanpeer doctor [PEER]      says what keeps this device from its peers
   lanpeer inspect [FILE]     shows the node that runs with --inspect, or a recording
   lanpeer bench PEER         measures the way to a peer
 

@@ -41,10 +41,14 @@ function noAddress({ machine }: Facts, evidence: readonly string[]): Finding {
       ? `This machine has no interface but loopback, ${only}.`
       : `No interface of this machine has an IPv4 address, ${only}.`;
   const isDown = others.some(({ state }) => state === 'down');
+  const addressed = isDown
+    ? 'Plug in the cable, or join the Wi-Fi: the node goes on by itself.'
+    : 'Look whether DHCP works, or give an interface an IPv4 address: the node goes on by itself.';
   return finding('fault', what, {
     evidence,
-    next: isDown
-      ? 'Plug in the cable, or join the Wi-Fi: the node goes on by itself.'
-      : 'Look whether DHCP works, or give an interface an IPv4 address: the node goes on by itself.',
+    next:
+      others.length === 0
+        ? 'Connect this machine, or this container, to a network: the node goes on by itself.'
+        : addressed,
   });
 }

@@ -77,7 +77,7 @@ function nodeFacts(deps: DiagnoseDeps): Omit<NodeFacts, 'devices' | 'lateness'> 
     chosen: interfaces ?? null,
     missing: choice()?.missing ?? [],
     discovery: discovery()?.stats() ?? null,
-    listenedMs: discovery() ? clock.monotonic() - time.since : 0,
+    listenedMs: discovery() ? Math.round(clock.monotonic() - time.since) : 0,
     peers: [...source.peers.values()].map(({ id, name, address, via, since: connected }) => ({
       id,
       name,
