@@ -24,7 +24,12 @@ for (const machine of machines) {
   files.set(`${chart.id}.machine.mmd`, toMermaid(chart));
   files.set(`${chart.id}.machine.svg`, graphviz.dot(toDot(chart), 'svg'));
 }
-files.set('connection.overview.svg', graphviz.dot(toDot(overviewOf(readMachine(connectionMachine))), 'svg'));
+// Of their outermost states, also for narrow screens.
+for (const machine of [connectionMachine, nodeMachine]) {
+  const overview = overviewOf(readMachine(machine as AnyStateMachine));
+  files.set(`${overview.id}.overview.svg`, graphviz.dot(toDot(overview), 'svg'));
+  files.set(`${overview.id}.portrait.svg`, graphviz.dot(toDot(overview, 'TB'), 'svg'));
+}
 
 const layers = layersOf(modules, importsIn(fileURLToPath(new URL('../src/', import.meta.url))));
 files.set('layers.mmd', layersToMermaid(layers));

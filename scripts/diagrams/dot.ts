@@ -70,9 +70,9 @@ function notesOf(box: StateBox, edges: readonly Edge[]): string[] {
 
 /**
  * DOT of a machine. The text of an edge is a node of its own on the way, so that no two texts lie on each other; what
- * holds anywhere in a state with sub-states starts from a dashed box in it.
+ * holds anywhere in a state with sub-states starts from a dashed box in it. From left to right, or from top to bottom.
  */
-export function toDot({ id, root, edges }: Chart): string {
+export function toDot({ id, root, edges }: Chart, direction: 'LR' | 'TB' = 'LR'): string {
   const boxes = new Map<string, StateBox>();
   const collect = (box: StateBox): void => {
     boxes.set(box.path, box);
@@ -128,7 +128,7 @@ export function toDot({ id, root, edges }: Chart): string {
 
   return `${[
     `digraph ${quote(id)} {`,
-    `  graph [compound=true, rankdir=LR, ranksep=0.3, nodesep=0.25, fontname="${font}", bgcolor="white", pad=0.3]`,
+    `  graph [compound=true, rankdir=${direction}, ranksep=0.3, nodesep=0.25, fontname="${font}", bgcolor="white", pad=0.3]`,
     `  node [shape=box, style="rounded,filled", color="#8a94a6", fillcolor="white", fontname="${font}", fontsize=12, margin="0.2,0.1"]`,
     `  edge [fontname="${font}", color="#4c566a", arrowsize=0.8]`,
     ...inside(root, '  ', undefined),

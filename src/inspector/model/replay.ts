@@ -1,6 +1,7 @@
 import { createModel, type Model, recordedLimits } from './model.ts';
 import { reduce } from './reduce.ts';
-import type { TraceEvent } from './trace-events.ts';
+import type { StepEvent, TraceEvent } from './trace-events.ts';
+import { topOf } from './values.ts';
 
 /** A recording, and everything as it was after some of its trace events. */
 export interface Replay {
@@ -23,6 +24,21 @@ export function createReplay(traceEvents: readonly TraceEvent[]): Replay {
   const steps = placesOf((traceEvent) => traceEvent.t === 'step' && traceEvent.taken.length > 0);
   const transitions = steps.length > 0 ? steps : placesOf(({ t }) => t === 'change');
   return { traceEvents, times, transitions, model: createModel(recordedLimits) };
+}
+
+/**
+ * Trace events until the last moment at which the node ran: with everything that it saw, before its stop takes that away.
+ * All of them if it was still running.
+ */
+export function lastInUse({ traceEvents }: Replay): number {
+  const isNodeStep = (wanted: (step: StepEvent) => boolean) => (traceEvent: TraceEvent) =>
+    traceEvent.t === 'step' && traceEvent.actor === 'node' && wanted(traceEvent);
+  const started = traceEvents.findLastIndex(isNodeStep(({ taken }) => taken.some(({ to }) => topOf(to) === 'running')));
+  const stopped = traceEvents.findIndex(
+    (traceEvent, place) =>
+      place > started && isNodeStep(({ taken }) => taken.some(({ to }) => topOf(to) === 'stopping'))(traceEvent),
+  );
+  return stopped < 0 ? traceEvents.length : stopped;
 }
 
 /** How many of them are not above `limit`; they rise. */

@@ -1,6 +1,7 @@
 import type { Model, PeerView, Shown } from './model.ts';
+import { leafOf } from './values.ts';
 
-export const sortKeys = ['state', 'name', 'reason', 'attempt', 'next', 'rtt', 'in', 'out', 'queue'] as const;
+export const sortKeys = ['trouble', 'state', 'name', 'reason', 'attempt', 'next', 'rtt', 'in', 'out', 'queue'] as const;
 export type SortKey = (typeof sortKeys)[number];
 
 /** What needs attention comes first. */
@@ -25,8 +26,22 @@ const textOf = ({ id, name, state, about, peer, device }: PeerView): string =>
     .join(' ')
     .toLowerCase();
 
+const attemptsOf = ({ about }: PeerView): number => about?.attempt ?? 0;
+
+/** How bad it stands, the worst first. A peer that is tried again and again stays where it is while that goes on. */
+function trouble(view: PeerView): number {
+  const { state, about, machine } = view;
+  if (state === 'failed' && about?.gaveUp) return 0;
+  if (state === 'failed' || (state === 'connecting' && attemptsOf(view) > 1)) return 1;
+  // Connected, and in doubt.
+  if (state === 'connected' && machine.value !== null && leafOf(machine.value).startsWith('connected.suspect'))
+    return 2;
+  return 3 + shownStates.indexOf(state);
+}
+
 /** What rows are put in order by. Null has no place in the order: it comes last, whatever the direction. */
 const values: Readonly<Record<SortKey, (view: PeerView) => number | string | null>> = {
+  trouble,
   state: ({ state }) => shownStates.indexOf(state),
   name: ({ name }) => name?.toLowerCase() ?? null,
   reason: ({ about }) => about?.reason ?? null,
@@ -50,6 +65,7 @@ export function listPeers(model: Model, { text, state, sort, descending }: PeerQ
   return found.sort((a, b) => {
     const [left, right] = [sortedBy(a), sortedBy(b)];
     if (left === null || right === null) return Number(left === null) - Number(right === null) || compare(a.id, b.id);
-    return sign * compare(left, right) || compare(a.name ?? '~', b.name ?? '~') || compare(a.id, b.id);
+    const attempts = sort === 'trouble' ? attemptsOf(b) - attemptsOf(a) : 0;
+    return sign * compare(left, right) || attempts || compare(a.name ?? '~', b.name ?? '~') || compare(a.id, b.id);
   });
 }

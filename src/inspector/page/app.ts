@@ -30,6 +30,8 @@ export interface Ui {
   readonly follow: boolean;
   /** Null: as large as fits. */
   readonly zoom: number | null;
+  /** Number of the message that is shown whole. */
+  readonly message: number | null;
   readonly help: boolean;
 }
 
@@ -51,6 +53,7 @@ export const firstUi: Ui = {
   expanded: false,
   follow: true,
   zoom: null,
+  message: null,
   help: false,
 };
 
@@ -72,8 +75,6 @@ export interface App {
   readonly player: Player | null;
   readonly words: Glossary;
   readonly drawings: Drawings;
-  /** One column: lists have higher rows. */
-  readonly narrow: boolean;
   /** Wall clock of what is shown. */
   now(): number;
   set(patch: Partial<Ui>): void;

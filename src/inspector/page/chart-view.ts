@@ -1,13 +1,12 @@
 import type { ActorView } from '../model/model.ts';
 import { outerEdge, pathsOf } from '../model/values.ts';
 import type { App } from './app.ts';
+import { chooseChart, type DrawingName, fitOf, legible } from './chart-choice.ts';
 import { dragToScroll } from './drag.ts';
 import { type Drawing, elementsOf, mark } from './drawing.ts';
-import type { DrawingName } from './drawings.ts';
 
 /** How long an edge stays lit; fading after that is up to the style. */
 const litMs = 2_500;
-const legible = 0.55;
 const zooms = { least: 0.15, most: 3 };
 
 /** States that are active, as far as the chart has them. */
@@ -45,8 +44,14 @@ export class ChartView {
     dragToScroll(this.#canvas);
   };
 
-  show(name: DrawingName, machine: ActorView | undefined): void {
-    const drawing = this.#app.drawings.get(name);
+  /** Only the outermost states are shown. */
+  get isOuter(): boolean {
+    return this.#shown?.outer === true;
+  }
+
+  /** Shows the one of them that suits the room there is. */
+  show(names: readonly DrawingName[], machine: ActorView | undefined): void {
+    const drawing = this.#choose(names);
     const canvas = this.#canvas;
     if (!canvas) return;
     if (!drawing) {
@@ -56,7 +61,7 @@ export class ChartView {
     }
     if (drawing.svg.parentElement !== canvas) canvas.replaceChildren(drawing.svg);
     this.#resize(drawing);
-    this.#light(drawing, machine, name === 'connection.overview');
+    this.#light(drawing, machine);
     this.#shown = drawing;
   }
 
@@ -64,23 +69,31 @@ export class ChartView {
     this.#app.set({ zoom: Math.min(zooms.most, Math.max(zooms.least, this.#scale * factor)) });
   }
 
+  /** Others than the first are fetched only where that one does not fit. Undefined until they are there. */
+  #choose([first, ...others]: readonly DrawingName[]): Drawing | null | undefined {
+    const { drawings } = this.#app;
+    const drawing = first && drawings.get(first);
+    if (!drawing || this.#size.width === 0 || fitOf(drawing, this.#size) >= legible) return drawing;
+    const more = others.map((name) => drawings.get(name));
+    if (more.includes(undefined)) return undefined;
+    return chooseChart([drawing, ...more.filter((one) => one instanceof Object)], this.#size);
+  }
+
   #resize(drawing: Drawing): void {
-    const wide = this.#size.width / drawing.width;
-    const high = this.#size.height / drawing.height;
     // What would be too small to be read goes over the edge: it scrolls.
-    const fit = Math.min(Math.max(Math.min(wide, high), Math.min(high, legible)), 1.4);
+    const fit = Math.max(fitOf(drawing, this.#size), Math.min(this.#size.height / drawing.height, legible));
     this.#scale = this.#app.ui.zoom ?? Math.max(zooms.least, fit);
     drawing.svg.setAttribute('width', (drawing.width * this.#scale).toFixed(0));
     drawing.svg.setAttribute('height', (drawing.height * this.#scale).toFixed(0));
   }
 
-  #light(drawing: Drawing, machine: ActorView | undefined, outer: boolean): void {
+  #light(drawing: Drawing, machine: ActorView | undefined): void {
     const now = this.#app.now();
     const states = litStates(drawing, machine);
     const taken = new Set<Element>();
     let last: readonly Element[] = [];
     for (const edge of machine?.recent ?? []) {
-      const wanted = outer ? outerEdge(edge) : edge;
+      const wanted = drawing.outer ? outerEdge(edge) : edge;
       if (!wanted) continue;
       last = elementsOf(drawing, wanted);
       if (now - edge.at < litMs && now >= edge.at) for (const element of last) taken.add(element);

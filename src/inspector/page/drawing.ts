@@ -11,6 +11,8 @@ export interface Drawing {
   readonly svg: SVGSVGElement;
   readonly width: number;
   readonly height: number;
+  /** It has only the outermost states. */
+  readonly outer: boolean;
   readonly states: ReadonlyMap<string, SVGGraphicsElement>;
   readonly edges: ReadonlyMap<string, DrawnEdge>;
   /** What is marked now, by class. */
@@ -20,7 +22,7 @@ export interface Drawing {
 const edgeKey = (from: string, to: string): string => `${from}>${to}`;
 
 /** Ids are those that the diagrams are drawn with: `state:PATH`, `via:TO:FROM+FROM`, `out:FROM:TO`, `in:TO:FROM+FROM`. */
-export function parseDrawing(text: string): Drawing {
+export function parseDrawing(text: string, outer: boolean): Drawing {
   const parsed = new DOMParser().parseFromString(text, 'image/svg+xml').documentElement;
   const svg = document.adoptNode(parsed) as unknown as SVGSVGElement;
   const groups = new Map<string, SVGGraphicsElement>();
@@ -48,7 +50,7 @@ export function parseDrawing(text: string): Drawing {
   }
   const [, , width = 1, height = 1] = (svg.getAttribute('viewBox') ?? '').split(/\s+/).map(Number);
   svg.setAttribute('aria-hidden', 'true');
-  return { svg, width, height, states, edges, marked: new Map() };
+  return { svg, width, height, outer, states, edges, marked: new Map() };
 }
 
 const linesOfText = (group: Element, wanted: string): Element[] =>

@@ -1,7 +1,5 @@
+import type { DrawingName } from './chart-choice.ts';
 import { type Drawing, parseDrawing } from './drawing.ts';
-
-export const drawingNames = ['connection.overview', 'connection.machine', 'node.machine'] as const;
-export type DrawingName = (typeof drawingNames)[number];
 
 export interface Drawings {
   /** Undefined until it is there; null when it could not be fetched. */
@@ -16,7 +14,7 @@ export function createDrawings(changed: () => void): Drawings {
     drawings.set(name, undefined);
     try {
       const response = await fetch(`/charts/${name}.svg`);
-      drawings.set(name, response.ok ? parseDrawing(await response.text()) : null);
+      drawings.set(name, response.ok ? parseDrawing(await response.text(), !name.endsWith('.machine')) : null);
     } catch {
       drawings.set(name, null);
     }

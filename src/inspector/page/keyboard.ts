@@ -1,17 +1,17 @@
 import { type App, views } from './app.ts';
 import type { ChartView } from './chart-view.ts';
 import type { Scroller } from './scrolling.ts';
-import { moveCursor } from './views/peers.ts';
+import { showPeers } from './stacked.ts';
+import { moveCursor, orderedBy } from './views/peers.ts';
 
+/** Takes characters itself; a slider does not. */
 const isText = (target: EventTarget | null): boolean =>
-  target instanceof HTMLSelectElement ||
-  target instanceof HTMLTextAreaElement ||
-  (target instanceof HTMLInputElement && target.type !== 'checkbox');
+  target instanceof HTMLSelectElement || (target instanceof HTMLInputElement && target.type === 'search');
 
 const peerList = (): HTMLElement | null => document.getElementById('peers');
 const isInPeers = ({ target }: KeyboardEvent): boolean => target instanceof Node && !!peerList()?.contains(target);
 const isButton = ({ target }: KeyboardEvent): boolean =>
-  target instanceof HTMLElement && target.matches('button, a, input');
+  target instanceof HTMLElement && target.matches('button, a, input[type="checkbox"]');
 
 /** One step back: the filter first, then the selection. */
 function stepBack(app: App): void {
@@ -42,7 +42,7 @@ function inPeers(app: App, scroller: Scroller, event: KeyboardEvent): boolean {
 
 export function listenToKeys(app: App, scroller: Scroller, chart: ChartView): void {
   const go = (by: number): void => {
-    peerList()?.focus({ preventScroll: true });
+    showPeers();
     moveCursor(app, scroller, by);
   };
   const anywhere: Readonly<Record<string, () => void>> = {
@@ -50,6 +50,7 @@ export function listenToKeys(app: App, scroller: Scroller, chart: ChartView): vo
     k: () => go(-1),
     '/': () => document.getElementById('filter')?.focus(),
     '?': () => app.set({ help: true }),
+    t: () => app.set(orderedBy(app.ui.sort === 'trouble' ? 'name' : 'trouble')),
     n: () => app.set({ chartOf: app.ui.chartOf === 'node' ? 'peer' : 'node' }),
     w: () => app.set({ whole: !app.ui.whole, zoom: app.ui.whole ? null : 0.7 }),
     e: () => app.set({ expanded: !app.ui.expanded }),

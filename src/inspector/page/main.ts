@@ -3,6 +3,7 @@ import { createModel, type Model } from '../model/model.ts';
 import { reduce } from '../model/reduce.ts';
 import { format, type TraceEvent } from '../model/trace-events.ts';
 import { type App, firstUi, type Source, type Ui } from './app.ts';
+import { chartsOf } from './chart-choice.ts';
 import { ChartView } from './chart-view.ts';
 import { createDrawings } from './drawings.ts';
 import { emptyGlossary, fetchGlossary } from './glossary.ts';
@@ -11,6 +12,7 @@ import { openTraceEvents } from './live.ts';
 import { createScrollers, page } from './page.ts';
 import { createPlayer, type Player } from './player.ts';
 import { createSchedule } from './schedule.ts';
+import { createChosen } from './stacked.ts';
 import { isOfNode, selectedView } from './views/chart-pane.ts';
 
 /** Countdowns go on although nothing happens. */
@@ -26,14 +28,19 @@ let player: Player | null = null;
 let words = emptyGlossary;
 let recorded: TraceEvent[] = [];
 const root = document.getElementById('app');
-const narrow = matchMedia('(max-width: 640px)');
+const showChosen = createChosen();
 
 const schedule = createSchedule(() => {
   if (!root) return;
   render(page(app, scrollers, chart), root);
   const ofNode = isOfNode(app);
-  const drawing = ofNode ? 'node.machine' : ui.whole ? 'connection.machine' : 'connection.overview';
-  chart.show(drawing, ofNode ? app.model.node.machine : selectedView(app)?.machine);
+  chart.show(
+    chartsOf(ofNode ? 'node' : 'peer', ui.whole),
+    ofNode ? app.model.node.machine : selectedView(app)?.machine,
+  );
+  showChosen(ui.selected);
+  scrollers.peers.measure();
+  scrollers.views[ui.view].measure();
 });
 
 const app: App = {
@@ -51,9 +58,6 @@ const app: App = {
   },
   get words() {
     return words;
-  },
-  get narrow() {
-    return narrow.matches;
   },
   drawings: createDrawings(schedule.soon),
   // A recording that is still coming stands at its latest trace event.
@@ -88,7 +92,7 @@ function take(traceEvent: TraceEvent): void {
   recorded.push(traceEvent);
   if (traceEvent.t !== 'end') return;
   subscription.finish();
-  player = createPlayer(recorded, schedule.soon);
+  player = createPlayer(recorded, schedule.soon, schedule.now);
 }
 
 const subscription = openTraceEvents({
@@ -107,6 +111,5 @@ fetchGlossary().then(
   () => undefined,
 );
 listenToKeys(app, scrollers.peers, chart);
-narrow.addEventListener('change', schedule.now);
 window.setInterval(schedule.soon, tickMs);
 schedule.now();

@@ -1,5 +1,5 @@
 import type { Model } from '../model/model.ts';
-import { countUntil, createReplay, seek, transitionFrom } from '../model/replay.ts';
+import { countUntil, createReplay, lastInUse, seek, transitionFrom } from '../model/replay.ts';
 import type { TraceEvent } from '../model/trace-events.ts';
 
 export const speeds = [0.1, 0.5, 1, 2, 5, 20, 100] as const;
@@ -31,17 +31,21 @@ function densityOf(times: readonly number[], places: readonly number[], start: n
   return parts;
 }
 
-export function createPlayer(traceEvents: readonly TraceEvent[], changed: () => void): Player {
+/** `changed` is called when another moment is to be shown, `stepped` when the user waits for it. */
+export function createPlayer(traceEvents: readonly TraceEvent[], changed: () => void, stepped: () => void): Player {
   const replay = createReplay(traceEvents);
   const start = replay.times[0] ?? 0;
   const end = replay.times.at(-1) ?? start;
-  let at = start;
   /** Trace events until then. They are taken when the page draws: a slider moves faster than a long recording can follow. */
-  let wanted = countUntil(replay.times, at);
+  let wanted = lastInUse(replay);
+  let at = replay.times[wanted - 1] ?? start;
+  /** Nobody has chosen a moment yet: what plays is the whole. */
+  let isChosen = false;
   let speed = 1;
   let last: number | null = null;
 
   function show(moment: number): void {
+    isChosen = true;
     at = Math.max(start, Math.min(end, moment));
     wanted = countUntil(replay.times, at);
     changed();
@@ -75,14 +79,15 @@ export function createPlayer(traceEvents: readonly TraceEvent[], changed: () => 
     goTo: show,
     goToTransition: (direction) => {
       last = null;
+      isChosen = true;
       seek(replay, wanted);
       // Several may share one time: the place among the trace events counts, not the time.
       wanted = transitionFrom(replay, direction) ?? wanted;
       at = replay.times[wanted - 1] ?? at;
-      changed();
+      stepped();
     },
     play: (on) => {
-      if (on && at >= end) show(start);
+      if (on && (at >= end || !isChosen)) show(start);
       const idle = last === null;
       last = on ? performance.now() : null;
       if (on && idle) requestAnimationFrame(turn);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { listHistory } from '../../../src/inspector/model/history.ts';
 import { reduce } from '../../../src/inspector/model/reduce.ts';
 import { countStates, listPeers, type PeerQuery } from '../../../src/inspector/model/select.ts';
-import { ada, bob, change, figures, idOf, reduced, step } from './some-events.ts';
+import { ada, bob, change, figures, idOf, reduced, step } from '../../support/trace-events.ts';
 
 const eve = idOf('eve');
 const device = (name: string) => ({ name, addresses: ['192.0.2.9'], port: 1 });
@@ -35,6 +35,26 @@ describe('the list of peers', () => {
     expect(ids({ sort: 'in', descending: true })).toEqual([bob, ada, eve]);
     expect(ids({ sort: 'in' })).toEqual([ada, bob, eve]);
     expect(ids({ sort: 'state' })).toEqual([bob, ada, eve]);
+  });
+
+  it('has peers in trouble first, and those that are tried again and again in their places', () => {
+    const [lost, gone, doubtful, slow] = ['lost', 'gone', 'doubtful', 'slow'].map(idOf);
+    const failed = { state: 'failed', reason: 'unreachable', code: 'ERR_UNREACHABLE' } as const;
+    const troubled = reduced([
+      change(1, ada, { state: 'connected', reason: 'opened' }),
+      change(1, bob, { ...failed, attempt: 2, next: 9 }),
+      change(1, idOf('eve'), { state: 'connecting', attempt: 1 }),
+      change(1, lost as typeof ada, { state: 'connecting', reason: 'retry', attempt: 7 }),
+      change(1, gone as typeof ada, { ...failed, attempt: 1, gaveUp: true }),
+      change(1, doubtful as typeof ada, { state: 'connected', reason: 'opened' }),
+      step(2, String(doubtful), { connected: { suspect: 'silent' } }),
+      { t: 'device', at: 1, id: String(slow), device: device('slow') },
+    ]);
+    const inOrder = (descending: boolean) =>
+      listPeers(troubled, { ...peers, sort: 'trouble', descending }).map(({ id }) => id);
+    expect(inOrder(false)).toEqual([gone, lost, bob, doubtful, eve, ada, slow]);
+    reduce(troubled, change(3, lost as typeof ada, { ...failed, attempt: 7, next: 20 }));
+    expect(inOrder(false)).toEqual([gone, lost, bob, doubtful, eve, ada, slow]);
   });
 
   it('is searched by whatever is shown', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { recordedLimits } from '../../../src/inspector/model/model.ts';
-import { countUntil, createReplay, seek, transitionFrom } from '../../../src/inspector/model/replay.ts';
+import { countUntil, createReplay, lastInUse, seek, transitionFrom } from '../../../src/inspector/model/replay.ts';
 import type { TraceEvent } from '../../../src/inspector/model/trace-events.ts';
-import { ada, bob, change, dial, hello, reduced, step } from './some-events.ts';
+import { ada, bob, change, dial, hello, reduced, step } from '../../support/trace-events.ts';
 
 const edge = { from: 'new', to: 'connecting', label: 'connect' };
 const recording: readonly TraceEvent[] = [
@@ -45,6 +45,20 @@ describe('a recording', () => {
     expect(transitionFrom(replay, 'previous')).toBe(4);
     seek(replay, 4);
     expect(transitionFrom(replay, 'previous')).toBeNull();
+  });
+
+  it('is in use until the last stop of its node, or to its end', () => {
+    const ofNode = (to: string): TraceEvent => ({
+      ...step(1_500, ada, to, [{ from: 'stopped', to, label: 'start' }]),
+      actor: 'node',
+    });
+    const [start, stop] = [ofNode('running.active'), ofNode('stopping.flushing')];
+    const usedUntil = (...more: readonly TraceEvent[]) => lastInUse(createReplay([...recording.slice(0, 3), ...more]));
+    expect(usedUntil()).toBe(3);
+    expect(usedUntil(stop, ...recording.slice(3))).toBe(3);
+    expect(usedUntil(start, change(1_600, ada), stop, stop)).toBe(5);
+    expect(usedUntil(start, stop, start, change(1_600, ada))).toBe(7);
+    expect(lastInUse(createReplay([]))).toBe(0);
   });
 
   it('is made again from its start in little time', () => {

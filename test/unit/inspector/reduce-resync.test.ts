@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { reduce } from '../../../src/inspector/model/reduce.ts';
 import type { StateEvent } from '../../../src/inspector/model/trace-events.ts';
-import { about, ada, bob, change, figures, hello, reduced, step, streams, view } from './some-events.ts';
+import { about, ada, bob, change, figures, hello, reduced, step, streams, view } from '../../support/trace-events.ts';
 
 const state = (more: Partial<StateEvent> = {}): StateEvent => ({
   t: 'state',

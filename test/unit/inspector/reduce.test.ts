@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { liveLimits } from '../../../src/inspector/model/model.ts';
 import { reduce } from '../../../src/inspector/model/reduce.ts';
-import { about, ada, bob, change, dial, figures, hello, reduced, step, streams, view } from './some-events.ts';
+import {
+  about,
+  ada,
+  bob,
+  change,
+  dial,
+  figures,
+  hello,
+  reduced,
+  step,
+  streams,
+  view,
+} from '../../support/trace-events.ts';
 
 const device = { name: 'ada', addresses: ['192.0.2.1'], port: 4_001 };
 const peer = {

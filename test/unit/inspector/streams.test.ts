@@ -7,7 +7,7 @@ import type { ObservedStream, ObservedStreams } from '../../../src/node/observer
 import { createMemoryNetwork, createVirtualClock } from '../../../src/testing/index.ts';
 import { newFile } from '../../support/directory.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
-import { ada, hello, reduced, view } from './some-events.ts';
+import { ada, hello, reduced, view } from '../../support/trace-events.ts';
 
 const stream = (sent: number, received = 0, number = 0): ObservedStream => ({
   number,

@@ -3,6 +3,7 @@ import { ref } from 'lit-html/directives/ref.js';
 import { leafOf } from '../../model/values.ts';
 import type { App } from '../app.ts';
 import type { ChartView } from '../chart-view.ts';
+import { showPeers } from '../stacked.ts';
 import { details, statePath } from './details.ts';
 
 const choice = (text: string, on: boolean, title: string, act: () => void): TemplateResult =>
@@ -17,12 +18,13 @@ function controls(app: App, chart: ChartView): TemplateResult {
   const view = selectedView(app);
   const ofNode = isOfNode(app);
   return html`<div class="bar">
+    <button class="back" aria-label="Back to the peers" title="Back to the peers" @click=${showPeers}>↑</button>
     <div class="choice" role="group" aria-label="Machine">
       ${
         view
           ? html`<button
               aria-pressed=${!ofNode}
-              title="The connection with the selected peer (n)"
+              title="The connection with ${view.name ?? 'the selected peer'} (n)"
               @click=${() => app.set({ chartOf: 'peer' })}
             >
               <bdi>${view.name ?? 'peer'}</bdi>
@@ -32,7 +34,7 @@ function controls(app: App, chart: ChartView): TemplateResult {
       ${choice('node', ofNode, 'The node itself (n)', () => app.set({ chartOf: 'node' }))}
     </div>
     ${
-      ofNode
+      ofNode && !ui.whole && !chart.isOuter
         ? nothing
         : html`<div class="choice" role="group" aria-label="Chart">
             ${choice('overview', !ui.whole, 'Outermost states (w)', () => app.set({ whole: false, zoom: null }))}

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import type { PeerView, TakenAt } from '../../model/model.ts';
 import { leafOf } from '../../model/values.ts';
 import type { App } from '../app.ts';
-import { bytes, duration, milliseconds, time, whole } from '../format.ts';
+import { bytes, duration, milliseconds, perSecond, time, whole } from '../format.ts';
 import { explain } from '../glossary.ts';
 import { badge } from '../state-icon.ts';
 import { countdown } from './peer-row.ts';
@@ -39,6 +39,9 @@ function facts(view: PeerView, now: number): (TemplateResult | typeof nothing)[]
     about && about.epoch > 0 ? fact('epoch', about.epoch) : nothing,
     about ? fact('signalling sessions', about.signallingSessions) : nothing,
     view.session ? fact('session', view.session) : nothing,
+    figures?.rates
+      ? fact('rates', `${perSecond(figures.rates.bytesIn)} in · ${perSecond(figures.rates.bytesOut)} out`)
+      : nothing,
     figures
       ? fact('received', `${whole(figures.stats.messages.received)} · ${bytes(figures.stats.bytes.received)}`)
       : nothing,

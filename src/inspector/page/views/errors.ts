@@ -10,11 +10,13 @@ import { jumpToLatest } from './jump-to-latest.ts';
 const notices = ({ model }: App): TemplateResult | typeof nothing =>
   model.notices.size === 0
     ? nothing
-    : html`<div role="list" aria-label="Notices" data-testid="notices">${[...model.notices.values()].map(
+    : html`<div class="notices" role="list" aria-label="Notices" data-testid="notices" tabindex="0">${[
+        ...model.notices.values(),
+      ].map(
         ({ code, message, since }) =>
-          html`<div class="line" role="listitem">
+          html`<div class="line error" role="listitem">
             <time>${time(since)}</time>
-            <span class="what"><code>${code}</code> <span title=${message}>${message}</span></span>
+            <span class="what"><code>${code}</code> ${message}</span>
           </div>`,
       )}</div>`;
 
@@ -30,14 +32,13 @@ export function errors(app: App, scroller: Scroller): TemplateResult {
           ? html`<p class="empty">No error was reported.</p>`
           : scroller.list({
               items: shown,
-              rowHeight: 46,
               rows: (visible) =>
                 visible.map(
                   ({ at, error }) =>
                     html`<div class="line error" role="listitem">
                       <time>${time(at)}</time>
                       <span class="what"
-                        ><code>${error.code}</code> <span title=${error.message}>${error.message}</span>
+                        ><code>${error.code}</code> ${error.message}
                         <small>${explain(app.words, null, error.code)}</small></span
                       >
                     </div>`,

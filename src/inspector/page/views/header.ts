@@ -26,7 +26,7 @@ function about({ model, source }: App): TemplateResult {
   if (!hello) return html`<h1>lanpeer</h1>`;
   const value = node.machine.value;
   return html`
-    <h1><bdi>${hello.name}</bdi></h1>
+    <h1 title=${hello.name}><bdi>${hello.name}</bdi></h1>
     ${node.id === null ? nothing : html`<code title=${node.id} data-testid="own-id">${shortId(node.id)}</code>`}
     ${value === null ? nothing : html`<span class="fact" data-testid="node-state">${leafOf(value)}</span>`}
     ${node.port > 0 ? html`<span class="fact">port ${node.port}</span>` : nothing}
@@ -60,12 +60,12 @@ export function header(app: App): TemplateResult {
   const { model, source } = app;
   const counts = countStates(model);
   return html`<header>
-      <div class="who">${about(app)}</div>
+      <div class="identity">${about(app)}</div>
       <span class="source ${source.kind}" role="status" data-testid="source">${kinds[source.kind]}</span>
+      <button class="plain" aria-label="Help" title="Help (?)" @click=${() => app.set({ help: true })}>?</button>
       <div class="chips" role="group" aria-label="Connections by state">
         ${shownStates.map((state) => chip(app, state, counts[state]))}
       </div>
-      <button class="plain" aria-label="Help" title="Help (?)" @click=${() => app.set({ help: true })}>?</button>
     </header>
     ${sourceFault(app)}
     ${

@@ -6,6 +6,7 @@ import { badge } from '../state-icon.ts';
 const keys: readonly (readonly [string, string])[] = [
   ['↑ ↓ or j k', 'go through the peers; Enter selects'],
   ['/', 'to the filter of peers'],
+  ['t', 'peers in trouble first, or by name'],
   ['Escape', 'clear the filter, then the selection'],
   ['1 … 7', 'transitions, signalling, mesh, node, errors, messages, streams'],
   ['n', 'chart of the node, or of the selected peer'],

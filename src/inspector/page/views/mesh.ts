@@ -2,9 +2,10 @@ import { html, nothing, type SVGTemplateResult, svg, type TemplateResult } from 
 import type { PeerView } from '../../model/model.ts';
 import { countStates, shownStates } from '../../model/select.ts';
 import type { App } from '../app.ts';
-import { clip, shortId } from '../format.ts';
+import { shortId } from '../format.ts';
 import { layoutMesh, type Spot } from '../mesh-layout.ts';
 import { shape } from '../state-icon.ts';
+import { fitText } from '../text-width.ts';
 
 const viaOf = ({ peer, about }: PeerView): string => peer?.via ?? about?.via ?? 'none';
 
@@ -23,7 +24,7 @@ function label({ name, id }: PeerView, { angle }: Spot): SVGTemplateResult {
   const anchor = aside ? (Math.cos(angle) > 0 ? 'start' : 'end') : 'middle';
   const x = aside ? Math.sign(Math.cos(angle)) * 16 : 0;
   const y = aside ? 4 : Math.sin(angle) > 0 ? 26 : -18;
-  return svg`<text class="name" text-anchor=${anchor} x=${x} y=${y}>${clip(name ?? shortId(id), 14)}</text>`;
+  return svg`<text class="name" text-anchor=${anchor} x=${x} y=${y}>${fitText(name ?? shortId(id), 112, '12px')}</text>`;
 }
 
 function node(app: App, view: PeerView, spot: Spot, named: boolean): SVGTemplateResult {
@@ -56,7 +57,7 @@ export function mesh(app: App): TemplateResult {
   const half = { x: radius + (named ? 130 : 30), y: radius + 40 };
   const summary = shownStates.filter((state) => counts[state] > 0).map((state) => `${counts[state]} ${state}`);
   const drawn = peers.map((view, index) => ({ view, spot: spots[index] ?? { x: 0, y: 0, angle: 0 } }));
-  const own = clip(model.hello?.name ?? '', 12);
+  const own = model.hello?.name ?? '';
   return html`<div class="mesh">
     <svg
       viewBox="${-half.x} ${-half.y} ${2 * half.x} ${2 * half.y}"
@@ -66,8 +67,9 @@ export function mesh(app: App): TemplateResult {
     >
       <g class=${named ? '' : 'crowd'}>${drawn.map(({ view, spot }) => edge(view, spot))}</g>
       <g class="own">
+        <title>${own}</title>
         <circle r="32" />
-        <text text-anchor="middle" y="4">${own}</text>
+        <text text-anchor="middle" y="4">${fitText(own, 56, '600 11px')}</text>
       </g>
       ${drawn.map(({ view, spot }) => node(app, view, spot, named))}
     </svg>

@@ -1,9 +1,31 @@
 import { html, type TemplateResult } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
+import { repeat } from 'lit-html/directives/repeat.js';
+import type { MessageEntry } from '../../model/model.ts';
 import type { App } from '../app.ts';
-import { clip, shortId, time } from '../format.ts';
+import { shortId, time } from '../format.ts';
 import type { Scroller } from '../scrolling.ts';
 import { jumpToLatest } from './jump-to-latest.ts';
+
+function row(app: App, { no, at, message: { direction, peer, type, preview } }: MessageEntry): TemplateResult {
+  const name = app.model.names.get(peer) ?? shortId(peer);
+  const isOpen = app.ui.message === no;
+  return html`<div class="line message" role="listitem">
+    <time>${time(at)}</time>
+    <span class="who" title="${name} · ${peer}">${direction === 'in' ? '← from' : '→ to'} <bdi>${name}</bdi></span>
+    <span class="what"
+      ><b>${type}</b>
+      <button
+        class="preview"
+        aria-expanded=${isOpen}
+        title=${isOpen ? 'Show its first line' : 'Show all that is kept of it'}
+        @click=${() => app.set({ message: isOpen ? null : no })}
+      >
+        <code>${preview}</code>
+      </button></span
+    >
+  </div>`;
+}
 
 export function messages(app: App, scroller: Scroller): TemplateResult {
   const { model, ui } = app;
@@ -20,21 +42,19 @@ export function messages(app: App, scroller: Scroller): TemplateResult {
       ${
         shown.length === 0
           ? html`<p class="empty">
-              No message to show. Messages are shown only where the node was asked to, and never recorded.
+              ${
+                model.messages.items.length > 0
+                  ? `None of the ${model.messages.items.length} messages is of the selected peer.`
+                  : 'No message to show. Messages are shown only where the node was asked to, and never recorded.'
+              }
             </p>`
           : scroller.list({
               items: shown,
-              rowHeight: app.narrow ? 46 : 26,
               rows: (visible) =>
-                visible.map(
-                  ({ at, message: { direction, peer, type, preview } }) =>
-                    html`<div class="line message" role="listitem">
-                      <time>${time(at)}</time>
-                      <span class="who" title=${peer}
-                        >${direction === 'in' ? '← from' : '→ to'} <bdi>${model.names.get(peer) ?? shortId(peer)}</bdi></span
-                      >
-                      <span class="what"><b>${type}</b> <code title=${clip(preview, 600)}>${clip(preview, 300)}</code></span>
-                    </div>`,
+                repeat(
+                  visible,
+                  ({ no }) => no,
+                  (entry) => row(app, entry),
                 ),
             })
       }

@@ -31,6 +31,7 @@ export function peerRow(app: App, view: PeerView, index: number): TemplateResult
   const { selected, cursor } = app.ui;
   const queued = figures?.stats.queued;
   const via = peer?.via ?? about?.via;
+  const next = countdown(view, app.now());
   const select = () => app.set({ selected: id, cursor: id, chartOf: 'peer' });
   return html`<div
     class="row s-${state} ${cursor === id ? 'cursor' : ''}"
@@ -44,7 +45,7 @@ export function peerRow(app: App, view: PeerView, index: number): TemplateResult
   >
     <span class="c-state" role="gridcell">${badge(state)}<small>${inner(view)}</small></span>
     <span class="c-name" role="gridcell"
-      ><bdi>${name ?? 'unnamed'}</bdi
+      ><bdi title=${name ?? ''}>${name ?? 'unnamed'}</bdi
       ><small title=${id}
         >${via && state === 'connected' ? html`<span class="tag via-${via}">${via}</span> ` : nothing}<code
           >${shortId(id)}</code
@@ -56,13 +57,15 @@ export function peerRow(app: App, view: PeerView, index: number): TemplateResult
         about?.code && state !== 'connected' ? html`<small>${about.code}</small>` : nothing
       }</span
     >
-    <span class="c-attempt" role="gridcell" data-label="try">${attemptsOf(view)}</span>
-    <span class="c-next" role="gridcell" data-label="next">${countdown(view, app.now())}</span>
-    <span class="c-rtt" role="gridcell" data-label="rtt"
-      >${peer?.roundTripMs === null || peer === null ? '' : milliseconds(peer.roundTripMs)}</span
-    >
-    <span class="c-in" role="gridcell" data-label="in">${perSecond(figures?.rates?.bytesIn)}</span>
-    <span class="c-out" role="gridcell" data-label="out">${perSecond(figures?.rates?.bytesOut)}</span>
-    <span class="c-queue" role="gridcell" data-label="queue">${queued ? whole(queued.messages) : ''}</span>
+    <span class="c-next" role="gridcell" title=${next}>${next}</span>
+    <span class="c-facts" role="presentation">
+      <span class="c-attempt" role="gridcell" data-label="try">${attemptsOf(view)}</span>
+      <span class="c-rtt" role="gridcell" data-label="rtt"
+        >${peer?.roundTripMs === null || peer === null ? '' : milliseconds(peer.roundTripMs)}</span
+      >
+      <span class="c-in" role="gridcell" data-label="in">${perSecond(figures?.rates?.bytesIn)}</span>
+      <span class="c-out" role="gridcell" data-label="out">${perSecond(figures?.rates?.bytesOut)}</span>
+      <span class="c-queue" role="gridcell" data-label="queue">${queued ? whole(queued.messages) : ''}</span>
+    </span>
   </div>`;
 }

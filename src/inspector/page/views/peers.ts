@@ -20,24 +20,28 @@ const columns: readonly { readonly key: SortKey; readonly title: string; readonl
   { key: 'queue', title: 'Queue', hint: 'Messages accepted and without an outcome yet' },
 ];
 
+const orders: readonly (readonly [SortKey, string])[] = [
+  ['trouble', 'trouble first'],
+  ...columns.map(({ key, title }) => [key, `by ${title.toLowerCase()}`] as const),
+];
+
 /** Numbers are asked for from the largest down. */
 const downwards: readonly SortKey[] = ['attempt', 'rtt', 'in', 'out', 'queue'];
+
+export const orderedBy = (sort: SortKey) => ({ sort, descending: downwards.includes(sort) });
 
 function head(app: App): TemplateResult {
   const { sort, descending } = app.ui;
   return html`<div class="row head" role="row" aria-rowindex="1">
     ${columns.map(({ key, title, hint }) => {
       const order = sort !== key ? 'none' : descending ? 'descending' : 'ascending';
-      const turn = () => app.set({ sort: key, descending: sort === key ? !descending : downwards.includes(key) });
+      const turn = () => app.set(sort === key ? { descending: !descending } : orderedBy(key));
       return html`<span class="c-${key}" role="columnheader" aria-sort=${order}
         ><button title=${hint} @click=${turn}>${title}</button></span
       >`;
     })}
   </div>`;
 }
-
-const headHeight = 30;
-export const peerRowHeight = (app: App): number => (app.narrow ? 78 : 38);
 
 export const shownPeers = (app: App): PeerView[] =>
   listPeers(app.model, {
@@ -55,7 +59,7 @@ export function moveCursor(app: App, scroller: Scroller, by: number): void {
   const row = rows[to];
   if (!row) return;
   app.set({ cursor: row.id });
-  scroller.reveal(to, peerRowHeight(app), headHeight);
+  scroller.reveal(to);
 }
 
 function empty({ model, ui }: App): TemplateResult {
@@ -84,7 +88,7 @@ export function peers(app: App, scroller: Scroller): TemplateResult {
         @input=${(event: InputEvent) => app.set({ text: (event.target as HTMLInputElement).value })}
       />
       <span class="count" data-testid="shown">${rows.length} of ${app.model.peers.size}</span>
-      ${app.narrow ? orderBy(app) : nothing}
+      ${orderBy(app)}
     </div>
     <div
       class="scroll"
@@ -102,7 +106,6 @@ export function peers(app: App, scroller: Scroller): TemplateResult {
           ? empty(app)
           : scroller.list({
               items: rows,
-              rowHeight: peerRowHeight(app),
               rows: (visible, first) =>
                 repeat(
                   visible,
@@ -115,15 +118,16 @@ export function peers(app: App, scroller: Scroller): TemplateResult {
   </section>`;
 }
 
-/** Without room for the heads of columns. */
+/** Also of what has no head of a column, and where there is no room for heads. */
 function orderBy(app: App): TemplateResult {
   return html`<select
     aria-label="Order of the peers"
+    title="Order (t: trouble first)"
     @change=${(event: Event) => {
       const sort = (event.target as HTMLSelectElement).value as SortKey;
-      app.set({ sort, descending: downwards.includes(sort) });
+      app.set(orderedBy(sort));
     }}
   >
-    ${columns.map(({ key, title }) => html`<option value=${key} ?selected=${key === app.ui.sort}>${title}</option>`)}
+    ${orders.map(([key, text]) => html`<option value=${key} .selected=${live(key === app.ui.sort)}>${text}</option>`)}
   </select>`;
 }

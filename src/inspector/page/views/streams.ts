@@ -12,10 +12,10 @@ function row(app: App, id: string, { type, opener, sent, received, rates }: Stre
     <th scope="row" title=${id}>
       ${opener === 'local' ? '→' : '←'} <bdi>${app.model.names.get(id) ?? shortId(id)}</bdi> <b>${type}</b>
     </th>
-    <td>${bytes(sent.read)}<small>of ${bytes(sent.written)}</small></td>
-    <td>${perSecond(rates?.bytesOut)}<small>credit ${bytes(sent.credit)}</small></td>
-    <td>${bytes(received.read)}<small>of ${bytes(received.arrived)}</small></td>
-    <td>${perSecond(rates?.bytesIn)}<small>credit ${bytes(received.credit)}</small></td>
+    <td data-label="sent">${bytes(sent.read)}<small>of ${bytes(sent.written)}</small></td>
+    <td data-label="out">${perSecond(rates?.bytesOut)}<small>credit ${bytes(sent.credit)}</small></td>
+    <td data-label="received">${bytes(received.read)}<small>of ${bytes(received.arrived)}</small></td>
+    <td data-label="in">${perSecond(rates?.bytesIn)}<small>credit ${bytes(received.credit)}</small></td>
   </tr>`;
 }
 
@@ -25,8 +25,9 @@ export function streams(app: App, scroller: Scroller): TemplateResult {
   const open = [...app.model.peers.values()].flatMap((view) =>
     view.streams !== null && (selected === null || selected === view.id) ? [{ id: view.id, ...view.streams }] : [],
   );
+  const all = [...app.model.peers.values()].reduce((sum, { streams: some }) => sum + (some?.count ?? 0), 0);
   const count = open.reduce((sum, one) => sum + one.count, 0);
-  const shown = open.flatMap(({ id, streams: all }) => all.map((stream) => ({ id, stream }))).slice(0, shownAtMost);
+  const shown = open.flatMap(({ id, streams: some }) => some.map((stream) => ({ id, stream }))).slice(0, shownAtMost);
   return html`<div class="bar">
       <h3>Open streams${selected === null ? '' : ' of the selected peer'}</h3>
       <span class="legend" aria-hidden="true">→ opened here &nbsp; ← opened by the peer</span>
@@ -35,7 +36,11 @@ export function streams(app: App, scroller: Scroller): TemplateResult {
     <div class="scroll" tabindex="0" role="region" aria-label="Open streams" data-testid="streams" ${ref(scroller.hold)}>
       ${
         shown.length === 0
-          ? html`<p class="empty">No byte stream is open.</p>`
+          ? html`<p class="empty">${
+              selected === null || all === 0
+                ? 'No byte stream is open.'
+                : `None of the ${all} open streams is with the selected peer.`
+            }</p>`
           : html`<table class="streams">
               <thead>
                 <tr>

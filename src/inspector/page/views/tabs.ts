@@ -21,9 +21,11 @@ export function tabs(app: App, panel: TemplateResult): TemplateResult {
   const { view } = app.ui;
   // As the pattern of tabs has it: one stop for the tab key, arrows go on from there.
   const onKey = (event: KeyboardEvent): void => {
-    const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-    if (by === 0) return;
-    const next = views[(views.indexOf(view) + by + views.length) % views.length] ?? view;
+    const at = views.indexOf(view);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    const next = views.at(to % views.length) ?? view;
     app.set({ view: next });
     document.getElementById(`tab-${next}`)?.focus();
   };

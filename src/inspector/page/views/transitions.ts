@@ -16,7 +16,7 @@ const path = (name: string): string => (name === '' ? 'any state' : name);
 function who(app: App, id: string | null): TemplateResult {
   if (id === null) return html`<b>node</b>`;
   const name = app.model.names.get(id);
-  return html`<button class="link" title=${id} @click=${() => app.set({ selected: id, cursor: id, chartOf: 'peer' })}>
+  return html`<button class="link" title=${name === undefined ? id : `${name} · ${id}`} @click=${() => app.set({ selected: id, cursor: id, chartOf: 'peer' })}>
     <bdi>${name ?? shortId(id)}</bdi>
   </button>`;
 }
@@ -36,11 +36,11 @@ function what(app: App, entry: HistoryEntry): TemplateResult {
   const meaning = explain(app.words, reason, code);
   return html`
     <span class="move"><span class="from">${previous ?? '·'} →</span> ${badge(state)}</span>
-    <span class="because" title=${meaning}
+    <span class="because"
       ><b>${reason}</b>${code ? html` <code>${code}</code>` : nothing}${
         via ? html` <span class="tag via-${via}">${via}</span>` : nothing
       }${attempt > 1 ? html` <small>attempt ${attempt}</small>` : nothing}${gaveUp ? html` <small>gave up</small>` : nothing}
-      <small class="meaning">${meaning}</small></span
+      <small>${meaning}</small></span
     >
   `;
 }
@@ -53,11 +53,16 @@ const row = (app: App, entry: HistoryEntry): TemplateResult => html`<div class="
 
 function filters(app: App, count: number): TemplateResult {
   const { ui, words } = app;
-  const check = (name: 'historySelected' | 'historySteps', text: string, title: string): TemplateResult => html`<label
-    title=${title}
+  const check = (
+    name: 'historySelected' | 'historySteps',
+    text: string,
+    title: string,
+    enabled = true,
+  ): TemplateResult => html`<label title=${title}
     ><input
       type="checkbox"
-      .checked=${live(ui[name])}
+      ?disabled=${!enabled}
+      .checked=${live(enabled && ui[name])}
       @change=${(event: Event) => app.set({ [name]: (event.target as HTMLInputElement).checked })}
     />${text}</label
   >`;
@@ -85,7 +90,12 @@ function filters(app: App, count: number): TemplateResult {
         (reason) => html`<option value=${reason} ?selected=${reason === ui.historyReason}>${reason}</option>`,
       )}
     </select>
-    ${check('historySelected', 'only the selected peer', 'Leave out other peers while one is selected')}
+    ${check(
+      'historySelected',
+      'only the selected peer',
+      ui.selected === null ? 'No peer is selected' : 'Leave out other peers',
+      ui.selected !== null,
+    )}
     ${check('historySteps', 'every step', 'Show transitions between sub-states, with their events and guards')}
     <span class="count">${count}</span>
   </div>`;
@@ -100,7 +110,6 @@ export function transitions(app: App, scroller: Scroller): TemplateResult {
     steps: ui.historySteps,
   };
   const entries = listHistory(model, { ...query, until: ui.held['transitions'] ?? Infinity });
-  const rowHeight = app.narrow ? 46 : 26;
   return html`${filters(app, entries.length)} ${jumpToLatest(app, 'transitions', scroller)}
     <div class="scroll" tabindex="0" role="table" aria-label="Transitions" data-testid="history" ${ref(scroller.hold)}>
       ${
@@ -108,7 +117,6 @@ export function transitions(app: App, scroller: Scroller): TemplateResult {
           ? html`<p class="empty">No transition yet that fits.</p>`
           : scroller.list({
               items: entries,
-              rowHeight,
               rows: (visible) =>
                 repeat(
                   visible,

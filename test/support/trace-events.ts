@@ -1,7 +1,7 @@
-import type { SignallingStep } from '../../../src/api/diagnostics.ts';
-import type { ConnectionChange } from '../../../src/api/peers.ts';
-import { createModel, type Limits, type Model, type PeerView } from '../../../src/inspector/model/model.ts';
-import { reduce } from '../../../src/inspector/model/reduce.ts';
+import type { SignallingStep } from '../../src/api/diagnostics.ts';
+import type { ConnectionChange } from '../../src/api/peers.ts';
+import { createModel, type Limits, type Model, type PeerView } from '../../src/inspector/model/model.ts';
+import { reduce } from '../../src/inspector/model/reduce.ts';
 import type {
   ChangeEvent,
   ConnectionSummary,
@@ -11,8 +11,8 @@ import type {
   Taken,
   TraceEvent,
   Value,
-} from '../../../src/inspector/model/trace-events.ts';
-import type { DeviceId } from '../../../src/protocol/device-id.ts';
+} from '../../src/inspector/model/trace-events.ts';
+import type { DeviceId } from '../../src/protocol/device-id.ts';
 
 export const idOf = (name: string): DeviceId => name.padEnd(52, 'a') as DeviceId;
 export const ada = idOf('ada');

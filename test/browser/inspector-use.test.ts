@@ -1,0 +1,121 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { TraceEvent } from '../../src/inspector/model/trace-events.ts';
+import { showRecording } from '../../src/inspector/show-recording.ts';
+import { findChromium } from '../support/browser.ts';
+import { makeDirectory } from '../support/cli.ts';
+import { closePages, look, stops } from '../support/inspector-browser.ts';
+import { sceneOf, serveTraceEvents } from '../support/inspector-scene.ts';
+
+afterEach(closePages);
+
+/** A recording of a node that was stopped. */
+async function openRecording() {
+  const { ids, traceEvents } = sceneOf({ recorded: true });
+  const at = (traceEvents.at(-1)?.at ?? 0) + 5_000;
+  const stopped: TraceEvent[] = [
+    {
+      t: 'step',
+      at,
+      actor: 'node',
+      event: { type: 'stop' },
+      value: { stopping: 'flushing' },
+      status: 'active',
+      taken: [{ from: 'running', to: 'stopping.flushing', label: 'stop' }],
+    },
+    ...ids.map((id): TraceEvent => ({ t: 'peer', at: at + 1, id, peer: null })),
+    ...ids.map((id): TraceEvent => ({ t: 'device', at: at + 2, id, device: null })),
+    { t: 'end', at: at + 3 },
+  ];
+  const file = join(await makeDirectory(), 'field.jsonl');
+  await writeFile(file, [...traceEvents, ...stopped].map((one) => `${JSON.stringify(one)}\n`).join(''));
+  const server = await showRecording(file, 0);
+  stops.add(() => server.close());
+  const page = await look(server.link());
+  await page.getByTestId('timeline').waitFor();
+  return { page, ids };
+}
+
+describe.skipIf(findChromium() === undefined)('the page in use', () => {
+  it('opens a recording where the node still ran, and plays it from its beginning', async () => {
+    const { page, ids } = await openRecording();
+    await page.getByTestId('shown').getByText(`of ${ids.length}`).waitFor();
+    await page.getByTestId('node-state').getByText('running.active').waitFor();
+    await page.locator('[data-peer][data-state="failed"]').waitFor();
+    await page.getByTestId('history').getByText('unreachable').first().waitFor();
+    const slider = page.getByTestId('time');
+    const position = async () => Number(await slider.inputValue()) - Number(await slider.getAttribute('min'));
+    const opened = await position();
+    expect(opened).toBeGreaterThan(0);
+    await page.getByTestId('play').click();
+    await expect.poll(position).toBeLessThan(opened);
+    await expect.poll(() => page.locator('[data-peer][data-state="connected"]').count()).toBe(2);
+  });
+
+  it('plays and steps by keys while the slider has the focus', async () => {
+    const { page } = await openRecording();
+    const slider = page.getByTestId('time');
+    await slider.fill(String(await slider.getAttribute('min')));
+    await slider.focus();
+    const value = async () => Number(await slider.inputValue());
+    const first = await value();
+    await page.keyboard.press('.');
+    await page.keyboard.press('.');
+    await page.keyboard.press('.');
+    await expect.poll(value).toBeGreaterThan(first);
+    const later = await value();
+    await page.keyboard.press(',');
+    await expect.poll(value).toBeLessThan(later);
+    await page.keyboard.press(' ');
+    await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
+    await page.keyboard.press(' ');
+    await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
+    await page.keyboard.press('3');
+    await page.getByTestId('mesh').waitFor();
+  });
+
+  it('ticks "only the selected peer" only while one is selected', async () => {
+    const { ids, traceEvents } = sceneOf();
+    const page = await look(await serveTraceEvents(traceEvents));
+    const only = page.getByLabel('only the selected peer');
+    expect([await only.isChecked(), await only.isEnabled()]).toEqual([false, false]);
+    const row = page.locator(`[data-peer="${ids[0]}"]`);
+    await row.click();
+    await expect.poll(async () => [await only.isChecked(), await only.isEnabled()]).toEqual([true, true]);
+    await only.uncheck();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => only.isEnabled()).toBe(false);
+    await row.click();
+    await expect.poll(async () => [await only.isChecked(), await only.isEnabled()]).toEqual([false, true]);
+  });
+
+  it('puts peers in trouble first, by mouse and by key', async () => {
+    const { traceEvents } = sceneOf({ peers: 50 });
+    const page = await look(await serveTraceEvents(traceEvents), { viewport: { width: 1600, height: 1400 } });
+    const states = () =>
+      page.locator('[data-peer]').evaluateAll((rows) => rows.map((one) => one.getAttribute('data-state')));
+    await expect.poll(async () => (await states()).slice(0, 10)).not.toEqual(Array(10).fill('failed'));
+    await page.getByLabel('Order of the peers').selectOption('trouble');
+    await expect.poll(async () => (await states()).slice(0, 11)).toEqual([...Array(10).fill('failed'), 'connecting']);
+    await page.getByRole('columnheader', { name: 'Peer' }).getByRole('button').click();
+    await expect.poll(async () => (await states())[0]).not.toBe('failed');
+    await page.keyboard.press('t');
+    await expect.poll(async () => (await states())[0]).toBe('failed');
+    expect(await page.getByLabel('Order of the peers').inputValue()).toBe('trouble');
+  });
+
+  it('shows a message in one place, and the whole of it when asked', async () => {
+    const { traceEvents } = sceneOf({ hostile: true });
+    const page = await look(await serveTraceEvents(traceEvents));
+    await page.locator('[data-view="messages"]').click();
+    const preview = page.getByTestId('messages').getByRole('button').first();
+    const height = async () => (await preview.boundingBox())?.height ?? 0;
+    const before = await height();
+    await preview.press('Enter');
+    await expect.poll(() => preview.getAttribute('aria-expanded')).toBe('true');
+    await expect.poll(height).toBeGreaterThan(before);
+    await preview.press('Enter');
+    await expect.poll(height).toBe(before);
+  });
+});
