@@ -15,7 +15,7 @@ export const exitCodes = {
   cutOff: 5,
 } as const;
 
-const { usage, notFound, refused, failed } = exitCodes;
+const { usage, notFound, refused, cutOff, failed } = exitCodes;
 
 const byError: Readonly<Partial<Record<LanpeerErrorCode, number>>> = {
   ERR_USAGE: usage,
@@ -31,6 +31,9 @@ const byError: Readonly<Partial<Record<LanpeerErrorCode, number>>> = {
   ERR_BUSY: refused,
   ERR_NO_RESPONDER: refused,
   ERR_STREAM_REFUSED: refused,
+  ERR_OFFER_REFUSED: refused,
+  ERR_CUT_OFF: cutOff,
+  ERR_DISK_FULL: cutOff,
 };
 
 /** Exit code of a command that failed with that code. */

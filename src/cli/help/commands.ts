@@ -48,8 +48,11 @@ const inspect = `lanpeer inspect [FILE]: opens a browser that shows a node or a 
   --port PORT        where a recording is served on 127.0.0.1; default: any free one
   --print            only prints the link`;
 
-const send = `lanpeer send PEER: sends something to a person at another device
+const send = `lanpeer send PEER FILE...: sends files, folders or a text to a person at another device
 
+  lanpeer send PEER FILE...       files and folders; links inside of folders are left out. The peer has to run
+                                  lanpeer receive. If it is cut off, the same command goes on where it ended
+  lanpeer send PEER -             what standard input has, as a file; --as NAME names it, else it is called stdin
   lanpeer send PEER --text TEXT   a text; --text - sends what standard input has
                                   the peer has to run lanpeer receive, lanpeer chat or lanpeer run
 
@@ -60,11 +63,15 @@ ${commandOptions}
 
 ${exitCodeWords}`;
 
-const receive = `lanpeer receive: prints what others send until it is interrupted
+const receive = `lanpeer receive [DIR]: takes files into a folder, and prints texts, until it is interrupted
 
-  --once             ends after the first
+  DIR                where files go; default: the current folder. Nothing there is ever overwritten: a name that is
+                     taken gets a number. What was cut off is in .lanpeer-* there, and goes on when it is offered again
+  --yes              takes files without a question, from everybody who may connect
+  --once             ends after the first that comes
 ${commandOptions}
 
+The paths of what came are printed on standard output.
 ${exitCodeWords}`;
 
 const bench = `lanpeer bench PEER: measures round trips, messages and MB/s to a peer, over each transport

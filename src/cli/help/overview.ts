@@ -4,8 +4,8 @@ export const overview = `lanpeer: people and programs on one local network find 
 
   lanpeer key [FILE]         makes a network key: give the same to every device
   lanpeer id                 prints this device's id
-  lanpeer send PEER --text TEXT   sends a text to a person there
-  lanpeer receive            prints what others send
+  lanpeer send PEER FILE...  sends files and folders there; --text TEXT sends a text
+  lanpeer receive [DIR]      takes what others send
   lanpeer run [options]      runs a node until it is interrupted
   lanpeer doctor [PEER]      says what keeps this device from its peers
   lanpeer inspect [FILE]     shows the node that runs with --inspect, or a recording

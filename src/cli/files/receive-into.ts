@@ -1,0 +1,113 @@
+import { systemClock } from '../../environment.ts';
+import type { LanpeerError } from '../../errors.ts';
+import { checkFolder, FileReceiver, type Question } from '../../files/receiver.ts';
+import { type FileTransfer, FileTransfers } from '../../files/transfers.ts';
+import { limits } from '../../limits.ts';
+import type { ReceiveArguments } from '../args/receive.ts';
+import { exitCodes } from '../exit-code.ts';
+import type { NodeCommand } from '../node/node-command.ts';
+import { namesInWords } from './progress.ts';
+import { Questions } from './questions.ts';
+import { StatusLine } from './status-line.ts';
+import { bytesInWords, filesInWords } from './units.ts';
+import { watchTransfers } from './watch-transfers.ts';
+
+/** Errors by which nothing was to come any more: the next offer may be another one. */
+const refusals: readonly string[] = ['ERR_OFFER_REFUSED', 'ERR_OFFER', 'ERR_BUSY', 'ERR_VERSION', 'ERR_DISK_FULL'];
+
+type FolderReceiverArguments = Pick<ReceiveArguments, 'folder' | 'once' | 'yes' | 'json'>;
+
+/** Takes files that peers offer into a folder, after a question or without one. */
+export class FolderReceiver {
+  readonly #args: FolderReceiverArguments;
+  readonly #command: NodeCommand;
+  readonly #line = new StatusLine(process.stderr);
+  readonly #transfers = new FileTransfers(systemClock.now);
+  readonly #questions: Questions | undefined;
+  readonly #receiver: FileReceiver;
+  readonly #unwatch: () => void;
+  /** With `--once`: a sender that was cut off may come back. */
+  #away: unknown;
+
+  /** Rejects with `ERR_FILE` where nothing can be written. */
+  static async start(args: FolderReceiverArguments, command: NodeCommand): Promise<FolderReceiver> {
+    await checkFolder(args.folder);
+    return new FolderReceiver(args, command);
+  }
+
+  private constructor(args: FolderReceiverArguments, command: NodeCommand) {
+    this.#args = args;
+    this.#command = command;
+    if (!args.yes && process.stdin.isTTY) this.#questions = new Questions(process.stdin, this.#line);
+    const output = args.json ? command.output : undefined;
+    this.#unwatch = watchTransfers(this.#transfers, { clock: systemClock, line: this.#line, output });
+    this.#receiver = new FileReceiver({
+      ...{ node: command.node, folder: args.folder, clock: systemClock, transfers: this.#transfers },
+      decide: (question, signal) => this.#decide(question, signal),
+      published: ({ number }, path) => command.output.write({ event: 'file', number, path }),
+      ended: (transfer, error) => this.#ended(transfer, error),
+    });
+    if (!args.yes && !this.#questions)
+      this.say('standard input is no terminal, so nobody can be asked: files are refused. --yes takes them');
+  }
+
+  say(text: string): void {
+    this.#line.say(text);
+  }
+
+  /** Takes no more; what came of what is under way is kept. */
+  async close(): Promise<void> {
+    await this.#receiver.close();
+    this.#unwatch();
+    systemClock.clearTimeout(this.#away);
+    process.stdin.pause();
+  }
+
+  #nameOf(peerId: string): string {
+    return `${this.#command.node.peers.get(peerId)?.name ?? 'a peer'} (${peerId.slice(0, 8)})`;
+  }
+
+  async #decide({ transfer, peerId, isBegun }: Question, signal: AbortSignal): Promise<boolean> {
+    const { number, names, items, files, bytes } = transfer;
+    this.#command.output.write({ event: 'offer', number, from: peerId, names, items, files, bytes });
+    const size = bytes === null ? 'of unknown size' : bytesInWords(bytes);
+    const what = `${this.#nameOf(peerId)} offers ${namesInWords(transfer)}: ${filesInWords(files)}, ${size}`;
+    if (this.#args.yes) return true;
+    if (!this.#questions) {
+      this.say(`${what}: refused, because nobody can be asked`);
+      return false;
+    }
+    const begun = isBegun ? ' (a part is there already)' : '';
+    return this.#questions.ask(`${what}${begun}. Take it? [y/N] `, signal);
+  }
+
+  #ended(transfer: FileTransfer, error: LanpeerError | undefined): void {
+    const { number, peerId, filesDone, bytesDone, keptBytes } = transfer;
+    const about = { number, from: peerId, files: filesDone, bytes: bytesDone, keptBytes };
+    const from = this.#nameOf(peerId);
+    if (error === undefined) {
+      this.#command.output.write({ event: 'received', ...about });
+      this.say(
+        `${namesInWords(transfer)} from ${from}: ${filesInWords(filesDone)}, ${bytesInWords(bytesDone)}, verified`,
+      );
+      this.#over(exitCodes.done);
+      return;
+    }
+    const { code, message } = error;
+    this.#command.output.write({ event: 'failed', ...about, code, message });
+    if (code === 'ERR_OFFER_REFUSED') return;
+    const isCut = !refusals.includes(code);
+    const then = isCut && bytesDone > 0 ? ' What came is kept, and goes on when it is offered again.' : '';
+    this.say(`${namesInWords(transfer)} from ${from} ended half-way: ${code}: ${message}${then}`);
+    if (isCut) this.#over(exitCodes.cutOff, limits.files.reconnectMs);
+  }
+
+  /** With `--once` that is all, at once or unless something comes in that time. */
+  #over(code: number, afterMs = 0): void {
+    if (!this.#args.once) return;
+    systemClock.clearTimeout(this.#away);
+    this.#away = systemClock.setTimeout(() => {
+      if (this.#receiver.size === 0 || code === exitCodes.done) this.#command.end(code);
+    }, afterMs);
+  }
+}

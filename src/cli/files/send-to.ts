@@ -1,0 +1,74 @@
+import type { Peer } from '../../api/peers.ts';
+import { systemClock } from '../../environment.ts';
+import { asLanpeerError, LanpeerError } from '../../errors.ts';
+import { DiskSource } from '../../files/disk-source.ts';
+import { namesIn, shownName } from '../../files/names.ts';
+import { sendFiles } from '../../files/send-files.ts';
+import type { FileSource } from '../../files/source.ts';
+import { StreamSource } from '../../files/stream-source.ts';
+import { FileTransfers } from '../../files/transfers.ts';
+import { usageOf } from '../args/common.ts';
+import type { FilesToSend } from '../args/send.ts';
+import type { NodeCommand } from '../node/node-command.ts';
+import { warn } from '../warn.ts';
+import { namesInWords } from './progress.ts';
+import { StatusLine } from './status-line.ts';
+import { bytesInWords, filesInWords } from './units.ts';
+import { watchTransfers } from './watch-transfers.ts';
+
+const mostToldLeftOut = 5;
+
+/** Looks at what is to be sent. Rejects with `ERR_USAGE`, and as {@link DiskSource}. */
+export async function openSource({ paths, as }: FilesToSend): Promise<FileSource> {
+  const [only] = paths;
+  if (paths.length === 1 && only === '-') {
+    const name = as ?? 'stdin';
+    if (name.includes('/') || namesIn(name).length > 1) throw usageOf('--as is a name, without slashes.');
+    return new StreamSource(name, process.stdin);
+  }
+  let leftOut = 0;
+  const source = await DiskSource.of(paths, (path) => {
+    leftOut += 1;
+    if (leftOut <= mostToldLeftOut) warn(`${shownName(path)} is left out: it is no file and no folder.`);
+  });
+  if (leftOut > mostToldLeftOut) warn(`${leftOut - mostToldLeftOut} more are left out.`);
+  return source;
+}
+
+/** Sends files to a peer. Resolves when it has all of them. Rejects as {@link sendFiles}. */
+export async function sendFilesTo(
+  peer: Peer,
+  source: FileSource,
+  { node, output, signal }: NodeCommand,
+  json: boolean,
+): Promise<void> {
+  const line = new StatusLine(process.stderr);
+  const transfers = new FileTransfers(systemClock.now);
+  const unwatch = watchTransfers(transfers, { clock: systemClock, line, output: json ? output : undefined });
+  const { names, items, files, bytes } = source.offer;
+  output.write({ event: 'offer', to: peer.id, name: peer.name, names, items, files, bytes });
+  if (!line.isLive) line.say(`offered to ${peer.name}`);
+  try {
+    const sent = await sendFiles({ node, to: peer.id, source, transfers, clock: systemClock, signal });
+    unwatch();
+    const { bytesDone, keptBytes, filesDone } = sent;
+    output.write({ event: 'sent', to: peer.id, name: peer.name, files: filesDone, bytes: bytesDone, keptBytes });
+    const kept = keptBytes > 0 ? `, of which ${bytesInWords(keptBytes)} were there` : '';
+    line.say(
+      `${peer.name} has ${namesInWords(sent)}: ${filesInWords(filesDone)}, ${bytesInWords(bytesDone)}${kept}, verified`,
+    );
+  } catch (thrown) {
+    unwatch();
+    throw inWords(asLanpeerError(thrown, 'ERR_INTERNAL'), peer);
+  }
+}
+
+function inWords(error: LanpeerError, { name }: Peer): LanpeerError {
+  const texts: Readonly<Partial<Record<LanpeerError['code'], string>>> = {
+    ERR_STREAM_REFUSED: `${name} takes no files now: run lanpeer receive there.`,
+    ERR_OFFER_REFUSED: `${name} does not want them.`,
+    ERR_BUSY: `${name} receives as much as it takes at once: try again later.`,
+  };
+  const text = texts[error.code];
+  return text === undefined ? error : new LanpeerError(error.code, text, { cause: error });
+}
