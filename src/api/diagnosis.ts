@@ -65,14 +65,17 @@ export interface Diagnosis {
 }
 
 export interface DiagnoseOptions {
-  /** Looks at the way to this one device as well. */
+  /**
+   * Looks at the way to this one device as well, and asks it to try what only it can see. It is dialed if there is no session
+   * with it; if both let each other in it becomes a peer by that, and stays one.
+   */
   readonly peer?: DeviceId | { readonly address: string; readonly port: number };
   /**
    * Also opens a TCP connection to devices that were heard and are no peers, 8 at most, and closes it at once; default
    * false: what dials of this node met is all that is known then.
    */
   readonly probe?: boolean;
-  /** How long to look and to listen at most, ms, 1 to 60,000; default 3,000. A node that has run for a while needs less. */
+  /** How long to look and to listen at most, ms, 1 to 60,000; default 3,000, with `peer` 10,000. A node that has run for a while needs less. */
   readonly timeout?: number;
   /** Gives up with `ERR_ABORTED`. */
   readonly signal?: AbortSignal;

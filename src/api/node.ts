@@ -131,7 +131,8 @@ export interface LanpeerNode<
   stats(): NodeStats;
   /**
    * What keeps this node from its peers, and what to do about it: looks at this machine, at what was heard and dialed, and
-   * asks the network once by mDNS. Changes nothing, and takes 3 s at most unless `timeout` says otherwise. Rejects with
+   * asks the network once by mDNS. Changes nothing, unless a `peer` is named that has to be dialed first. Takes 3 s at most, 10 s
+   * with a `peer`, unless `timeout` says otherwise. Rejects with
    * `ERR_NOT_RUNNING`, `ERR_OPTION`, or `ERR_ABORTED` by its `signal`.
    */
   diagnose(options?: DiagnoseOptions): Promise<Diagnosis>;

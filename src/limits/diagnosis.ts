@@ -3,6 +3,8 @@ export const diagnosisLimits = {
   diagnosis: {
     /** What a program may ask for, and what it gets. */
     timeoutMs: 3_000,
+    /** Of one that asks a peer as well: an address where nobody answers, and then what the peer tries. */
+    peerTimeoutMs: 10_000,
     mostMs: 60_000,
     /** Nothing that was not heard after so long will be: nodes ask and announce themselves more often in their first seconds. */
     listenMs: 10_000,
@@ -14,6 +16,9 @@ export const diagnosisLimits = {
     devices: 8,
     addresses: 4,
     probeMs: 2_000,
+    /** Addresses of a peer that is asked for, and time for WebRTC to take over where UDP passes. */
+    peerAddresses: 8,
+    webrtcMs: 3_000,
     /** Addresses of which the last dial is remembered. */
     dials: 256,
     /** Other addresses of an own identity, and jumps of the clock, that are remembered. */

@@ -4,6 +4,9 @@ export const diagnosis: LimitTests = {
   reached: {},
   unreached: [
     'diagnosis.timeoutMs',
+    'diagnosis.peerTimeoutMs',
+    'diagnosis.peerAddresses',
+    'diagnosis.webrtcMs',
     'diagnosis.mostMs',
     'diagnosis.listenMs',
     'diagnosis.answerMs',

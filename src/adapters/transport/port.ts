@@ -28,6 +28,17 @@ export interface LinkOptions {
   readonly listener: TransportListener;
 }
 
+/** A pair of addresses over which a link was tried (RFC 8445 section 6.1.2.2), and how far it came. */
+export interface CandidatePair {
+  /** `address:port` of this end and of the other one. */
+  readonly local: string;
+  readonly remote: string;
+  /** `answered`: a check went there and back. */
+  readonly state: 'waiting' | 'checking' | 'answered' | 'failed';
+  /** Checks of the other end came over it. */
+  readonly heard: boolean;
+}
+
 /** One link: one RTCPeerConnection and its data channel, or what stands for them in another transport. */
 export interface TransportLink {
   /** A body from the other end; hostile input. A bad one takes the link down with `ERR_PROTOCOL`, it never throws. */
@@ -36,6 +47,8 @@ export interface TransportLink {
   send(record: Uint8Array): void;
   /** Bytes that were given to {@link send} and have not left yet. */
   readonly bufferedAmount: number;
+  /** What was tried, of a transport that tries; as it was at its end once that has come. */
+  pairs?(): readonly CandidatePair[];
   /** Releases sockets and timers; no listener call after it. Idempotent. */
   close(): Promise<void>;
 }

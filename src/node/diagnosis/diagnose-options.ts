@@ -29,17 +29,17 @@ function parsePeer(peer: unknown): DiagnosedPeer {
 
 /** Throws `ERR_OPTION`. */
 export function parseDiagnoseOptions(given: DiagnoseOptions | undefined): DiagnoseCall {
-  const { timeoutMs, mostMs } = limits.diagnosis;
+  const { timeoutMs, peerTimeoutMs, mostMs } = limits.diagnosis;
   const {
     peer,
     probe = false,
-    timeout = timeoutMs,
+    timeout,
     signal,
   } = readOptions('options', given, ['peer', 'probe', 'timeout', 'signal']);
   return {
     peer: peer === undefined ? null : parsePeer(peer),
     probe: booleanOption('probe', probe),
-    timeout: integerOption('timeout', timeout, 1, mostMs),
+    timeout: integerOption('timeout', timeout ?? (peer === undefined ? timeoutMs : peerTimeoutMs), 1, mostMs),
     signal: signal === undefined ? new AbortController().signal : signalOption('signal', signal),
   };
 }

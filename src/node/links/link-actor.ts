@@ -9,6 +9,7 @@ import { startTimeLimit } from '../../util/time-limit.ts';
 import { countRefusal } from '../monitoring/node-counters.ts';
 import type { ClosingLinks } from './closing-links.ts';
 import { Link, type LinkEvents } from './link.ts';
+import type { LinkFailures } from './link-failures.ts';
 import type { LinksDeps } from './links-deps.ts';
 import type { Negotiation } from './negotiation.ts';
 import type { OpenLinks } from './open-links.ts';
@@ -19,6 +20,7 @@ export interface LinkActorOptions {
   readonly sendBack: (event: ConnectionEvent) => void;
   readonly deps: LinksDeps;
   readonly links: OpenLinks;
+  readonly failures: LinkFailures;
   readonly closing: ClosingLinks;
 }
 
@@ -28,17 +30,19 @@ export class LinkActor {
   readonly #sendBack: (event: ConnectionEvent) => void;
   readonly #deps: LinksDeps;
   readonly #links: OpenLinks;
+  readonly #failures: LinkFailures;
   readonly #closing: ClosingLinks;
   readonly #leaveQueue: () => void;
   #endLimit = (): void => undefined;
   /** Once it is begun. */
   #begun: { readonly link: Link; readonly negotiation: Negotiation } | undefined;
 
-  constructor({ input, sendBack, deps, links, closing }: LinkActorOptions) {
+  constructor({ input, sendBack, deps, links, failures, closing }: LinkActorOptions) {
     this.#input = input;
     this.#sendBack = sendBack;
     this.#deps = deps;
     this.#links = links;
+    this.#failures = failures;
     this.#closing = closing;
     this.#leaveQueue = input.paced ? deps.turns.wait(() => this.#beginInTurn()) : () => undefined;
     if (!input.paced) this.#begin();
@@ -53,7 +57,10 @@ export class LinkActor {
     negotiation.end();
     link.channel.stop();
     // The answerer has no clock for it, and the offerer need not wait for one.
-    if (link.opening) this.#tellLost();
+    if (link.opening) {
+      this.#noteFailure('ERR_ABORTED');
+      this.#tellLost();
+    }
     if (link.saidBye) this.#closing.closeAfterBye(link);
     else if (link.opened && this.#links.isReplaced(peerId)) this.#closing.closeReplaced(link);
     else this.#closing.closeNow(link);
@@ -124,10 +131,17 @@ export class LinkActor {
     const { peerId, no } = this.#input;
     // What it replaced may still be the link of the other side, which must learn of its end.
     if (wasOpen) this.#closing.finishReplaced(peerId);
+    else this.#noteFailure(code);
     this.#traceDown(silent, code);
     this.#tellLost();
     if (linkFaults.includes(code)) countRefusal(this.#deps.counters, code);
     this.#sendBack({ type: 'link.down', no, silent, code });
+  }
+
+  #noteFailure(code: LanpeerErrorCode): void {
+    const { peerId, via } = this.#input;
+    const pairs = this.#begun?.link.pairs() ?? [];
+    this.#failures.add(peerId, { via, code, pairs, at: this.#deps.clock.monotonic() });
   }
 
   /** It is open or over: gives back its turn among the upgrades, and has all the time from now on. */

@@ -1,9 +1,10 @@
-import type { Transport, TransportLink } from '../../adapters/transport/port.ts';
+import type { CandidatePair, Transport, TransportLink } from '../../adapters/transport/port.ts';
 import type { LanpeerError } from '../../errors.ts';
 import type { LinkInput } from '../../machines/connection/input.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { createFrameRules } from '../../protocol/features.ts';
 import { createSeal, type Seal } from '../../protocol/seal.ts';
+import type { Via } from '../../protocol/via.ts';
 import { Channel } from './channel.ts';
 import type { ChannelEvents } from './channel-deps.ts';
 import type { StoppedLink } from './closing-links.ts';
@@ -28,6 +29,7 @@ export interface LinkDeps extends Pick<LinksDeps, 'ownId' | 'hello' | 'peerCount
 export class Link implements StoppedLink {
   readonly peerId: DeviceId;
   readonly generation: number;
+  readonly via: Via;
   /** Key of the session that it was negotiated over. */
   readonly signalling: string;
   /** That which both sides proved on that session. */
@@ -39,11 +41,12 @@ export class Link implements StoppedLink {
   #state: 'opening' | 'open' | 'down' = 'opening';
   #saidBye = false;
 
-  constructor({ peerId, generation, signalling, role }: LinkInput, deps: LinkDeps) {
+  constructor({ peerId, generation, signalling, role, via }: LinkInput, deps: LinkDeps) {
     const { transport, negotiation, events } = deps;
     const { session } = negotiation;
     this.peerId = peerId;
     this.generation = generation;
+    this.via = via;
     this.signalling = signalling;
     this.networkKey = session.networkKey;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -102,6 +105,11 @@ export class Link implements StoppedLink {
   /** True once this side has said bye over it. */
   get saidBye(): boolean {
     return this.#saidBye;
+  }
+
+  /** What its transport tries, or tried. */
+  pairs(): readonly CandidatePair[] {
+    return this.#transportLink.pairs?.() ?? [];
   }
 
   /** A body of its negotiation. */

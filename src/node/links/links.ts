@@ -6,6 +6,7 @@ import type { DeviceId } from '../../protocol/device-id.ts';
 import { ClosingLinks } from './closing-links.ts';
 import type { Link } from './link.ts';
 import { LinkActor } from './link-actor.ts';
+import { LinkFailures } from './link-failures.ts';
 import type { LinksDeps } from './links-deps.ts';
 import { OpenLinks } from './open-links.ts';
 
@@ -14,6 +15,7 @@ export class Links {
   /** The actor behind each link of a connection machine. */
   readonly actor: ReturnType<typeof fromCallback<ConnectionEvent, LinkInput>>;
   readonly #sessions: LinksDeps['sessions'];
+  readonly failures = new LinkFailures();
   readonly #open = new OpenLinks();
   readonly #closing: ClosingLinks;
 
@@ -21,13 +23,25 @@ export class Links {
     this.#sessions = deps.sessions;
     this.#closing = new ClosingLinks(deps.clock);
     this.actor = fromCallback<ConnectionEvent, LinkInput>(({ input, sendBack }) => {
-      const actor = new LinkActor({ input, sendBack, deps, links: this.#open, closing: this.#closing });
+      const actor = new LinkActor({
+        input,
+        sendBack,
+        deps,
+        links: this.#open,
+        failures: this.failures,
+        closing: this.#closing,
+      });
       return () => actor.stop();
     });
   }
 
   get(peerId: DeviceId, no: number): Link | undefined {
     return this.#open.get(peerId, no);
+  }
+
+  /** The links with that peer that are open or being opened. */
+  of(peerId: DeviceId): readonly Link[] {
+    return this.#open.all().filter((link) => link.peerId === peerId);
   }
 
   /** Says bye over the link; its actor may be stopped right after. */

@@ -1,50 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { OpenDatagrams } from '../../adapters/datagrams/port.ts';
 import type { SignallingSession } from '../../adapters/signalling/port.ts';
+import type { Answered, DatagramsExchanged, DialedBack, NoAnswer } from '../../diagnosis/peer/facts.ts';
 import type { Clock } from '../../environment.ts';
 import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
-import {
-  type HeardDatagrams,
-  type ProbedMessage,
-  probesFeature,
-  type TcpResult,
-  type TlsResult,
-} from '../../protocol/probe.ts';
+import { type ProbedMessage, probesFeature } from '../../protocol/probe.ts';
 import { sleep } from '../../util/abort.ts';
 import { DatagramEnd } from './datagram-end.ts';
 import { PendingQuestion } from './pending-question.ts';
-
-/** Why there is no answer: `old`: the peer does not know probes; `busy`, `unable`: as it says; `silent`: it says nothing. */
-export type NoAnswer = 'old' | 'busy' | 'unable' | 'silent' | 'ended';
-
-/** The peer dialed this node back. */
-export interface DialedBack {
-  readonly tcp: TcpResult;
-  readonly tls: TlsResult | null;
-  readonly ms: number;
-}
-
-/** Datagrams one way. */
-export interface DatagramsSeen {
-  /** By size; those that were sent of each are `limits.probes.rounds`. */
-  readonly heard: HeardDatagrams;
-  /** Why one could not leave its machine. */
-  readonly errno: string | null;
-  /** How many left. */
-  readonly sent: number;
-}
-
-export interface DatagramsExchanged {
-  /** To the peer, as it says. */
-  readonly there: DatagramsSeen;
-  /** From the peer: of each size only as many as reached it. */
-  readonly back: DatagramsSeen;
-  /** Of those that the peer sent by itself. */
-  readonly knocks: number;
-}
-
-export type Answered<Result> = { readonly result: Result } | { readonly none: NoAnswer };
 
 export interface ProbeQuestionsDeps {
   readonly openDatagrams: OpenDatagrams;

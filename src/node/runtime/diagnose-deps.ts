@@ -6,7 +6,7 @@ import type { Runtime } from './runtime.ts';
 
 /** What a diagnosis of this node looks at. */
 export function diagnoseDepsOf(
-  { admission, monitoring, dialing, runs, sessions }: Runtime,
+  { access, admission, connections, dialing, links, monitoring, probes, runs, sessions }: Runtime,
   { clock, interfaces, transports, listener }: GuardedConfig,
   { machine, choice }: NodeAdapters,
 ): DiagnoseDeps {
@@ -25,5 +25,15 @@ export function diagnoseDepsOf(
     time: monitoring.time,
     run: () => runOf(runs.lifecycle),
     discovery: () => runs.lifecycle.discovery,
+    peer: {
+      endpoints: (id) => dialing.book.endpoints(id),
+      dial: dialing.dial,
+      opened: access.add,
+      sessions: (id) => sessions.of(id),
+      questions: probes.questions,
+      links: (id) => links.of(id),
+      failure: (id) => links.failures.of(id),
+      watch: (listener) => connections.watch(listener),
+    },
   };
 }

@@ -52,12 +52,20 @@ export interface IceSocket {
   datagramReceived: (datagram: Buffer, from: readonly [string, number]) => void;
 }
 
+export interface IcePair {
+  readonly remoteAddr: readonly [string, number];
+  /** 0 frozen, 1 waiting, 2 in progress, 3 succeeded, 4 failed. */
+  readonly state: number;
+  readonly localCandidate: { readonly host: string; readonly port: number };
+  readonly requestsReceived: number;
+}
+
 export interface IceConnection {
   stunServer: unknown;
   readonly localUsername: string;
   readonly localPassword: string;
   readonly remoteUsername: string;
-  readonly candidatePairs: readonly { readonly remoteAddr: readonly [string, number]; readonly state: number }[];
+  readonly candidatePairs: readonly IcePair[];
   readonly earlyChecks: readonly unknown[];
   readonly onData: WeriftEvent<[Buffer]>;
   /** Consent checks (RFC 7675) of the pair that was nominated; undefined while there are none. */

@@ -1,8 +1,10 @@
 import { type RTCDataChannel, RTCPeerConnection } from 'werift';
 import type { Clock } from '../../../environment.ts';
 import { limits } from '../../../limits.ts';
+import type { CandidatePair } from '../port.ts';
 import { dtlsCertificate } from './dtls-certificate.ts';
 import { internalsOf } from './internals.ts';
+import { pairsOf } from './pairs.ts';
 import { applyPatches } from './patches.ts';
 
 /** A STUN or TURN server, as in the WebRTC API. */
@@ -34,6 +36,8 @@ export interface PatchedPeerConnection {
   remote(type: 'offer' | 'answer', sdp: string): Promise<void>;
   send(record: Uint8Array): void;
   readonly bufferedAmount: number;
+  /** As they are; as they were before {@link close} after it. */
+  pairs(): readonly CandidatePair[];
   /** Resolves when sockets and timers are released, or after `ms`. */
   close(ms: number): Promise<void>;
 }
@@ -45,6 +49,7 @@ export function createPeerConnection(options: PeerConnectionOptions): PatchedPee
   const { addresses, iceServers, accepts, clock, events } = options;
   let channel: RTCDataChannel | undefined;
   let releasePatches = (): void => undefined;
+  let atEnd: readonly CandidatePair[] | undefined;
 
   const pc = new RTCPeerConnection({
     iceServers: iceServers.map((server) => ({ ...server })),
@@ -86,6 +91,9 @@ export function createPeerConnection(options: PeerConnectionOptions): PatchedPee
     return pc.localDescription?.sdp ?? '';
   }
 
+  // None before there is a channel.
+  const readPairs = (): readonly CandidatePair[] => (channel ? pairsOf(internalsOf(pc).ice) : []);
+
   return {
     offer: () => local(() => pc.createOffer()),
     answer: () => local(() => pc.createAnswer()),
@@ -97,7 +105,9 @@ export function createPeerConnection(options: PeerConnectionOptions): PatchedPee
     get bufferedAmount() {
       return channel?.bufferedAmount ?? 0;
     },
+    pairs: () => atEnd ?? readPairs(),
     close(ms) {
+      atEnd ??= readPairs();
       releasePatches();
       return new Promise((resolve) => {
         const timer = clock.setTimeout(resolve, ms);

@@ -122,6 +122,7 @@ function openLink(options: WeriftTransportOptions, { role, remoteAddress, listen
     get bufferedAmount() {
       return events.isOver ? 0 : connection.bufferedAmount;
     },
+    pairs: () => connection.pairs(),
     close() {
       events.close();
       return closeConnection();
