@@ -4,5 +4,5 @@
  */
 export const bundledPackages = {
   typed: ['rxjs', 'valibot'],
-  untyped: ['werift'],
+  untyped: ['get-east-asian-width', 'uqr', 'werift'],
 } as const;

@@ -28,6 +28,14 @@ async function runCommand(args: readonly string[]): Promise<number> {
       const { inspect } = await import('./inspect.ts');
       return inspect(parsed.inspect);
     }
+    case 'peers': {
+      const { peers } = await import('./peers/peers.ts');
+      return peers(parsed.peers);
+    }
+    case 'ping': {
+      const { ping } = await import('./ping/ping.ts');
+      return ping(parsed.ping);
+    }
     case 'send': {
       const { send } = await import('./send.ts');
       return send(parsed.send);

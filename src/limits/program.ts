@@ -46,6 +46,14 @@ export const programLimits = {
     /** Between two dials of an address of `--connect`: doubled from the one to the other. */
     leastConnectMs: 1_000,
     mostConnectMs: 30_000,
+    /** With nothing new for so long, `lanpeer peers` has heard everybody. */
+    quietMs: 1_500,
+    /** A terminal is drawn anew so often at most. */
+    frameMs: 40,
+    /** `lanpeer ping`: how many, how often, and how long an answer may take. */
+    mostPings: 100_000,
+    pingEveryMs: 1_000,
+    pingMs: 5_000,
     /** A text that a person sends. */
     textBytes: 1_048_576,
     /** `lanpeer bench`: for what was sent to arrive. */

@@ -5,6 +5,8 @@ import { type BenchArguments, parseBench } from './bench.ts';
 import { defaultStateDir, parseWords, usageOf } from './common.ts';
 import { type DoctorArguments, parseDoctor } from './doctor.ts';
 import { type InspectArguments, parseInspect } from './inspect.ts';
+import { type PeersArguments, parsePeers } from './peers.ts';
+import { type PingArguments, parsePing } from './ping.ts';
 import { parseReceive, type ReceiveArguments } from './receive.ts';
 import { parseRun, type RunArguments } from './run.ts';
 import { parseSend, type SendArguments } from './send.ts';
@@ -12,6 +14,8 @@ import { parseSend, type SendArguments } from './send.ts';
 export type Command =
   | { readonly command: 'run'; readonly run: RunArguments }
   | { readonly command: 'inspect'; readonly inspect: InspectArguments }
+  | { readonly command: 'peers'; readonly peers: PeersArguments }
+  | { readonly command: 'ping'; readonly ping: PingArguments }
   | { readonly command: 'send'; readonly send: SendArguments }
   | { readonly command: 'receive'; readonly receive: ReceiveArguments }
   | { readonly command: 'bench'; readonly bench: BenchArguments }
@@ -43,6 +47,8 @@ export function parseCommand(args: readonly string[], environment: NodeJS.Proces
   if (name === '--version') return { command: 'version' };
   if (name === 'run') return { command: 'run', run: parseRun(rest, environment) };
   if (name === 'inspect') return { command: 'inspect', inspect: parseInspect(rest, environment) };
+  if (name === 'peers') return { command: 'peers', peers: parsePeers(rest, environment) };
+  if (name === 'ping') return { command: 'ping', ping: parsePing(rest, environment) };
   if (name === 'send') return { command: 'send', send: parseSend(rest, environment) };
   if (name === 'receive') return { command: 'receive', receive: parseReceive(rest, environment) };
   if (name === 'bench') return { command: 'bench', bench: parseBench(rest, environment) };

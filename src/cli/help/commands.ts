@@ -48,6 +48,24 @@ const inspect = `lanpeer inspect [FILE]: opens a browser that shows a node or a 
   --port PORT        where a recording is served on 127.0.0.1; default: any free one
   --print            only prints the link`;
 
+const peers = `lanpeer peers: lists who is there: name, id, address, transport, round trip, since when
+
+  --watch            goes on until it is interrupted: a table on a terminal, else a line for each change
+  --wait SECONDS     how long to listen at most, where it is never quiet; default 10
+${commandOptions}
+
+${exitCodeWords}`;
+
+const ping = `lanpeer ping PEER: asks a peer again and again, and tells the path, the round trips and the loss
+
+${peerWords}
+
+  --count N          how often; default 5
+${waitOption}
+${commandOptions}
+
+${exitCodeWords}`;
+
 const send = `lanpeer send PEER FILE...: sends files, folders or a text to a person at another device
 
   lanpeer send PEER FILE...       files and folders; links inside of folders are left out. The peer has to run
@@ -105,7 +123,7 @@ Exit codes: 0 no fault was found, 1 a fault was found, 2 wrong usage or a Node t
 certain, 128 + n ended by signal n.`;
 
 /** What `lanpeer help COMMAND` tells. */
-export const helpOfCommands = { key, id, run, inspect, doctor, send, receive, bench } as const;
+export const helpOfCommands = { key, id, run, inspect, doctor, peers, ping, send, receive, bench } as const;
 
 export type HelpTopic = keyof typeof helpOfCommands;
 

@@ -1,0 +1,86 @@
+import type { WriteStream } from 'node:tty';
+
+/** What a screen shows: lines that fit, and where the cursor is (none: it is hidden). */
+export interface Frame {
+  readonly lines: readonly string[];
+  readonly cursor?: { readonly row: number; readonly column: number };
+}
+
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+const [alternate, normal] = ['\x1b[?1049h', '\x1b[?1049l'];
+const [hide, show] = ['\x1b[?25l', '\x1b[?25h'];
+const [home, eraseLine, eraseBelow] = ['\x1b[H', '\x1b[K', '\x1b[J'];
+
+/** The bytes that draw a frame over the one before. */
+export function drawing({ lines, cursor }: Frame): string {
+  const rows = lines.map((line) => `${line}${eraseLine}`).join('\r\n');
+  const place = cursor ? `\x1b[${cursor.row + 1};${cursor.column + 1}H${show}` : '';
+  return `${hide}${home}${rows}${eraseBelow}${place}`;
+}
+
+/** The size that a terminal tells; one that tells none has the size of old. */
+export const sizeOf = ({ columns, rows }: Pick<WriteStream, 'columns' | 'rows'>): Size => ({
+  columns: columns > 0 ? columns : 80,
+  rows: rows > 0 ? rows : 24,
+});
+
+/**
+ * A whole terminal, until it is left: what was on it comes back then. It is left at the end of the process as well, however
+ * that comes about.
+ */
+export class Screen {
+  readonly #stream: WriteStream;
+  readonly #render: (size: Size) => Frame;
+  readonly #everyMs: number;
+  readonly #leave = (): void => this.leave();
+  readonly #redraw = (): void => {
+    // What is there may have been moved by the terminal.
+    this.#last = '';
+    this.draw();
+  };
+  #isOpen = true;
+  #timer: NodeJS.Timeout | undefined;
+  #last = '';
+
+  /** @param everyMs Frames are drawn so often at most. */
+  constructor(stream: WriteStream, everyMs: number, render: (size: Size) => Frame) {
+    this.#stream = stream;
+    this.#render = render;
+    this.#everyMs = everyMs;
+    stream.write(alternate);
+    stream.on('resize', this.#redraw);
+    process.once('exit', this.#leave);
+    this.draw();
+  }
+
+  /** Draws what is to be seen now, soon. */
+  draw(): void {
+    if (!this.#isOpen || this.#timer) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      // A terminal that does not keep up gets the frame after.
+      if (this.#stream.writableNeedDrain) this.#stream.once('drain', this.#redraw);
+      else this.#write();
+    }, this.#everyMs);
+  }
+
+  #write(): void {
+    if (!this.#isOpen) return;
+    const next = drawing(this.#render(sizeOf(this.#stream)));
+    if (next !== this.#last) this.#stream.write(next);
+    this.#last = next;
+  }
+
+  leave(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    clearTimeout(this.#timer);
+    this.#stream.off('resize', this.#redraw).off('drain', this.#redraw);
+    process.off('exit', this.#leave);
+    this.#stream.write(`${normal}${show}`);
+  }
+}
