@@ -36,6 +36,10 @@ async function runCommand(args: readonly string[]): Promise<number> {
       const { ping } = await import('./ping/ping.ts');
       return ping(parsed.ping);
     }
+    case 'chat': {
+      const { chat } = await import('./chat/chat.ts');
+      return chat(parsed.chat);
+    }
     case 'send': {
       const { send } = await import('./send.ts');
       return send(parsed.send);

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 
 /** Colours and weights that the command line uses. */
-export type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan' | 'magenta' | 'blue';
+export type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan' | 'magenta' | 'blue' | 'inverse';
 
 /** Gives text a style, or leaves it as it is. */
 export type Paint = (style: Style, text: string) => string;

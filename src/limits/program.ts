@@ -54,6 +54,20 @@ export const programLimits = {
     mostPings: 100_000,
     pingEveryMs: 1_000,
     pingMs: 5_000,
+    /** `lanpeer chat`: what is kept of a conversation, and what an entry costs beside its text. */
+    historyChars: 1_048_576,
+    entryOverhead: 128,
+    /** What is shown of one message. */
+    entryChars: 16_384,
+    entryLines: 200,
+    /** What is being written, what is pasted into it at once, and what was sent and can be brought back. */
+    draftCharacters: 16_384,
+    pastedChars: 131_072,
+    sentTexts: 100,
+    /** Whether somebody is in the room, before the first line is said, is looked at this often. */
+    memberEveryMs: 100,
+    /** A name that others see. */
+    labelColumns: 24,
     /** A text that a person sends. */
     textBytes: 1_048_576,
     /** `lanpeer bench`: for what was sent to arrive. */

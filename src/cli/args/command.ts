@@ -2,6 +2,7 @@ import type { LanpeerError } from '../../errors.ts';
 import { type HelpTopic, helpOfCommands, isHelpTopic } from '../help/commands.ts';
 import { suggest } from '../suggest.ts';
 import { type BenchArguments, parseBench } from './bench.ts';
+import { type ChatArguments, parseChat } from './chat.ts';
 import { defaultStateDir, parseWords, usageOf } from './common.ts';
 import { type DoctorArguments, parseDoctor } from './doctor.ts';
 import { type InspectArguments, parseInspect } from './inspect.ts';
@@ -16,6 +17,7 @@ export type Command =
   | { readonly command: 'inspect'; readonly inspect: InspectArguments }
   | { readonly command: 'peers'; readonly peers: PeersArguments }
   | { readonly command: 'ping'; readonly ping: PingArguments }
+  | { readonly command: 'chat'; readonly chat: ChatArguments }
   | { readonly command: 'send'; readonly send: SendArguments }
   | { readonly command: 'receive'; readonly receive: ReceiveArguments }
   | { readonly command: 'bench'; readonly bench: BenchArguments }
@@ -49,6 +51,7 @@ export function parseCommand(args: readonly string[], environment: NodeJS.Proces
   if (name === 'inspect') return { command: 'inspect', inspect: parseInspect(rest, environment) };
   if (name === 'peers') return { command: 'peers', peers: parsePeers(rest, environment) };
   if (name === 'ping') return { command: 'ping', ping: parsePing(rest, environment) };
+  if (name === 'chat') return { command: 'chat', chat: parseChat(rest, environment) };
   if (name === 'send') return { command: 'send', send: parseSend(rest, environment) };
   if (name === 'receive') return { command: 'receive', receive: parseReceive(rest, environment) };
   if (name === 'bench') return { command: 'bench', bench: parseBench(rest, environment) };

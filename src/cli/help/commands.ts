@@ -66,6 +66,18 @@ ${commandOptions}
 
 ${exitCodeWords}`;
 
+const chat = `lanpeer chat [ROOM]: talks with all who run it on the same network, in the room for everybody or in the one of that name
+
+On a terminal: /who, /help, /quit; PageUp scrolls, Alt-Enter begins another line, Ctrl-D leaves.
+Elsewhere: each line of standard input is said, and the end of it ends the chat; what others say goes to standard output, a
+line for each line; who comes and goes, to standard error. What comes before anybody is there waits, for as long as --wait says.
+
+  --wait SECONDS     how long lines wait for somebody who hears them; default 10
+  --json             JSON lines in, {"text":"…"}, and out
+${commandOptions.replace(/\n *--json.*$/, '')}
+
+${exitCodeWords}`;
+
 const send = `lanpeer send PEER FILE...: sends files, folders or a text to a person at another device
 
   lanpeer send PEER FILE...       files and folders; links inside of folders are left out. The peer has to run
@@ -123,7 +135,7 @@ Exit codes: 0 no fault was found, 1 a fault was found, 2 wrong usage or a Node t
 certain, 128 + n ended by signal n.`;
 
 /** What `lanpeer help COMMAND` tells. */
-export const helpOfCommands = { key, id, run, inspect, doctor, peers, ping, send, receive, bench } as const;
+export const helpOfCommands = { key, id, run, inspect, doctor, peers, ping, chat, send, receive, bench } as const;
 
 export type HelpTopic = keyof typeof helpOfCommands;
 

@@ -6,6 +6,7 @@ export const overview = `lanpeer: people and programs on one local network find 
   lanpeer id                 prints this device's id
   lanpeer peers              lists who is there; --watch goes on
   lanpeer ping PEER          how long it takes to answer, and over which path
+  lanpeer chat [ROOM]        talks with all who are there
   lanpeer send PEER FILE...  sends files and folders there; --text TEXT sends a text
   lanpeer receive [DIR]      takes what others send
   lanpeer run [options]      runs a node until it is interrupted

@@ -15,11 +15,13 @@ const [alternate, normal] = ['\x1b[?1049h', '\x1b[?1049l'];
 const [hide, show] = ['\x1b[?25l', '\x1b[?25h'];
 const [home, eraseLine, eraseBelow] = ['\x1b[H', '\x1b[K', '\x1b[J'];
 
-/** The bytes that draw a frame over the one before. */
-export function drawing({ lines, cursor }: Frame): string {
-  const rows = lines.map((line) => `${line}${eraseLine}`).join('\r\n');
+/** The bytes that draw a frame over the one before, on a screen of so many rows. */
+export function drawing({ lines, cursor }: Frame, rows: number): string {
+  // What is erased behind a line that is full would be its last character.
+  const drawn = lines.map((line) => `${eraseLine}${line}`).join('\r\n');
+  const below = lines.length < rows ? `\r\n${eraseBelow}` : '';
   const place = cursor ? `\x1b[${cursor.row + 1};${cursor.column + 1}H${show}` : '';
-  return `${hide}${home}${rows}${eraseBelow}${place}`;
+  return `${hide}${home}${drawn}${below}${place}`;
 }
 
 /** The size that a terminal tells; one that tells none has the size of old. */
@@ -37,11 +39,7 @@ export class Screen {
   readonly #render: (size: Size) => Frame;
   readonly #everyMs: number;
   readonly #leave = (): void => this.leave();
-  readonly #redraw = (): void => {
-    // What is there may have been moved by the terminal.
-    this.#last = '';
-    this.draw();
-  };
+  readonly #redraw = (): void => this.redraw();
   #isOpen = true;
   #timer: NodeJS.Timeout | undefined;
   #last = '';
@@ -68,9 +66,16 @@ export class Screen {
     }, this.#everyMs);
   }
 
+  /** Draws even what should be there: something else may have written on it, or the terminal have moved it. */
+  redraw(): void {
+    this.#last = '';
+    this.draw();
+  }
+
   #write(): void {
     if (!this.#isOpen) return;
-    const next = drawing(this.#render(sizeOf(this.#stream)));
+    const size = sizeOf(this.#stream);
+    const next = drawing(this.#render(size), size.rows);
     if (next !== this.#last) this.#stream.write(next);
     this.#last = next;
   }

@@ -1,0 +1,28 @@
+import { systemClock } from '../../environment.ts';
+import type { ChatArguments } from '../args/chat.ts';
+import { runNodeCommand } from '../node/node-command.ts';
+import { paintOf } from '../style.ts';
+import { chatByLines, chatLines, lineEvents } from './chat-lines.ts';
+import { ChatScreen } from './chat-screen.ts';
+import { Room } from './room.ts';
+
+/** Talks with all who are in a room: on a terminal, or lines in and lines out. Resolves with the exit code. */
+export function chat(args: ChatArguments): Promise<number> {
+  const { room, json } = args;
+  const isOnTerminal = process.stdin.isTTY && process.stdout.isTTY && !json;
+  const now = systemClock.now;
+  return runNodeCommand(args, { autoConnect: () => true, format: chatLines }, async (command) => {
+    const { node, output, signal } = command;
+    if (!isOnTerminal)
+      return chatByLines(args, new Room({ node, room, now, events: lineEvents(output, json) }), command);
+    const screen = new ChatScreen({
+      input: process.stdin,
+      output: process.stdout,
+      paint: paintOf(process.stdout),
+      self: { id: node.id, name: node.name },
+      room,
+      now,
+    });
+    return screen.run(new Room({ node, room, now, events: screen.events }), signal);
+  });
+}
