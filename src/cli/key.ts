@@ -1,21 +1,11 @@
 import { fstatSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
-import { isErrno, isOpenToOthers } from '../adapters/identity/files.ts';
+import { isErrno } from '../adapters/identity/files.ts';
 import { LanpeerError } from '../errors.ts';
-import { makeNetworkKey } from '../protocol/network-key.ts';
+import { makeNetworkKey, parseNetworkKey } from '../protocol/network-key.ts';
+import type { KeyArguments } from './args/identity.ts';
+import { complainOfKeyFile, readKeys } from './key-file.ts';
 import { warn } from './warn.ts';
-
-interface FileFacts {
-  isFile(): boolean;
-  readonly mode: number;
-}
-
-/** What to say of a file with a network key that other users may read; undefined if none may, or it is no file. */
-export function complainOfKeyFile(about: FileFacts, name: string): string | undefined {
-  return about.isFile() && isOpenToOthers(about.mode)
-    ? `warning: others may read ${name}, and with it the network key: chmod 600 makes it private.`
-    : undefined;
-}
 
 const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
 
@@ -41,15 +31,37 @@ async function writeKey(path: string, key: string): Promise<void> {
   }
 }
 
+/** On standard error as a QR code, if that was asked for. */
+async function showCode(key: string, { qr }: KeyArguments): Promise<void> {
+  if (!qr) return;
+  const { showQr } = await import('./qr.ts');
+  showQr(key);
+}
+
+const print = (key: string, { json }: KeyArguments): void =>
+  void process.stdout.write(json ? `${JSON.stringify({ event: 'key', key })}\n` : `${key}\n`);
+
 /** Makes a network key, and prints it unless it goes to a file. Resolves with the exit code. */
-export async function makeKey(file: string | undefined): Promise<number> {
+export async function makeKey(args: KeyArguments): Promise<number> {
+  const { file } = args;
   const key = makeNetworkKey();
-  if (file !== undefined) {
-    await writeKey(file, key);
-    return 0;
-  }
-  process.stdout.write(`${key}\n`);
+  if (file === undefined) print(key, args);
+  else await writeKey(file, key);
+  await showCode(key, args);
+  if (file !== undefined) return 0;
   const complaint = complainOfKeyFile(fstatSync(1), 'the file that standard output goes to');
   if (complaint !== undefined) warn(`${complaint} lanpeer key FILE writes one that only you can read.`);
+  return 0;
+}
+
+/**
+ * Prints the network key in a file; of several the first one, which is announced. Resolves with the exit code. Rejects with
+ * `ERR_USAGE` or `ERR_NETWORK_KEY_FORMAT`.
+ */
+export async function showKey(args: KeyArguments): Promise<number> {
+  const [key = ''] = await readKeys(args.file ?? '', warn);
+  parseNetworkKey(key);
+  print(key, args);
+  await showCode(key, args);
   return 0;
 }

@@ -17,12 +17,12 @@ async function runCommand(args: readonly string[]): Promise<number> {
       process.stdout.write(`${manifest.version}\n`);
       return 0;
     case 'key': {
-      const { makeKey } = await import('./key.ts');
-      return makeKey(parsed.file);
+      const { makeKey, showKey } = await import('./key.ts');
+      return parsed.key.show ? showKey(parsed.key) : makeKey(parsed.key);
     }
     case 'id': {
       const { printId, renewId } = await import('./id.ts');
-      return parsed.renew ? renewId(parsed.stateDir) : printId(parsed.stateDir);
+      return parsed.id.renew ? renewId(parsed.id) : printId(parsed.id);
     }
     case 'inspect': {
       const { inspect } = await import('./inspect.ts');

@@ -9,24 +9,28 @@ import { readAccess } from './access.ts';
 import type { RunArguments } from './args/run.ts';
 import { connectAddresses } from './connect-addresses.ts';
 import { exitCodeOf } from './exit-code.ts';
+import { ignoreInput } from './ignored-input.ts';
 import { inheritedDescriptors } from './inherited-descriptors.ts';
 import type { Input } from './input.ts';
 import { JoinedGroups } from './joined-groups.ts';
+import { knownNames } from './known-names.ts';
 import { createOutput, type Format, jsonLine, type Output } from './output.ts';
 import { watchProcess } from './parent.ts';
 import { receiveStreams, type StreamReceiver } from './receive-streams.ts';
 import { onReloadSignal } from './reload.ts';
 import { show } from './show.ts';
 import { onStopSignals } from './signals.ts';
-import { awaitEnd, followCommands } from './stdin.ts';
+import { followCommands } from './stdin.ts';
 import { StreamSources } from './stream-source.ts';
 import { takeTexts } from './text/text-message.ts';
-import { describeEvent, isToldTwice } from './text-format.ts';
+import { describeEvent, isToldTwice, type NameOf } from './text-format.ts';
 import { warn } from './warn.ts';
 
-const lineForPeople: Format = (event, piece) => {
-  if (!isToldTwice({ ...event })) piece(`${describeEvent({ ...event }, new Date())}\n`);
-};
+const lineForPeople =
+  (nameOf: NameOf): Format =>
+  (event, piece) => {
+    if (!isToldTwice({ ...event })) piece(`${describeEvent({ ...event }, new Date(), nameOf)}\n`);
+  };
 
 async function makeNode(args: RunArguments): Promise<LanpeerNode> {
   const { name, port, interfaces, stateDir, discovery, transports, inspectPort, record } = args;
@@ -54,6 +58,7 @@ class NodeRun {
   readonly #output: Output;
   readonly #told = Promise.withResolvers<number>();
   readonly #leaving = new AbortController();
+  #nameOf: NameOf = () => undefined;
   #stopping = false;
   #parentIsGone = false;
   #isReady = false;
@@ -64,7 +69,8 @@ class NodeRun {
 
   constructor(args: RunArguments) {
     this.#args = args;
-    this.#output = createOutput(process.stdout, () => this.#tell(1), args.json ? jsonLine : lineForPeople);
+    const nameOf = (id: string): string | undefined => this.#nameOf(id);
+    this.#output = createOutput(process.stdout, () => this.#tell(1), args.json ? jsonLine : lineForPeople(nameOf));
   }
 
   async run(): Promise<number> {
@@ -98,6 +104,7 @@ class NodeRun {
     if (parent !== undefined) this.#unwatch = await watchProcess(parent, this.#leave, { clock: systemClock });
     const node = await makeNode(this.#args);
     this.#node = node;
+    if (!this.#args.json) this.#nameOf = knownNames(node);
     show(node, this.#output);
     this.#listenToSignals(node);
     // So that any peer can try a request, and measure one.
@@ -142,7 +149,7 @@ class NodeRun {
         this.#output,
         ended,
       );
-    else if (untilStdinEnds) this.#input = awaitEnd(process.stdin, stop);
+    else this.#input = ignoreInput(process.stdin, warn, untilStdinEnds ? stop : undefined);
   }
 
   /** False if a stop is under way. */

@@ -35,9 +35,3 @@ export function followCommands(stream: Readable, deps: CommandDeps, output: Outp
     },
   });
 }
-
-/** Waits for the end of a stream, whatever is in it. */
-export function awaitEnd(stream: Readable, ended: () => void): Input {
-  stream.on('end', ended).on('error', ended).resume();
-  return { end: () => void stream.destroy(), settled: () => Promise.resolve() };
-}

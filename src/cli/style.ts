@@ -1,7 +1,17 @@
 import { styleText } from 'node:util';
 
 /** Colours and weights that the command line uses. */
-export type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan' | 'magenta' | 'blue' | 'inverse';
+export type Style =
+  | 'bold'
+  | 'dim'
+  | 'green'
+  | 'red'
+  | 'yellow'
+  | 'cyan'
+  | 'magenta'
+  | 'blue'
+  | 'inverse'
+  | 'white-on-black';
 
 /** Gives text a style, or leaves it as it is. */
 export type Paint = (style: Style, text: string) => string;
@@ -10,7 +20,7 @@ export type Paint = (style: Style, text: string) => string;
 export const paintOf =
   (stream: NodeJS.WriteStream): Paint =>
   (style, text) =>
-    styleText(style, text, { stream });
+    styleText(style === 'white-on-black' ? ['whiteBright', 'bgBlack'] : style, text, { stream });
 
 /** Leaves text as it is. */
 export const plain: Paint = (_style, text) => text;

@@ -7,6 +7,9 @@ import { writeJson } from './write-json.ts';
 
 const short = (id: unknown): string => String(id).slice(0, 8);
 
+/** What devices call themselves, as far as that was heard. */
+export type NameOf = (id: string) => string | undefined;
+
 /** Text comes from other machines: control characters and marks that turn its direction must not reach a terminal. */
 const clean = (text: unknown): string => printable(String(text));
 
@@ -38,19 +41,25 @@ export const isToldTwice = ({ event, change, code }: Fields): boolean =>
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** An event as a line for people. */
-export function describeEvent(event: Fields, time: Date): string {
-  return `${time.toTimeString().slice(0, 8)}  ${textOf(event)}`;
+/** An event as a line for people: a device by its name, as far as that is known, and the beginning of its id. */
+export function describeEvent(event: Fields, time: Date, nameOf: NameOf = () => undefined): string {
+  const who = (id: unknown): string => {
+    const name = nameOf(String(id));
+    return name === undefined ? short(id) : `${clean(name)} (${short(id)})`;
+  };
+  return `${time.toTimeString().slice(0, 8)}  ${textOf(event, who)}`;
 }
 
-function describeStream({ change, from, type, path, ok, bytes, code, message }: Fields): string {
-  if (change === 'opened') return `${short(from)} opened a stream of type ${type}: ${clean(path)}`;
+type Who = (id: unknown) => string;
+
+function describeStream({ change, from, type, path, ok, bytes, code, message }: Fields, who: Who): string {
+  if (change === 'opened') return `${who(from)} opened a stream of type ${type}: ${clean(path)}`;
   return ok
-    ? `${clean(path)} is complete: ${bytes} bytes from ${short(from)}`
-    : `${clean(path)} was not received: ${code}: ${clean(message)}`;
+    ? `${clean(path)} is complete: ${bytes} bytes from ${who(from)}`
+    : `${clean(path)} was not received from ${who(from)}: ${code}: ${clean(message)}`;
 }
 
-function textOf(event: Fields): string {
+function textOf(event: Fields, who: Who): string {
   switch (event['event']) {
     case 'ready':
       return `ready: ${event['id']} listens on port ${event['port']}${event['state'] ? `, state in ${clean(event['state'])}` : ''}`;
@@ -62,20 +71,20 @@ function textOf(event: Fields): string {
       const reason = String(event['reason']);
       const why = Object.hasOwn(reasons, reason) ? reasons[reason as keyof typeof reasons] : reason;
       const over = event['state'] === 'connected' ? ` over ${event['via']}` : '';
-      return `${short(event['id'])} ${event['state']}${over}: ${why}${event['code'] ? ` (${event['code']})` : ''}`;
+      return `${who(event['id'])} ${event['state']}${over}: ${why}${event['code'] ? ` (${event['code']})` : ''}`;
     }
     case 'session':
       return event['change'] === 'gap' || event['change'] === 'ended'
-        ? `${short(event['id'])} session ${event['change']}: ${sessionWords[event['change']]}`
-        : `${short(event['id'])} session ${event['change']}`;
+        ? `${who(event['id'])} session ${event['change']}: ${sessionWords[event['change']]}`
+        : `${who(event['id'])} session ${event['change']}`;
     case 'peer':
-      return `${short(event['id'])} is ${clean(beginningOf(event['properties']))} in ${clean(beginningOf(event['groups']))}`;
+      return `${who(event['id'])} is ${clean(beginningOf(event['properties']))} in ${clean(beginningOf(event['groups']))}`;
     case 'message':
-      return `${short(event['from'])} says ${event['type']}: ${clean(beginningOf(event['data']))}`;
+      return `${who(event['from'])} says ${event['type']}: ${clean(beginningOf(event['data']))}`;
     case 'text':
       return `${clean(event['name'])} (${short(event['from'])}) writes: ${printableText(String(event['text'])).join('\n')}`;
     case 'stream':
-      return describeStream(event);
+      return describeStream(event, who);
     case 'notice':
       return event['change'] === 'ended' ? `${event['code']} is over` : `${event['code']}: ${clean(event['message'])}`;
     case 'access':

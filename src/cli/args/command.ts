@@ -3,8 +3,9 @@ import { type HelpTopic, helpOfCommands, isHelpTopic } from '../help/commands.ts
 import { suggest } from '../suggest.ts';
 import { type BenchArguments, parseBench } from './bench.ts';
 import { type ChatArguments, parseChat } from './chat.ts';
-import { defaultStateDir, parseWords, usageOf } from './common.ts';
+import { usageOf } from './common.ts';
 import { type DoctorArguments, parseDoctor } from './doctor.ts';
+import { type IdArguments, type KeyArguments, parseId, parseKey } from './identity.ts';
 import { type InspectArguments, parseInspect } from './inspect.ts';
 import { type PeersArguments, parsePeers } from './peers.ts';
 import { type PingArguments, parsePing } from './ping.ts';
@@ -22,9 +23,8 @@ export type Command =
   | { readonly command: 'receive'; readonly receive: ReceiveArguments }
   | { readonly command: 'bench'; readonly bench: BenchArguments }
   | { readonly command: 'doctor'; readonly doctor: DoctorArguments }
-  | { readonly command: 'id'; readonly stateDir: string; readonly renew: boolean }
-  /** Undefined: the key goes to standard output. */
-  | { readonly command: 'key'; readonly file: string | undefined }
+  | { readonly command: 'id'; readonly id: IdArguments }
+  | { readonly command: 'key'; readonly key: KeyArguments }
   /** Undefined: the overview. */
   | { readonly command: 'help'; readonly topic: HelpTopic | undefined }
   | { readonly command: 'version' };
@@ -56,14 +56,7 @@ export function parseCommand(args: readonly string[], environment: NodeJS.Proces
   if (name === 'receive') return { command: 'receive', receive: parseReceive(rest, environment) };
   if (name === 'bench') return { command: 'bench', bench: parseBench(rest, environment) };
   if (name === 'doctor') return { command: 'doctor', doctor: parseDoctor(rest, environment) };
-  if (name === 'id') {
-    const { values } = parseWords(rest, { state: { type: 'string' }, new: { type: 'boolean' } });
-    return { command: 'id', stateDir: values.state ?? defaultStateDir(environment), renew: values.new ?? false };
-  }
-  if (name === 'key') {
-    const [file, ...more] = parseWords(rest, {}, true).positionals;
-    if (more.length > 0) throw usageOf('A key goes into one file at a time.');
-    return { command: 'key', file: file === '-' ? undefined : file };
-  }
+  if (name === 'id') return { command: 'id', id: parseId(rest, environment) };
+  if (name === 'key') return { command: 'key', key: parseKey(rest) };
   throw unknown(name);
 }

@@ -13,16 +13,21 @@ export function chat(args: ChatArguments): Promise<number> {
   const now = systemClock.now;
   return runNodeCommand(args, { autoConnect: () => true, format: chatLines }, async (command) => {
     const { node, output, signal } = command;
-    if (!isOnTerminal)
-      return chatByLines(args, new Room({ node, room, now, events: lineEvents(output, json) }), command);
-    const screen = new ChatScreen({
-      input: process.stdin,
-      output: process.stdout,
-      paint: paintOf(process.stdout),
-      self: { id: node.id, name: node.name },
-      room,
-      now,
-    });
-    return screen.run(new Room({ node, room, now, events: screen.events }), signal);
+    const screen = isOnTerminal
+      ? new ChatScreen({
+          input: process.stdin,
+          output: process.stdout,
+          paint: paintOf(process.stdout),
+          self: { id: node.id, name: node.name },
+          room,
+          now,
+        })
+      : undefined;
+    const talk = new Room({ node, room, now, events: screen ? screen.events : lineEvents(output, json) });
+    try {
+      return screen ? await screen.run(talk, signal) : await chatByLines(args, talk, command);
+    } finally {
+      talk.leave();
+    }
   });
 }

@@ -55,6 +55,7 @@ export class Room {
   readonly #events: RoomEvents;
   readonly #now: () => number;
   readonly #members = new Map<string, Member>();
+  readonly #following: { unsubscribe(): void };
 
   constructor({ node, room, events, now }: RoomDeps) {
     this.#node = node;
@@ -66,7 +67,7 @@ export class Room {
       return undefined;
     });
     takeTexts(node, ({ from, text }) => this.#take(from, text, true));
-    this.#group.members$.subscribe((members) =>
+    this.#following = this.#group.members$.subscribe((members) =>
       this.#update(new Map([...members].map(([id, { name }]) => [id, name]))),
     );
   }
@@ -95,6 +96,12 @@ export class Room {
     accepted();
     await Promise.all(outcomes);
     return outcomes.length;
+  }
+
+  /** Tells of nobody any more. */
+  leave(): void {
+    this.#following.unsubscribe();
+    this.#group.leave();
   }
 
   #take(id: string, text: unknown, isPrivate: boolean): Promise<void> | undefined {

@@ -12,13 +12,19 @@ const key = `lanpeer key [FILE]: makes a network key
 
   lanpeer key FILE           writes it to a file that only you can read; one that is there stays as it is
   lanpeer key                prints one
+  lanpeer key --show FILE    prints the one in a file
+
+  --qr               shows it as a QR code as well, on standard error
+  --json             prints a JSON line
 
 Give the same key to every device that is to talk with the others.`;
 
 const id = `lanpeer id: prints the id of this device, and makes its identity if there is none
 
   --state DIR        where the identity is kept; default: $XDG_STATE_HOME/lanpeer
-  --new              makes another identity: the one before is gone for good`;
+  --new              makes another identity: the one before is gone for good
+  --qr               shows it as a QR code as well, on standard error
+  --json             prints a JSON line`;
 
 const run = `lanpeer run [options]: runs a node until it is interrupted
 

@@ -76,7 +76,7 @@ test('inspect shows a node or a recording', () => {
 
 test('the state lives where the system keeps state, unless nothing is to be kept', () => {
   expect(parse('run --open', { XDG_STATE_HOME: '/x' })).toMatchObject({ run: { stateDir: '/x/lanpeer' } });
-  expect(parse('id')).toMatchObject({ stateDir: expect.stringMatching(/\.local\/state\/lanpeer$/) });
+  expect(parse('id')).toMatchObject({ id: { stateDir: expect.stringMatching(/\.local\/state\/lanpeer$/) } });
   expect(parse('id', { XDG_STATE_HOME: 'not/absolute' })).toEqual(parse('id'));
   expect(parse('run --open --ephemeral')).toMatchObject({ run: { stateDir: undefined } });
 });
@@ -113,7 +113,8 @@ test.each([
   'run --deny',
   'id --ephemeral',
   'run stray',
-  'key --json',
+  'key --show',
+  'key --show -',
   'key a b',
   'id --new x',
   'run --port 0x10',
@@ -147,18 +148,20 @@ test('devices may be kept out', () => {
 });
 
 test('a key may go to a file, an identity may be made anew', () => {
-  expect(parse('key')).toEqual({ command: 'key', file: undefined });
-  expect(parse('key -')).toEqual({ command: 'key', file: undefined });
-  expect(parse('key network.key')).toEqual({ command: 'key', file: 'network.key' });
-  expect(parse('id --state /s')).toEqual({ command: 'id', stateDir: '/s', renew: false });
-  expect(parse('id --new --state /s')).toEqual({ command: 'id', stateDir: '/s', renew: true });
+  const shown = { qr: false, json: false };
+  expect(parse('key')).toEqual({ command: 'key', key: { file: undefined, show: false, ...shown } });
+  expect(parse('key - --json')).toMatchObject({ key: { file: undefined, json: true } });
+  expect(parse('key network.key --qr')).toMatchObject({ key: { file: 'network.key', qr: true } });
+  expect(parse('key --show network.key')).toMatchObject({ key: { file: 'network.key', show: true } });
+  expect(parse('id --state /s')).toEqual({ command: 'id', id: { stateDir: '/s', renew: false, ...shown } });
+  expect(parse('id --new --state /s --qr --json')).toMatchObject({ id: { renew: true, qr: true, json: true } });
 });
 
 test.each([
   ['run --nmae desk', /^There is no option --nmae\. Did you mean --name\?$/],
   ['run --zzz', /^There is no option --zzz\.$/],
   ['inspct', /Did you mean inspect\?$/],
-  ['dance', /The commands are key, id, run, inspect/],
+  ['dance', /The commands are key, id, run, inspect, peers, ping, chat, send, receive, bench/],
   ['run --port abc', /^--port: abc is not a port, a whole number from 0 to 65535\.$/],
   ['run --parent 0', /^--parent: 0 is not the id of a process/],
   [`run --parent ${process.pid}`, /is this process itself/],

@@ -31,6 +31,23 @@ test('a connection says what carries it, over TLS first and over WebRTC later', 
   ]);
 });
 
+test('a device is told by its name, as far as that is known', () => {
+  const id = 'b'.repeat(52);
+  const names = new Map([[id, 'desk\u001b[2J']]);
+  const tell = (event: object): string => describeEvent({ ...event }, new Date(), (of) => names.get(of)).slice(10);
+  expect(tell({ event: 'connection', id, state: 'connected', via: 'tls', reason: 'opened' })).toMatch(
+    /^desk\\u\{1b\}\[2J \(bbbbbbbb\) connected over tls: /,
+  );
+  expect(tell({ event: 'message', from: id, type: 'hello', data: 1 })).toMatch(/\(bbbbbbbb\) says hello: 1$/);
+  expect(tell({ event: 'session', id, change: 'opened' })).toMatch(/\(bbbbbbbb\) session opened$/);
+  expect(tell({ event: 'session', id: 'c'.repeat(52), change: 'opened' })).toBe('cccccccc session opened');
+});
+
+test('a text for a person is told with who sent it, and its lines', () => {
+  const event = { event: 'text', from: 'b'.repeat(52), name: 'desk\u0007', text: 'a\nb\u001b[2J' };
+  expect(describeEvent(event, new Date()).slice(10)).toBe('desk\\u{7} (bbbbbbbb) writes: a\nb\\u{1b}[2J');
+});
+
 test('what others say cannot write to the terminal either, and bytes are told as bytes', () => {
   const data = { text: 'a\u009b2Jb\u202ec\u007f', bytes: new Uint8Array([0, 1, 2]), name: 'Zoë 漢字 🙂' };
   const line = describeEvent({ event: 'message', from: 'c'.repeat(52), type: 'hello', data }, new Date());
@@ -69,6 +86,6 @@ test('a stream that a peer opened is told in words, and its end', () => {
   ).toEqual([
     'bbbbbbbb opened a stream of type file: /in/\\u{1b}[2J',
     '/in/\\u{1b}[2J is complete: 12 bytes from bbbbbbbb',
-    '/in/\\u{1b}[2J was not received: ERR_STREAM_LOST: lost',
+    '/in/\\u{1b}[2J was not received from bbbbbbbb: ERR_STREAM_LOST: lost',
   ]);
 });
