@@ -2,6 +2,7 @@ import { widthOf } from '../terminal/text-width.ts';
 import type { Draft } from './editor.ts';
 
 const [prompt, behind] = ['> ', '  '];
+const tabColumns = 4;
 
 export interface InputRows {
   readonly rows: readonly string[];
@@ -20,7 +21,7 @@ export function inputRows({ characters, cursor }: Draft, columns: number, most: 
   };
   for (let at = 0; at <= characters.length; at += 1) {
     const character = characters[at] ?? '';
-    const shown = character === '\t' ? '    ' : character;
+    const shown = character === '\t' ? ' '.repeat(Math.min(tabColumns, inner)) : character;
     const one = character === '\n' ? 0 : widthOf(shown);
     if (width + one > inner) wrap();
     if (at === cursor) place = { row: rows.length - 1, column: width };
@@ -33,6 +34,6 @@ export function inputRows({ characters, cursor }: Draft, columns: number, most: 
   const first = Math.max(0, Math.min(place.row - most + 1, rows.length - most));
   return {
     rows: rows.slice(first, first + most).map((row, no) => `${first + no === 0 ? prompt : behind}${row}`),
-    cursor: { row: place.row - first, column: place.column + prompt.length },
+    cursor: { row: place.row - first, column: Math.min(place.column + prompt.length, Math.max(0, columns - 1)) },
   };
 }

@@ -52,6 +52,22 @@ test('streams are accepted into a folder, of the types that are named', () => {
   expect(parse('run --open')).toMatchObject({ run: { streams: undefined } });
 });
 
+test('commands of people take their peer by a name, an id or an address', () => {
+  expect(parse('ping desk')).toMatchObject({ ping: { target: { prefix: 'desk' }, count: 5, waitMs: 10_000 } });
+  expect(parse('ping 10.0.0.1:7000 --count 100000')).toMatchObject({
+    ping: { target: { address: '10.0.0.1', port: 7_000 }, count: 100_000 },
+  });
+  expect(parse('chat')).toMatchObject({ chat: { room: '', lendsIdentity: true } });
+  expect(parse('chat attic --state s --wait 60')).toMatchObject({
+    chat: { room: 'attic', stateDir: 's', lendsIdentity: false, waitMs: 60_000 },
+  });
+  expect(parse('peers --watch --json')).toMatchObject({ peers: { watch: true, json: true } });
+  expect(parse('peers')).toMatchObject({ peers: { watch: false } });
+  for (const line of ['ping', 'ping a b', 'ping a --count 0', 'ping a --count 100001', 'chat a b', 'peers a'])
+    expect(() => parse(line)).toThrow(expect.objectContaining({ code: 'ERR_USAGE' }));
+  expect(() => parse(`chat ${'x'.repeat(52)}`)).toThrow(/at most 50 bytes/);
+});
+
 test('addresses of peers may be named', () => {
   expect(parse('run --open --connect 10.0.0.1:7000 --connect 10.0.0.2:7000')).toMatchObject({
     run: {
@@ -161,7 +177,7 @@ test.each([
   ['run --nmae desk', /^There is no option --nmae\. Did you mean --name\?$/],
   ['run --zzz', /^There is no option --zzz\.$/],
   ['inspct', /Did you mean inspect\?$/],
-  ['dance', /The commands are key, id, run, inspect, peers, ping, chat, send, receive, bench/],
+  ['dance', /The commands are key, id, run, inspect, doctor, peers/],
   ['run --port abc', /^--port: abc is not a port, a whole number from 0 to 65535\.$/],
   ['run --parent 0', /^--parent: 0 is not the id of a process/],
   [`run --parent ${process.pid}`, /is this process itself/],
