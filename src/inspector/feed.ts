@@ -4,6 +4,7 @@ import type { Peer } from '../api/peers.ts';
 import { asLanpeerError, onlooker } from '../errors.ts';
 import type { NodeView } from '../node/observer.ts';
 import { createListeners } from '../util/listener-set.ts';
+import { Diagnoses } from './diagnoses.ts';
 import { watchMachines } from './machines.ts';
 import type { DeviceTraceEvent, PeerEvent, StateEvent, TraceEvent } from './model/trace-events.ts';
 
@@ -14,6 +15,7 @@ export interface Feed {
   /** Every machine as it is now, as if it had come to be now. */
   begin(): TraceEvent[];
   state(): StateEvent;
+  readonly diagnoses: Diagnoses;
   stop(): void;
 }
 
@@ -41,6 +43,7 @@ export function createFeed(view: NodeView): Feed {
   }
 
   const machines = watchMachines(view, emit);
+  const diagnoses = new Diagnoses(view, emit);
   let peers: ReadonlyMap<string, Peer> = new Map();
   let devices: ReadonlyMap<string, Device> = new Map();
 
@@ -70,6 +73,7 @@ export function createFeed(view: NodeView): Feed {
 
   return {
     listen: listeners.add,
+    diagnoses,
     begin: () => machines.standing().map((standing) => ({ t: 'actor', at: clock.now(), ...standing })),
     state: () => ({
       t: 'state',
@@ -82,6 +86,7 @@ export function createFeed(view: NodeView): Feed {
     }),
     stop() {
       machines.stop();
+      diagnoses.stop();
       stopNotices();
       stopSignalling();
       for (const subscription of subscriptions) subscription.unsubscribe();

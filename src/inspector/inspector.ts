@@ -32,9 +32,10 @@ export async function openInspector(
         yield* past.recent();
         yield feed.state();
         yield* streams.all();
+        yield* feed.diagnoses.standing;
         yield figures();
       },
-      standing: () => [feed.state(), ...streams.all()],
+      standing: () => [feed.state(), ...streams.all(), ...feed.diagnoses.standing],
     },
     () => clock.now(),
   );
@@ -66,7 +67,7 @@ export async function openInspector(
     figuresTimer = clock.setTimeout(emitFigures, figuresEveryMs);
   }
 
-  const server = await servePage(port, pages);
+  const server = await servePage(port, pages, (peer) => feed.diagnoses.begin(peer));
   const stopListening = feed.listen((traceEvent) => {
     if (isNoise(traceEvent)) return;
     past.add(traceEvent);

@@ -1,11 +1,21 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { errorCodes, isLanpeerErrorCode } from '../errors.ts';
+import { isDeviceId } from '../protocol/device-id.ts';
 import { base32Alphabet } from '../util/base32.ts';
 import type { TraceEvent } from './model/trace-events.ts';
 
 const deviceId = /[a-z2-7]{52}/g;
 
 type Fields = Readonly<Record<string, unknown>>;
+
+/** The words of a diagnosis name devices and addresses anywhere: only what was looked at is kept, and how it stands. */
+function withoutWords(traceEvent: TraceEvent): TraceEvent {
+  if (traceEvent.t !== 'diagnosis' || traceEvent.step !== 'done') return traceEvent;
+  const { diagnosis } = traceEvent;
+  const checks = diagnosis.checks.map(({ id, status }) => ({ id, status, summary: '', evidence: [] }));
+  const peer = isDeviceId(diagnosis.peer) ? diagnosis.peer : null;
+  return { ...traceEvent, diagnosis: { ...diagnosis, verdict: '', peer, checks } };
+}
 
 /**
  * Replaces ids, names and addresses in trace events by others that mean nothing outside of this one recording. The ids keep
@@ -48,5 +58,8 @@ export function createMask(ownId: () => string | null): (traceEvent: TraceEvent)
     Object.fromEntries(Object.entries(fields).map(([key, value]) => [replaceIds(key), masked(key, value, fields)]));
 
   return (traceEvent) =>
-    maskedFields({ ...traceEvent, ...(traceEvent.t === 'hello' && { masked: true }) }) as unknown as TraceEvent;
+    maskedFields({
+      ...withoutWords(traceEvent),
+      ...(traceEvent.t === 'hello' && { masked: true }),
+    }) as unknown as TraceEvent;
 }

@@ -14,7 +14,7 @@ import { StreamWatch } from './streams.ts';
  */
 export async function startRecording(
   view: Pick<NodeView, 'clock' | 'id' | 'report' | 'openStreams'>,
-  feed: Feed,
+  feed: Pick<Feed, 'listen' | 'begin' | 'state'>,
   hello: HelloEvent,
   { file, mask = false }: RecordingOptions,
   { fileBytes, waitingBytes }: { readonly fileBytes: number; readonly waitingBytes: number } = limits.recording,

@@ -61,6 +61,24 @@ const stream = v.looseObject({
   sent: v.looseObject({ written: count, read: count, credit: count }),
   received: v.looseObject({ arrived: count, read: count, credit: count }),
 });
+const status = v.picklist(['ok', 'fault', 'unknown']);
+const check = v.looseObject({
+  id: text,
+  status,
+  summary: text,
+  evidence: v.pipe(v.array(text), v.maxLength(1_024)),
+  next: v.optional(text),
+});
+const diagnosis = v.looseObject({
+  status,
+  verdict: text,
+  cause: v.nullable(text),
+  checks: v.pipe(v.array(check), v.maxLength(64)),
+  peer: v.nullable(text),
+  listenedMs: count,
+  at,
+});
+const diagnosisEvent = { t: v.literal('diagnosis'), at };
 const draws = v.optional(v.array(v.number()));
 
 /** Trace events of a file: what a page and a replay rely on; facts beyond that are shown as they are. */
@@ -95,6 +113,11 @@ export const traceEventSchema = v.variant('t', [
   v.looseObject({ t: v.literal('error'), at, code: text, message: text }),
   v.looseObject({ t: v.literal('notice'), at, change: v.picklist(['begun', 'changed', 'ended']), notice }),
   v.looseObject({ t: v.literal('streams'), at, id: text, streams: v.pipe(v.array(stream), v.maxLength(256)), count }),
+  v.variant('step', [
+    v.looseObject({ ...diagnosisEvent, step: v.literal('begun') }),
+    v.looseObject({ ...diagnosisEvent, step: v.literal('done'), diagnosis }),
+    v.looseObject({ ...diagnosisEvent, step: v.literal('failed'), code: text, message: text }),
+  ]),
   v.looseObject({ t: v.literal('gap'), at, left: count }),
   v.looseObject({
     t: v.literal('state'),

@@ -1,3 +1,4 @@
+import type { DiagnoseOptions, Diagnosis } from '../api/diagnosis.ts';
 import type { SignallingStep } from '../api/diagnostics.ts';
 import type { Notice, NoticeEvent } from '../api/notices.ts';
 import type { InspectorOptions, RecordingOptions } from '../api/options.ts';
@@ -46,7 +47,7 @@ export interface ObservedInputs {
   readonly now?: readonly number[];
 }
 
-/** What an observer sees of a node; it changes nothing. */
+/** What an observer sees of a node; it changes nothing. A diagnosis asks by mDNS and at the peer that is named. */
 export interface NodeView {
   readonly actor: NodeActorRef;
   readonly streams: NodeStreams;
@@ -67,6 +68,8 @@ export interface NodeView {
   keepInputs(): () => void;
   /** Those of the connection with that peer since the last call. */
   takeInputs(id: string): ObservedInputs | undefined;
+  /** Rejects as `diagnose` of a node does. */
+  diagnose(options: DiagnoseOptions): Promise<Diagnosis>;
   report(error: LanpeerError): void;
 }
 

@@ -71,7 +71,7 @@ describe.skipIf(findChromium() === undefined)('the page in Chromium', () => {
     for (const text of ['<b onclick=window.pwned=1>group</b>', '<img src=y onerror=window.pwned=1>'])
       await presence.getByText(text, { exact: true }).waitFor();
     await presence.getByText('{"html":"<svg/onload=window.pwned=2>"}', { exact: true }).waitFor();
-    for (const view of ['transitions', 'signalling', 'mesh', 'node', 'errors', 'messages', 'streams']) {
+    for (const view of ['transitions', 'signalling', 'mesh', 'node', 'errors', 'messages', 'streams', 'diagnosis']) {
       await page.locator(`[data-view="${view}"]`).click();
       if (view === 'messages') await page.getByText('<script>window.pwned=1</script>').first().waitFor();
     }

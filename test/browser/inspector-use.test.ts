@@ -7,6 +7,7 @@ import { findChromium } from '../support/browser.ts';
 import { makeDirectory } from '../support/cli.ts';
 import { closePages, look, stops } from '../support/inspector-browser.ts';
 import { sceneOf, serveTraceEvents } from '../support/inspector-scene.ts';
+import { connect, startNodes } from '../support/nodes.ts';
 
 afterEach(closePages);
 
@@ -103,6 +104,26 @@ describe.skipIf(findChromium() === undefined)('the page in use', () => {
     await page.keyboard.press('t');
     await expect.poll(async () => (await states())[0]).toBe('failed');
     expect(await page.getByLabel('Order of the peers').inputValue()).toBe('trouble');
+  });
+
+  it('diagnoses the node, and the way to the selected peer', async () => {
+    const [node, other] = await startNodes(2, { inspector: true });
+    if (!node || !other) throw new Error('two nodes were asked for');
+    await connect(node, other);
+    const page = await look(await node.inspect());
+    await page.locator(`[data-peer="${other.id}"]`).waitFor();
+    await page.keyboard.press('8');
+    const view = page.getByTestId('diagnosis');
+    await view.getByText('Diagnose looks at').waitFor();
+    await page.getByTestId('diagnose').click();
+    await view.getByText('looks and listens').waitFor();
+    expect(await page.getByTestId('diagnose').isEnabled()).toBe(false);
+    await page.getByTestId('verdict').waitFor();
+    await view.locator('[data-check="network"]').waitFor();
+    expect(await view.locator('[data-check^="peer-"]').count()).toBe(0);
+    await page.locator(`[data-peer="${other.id}"]`).click();
+    await page.getByTestId('diagnose-peer').click();
+    await page.getByTestId('verdict').getByText(`with the way to ${other.name}`).waitFor();
   });
 
   it('shows a message in one place, and the whole of it when asked', async () => {

@@ -117,7 +117,7 @@ describe.skipIf(findChromium() === undefined)('the page in Chromium', () => {
     for (const other of others) await connect(node, other);
     await expect.poll(() => page.locator('[data-peer][data-state="connected"]').count()).toBe(3);
     const isWide = () => page.evaluate('document.documentElement.scrollWidth > innerWidth');
-    for (const view of ['transitions', 'signalling', 'mesh', 'node', 'errors', 'messages', 'streams']) {
+    for (const view of ['transitions', 'signalling', 'mesh', 'node', 'errors', 'messages', 'streams', 'diagnosis']) {
       await page.locator(`[data-view="${view}"]`).click();
       expect(await isWide(), view).toBe(false);
     }

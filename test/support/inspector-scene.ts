@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Diagnosis } from '../../src/api/diagnosis.ts';
 import type { TraceEvent } from '../../src/inspector/model/trace-events.ts';
 import { createPages } from '../../src/inspector/server/pages.ts';
 import { servePage } from '../../src/inspector/server/server.ts';
@@ -143,6 +144,21 @@ export function sceneOf({ peers = 5, hostile = false, recorded = false, until = 
   const at = begun + lastWithPeer * peers;
   const running = { from: 'starting', to: 'running.active', label: 'open done' };
   const message = `${hostile ? 'q'.repeat(300) : 'A device could not be reached'}: connect EHOSTUNREACH ${address(4)}:40004, ${'and so on '.repeat(20)}`;
+  const diagnosis: Diagnosis = {
+    status: 'fault',
+    verdict: message,
+    cause: 'access',
+    checks: (['ok', 'fault', 'unknown'] as const).map((status) => ({
+      id: 'access',
+      status,
+      summary: message,
+      evidence: [message, hostile ? hostileNames.join(' ') : 'seen'],
+      next: message,
+    })),
+    peer: ids[0] ?? null,
+    listenedMs: 10_000,
+    at,
+  };
   const traceEvents: TraceEvent[] = [
     hello({ at: begun, name: hostile ? 'W'.repeat(63) : 'desk', live: !recorded }),
     { t: 'actor', at: begun, actor: 'node', machine: 'node', value: 'starting', input: {} },
@@ -159,6 +175,7 @@ export function sceneOf({ peers = 5, hostile = false, recorded = false, until = 
     { t: 'signal', at, step: { at, peer: null, step: 'refused', address: address(77), code: 'ERR_NETWORK_KEY' } },
     { t: 'error', at, code: 'ERR_UNREACHABLE', message },
     { t: 'notice', at, change: 'begun', notice: { code: 'ERR_ALONE', message, since: at } },
+    { t: 'diagnosis', at, step: 'done', diagnosis },
   ];
   const connected = ids.filter((_, number) => number % fates.length < 2);
   const more = recorded

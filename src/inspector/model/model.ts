@@ -5,6 +5,7 @@ import type { ConnectionChange } from '../../api/peers.ts';
 import type { NodeStats, PeerStats } from '../../api/stats.ts';
 import type { ConnectionState } from '../../machines/connection/reasons.ts';
 import { type Bounded, bounded } from './bounded.ts';
+import { createDiagnosisView, type DiagnosisView } from './diagnosis-events.ts';
 import type { StreamsView } from './stream-events.ts';
 import type {
   ConnectionSummary,
@@ -169,6 +170,7 @@ export interface Model {
   /** What stands of the surroundings of the node, by code. */
   readonly notices: Map<string, Notice>;
   readonly messages: Bounded<MessageEntry>;
+  readonly diagnosis: DiagnosisView;
 }
 
 export const createActorView = (): ActorView => ({ value: null, status: 'active', recent: [] });
@@ -191,6 +193,7 @@ export const createModel = (limits: Limits = liveLimits): Model => ({
   errors: bounded(limits.errors),
   notices: new Map(),
   messages: bounded(limits.messages),
+  diagnosis: createDiagnosisView(),
 });
 
 export const nextNo = (model: Model): number => ++model.entries;

@@ -1,5 +1,6 @@
 import { addActor, stepActor } from './actors.ts';
 import { push } from './bounded.ts';
+import { takeDiagnosis } from './diagnosis-events.ts';
 import { type Model, nextNo } from './model.ts';
 import { changePeer, peerOf, setDevice, setPeer } from './peers.ts';
 import { takeFigures } from './rates.ts';
@@ -62,6 +63,9 @@ export function reduce(model: Model, traceEvent: TraceEvent): void {
       break;
     case 'message':
       push(model.messages, { no: nextNo(model), at, message: traceEvent });
+      break;
+    case 'diagnosis':
+      takeDiagnosis(model.diagnosis, traceEvent);
       break;
     case 'gap':
       model.left += traceEvent.left;

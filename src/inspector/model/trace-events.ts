@@ -5,6 +5,7 @@ import type { ConnectionChange, Peer } from '../../api/peers.ts';
 import type { NodeStats, PeerStats } from '../../api/stats.ts';
 import type { LanpeerErrorCode } from '../../errors.ts';
 import type { ObservedInputs } from '../../node/observer.ts';
+import type { DiagnosisEvent } from './diagnosis-events.ts';
 import type { StreamsEvent } from './stream-events.ts';
 
 /** Version of the trace events; a page or a replay that does not know it says so. */
@@ -193,6 +194,7 @@ export type TraceEvent =
   | FiguresEvent
   | MessageTraceEvent
   | StreamsEvent
+  | DiagnosisEvent
   | GapEvent
   | StateEvent
   | EndEvent;

@@ -5,7 +5,16 @@ import type { Drawings } from './drawings.ts';
 import type { Glossary } from './glossary.ts';
 import type { Player } from './player.ts';
 
-export const views = ['transitions', 'signalling', 'mesh', 'node', 'errors', 'messages', 'streams'] as const;
+export const views = [
+  'transitions',
+  'signalling',
+  'mesh',
+  'node',
+  'errors',
+  'messages',
+  'streams',
+  'diagnosis',
+] as const;
 export type View = (typeof views)[number];
 
 /** What the person at the page chose. */
@@ -77,6 +86,8 @@ export interface App {
   readonly drawings: Drawings;
   /** Wall clock of what is shown. */
   now(): number;
+  /** Asks the node what keeps it from its peers, or from that one; the answer comes as trace events. */
+  diagnose(peer: string | null): void;
   set(patch: Partial<Ui>): void;
   redraw(): void;
 }

@@ -66,6 +66,11 @@ const app: App = {
     ui = { ...ui, ...patch };
     schedule.now();
   },
+  diagnose: (peer) => {
+    const query = peer === null ? '' : `?peer=${encodeURIComponent(peer)}`;
+    // Whether one has begun is told by the node; without the node the page says that it is gone.
+    fetch(`/diagnosis${query}`, { method: 'POST' }).catch(() => undefined);
+  },
   redraw: schedule.now,
 };
 const scrollers = createScrollers(app);

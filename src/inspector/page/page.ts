@@ -3,6 +3,7 @@ import type { App, View } from './app.ts';
 import type { ChartView } from './chart-view.ts';
 import { createScroller, type Scroller } from './scrolling.ts';
 import { chartPane } from './views/chart-pane.ts';
+import { diagnosis } from './views/diagnosis.ts';
 import { errors } from './views/errors.ts';
 import { header } from './views/header.ts';
 import { help } from './views/help.ts';
@@ -39,6 +40,7 @@ export function createScrollers(app: App): Scrollers {
       errors: ofView('errors'),
       messages: ofView('messages'),
       streams: ofView('streams'),
+      diagnosis: ofView('diagnosis'),
     },
   };
 }
@@ -51,6 +53,7 @@ const panels: Readonly<Record<View, (app: App, scroller: Scroller) => TemplateRe
   errors,
   messages,
   streams,
+  diagnosis,
 };
 
 export function page(app: App, scrollers: Scrollers, chart: ChartView): TemplateResult {

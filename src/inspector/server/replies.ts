@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { isDeviceId } from '../../protocol/device-id.ts';
 import type { Asset } from './assets.ts';
 import type { Keys } from './keys.ts';
 import { checkRequest, cookiesOf } from './request-check.ts';
@@ -40,6 +41,9 @@ const noLink = text(403, 'This link has been used, or is none of this node. A ne
 
 const anotherUser = text(403, 'This page is for the user who runs the node.');
 
+/** Begins a diagnosis, also of the way to that peer; false if one is under way. What it finds is told to all pages. */
+export type Diagnose = (peer: string | null) => boolean;
+
 export interface RepliesOptions {
   readonly assets: ReadonlyMap<string, Asset>;
   readonly keys: Keys;
@@ -48,9 +52,11 @@ export interface RepliesOptions {
   readonly recognised: (socket: Socket) => void;
   /** Whether the other end of a connection may be a program of this user. */
   readonly mayBeOwnSocket: (socket: Socket) => boolean;
+  /** Missing for a recording. */
+  readonly diagnose?: Diagnose | undefined;
 }
 
-export function createReplies({ assets, keys, port, recognised, mayBeOwnSocket }: RepliesOptions) {
+export function createReplies({ assets, keys, port, recognised, mayBeOwnSocket, diagnose }: RepliesOptions) {
   // Cookies of one host are shared by all its ports.
   const cookieName = (): string => `lanpeer-${port()}`;
   const link = (): string => `http://127.0.0.1:${port()}/?token=${keys.link()}`;
@@ -77,6 +83,14 @@ export function createReplies({ assets, keys, port, recognised, mayBeOwnSocket }
     };
   }
 
+  /** For a page of ours: a foreign origin was refused before, and a page always names its own. */
+  function beginDiagnosis(request: IncomingMessage, peer: string | null): Reply {
+    if (request.headers.origin === undefined || !isKnown(request) || !isOurs(request)) return noLink;
+    if (!diagnose) return nothingHere;
+    if (peer !== null && !isDeviceId(peer)) return text(400, 'peer is no id of a device.');
+    return diagnose(peer) ? text(202, 'Begun.') : text(409, 'One is under way.');
+  }
+
   /** For programs of the owner: a browser sends an origin with every POST. */
   function post(request: IncomingMessage, path: string): Reply {
     const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
@@ -90,7 +104,10 @@ export function createReplies({ assets, keys, port, recognised, mayBeOwnSocket }
     if (refusal) return text(403, `Refused: ${refusal}.`);
     const url = URL.parse(request.url ?? '/', 'http://127.0.0.1');
     if (!url) return nothingHere;
-    if (request.method === 'POST') return post(request, url.pathname);
+    if (request.method === 'POST')
+      return url.pathname === '/diagnosis'
+        ? beginDiagnosis(request, url.searchParams.get('peer'))
+        : post(request, url.pathname);
     const token = url.pathname === '/' ? url.searchParams.get('token') : null;
     const known = isKnown(request);
     if (!known && (token === null || !keys.knowsLink(token))) return noLink;

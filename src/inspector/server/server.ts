@@ -8,7 +8,7 @@ import { mayBeOwnSocket } from './connection-owner.ts';
 import { createKeys } from './keys.ts';
 import { createLocalSockets } from './local-sockets.ts';
 import type { Pages } from './pages.ts';
-import { createReplies } from './replies.ts';
+import { createReplies, type Diagnose } from './replies.ts';
 
 export interface PageServer {
   readonly port: number;
@@ -31,7 +31,7 @@ const cookieAdvice =
 const tooManyCookies = `HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(cookieAdvice)}\r\nConnection: close\r\n\r\n${cookieAdvice}`;
 
 /** Serves the page on 127.0.0.1 and nowhere else. Rejects with `ERR_PORT_IN_USE` or `ERR_INSPECTOR`. */
-export async function servePage(port: number, pages: Pages): Promise<PageServer> {
+export async function servePage(port: number, pages: Pages, diagnose?: Diagnose): Promise<PageServer> {
   const assets = await loadAssets().catch((cause: unknown) => {
     throw new LanpeerError('ERR_INSPECTOR', 'The files of the page are not there: build the package.', { cause });
   });
@@ -61,6 +61,7 @@ export async function servePage(port: number, pages: Pages): Promise<PageServer>
     port: () => (server.address() as AddressInfo | null)?.port ?? 0,
     recognised: localSockets.recognise,
     mayBeOwnSocket,
+    diagnose,
   });
 
   server.on('request', replies.answer);

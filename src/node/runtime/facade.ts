@@ -48,7 +48,9 @@ export function createFacade(runtime: Runtime, config: GuardedConfig, adapters: 
     schemas?.checkType(kind, type);
     return type;
   };
-  const view = viewOf(runtime, config, { id: () => lifecycle.run?.identity.id ?? ownId ?? null, stats });
+  const diagnose: LanpeerNode['diagnose'] = async (given) =>
+    (await import('../diagnosis/diagnose.ts')).diagnose(diagnoses, given);
+  const view = viewOf(runtime, config, { id: () => lifecycle.run?.identity.id ?? ownId ?? null, stats, diagnose });
   const { observe, announce } = adapters;
   const inspection = new InspectorLifecycle({ view, inspector, recording, observe, announce });
   const startStop = new StartStop({
@@ -110,7 +112,7 @@ export function createFacade(runtime: Runtime, config: GuardedConfig, adapters: 
     setProperties: (properties) => messaging.ownPresence.setProperties(encodeProperties(properties)),
     setAccess: (access) => runtime.access.change(parseAccess(access)),
     stats,
-    diagnose: async (given) => (await import('../diagnosis/diagnose.ts')).diagnose(diagnoses, given),
+    diagnose,
     inspect: () => inspection.link(),
   } satisfies LanpeerNode<MessageMap>;
 }

@@ -1,4 +1,3 @@
-import type { NodeStats } from '../../api/stats.ts';
 import type { NodeView } from '../observer.ts';
 import type { NodeConfig } from '../options/options.ts';
 import type { Runtime } from './runtime.ts';
@@ -7,7 +6,7 @@ import type { Runtime } from './runtime.ts';
 export function viewOf(
   { actor, monitoring, inputs, messaging, notices, runs }: Runtime,
   { clock, name }: NodeConfig,
-  { id, stats }: { readonly id: () => string | null; readonly stats: () => NodeStats },
+  { id, stats, diagnose }: Pick<NodeView, 'id' | 'stats' | 'diagnose'>,
 ): NodeView {
   const { source, trace, errors } = monitoring;
   return {
@@ -25,6 +24,7 @@ export function viewOf(
     openStreams: (most) => messaging.streams.observe(most),
     keepInputs: inputs.keep,
     takeInputs: inputs.take,
+    diagnose,
     report: errors.report,
   };
 }

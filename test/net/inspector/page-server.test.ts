@@ -2,6 +2,7 @@ import { connect as connectSocket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import type { LanpeerError } from '../../../src/index.ts';
+import type { TraceEvent } from '../../../src/inspector/model/trace-events.ts';
 import { limits } from '../../../src/limits.ts';
 import { ask, follow, open, startOne } from '../../support/inspector-page.ts';
 import { makeNode, startNodes } from '../../support/nodes.ts';
@@ -116,6 +117,30 @@ describe('the page of a node', () => {
     expect((await post({ Cookie: cookie })).status).toBe(403);
     expect((await post({ Authorization: 'Bearer guess' })).status).toBe(403);
     expect((await ask(port, { method: 'DELETE', headers: { Cookie: cookie } })).status).toBe(403);
+  });
+
+  it('lets its own page alone ask for a diagnosis, one at a time, and tells all pages', async () => {
+    const { node, port, cookie } = await startOne();
+    const origin = `http://127.0.0.1:${port}`;
+    const post = async (headers: Readonly<Record<string, string>>, path = '/diagnosis') =>
+      (await ask(port, { method: 'POST', path, headers })).status;
+    const own = { Origin: origin, Cookie: cookie };
+    const one = open(port, own);
+    await one.opened;
+    for (const headers of [{}, { Cookie: cookie }, { Origin: origin }, { ...own, Origin: 'http://127.0.0.1:1' }])
+      expect(await post(headers)).toBe(403);
+    expect(await post({ ...own, 'Sec-Fetch-Site': 'same-site' })).toBe(403);
+    expect((await ask(port, { path: '/diagnosis', headers: { Cookie: cookie } })).status).toBe(404);
+    expect(await post(own, '/diagnosis?peer=../../etc')).toBe(400);
+    expect(one.traceEvents.some(({ t }) => t === 'diagnosis')).toBe(false);
+
+    expect([await post(own, `/diagnosis?peer=${node.id}`), await post(own)]).toEqual([202, 409]);
+    const isDone = (traceEvent: TraceEvent): boolean => traceEvent.t === 'diagnosis' && traceEvent.step === 'done';
+    const done = await one.until(isDone);
+    expect(done).toMatchObject({ diagnosis: { peer: node.id } });
+    const later = open(port, own);
+    expect(await later.until(isDone)).toEqual(done);
+    expect(await post(own)).toBe(202);
   });
 
   it('listens on the loopback address alone', async () => {

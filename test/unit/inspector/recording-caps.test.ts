@@ -24,14 +24,13 @@ const fault = (at: number): TraceEvent => ({ t: 'error', at, code: 'ERR_BUSY', m
 async function record(caps: { readonly fileBytes: number; readonly waitingBytes: number }) {
   const file = newFile();
   const listeners = new Set<(traceEvent: TraceEvent) => void>();
-  const feed: Feed = {
+  const feed: Pick<Feed, 'listen' | 'begin' | 'state'> = {
     listen(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
     begin: () => [],
     state: () => state,
-    stop: () => undefined,
   };
   const reported: LanpeerError[] = [];
   const view = {

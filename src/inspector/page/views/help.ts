@@ -8,7 +8,7 @@ const keys: readonly (readonly [string, string])[] = [
   ['/', 'to the filter of peers'],
   ['t', 'peers in trouble first, or by name'],
   ['Escape', 'clear the filter, then the selection'],
-  ['1 … 7', 'transitions, signalling, mesh, node, errors, messages, streams'],
+  ['1 … 8', 'transitions, signalling, mesh, node, errors, messages, streams, diagnosis'],
   ['n', 'chart of the node, or of the selected peer'],
   ['w', 'whole chart or overview'],
   ['e', 'chart large or small'],

@@ -9,11 +9,13 @@ const titles: Readonly<Record<View, string>> = {
   errors: 'Errors',
   messages: 'Messages',
   streams: 'Streams',
+  diagnosis: 'Diagnosis',
 };
 
 function counted({ model }: App, view: View): number {
   if (view === 'errors') return model.errors.items.length + model.notices.size;
   if (view === 'streams') return [...model.peers.values()].reduce((sum, peer) => sum + (peer.streams?.count ?? 0), 0);
+  if (view === 'diagnosis') return model.diagnosis.last?.checks.filter(({ status }) => status === 'fault').length ?? 0;
   return view === 'messages' ? model.messages.items.length : 0;
 }
 
