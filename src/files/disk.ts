@@ -1,4 +1,4 @@
-import { open, statfs } from 'node:fs/promises';
+import { access, constants, open, stat, statfs } from 'node:fs/promises';
 import { LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { codeOf, describeThrown } from '../util/thrown.ts';
@@ -34,4 +34,14 @@ export async function checkRoom(folder: string, bytes: number, freeBytes = limit
   if (bytes <= room) return;
   const missing = bytes - Math.max(0, room);
   throw new LanpeerError('ERR_DISK_FULL', `The disk has not enough room: ${missing} bytes are missing.`);
+}
+
+/** Checks that files can be written into that folder. Rejects with `ERR_FILE`. */
+export async function checkFolder(folder: string): Promise<void> {
+  try {
+    if (!(await stat(folder)).isDirectory()) throw new LanpeerError('ERR_FILE', `${folder} is no folder.`);
+    await access(folder, constants.W_OK | constants.X_OK);
+  } catch (thrown) {
+    throw fileError(thrown, `Nothing can be written into ${folder}`);
+  }
 }

@@ -1,18 +1,19 @@
-import { access, constants, stat } from 'node:fs/promises';
 import type { LanpeerNode } from '../api/node.ts';
 import type { PeerStream } from '../api/streams.ts';
 import type { Clock } from '../environment.ts';
-import { asLanpeerError, errorCodes, LanpeerError, type LanpeerErrorCode } from '../errors.ts';
+import { asLanpeerError, LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
-import { checkRoom, fileError } from './disk.ts';
+import { within } from '../util/within.ts';
+import { checkFolder, checkRoom, fileError } from './disk.ts';
 import { decodeOffer, filesType, type Offer } from './offer.ts';
 import { Receiving } from './receive.ts';
+import { isOfUse, toldError } from './receiver-errors.ts';
 import { Staging } from './staging.ts';
 import { watchStall } from './stall.ts';
 import type { FileTransfer, FileTransfers, TransferHandle } from './transfers.ts';
 
-const { receiving, receivingPerPeer, stallMs } = limits.files;
+const { receiving, receivingPerPeer, stallMs, goodbyeMs } = limits.files;
 
 /** An offer, before it is taken. */
 export interface Question {
@@ -41,31 +42,10 @@ export interface FileReceiverOptions {
   readonly ended?: (transfer: FileTransfer, error: LanpeerError | undefined) => void;
 }
 
-/** Codes that a sender is told; for others it hears `ERR_FILE`. Only what is wrong with its offer is told in words. */
-const told: readonly LanpeerErrorCode[] = [
-  'ERR_OFFER',
-  'ERR_OFFER_REFUSED',
-  'ERR_DISK_FULL',
-  'ERR_BUSY',
-  'ERR_VERSION',
-  'ERR_ABORTED',
-  'ERR_TIMEOUT',
-];
-
 interface Running {
   readonly peerId: DeviceId;
   readonly stream: PeerStream;
   readonly over: Promise<void>;
-}
-
-/** Checks that files can be written into that folder. Rejects with `ERR_FILE`. */
-export async function checkFolder(folder: string): Promise<void> {
-  try {
-    if (!(await stat(folder)).isDirectory()) throw new LanpeerError('ERR_FILE', `${folder} is no folder.`);
-    await access(folder, constants.W_OK | constants.X_OK);
-  } catch (thrown) {
-    throw fileError(thrown, `Nothing can be written into ${folder}`);
-  }
 }
 
 /** Takes files that peers offer into a folder. */
@@ -73,6 +53,8 @@ export class FileReceiver {
   readonly #options: FileReceiverOptions;
   readonly #running = new Map<PeerStream, Running & { readonly offer: string }>();
   readonly #refuse: () => void;
+  /** Transfers that are complete, and whose senders may not know it. */
+  readonly #unheard: Staging[] = [];
 
   /** From now on offers are answered. Throws `ERR_OPTION` where the node takes files already. */
   constructor(options: FileReceiverOptions) {
@@ -90,6 +72,13 @@ export class FileReceiver {
     this.#refuse();
     for (const { stream } of this.#running.values()) stream.abort(new LanpeerError('ERR_ABORTED'));
     await Promise.all([...this.#running.values()].map(({ over }) => over));
+    for (const staging of this.#unheard.splice(0)) await staging.remove();
+  }
+
+  async #keepUnheard(staging: Staging): Promise<void> {
+    await staging.close();
+    this.#unheard.push(staging);
+    if (this.#unheard.length > limits.files.ended) await this.#unheard.shift()?.remove();
   }
 
   #take(stream: PeerStream): void {
@@ -168,6 +157,8 @@ export class FileReceiver {
       ...{ folder, offer, peer: stream.peerId, platform },
       published: (path) => published?.(transfer.value, path),
     });
+    const unheard = this.#unheard.findIndex(({ path }) => path === staging.path);
+    if (unheard !== -1) this.#unheard.splice(unheard, 1);
     const stall = watchStall(clock, offer.bytes === null ? Number.POSITIVE_INFINITY : stallMs, () => {
       stream.abort(new LanpeerError('ERR_TIMEOUT', `Nothing came for ${stallMs / 60_000} minutes.`));
     });
@@ -175,10 +166,11 @@ export class FileReceiver {
       const one = new Receiving({ stream, offer, folder, staging, transfer, heard: stall.heard });
       await one.run();
       // A sender that does not know it offers it again, and is told at once then.
-      await one.heard().then(
-        () => staging.remove(),
-        () => staging.close(),
-      );
+      const heard = one.heard().then(() => staging.remove());
+      const lost = heard.catch(() => this.#keepUnheard(staging));
+      await within(clock, goodbyeMs, lost);
+      stream.abort();
+      await lost;
     } catch (thrown) {
       if (isOfUse(thrown, offer)) await staging.close();
       else await staging.remove();
@@ -187,17 +179,4 @@ export class FileReceiver {
       stall.end();
     }
   }
-}
-
-/** What came can be gone on with: the same sender has the same files. */
-function isOfUse(thrown: unknown, offer: Offer): boolean {
-  if (!(thrown instanceof LanpeerError)) return offer.resumable;
-  return offer.resumable && thrown.code !== 'ERR_OFFER' && thrown.remoteCode !== 'ERR_FILE_CHANGED';
-}
-
-/** What the system says has paths of this machine in it. */
-function toldError({ code, message }: LanpeerError): LanpeerError {
-  if (code === 'ERR_OFFER') return new LanpeerError(code, message);
-  const known = told.includes(code) ? code : 'ERR_FILE';
-  return new LanpeerError(known, errorCodes[known]);
 }

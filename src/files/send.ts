@@ -15,9 +15,7 @@ import { hashesOf, sendFile, twoPieces } from './send-file.ts';
 import type { FileSource, SourceEntry } from './source.ts';
 import type { TransferHandle } from './transfers.ts';
 
-const { unconfirmed } = limits.files;
-/** For the receiver to hear that its answer came. */
-const goodbyeMs = 2_000;
+const { unconfirmed, goodbyeMs } = limits.files;
 
 export interface SendOnceOptions {
   readonly node: Pick<LanpeerNode, 'openStream'>;

@@ -27,7 +27,8 @@ export interface StagingOptions {
  */
 export class Staging {
   readonly #options: StagingOptions;
-  readonly #path: string;
+  /** Its hidden folder. */
+  readonly path: string;
   readonly #journal: JournalFile;
   /** Entries before this one may be there from an earlier run that had no time to write it down. */
   readonly #mayBeThere: number;
@@ -40,7 +41,7 @@ export class Staging {
 
   private constructor(options: StagingOptions, journal: JournalFile) {
     this.#options = options;
-    this.#path = stagingPath(options.folder, options.offer);
+    this.path = stagingPath(options.folder, options.offer);
     this.#journal = journal;
     this.#added = journal.entries;
     this.#mayBeThere = journal.isNew ? 0 : journal.entries + syncing;
@@ -81,13 +82,13 @@ export class Staging {
 
   /** The file that is written next, or was when the transfer was cut off. */
   part(index: number): Promise<PartFile> {
-    return PartFile.open(join(this.#path, `part-${index}`));
+    return PartFile.open(join(this.path, `part-${index}`));
   }
 
   /** Makes a folder, whose parent is there. Rejects with `ERR_OFFER`. */
   async addFolder(names: readonly string[]): Promise<void> {
     await this.#begin(names, true);
-    const path = join(this.#path, 'files', ...localNames(names, this.#options.platform));
+    const path = join(this.path, 'files', ...localNames(names, this.#options.platform));
     await inOffer(names, mkdir(path)).catch(async (thrown) => {
       const isThere = codeOf(thrown) === 'EEXIST' && (await lstat(path)).isDirectory();
       if (!isThere) throw thrown;
@@ -123,7 +124,7 @@ export class Staging {
     const item = this.#item;
     if (!item) return;
     const { folder, published } = this.#options;
-    const from = join(this.#path, 'files', item.name);
+    const from = join(this.path, 'files', item.name);
     for (let number = 0; number < numbers; number += 1) {
       const to = join(folder, numberedName(item.name, number, item.isFolder));
       if (!(await moved(from, to, item.isFolder))) continue;
@@ -144,15 +145,15 @@ export class Staging {
   /** Nothing is left of it. */
   async remove(): Promise<void> {
     await this.close().catch(() => undefined);
-    await rm(this.#path, { recursive: true, force: true });
+    await rm(this.path, { recursive: true, force: true });
     await syncFolder(this.#options.folder);
   }
 
   /** What an earlier run has left: an item without its name, and parts of which only one goes on. */
   async #look(): Promise<void> {
-    for (const { name } of await readdir(this.#path, { withFileTypes: true }))
-      if (name.startsWith('part-') && name !== `part-${this.#journal.entries}`) await unlink(join(this.#path, name));
-    const [item] = await readdir(join(this.#path, 'files'), { withFileTypes: true });
+    for (const { name } of await readdir(this.path, { withFileTypes: true }))
+      if (name.startsWith('part-') && name !== `part-${this.#journal.entries}`) await unlink(join(this.path, name));
+    const [item] = await readdir(join(this.path, 'files'), { withFileTypes: true });
     if (item) this.#item = { name: item.name, isFolder: item.isDirectory() };
   }
 
@@ -182,7 +183,7 @@ export class Staging {
   }
 
   async #settle(names: readonly string[], part: PartFile, index: number): Promise<void> {
-    const path = join(this.#path, 'files', ...localNames(names, this.#options.platform));
+    const path = join(this.path, 'files', ...localNames(names, this.#options.platform));
     if (index < this.#mayBeThere) {
       await rename(part.path, path);
       return;

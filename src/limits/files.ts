@@ -35,6 +35,8 @@ export const fileLimits = {
     stallMs: 600_000,
     /** A sender waits so long for a peer that is gone. */
     reconnectMs: 30_000,
+    /** When all is there, for both sides to know that the other one knows. */
+    goodbyeMs: 2_000,
     /** Transfers that are over and still listed. */
     ended: 64,
   },

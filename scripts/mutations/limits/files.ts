@@ -18,6 +18,7 @@ export const files: LimitTests = {
     'files.unconfirmed',
     'files.stallMs',
     'files.reconnectMs',
+    'files.goodbyeMs',
     'files.ended',
   ],
 };

@@ -1,6 +1,7 @@
 import { systemClock } from '../../environment.ts';
 import type { LanpeerError } from '../../errors.ts';
-import { checkFolder, FileReceiver, type Question } from '../../files/receiver.ts';
+import { checkFolder } from '../../files/disk.ts';
+import { FileReceiver, type Question } from '../../files/receiver.ts';
 import { type FileTransfer, FileTransfers } from '../../files/transfers.ts';
 import { limits } from '../../limits.ts';
 import type { ReceiveArguments } from '../args/receive.ts';
