@@ -25,7 +25,7 @@ interface Step {
 }
 
 /** Each decoder has a test; two run at a time. */
-const decoders = 27;
+const decoders = 30;
 
 const steps: readonly Step[] = [
   {
@@ -56,6 +56,12 @@ const steps: readonly Step[] = [
     script: ['test:net', 'test/net/delivery/stream-cuts.test.ts'],
     env: { LANPEER_STREAM_MB: short ? 100 : 10_000, LANPEER_STREAM_CUTS: short ? 5 : 500 },
     limitMinutes: short ? 10 : 60,
+  },
+  {
+    name: 'a gigabyte of a file over twenty cuts, and fifty kills',
+    script: ['test:net', 'test/net/cli/files-cut.test.ts'],
+    env: { LANPEER_FILE_MB: short ? 100 : 1_000, LANPEER_FILE_KILLS: short ? 3 : 50, LANPEER_FILE_SEED: seed },
+    limitMinutes: short ? 10 : 40,
   },
   {
     name: 'a slow reader of a stream',

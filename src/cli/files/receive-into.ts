@@ -4,6 +4,7 @@ import { checkFolder } from '../../files/disk.ts';
 import { FileReceiver, type Question } from '../../files/receiver.ts';
 import { type FileTransfer, FileTransfers } from '../../files/transfers.ts';
 import { limits } from '../../limits.ts';
+import { BoundedMap } from '../../util/bounded-map.ts';
 import type { ReceiveArguments } from '../args/receive.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { NodeCommand } from '../node/node-command.ts';
@@ -27,6 +28,8 @@ export class FolderReceiver {
   readonly #questions: Questions | undefined;
   readonly #receiver: FileReceiver;
   readonly #unwatch: () => void;
+  /** What peers call themselves, also of those that are gone. */
+  readonly #names = new BoundedMap<string, string>(limits.peers.max);
   /** With `--once`: a sender that was cut off may come back. */
   #away: unknown;
 
@@ -40,6 +43,9 @@ export class FolderReceiver {
     this.#args = args;
     this.#command = command;
     if (!args.yes && process.stdin.isTTY) this.#questions = new Questions(process.stdin, this.#line);
+    command.node.peers$.subscribe((peers) => {
+      for (const [id, { name }] of peers) this.#names.set(id, name);
+    });
     const output = args.json ? command.output : undefined;
     this.#unwatch = watchTransfers(this.#transfers, { clock: systemClock, line: this.#line, output });
     this.#receiver = new FileReceiver({
@@ -65,7 +71,7 @@ export class FolderReceiver {
   }
 
   #nameOf(peerId: string): string {
-    return `${this.#command.node.peers.get(peerId)?.name ?? 'a peer'} (${peerId.slice(0, 8)})`;
+    return `${this.#names.get(peerId) ?? 'a peer'} (${peerId.slice(0, 8)})`;
   }
 
   async #decide({ transfer, peerId, isBegun }: Question, signal: AbortSignal): Promise<boolean> {
