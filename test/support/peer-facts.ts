@@ -47,6 +47,7 @@ export const notOpen = (tcp: Reached['tcp'], errno: string | null = null): Parti
 export const sound: PeerFacts = {
   target: id,
   ownId: own,
+  isPortFixed: true,
   id,
   name: 'Bertha',
   heard: { source: '192.0.2.2', ageMs: 2_000, port: 4_711, version: 2, misfit: null },

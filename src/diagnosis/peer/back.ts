@@ -39,7 +39,6 @@ function judge(peer: PeerFacts, { tcp, tls, ms }: DialedBack, { node, machine }:
   const evidence = [`the peer says: TCP ${tcp}${tls ? `, ${answers[tls]}` : ''}, after ${Math.round(ms)} ms`];
   if (tls === 'expected')
     return finding('ok', `${who(peer)} gets through to this device, at port ${port}.`, { evidence });
-  const next = `Allow TCP port ${port} in the firewall of this device (${commandsOf(machine?.system).tcpIn(port)}), and fix it by --port ${port}.`;
   if (tcp === 'not-permitted')
     return finding('fault', `A firewall at ${who(peer)} lets no TCP out to this device.`, {
       evidence,
@@ -52,12 +51,18 @@ function judge(peer: PeerFacts, { tcp, tls, ms }: DialedBack, { node, machine }:
         ? 'This system has a network of its own: publish the port on the machine, or give it the network of the machine.'
         : 'Something between the two stands in for this device: look for a NAT or a proxy.',
     });
-  const outwards = ' Connections from here work.';
-  return finding('fault', `A connection from ${who(peer)} to this device, at port ${port}, ${met[tcp]}.${outwards}`, {
-    evidence,
-    next:
-      machine?.inside && tcp !== 'timed-out'
-        ? `This system has a network of its own: publish port ${port} on the machine, or give it the network of the machine.`
-        : next,
-  });
+  return finding(
+    'fault',
+    `A connection from ${who(peer)} to this device, at port ${port}, ${met[tcp]}. Connections from here work.`,
+    { evidence, next: howToOpen(peer, port, machine) },
+  );
+}
+
+function howToOpen({ isPortFixed }: PeerFacts, port: number, machine: Facts['machine']): string {
+  const { tcpIn } = commandsOf(machine?.system);
+  const inside = machine?.inside
+    ? ' As this system has a network of its own, the machine that it runs on may have to publish the port as well.'
+    : '';
+  if (isPortFixed) return `Allow TCP port ${port} in the firewall of this device (${tcpIn(port)}).${inside}`;
+  return `Choose a port for this device (--port N, the same for the doctor), and allow it in its firewall (${tcpIn('N')}).${inside}`;
 }

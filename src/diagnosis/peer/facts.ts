@@ -81,6 +81,8 @@ export interface PeerFacts {
   readonly target: string;
   /** The id under which this node dials: a doctor beside a running node has one of its own. */
   readonly ownId: DeviceId;
+  /** The port on which this node listens was chosen: it is the same at each start. */
+  readonly isPortFixed: boolean;
   /** Null for an address at which no device answered. */
   readonly id: DeviceId | null;
   readonly name: string | null;

@@ -20,8 +20,12 @@ import type { DialLog } from './dial-log.ts';
 
 /** What the way to one peer is looked at by. */
 export interface PeerDiagnoseDeps {
+  /** This node listens on a port that was chosen. */
+  readonly isPortFixed: boolean;
   /** Where that device may be, the best first. */
   readonly endpoints: (id: DeviceId) => readonly Endpoint[];
+  /** Calls back when that device announces itself, until the returned function is called. */
+  readonly watchAnnouncements: (id: DeviceId, listener: () => void) => () => void;
   readonly dial: Dial;
   /** Takes up a session that was opened. */
   readonly opened: (session: SignallingSession) => void;

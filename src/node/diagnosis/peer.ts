@@ -6,6 +6,7 @@ import { limits } from '../../limits.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { mismatchOf } from '../../protocol/mismatch.ts';
 import { sleep } from '../../util/abort.ts';
+import type { Endpoint } from '../dialing/endpoint.ts';
 import type { DiagnoseDeps } from './deps.ts';
 import type { DiagnosedPeer } from './diagnose-options.ts';
 import { addressesOf, reachOne } from './peer-addresses.ts';
@@ -50,7 +51,7 @@ class PeerLook {
   /** May reject once the signal has aborted. */
   async run(): Promise<void> {
     const asked = this.#asked;
-    const endpoints = 'id' in asked ? addressesOf(this.#deps, asked.id, this.#sessions()) : [asked];
+    const endpoints = 'id' in asked ? await this.#endpointsOf(asked.id) : [asked];
     const answers = Promise.withResolvers<TriedAddress | undefined>();
     const all = Promise.all(
       endpoints.map(async (endpoint) => {
@@ -72,6 +73,7 @@ class PeerLook {
     return {
       target: targetOf(this.#asked),
       ownId: this.#ownId,
+      isPortFixed: this.#deps.peer.isPortFixed,
       id,
       name: session?.greeting.name ?? device?.name ?? null,
       heard: device ? this.#heard(device) : null,
@@ -86,6 +88,24 @@ class PeerLook {
       takesWebrtc: session?.greeting.transports.includes('webrtc') ?? null,
       tried: id === null ? null : this.#tried(id),
     };
+  }
+
+  /** A node that has just been started has to hear the device first. */
+  async #endpointsOf(id: DeviceId): Promise<readonly Endpoint[]> {
+    const { peer, clock, discovery } = this.#deps;
+    const known = (): readonly Endpoint[] => addressesOf(this.#deps, id, this.#sessions());
+    if (known().length > 0 || !discovery() || id === this.#ownId) return known();
+    const heard = new AbortController();
+    // Not within the call: what is announced is not known yet then.
+    const unwatch = peer.watchAnnouncements(id, () => queueMicrotask(() => heard.abort()));
+    try {
+      await sleep(clock, limits.diagnosis.mostMs, AbortSignal.any([this.#signal, heard.signal]));
+    } catch {
+      // It is heard, or there is no time left.
+    } finally {
+      unwatch();
+    }
+    return known();
   }
 
   #sessions(): readonly SignallingSession[] {

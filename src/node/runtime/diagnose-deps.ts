@@ -7,7 +7,7 @@ import type { Runtime } from './runtime.ts';
 /** What a diagnosis of this node looks at. */
 export function diagnoseDepsOf(
   { access, admission, connections, dialing, links, monitoring, probes, runs, sessions }: Runtime,
-  { clock, interfaces, transports, listener }: GuardedConfig,
+  { clock, interfaces, transports, listener, port }: GuardedConfig,
   { machine, choice }: NodeAdapters,
 ): DiagnoseDeps {
   return {
@@ -26,7 +26,9 @@ export function diagnoseDepsOf(
     run: () => runOf(runs.lifecycle),
     discovery: () => runs.lifecycle.discovery,
     peer: {
+      isPortFixed: port !== 0,
       endpoints: (id) => dialing.book.endpoints(id),
+      watchAnnouncements: (id, listener) => dialing.book.watch(id, listener),
       dial: dialing.dial,
       opened: access.add,
       sessions: (id) => sessions.of(id),

@@ -20,6 +20,10 @@ export interface LabNode {
 
 /** Starts nodes of one network and ends them. */
 export interface Fleet {
+  /** Of these nodes alone. */
+  readonly directory: string;
+  /** With the network key of all of them. */
+  readonly keyFile: string;
   /** A second start on a host is the same device again. */
   start(host: Host, more?: readonly string[]): Promise<LabNode>;
   end(): Promise<void>;
@@ -35,6 +39,8 @@ export function makeFleet(): Fleet {
   };
   process.once('exit', kill);
   return {
+    directory,
+    keyFile,
     async start({ name, prefix }, more = []) {
       const listeners = new Set<(event: CliEvent) => void>();
       const connections: CliEvent[] = [];
