@@ -28,7 +28,12 @@ export interface Member {
   close(): Promise<void>;
 }
 
-export async function makeMember(target: Target): Promise<Member> {
+export interface MemberOptions {
+  /** It can be dialed. */
+  readonly listens?: boolean;
+}
+
+export async function makeMember(target: Target, { listens = false }: MemberOptions = {}): Promise<Member> {
   const networkKey = parseNetworkKey(target.networkKey);
   const identity = await ephemeralIdentity({ clock: systemClock }).open();
   const signalling = tlsSignalling({
@@ -45,6 +50,8 @@ export async function makeMember(target: Target): Promise<Member> {
     }),
     clock: systemClock,
   });
+
+  if (listens) await signalling.listen({ session: () => undefined, refused: () => undefined, error: () => undefined });
 
   let epoch = 0;
   /** An epoch is offered once; some may be the victim's. */

@@ -2,6 +2,7 @@ import { sendBombs } from './bombs.ts';
 import { floodAttaches, openAndReset, openWithoutEnd, sendByteByByte } from './byte-streams.ts';
 import { forgeDevices, sendChains } from './mdns.ts';
 import { floodProperties, joinWithoutEnd } from './presence.ts';
+import { probeWithoutEnd } from './probes.ts';
 import { floodAnswers, floodBegins, floodPings, floodRequests, neverRead } from './records.ts';
 import { sendUncarried, sendUnfinished, signalNonsense, signalUnknownLinks, takePlaces } from './sessions.ts';
 import { announceThirdParty, nameThirdParty } from './third-parties.ts';
@@ -29,6 +30,7 @@ export const attacks = {
   leaveUnread,
   neverRead,
   openSlowSockets,
+  probeWithoutEnd,
   sendUncarried,
   sendUnfinished,
   signalNonsense,
