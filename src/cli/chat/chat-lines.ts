@@ -3,7 +3,7 @@ import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import { onAbort, sleep } from '../../util/abort.ts';
 import type { ChatArguments } from '../args/chat.ts';
-import { exitCodes } from '../exit-code.ts';
+import { exitCodeOf, exitCodes } from '../exit-code.ts';
 import { createInput } from '../input.ts';
 import type { NodeCommand } from '../node/node-command.ts';
 import type { Format, Output } from '../output.ts';
@@ -88,17 +88,17 @@ export async function chatByLines(args: ChatArguments, room: Room, command: Node
   let code: number = exitCodes.done;
 
   const fail = (error: LanpeerError): void => {
-    code = exitCodes.failed;
+    code = exitCodeOf(error.code);
     if (json) output.write({ event: 'error', code: error.code, message: error.message });
     warn(`${error.code}: ${error.message}`);
   };
 
   async function say(line: string, intact: boolean): Promise<void> {
-    here ??= someoneIsHere(room, waitMs, signal);
-    if (!(await here)) return;
     const text = textOfLine(line, intact, json);
     if (Buffer.byteLength(text) > limits.cli.textBytes) throw new LanpeerError('ERR_TOO_LARGE', 'A line is too long.');
-    await room.say(text);
+    here ??= someoneIsHere(room, waitMs, signal);
+    if (!(await here)) return;
+    if ((await room.say(text)) === 0) throw new LanpeerError('ERR_NOT_FOUND', 'Nobody else is here: nobody got that.');
   }
 
   // One after the other: what is said keeps its order.
