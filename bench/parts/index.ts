@@ -1,6 +1,7 @@
 import type { Part } from '../support/part.ts';
 import { bulk } from './bulk.ts';
 import { connect } from './connect.ts';
+import { files } from './files.ts';
 import { idle } from './idle.ts';
 import { inspector } from './inspector.ts';
 import { mesh } from './mesh.ts';
@@ -20,6 +21,7 @@ export const parts: readonly Part[] = [
   bulk,
   mixed,
   stream,
+  files,
   sizes,
   rate,
   idle,
