@@ -59,6 +59,7 @@ export class FileReceiver {
   /** From now on offers are answered. Throws `ERR_OPTION` where the node takes files already. */
   constructor(options: FileReceiverOptions) {
     this.#options = options;
+    options.transfers.show(options.node);
     this.#refuse = options.node.acceptStream(filesType, (stream) => this.#take(stream));
   }
 
@@ -90,15 +91,14 @@ export class FileReceiver {
       stream.abort(toldError(asLanpeerError(thrown, 'ERR_INTERNAL')));
       return;
     }
-    const { peerId } = stream;
-    const transfer = this.#options.transfers.begin('receive', peerId, offer);
+    const transfer = this.#options.transfers.begin('receive', stream.peerId, offer);
     const key = Buffer.from(offer.id).toString('hex');
     const before = [...this.#running.values()].findLast((one) => one.offer === key);
     const over = this.#run(stream, offer, transfer, before).then((error) => {
       this.#running.delete(stream);
       this.#options.ended?.(transfer.value, error);
     });
-    this.#running.set(stream, { peerId, stream, over, offer: key });
+    this.#running.set(stream, { peerId: stream.peerId, stream, over, offer: key });
   }
 
   #checkPlaces(peerId: DeviceId): void {

@@ -45,7 +45,8 @@ const pauseMs = 500;
  * come back in time, and with `ERR_ABORTED`.
  */
 export async function sendFiles(options: SendFilesOptions): Promise<FileTransfer> {
-  const { transfers, to, source } = options;
+  const { node, transfers, to, source } = options;
+  transfers.show(node);
   const transfer = transfers.begin('send', to, source.offer);
   try {
     await new FileSender(options, transfer).run();

@@ -2,6 +2,7 @@ import { type Observable, Subject } from 'rxjs';
 import type { LanpeerError, LanpeerErrorCode } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
+import { showTransfers } from '../util/observed-transfers.ts';
 import type { Offer } from './offer.ts';
 
 /**
@@ -56,6 +57,11 @@ export class FileTransfers {
   /** @param now Wall clock, ms. */
   constructor(now: () => number) {
     this.#now = now;
+  }
+
+  /** Lets those who look at that node see them. */
+  show(node: object): void {
+    showTransfers(node, this);
   }
 
   /** Hot: every change, several times a second while bytes move. */

@@ -8,6 +8,7 @@ import type { HelloEvent, TraceEvent } from './model/trace-events.ts';
 import { createPages } from './server/pages.ts';
 import { servePage } from './server/server.ts';
 import { StreamWatch } from './streams.ts';
+import { TransferWatch } from './transfers.ts';
 
 /** Opens the page of a node. Rejects with `ERR_PORT_IN_USE` or `ERR_INSPECTOR`. */
 export async function openInspector(
@@ -20,6 +21,7 @@ export async function openInspector(
   const { batchMs, figuresEveryMs, frames: most } = limits.inspector;
   const past = createHistory(most);
   const streams = new StreamWatch(view);
+  const transfers = new TransferWatch(view);
   let batch: TraceEvent[] = [];
   let batchTimer: unknown;
   let figuresTimer: unknown;
@@ -32,10 +34,11 @@ export async function openInspector(
         yield* past.recent();
         yield feed.state();
         yield* streams.all();
+        yield transfers.now();
         yield* feed.diagnoses.standing;
         yield figures();
       },
-      standing: () => [feed.state(), ...streams.all(), ...feed.diagnoses.standing],
+      standing: () => [feed.state(), ...streams.all(), transfers.now(), ...feed.diagnoses.standing],
     },
     () => clock.now(),
   );
@@ -62,7 +65,7 @@ export async function openInspector(
   function emitFigures(): void {
     if (pages.size > 0) {
       emit(figures());
-      for (const traceEvent of streams.news()) emit(traceEvent);
+      for (const traceEvent of [...streams.news(), ...transfers.news()]) emit(traceEvent);
     }
     figuresTimer = clock.setTimeout(emitFigures, figuresEveryMs);
   }

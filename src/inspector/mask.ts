@@ -47,6 +47,7 @@ export function createMask(ownId: () => string | null): (traceEvent: TraceEvent)
       if (key === 'address' || key === 'addresses' || key === 'source') return word('address', value);
       if (key === 'type' && 'sent' in within && 'received' in within) return word('stream', value);
       if (key === 'message') return isLanpeerErrorCode(within['code']) ? errorCodes[within['code']] : '';
+      if (key === 'names') return word('file', value);
       return key === 'groups' ? word('group', value) : replaceIds(value);
     }
     if (key === 'properties') return {};

@@ -7,13 +7,14 @@ import { createMask } from './mask.ts';
 import type { HelloEvent, TraceEvent } from './model/trace-events.ts';
 import { openRecordingFile } from './recording-file.ts';
 import { StreamWatch } from './streams.ts';
+import { TransferWatch } from './transfers.ts';
 
 /**
  * Writes what happens in a node to a file, one trace event a line. Rejects with `ERR_RECORDING` if the file cannot be opened;
  * a fault that comes later ends the recording and is reported, and the node runs on.
  */
 export async function startRecording(
-  view: Pick<NodeView, 'clock' | 'id' | 'report' | 'openStreams'>,
+  view: Pick<NodeView, 'clock' | 'id' | 'report' | 'openStreams' | 'transfers'>,
   feed: Pick<Feed, 'listen' | 'begin' | 'state'>,
   hello: HelloEvent,
   { file, mask = false }: RecordingOptions,
@@ -26,6 +27,7 @@ export async function startRecording(
   const stream = handle.createWriteStream();
   const closed = new Promise<void>((resolve) => void stream.on('close', resolve));
   const streams = new StreamWatch(view);
+  const transfers = new TransferWatch(view);
   let timer: unknown;
   let left = 0;
   let bytes = 0;
@@ -76,7 +78,7 @@ export async function startRecording(
   }
   function lookAtStreams(): void {
     timer = view.clock.setTimeout(lookAtStreams, limits.inspector.figuresEveryMs);
-    for (const traceEvent of streams.news()) take(traceEvent);
+    for (const traceEvent of [...streams.news(), ...transfers.news()]) take(traceEvent);
   }
   line({ ...hello, live: false });
   for (const traceEvent of feed.begin()) line(traceEvent);

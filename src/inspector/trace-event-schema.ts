@@ -78,6 +78,21 @@ const diagnosis = v.looseObject({
   listenedMs: count,
   at,
 });
+const transfer = v.looseObject({
+  number: count,
+  direction: v.picklist(['send', 'receive']),
+  peerId: text,
+  state: v.picklist(['waiting', 'checking', 'moving', 'away', 'done', 'failed']),
+  names: v.pipe(v.array(text), v.maxLength(256)),
+  items: count,
+  files: count,
+  bytes: v.nullable(count),
+  filesDone: count,
+  bytesDone: count,
+  keptBytes: count,
+  since: count,
+  code: v.nullable(text),
+});
 const diagnosisEvent = { t: v.literal('diagnosis'), at };
 const draws = v.optional(v.array(v.number()));
 
@@ -113,6 +128,7 @@ export const traceEventSchema = v.variant('t', [
   v.looseObject({ t: v.literal('error'), at, code: text, message: text }),
   v.looseObject({ t: v.literal('notice'), at, change: v.picklist(['begun', 'changed', 'ended']), notice }),
   v.looseObject({ t: v.literal('streams'), at, id: text, streams: v.pipe(v.array(stream), v.maxLength(256)), count }),
+  v.looseObject({ t: v.literal('transfers'), at, transfers: v.pipe(v.array(transfer), v.maxLength(256)), count }),
   v.variant('step', [
     v.looseObject({ ...diagnosisEvent, step: v.literal('begun') }),
     v.looseObject({ ...diagnosisEvent, step: v.literal('done'), diagnosis }),

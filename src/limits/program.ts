@@ -107,6 +107,9 @@ export const programLimits = {
     /** Streams of one peer that are shown. */
     streams: 64,
     previewChars: 512,
+    /** Transfers of files that are shown, and names of each. */
+    transfers: 64,
+    transferNames: 4,
   },
   /** A recording, and what waits to be written; and the longest line of one that is read. */
   recording: { fileBytes: 268_435_456, waitingBytes: 8_388_608, lineBytes: 1_048_576 },

@@ -7,6 +7,7 @@ import type { Clock } from '../environment.ts';
 import type { LanpeerError } from '../errors.ts';
 import type { NodeActorRef } from '../machines/node/machine.ts';
 import type { NodeStreams } from '../streams/node-streams.ts';
+import type { ObservedTransfer } from '../util/observed-transfers.ts';
 
 /** A message that the program sent or received. */
 export interface ObservedMessage {
@@ -64,6 +65,8 @@ export interface NodeView {
   watchMessages(listener: (message: ObservedMessage) => void): () => void;
   /** The streams that are open now, by peer; of each at most `most`, the oldest first. */
   openStreams(most: number): Iterable<ObservedStreams>;
+  /** Files on their way, and the last that are over, as what is built upon the node shows them. */
+  transfers(): readonly ObservedTransfer[];
   /** Keeps the inputs of the machines from now on, until the returned function is called; {@link takeInputs} has to be called then. */
   keepInputs(): () => void;
   /** Those of the connection with that peer since the last call. */

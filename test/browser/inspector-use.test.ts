@@ -1,10 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/environment.ts';
+import { DiskSource } from '../../src/files/disk-source.ts';
+import { sendFiles } from '../../src/files/send-files.ts';
+import { FileTransfers } from '../../src/files/transfers.ts';
 import type { TraceEvent } from '../../src/inspector/model/trace-events.ts';
 import { showRecording } from '../../src/inspector/show-recording.ts';
 import { findChromium } from '../support/browser.ts';
 import { makeDirectory } from '../support/cli.ts';
+import { TestReceiver } from '../support/file-transfers.ts';
 import { closePages, look, stops } from '../support/inspector-browser.ts';
 import { sceneOf, serveTraceEvents } from '../support/inspector-scene.ts';
 import { connect, startNodes } from '../support/nodes.ts';
@@ -124,6 +129,39 @@ describe.skipIf(findChromium() === undefined)('the page in use', () => {
     await page.locator(`[data-peer="${other.id}"]`).click();
     await page.getByTestId('diagnose-peer').click();
     await page.getByTestId('verdict').getByText(`with the way to ${other.name}`).waitFor();
+  });
+
+  it('shows files on their way, and how they ended', async () => {
+    const [node, other] = await startNodes(2, { inspector: true });
+    if (!node || !other) throw new Error('two nodes were asked for');
+    await connect(node, other);
+    const [from, into] = [await makeDirectory(), await makeDirectory()];
+    await writeFile(join(from, 'notes <b>.txt'), new Uint8Array(3_000_000));
+    let take = (_: boolean): void => undefined;
+    const asked = new Promise<boolean>((resolve) => {
+      take = resolve;
+    });
+    const receiver = new TestReceiver(other, into, { decide: () => asked });
+    const page = await look(await node.inspect());
+    await page.locator('[data-view="streams"]').click();
+    const sent = sendFiles({
+      ...{ node, to: other.id, transfers: new FileTransfers(Date.now), clock: systemClock },
+      source: await DiskSource.of([join(from, 'notes <b>.txt')]),
+      signal: new AbortController().signal,
+    });
+    const shown = page.getByTestId('transfers').locator('[data-transfer-state="waiting"]');
+    await shown.getByText('notes <b>.txt', { exact: true }).waitFor();
+    await shown.getByText('0 B of 3.0 MB').waitFor();
+    const there = await look(await other.inspect());
+    await there.locator('[data-view="streams"]').click();
+    await there.getByTestId('transfers').getByText('waits for an answer').waitFor();
+    take(true);
+    await sent;
+    for (const one of [page, there]) {
+      const done = one.getByTestId('transfers').locator('[data-transfer-state="done"]');
+      await done.getByText('3.0 MB of 3.0 MB, 1 of 1 files').waitFor();
+    }
+    await receiver.receiver.close();
   });
 
   it('shows a message in one place, and the whole of it when asked', async () => {

@@ -6,6 +6,7 @@ import { servePage } from '../../src/inspector/server/server.ts';
 import type { DeviceId } from '../../src/protocol/device-id.ts';
 import { base32Alphabet } from '../../src/util/base32.ts';
 import { stops } from './inspector-browser.ts';
+import { hostileNames, messagesWith, transfersWith } from './inspector-traffic.ts';
 import { about, change, figures, hello, step } from './trace-events.ts';
 
 /** An id as real ones are, for a device of that number. */
@@ -14,17 +15,6 @@ export const idOfNumber = (number: number): DeviceId =>
     .slice(0, 52)
     .map((byte) => base32Alphabet[byte % 32])
     .join('') as DeviceId;
-
-/** Names as peers may have them: long, in another direction, with marks above marks, in no language at all. */
-export const hostileNames = [
-  '<img src=x onerror=alert(1)>',
-  'W'.repeat(63),
-  '\u202egnp.exe \u2066is not what it seems',
-  `z${'\u0300\u0316\u0489'.repeat(20)}algo`,
-  'עברית שלום עולם, ועוד הרבה מילים אחריהן',
-  '👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦',
-  'a b c d e f g h i j k l m n o p q r s t u v w x y z 0 1 2 3',
-];
 
 const usualNames = ['kitchen display', 'workshop', 'shelf', 'gate', 'printer'];
 
@@ -120,20 +110,6 @@ function peer(number: number, name: string, at: number, hostile: boolean): Trace
   return [...linked, change(at + 40, id, upgraded)];
 }
 
-function messagesWith(ids: readonly DeviceId[], at: number, hostile: boolean): TraceEvent[] {
-  if (ids.length === 0) return [];
-  return Array.from({ length: 40 }, (_, index) => ({
-    t: 'message',
-    at: at + index,
-    direction: index % 2 === 0 ? 'in' : 'out',
-    peer: ids[index % ids.length] ?? '',
-    type: hostile ? 'type.'.repeat(25) : 'display.frame.request',
-    preview: JSON.stringify({
-      note: hostile ? '\u202e'.concat('m'.repeat(480)) : 'all is well in the kitchen '.repeat(9),
-    }),
-  }));
-}
-
 /** What a node with so many peers tells. */
 export function sceneOf({ peers = 5, hostile = false, recorded = false, until = Date.now() }: SceneOptions = {}) {
   const names = hostile ? hostileNames : usualNames;
@@ -176,6 +152,7 @@ export function sceneOf({ peers = 5, hostile = false, recorded = false, until = 
     { t: 'error', at, code: 'ERR_UNREACHABLE', message },
     { t: 'notice', at, change: 'begun', notice: { code: 'ERR_ALONE', message, since: at } },
     { t: 'diagnosis', at, step: 'done', diagnosis },
+    ...transfersWith(ids, at, hostile),
   ];
   const connected = ids.filter((_, number) => number % fates.length < 2);
   const more = recorded

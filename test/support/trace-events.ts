@@ -1,6 +1,7 @@
 import type { SignallingStep } from '../../src/api/diagnostics.ts';
 import type { ConnectionChange } from '../../src/api/peers.ts';
-import { createModel, type Limits, type Model, type PeerView } from '../../src/inspector/model/model.ts';
+import type { Limits } from '../../src/inspector/model/limits.ts';
+import { createModel, type Model, type PeerView } from '../../src/inspector/model/model.ts';
 import { reduce } from '../../src/inspector/model/reduce.ts';
 import type {
   ChangeEvent,

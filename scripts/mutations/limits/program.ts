@@ -28,6 +28,7 @@ export const program: LimitTests = {
     'test/unit/inspector/pages.test.ts': ['inspector.waitingBytes'],
     'test/unit/inspector/connection-owner.test.ts': ['inspector.tableBytes'],
     'test/unit/inspector/streams.test.ts': ['inspector.streams'],
+    'test/unit/inspector/transfers.test.ts': ['inspector.transfers', 'inspector.transferNames'],
     'test/unit/inspector/previews.test.ts': ['inspector.previewChars'],
     'test/unit/util/thrown.test.ts': ['thrown.chars'],
     'test/unit/node/monitoring/warnings.test.ts': ['warnings.kinds'],

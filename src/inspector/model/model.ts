@@ -6,11 +6,12 @@ import type { NodeStats, PeerStats } from '../../api/stats.ts';
 import type { ConnectionState } from '../../machines/connection/reasons.ts';
 import { type Bounded, bounded } from './bounded.ts';
 import { createDiagnosisView, type DiagnosisView } from './diagnosis-events.ts';
+import { type Limits, liveLimits } from './limits.ts';
+import type { ErrorTraceEvent } from './report-events.ts';
 import type { StreamsView } from './stream-events.ts';
 import type {
   ConnectionSummary,
   DeviceTraceEvent,
-  ErrorTraceEvent,
   HelloEvent,
   MessageTraceEvent,
   PeerBody,
@@ -18,41 +19,7 @@ import type {
   Taken,
   Value,
 } from './trace-events.ts';
-
-/** How much is kept. */
-export interface Limits {
-  readonly changes: number;
-  readonly steps: number;
-  /** Steps of signalling of one peer, and peers that have any. */
-  readonly sequence: number;
-  readonly sequences: number;
-  readonly errors: number;
-  readonly messages: number;
-  /** Closed connections that are still shown. */
-  readonly closed: number;
-}
-
-/** For a page that is left open for days. */
-export const liveLimits: Limits = {
-  changes: 5_000,
-  steps: 5_000,
-  sequence: 200,
-  sequences: 512,
-  errors: 500,
-  messages: 500,
-  closed: 128,
-};
-
-/** A recording is in memory as it is: its views leave nothing out. */
-export const recordedLimits: Limits = {
-  changes: Infinity,
-  steps: Infinity,
-  sequence: Infinity,
-  sequences: Infinity,
-  errors: Infinity,
-  messages: Infinity,
-  closed: Infinity,
-};
+import type { TransfersView } from './transfer-events.ts';
 
 /** A state of a connection, or `heard`: mDNS told of it and nothing more. */
 export type Shown = ConnectionState | 'heard';
@@ -171,6 +138,8 @@ export interface Model {
   readonly notices: Map<string, Notice>;
   readonly messages: Bounded<MessageEntry>;
   readonly diagnosis: DiagnosisView;
+  /** Null: none was told of. */
+  transfers: TransfersView | null;
 }
 
 export const createActorView = (): ActorView => ({ value: null, status: 'active', recent: [] });
@@ -194,6 +163,7 @@ export const createModel = (limits: Limits = liveLimits): Model => ({
   notices: new Map(),
   messages: bounded(limits.messages),
   diagnosis: createDiagnosisView(),
+  transfers: null,
 });
 
 export const nextNo = (model: Model): number => ++model.entries;

@@ -8,6 +8,7 @@ import { resync } from './resync.ts';
 import { noteChange, noteSession, noteSignal } from './sequences.ts';
 import { takeStreams } from './streams.ts';
 import type { HelloEvent, TraceEvent } from './trace-events.ts';
+import { transfersAfter } from './transfer-events.ts';
 
 function greet(model: Model, hello: HelloEvent): void {
   model.hello = hello;
@@ -63,6 +64,9 @@ export function reduce(model: Model, traceEvent: TraceEvent): void {
       break;
     case 'message':
       push(model.messages, { no: nextNo(model), at, message: traceEvent });
+      break;
+    case 'transfers':
+      model.transfers = transfersAfter(model.transfers, traceEvent);
       break;
     case 'diagnosis':
       takeDiagnosis(model.diagnosis, traceEvent);

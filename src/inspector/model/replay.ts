@@ -1,4 +1,5 @@
-import { createModel, type Model, recordedLimits } from './model.ts';
+import { recordedLimits } from './limits.ts';
+import { createModel, type Model } from './model.ts';
 import { reduce } from './reduce.ts';
 import type { StepEvent, TraceEvent } from './trace-events.ts';
 import { topOf } from './values.ts';

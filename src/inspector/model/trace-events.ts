@@ -1,12 +1,13 @@
 import type { SignallingStep } from '../../api/diagnostics.ts';
 import type { SessionChange } from '../../api/messages.ts';
-import type { Notice, NoticeEvent } from '../../api/notices.ts';
+import type { Notice } from '../../api/notices.ts';
 import type { ConnectionChange, Peer } from '../../api/peers.ts';
 import type { NodeStats, PeerStats } from '../../api/stats.ts';
-import type { LanpeerErrorCode } from '../../errors.ts';
 import type { ObservedInputs } from '../../node/observer.ts';
 import type { DiagnosisEvent } from './diagnosis-events.ts';
+import type { ErrorTraceEvent, NoticeTraceEvent } from './report-events.ts';
 import type { StreamsEvent } from './stream-events.ts';
+import type { TransfersEvent } from './transfer-events.ts';
 
 /** Version of the trace events; a page or a replay that does not know it says so. */
 export const format = 'lanpeer-trace/2';
@@ -117,21 +118,6 @@ export interface SignalEvent {
   readonly step: SignallingStep;
 }
 
-export interface ErrorTraceEvent {
-  readonly t: 'error';
-  readonly at: number;
-  readonly code: LanpeerErrorCode;
-  readonly message: string;
-}
-
-/** Something about the surroundings of the node began, changed or ended. */
-export interface NoticeTraceEvent {
-  readonly t: 'notice';
-  readonly at: number;
-  readonly change: NoticeEvent['change'];
-  readonly notice: Notice;
-}
-
 /** Counters, cumulative; told about once a second while a page is open. Not recorded. */
 export interface FiguresEvent {
   readonly t: 'figures';
@@ -195,6 +181,7 @@ export type TraceEvent =
   | MessageTraceEvent
   | StreamsEvent
   | DiagnosisEvent
+  | TransfersEvent
   | GapEvent
   | StateEvent
   | EndEvent;

@@ -1,3 +1,4 @@
+import type { LanpeerNode } from '../../api/node.ts';
 import type { NodeAdapters } from '../adapters.ts';
 import type { DiagnoseDeps } from '../diagnosis/deps.ts';
 import { runOf } from '../lifecycle/lifecycle.ts';
@@ -5,7 +6,7 @@ import type { GuardedConfig } from '../options/callbacks.ts';
 import type { Runtime } from './runtime.ts';
 
 /** What a diagnosis of this node looks at. */
-export function diagnoseDepsOf(
+function diagnoseDepsOf(
   { access, admission, connections, dialing, links, monitoring, probes, runs, sessions }: Runtime,
   { clock, interfaces, transports, listener, port }: GuardedConfig,
   { machine, choice }: NodeAdapters,
@@ -38,4 +39,10 @@ export function diagnoseDepsOf(
       watch: (listener) => connections.watch(listener),
     },
   };
+}
+
+/** `diagnose` of a node; loaded when it is asked for. */
+export function diagnoseOf(...parts: Parameters<typeof diagnoseDepsOf>): LanpeerNode['diagnose'] {
+  const deps = diagnoseDepsOf(...parts);
+  return async (given) => (await import('../diagnosis/diagnose.ts')).diagnose(deps, given);
 }

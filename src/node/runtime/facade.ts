@@ -6,6 +6,7 @@ import { limits } from '../../limits.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { encodeProperties } from '../../protocol/presence/properties.ts';
 import { countGroups, groupsIn } from '../../streams/group-streams.ts';
+import { transfersOf } from '../../util/observed-transfers.ts';
 import { within } from '../../util/within.ts';
 import { functionOption } from '../../validation/options.ts';
 import { parseAccess } from '../access/access-option.ts';
@@ -22,7 +23,7 @@ import { nodeStatsOf } from '../monitoring/node-stats.ts';
 import { parseType } from '../options/call-options.ts';
 import type { GuardedConfig } from '../options/callbacks.ts';
 import type { NodeConfig } from '../options/options.ts';
-import { diagnoseDepsOf } from './diagnose-deps.ts';
+import { diagnoseOf } from './diagnose-deps.ts';
 import type { Runtime } from './runtime.ts';
 import { viewOf } from './view.ts';
 
@@ -37,7 +38,7 @@ export function createFacade(runtime: Runtime, config: GuardedConfig, adapters: 
 
   const stats = (): NodeStats => statsOf(runtime);
   const calls = createCallsOf(runtime, config);
-  const diagnoses = diagnoseDepsOf(runtime, config, adapters);
+  const diagnose = diagnoseOf(runtime, config, adapters);
   const running = (): void => assertRunning(runtime);
   const sending = { delivery, schemas, source, clock, maxMessageItems, running };
   const outgoing = new Outgoing({ ...sending, requests, observers, counters, report: monitoring.errors.report });
@@ -48,9 +49,8 @@ export function createFacade(runtime: Runtime, config: GuardedConfig, adapters: 
     schemas?.checkType(kind, type);
     return type;
   };
-  const diagnose: LanpeerNode['diagnose'] = async (given) =>
-    (await import('../diagnosis/diagnose.ts')).diagnose(diagnoses, given);
-  const view = viewOf(runtime, config, { id: () => lifecycle.run?.identity.id ?? ownId ?? null, stats, diagnose });
+  const id = () => lifecycle.run?.identity.id ?? ownId ?? null;
+  const view = viewOf(runtime, config, { id, stats, diagnose, transfers: () => transfersOf(node) });
   const { observe, announce } = adapters;
   const inspection = new InspectorLifecycle({ view, inspector, recording, observe, announce });
   const startStop = new StartStop({
@@ -74,7 +74,7 @@ export function createFacade(runtime: Runtime, config: GuardedConfig, adapters: 
     stopped: () => source.complete(),
   });
 
-  return {
+  const node: LanpeerNode = {
     ...source.streams,
     get id() {
       if (ownId === undefined) throw new LanpeerError('ERR_NOT_RUNNING');
@@ -115,6 +115,7 @@ export function createFacade(runtime: Runtime, config: GuardedConfig, adapters: 
     diagnose,
     inspect: () => inspection.link(),
   } satisfies LanpeerNode<MessageMap>;
+  return node;
 }
 
 function assertRunning({ state }: Runtime): void {

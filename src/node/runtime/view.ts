@@ -6,7 +6,7 @@ import type { Runtime } from './runtime.ts';
 export function viewOf(
   { actor, monitoring, inputs, messaging, notices, runs }: Runtime,
   { clock, name }: NodeConfig,
-  { id, stats, diagnose }: Pick<NodeView, 'id' | 'stats' | 'diagnose'>,
+  { id, stats, diagnose, transfers }: Pick<NodeView, 'id' | 'stats' | 'diagnose' | 'transfers'>,
 ): NodeView {
   const { source, trace, errors } = monitoring;
   return {
@@ -25,6 +25,7 @@ export function viewOf(
     keepInputs: inputs.keep,
     takeInputs: inputs.take,
     diagnose,
+    transfers,
     report: errors.report,
   };
 }

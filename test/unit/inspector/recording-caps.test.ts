@@ -37,6 +37,7 @@ async function record(caps: { readonly fileBytes: number; readonly waitingBytes:
     clock: createVirtualClock(),
     id: () => null,
     openStreams: () => [],
+    transfers: () => [],
     report: (error: LanpeerError) => void reported.push(error),
   };
   const recording = await startRecording(view, feed, hello, { file }, caps);

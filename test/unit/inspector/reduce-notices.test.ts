@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { createModel } from '../../../src/inspector/model/model.ts';
 import { reduce } from '../../../src/inspector/model/reduce.ts';
-import type { NoticeTraceEvent, TraceEvent } from '../../../src/inspector/model/trace-events.ts';
+import type { NoticeTraceEvent } from '../../../src/inspector/model/report-events.ts';
+import type { TraceEvent } from '../../../src/inspector/model/trace-events.ts';
 import { traceEventSchema } from '../../../src/inspector/trace-event-schema.ts';
 
 const notice = { code: 'ERR_ALONE', message: 'nobody', since: 1 } as const;

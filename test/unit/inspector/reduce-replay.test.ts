@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { recordedLimits } from '../../../src/inspector/model/model.ts';
+import { recordedLimits } from '../../../src/inspector/model/limits.ts';
 import { countUntil, createReplay, lastInUse, seek, transitionFrom } from '../../../src/inspector/model/replay.ts';
 import type { TraceEvent } from '../../../src/inspector/model/trace-events.ts';
 import { ada, bob, change, dial, hello, reduced, step } from '../../support/trace-events.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { liveLimits } from '../../../src/inspector/model/model.ts';
+import { liveLimits } from '../../../src/inspector/model/limits.ts';
 import { reduce } from '../../../src/inspector/model/reduce.ts';
 import {
   about,

@@ -4,6 +4,7 @@ import type { StreamView } from '../../model/stream-events.ts';
 import type { App } from '../app.ts';
 import { bytes, perSecond, shortId } from '../format.ts';
 import type { Scroller } from '../scrolling.ts';
+import { transfers } from './transfers.ts';
 
 const shownAtMost = 400;
 
@@ -34,6 +35,7 @@ export function streams(app: App, scroller: Scroller): TemplateResult {
       <span class="count">${shown.length < count ? `${shown.length} of ${count}` : count}</span>
     </div>
     <div class="scroll" tabindex="0" role="region" aria-label="Open streams" data-testid="streams" ${ref(scroller.hold)}>
+      ${transfers(app)}
       ${
         shown.length === 0
           ? html`<p class="empty">${

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { type App, type View, views } from '../app.ts';
+import { countTransfers } from './transfers.ts';
 
 const titles: Readonly<Record<View, string>> = {
   transitions: 'Transitions',
@@ -12,9 +13,11 @@ const titles: Readonly<Record<View, string>> = {
   diagnosis: 'Diagnosis',
 };
 
-function counted({ model }: App, view: View): number {
+function counted(app: App, view: View): number {
+  const { model } = app;
   if (view === 'errors') return model.errors.items.length + model.notices.size;
-  if (view === 'streams') return [...model.peers.values()].reduce((sum, peer) => sum + (peer.streams?.count ?? 0), 0);
+  if (view === 'streams')
+    return [...model.peers.values()].reduce((sum, peer) => sum + (peer.streams?.count ?? 0), countTransfers(app));
   if (view === 'diagnosis') return model.diagnosis.last?.checks.filter(({ status }) => status === 'fault').length ?? 0;
   return view === 'messages' ? model.messages.items.length : 0;
 }
