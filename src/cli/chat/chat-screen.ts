@@ -41,7 +41,7 @@ export class ChatScreen {
   constructor(deps: ChatScreenDeps) {
     this.#deps = deps;
     this.#view = new ChatView(deps.paint);
-    this.#note(
+    this.note(
       `This is ${deps.room === '' ? 'the room for everybody' : `the room ${printable(deps.room)}`}. /help shows what can be done.`,
     );
   }
@@ -52,10 +52,10 @@ export class ChatScreen {
       this.#screen?.draw();
       return undefined;
     },
-    joined: ({ label }) => this.#note(`${label} is here`),
-    left: ({ label }) => this.#note(`${label} left`),
-    unusable: ({ label }) => this.#note(`${label} wrote what cannot be shown: it is no text, or too long`),
-    missed: ({ label }, why) => this.#note(`${label} ${whyMissed[why] ?? `did not get that (${why})`}`),
+    joined: ({ label }) => this.note(`${label} is here`),
+    left: ({ label }) => this.note(`${label} left`),
+    unusable: ({ label }) => this.note(`${label} wrote what cannot be shown: it is no text, or too long`),
+    missed: ({ label }, why) => this.note(`${label} ${whyMissed[why] ?? `did not get that (${why})`}`),
   };
 
   /** Takes the terminal until somebody leaves, or the signal aborts. Resolves with the exit code. */
@@ -115,16 +115,16 @@ export class ChatScreen {
         this.#say(written.text);
         return;
       case 'help':
-        this.#note(...chatHelp);
+        this.note(...chatHelp);
         return;
       case 'who':
-        this.#note(...this.#who());
+        this.note(...this.#who());
         return;
       case 'quit':
         this.#left.resolve(exitCodes.done);
         return;
       case 'unknown':
-        this.#note(`There is no command /${printable(written.name)}: /help shows them.`);
+        this.note(`There is no command /${printable(written.name)}: /help shows them.`);
     }
   }
 
@@ -135,9 +135,9 @@ export class ChatScreen {
     this.#screen?.draw();
     this.#room?.say(text).then(
       (count) => {
-        if (count === 0) this.#note('Nobody else is here: nobody got that.');
+        if (count === 0) this.note('Nobody else is here: nobody got that.');
       },
-      (thrown: unknown) => this.#note(`That was not sent: ${printable(String(thrown))}`),
+      (thrown: unknown) => this.note(`That was not sent: ${printable(String(thrown))}`),
     );
   }
 
@@ -147,7 +147,8 @@ export class ChatScreen {
     return members.map(({ label, id }) => `${label} (${id.slice(0, 8)})`);
   }
 
-  #note(...lines: readonly string[]): void {
+  /** Shows lines of nobody, which a terminal may show as they are. */
+  note(...lines: readonly string[]): void {
     this.#view.add({ at: this.#deps.now(), author: null, lines });
     this.#tellStatus();
     this.#screen?.draw();

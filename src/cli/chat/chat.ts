@@ -1,7 +1,9 @@
 import { systemClock } from '../../environment.ts';
+import { printable } from '../../util/printable.ts';
 import type { ChatArguments } from '../args/chat.ts';
 import { runNodeCommand } from '../node/node-command.ts';
 import { paintOf } from '../style.ts';
+import { warn } from '../warn.ts';
 import { chatByLines, chatLines, lineEvents } from './chat-lines.ts';
 import { ChatScreen } from './chat-screen.ts';
 import { Room } from './room.ts';
@@ -11,9 +13,12 @@ export function chat(args: ChatArguments): Promise<number> {
   const { room, json } = args;
   const isOnTerminal = process.stdin.isTTY && process.stdout.isTTY && !json;
   const now = systemClock.now;
-  return runNodeCommand(args, { autoConnect: () => true, format: chatLines }, async (command) => {
+  let screen: ChatScreen | undefined;
+  // While it has the terminal, nothing else may write on it.
+  const tell = (text: string): void => (screen ? screen.note(printable(text)) : warn(text));
+  return runNodeCommand(args, { autoConnect: () => true, format: chatLines, tell }, async (command) => {
     const { node, output, signal } = command;
-    const screen = isOnTerminal
+    screen = isOnTerminal
       ? new ChatScreen({
           input: process.stdin,
           output: process.stdout,
@@ -27,6 +32,7 @@ export function chat(args: ChatArguments): Promise<number> {
     try {
       return screen ? await screen.run(talk, signal) : await chatByLines(args, talk, command);
     } finally {
+      screen = undefined;
       talk.leave();
     }
   });

@@ -11,6 +11,8 @@ export interface CommandNodeOptions {
   readonly autoConnect: (device: Device) => boolean;
   /** Called with the node before it starts: what is registered then misses nothing. */
   readonly prepare?: (node: LanpeerNode) => void;
+  /** Tells a person of a fault; default: on standard error. */
+  readonly tell?: (text: string) => void;
   /** Largest message; default: that of a node. */
   readonly maxMessageBytes?: number;
 }
@@ -28,7 +30,7 @@ const toldFaults: readonly LanpeerErrorCode[] = [
 export async function startCommandNode(args: CommandArguments, options: CommandNodeOptions): Promise<LanpeerNode> {
   const access = await readAccess(args, process.env, warn);
   const { name, port, interfaces, discovery, transports } = args;
-  const { autoConnect, maxMessageBytes, prepare } = options;
+  const { autoConnect, maxMessageBytes, prepare, tell = warn } = options;
 
   async function start(stateDir: string | undefined): Promise<LanpeerNode> {
     const node = createNode({
@@ -43,7 +45,7 @@ export async function startCommandNode(args: CommandArguments, options: CommandN
       ...(maxMessageBytes !== undefined && { maxMessageBytes }),
     });
     node.errors$.subscribe(({ code, message }) => {
-      if (toldFaults.includes(code)) warn(`${code}: ${message}`);
+      if (toldFaults.includes(code)) tell(`${code}: ${message}`);
     });
     prepare?.(node);
     await node.start();

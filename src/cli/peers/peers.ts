@@ -99,8 +99,11 @@ async function watch({ node, signal }: NodeCommand): Promise<number> {
 
 /** Shows which peers there are. Resolves with the exit code. */
 export function peers(args: PeersArguments): Promise<number> {
-  return runNodeCommand(args, { autoConnect: () => true, format: lineForPeople }, (command) => {
+  const isTable = args.watch && process.stdout.isTTY && !args.json;
+  // What stands is in the table, and nothing else may write on it.
+  const tell = isTable ? (): void => undefined : warn;
+  return runNodeCommand(args, { autoConnect: () => true, format: lineForPeople, tell }, (command) => {
     if (!args.watch) return list(args, command);
-    return process.stdout.isTTY && !args.json ? watch(command) : follow(args, command);
+    return isTable ? watch(command) : follow(args, command);
   });
 }
