@@ -81,6 +81,12 @@ const steps: readonly Step[] = [
     limitMinutes: short ? 10 : 60,
   },
   {
+    name: 'the doctor on a sound network',
+    script: ['test:lab', 'test/lab/doctor-sound.test.ts'],
+    env: { LANPEER_DOCTOR_RUNS: short ? 4 : 100 },
+    limitMinutes: short ? 5 : 30,
+  },
+  {
     name: 'attacks',
     script: ['test:attack', ...(short ? ['test/attack/disposable-identities.test.ts'] : [])],
     limitMinutes: short ? 10 : 30,

@@ -50,5 +50,8 @@ export const hasCompany = (facts: Facts): boolean =>
 /** Where this node is for others, for a person who tries its address from there. */
 export function whereToFind(facts: Facts): string {
   const [first] = reachableAddresses(facts);
-  return first === undefined ? '' : `${first}:${facts.node.port}`;
+  if (first === undefined) return '';
+  return facts.node.port === null
+    ? ` (this device is at ${first}; the line \`ready\` of its node has the port)`
+    : ` (this node is at ${first}:${facts.node.port})`;
 }

@@ -20,7 +20,7 @@ function separate({ hosts: [first, second, router] }: Lab): NonNullable<typeof r
 describe.skipIf(skipped(missingAvahi))('a router that passes mDNS on between two networks', () => {
   test('devices behind it are reached at the addresses that they announce', () =>
     withLab({ hosts: 3, networks: 2 }, async (lab) => {
-      const avahi = await startAvahi(separate(lab), true);
+      const avahi = await startAvahi(separate(lab), { reflects: true });
       try {
         const [first, second] = lab.hosts;
         const began = Date.now();

@@ -28,7 +28,7 @@ export interface BonjourDiscoveryOptions {
   readonly networkInterfaces?: typeof systemInterfaces;
 }
 
-const { stepsPerUnit, unitsPerDevice } = limits.discovery;
+const { askAtMostEveryMs, stepsPerUnit, unitsPerDevice } = limits.discovery;
 
 const announcedOf = ({ id, incarnation, name, networkTag, port }: Announcement): Announced => ({
   fields: { version: protocolVersion, id, incarnation, name, networkTag },
@@ -51,6 +51,7 @@ class BonjourDiscovery implements Discovery {
   readonly #mayAnswer: (source: string) => boolean;
   readonly #open: OpenInterfaces;
   #machine: Machine;
+  #surveyedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: BonjourDiscoveryOptions) {
     const {
@@ -105,6 +106,13 @@ class BonjourDiscovery implements Discovery {
 
   query(): void {
     this.#tracker.query();
+  }
+
+  survey(): void {
+    const now = this.#clock.monotonic();
+    if (now - this.#surveyedAt < askAtMostEveryMs) return;
+    this.#surveyedAt = now;
+    this.#open.survey();
   }
 
   stats(): DiscoveryStats {

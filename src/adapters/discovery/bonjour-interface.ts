@@ -5,10 +5,13 @@ import { formatTxt, type TxtFields } from '../../protocol/txt-record.ts';
 import { type DnsRecord, serviceType } from './advertisements.ts';
 import { isGoodbye } from './bonjour-mdns.ts';
 import { readMessage } from './dns/message.ts';
-import { unicastQuestion } from './dns/unicast-question.ts';
+import { question } from './dns/question.ts';
 import { MdnsSocket } from './mdns-socket.ts';
 import { ownRecords } from './responder/records.ts';
 import { type Endpoint, Responder } from './responder/responder.ts';
+
+/** RFC 6763 section 9. */
+const allServiceTypes = '_services._dns-sd._udp.local';
 
 /** One Bonjour on one interface. */
 export interface BonjourInterface {
@@ -17,6 +20,8 @@ export interface BonjourInterface {
   /** It cannot send or never listened: only another one can. */
   readonly broken: boolean;
   query(): void;
+  /** Asks which services there are, of whatever program. */
+  survey(): void;
   /** Closes, after a goodbye if that is wanted; resolves when it is closed. Never rejects. */
   close(goodbye: boolean): Promise<void>;
 }
@@ -70,8 +75,9 @@ export function openBonjour(options: BonjourInterfaceOptions): BonjourInterface 
       // A new browser queries at once. It keeps nothing: responses go to our own reader.
       browser = socket.bonjour.find({ type: 'lanpeer' });
       // A node that multicast an answer just before is silent for a second; a newcomer need not wait for it.
-      socket.sendBytes(unicastQuestion(serviceType));
+      socket.sendBytes(question(serviceType, true));
     },
+    survey: () => socket.sendBytes(question(allServiceTypes, false)),
     async close(goodbye) {
       if (closed) return;
       closed = true;

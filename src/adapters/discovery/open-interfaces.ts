@@ -94,6 +94,10 @@ export class OpenInterfaces {
     }
   }
 
+  survey(): void {
+    for (const { bonjour } of this.#open.values()) bonjour.survey();
+  }
+
   /** What is broken is opened again soon, and queries at once: the program is not to wait for the next query. */
   retryBroken(): void {
     const now = this.#deps.clock.monotonic();

@@ -34,6 +34,8 @@ export interface Discovery {
   announce(announcement: Announcement): void;
   /** Asks the network again now (rate-limited by the adapter). */
   query(): void;
+  /** Asks whoever speaks mDNS to do so (rate-limited by the adapter): then {@link stats} tells whether anybody is there. */
+  survey?(): void;
   stats(): DiscoveryStats;
   /** Says goodbye, then closes everything. Idempotent. */
   stop(): Promise<void>;

@@ -30,14 +30,14 @@ async function sharingOf(holders: readonly PortHolder[] | null, user: string): P
   return holders?.some((one) => !one.isOwn && one.user === user) ? 'exclusive' : 'taken';
 }
 
-/** Its configuration is where its command line says, or at the usual place. */
+/** As that process sees it, which may run in a container; of another user's this is not to be seen. */
 async function avahiConfig(pid: number | null, root: string): Promise<string> {
-  const commandLine =
-    pid === null ? '' : await readFile(join(root, 'proc', String(pid), 'cmdline'), 'utf8').catch(() => '');
-  const words = commandLine.split('\0');
-  const at = words.findIndex((word) => word === '-f' || word === '--file');
-  const named = at >= 0 ? words[at + 1] : words.find((word) => word.startsWith('--file='))?.slice('--file='.length);
-  return readFile(named ?? join(root, 'etc/avahi/avahi-daemon.conf'), 'utf8').catch(() => '');
+  const path = 'etc/avahi/avahi-daemon.conf';
+  const own =
+    pid === null
+      ? undefined
+      : await readFile(join(root, 'proc', String(pid), 'root', path), 'utf8').catch(() => undefined);
+  return own ?? readFile(join(root, path), 'utf8').catch(() => '');
 }
 
 async function avahiDisallows(holders: readonly PortHolder[] | null, root: string): Promise<boolean> {

@@ -33,7 +33,8 @@ export async function startListeningNode(args: DoctorArguments): Promise<Lanpeer
   async function start(directory: string | undefined): Promise<LanpeerNode> {
     const node = createListener(
       {
-        access: access ?? 'open',
+        // Who only listens lets nobody in; whoever is asked about has to be dialed.
+        access: access ?? (target ? 'open' : { allow: [] }),
         port,
         discovery,
         ...(name !== undefined && { name }),

@@ -130,8 +130,8 @@ const doctor = `lanpeer doctor [PEER]: says what keeps this device from its peer
 
 ${peerWords}
 
-It runs a node for some seconds that only looks, also beside one that runs: it is not announced and lets nobody in. Without
-a key it does not compare keys. Each line is a check: ✓ well, ✗ a fault, ? not looked at or not to be told.
+It runs a node for some seconds that only looks, also beside one that runs, and that is not announced. Without a key it
+compares no keys. Each line is a check: ✓ well, ✗ a fault, ? not looked at or not to be told.
 
   --wait SECONDS     how long it listens; default 10
   --verbose, -v      shows what was seen of what is well, too

@@ -123,5 +123,5 @@ function apart({ machine }: Facts): string {
 function nextIfAlone(facts: Facts): string {
   if (facts.machine?.inside === 'wsl')
     return 'Put networkingMode=mirrored under [wsl2] in .wslconfig, or run lanpeer on Windows itself.';
-  return `Start lanpeer on the other device and try its address: lanpeer doctor ADDRESS:PORT (this node is at ${whereToFind(facts)}).`;
+  return `Start lanpeer on the other device and try its address: lanpeer doctor ADDRESS:PORT${whereToFind(facts)}.`;
 }

@@ -17,7 +17,7 @@ const outcomes: Readonly<Record<string, TcpOutcome>> = {
 const texts: Readonly<Record<TcpOutcome, string>> = {
   open: 'open',
   refused: 'refused: nothing listens there, or a firewall says so',
-  timeout: 'no answer: a firewall drops it, or the network keeps devices apart',
+  timeout: 'no answer: a firewall there or here drops it, or the network keeps devices apart',
   unreachable: 'cannot be reached',
   blocked: 'a firewall of this machine does not let it out',
   failed: 'failed',
@@ -68,15 +68,14 @@ function notReached(
     });
   const isReflected = (offLink?.length ?? 0) > 0 || dials.every(({ address }) => machine?.gateways.includes(address));
   if (isReflected) {
-    const there = offLink?.[0] ?? 'the address of the device itself';
-    return finding(
-      'fault',
-      `${summary} A router between two networks passes mDNS on (a reflector), and what is heard is its address.`,
-      {
-        evidence,
-        next: `Connect to ${there}, port ${port}; if that fails, the router has to let TCP pass.`,
-      },
-    );
+    const there = offLink?.[0];
+    return finding('fault', `${summary} A router between two networks passes mDNS on (a reflector), and no TCP.`, {
+      evidence,
+      next:
+        there === undefined
+          ? `Connect to the address of the device itself, port ${port}: what is heard is that of the router.`
+          : `Let the router pass TCP to ${there}, port ${port}; the device is found then.`,
+    });
   }
   return finding('fault', summary, {
     evidence,

@@ -31,6 +31,7 @@ async function gather(deps: DiagnoseDeps, call: DiagnoseCall): Promise<Facts> {
   const lateness = measureLateness(clock);
   try {
     discovery()?.query();
+    discovery()?.survey?.();
     const waitMs = listeningMs(deps, timeout);
     const ended = new AbortController();
     const looks = AbortSignal.any([signal, ended.signal]);
@@ -73,7 +74,7 @@ function nodeFacts(deps: DiagnoseDeps): Omit<NodeFacts, 'devices' | 'lateness'> 
   return {
     version: manifest.version,
     id: listener ? listener.deviceId : identity.id,
-    port,
+    port: listener ? null : port,
     chosen: interfaces ?? null,
     missing: choice()?.missing ?? [],
     discovery: discovery()?.stats() ?? null,

@@ -7,9 +7,16 @@ import type { DiagnoseCall } from './diagnose-options.ts';
 
 const { addresses: mostAddresses, devices: mostDevices } = limits.diagnosis;
 
+/** Where it may be: where it was heard, and where it says that it is behind a router. */
+const addressesOf = ({ addresses, offLink = [] }: Device): readonly string[] => [
+  ...addresses.slice(0, mostAddresses),
+  ...offLink.slice(0, mostAddresses),
+];
+
 /** What the last dials of the node to that device met. */
-function dialed({ dials }: DiagnoseDeps, { addresses, port }: Device): readonly Dial[] {
-  return addresses.flatMap((address) => {
+function dialed({ dials }: DiagnoseDeps, device: Device): readonly Dial[] {
+  const { port } = device;
+  return addressesOf(device).flatMap((address) => {
     const met = dials.of(address, port);
     if (met === undefined) return [];
     return [{ address, port, outcome: met === 'ok' ? ('open' as const) : { code: met } }];
@@ -18,12 +25,10 @@ function dialed({ dials }: DiagnoseDeps, { addresses, port }: Device): readonly 
 
 /** Opens a TCP connection to each address of it. */
 async function probed({ machine }: DiagnoseDeps, device: Device, signal: AbortSignal): Promise<readonly Dial[]> {
-  const { addresses, port } = device;
+  const { port } = device;
   if (!machine || port === 0) return [];
   return Promise.all(
-    addresses
-      .slice(0, mostAddresses)
-      .map(async (address) => ({ address, port, outcome: await machine.dial(address, port, signal) })),
+    addressesOf(device).map(async (address) => ({ address, port, outcome: await machine.dial(address, port, signal) })),
   );
 }
 

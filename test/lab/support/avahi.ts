@@ -17,6 +17,8 @@ export interface Avahi {
   browse(type: string): ReadonlyMap<string, string>;
   /** The same, with every address and port. */
   resolved(type: string): readonly Resolved[];
+  /** Announces a service until the stop. */
+  publish(name: string, type: string, port: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -26,27 +28,35 @@ export const missingAvahi = (): string | undefined =>
     ? undefined
     : 'avahi-daemon, avahi-utils or dbus is not installed';
 
-const avahiConfig = (name: string, reflects: boolean): string => `
+export interface AvahiSettings {
+  /** Passes mDNS on between the networks of the host, as routers between VLANs do. */
+  readonly reflects?: boolean;
+  /** Does not share UDP port 5353. */
+  readonly disallowsOthers?: boolean;
+}
+
+const avahiConfig = (name: string, { reflects = false, disallowsOthers = false }: AvahiSettings): string => `
 [reflector]
 enable-reflector=${reflects ? 'yes' : 'no'}
 [server]
 host-name=avahi-${name}
 use-ipv4=yes
 use-ipv6=no
+disallow-other-stacks=${disallowsOthers ? 'yes' : 'no'}
 [wide-area]
 enable-wide-area=no
 `;
 
-/** @param reflects Passes mDNS on between the networks of the host, as routers between VLANs do. */
-export async function startAvahi(host: Host, reflects = false): Promise<Avahi> {
+export async function startAvahi(host: Host, settings: AvahiSettings = {}): Promise<Avahi> {
   const daemons = await startDaemons(host);
   const config = join(daemons.directory, 'avahi.conf');
-  writeFileSync(config, avahiConfig(host.name, reflects));
+  writeFileSync(config, avahiConfig(host.name, settings));
   try {
-    // Its process file and its socket are in /run: each daemon gets one of its own.
-    const script = 'mount -t tmpfs none /run && mkdir -p /run/avahi-daemon && exec "$@"';
-    const daemon = ['avahi-daemon', '--no-drop-root', '--no-chroot', '--no-rlimits', '-f', config];
-    await daemons.start(['unshare', '-m', 'sh', '-c', script, 'sh', ...daemon], 'startup complete');
+    // Its process file and its socket are in /run, its configuration in /etc: each daemon gets its own.
+    const script =
+      'mount -t tmpfs none /run && mkdir -p /run/avahi-daemon && mount --bind "$0" /etc/avahi/avahi-daemon.conf && exec "$@"';
+    const daemon = ['avahi-daemon', '--no-drop-root', '--no-chroot', '--no-rlimits'];
+    await daemons.start(['unshare', '-m', 'sh', '-c', script, config, ...daemon], 'startup complete');
   } catch (thrown) {
     await daemons.stop();
     throw thrown;
@@ -62,6 +72,7 @@ export async function startAvahi(host: Host, reflects = false): Promise<Avahi> {
   return {
     browse: (type) => new Map(resolved(type).map(({ name, address }) => [name, address])),
     resolved,
+    publish: (name, type, port) => daemons.start(['avahi-publish-service', name, type, `${port}`], 'Established'),
     stop: daemons.stop,
   };
 }

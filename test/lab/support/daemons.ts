@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { atExit } from './at-exit.ts';
 import type { Host } from './hosts.ts';
 
 /** Daemons on a host, with a D-Bus of their own. */
@@ -54,7 +55,7 @@ export async function startDaemons({ prefix }: Host): Promise<Daemons> {
   const kill = (): void => {
     for (const child of running) child.kill('SIGKILL');
   };
-  process.once('exit', kill);
+  const forget = atExit(kill);
   const daemons: Daemons = {
     directory,
     start(words, text) {
@@ -68,7 +69,7 @@ export async function startDaemons({ prefix }: Host): Promise<Daemons> {
       return execFileSync(program, args, { env, encoding: 'utf8', timeout: 20_000, stdio: ['ignore', 'pipe', 'pipe'] });
     },
     async stop() {
-      process.off('exit', kill);
+      forget();
       kill();
       await Promise.all(running.map((child) => child.exitCode ?? child.signalCode ?? once(child, 'exit')));
       rmSync(directory, { recursive: true, force: true });

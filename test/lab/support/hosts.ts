@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { atExit } from './at-exit.ts';
 
 /** A network namespace that stands for a machine. */
 export interface Host {
@@ -16,6 +17,8 @@ export type TwoOrMore<T> = readonly [T, T, ...T[]];
 /** Hosts joined by one or more bridges, which are in a namespace of their own. Nothing leads out of it. */
 export interface Lan {
   readonly hosts: TwoOrMore<Host>;
+  /** What that host sends on the first network reaches no other one: isolated Wi-Fi, or a port of a switch for guests. */
+  isolate(host: Host): void;
   /** Takes that network's bridge down or up: the interfaces of the hosts do not notice. */
   power(network: number, on: boolean): void;
   remove(): void;
@@ -54,10 +57,10 @@ export function makeLan(count: number, networks = 1): Lan {
   const bridges = `${label}bridges`;
   const made: string[] = [];
   const remove = (): void => {
-    process.off('exit', remove);
+    forget();
     for (const name of made.splice(0)) ip('netns', 'del', name);
   };
-  process.once('exit', remove);
+  const forget = atExit(remove);
   const add = (name: string): void => {
     addNamespace(name);
     made.push(name);
@@ -97,6 +100,10 @@ export function makeLan(count: number, networks = 1): Lan {
   const others = Array.from({ length: count - 2 }, (_, at) => makeHost(at + 2));
   return {
     hosts: [first, second, ...others],
+    isolate(host) {
+      const port = `p0x${made.indexOf(host.namespace)}`;
+      ip('-n', bridges, 'link', 'set', port, 'type', 'bridge_slave', 'isolated', 'on');
+    },
     power: (network, on) => void ip('-n', bridges, 'link', 'set', `br${network}`, on ? 'up' : 'down'),
     remove,
   };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeNetworkKey } from '../../../src/index.ts';
 import { type CliEvent, type CliProcess, startCli } from '../../../src/testing/cli-process.ts';
+import { atExit } from './at-exit.ts';
 import type { Host } from './hosts.ts';
 
 /** One process of `lanpeer run --json` on a host. */
@@ -37,7 +38,7 @@ export function makeFleet(): Fleet {
   const kill = (): void => {
     for (const cli of running) cli.kill('SIGKILL');
   };
-  process.once('exit', kill);
+  const forget = atExit(kill);
   return {
     directory,
     keyFile,
@@ -67,7 +68,7 @@ export function makeFleet(): Fleet {
       };
     },
     async end() {
-      process.off('exit', kill);
+      forget();
       kill();
       await Promise.all([...running].map((cli) => cli.exited));
       rmSync(directory, { recursive: true, force: true });

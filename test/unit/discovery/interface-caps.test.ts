@@ -27,7 +27,13 @@ function setUp(addresses: readonly string[]) {
     faults: { add: nothing, addGeneral: nothing, clear: nothing, keep: nothing, of: () => undefined },
     open(_, reached) {
       opened.push(reached);
-      return { ready: Promise.resolve(), broken: true, query: nothing, close: () => Promise.resolve() };
+      return {
+        ready: Promise.resolve(),
+        broken: true,
+        query: nothing,
+        survey: () => undefined,
+        close: () => Promise.resolve(),
+      };
     },
   });
   open.announce(announced);
