@@ -44,8 +44,10 @@ export interface NodeFacts {
   readonly version: string;
   /** Null: none is known, of a device that was never started. */
   readonly id: DeviceId | null;
-  /** TCP port by which others reach it; null: it only looks, and its port is nobody's. */
-  readonly port: number | null;
+  /** TCP port on which it listens. */
+  readonly port: number;
+  /** It is there for the diagnosis alone: others reach this device at the port of another node. */
+  readonly onlyLooks: boolean;
   /** Interfaces that were chosen, by name or address; null: all of them. */
   readonly chosen: readonly string[] | null;
   /** Of those, which are not there. */

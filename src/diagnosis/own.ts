@@ -51,7 +51,7 @@ export const hasCompany = (facts: Facts): boolean =>
 export function whereToFind(facts: Facts): string {
   const [first] = reachableAddresses(facts);
   if (first === undefined) return '';
-  return facts.node.port === null
+  return facts.node.onlyLooks
     ? ` (this device is at ${first}; the line \`ready\` of its node has the port)`
     : ` (this node is at ${first}:${facts.node.port})`;
 }

@@ -72,6 +72,7 @@ export const node: NodeFacts = {
   version: '0.1.0',
   id: ownId,
   port: 49_152,
+  onlyLooks: false,
   chosen: null,
   missing: [],
   discovery: { packets: 80, dropped: 0, malformed: 0, refused: 0, interfaces: { eth0: stats } },

@@ -1,7 +1,12 @@
 import type { LimitTests } from './limit-tests.ts';
 
 export const diagnosis: LimitTests = {
-  reached: {},
+  reached: {
+    'test/unit/node/diagnosis/time.test.ts': ['diagnosis.dials', 'diagnosis.jumps', 'diagnosis.jumpMs'],
+    'test/unit/diagnosis/machine-checks.test.ts': ['diagnosis.lines'],
+    'test/unit/diagnosis/device-checks.test.ts': ['diagnosis.goneMs', 'diagnosis.upgradeMs'],
+    'test/unit/diagnosis/process-checks.test.ts': ['diagnosis.lateMs'],
+  },
   unreached: [
     'diagnosis.timeoutMs',
     'diagnosis.peerTimeoutMs',
@@ -13,16 +18,9 @@ export const diagnosis: LimitTests = {
     'diagnosis.devices',
     'diagnosis.addresses',
     'diagnosis.probeMs',
-    'diagnosis.dials',
     'diagnosis.copies',
-    'diagnosis.jumps',
     'diagnosis.lookEveryMs',
-    'diagnosis.lines',
-    'diagnosis.jumpMs',
     'diagnosis.jumpedMs',
-    'diagnosis.lateMs',
     'diagnosis.lateShare',
-    'diagnosis.goneMs',
-    'diagnosis.upgradeMs',
   ],
 };

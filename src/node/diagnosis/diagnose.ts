@@ -74,7 +74,8 @@ function nodeFacts(deps: DiagnoseDeps): Omit<NodeFacts, 'devices' | 'lateness'> 
   return {
     version: manifest.version,
     id: listener ? listener.deviceId : identity.id,
-    port: listener ? null : port,
+    port,
+    onlyLooks: listener !== undefined,
     chosen: interfaces ?? null,
     missing: choice()?.missing ?? [],
     discovery: discovery()?.stats() ?? null,

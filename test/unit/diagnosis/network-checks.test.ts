@@ -140,7 +140,7 @@ describe('whether others are heard', () => {
     ],
     [
       'nobody, by a node that only looks',
-      { ...alone, node: { ...nobody, port: null } },
+      { ...alone, node: { ...nobody, onlyLooks: true } },
       /\(this device is at 192\.168\.1\.7; the line `ready` of its node has the port\)/,
     ],
     [
