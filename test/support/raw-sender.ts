@@ -40,5 +40,6 @@ export async function sendRaw(
   const writer = stream.writable.getWriter();
   for (const frame of frames) writer.write(frame).catch(() => undefined);
   writer.closed.catch(() => undefined);
+  writer.releaseLock();
   return stream;
 }
