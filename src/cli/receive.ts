@@ -21,7 +21,7 @@ async function take(args: ReceiveArguments, command: NodeCommand): Promise<numbe
     takeTexts(node, async ({ from, name, text }) => {
       await output.room();
       if (!args.json) files.say(`from ${name} (${from.slice(0, 8)}):`);
-      output.write({ event: 'text', from, name, text });
+      files.write({ event: 'text', from, name, text });
       // The answer goes first.
       if (args.once) setImmediate(() => end(exitCodes.done));
     });

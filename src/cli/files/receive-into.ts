@@ -51,7 +51,7 @@ export class FolderReceiver {
     this.#receiver = new FileReceiver({
       ...{ node: command.node, folder: args.folder, clock: systemClock, transfers: this.#transfers },
       decide: (question, signal) => this.#decide(question, signal),
-      published: ({ number }, path) => command.output.write({ event: 'file', number, path }),
+      published: ({ number }, path) => this.write({ event: 'file', number, path }),
       ended: (transfer, error) => this.#ended(transfer, error),
     });
     if (!args.yes && !this.#questions)
@@ -60,6 +60,11 @@ export class FolderReceiver {
 
   say(text: string): void {
     this.#line.say(text);
+  }
+
+  /** Writes an event to standard output, which may be the same terminal. */
+  write(event: object): void {
+    this.#line.aside(() => this.#command.output.write(event));
   }
 
   /** Takes no more; what came of what is under way is kept. */

@@ -26,7 +26,8 @@ export class StatusLine {
   }
 
   get columns(): number {
-    return this.#stream.columns ?? 80;
+    // Some terminals say 0.
+    return this.#stream.columns || 80;
   }
 
   /** Replaces the line; nothing where standard error is no terminal. */
@@ -43,6 +44,14 @@ export class StatusLine {
     const lines = `lanpeer: ${printable(text)}\n`;
     if (this.isLive) this.#stream.write(`${clear}${lines}${this.#question || this.#shown}`);
     else this.#stream.write(lines);
+  }
+
+  /** What is written meanwhile, by others to the same terminal, stands above the line. */
+  aside(write: () => void): void {
+    const below = this.#question || this.#shown;
+    if (this.isLive && below !== '') this.#stream.write(clear);
+    write();
+    if (this.isLive && below !== '') this.#stream.write(below);
   }
 
   /** Nothing else is drawn until {@link answered}. */

@@ -48,6 +48,16 @@ test('lines go above the one that is drawn again and again', () => {
   expect(screen.shown).toEqual(['lanpeer: a peer came', '']);
 });
 
+test('what others write to the same terminal stands above the line', () => {
+  const screen = terminal();
+  const line = new StatusLine(screen.stream);
+  line.draw('10 %');
+  line.aside(() => screen.stream.write('/in/a\n'));
+  line.ask('Take it? ');
+  line.aside(() => screen.stream.write('/in/b\n'));
+  expect(screen.shown).toEqual(['/in/a', '/in/b', 'Take it? ']);
+});
+
 test('nothing is drawn where standard error is no terminal, and no escape of a peer reaches it', () => {
   const screen = terminal(false);
   const line = new StatusLine(screen.stream);
