@@ -1,5 +1,6 @@
 import { byteStreams } from './byte-streams.ts';
 import { calls } from './calls.ts';
+import { largeMessages } from './large-messages.ts';
 import type { Mutation } from './mutation.ts';
 import { presences } from './presence.ts';
 import { tested } from './tested.ts';
@@ -77,9 +78,9 @@ const simulated: readonly Mutation[] = [
   ),
   session(
     'what was not acknowledged is not sent again',
-    'send-stream',
-    'this.#cursor = 0;\n    this.#announce = true;',
-    'this.#cursor = this.#sent.size;\n    this.#announce = true;',
+    'sent-messages',
+    'restart(): void {\n    this.#cursor = 0;',
+    'restart(): void {\n    this.#cursor = this.#jobs.size;',
   ),
   session(
     'what came twice is taken twice',
@@ -88,7 +89,7 @@ const simulated: readonly Mutation[] = [
     'if (this.#at < 0) {',
   ),
   session(
-    'a hello tells one fragment more than came',
+    'a hello tells one message more than came',
     'message-session',
     'return { session: this.#name, stream: id, resumable, received, handled, ...size };',
     'return { session: this.#name, stream: id, resumable, received: received + 1, handled, ...size };',
@@ -96,7 +97,7 @@ const simulated: readonly Mutation[] = [
   session(
     'handled messages are not counted',
     'message-session',
-    "if (whole.of === 'message' && id === incoming.id) incoming.noteHandled();",
+    "if (of === 'message' && id === incoming.id) incoming.noteHandled();",
     '',
   ),
   session(
@@ -168,4 +169,11 @@ const simulated: readonly Mutation[] = [
   ),
 ];
 
-export const mutations: readonly Mutation[] = [...simulated, ...tested, ...calls, ...byteStreams, ...presences];
+export const mutations: readonly Mutation[] = [
+  ...simulated,
+  ...tested,
+  ...calls,
+  ...largeMessages,
+  ...byteStreams,
+  ...presences,
+];

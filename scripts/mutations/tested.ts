@@ -19,7 +19,7 @@ export const tested: readonly Mutation[] = [
   {
     name: 'steps of messages that never end are kept',
     file: 'src/node/delivery/transfers.ts',
-    from: 'if (steps.size > limits.messages.partials) steps.clear();',
+    from: 'if (steps.size > 4 * limits.messages.interleaved) steps.clear();',
     to: '',
     test: 'test/unit/node/delivery/transfers.test.ts',
   },

@@ -17,7 +17,7 @@ export const messageLimits = {
     calls: 256,
     /** Bytes of requests open with one peer, or one request. */
     openBytes: 16_777_216,
-    /** Fragments sent and not received: what a small request waits behind in the buffers of both systems. */
+    /** Messages that go in one piece, sent and not received: what a small request waits behind in the buffers of both systems. */
     windowBytes: 2_097_152,
     /**
      * Messages sent and not handled: the next one begins when there is less. What all honest peers send ahead of slow
@@ -26,20 +26,19 @@ export const messageLimits = {
     aheadBytes: 524_288,
     /** A message of so many bytes is acknowledged as soon as it is handled: its sender may wait for that. */
     promptBytes: 65_536,
-    /** A fragment goes into one record of every transport, with the shortest frame there is around it. */
-    fragmentBytes: 16_364,
+    /**
+     * A message of so many bytes goes in one piece: into one record of every transport, with the shortest frame there is
+     * around it. A longer one goes as a reference, and its bytes over the carrier of byte streams.
+     */
+    wholeBytes: 16_364,
+    /** Bytes of the messages of a lane that are sent and have not come. */
+    bodyWindowBytes: 1_048_576,
     /** A byte array of so many bytes is not copied into one piece with the rest of its message. */
     outOfBandBytes: 4_096,
-    /** A message of so many bytes goes in one piece; others fill the record that has no room for all of them. */
-    wholeBytes: 1_024,
-    /** No fragment but the last is shorter: memory of undersized fragments. */
-    leastFragmentBytes: 512,
-    /** Large calls that go at a time, each fragment in turn. */
+    /** Large calls, and large volatile messages, that go at a time. */
     interleaved: 8,
     /** Progress of a large message is told in steps of so much. */
     progressBytes: 1_048_576,
-    /** Unfinished messages of one peer. */
-    partials: 32,
     /** Unfinished messages of all peers: twice the largest message, and so much more. */
     unfinishedBytes: 16_777_216,
     /**
@@ -62,7 +61,7 @@ export const messageLimits = {
      * nothing else there.
      */
     decodedBytes: 33_554_432,
-    /** Cumulative acknowledgement after so many fragments or messages, or so long. */
+    /** Cumulative acknowledgement after so many messages, or so long. */
     ackEvery: 32,
     ackMs: 50,
     depth: 64,

@@ -13,8 +13,6 @@ export type FrameKind = Frame['kind'];
 export type FrameFeatures = Readonly<Partial<Record<FrameKind, string>>>;
 
 const featuresOfFrames: FrameFeatures = {
-  attach: streamsFeature,
-  attached: streamsFeature,
   open: streamsFeature,
   data: streamsFeature,
   credit: streamsFeature,

@@ -7,7 +7,7 @@ import type { StreamFrame } from './byte-stream/frame-types.ts';
 export const messageKinds = ['message', 'request', 'response', 'failure', 'volatile'] as const;
 export type MessageKind = (typeof messageKinds)[number];
 
-/** How much of a stream one side has: every fragment up to `received`, every message up to `handled`. */
+/** How much of a stream one side has: every numbered message up to `received`, every session message up to `handled`. */
 export interface Progress {
   readonly received: number;
   readonly handled: number;
@@ -29,17 +29,42 @@ export interface Hello extends Progress {
   readonly maxMessageItems?: number;
 }
 
-/** A message, or a part of one. `first` begins a message in a slot; `total` is its length in all. */
+/** A message, or the place of a session message whose bytes go over the carrier of byte streams. */
 export type Body =
   | { readonly kind: 'whole'; readonly of: MessageKind; readonly payload: Uint8Array }
-  | {
-      readonly kind: 'first';
-      readonly of: MessageKind;
-      readonly slot: number;
-      readonly total: number;
-      readonly payload: Uint8Array;
-    }
-  | { readonly kind: 'more'; readonly slot: number; readonly numbered: boolean; readonly payload: Uint8Array };
+  | { readonly kind: 'reference' };
+
+/** Where a part of a message stands: at that offset of a lane of its send stream, which counts the bytes of all its bodies. */
+export interface BodyPlace {
+  readonly lane: number;
+  readonly offset: number;
+}
+
+/** A message of a kind begins, of so many bytes in all. */
+export interface BodyHead {
+  readonly of: MessageKind;
+  readonly total: number;
+}
+
+/** A part of a message; the first one has its head. */
+export type BodyPart = BodyPlace & { readonly bytes: Uint8Array } & (
+    | ({ readonly kind: 'bodyBegin' } & BodyHead)
+    | { readonly kind: 'bodyMore' }
+  );
+
+/** How far the other side of a lane is. */
+export interface BodyCredit {
+  readonly lane: number;
+  /** All before it has come. */
+  readonly received: number;
+  /** The sender sends nothing at or behind it. */
+  readonly limit: number;
+  /** What is behind `received` was dropped: it has to be sent again. */
+  readonly rewind: boolean;
+}
+
+/** Frames of messages that do not fit into a record: over a carrier of byte streams. */
+export type BodyFrame = BodyPart | ({ readonly kind: 'bodyCredit' } & BodyCredit);
 
 /** What a peer says of itself, in frames of the features of these names; `src/protocol/presence` reads their payloads. */
 export type PresenceFrame =
@@ -48,8 +73,8 @@ export type PresenceFrame =
 
 /**
  * What goes over a link. `hello` comes first from both sides and `ready` answers it: who has read both knows that it
- * hears and is heard. `pong` answers the `ping` of that number. `begin` says which fragment of which stream comes next;
- * all bodies but volatile ones are numbered from there on.
+ * hears and is heard. `pong` answers the `ping` of that number. `begin` says which message of which stream comes next;
+ * all but volatile ones are numbered from there on.
  */
 export type Frame =
   | ({ readonly kind: 'hello' } & Hello)
@@ -60,9 +85,10 @@ export type Frame =
   | ({ readonly kind: 'ack' } & Progress)
   | PresenceFrame
   | Body
+  | BodyFrame
   | StreamFrame;
 
-export type ControlFrame = Exclude<Frame, Body | StreamFrame | PresenceFrame>;
+export type ControlFrame = Exclude<Frame, Body | BodyFrame | StreamFrame | PresenceFrame>;
 
 /** Reads a record, or a frame, from its front. Each throws `ERR_PROTOCOL` when it is cut off. */
 export interface Reader {

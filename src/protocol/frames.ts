@@ -2,11 +2,12 @@ import { LanpeerError } from '../errors.ts';
 import { readStreamFrame } from './byte-stream/frames.ts';
 import { readBody } from './frame-bodies.ts';
 import type { ControlFrame, Frame, Hello, PresenceFrame, Reader } from './frame-types.ts';
+import { readBodyFrame } from './message-bodies/frames.ts';
 import type { RecordBuffer } from './record-buffer.ts';
 import { decodeVarint } from './varint.ts';
 
 /** Version of the frames on a link; sides that differ in it end the link. */
-export const frameVersion = 2;
+export const frameVersion = 3;
 
 const codes = { hello: 1, ready: 2, ping: 3, pong: 4, bye: 5, begin: 6, ack: 7 } as const;
 /** Kinds of frames from here on say how long they are, so that those of a later version are skipped. */
@@ -107,7 +108,7 @@ export class FrameReader implements Reader {
       if (code >= leastSkipped) {
         const payload = this.bytes(this.varint());
         const kind = featureKinds.get(code);
-        const frame = kind ? { kind, payload } : readStreamFrame(code, new FrameReader(payload));
+        const frame = kind ? { kind, payload } : readCarried(code, payload);
         if (frame) return frame;
         continue;
       }
@@ -143,6 +144,10 @@ export class FrameReader implements Reader {
     return this.#record.subarray(this.#at - length, this.#at);
   }
 }
+
+/** What goes over the carrier of byte streams. */
+const readCarried = (code: number, payload: Uint8Array): Frame | undefined =>
+  readStreamFrame(code, new FrameReader(payload)) ?? readBodyFrame(code, new FrameReader(payload));
 
 /** The frames of a record, one after another. Throws as {@link FrameReader.next}. */
 export function* readFrames(record: Uint8Array): Generator<Frame, void, void> {

@@ -5,7 +5,7 @@ import { isDeviceId } from './device-id.ts';
 import { formatIncarnation, type Incarnation, parseIncarnation } from './incarnation.ts';
 
 /** Major version of the signalling protocol; sides that differ in it refuse each other with `ERR_VERSION`. */
-export const protocolVersion = 2;
+export const protocolVersion = 3;
 
 const refusals = [
   'ERR_SELF',

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Frame } from '../../src/protocol/frame-types.ts';
 import { readFrames } from '../../src/protocol/frames.ts';
 import { decodeFailure, decodeMessage, decodeRequest, decodeResponse } from '../../src/protocol/message.ts';
+import { isBodyFrame } from '../../src/protocol/message-bodies/frames.ts';
 import { MessageSession } from '../../src/protocol/message-session/message-session.ts';
 import { createPool } from '../../src/protocol/message-session/window.ts';
 import { codeOf } from '../support/code-of.ts';
@@ -92,12 +93,16 @@ describe('whatever comes over a link', () => {
           deliver: (_, __, handled) => handled(),
           gap: () => undefined,
           progress: () => undefined,
+          expect: () => undefined,
+          arrive: () => undefined,
+          refused: () => undefined,
         });
         session.accept({ of: 'message', payload: new Uint8Array(10), settle: () => undefined });
         for (const frame of frames) {
           const code = codeOf(() => {
             if (frame.kind === 'hello') session.attach(knows ? { ...frame, stream: '0000000000000001' } : frame);
             else if (isOfSession(frame)) session.receive(frame);
+            else if (isBodyFrame(frame)) session.bodies.receive(frame);
           });
           expect([undefined, 'ERR_PROTOCOL']).toContain(code);
         }

@@ -6,9 +6,13 @@ import { SessionPair } from '../support/session-pair.ts';
 
 type Step =
   | { readonly do: 'send'; readonly side: Side; readonly of: MessageKind; readonly bytes: number }
-  | { readonly do: 'pump' | 'deliver' | 'handle'; readonly side: Side; readonly count: number }
+  | {
+      readonly do: 'pump' | 'deliver' | 'pumpCarried' | 'deliverCarried' | 'handle';
+      readonly side: Side;
+      readonly count: number;
+    }
   | { readonly do: 'acknowledge' | 'notice' | 'restart' | 'expire'; readonly side: Side }
-  | { readonly do: 'connect' | 'cut' };
+  | { readonly do: 'connect' | 'cut' | 'replaceCarrier' };
 
 const side = fc.constantFrom<Side>('a', 'b');
 const bytes = fc.oneof(
@@ -27,6 +31,9 @@ const common: fc.WeightedArbitrary<Step>[] = [
   { weight: 6, arbitrary: fc.record({ do: fc.constant('send' as const), side, of, bytes }) },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('pump' as const), side, count }) },
   { weight: 8, arbitrary: fc.record({ do: fc.constant('deliver' as const), side, count }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('pumpCarried' as const), side, count }) },
+  { weight: 5, arbitrary: fc.record({ do: fc.constant('deliverCarried' as const), side, count }) },
+  { weight: 1, arbitrary: fc.constant<Step>({ do: 'replaceCarrier' }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('handle' as const), side, count }) },
   { weight: 2, arbitrary: step('acknowledge') },
   { weight: 3, arbitrary: fc.constant<Step>({ do: 'connect' }) },
@@ -55,6 +62,15 @@ function act(pair: SessionPair, step: Step): void {
     case 'expire':
       pair[step.do](step.side);
       return;
+    case 'pumpCarried':
+      pair.carriers.pump(step.side, step.count);
+      return;
+    case 'deliverCarried':
+      pair.carriers.deliver(step.side, step.count);
+      return;
+    case 'replaceCarrier':
+      pair.carriers.replace();
+      return;
     case 'connect':
     case 'cut':
       pair[step.do]();
@@ -75,6 +91,8 @@ function settle(pair: SessionPair): void {
       pair.acknowledge(side);
       pair.pump(side, 1_000);
       pair.deliver(side, 10_000);
+      pair.carriers.pump(side, 1_000);
+      pair.carriers.deliver(side, 10_000);
     }
     if (round > 4 && pair.hosts.a.session.size + pair.hosts.b.session.size === 0) return;
   }

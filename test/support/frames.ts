@@ -1,22 +1,29 @@
 import fc from 'fast-check';
 import { isStreamFrame } from '../../src/protocol/byte-stream/frames.ts';
-import { writeFirst, writeMore, writeWhole } from '../../src/protocol/frame-bodies.ts';
+import { writeReference, writeWhole } from '../../src/protocol/frame-bodies.ts';
 import {
   type Body,
+  type BodyFrame,
   type ControlFrame,
   type Frame,
   messageKinds,
   type PresenceFrame,
 } from '../../src/protocol/frame-types.ts';
 import { writeControl, writeFeatureHead } from '../../src/protocol/frames.ts';
-import type { SessionFrame } from '../../src/protocol/message-session/message-session.ts';
+import { isBodyFrame, writeBodyCredit, writeBodyPart } from '../../src/protocol/message-bodies/frames.ts';
+import type { SessionFrame } from '../../src/protocol/message-session/message-session-options.ts';
 import { createRecordBuffer, type RecordBuffer } from '../../src/protocol/record-buffer.ts';
 import { writeStreamFrame } from './stream-frames.ts';
 
 function writeBody(into: RecordBuffer, body: Body): void {
   if (body.kind === 'whole') writeWhole(into, body.of, body.payload);
-  else if (body.kind === 'first') writeFirst(into, body.of, body.slot, body.total, body.payload);
-  else writeMore(into, body.numbered, body.slot, body.payload);
+  else writeReference(into);
+}
+
+/** Writes a frame of messages that do not fit into a record. */
+export function writeBodyFrame(into: RecordBuffer, frame: BodyFrame): void {
+  if (frame.kind === 'bodyCredit') writeBodyCredit(into, frame);
+  else writeBodyPart(into, frame, frame.kind === 'bodyBegin' ? frame : undefined, frame.bytes);
 }
 
 function writePresence(into: RecordBuffer, { kind, payload }: PresenceFrame): void {
@@ -29,7 +36,8 @@ export function recordOf(...frames: readonly Frame[]): Uint8Array {
   const record = createRecordBuffer(1_000_000);
   for (const frame of frames) {
     if (frame.kind === 'groups' || frame.kind === 'properties') writePresence(record, frame);
-    else if (frame.kind === 'whole' || frame.kind === 'first' || frame.kind === 'more') writeBody(record, frame);
+    else if (frame.kind === 'whole' || frame.kind === 'reference') writeBody(record, frame);
+    else if (isBodyFrame(frame)) writeBodyFrame(record, frame);
     else if (isStreamFrame(frame)) writeStreamFrame(record, frame);
     else writeControl(record, frame);
   }
@@ -38,7 +46,9 @@ export function recordOf(...frames: readonly Frame[]): Uint8Array {
 
 /** The others are of the link. */
 export const isOfSession = (frame: Frame): frame is SessionFrame =>
-  !isStreamFrame(frame) && !['hello', 'ready', 'ping', 'pong', 'bye', 'groups', 'properties'].includes(frame.kind);
+  !isStreamFrame(frame) &&
+  !isBodyFrame(frame) &&
+  !['hello', 'ready', 'ping', 'pong', 'bye', 'groups', 'properties'].includes(frame.kind);
 
 const number = fc.maxSafeNat();
 const id = fc.uint8Array({ minLength: 8, maxLength: 8 }).map((bytes) => Buffer.from(bytes).toString('hex'));
@@ -69,11 +79,14 @@ export const anyControl: fc.Arbitrary<ControlFrame> = fc.oneof(
 
 export const anyBody: fc.Arbitrary<Body> = fc.oneof(
   fc.record({ kind: is('whole'), of, payload }),
-  // One that is all there goes whole.
-  fc
-    .record({ kind: is('first'), of, slot: number, total: number, payload })
-    .filter(({ total, payload: { byteLength } }) => total !== byteLength),
-  fc.record({ kind: is('more'), slot: number, numbered: fc.boolean(), payload }),
+  fc.record({ kind: is('reference') }),
 );
 
-export const anyFrame: fc.Arbitrary<Frame> = fc.oneof(anyControl, anyBody);
+const place = { lane: fc.nat(127), offset: number, bytes: payload };
+export const anyBodyFrame: fc.Arbitrary<BodyFrame> = fc.oneof(
+  fc.record({ kind: is('bodyBegin'), ...place, of, total: number }),
+  fc.record({ kind: is('bodyMore'), ...place }),
+  fc.record({ kind: is('bodyCredit'), lane: fc.nat(127), received: number, limit: number, rewind: fc.boolean() }),
+);
+
+export const anyFrame: fc.Arbitrary<Frame> = fc.oneof(anyControl, anyBody, anyBodyFrame);

@@ -3,7 +3,7 @@ import { limits } from '../../src/limits.ts';
 import { Mailbox } from '../../src/node/delivery/mailbox.ts';
 import type { MessageReceiver } from '../../src/node/delivery/mailbox-deps.ts';
 import { createPeerCounters } from '../../src/node/monitoring/peer-counters.ts';
-import type { Body, ControlFrame, Hello, MessageKind } from '../../src/protocol/frame-types.ts';
+import type { Body, BodyFrame, ControlFrame, Hello, MessageKind } from '../../src/protocol/frame-types.ts';
 import { readFrames, writeControl } from '../../src/protocol/frames.ts';
 import type { Unfinished } from '../../src/protocol/message-session/unfinished.ts';
 import { createPool } from '../../src/protocol/message-session/window.ts';
@@ -11,7 +11,7 @@ import { createRecordBuffer } from '../../src/protocol/record-buffer.ts';
 import { recordOf } from './frames.ts';
 import { createManualClock } from './manual-clock.ts';
 import { createMessageChannel } from './message-channel.ts';
-import { noStreams } from './no-streams.ts';
+import { createNoStreams } from './no-streams.ts';
 import { silentPresence } from './presence.ts';
 
 const { bytes: maxMessageBytes, poolBytes } = limits.messages;
@@ -45,7 +45,7 @@ function openLink(box: Mailbox, clock: Clock, hello: Partial<Hello>) {
   channel.greet();
   say({ kind: 'hello', ...known, ...hello });
   say({ kind: 'ready' });
-  const body = (frame: Body): void => channel.record(recordOf(frame));
+  const body = (frame: Body | BodyFrame): void => channel.record(recordOf(frame));
   return { sent, failures, say, body, begin: () => begin() };
 }
 
@@ -70,7 +70,8 @@ export function createMailboxRig(
         return names.toString(16).padStart(16, '0');
       },
       receiver: { admit: () => undefined, receive },
-      streams: noStreams,
+      held: { acquire: () => true, release: () => undefined },
+      streams: createNoStreams(),
       events: {
         progress: () => undefined,
         settled: (_, outcome) => void outcomes.push(outcome),

@@ -1,5 +1,9 @@
-import type { Body, MessageKind } from '../../src/protocol/frame-types.ts';
-import { ReceiveStream } from '../../src/protocol/message-session/receive-stream.ts';
+import type { Body, BodyPart, MessageKind } from '../../src/protocol/frame-types.ts';
+import {
+  ReceiveStream,
+  type ReceiveStreamOptions,
+  type Whole,
+} from '../../src/protocol/message-session/receive-stream.ts';
 import { codeOf } from './code-of.ts';
 
 export const whole = (mark: number, of: MessageKind = 'message'): Body => ({
@@ -7,22 +11,37 @@ export const whole = (mark: number, of: MessageKind = 'message'): Body => ({
   of,
   payload: Uint8Array.of(mark),
 });
-export const first = (slot: number, total: number, bytes: number, of: MessageKind = 'message'): Body => ({
-  kind: 'first',
-  of,
-  slot,
+export const reference: Body = { kind: 'reference' };
+/** The first bytes of a message over a lane; all of them are the number of the lane. */
+export const begin = (lane: number, offset: number, total: number, bytes: number, of?: MessageKind): BodyPart => ({
+  kind: 'bodyBegin',
+  lane,
+  offset,
+  of: of ?? (lane === 0 ? 'message' : lane > 8 ? 'volatile' : 'request'),
   total,
-  payload: new Uint8Array(bytes).fill(1),
+  bytes: new Uint8Array(bytes).fill(lane),
 });
-export const more = (slot: number, bytes: number, numbered = true): Body => ({
-  kind: 'more',
-  slot,
-  numbered,
-  payload: new Uint8Array(bytes).fill(2),
+export const more = (lane: number, offset: number, bytes: number): BodyPart => ({
+  kind: 'bodyMore',
+  lane,
+  offset,
+  bytes: new Uint8Array(bytes).fill(lane),
 });
 
-export function createReceiveStream(maxMessageBytes = 100_000) {
+export function createReceiveStream(maxMessageBytes = 100_000, options: Partial<ReceiveStreamOptions> = {}) {
   const steps: (readonly [number, number, number])[] = [];
-  const stream = new ReceiveStream({ maxMessageBytes, progress: (...step) => steps.push(step) });
-  return { stream, steps, code: (body: Body) => codeOf(() => stream.receive(body)) };
+  const arrived: Whole[] = [];
+  const stream = new ReceiveStream({
+    maxMessageBytes,
+    progress: (...step) => steps.push(step),
+    arrived: (one) => void arrived.push(one),
+    ...options,
+  });
+  return {
+    stream,
+    steps,
+    arrived,
+    code: (body: Body) => codeOf(() => stream.receive(body)),
+    part: (frame: BodyPart) => codeOf(() => stream.bodies.receive(frame)),
+  };
 }

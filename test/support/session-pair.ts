@@ -1,12 +1,13 @@
 import { LanpeerError } from '../../src/errors.ts';
 import type { Frame, Hello, MessageKind } from '../../src/protocol/frame-types.ts';
 import { readFrames, writeControl } from '../../src/protocol/frames.ts';
-import { MessageSession, type SessionFrame } from '../../src/protocol/message-session/message-session.ts';
-import { createPool } from '../../src/protocol/message-session/window.ts';
+import type { SessionFrame } from '../../src/protocol/message-session/message-session-options.ts';
 import { inOnePiece } from '../../src/protocol/payload.ts';
 import { createRecordBuffer } from '../../src/protocol/record-buffer.ts';
+import { BodyCarriers } from './body-carriers.ts';
 import { isOfSession } from './frames.ts';
 import { SentMessages, type Side } from './sent-messages.ts';
+import { SessionHost } from './session-host.ts';
 
 const otherOf = (side: Side): Side => (side === 'a' ? 'b' : 'a');
 
@@ -23,21 +24,18 @@ interface Link {
   cut: boolean;
 }
 
-interface Host {
-  run: string;
-  session: MessageSession;
-  link: Link | undefined;
-  waiting: (() => void)[];
-  gaps: number;
-}
+type Host = SessionHost & { link: Link | undefined };
 
 const capacity = 16_368;
+const record = createRecordBuffer(capacity);
 
 /** Two sessions with nothing but queues between them; the caller makes every step. */
 export class SessionPair {
   readonly errors: LanpeerError[] = [];
   readonly hosts: Record<Side, Host>;
   readonly #sent = new SentMessages();
+  /** What carries large messages, beside the links. */
+  readonly carriers = new BodyCarriers();
   #names = 0;
   #links: Link[] = [];
 
@@ -81,7 +79,7 @@ export class SessionPair {
   pump(side: Side, records: number): void {
     const { link, session } = this.hosts[side];
     for (let count = 0; link && count < records; count += 1) {
-      const record = createRecordBuffer(capacity);
+      record.clear();
       while (session.pull(record));
       if (record.length === 0) return;
       link.queues[otherOf(side)].push(record.view().slice());
@@ -133,7 +131,9 @@ export class SessionPair {
   }
 
   expire(side: Side): void {
-    if (!this.hosts[side].link) this.hosts[side].session.expire();
+    if (this.hosts[side].link) return;
+    this.hosts[side].expire();
+    this.carriers.unpair(side);
   }
 
   #makeId(): string {
@@ -142,27 +142,18 @@ export class SessionPair {
   }
 
   #makeHost(side: Side): Host {
-    const host: Host = { run: this.#makeId(), session: undefined as never, link: undefined, waiting: [], gaps: 0 };
-    const { run } = host;
-    host.session = new MessageSession({
+    const run = this.#makeId();
+    const session = new SessionHost({
+      run,
       makeId: () => this.#makeId(),
-      maxMessageBytes: 1_000_000,
-      pool: createPool(10_000_000),
-      progress: () => undefined,
-      gap() {
-        host.gaps += 1;
-      },
-      deliver: (of, payload, handled) => {
+      failed: (error) => void this.errors.push(error),
+      deliver: (of, payload) => {
         const message = this.#sent.delivered(side, run, of, inOnePiece(payload));
-        const settle = (): void => {
-          message.handled.push(run);
-          handled();
-        };
-        if (of === 'message') host.waiting.push(settle);
-        else settle();
+        return () => void message.handled.push(run);
       },
     });
-    return host;
+    this.carriers.begin(side, session.session);
+    return Object.assign(session, { link: undefined });
   }
 
   #put(link: Link, from: Side, frame: Parameters<typeof writeControl>[1]): void {
@@ -177,8 +168,8 @@ export class SessionPair {
     if (!hello) throw new Error('ready came before hello');
     if (host.link) host.session.unlink();
     host.link = link;
-    host.session.attach(hello);
-    for (const frame of early.splice(0)) host.session.receive(frame);
+    if (host.session.attach(hello) === 'ended') this.carriers.unpair(side);
+    for (const frame of early.splice(0)) this.#receive(side, frame);
   }
 
   #take(side: Side, link: Link, frame: Frame): void {
@@ -190,8 +181,13 @@ export class SessionPair {
       end.ready = true;
       this.#attach(side, link);
     } else if (!isOfSession(frame)) throw new Error('a frame of no session');
-    else if (this.hosts[side].link === link) this.hosts[side].session.receive(frame);
+    else if (this.hosts[side].link === link) this.#receive(side, frame);
     else if (!end.ready) end.early.push(frame);
+  }
+
+  #receive(side: Side, frame: SessionFrame): void {
+    this.hosts[side].session.receive(frame);
+    if (frame.kind === 'begin') this.carriers.pair(side);
   }
 
   #isLive({ cut, runs }: Link): boolean {

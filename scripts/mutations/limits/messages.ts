@@ -10,16 +10,15 @@ export const messages: LimitTests = {
     'test/unit/node/options/callbacks-before-goodbye.test.ts': ['messages.largeBytes'],
     'test/unit/node/options/guarded-options.test.ts': ['messages.bytes'],
     'test/unit/protocol/message-session/send-stream.test.ts': [
-      'messages.fragmentBytes',
       'messages.wholeBytes',
       'messages.windowBytes',
       'messages.aheadBytes',
+      'messages.interleaved',
     ],
     'test/unit/protocol/message-session/memory-shares.test.ts': ['messages.reserveBytes'],
     'test/unit/protocol/payload.test.ts': ['messages.outOfBandBytes'],
     'test/unit/protocol/refused-data.test.ts': ['messages.depth', 'messages.mostBytes'],
-    'test/unit/protocol/message-session/receive-stream-faults.test.ts': ['messages.leastFragmentBytes'],
-    'test/unit/node/delivery/transfers.test.ts': ['messages.partials', 'messages.progressBytes'],
+    'test/unit/node/delivery/transfers.test.ts': ['messages.progressBytes'],
     'test/unit/protocol/message-session/unfinished.test.ts': [
       'messages.unfinished.returns',
       'messages.unfinished.awayMs',
@@ -29,9 +28,9 @@ export const messages: LimitTests = {
     'test/unit/protocol/decode-message.test.ts': ['messages.items'],
     'test/unit/protocol/request-messages.test.ts': ['messages.codeChars', 'messages.failureChars'],
     'test/unit/node/outages.test.ts': ['messages.rememberMs', 'messages.outageMs', 'messages.requestMs'],
-    'test/unit/protocol/message-session/stream-caps.test.ts': [
+    'test/unit/protocol/message-bodies/incoming-bodies.test.ts': [
+      'messages.bodyWindowBytes',
       'messages.roomAfter',
-      'messages.interleaved',
       'messages.volatileBytes',
     ],
     'test/unit/node/delivery/delivery-caps.test.ts': [

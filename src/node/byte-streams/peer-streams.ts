@@ -1,32 +1,13 @@
 import type { SignallingSession } from '../../adapters/signalling/port.ts';
-import type { ByteStream } from '../../protocol/byte-stream/byte-stream.ts';
 import { ByteStreams } from '../../protocol/byte-stream/byte-streams.ts';
-import type { CreditPool } from '../../protocol/byte-stream/credit-pool.ts';
-import type { StreamFrame } from '../../protocol/byte-stream/frame-types.ts';
 import { streamsFeature } from '../../protocol/features.ts';
+import type { CarriedBodies } from '../../protocol/message-session/carried-bodies.ts';
 import type { RecordBuffer } from '../../protocol/record-buffer.ts';
 import type { Channel } from '../links/channel.ts';
-import type { ByteCounters } from '../links/channel-deps.ts';
 import type { OpenStreams } from './open-streams.ts';
+import type { PeerStreamsDeps } from './peer-streams-deps.ts';
 import { SessionCarrier, type SessionCarrierUser } from './session-carrier.ts';
-import { type SessionPair, StreamSources } from './stream-sources.ts';
-
-export interface PeerStreamsDeps {
-  /** Memory of what was received and not read. */
-  readonly pool: CreditPool;
-  /** Memory of what was written and has not arrived. */
-  readonly sendPool: CreditPool;
-  /** True where streams may go over that session. */
-  readonly mayCarry: (session: SignallingSession) => boolean;
-  /** Signalling sessions with the peer. */
-  readonly sessions: () => readonly SignallingSession[];
-  /** The peer opens a stream. Throws `ERR_PROTOCOL`. */
-  readonly opened: (stream: ByteStream) => void;
-  readonly counters: readonly ByteCounters[];
-  readonly open: OpenStreams;
-  /** Nothing uses them any more. */
-  readonly closed: () => void;
-}
+import { type CarriedFrame, type SessionPair, StreamSources } from './stream-sources.ts';
 
 /** The byte streams to and from one peer, and what carries them. */
 export class PeerStreams {
@@ -100,13 +81,14 @@ export class PeerStreams {
   }
 
   /** Both message sessions are known, over a link that is open. */
-  paired(pair: SessionPair): void {
+  paired(pair: SessionPair, bodies?: CarriedBodies): void {
     if (this.#pair?.own === pair.own && this.#pair.other === pair.other) return;
     this.ended();
     this.#pair = pair;
     const { pool, sendPool, opened } = this.#deps;
     this.#streams = new ByteStreams({
       ...pair,
+      bodies,
       pool,
       sendPool,
       opened,
@@ -114,6 +96,7 @@ export class PeerStreams {
       wake: () => this.#wake(),
     });
     this.#sources.set(pair);
+    if (this.#streams.needsCarrier) this.#wake();
     this.#retry();
   }
 
@@ -158,7 +141,7 @@ export class PeerStreams {
   }
 
   /** A frame came over the link. Throws `ERR_PROTOCOL`. */
-  receive(frame: StreamFrame): void {
+  receive(frame: CarriedFrame): void {
     if (this.#channel) this.#sources.receive(frame, this.#channel);
   }
 

@@ -1,17 +1,18 @@
 import type { SignallingSession } from '../../adapters/signalling/port.ts';
 import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
-import type { StreamFrame } from '../../protocol/byte-stream/frame-types.ts';
 import { isStreamFrame } from '../../protocol/byte-stream/frames.ts';
 import type { Carrier } from '../../protocol/carrier.ts';
 import { FrameReader } from '../../protocol/frames.ts';
+import { isBodyFrame } from '../../protocol/message-bodies/frames.ts';
 import type { RecordBuffer } from '../../protocol/record-buffer.ts';
 import { createRecordWriter, type RecordWriter } from '../links/record-writer.ts';
+import type { CarriedFrame } from './stream-sources.ts';
 
 export interface SessionCarrierUser {
   pull(into: RecordBuffer): boolean;
   /** Throws `ERR_PROTOCOL`. */
-  receive(frame: StreamFrame, carrier: SessionCarrier): void;
+  receive(frame: CarriedFrame, carrier: SessionCarrier): void;
   closed(carrier: SessionCarrier): void;
   sent(bytes: number): void;
   received(bytes: number): void;
@@ -64,7 +65,7 @@ export class SessionCarrier {
     this.#user.received(bytes.byteLength);
     const reader = new FrameReader(bytes);
     for (let frame = reader.next(); frame; frame = reader.next()) {
-      if (!isStreamFrame(frame))
+      if (!isStreamFrame(frame) && !isBodyFrame(frame))
         throw new LanpeerError('ERR_PROTOCOL', 'A frame of a link came among those of streams.');
       this.#user.receive(frame, this);
     }

@@ -1,12 +1,16 @@
 import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import type { StreamFrame } from '../../protocol/byte-stream/frame-types.ts';
+import type { BodyFrame } from '../../protocol/frame-types.ts';
 
 /** A pair of message sessions, by the names of their send streams. */
 export interface SessionPair {
   readonly own: string;
   readonly other: string;
 }
+
+/** What goes over a carrier. */
+export type CarriedFrame = StreamFrame | BodyFrame;
 
 type Attach = Extract<StreamFrame, { readonly kind: 'attach' }>;
 
@@ -23,11 +27,11 @@ interface Source {
 /** The carriers that frames of byte streams come over, and which of them are of the present pair of message sessions. */
 export class StreamSources<Carrier extends object> {
   readonly #sources = new Map<Carrier, Source>();
-  readonly #deliver: (frame: StreamFrame) => void;
+  readonly #deliver: (frame: CarriedFrame) => void;
   #pair: SessionPair | undefined;
 
   /** @param deliver Takes the frames of carriers that began with the present pair. Throws `ERR_PROTOCOL`. */
-  constructor(deliver: (frame: StreamFrame) => void) {
+  constructor(deliver: (frame: CarriedFrame) => void) {
     this.#deliver = deliver;
   }
 
@@ -51,7 +55,7 @@ export class StreamSources<Carrier extends object> {
   }
 
   /** Throws `ERR_PROTOCOL`. */
-  receive(frame: StreamFrame, from: Carrier): void {
+  receive(frame: CarriedFrame, from: Carrier): void {
     const source = this.#sources.get(from);
     if (!source) return;
     if (frame.kind === 'attach') {
@@ -71,8 +75,8 @@ export class StreamSources<Carrier extends object> {
     this.#deliver(attach);
   }
 
-  #ignore(frame: StreamFrame, source: Source): void {
-    source.unread += frame.kind === 'data' ? frame.bytes.byteLength : limits.tls.heldBytes;
+  #ignore(frame: CarriedFrame, source: Source): void {
+    source.unread += 'bytes' in frame ? frame.bytes.byteLength : limits.tls.heldBytes;
     if (source.unread > limits.streams.unreadBytes)
       throw new LanpeerError('ERR_PROTOCOL', 'Frames of streams came that belong to no session.');
   }

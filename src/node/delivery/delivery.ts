@@ -7,12 +7,8 @@ import { createPool } from '../../protocol/message-session/window.ts';
 import { type PeerCounters, peerStatsOf } from '../monitoring/peer-counters.ts';
 import { AbsentPeers } from './absent-peers.ts';
 import type { Mailbox } from './mailbox.ts';
-import {
-  PeerMessages,
-  type PeerMessagesDeps,
-  type PeerMessagesEvents,
-  type PeerMessagesOptions,
-} from './peer-messages.ts';
+import { PeerMessages } from './peer-messages.ts';
+import type { PeerMessagesDeps, PeerMessagesEvents, PeerMessagesOptions } from './peer-messages-deps.ts';
 
 export type DeliveryDeps = Omit<PeerMessagesDeps, 'pool' | 'unfinished'>;
 

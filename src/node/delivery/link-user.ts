@@ -1,4 +1,5 @@
 import { isStreamFrame } from '../../protocol/byte-stream/frames.ts';
+import { isBodyFrame } from '../../protocol/message-bodies/frames.ts';
 import type { MessageSession } from '../../protocol/message-session/message-session.ts';
 import type { Channel } from '../links/channel.ts';
 import type { ChannelUser } from '../links/channel-deps.ts';
@@ -33,7 +34,7 @@ export const linkUserOf =
         return true;
       },
       receive(frame) {
-        if (isStreamFrame(frame)) {
+        if (isStreamFrame(frame) || isBodyFrame(frame)) {
           streams.receive(frame);
           return;
         }
@@ -43,7 +44,7 @@ export const linkUserOf =
         }
         session.receive(frame);
         const { pair } = session;
-        if (frame.kind === 'begin' && pair) streams.paired(pair);
+        if (frame.kind === 'begin' && pair) streams.paired(pair, session.bodies);
         // It may have opened the window, with a transport that sent everything long ago and does not drain again.
         if (frame.kind === 'ack') channel.wake();
         acknowledgements.schedule();

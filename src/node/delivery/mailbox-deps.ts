@@ -1,14 +1,16 @@
 import type { DeliveryOutcome } from '../../api/messages.ts';
 import type { Clock } from '../../environment.ts';
-import type { StreamFrame } from '../../protocol/byte-stream/frame-types.ts';
 import type { MessageKind } from '../../protocol/frame-types.ts';
+import type { CarriedBodies } from '../../protocol/message-session/carried-bodies.ts';
 import type { Unfinished } from '../../protocol/message-session/unfinished.ts';
 import type { Pool } from '../../protocol/message-session/window.ts';
 import type { Payload } from '../../protocol/payload.ts';
 import type { RecordBuffer } from '../../protocol/record-buffer.ts';
+import type { CarriedFrame } from '../byte-streams/stream-sources.ts';
 import type { Channel } from '../links/channel.ts';
 import type { PeerCounters } from '../monitoring/peer-counters.ts';
 import type { PeerPresence } from '../presence/peer-presence.ts';
+import type { HeldMemory } from './arrival-order.ts';
 
 /** What happened to the message session of a mailbox. `ended`: everything that was accepted has its outcome. */
 export type SessionChangeKind = 'opened' | 'resumed' | 'ended' | 'gap';
@@ -22,8 +24,8 @@ export interface MessageReceiver {
 }
 
 export interface MailboxEvents {
-  /** Bytes of a message of several fragments that have arrived. */
-  progress(slot: number, received: number, total: number): void;
+  /** Bytes of the n-th message that does not fit into a record that have arrived. */
+  progress(no: number, received: number, total: number): void;
   settled(kind: MessageKind, outcome: DeliveryOutcome): void;
   changed(change: SessionChangeKind): void;
   /** Its session ended long ago: the mailbox can be removed. */
@@ -33,13 +35,13 @@ export interface MailboxEvents {
 /** The byte streams of the peer, which share its message session. */
 export interface MailboxStreams {
   /** Both message sessions are known. */
-  paired(pair: { readonly own: string; readonly other: string }): void;
+  paired(pair: { readonly own: string; readonly other: string }, bodies: CarriedBodies): void;
   /** One of them has ended. */
   ended(): void;
   link(channel: Channel): void;
   unlink(): void;
   pull(into: RecordBuffer): boolean;
-  receive(frame: StreamFrame): void;
+  receive(frame: CarriedFrame): void;
   /** Streams are open. */
   readonly isBusy: boolean;
   /** The mailbox is not used any more. */
@@ -52,6 +54,8 @@ export interface MailboxDeps {
   readonly pool: Pool;
   /** Memory of unfinished messages. */
   readonly unfinished?: Unfinished;
+  /** Memory of messages that wait for one in front of them. */
+  readonly held: HeldMemory;
   /** What the peer says of itself, and is told of this node. */
   readonly presence: PeerPresence;
   /** A new name for a stream: 16 random hexadecimal characters. */

@@ -1,16 +1,19 @@
 import type { Clock } from '../../environment.ts';
 import { asLanpeerError, LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
-import type { Hello, MessageKind } from '../../protocol/frame-types.ts';
-import { type Attached, MessageSession } from '../../protocol/message-session/message-session.ts';
+import type { Hello } from '../../protocol/frame-types.ts';
+import type { MessageSession } from '../../protocol/message-session/message-session.ts';
+import type { Attached } from '../../protocol/message-session/message-session-options.ts';
 import type { UnfinishedShare } from '../../protocol/message-session/unfinished.ts';
-import type { Payload } from '../../protocol/payload.ts';
 import type { Channel } from '../links/channel.ts';
 import type { ChannelUser } from '../links/channel-deps.ts';
 import type { PeerCounters } from '../monitoring/peer-counters.ts';
 import { Acknowledgements } from './acknowledgements.ts';
+import type { ArrivalOrder } from './arrival-order.ts';
+import { Deliveries } from './deliveries.ts';
 import { linkUserOf } from './link-user.ts';
-import type { MailboxDeps, MailboxEvents, MailboxOptions, MailboxState, MessageReceiver } from './mailbox-deps.ts';
+import type { MailboxDeps, MailboxEvents, MailboxOptions, MailboxState } from './mailbox-deps.ts';
+import { createMailboxSession } from './mailbox-session.ts';
 import { Outbox } from './outbox.ts';
 
 /** Messages to and from one peer, over the link that it has at the moment. */
@@ -19,43 +22,40 @@ export class Mailbox {
   readonly outbox: Outbox;
   readonly presence: MailboxDeps['presence'];
   readonly #clock: Clock;
-  readonly #receiver: MessageReceiver;
   readonly #events: MailboxEvents;
   readonly #streams: MailboxDeps['streams'];
   readonly #state: MailboxState = { channel: undefined, usable: false, generation: 0 };
   readonly #session: MessageSession;
   readonly #unfinished: UnfinishedShare | undefined;
+  readonly #order: ArrivalOrder;
+  readonly #deliveries: Deliveries;
   readonly #acknowledgements: Acknowledgements;
   readonly #userOf: (channel: Channel) => ChannelUser;
-  /** Messages whose handlers have not settled. */
-  #inHandlers = 0;
   #outageTimer: unknown;
 
   constructor(
-    { clock, peerCounters, pool, unfinished, presence, makeId, receiver, streams, events }: MailboxDeps,
+    { clock, peerCounters, pool, unfinished, held, presence, makeId, receiver, streams, events }: MailboxDeps,
     options: MailboxOptions,
   ) {
     this.peerCounters = peerCounters;
     this.presence = presence;
     this.#clock = clock;
-    this.#receiver = receiver;
     this.#events = events;
     this.#streams = streams;
     this.#unfinished = unfinished?.join(() => this.#dropUnfinished());
-    this.#session = new MessageSession({
-      ...options,
-      makeId,
-      pool,
-      ...(this.#unfinished && { room: this.#unfinished }),
-      deliver: (kind, payload, handled) => this.#deliver(kind, payload, handled),
-      admit: (kind, bytes) => receiver.admit(kind, bytes),
-      progress: events.progress,
-      gap: () => {
-        events.changed('gap');
-        this.#state.generation += 1;
+    const deliveries = new Deliveries(receiver, () => this.#acknowledgements);
+    const { session, order } = createMailboxSession(
+      { makeId, pool, held, receiver, events, room: this.#unfinished },
+      options,
+      {
+        deliver: (kind, payload, handled) => deliveries.deliver(kind, payload, handled),
+        refused: (error) => void this.fail(error),
+        renewed: () => this.#renew(),
       },
-    });
-    const session = this.#session;
+    );
+    this.#session = session;
+    this.#order = order;
+    this.#deliveries = deliveries;
     const state = this.#state;
     this.#acknowledgements = new Acknowledgements({ clock, session, state });
     this.#userOf = linkUserOf({ session, streams, presence, acknowledgements: this.#acknowledgements });
@@ -64,7 +64,7 @@ export class Mailbox {
 
   /** True if messages, either way, have no outcome yet. */
   get isUnsettled(): boolean {
-    return this.#inHandlers > 0 || this.outbox.isBusy || this.#streams.isBusy;
+    return this.#deliveries.running + this.#order.size > 0 || this.outbox.isBusy || this.#streams.isBusy;
   }
 
   /** True while there is no link, and its session waits for the next one. */
@@ -135,24 +135,12 @@ export class Mailbox {
     return channel !== undefined;
   }
 
-  #deliver(kind: MessageKind, payload: Payload, handled: () => void): void {
-    const isMessage = kind === 'message';
-    this.#receiver.receive(kind, payload, () => {
-      if (isMessage) this.#inHandlers -= 1;
-      handled();
-      if (isMessage) this.#acknowledgements.noteHandled(payload.byteLength);
-      else this.#acknowledgements.schedule();
-    });
-    // Behind it: one that is refused by a throw is with no handler.
-    if (isMessage) this.#inHandlers += 1;
-  }
-
   /** What became of the stream to the peer; an error if the hello of the peer cannot be true. */
   #attach(hello: Hello, features: readonly string[]): Attached | LanpeerError {
     try {
       const attached = this.#session.attach(hello, features);
       if (attached === 'ended') {
-        this.#state.generation += 1;
+        this.#renew();
         this.#streams.ended();
       }
       return attached;
@@ -182,10 +170,15 @@ export class Mailbox {
     this.#session.unlink();
   }
 
+  #renew(): void {
+    this.#state.generation += 1;
+  }
+
   #endSession(): void {
     this.#state.usable = false;
-    this.#state.generation += 1;
+    this.#renew();
     this.#session.expire();
+    this.#order.clear();
     this.#streams.ended();
     this.presence.reset();
     this.#events.changed('ended');

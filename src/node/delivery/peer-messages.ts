@@ -1,70 +1,21 @@
 import type { Message } from '../../api/messages.ts';
-import type { Clock } from '../../environment.ts';
 import { asLanpeerError } from '../../errors.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import type { MessageKind } from '../../protocol/frame-types.ts';
-import type { MemoryShares } from '../../protocol/message-session/memory-shares.ts';
-import type { Unfinished } from '../../protocol/message-session/unfinished.ts';
-import type { Pool } from '../../protocol/message-session/window.ts';
 import type { Payload } from '../../protocol/payload.ts';
-import type { NodeStreamsSource } from '../../streams/node-streams.ts';
-import type { Listeners } from '../../util/listener-set.ts';
 import { randomName } from '../../util/random-name.ts';
-import type { StreamRegistry } from '../byte-streams/registry.ts';
-import { countOutcome, countRefusal, type NodeCounters } from '../monitoring/node-counters.ts';
+import { countOutcome, countRefusal } from '../monitoring/node-counters.ts';
 import { createPeerCounters } from '../monitoring/peer-counters.ts';
-import type { ObservedMessage } from '../observer.ts';
-import type { OwnPresenceStore } from '../presence/own-presence.ts';
 import { createPeerPresence } from '../presence/show-presence.ts';
-import type { DataDecoder } from './data-decoder.ts';
+import { heldMemoryOf } from './arrival-order.ts';
 import { GroupRefusals } from './group-refusals.ts';
-import type { Handlers } from './handlers.ts';
 import type { Reply } from './inbound-request.ts';
 import { Inbox } from './inbox.ts';
 import { Mailbox } from './mailbox.ts';
 import type { MailboxEvents, MessageReceiver, SessionChangeKind } from './mailbox-deps.ts';
 import { checkFits } from './message-size.ts';
-import type { OutboundRequests } from './outbound-requests.ts';
-import type { Responders } from './responders.ts';
-import type { Schemas } from './schemas.ts';
+import type { PeerMessagesDeps, PeerMessagesEvents, PeerMessagesOptions } from './peer-messages-deps.ts';
 import { reportProgress } from './transfers.ts';
-
-export interface PeerMessagesDeps {
-  readonly handlers: Handlers;
-  readonly requests: OutboundRequests;
-  readonly responders: Responders;
-  readonly source: NodeStreamsSource;
-  readonly counters: NodeCounters;
-  readonly clock: Clock;
-  /** Bytes that the windows of all peers share. */
-  readonly pool: Pool;
-  /** Memory of unfinished messages of all peers. */
-  readonly unfinished: Unfinished;
-  /** Memory of the messages and requests of all peers that wait. */
-  readonly shares: MemoryShares;
-  readonly decoder: DataDecoder;
-  /** The byte streams of a peer, beside its messages. */
-  readonly streams: Pick<StreamRegistry, 'create'>;
-  /** What this node says of itself. */
-  readonly ownPresence: OwnPresenceStore;
-  /** Undefined where the program declared none. */
-  readonly schemas?: Schemas | undefined;
-  /** Observers of the messages that arrive. */
-  readonly observers: Listeners<[message: ObservedMessage]>;
-}
-
-export interface PeerMessagesOptions {
-  /** Largest message that this node accepts, in bytes and in values. */
-  readonly maxMessageBytes: number;
-  readonly maxMessageItems: number;
-}
-
-export interface PeerMessagesEvents {
-  /** The message session with that peer has ended. */
-  ended(id: DeviceId): void;
-  /** It ended long ago: its mailbox can be removed. */
-  expired(id: DeviceId): void;
-}
 
 /** The messages of one peer: its mailbox, and what becomes of each kind of message that arrives in it. */
 export class PeerMessages implements MessageReceiver {
@@ -103,6 +54,7 @@ export class PeerMessages implements MessageReceiver {
         peerCounters,
         pool,
         unfinished,
+        held: heldMemoryOf(shares, id),
         presence: createPeerPresence(id, deps, this.#refused),
         makeId: randomName,
         receiver: this,

@@ -19,7 +19,7 @@ export function reportProgress(
     if (bytes < total) steps.set(no, step);
     else steps.delete(no);
     // Steps of messages that never came to their end.
-    if (steps.size > limits.messages.partials) steps.clear();
+    if (steps.size > 4 * limits.messages.interleaved) steps.clear();
     source.transfer({ peerId, direction, no, bytes, total });
   };
 }

@@ -3,8 +3,8 @@ import type { Clock } from '../../environment.ts';
 import type { LanpeerError } from '../../errors.ts';
 import type { StreamFrame } from '../../protocol/byte-stream/frame-types.ts';
 import type { FrameRules } from '../../protocol/features.ts';
-import type { Hello, PresenceFrame } from '../../protocol/frame-types.ts';
-import type { SessionFrame } from '../../protocol/message-session/message-session.ts';
+import type { BodyFrame, Hello, PresenceFrame } from '../../protocol/frame-types.ts';
+import type { SessionFrame } from '../../protocol/message-session/message-session-options.ts';
 import type { RecordBuffer } from '../../protocol/record-buffer.ts';
 import type { Seal } from '../../protocol/seal.ts';
 import type { NodeCounters } from '../monitoring/node-counters.ts';
@@ -25,7 +25,7 @@ export interface ChannelEvents {
 }
 
 /** What is not of the link itself. */
-export type UserFrame = SessionFrame | StreamFrame | PresenceFrame;
+export type UserFrame = SessionFrame | BodyFrame | StreamFrame | PresenceFrame;
 
 /** What uses an open channel for messages. A throw ends the channel with `ERR_PROTOCOL`. */
 export interface ChannelUser {

@@ -5,13 +5,13 @@ import type { UserFrame } from './channel-deps.ts';
 /** Bytes of a message or of a stream; views of the record. */
 function ownBytesOf(frame: UserFrame): UserFrame {
   if ('payload' in frame) return { ...frame, payload: Uint8Array.from(frame.payload) };
-  if (frame.kind === 'data') return { ...frame, bytes: Uint8Array.from(frame.bytes) };
+  if ('bytes' in frame) return { ...frame, bytes: Uint8Array.from(frame.bytes) };
   return frame.kind === 'open' ? { ...frame, data: Uint8Array.from(frame.data) } : frame;
 }
 
 function sizeOf(frame: UserFrame): number {
   if ('payload' in frame) return frame.payload.byteLength;
-  if (frame.kind === 'data') return frame.bytes.byteLength;
+  if ('bytes' in frame) return frame.bytes.byteLength;
   return frame.kind === 'open' ? frame.data.byteLength : 0;
 }
 

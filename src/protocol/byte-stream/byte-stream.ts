@@ -1,6 +1,6 @@
 import type { RecordBuffer } from '../record-buffer.ts';
 import type { CreditPool } from './credit-pool.ts';
-import { type EndReason, isOwn, type StreamNumber } from './frame-types.ts';
+import { type EndReason, isOwn, type StreamFrame, type StreamNumber } from './frame-types.ts';
 import { streamFrameBytes, writeOpen } from './frames.ts';
 import { IncomingBytes } from './incoming.ts';
 import { OutgoingBytes, type OutgoingEnd } from './outgoing.ts';
@@ -27,6 +27,9 @@ export interface StreamOpening {
   /** Encoded; empty for none. */
   readonly data: Uint8Array;
 }
+
+/** A frame of a stream that is open. */
+export type FrameOfStream = Exclude<StreamFrame, { readonly kind: 'attach' | 'attached' | 'open' }>;
 
 export interface ByteStreamOptions {
   readonly number: StreamNumber;
@@ -102,8 +105,29 @@ export class ByteStream {
     this.incoming.stop(reason);
   }
 
+  /** Throws {@link LanpeerError} `ERR_PROTOCOL`. */
+  receive(frame: FrameOfStream): void {
+    switch (frame.kind) {
+      case 'data':
+        this.incoming.receive(frame.offset, frame.bytes, frame.last);
+        break;
+      case 'credit':
+        this.outgoing.receiveCredit(frame);
+        this.#noteAccepted();
+        break;
+      case 'reset':
+        this.incoming.receiveReset(frame.reason);
+        break;
+      case 'stop':
+        this.outgoing.receiveStop(frame.reason);
+        break;
+      case 'done':
+        this.outgoing.receiveDone();
+    }
+  }
+
   /** The other side has given credit: so its program has accepted it. */
-  noteAccepted(): void {
+  #noteAccepted(): void {
     if (this.#isAccepted || !isOwn(this.number)) return;
     this.#isAccepted = true;
     this.listener.accepted();

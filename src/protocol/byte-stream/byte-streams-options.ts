@@ -1,3 +1,4 @@
+import type { CarriedBodies } from '../message-session/carried-bodies.ts';
 import type { ByteStream } from './byte-stream.ts';
 import type { CreditPool } from './credit-pool.ts';
 
@@ -13,6 +14,8 @@ export interface ByteStreamsOptions {
   readonly opened: (stream: ByteStream) => void;
   /** One is over: another can be opened. */
   readonly freed: () => void;
+  /** Messages that go over the same carrier. */
+  readonly bodies?: CarriedBodies | undefined;
   /** There is something to write. */
   readonly wake: () => void;
 }

@@ -1,6 +1,8 @@
 import { LanpeerError } from '../../errors.ts';
+import type { BodyFrame } from '../frame-types.ts';
+import { isBodyFrame } from '../message-bodies/frames.ts';
 import type { RecordBuffer } from '../record-buffer.ts';
-import { ByteStream, type StreamOpening } from './byte-stream.ts';
+import { ByteStream, type FrameOfStream, type StreamOpening } from './byte-stream.ts';
 import type { ByteStreamsOptions } from './byte-streams-options.ts';
 import { ForgottenStreams } from './forgotten-streams.ts';
 import type { StreamFrame, StreamNumber } from './frame-types.ts';
@@ -30,6 +32,14 @@ export class ByteStreams {
 
   constructor(options: ByteStreamsOptions) {
     this.#options = options;
+    const { bodies } = options;
+    if (!bodies) return;
+    bodies.carrier = {
+      woken: (lane) => {
+        if (lane) this.#turns.addTurn(lane);
+        options.wake();
+      },
+    };
   }
 
   /** Streams that are not over. */
@@ -39,7 +49,8 @@ export class ByteStreams {
 
   /** True while there is something that needs a carrier. */
   get needsCarrier(): boolean {
-    return this.#streams.size > 0 || this.#attachedDue || this.#forgotten.isDue;
+    const { bodies } = this.#options;
+    return this.#streams.size > 0 || this.#attachedDue || this.#forgotten.isDue || (bodies?.needsCarrier ?? false);
   }
 
   /** Another stream can be opened. */
@@ -65,6 +76,7 @@ export class ByteStreams {
     this.#attachDue = true;
     this.#awaitsAttached = true;
     for (const stream of this.#streams.values()) stream.detach();
+    this.#options.bodies?.hold();
     if (this.#otherCarrier !== undefined) this.#announceLater();
     this.#options.wake();
   }
@@ -77,6 +89,7 @@ export class ByteStreams {
   /** Everything that was not over is lost. */
   end(): void {
     this.detach();
+    if (this.#options.bodies) this.#options.bodies.carrier = undefined;
     for (const stream of this.#streams.drain()) stream.lose();
   }
 
@@ -84,7 +97,11 @@ export class ByteStreams {
    * A frame that came over a carrier that has begun with an `attach` of this pair. Throws {@link LanpeerError}
    * `ERR_PROTOCOL`.
    */
-  receive(frame: StreamFrame): void {
+  receive(frame: StreamFrame | BodyFrame): void {
+    if (isBodyFrame(frame)) {
+      this.#options.bodies?.receive(frame);
+      return;
+    }
     switch (frame.kind) {
       case 'attach':
         this.#otherCarrier = frame.carrier;
@@ -96,6 +113,7 @@ export class ByteStreams {
         if (frame.carrier !== this.#carrier || !this.#awaitsAttached) return;
         this.#awaitsAttached = false;
         for (const stream of this.#streams.values()) stream.outgoing.resume();
+        this.#options.bodies?.resume();
         return;
       case 'open':
         this.#receiveOpen(frame.stream, { type: frame.type, data: frame.data });
@@ -118,7 +136,7 @@ export class ByteStreams {
     if (this.#announcementDue) this.#announce();
     if (this.#pullControl(into)) return true;
     if (!this.#attachedDue) return this.#turns.pullBytes(into);
-    if (this.#turns.isControlDue) return false;
+    if (this.#turns.isControlDue || this.#options.bodies?.isControlDue) return false;
     writeAttached(into, this.#otherCarrier);
     this.#attachedDue = false;
     return true;
@@ -134,6 +152,7 @@ export class ByteStreams {
     this.#announcementDue = false;
     this.#turns.restart();
     for (const stream of this.#streams.values()) stream.announce();
+    this.#options.bodies?.announce();
   }
 
   #add(number: StreamNumber, opening: StreamOpening): ByteStream {
@@ -153,29 +172,13 @@ export class ByteStreams {
     this.#options.opened(this.#add(number, { type: opening.type, data: Uint8Array.from(opening.data) }));
   }
 
-  #receiveOf(frame: Exclude<StreamFrame, { readonly kind: 'attach' | 'attached' | 'open' }>): void {
+  #receiveOf(frame: FrameOfStream): void {
     const stream = this.#streams.get(frame.stream);
     if (!stream) {
       this.#receiveUnknown(frame);
       return;
     }
-    switch (frame.kind) {
-      case 'data':
-        stream.incoming.receive(frame.offset, frame.bytes, frame.last);
-        break;
-      case 'credit':
-        stream.outgoing.receiveCredit(frame);
-        stream.noteAccepted();
-        break;
-      case 'reset':
-        stream.incoming.receiveReset(frame.reason);
-        break;
-      case 'stop':
-        stream.outgoing.receiveStop(frame.reason);
-        break;
-      case 'done':
-        stream.outgoing.receiveDone();
-    }
+    stream.receive(frame);
     this.#forgetIfOver(stream);
   }
 
@@ -195,7 +198,7 @@ export class ByteStreams {
   }
 
   #pullControl(into: RecordBuffer): boolean {
-    if (this.#forgotten.pull(into)) return true;
+    if (this.#forgotten.pull(into) || this.#options.bodies?.pullControl(into)) return true;
     const stream = this.#turns.pullControl(into);
     if (stream) this.#forgetIfOver(stream);
     return stream !== undefined;

@@ -1,12 +1,13 @@
 import { createQueue } from '../../util/queue.ts';
+import type { Turn } from '../message-bodies/outgoing-bodies.ts';
 import type { RecordBuffer } from '../record-buffer.ts';
 import type { ByteStream } from './byte-stream.ts';
 
-/** Which streams have something to write: what they have to say goes first, then the bytes of each in turn. */
+/** What has something to write: what streams have to say goes first, then the bytes of each, and of each lane, in turn. */
 export class StreamTurns {
   readonly #controls = new Set<ByteStream>();
-  readonly #turns = createQueue<ByteStream>();
-  readonly #queued = new Set<ByteStream>();
+  readonly #turns = createQueue<Turn>();
+  readonly #queued = new Set<Turn>();
 
   /** Something has to be said. */
   get isControlDue(): boolean {
@@ -16,9 +17,14 @@ export class StreamTurns {
   /** That stream may have something. */
   add(stream: ByteStream): void {
     if (stream.isControlDue) this.#controls.add(stream);
-    if (!stream.outgoing.isReady || this.#queued.has(stream)) return;
-    this.#queued.add(stream);
-    this.#turns.push(stream);
+    this.addTurn(stream.outgoing);
+  }
+
+  /** That one may have bytes. */
+  addTurn(turn: Turn): void {
+    if (!turn.isReady || this.#queued.has(turn)) return;
+    this.#queued.add(turn);
+    this.#turns.push(turn);
   }
 
   /** Over a new carrier all that has to be said is said in the order of the streams. */
@@ -43,15 +49,15 @@ export class StreamTurns {
 
   /** Writes bytes of the next one, if they fit. */
   pullBytes(into: RecordBuffer): boolean {
-    for (let stream = this.#turns.at(0); stream; stream = this.#turns.at(0)) {
-      if (stream.outgoing.isReady) {
-        if (!stream.outgoing.pull(into)) return false;
+    for (let turn = this.#turns.at(0); turn; turn = this.#turns.at(0)) {
+      if (turn.isReady) {
+        if (!turn.pull(into)) return false;
         this.#turns.shift();
-        this.#turns.push(stream);
+        this.#turns.push(turn);
         return true;
       }
       this.#turns.shift();
-      this.#queued.delete(stream);
+      this.#queued.delete(turn);
     }
     return false;
   }

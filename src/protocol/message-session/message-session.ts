@@ -1,44 +1,15 @@
-import type { LanpeerError } from '../../errors.ts';
+import { asLanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
-import type { Body, Frame, Hello, MessageKind } from '../frame-types.ts';
+import type { Body, Hello, MessageKind } from '../frame-types.ts';
 import { controlBytes, writeControl } from '../frames.ts';
-import type { Payload } from '../payload.ts';
 import type { RecordBuffer } from '../record-buffer.ts';
-import type { AssemblyRoom } from './assembly.ts';
+import { CarriedBodies } from './carried-bodies.ts';
+import type { Attached, MessageSessionOptions, SessionFrame } from './message-session-options.ts';
 import type { OutMessage } from './out-message.ts';
-import { ReceiveStream } from './receive-stream.ts';
+import { ReceiveStream, type Whole } from './receive-stream.ts';
 import { type MessageSize, RemoteSession } from './remote-session.ts';
 import { SendStream } from './send-stream.ts';
 import { SendWindows } from './send-windows.ts';
-import type { Pool } from './window.ts';
-
-/** What became of the stream to the other side when a link was attached. `ended`: what had no outcome yet has one now. */
-export type Attached = 'new' | 'resumed' | 'ended';
-
-/** Frames of a session; the others are of the link. */
-export type SessionFrame = Body | Extract<Frame, { readonly kind: 'begin' | 'ack' }>;
-
-export interface MessageSessionOptions {
-  /** A new name for a stream: 16 hexadecimal characters of chance. */
-  readonly makeId: () => string;
-  /** Largest message that this side takes, in bytes and in values. */
-  readonly maxMessageBytes: number;
-  readonly maxMessageItems?: number;
-  readonly pool: Pool;
-  /** A message came; `handled` is called once when its handlers have settled. Throws `ERR_PROTOCOL` if it is not ours. */
-  readonly deliver: (of: MessageKind, payload: Payload, handled: () => void) => void;
-  /**
-   * The other side is about to go on with a new stream: messages of the old one that had not come are not going to.
-   * What it throws ends the link, and nothing has changed.
-   */
-  readonly gap: () => void;
-  /** Bytes of a message of several fragments that are there. */
-  readonly progress: (slot: number, received: number, total: number) => void;
-  /** Asked before a message but a volatile one is whole: what it throws ends the link, and it comes again over the next. */
-  readonly admit?: (of: MessageKind, bytes: number) => void;
-  /** Memory of unfinished messages. */
-  readonly room?: AssemblyRoom;
-}
 
 const { items } = limits.messages;
 
@@ -47,6 +18,8 @@ const { items } = limits.messages;
  * cumulative acknowledgements, what is unacknowledged goes again). Without I/O and without time.
  */
 export class MessageSession {
+  /** What goes over the carrier of byte streams. */
+  readonly bodies: CarriedBodies;
   readonly #options: MessageSessionOptions;
   readonly #name: string;
   readonly #windows: SendWindows;
@@ -59,7 +32,16 @@ export class MessageSession {
   constructor(options: MessageSessionOptions) {
     const { makeId, maxMessageBytes, maxMessageItems = items, pool, progress, admit, room } = options;
     this.#options = options;
-    this.#incoming = new ReceiveStream({ maxMessageBytes, progress, ...(admit && { admit }), ...(room && { room }) });
+    this.#incoming = new ReceiveStream({
+      maxMessageBytes,
+      progress,
+      arrived: (whole) => this.#bodyArrived(whole),
+      wake: () => this.bodies.carrier?.woken(),
+      ...(admit && { admit }),
+      ...(room && { room }),
+    });
+    const { refused } = options;
+    this.bodies = new CarriedBodies({ incoming: this.#incoming, outgoing: () => this.#out, refused });
     this.#windows = new SendWindows(pool);
     this.#remote = new RemoteSession({ bytes: maxMessageBytes, items: maxMessageItems });
     this.#out = this.#begin();
@@ -85,7 +67,7 @@ export class MessageSession {
     return id !== null && hasBegun ? { own: this.#out.id, other: id } : undefined;
   }
 
-  /** Fragments and messages that the other side does not know about yet. */
+  /** Messages, received or handled, that the other side does not know about yet. */
   get pendingAcknowledgements(): number {
     return this.#incoming.pendingAcknowledgements;
   }
@@ -106,11 +88,12 @@ export class MessageSession {
   }
 
   /**
-   * A link takes over. Throws {@link LanpeerError} `ERR_PROTOCOL` for a hello that cannot be true, and where the other side
+   * A link takes over. Throws `ERR_PROTOCOL` for a hello that cannot be true, and where the other side
    * has announced other features before in this session.
    */
   attach(hello: Hello, features: readonly string[] = []): Attached {
     const change = this.#remote.update(hello, features);
+    this.#incoming.bodies.retry();
     const known = hello.stream === this.#out.id ? hello : null;
     this.#due = true;
     if (change === 'other' || (known && !known.resumable)) {
@@ -136,7 +119,7 @@ export class MessageSession {
     return true;
   }
 
-  /** Throws {@link LanpeerError} `ERR_PROTOCOL`. */
+  /** Throws `ERR_PROTOCOL`. */
   receive(frame: SessionFrame): void {
     if (frame.kind === 'begin') this.#incoming.begin(frame.stream, frame.next, this.#options.gap);
     else if (frame.kind === 'ack') this.#out.acknowledge(frame);
@@ -165,11 +148,12 @@ export class MessageSession {
   }
 
   #begin(): SendStream {
-    return new SendStream(
-      this.#options.makeId(),
-      () => this.#remote.takes.bytes,
-      (message) => this.#windows.release(message),
-    );
+    return new SendStream({
+      id: this.#options.makeId(),
+      takes: () => this.#remote.takes.bytes,
+      settled: (message) => this.#windows.release(message),
+      wake: (lane) => this.bodies.carrier?.woken(lane),
+    });
   }
 
   #end(known: Hello | null): void {
@@ -180,16 +164,36 @@ export class MessageSession {
 
   #receiveBody(body: Body): void {
     const incoming = this.#incoming;
-    const whole = incoming.receive(body);
-    if (!whole) return;
-    const { id } = incoming;
+    const came = incoming.receive(body);
+    if (!came) return;
     try {
-      this.#options.deliver(whole.of, whole.payload, () => {
-        if (whole.of === 'message' && id === incoming.id) incoming.noteHandled();
-      });
+      if (came === 'awaited') this.#options.expect(this.#handledOf('message'));
+      else this.#deliver(came);
     } catch (thrown) {
-      if (body.kind === 'whole' && whole.of !== 'volatile') incoming.giveBack();
+      // One that came over a lane is not sent again.
+      if (came === 'awaited' || (body.kind === 'whole' && body.of !== 'volatile')) incoming.giveBack(body.kind);
       throw thrown;
     }
+  }
+
+  #bodyArrived(whole: Whole): void {
+    try {
+      if (whole.of === 'message') this.#options.arrive(whole.payload);
+      else this.#deliver(whole);
+    } catch (thrown) {
+      this.#options.refused(asLanpeerError(thrown, 'ERR_INTERNAL'));
+    }
+  }
+
+  #deliver({ of, payload }: Whole): void {
+    this.#options.deliver(of, payload, this.#handledOf(of));
+  }
+
+  #handledOf(of: MessageKind): () => void {
+    const incoming = this.#incoming;
+    const { id } = incoming;
+    return () => {
+      if (of === 'message' && id === incoming.id) incoming.noteHandled();
+    };
   }
 }

@@ -1,8 +1,7 @@
-import { bodyBytes, writeFirst, writeMore, writeWhole } from '../frame-bodies.ts';
+import { limits } from '../../limits.ts';
 import type { MessageKind } from '../frame-types.ts';
-import { type Payload, SegmentedPayload } from '../payload.ts';
-import type { RecordBuffer } from '../record-buffer.ts';
-import type { Fragment, OutJob } from './send-scheduler.ts';
+import type { OutgoingBody } from '../message-bodies/outgoing-lane.ts';
+import { type Payload, type PayloadPart, SegmentedPayload } from '../payload.ts';
 
 /**
  * `delivered`: its handlers there have settled. `unsent`: it certainly did not arrive whole. `unknown`: it may have
@@ -18,38 +17,88 @@ export interface OutMessage {
   readonly settle: (outcome: DeliveryOutcome) => void;
   /** Memory of the payload was lent, and is gone: what is not sent yet goes as zeros, or nothing of it goes. */
   readonly lost?: () => void;
-  /** Bytes that the other side has; for messages of more than one fragment. */
+  /** Bytes that the other side has; for messages that do not go in one piece. */
   readonly progress?: ((received: number) => void) | undefined;
 }
 
-/** It, while it is sent. */
-export interface Job extends OutJob {
+/** What the send stream is told of a message that it sends. */
+export interface JobEvents {
+  /** Its memory was lent, and is gone while it is on its way. */
+  lost(job: Job): void;
+  /** All bytes of it were sent apart from its reference, or have arrived. */
+  given(job: Job): void;
+  arrived(job: Job): void;
+}
+
+/** A message, while it is sent. */
+export class Job implements OutgoingBody {
   readonly message: OutMessage;
-  payload: Payload;
-  isSettled: boolean;
-}
+  /** In the order in which they were accepted. */
+  readonly no: number;
+  readonly total: number;
+  readonly isLarge: boolean;
+  /** The message, or its reference, has been received. */
+  isReceived = false;
+  isSettled = false;
+  readonly #events: JobEvents;
+  #payload: Payload;
+  #given = 0;
+  #arrived = 0;
 
-export const isReceived = (job: Job | undefined): boolean =>
-  job !== undefined && job.received === job.payload.byteLength;
+  constructor(message: OutMessage, no: number, events: JobEvents) {
+    this.message = message;
+    this.no = no;
+    this.total = message.payload.byteLength;
+    this.isLarge = this.total > limits.messages.wholeBytes;
+    this.#events = events;
+    this.#payload = message.payload;
+  }
 
-/** Bytes of a fragment as a frame. */
-export const sizeOf = ({ job: { slot, payload }, from, to }: Fragment<Job>): number =>
-  bodyBytes({ from, to, slot, total: payload.byteLength });
+  get of(): MessageKind {
+    return this.message.of;
+  }
 
-/** False where memory of these bytes was lent, and is found to be gone: once for each message. */
-export const isIntact = ({ payload, message }: Job, from: number, to: number): boolean =>
-  !(payload instanceof SegmentedPayload) || payload !== message.payload || payload.isIntact(from, to);
+  /** It has a number: the others go over a lane alone. */
+  get isNumbered(): boolean {
+    return this.of === 'message' || (!this.isLarge && this.of !== 'volatile');
+  }
 
-/** From now on zeros go in the place of what was lent, which is not read any more. */
-export function zero(job: Job): void {
-  if (job.payload instanceof SegmentedPayload) job.payload = job.payload.zeroed();
-}
+  /** All of it was sent, now and then. */
+  get isGiven(): boolean {
+    return this.#given === this.total;
+  }
 
-export function write(into: RecordBuffer, { job, from, to }: Fragment<Job>): void {
-  const { of, payload, slot } = job;
-  const isWhole = to - from === payload.byteLength;
-  const part = isWhole && payload instanceof Uint8Array ? payload : payload.subarray(from, to);
-  if (isWhole) writeWhole(into, of, part);
-  else if (from === 0) writeFirst(into, of, slot, payload.byteLength, part);
-  else writeMore(into, of !== 'volatile', slot, part);
+  /** All of what goes over a lane has arrived. */
+  get hasArrived(): boolean {
+    return !this.isLarge || this.#arrived === this.total;
+  }
+
+  /** False where memory of these bytes was lent, and is found to be gone: once for each message. */
+  isIntact(from: number, to: number): boolean {
+    const payload = this.#payload;
+    return !(payload instanceof SegmentedPayload) || payload !== this.message.payload || payload.isIntact(from, to);
+  }
+
+  /** Zeros are in the place of what was lent and is gone. */
+  part(from: number, to: number): PayloadPart {
+    if (!this.isIntact(from, to)) {
+      // With the outcome all that was lent is the program's again: from now on nothing of it is read.
+      if (this.#payload instanceof SegmentedPayload) this.#payload = this.#payload.zeroed();
+      this.message.lost?.();
+      this.#events.lost(this);
+    }
+    const isWhole = to - from === this.total;
+    return isWhole && this.#payload instanceof Uint8Array ? this.#payload : this.#payload.subarray(from, to);
+  }
+
+  given(bytes: number): void {
+    this.#given = bytes;
+    if (bytes === this.total) this.#events.given(this);
+  }
+
+  received(bytes: number): void {
+    this.#arrived = bytes;
+    this.message.progress?.(bytes);
+    if (bytes === this.total) this.#events.arrived(this);
+  }
 }

@@ -1,46 +1,61 @@
 import { LanpeerError } from '../../errors.ts';
-import { limits } from '../../limits.ts';
 import type { Body, MessageKind, Progress } from '../frame-types.ts';
-import { Assemblies, type AssemblyRoom, type Whole } from './assembly.ts';
+import {
+  type ArrivedBody,
+  type AssemblyRoom,
+  IncomingBodies,
+  unlimitedRoom,
+} from '../message-bodies/incoming-bodies.ts';
+import type { Payload } from '../payload.ts';
+import { References } from './references.ts';
+
+/** A message that is there. */
+export interface Whole {
+  readonly of: MessageKind;
+  readonly payload: Payload;
+}
 
 export interface ReceiveStreamOptions {
   /** Largest message, in bytes. */
   readonly maxMessageBytes: number;
-  readonly progress: (slot: number, received: number, total: number) => void;
+  readonly progress: (no: number, received: number, total: number) => void;
+  /** A message came over a lane; a session message is the first of those whose references came before. */
+  readonly arrived: (whole: Whole) => void;
   /**
    * Asked before a message is whole: what it throws is thrown, and the message has not been received then. The other side
-   * has it still, and sends the rest of it again over the next link.
+   * has it still, and sends it again over the next link.
    */
   readonly admit?: (of: MessageKind, bytes: number) => void;
   /** Memory of unfinished messages. */
   readonly room?: AssemblyRoom;
+  /** There is something to say over a carrier of byte streams. */
+  readonly wake?: () => void;
 }
 
-const isVolatile = (body: Body): boolean => (body.kind === 'more' ? !body.numbered : body.of === 'volatile');
+const nothing = (): void => undefined;
 
 /** One direction of a session, at the receiver: it outlives links. */
 export class ReceiveStream implements Progress {
-  readonly #maxMessageBytes: number;
-  readonly #admit: ReceiveStreamOptions['admit'];
-  readonly #numbered: Assemblies;
-  readonly #volatiles: Assemblies;
+  readonly bodies: IncomingBodies;
+  readonly #admit: NonNullable<ReceiveStreamOptions['admit']>;
+  readonly #arrived: ReceiveStreamOptions['arrived'];
   #id: string | null = null;
   #resumable = true;
   #received = 0;
   #handled = 0;
   #acknowledged: Progress = { received: 0, handled: 0 };
-  /** Number of the last fragment on this link; null before its `begin`. */
+  /** Number of the last message on this link; null before its `begin`. */
   #at: number | null = null;
   /** This link has begun a stream in the place of another one. */
   #renewed = false;
+  readonly #references = new References();
 
-  constructor({ maxMessageBytes, progress, admit, room }: ReceiveStreamOptions) {
-    const from = room ? { room } : {};
-    this.#maxMessageBytes = maxMessageBytes;
+  constructor(options: ReceiveStreamOptions) {
+    const { maxMessageBytes, progress, admit = nothing, arrived, room = unlimitedRoom, wake = nothing } = options;
     this.#admit = admit;
-    // One session message and as much again in calls.
-    this.#numbered = new Assemblies({ most: 2 * maxMessageBytes, progress, ...(admit && { admit }), ...from });
-    this.#volatiles = new Assemblies({ most: limits.messages.volatileBytes, mayDrop: true, ...from });
+    this.#arrived = arrived;
+    const take = (body: ArrivedBody): void => this.#take(body);
+    this.bodies = new IncomingBodies({ maxMessageBytes, progress, admit, room, wake, arrived: take });
   }
 
   get id(): string | null {
@@ -72,17 +87,17 @@ export class ReceiveStream implements Progress {
     return this.#at !== null && (this.#received > received || this.#handled > handled);
   }
 
-  /** Fragments and messages of it. */
+  /** Messages of it: received, and handled. */
   get pendingAcknowledgements(): number {
     const { received, handled } = this.#acknowledged;
     return this.#at === null ? 0 : this.#received - received + this.#handled - handled;
   }
 
   /**
-   * The next numbered fragment on this link, of this stream or a new one, of which a link has one. `gap` is called before
+   * The next numbered message on this link, of this stream or a new one, of which a link has one. `gap` is called before
    * a new one takes the place of another; when it throws, nothing has changed. Throws {@link LanpeerError} `ERR_PROTOCOL`.
    */
-  begin(stream: string, next: number, gap: () => void = () => undefined): void {
+  begin(stream: string, next: number, gap: () => void = nothing): void {
     if (stream !== this.#id || !this.#resumable) {
       if (next !== 1 || stream === this.#id) throw new LanpeerError('ERR_PROTOCOL', 'A stream begins in its middle.');
       this.#beginNew(stream, gap);
@@ -92,23 +107,28 @@ export class ReceiveStream implements Progress {
     this.#at = next - 1;
   }
 
-  /** The message that this body completes, unless it was there already. Throws {@link LanpeerError} `ERR_PROTOCOL`. */
-  receive(body: Body): Whole | undefined {
-    if (isVolatile(body)) return this.#complete(body, this.#volatiles);
+  /**
+   * The message that came, or `awaited` for one that comes over a lane; undefined if it was there already. Throws
+   * {@link LanpeerError} `ERR_PROTOCOL`.
+   */
+  receive(body: Body): Whole | 'awaited' | undefined {
+    if (body.kind === 'whole' && body.of === 'volatile') return body;
     if (this.#at === null) throw new LanpeerError('ERR_PROTOCOL', 'A message came before its stream began.');
     if (this.#at < this.#received) {
       // It came over another link before that one was replaced.
       this.#at += 1;
       return undefined;
     }
-    const whole = this.#complete(body, this.#numbered);
+    if (body.kind === 'whole') this.#admit(body.of, body.payload.byteLength);
+    const came = body.kind === 'whole' ? body : this.#takeReferred();
     this.#at += 1;
     this.#received = this.#at;
-    return whole;
+    return came;
   }
 
-  /** The message that came last, in one piece, was refused: it has not been received. */
-  giveBack(): void {
+  /** What came last was refused: it has not been received. */
+  giveBack(what: Body['kind']): void {
+    if (what === 'reference') this.#references.giveBack();
     this.#received -= 1;
     if (this.#at !== null) this.#at -= 1;
   }
@@ -130,20 +150,19 @@ export class ReceiveStream implements Progress {
     this.#renewed = false;
     // What was told over this link may be lost with it.
     this.#acknowledged = { received: 0, handled: 0 };
-    this.#volatiles.clear();
+    this.bodies.dropVolatiles();
   }
 
   /** Drops what is unfinished: the sender will not go on with it. */
   expire(): void {
     this.#resumable = false;
-    this.#numbered.clear();
-    this.#volatiles.clear();
+    this.#clear();
   }
 
   /** The same, if anything is: there is no room for it. */
   dropUnfinished(): void {
-    if (this.#numbered.size > 0) this.expire();
-    else this.#volatiles.clear();
+    if (this.bodies.isUnfinished) this.expire();
+    else this.bodies.dropVolatiles();
   }
 
   #beginNew(stream: string, gap: () => void): void {
@@ -157,16 +176,21 @@ export class ReceiveStream implements Progress {
     this.#resumable = true;
     [this.#received, this.#handled, this.#at] = [0, 0, 0];
     this.#acknowledged = { received: 0, handled: 0 };
-    this.#numbered.clear();
+    this.#clear();
   }
 
-  #complete(body: Body, assemblies: Assemblies): Whole | undefined {
-    if (body.kind === 'whole') {
-      if (body.of !== 'volatile') this.#admit?.(body.of, body.payload.byteLength);
-      return body;
-    }
-    if (body.kind === 'first' && body.total > this.#maxMessageBytes)
-      throw new LanpeerError('ERR_PROTOCOL', 'A message is longer than this node said it would take.');
-    return assemblies.receive(body);
+  #clear(): void {
+    this.bodies.clear();
+    this.#references.clear();
+  }
+
+  #take(body: ArrivedBody): void {
+    const payload = body.of === 'message' ? this.#references.takeBody(body) : body.take();
+    if (payload) this.#arrived({ of: body.of, payload });
+  }
+
+  #takeReferred(): Whole | 'awaited' {
+    const payload = this.#references.takeReference((bytes) => this.#admit('message', bytes));
+    return payload ? { of: 'message', payload } : 'awaited';
   }
 }

@@ -1,49 +1,51 @@
 import { LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import { createQueue } from '../../util/queue.ts';
+import { writeReference, writeWhole } from '../frame-bodies.ts';
 import type { Progress } from '../frame-types.ts';
 import { controlBytes, writeControl } from '../frames.ts';
+import { OutgoingBodies, type Turn } from '../message-bodies/outgoing-bodies.ts';
 import type { RecordBuffer } from '../record-buffer.ts';
-import {
-  type DeliveryOutcome,
-  isIntact,
-  isReceived,
-  type Job,
-  type OutMessage,
-  sizeOf,
-  write,
-  zero,
-} from './out-message.ts';
-import { createSendScheduler, type Fragment, type SendScheduler } from './send-scheduler.ts';
+import { type DeliveryOutcome, Job, type JobEvents, type OutMessage } from './out-message.ts';
+import { createSendScheduler, frameBytes, type SendScheduler } from './send-scheduler.ts';
+import { SentMessages } from './sent-messages.ts';
+
+export interface SendStreamOptions {
+  readonly id: string;
+  /** Most bytes of unfinished calls that the other side takes. */
+  readonly takes: () => number;
+  /** Called before each message is settled. */
+  readonly settled?: (message: OutMessage) => void;
+  /** That lane may have something to write. */
+  readonly wake?: (lane: Turn) => void;
+}
+
+const nothing = (): void => undefined;
 
 /** One direction of a session, at the sender: it outlives links. */
-export class SendStream {
+export class SendStream implements JobEvents {
   readonly id: string;
+  /** Messages that do not fit into a record. */
+  readonly bodies: OutgoingBodies;
   readonly #settled: (message: OutMessage) => void;
-  readonly #scheduler: SendScheduler<Job>;
-  /** Numbered fragments that were sent and have not been received, as far as is known: the first has the number `base`. */
-  readonly #sent = createQueue<Fragment<Job>>();
-  /** Messages that were sent whole and are not handled, in order. */
+  readonly #scheduler: SendScheduler;
+  readonly #sent = new SentMessages();
+  /** Session messages that were sent and are not handled, in order. */
   readonly #unhandled = createQueue<Job>();
+  /** Calls and volatile messages that go over a lane, and are not settled. */
+  readonly #large = new Set<Job>();
   #open = 0;
-  #base = 1;
-  /** Fragments of `sent` that this link has had. */
-  #cursor = 0;
-  #bytesAway = 0;
   #handled = 0;
-  /** Bytes of messages that were begun and are not handled. */
+  /** Bytes of session messages that were begun and are not handled. */
   #ahead = 0;
-  #slots = 0;
+  #count = 0;
   #announce = true;
 
-  /**
-   * @param takes Most bytes of unfinished calls that the other side takes.
-   * @param settled Called before each message is settled.
-   */
-  constructor(id: string, takes: () => number, settled: (message: OutMessage) => void = () => undefined) {
+  constructor({ id, takes, settled = nothing, wake = nothing }: SendStreamOptions) {
     this.id = id;
     this.#settled = settled;
-    this.#scheduler = createSendScheduler<Job>(takes, (job) => this.#maySend(job));
+    this.#scheduler = createSendScheduler((job) => this.#maySend(job));
+    this.bodies = new OutgoingBodies({ takes, wake, maySend: (body) => this.#maySend(body as Job) });
   }
 
   /** Messages of any kind that are not settled. */
@@ -52,57 +54,62 @@ export class SendStream {
   }
 
   push(message: OutMessage): void {
-    this.#slots += 1;
+    this.#count += 1;
     this.#open += 1;
-    const { of, payload } = message;
-    this.#scheduler.push({ message, of, payload, slot: this.#slots, given: 0, received: 0, isSettled: false });
+    const job = new Job(message, this.#count, this);
+    if (job.isNumbered || !job.isLarge) {
+      this.#scheduler.push(job);
+      return;
+    }
+    this.#large.add(job);
+    this.bodies.push(job);
   }
 
-  /** Writes the next frame, if there is one that fits. */
+  /** Writes the next frame for the link, if there is one that fits. */
   pull(into: RecordBuffer): boolean {
     if (this.#announce) {
       if (into.room < controlBytes.begin) return false;
-      writeControl(into, { kind: 'begin', stream: this.id, next: this.#base + this.#cursor });
+      writeControl(into, { kind: 'begin', stream: this.id, next: this.#sent.next });
       this.#announce = false;
       return true;
     }
-    const again = this.#sent.at(this.#cursor);
+    const { again } = this.#sent;
     if (again) {
-      if (sizeOf(again) > into.room) return false;
-      this.#cursor += 1;
+      if (frameBytes(again) > into.room) return false;
+      this.#sent.advance();
       this.#write(into, again);
       return true;
     }
-    if (this.#bytesAway >= limits.messages.windowBytes) return false;
-    const fragment = this.#scheduler.next(into.room, this.#ahead < limits.messages.aheadBytes);
-    if (!fragment) return false;
-    this.#write(into, fragment);
-    this.#note(fragment);
+    if (this.#sent.bytes >= limits.messages.windowBytes) return false;
+    const job = this.#scheduler.next(into.room, this.#ahead < limits.messages.aheadBytes);
+    if (!job) return false;
+    this.#write(into, job);
+    this.#note(job);
     return true;
   }
 
   /** Throws {@link LanpeerError} `ERR_PROTOCOL` for what was never sent; nothing is settled then. */
   acknowledge({ received, handled }: Progress): void {
-    const count = received - (this.#base - 1);
-    if (count > this.#sent.size || handled - this.#handled > this.#unhandled.size)
-      throw new LanpeerError('ERR_PROTOCOL', 'A message was acknowledged that was not sent.');
-    if (count > 0) this.#noteReceived(count);
+    this.#sent.check(received);
+    if (handled - this.#handled > this.#unhandled.size)
+      throw new LanpeerError('ERR_PROTOCOL', 'A message was handled that was not sent.');
     // The other side has had from another link what this one was about to send again.
-    if (count > this.#cursor) this.#announce = true;
-    this.#cursor = Math.max(0, this.#cursor - Math.max(0, count));
+    if (this.#sent.acknowledge(received, (job) => this.#noteReceived(job)) > 0) this.#announce = true;
     while (this.#handled < handled) this.#noteHandled();
   }
 
   /** A new link: it goes on behind what the other side has. Throws as {@link acknowledge}. */
   resume(progress: Progress): void {
     this.acknowledge(progress);
-    this.#cursor = 0;
+    this.#sent.restart();
     this.#announce = true;
   }
 
   /** The link is gone: volatile messages with it. */
   unlink(): void {
-    for (const job of [...this.#scheduler.drain('volatile')]) this.#settle(job, 'unsent');
+    this.bodies.giveUpVolatiles();
+    const large = [...this.#large].filter(({ of }) => of === 'volatile');
+    for (const job of [...this.#scheduler.drain('volatile'), ...large]) this.#settle(job, 'unsent');
   }
 
   /** Settles everything; with the other side's progress as far as it is known. */
@@ -117,39 +124,45 @@ export class SendStream {
       }
     }
     for (const job of this.#drain()) {
-      const mayHaveArrived = informed ? isReceived(job) : job.given === job.payload.byteLength;
+      const mayHaveArrived = job.isGiven && (job.isReceived || !informed || !job.isNumbered);
       this.#settle(job, mayHaveArrived ? 'unknown' : 'unsent');
     }
   }
 
+  lost(job: Job): void {
+    // A call that arrives is answered: it has its outcome then.
+    if (job.of === 'message') this.#settle(job, 'unknown');
+  }
+
+  given(job: Job): void {
+    if (job.of === 'volatile') this.#settle(job, 'unknown');
+  }
+
+  arrived(job: Job): void {
+    if (job.of !== 'message') this.#settle(job, 'delivered');
+  }
+
   /** Takes off all messages, in the order in which they were accepted. */
   #drain(): Job[] {
-    const sent = this.#sent.drain().map(({ job }) => job);
-    const jobs = new Set([...sent, ...this.#unhandled.drain(), ...this.#scheduler.drain('all')]);
-    return [...jobs].sort((one, other) => one.slot - other.slot);
+    const jobs = new Set([...this.#sent.drain(), ...this.#unhandled.drain(), ...this.#scheduler.drain('all')]);
+    return [...jobs, ...this.#large].sort((one, other) => one.no - other.no);
   }
 
   /** False, and it has its outcome, for a message that is not to begin: what was lent for it is gone. */
   #maySend(job: Job): boolean {
-    if (isIntact(job, 0, job.payload.byteLength)) return true;
+    if (job.isIntact(0, job.total)) return true;
     job.message.lost?.();
     this.#settle(job, 'unsent');
     return false;
   }
 
-  #write(into: RecordBuffer, fragment: Fragment<Job>): void {
-    const { job, from, to } = fragment;
-    if (!isIntact(job, from, to)) {
-      // With the outcome all that was lent is the program's again.
-      zero(job);
-      job.message.lost?.();
-      // A call that arrives is answered: it has its outcome then.
-      if (job.of === 'message') this.#settle(job, 'unknown');
-    }
-    write(into, fragment);
+  #write(into: RecordBuffer, job: Job): void {
+    if (job.isLarge) writeReference(into);
+    else writeWhole(into, job.of, job.part(0, job.total));
   }
 
   #settle(job: Job, outcome: DeliveryOutcome): void {
+    this.#large.delete(job);
     if (job.isSettled) return;
     job.isSettled = true;
     this.#open -= 1;
@@ -157,40 +170,30 @@ export class SendStream {
     job.message.settle(outcome);
   }
 
-  #note(fragment: Fragment<Job>): void {
-    const { job, from, to } = fragment;
-    const whole = to === job.payload.byteLength;
-    if (job.of === 'volatile') {
-      if (whole) this.#settle(job, 'unknown');
-      return;
-    }
-    this.#sent.push(fragment);
-    this.#cursor += 1;
-    this.#bytesAway += to - from;
-    if (job.of === 'message' && from === 0) this.#ahead += job.payload.byteLength;
-    if (whole && job.of === 'message') this.#unhandled.push(job);
+  #note(job: Job): void {
+    if (!job.isLarge) job.given(job.total);
+    if (job.of === 'volatile') return;
+    this.#sent.push(job);
+    if (job.of !== 'message') return;
+    this.#ahead += job.total;
+    this.#unhandled.push(job);
+    // Not before: what the other side has no place for waits there in memory.
+    if (job.isLarge) this.bodies.push(job);
   }
 
-  #noteReceived(count: number): void {
-    for (let done = 0; done < count; done += 1) {
-      const fragment = this.#sent.shift();
-      if (!fragment) return;
-      const { job, from, to } = fragment;
-      this.#base += 1;
-      this.#bytesAway -= to - from;
-      job.received = to;
-      if (to - from < job.payload.byteLength) job.message.progress?.(to);
-      if (job.of !== 'message' && to === job.payload.byteLength) this.#settle(job, 'delivered');
-    }
+  #noteReceived(job: Job): void {
+    job.isReceived = true;
+    if (job.of !== 'message') this.#settle(job, 'delivered');
   }
 
   #noteHandled(): void {
-    if (!isReceived(this.#unhandled.at(0)))
+    const job = this.#unhandled.at(0);
+    // What it acknowledges over a carrier may be behind.
+    if (!job?.isReceived || !(job.hasArrived || this.bodies.noteMessage()))
       throw new LanpeerError('ERR_PROTOCOL', 'A message was handled before it had arrived.');
-    const job = this.#unhandled.shift();
+    this.#unhandled.shift();
     this.#handled += 1;
-    if (!job) return;
-    this.#ahead -= job.payload.byteLength;
+    this.#ahead -= job.total;
     this.#settle(job, 'delivered');
   }
 }

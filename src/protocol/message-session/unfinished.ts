@@ -1,5 +1,5 @@
 import { limits } from '../../limits.ts';
-import type { AssemblyRoom } from './assembly.ts';
+import type { AssemblyRoom } from '../message-bodies/incoming-bodies.ts';
 
 /** What one peer holds of it. */
 export interface UnfinishedShare extends AssemblyRoom {

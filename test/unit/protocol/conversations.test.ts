@@ -52,14 +52,17 @@ describe(`a recorded conversation of version ${protocolVersion}`, () => {
     }
     expect([...kinds].sort()).toEqual([
       'ack',
+      'attach',
+      'attached',
       'begin',
+      'bodyBegin',
+      'bodyCredit',
+      'bodyMore',
       'bye',
-      'first',
-      'hello',
-      'more',
       'ping',
       'pong',
       'ready',
+      'reference',
       'whole',
     ]);
   });

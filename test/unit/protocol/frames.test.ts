@@ -2,24 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mirrored } from '../../../src/protocol/byte-stream/frame-types.ts';
 import { streamFrameBytes } from '../../../src/protocol/byte-stream/frames.ts';
-import { type BodyPart, bodyBytes } from '../../../src/protocol/frame-bodies.ts';
-import type { Body, ControlFrame, Frame } from '../../../src/protocol/frame-types.ts';
+import { referenceBytes, wholeFrameBytes } from '../../../src/protocol/frame-bodies.ts';
+import type { ControlFrame, Frame } from '../../../src/protocol/frame-types.ts';
 import { controlBytes, readFrames } from '../../../src/protocol/frames.ts';
+import { bodyCreditBytes, bodyHeadBytes } from '../../../src/protocol/message-bodies/frames.ts';
 import { createRecordBuffer } from '../../../src/protocol/record-buffer.ts';
 import { codeOf } from '../../support/code-of.ts';
-import { anyBody, anyControl, anyFrame, recordOf } from '../../support/frames.ts';
+import { anyBody, anyBodyFrame, anyControl, anyFrame, recordOf } from '../../support/frames.ts';
 import { anyStreamFrame } from '../../support/stream-frames.ts';
 
 const read = (bytes: Uint8Array): Frame[] => [...readFrames(bytes)];
 const readCode = (...bytes: readonly number[]) => codeOf(() => read(Uint8Array.from(bytes)));
-
-/** Where it is in a message that has bytes before it, or behind it, as its kind says. */
-function partOf(body: Body): BodyPart {
-  const { byteLength } = body.payload;
-  if (body.kind === 'whole') return { from: 0, to: byteLength, slot: 0, total: byteLength };
-  if (body.kind === 'more') return { from: 1, to: 1 + byteLength, slot: body.slot, total: byteLength + 2 };
-  return { from: 0, to: byteLength, slot: body.slot, total: body.total };
-}
 
 describe('frames', () => {
   it('of a record are read as they were written, as many as there are, wherever in memory', () => {
@@ -51,9 +44,16 @@ describe('frames', () => {
 
   it('take no more room than is kept for a frame of their kind', () => {
     fc.assert(
-      fc.property(anyControl, anyBody, (control, body) => {
+      fc.property(anyControl, anyBody, anyBodyFrame, (control, body, carried) => {
         expect(recordOf(control).byteLength).toBeLessThanOrEqual(controlBytes[control.kind]);
-        expect(recordOf(body).byteLength).toBe(bodyBytes(partOf(body)));
+        const room = body.kind === 'reference' ? referenceBytes : wholeFrameBytes(body.payload.byteLength);
+        expect(recordOf(body).byteLength).toBe(room);
+        const head = carried.kind === 'bodyBegin' ? carried : undefined;
+        const most =
+          carried.kind === 'bodyCredit'
+            ? bodyCreditBytes
+            : bodyHeadBytes(carried, head, carried.bytes.byteLength) + carried.bytes.byteLength;
+        expect(recordOf(carried).byteLength).toBeLessThanOrEqual(most);
       }),
     );
   });
@@ -89,7 +89,7 @@ describe('frames', () => {
         received: 0,
         handled: 0,
       },
-      [1, 2, 1, 2, 3, 4, 5, 6, 7, 8, 0xac, 2, 2, 0, 0],
+      [1, 3, 1, 2, 3, 4, 5, 6, 7, 8, 0xac, 2, 2, 0, 0],
     ],
     [
       {
@@ -101,7 +101,7 @@ describe('frames', () => {
         received: 5,
         handled: 4,
       },
-      [1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 255, 255, 255, 255, 255, 255, 255, 255, 5, 4],
+      [1, 3, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 255, 255, 255, 255, 255, 255, 255, 255, 5, 4],
     ],
     [{ kind: 'ready' }, [2]],
     [{ kind: 'ping', no: 300 }, [3, 0xac, 2]],
@@ -111,9 +111,13 @@ describe('frames', () => {
     [{ kind: 'ack', received: 128, handled: 3 }, [7, 128, 1, 3]],
     [{ kind: 'whole', of: 'message', payload: Uint8Array.of(9, 8) }, [0x10, 2, 9, 8]],
     [{ kind: 'whole', of: 'volatile', payload: Uint8Array.of(9) }, [0x14, 1, 9]],
-    [{ kind: 'first', of: 'response', slot: 3, total: 200, payload: Uint8Array.of(9) }, [0x22, 3, 200, 1, 1, 9]],
-    [{ kind: 'more', slot: 3, numbered: true, payload: Uint8Array.of(9) }, [0x30, 3, 1, 9]],
-    [{ kind: 'more', slot: 3, numbered: false, payload: Uint8Array.of(9) }, [0x31, 3, 1, 9]],
+    [{ kind: 'reference' }, [0x20]],
+    [
+      { kind: 'bodyBegin', lane: 1, offset: 200, of: 'response', total: 300, bytes: Uint8Array.of(9) },
+      [0x8a, 7, 1, 200, 1, 2, 172, 2, 9],
+    ],
+    [{ kind: 'bodyMore', lane: 0, offset: 3, bytes: Uint8Array.of(9, 8) }, [0x8b, 4, 0, 3, 9, 8]],
+    [{ kind: 'bodyCredit', lane: 9, received: 5, limit: 128, rewind: true }, [0x8c, 5, 9, 5, 128, 1, 1]],
     [{ kind: 'groups', payload: Uint8Array.of(0, 1, 97) }, [0x90, 3, 0, 1, 97]],
     [{ kind: 'properties', payload: Uint8Array.of(0xa0) }, [0xa0, 1, 0xa0]],
   ])('%j has the documented bytes', (frame, bytes) => {
@@ -140,7 +144,7 @@ describe('frames', () => {
   });
 
   it('of a hello of another version are refused with ERR_VERSION, before anything after it is looked at', () => {
-    expect([readCode(1, 3), readCode(1, 1, 99)]).toEqual(['ERR_VERSION', 'ERR_VERSION']);
+    expect([readCode(1, 4), readCode(1, 2, 99)]).toEqual(['ERR_VERSION', 'ERR_VERSION']);
   });
 
   it('of a bye for a reason that this version does not know are a disconnect', () => {
@@ -151,8 +155,10 @@ describe('frames', () => {
     ['an unknown kind', [0x0f, 0]],
     ['kind 0', [0]],
     ['a message of no kind', [0x15, 1, 9]],
-    ['a fragment of no kind', [0x25, 1, 1, 1, 9]],
-    ['another fragment of no kind', [0x32, 1, 1, 9]],
+    ['a fragment, as an older version had them', [0x30, 1, 1, 9]],
+    ['a large message of no kind', [0x8a, 4, 1, 0, 5, 9]],
+    ['a large message without its length', [0x8a, 3, 1, 0, 0]],
+    ['a credit that is cut off', [0x8c, 3, 1, 0, 5]],
     ['an unknown kind behind a good frame', [2, 100, 0]],
     ['the last kind without a length', [0x7f, 1, 9]],
     ['a kind with a length that has none', [0x80]],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { linkUserOf } from '../../../../src/node/delivery/link-user.ts';
 import { createRecordBuffer, type RecordBuffer } from '../../../../src/protocol/record-buffer.ts';
-import { noStreams } from '../../../support/no-streams.ts';
+import { createNoStreams } from '../../../support/no-streams.ts';
 
 const recordBytes = 1_000;
 
@@ -17,7 +17,7 @@ function write(records: number, messages: number, streams: number) {
   };
   const user = linkUserOf({
     session: { pull: pullOf('messages', messages) },
-    streams: { ...noStreams, pull: pullOf('streams', streams) },
+    streams: { ...createNoStreams(), pull: pullOf('streams', streams) },
     presence: { pull: () => false },
     acknowledgements: { schedule: () => undefined },
   } as unknown as Parameters<typeof linkUserOf>[0])({} as never);

@@ -3,6 +3,7 @@ import { LanpeerError } from '../../../../src/errors.ts';
 import { limits } from '../../../../src/limits.ts';
 import type { Body } from '../../../../src/protocol/frame-types.ts';
 import { createMailboxRig, streamId, texts } from '../../../support/mailbox-rig.ts';
+import { begin as beginBody, more as moreBody } from '../../../support/receive-stream.ts';
 
 const { queued } = limits.messages;
 
@@ -15,9 +16,9 @@ it('when a large message is handled, acknowledges it at once: its sender may wai
   await Promise.resolve();
   expect(sent).not.toContain('ack');
   const total = limits.messages.promptBytes;
-  body({ kind: 'first', of: 'message', slot: 1, total, payload: new Uint8Array(16_000) });
-  for (let came = 16_000; came < total; came += 16_000)
-    body({ kind: 'more', numbered: true, slot: 1, payload: new Uint8Array(Math.min(16_000, total - came)) });
+  body({ kind: 'reference' });
+  body(beginBody(0, 0, total, 16_000));
+  for (let came = 16_000; came < total; came += 16_000) body(moreBody(0, came, Math.min(16_000, total - came)));
   await Promise.resolve();
   body({ kind: 'whole', of: 'message', payload: new Uint8Array(10) });
   await Promise.resolve();

@@ -2,13 +2,14 @@ import { expect, test } from 'vitest';
 import { limits } from '../../../../src/limits.ts';
 import { createMessaging } from '../../../../src/node/delivery/messaging.ts';
 import { createMonitoring } from '../../../../src/node/monitoring/monitoring.ts';
-import type { Body, ControlFrame } from '../../../../src/protocol/frame-types.ts';
-import { writeControl } from '../../../../src/protocol/frames.ts';
+import type { ControlFrame, Frame } from '../../../../src/protocol/frame-types.ts';
+import { readFrames, writeControl } from '../../../../src/protocol/frames.ts';
 import { createRecordBuffer } from '../../../../src/protocol/record-buffer.ts';
 import { createVirtualClock } from '../../../../src/testing/virtual-clock.ts';
 import { encodeMessage } from '../../../support/encoded-messages.ts';
 import { recordOf } from '../../../support/frames.ts';
 import { createMessageChannel } from '../../../support/message-channel.ts';
+import { begin } from '../../../support/receive-stream.ts';
 
 const { absent, absentUnsettled, inboundBytes, items, largeBytes, sharedBytes, unfinishedBytes } = limits.messages;
 const maxMessageBytes = largeBytes;
@@ -29,10 +30,13 @@ function setUp() {
   function link(id: string) {
     const mailbox = delivery.mailbox(id);
     let failure: string | undefined;
+    let other = '';
     const channel = createMessageChannel({
       clock,
       mailbox,
-      send: nothing,
+      send(record) {
+        for (const frame of readFrames(record)) if (frame.kind === 'begin') other = frame.stream;
+      },
       open: (opened) => mailbox.link(opened)(),
       down({ code }) {
         failure = code;
@@ -47,13 +51,19 @@ function setUp() {
     channel.greet();
     say({ kind: 'hello', session, stream: null, resumable: true, received: 0, handled: 0, maxMessageBytes });
     say({ kind: 'ready' });
-    say({ kind: 'begin', stream: '5'.repeat(16), next: 1 });
+    const own = '5'.repeat(16);
+    say({ kind: 'begin', stream: own, next: 1 });
     return {
       mailbox,
       /** False once the link has failed. */
-      send(body: Body): boolean {
-        channel.record(recordOf(body));
+      send(...frames: readonly Frame[]): boolean {
+        channel.record(recordOf(...frames));
         return failure === undefined;
+      },
+      /** What comes first over a carrier of large messages, once this node has begun. */
+      async attach(): Promise<void> {
+        await Promise.resolve();
+        channel.record(recordOf({ kind: 'attach', carrier: 1, own, other }));
       },
       failure: () => failure,
     };
@@ -79,16 +89,16 @@ test('when many peers have messages that wait, refuses what is over the cap of a
   expect(bytes).toBeLessThan(sharedBytes + 2 * maxMessageBytes);
 });
 
-test('when many peers begin messages, refuses what is over the cap of all of them', () => {
+test('when many peers begin messages, refuses what is over the cap of all of them', async () => {
   const { link } = setUp();
   const most = Math.floor((unfinishedBytes + 2 * maxMessageBytes) / maxMessageBytes);
-  const payload = new Uint8Array(maxMessageBytes / 4);
-  const begin = (no: number) => {
+  const failures: (string | undefined)[] = [];
+  for (let no = 0; no <= most; no += 1) {
     const peer = link(`${no}`);
-    peer.send({ kind: 'first', of: 'message', slot: 1, total: maxMessageBytes, payload });
-    return peer.failure();
-  };
-  const failures = Array.from({ length: most + 1 }, (_, no) => begin(no));
+    await peer.attach();
+    peer.send({ kind: 'reference' }, begin(0, 0, maxMessageBytes, maxMessageBytes / 4));
+    failures.push(peer.failure());
+  }
   expect(failures).toEqual([...new Array(most).fill(undefined), 'ERR_BUSY']);
 });
 

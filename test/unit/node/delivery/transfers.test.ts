@@ -4,7 +4,8 @@ import { limits } from '../../../../src/limits.ts';
 import { reportProgress } from '../../../../src/node/delivery/transfers.ts';
 import type { NodeStreamsSource } from '../../../../src/streams/node-streams.ts';
 
-const { largeBytes, progressBytes, partials } = limits.messages;
+const { interleaved, largeBytes, progressBytes } = limits.messages;
+const remembered = 4 * interleaved;
 const total = 3 * progressBytes;
 
 function setUp() {
@@ -33,8 +34,8 @@ test('when a message is not large, reports nothing', () => {
 
 test('when more messages have begun than may be unfinished, forgets how far they were', () => {
   const { countOf } = setUp();
-  for (let no = 1; no <= partials; no += 1) countOf(no, progressBytes);
+  for (let no = 1; no <= remembered; no += 1) countOf(no, progressBytes);
   expect(countOf(1, progressBytes)).toBe(0);
-  countOf(partials + 1, progressBytes);
+  countOf(remembered + 1, progressBytes);
   expect(countOf(1, progressBytes)).toBe(1);
 });

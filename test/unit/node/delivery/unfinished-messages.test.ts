@@ -1,18 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../../../src/limits.ts';
-import type { Body } from '../../../../src/protocol/frame-types.ts';
+import type { BodyPart } from '../../../../src/protocol/frame-types.ts';
 import { Unfinished } from '../../../../src/protocol/message-session/unfinished.ts';
 import { createMailboxRig, streamId } from '../../../support/mailbox-rig.ts';
+import { begin } from '../../../support/receive-stream.ts';
 
 describe('memory of unfinished messages', () => {
   const { awayMs, idleMs } = limits.messages.unfinished;
-  const part = (total: number): Body => ({
-    kind: 'first',
-    of: 'message',
-    slot: 1,
-    total,
-    payload: new Uint8Array(16_000),
-  });
+  const part = (total: number): BodyPart => begin(0, 0, total, 16_000);
 
   function setUpTwo() {
     let time = 0;
@@ -22,6 +17,7 @@ describe('memory of unfinished messages', () => {
     for (const link of links) {
       link.begin();
       link.say({ kind: 'begin', stream: streamId(5), next: 1 });
+      link.body({ kind: 'reference' });
     }
     links[0]?.body(part(20_000));
     return {

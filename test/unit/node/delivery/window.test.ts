@@ -7,7 +7,7 @@ import type { MessageKind } from '../../../../src/protocol/frame-types.ts';
 import { createPool } from '../../../../src/protocol/message-session/window.ts';
 import { createManualClock } from '../../../support/manual-clock.ts';
 import { createMessageChannel } from '../../../support/message-channel.ts';
-import { noStreams } from '../../../support/no-streams.ts';
+import { createNoStreams } from '../../../support/no-streams.ts';
 import { silentPresence } from '../../../support/presence.ts';
 
 const { windowBytes, poolBytes } = limits.messages;
@@ -18,7 +18,7 @@ function createPair(maxMessageBytes: number) {
   const got: { readonly of: MessageKind; readonly bytes: number }[] = [];
   const records: { readonly to: 0 | 1; readonly bytes: Uint8Array }[] = [];
   const boxes = [0, 1].map(
-    (side) =>
+    (side): Mailbox =>
       new Mailbox(
         {
           clock,
@@ -33,7 +33,8 @@ function createPair(maxMessageBytes: number) {
               handled();
             },
           },
-          streams: noStreams,
+          held: { acquire: () => true, release: () => undefined },
+          streams: createNoStreams(() => channels[side]?.wake()),
           events: {
             progress: () => undefined,
             settled: () => undefined,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readFrames } from '../../../../src/protocol/frames.ts';
 import { encodeMessage } from '../../../../src/protocol/message.ts';
+import type { Turn } from '../../../../src/protocol/message-bodies/outgoing-bodies.ts';
 import type { OutMessage } from '../../../../src/protocol/message-session/out-message.ts';
 import { SendStream } from '../../../../src/protocol/message-session/send-stream.ts';
 import { createRecordBuffer } from '../../../../src/protocol/record-buffer.ts';
@@ -10,7 +11,12 @@ const bytes = 100_000;
 function setUp(of: OutMessage['of'] = 'message', given?: readonly Uint8Array[]) {
   const data = new Uint8Array(bytes).fill(7);
   const told: string[] = [];
-  const stream = new SendStream('0123456789abcdef', () => 1_000_000);
+  const lanes = new Set<Turn>();
+  const stream = new SendStream({
+    id: '0123456789abcdef',
+    takes: () => 1_000_000,
+    wake: (lane) => void lanes.add(lane),
+  });
   const push = (name: string, payload: OutMessage['payload'], kind = of): void =>
     stream.push({
       of: kind,
@@ -18,18 +24,21 @@ function setUp(of: OutMessage['of'] = 'message', given?: readonly Uint8Array[]) 
       lost: () => void told.push(`${name} lost`),
       settle: (outcome) => void told.push(`${name} ${outcome}`),
     });
-  push('lent', encodeMessage({ type: 'x', data: given ?? data, timestamp: 1 }, undefined, true));
+  const lent = encodeMessage({ type: 'x', data: given ?? data, timestamp: 1 }, undefined, true);
+  push('lent', lent);
   push('other', Uint8Array.of(1), 'message');
   const into = createRecordBuffer(16_368);
   function record(): readonly string[] {
     into.clear();
     while (stream.pull(into));
-    return [...readFrames(into.view())].map((frame) =>
-      'payload' in frame ? `${frame.kind} ends ${frame.payload.at(-1)}` : frame.kind,
-    );
+    for (const lane of lanes) while (lane.pull(into));
+    return [...readFrames(into.view())].map((frame) => {
+      if ('bytes' in frame) return `${frame.kind} ends ${frame.bytes.at(-1)}`;
+      return 'payload' in frame ? `${frame.kind} ends ${frame.payload.at(-1)}` : frame.kind;
+    });
   }
   const transfer = (): unknown => structuredClone(data, { transfer: [data.buffer] });
-  return { stream, told, record, transfer };
+  return { stream, told, record, total: lent.byteLength, transfer };
 }
 
 describe('memory that a program lends and transfers', () => {
@@ -42,13 +51,13 @@ describe('memory that a program lends and transfers', () => {
 
   it('while its message is on its way, goes as zeros: the outcome is unknown, and the stream goes on', () => {
     const { stream, told, record, transfer } = setUp();
-    expect(record()).toEqual(['begin', 'first ends 7']);
+    expect(record()).toEqual(['begin', 'reference', 'whole ends 1', 'bodyBegin ends 7']);
     transfer();
-    expect(record()).toEqual(['more ends 0']);
+    expect(record()).toEqual(['bodyMore ends 0']);
     expect(told).toEqual(['lent lost', 'lent unknown']);
-    for (let no = 0; no < 4; no += 1) expect(record()).toEqual(['more ends 0']);
-    expect(record()).toEqual(['more ends 0', 'whole ends 1']);
-    stream.acknowledge({ received: 8, handled: 2 });
+    for (let no = 0; no < 5; no += 1) expect(record()).toEqual(['bodyMore ends 0']);
+    expect(record()).toEqual([]);
+    stream.acknowledge({ received: 2, handled: 2 });
     expect(told).toEqual(['lent lost', 'lent unknown', 'other delivered']);
   });
 
@@ -68,8 +77,8 @@ describe('memory that a program lends and transfers', () => {
       ends.push(...frames);
       frames = record();
     }
-    expect(new Set(ends)).toEqual(new Set(['more ends 0', 'whole ends 1']));
-    stream.acknowledge({ received: ends.length + 2, handled: 2 });
+    expect(new Set(ends)).toEqual(new Set(['bodyMore ends 0']));
+    stream.acknowledge({ received: 2, handled: 2 });
     expect(told.at(-1)).toBe('other delivered');
   });
 
@@ -83,13 +92,13 @@ describe('memory that a program lends and transfers', () => {
   });
 
   it('of a request, is told at once, and the request keeps its place until it has arrived', () => {
-    const { stream, told, record, transfer } = setUp('request');
+    const { stream, told, record, total, transfer } = setUp('request');
     record();
     transfer();
     let frames = record();
     while (frames.length > 0) frames = record();
     expect(told.at(-1)).toBe('lent lost');
-    stream.acknowledge({ received: 8, handled: 0 });
+    stream.bodies.receiveCredit({ lane: 1, received: total, limit: total, rewind: false });
     expect(told.at(-1)).toBe('lent delivered');
   });
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { limits } from '../../../../src/limits.ts';
 import { createMemoryShares } from '../../../../src/protocol/message-session/memory-shares.ts';
 
-const { reserveBytes, aheadBytes, fragmentBytes, overheadBytes, queued, sharedBytes } = limits.messages;
+const { reserveBytes, aheadBytes, overheadBytes, queued, sharedBytes, wholeBytes } = limits.messages;
 const size = 1_000_000;
 
 test('one peer gets half, and each that comes later finds as much as the greediest has left', () => {
@@ -29,7 +29,7 @@ test('what is small always has room, but not for ever more identities', () => {
 
 test('what each of as many peers as there are by default sends ahead has room, whatever the largest message', () => {
   const shares = createMemoryShares(sharedBytes);
-  const bytes = aheadBytes + fragmentBytes + (1 + aheadBytes / fragmentBytes) * overheadBytes;
+  const bytes = aheadBytes + wholeBytes + (1 + aheadBytes / wholeBytes) * overheadBytes;
   for (let peer = 0; peer < limits.peers.default; peer += 1)
     expect(shares.acquire(`${peer}`, Math.ceil(bytes))).toBe(true);
 });

@@ -1,122 +1,81 @@
 import { describe, expect, it } from 'vitest';
 import { LanpeerError } from '../../../../src/errors.ts';
 import { limits } from '../../../../src/limits.ts';
-import type { Body } from '../../../../src/protocol/frame-types.ts';
-import { ReceiveStream } from '../../../../src/protocol/message-session/receive-stream.ts';
 import { codeOf } from '../../../support/code-of.ts';
-import { createReceiveStream, first, more, whole } from '../../../support/receive-stream.ts';
+import { begin, createReceiveStream, more, reference, whole } from '../../../support/receive-stream.ts';
 
-const { leastFragmentBytes, partials, volatileBytes } = limits.messages;
 const [one, two] = ['0000000000000001', '0000000000000002'] as const;
 
-describe('what breaks the protocol', () => {
-  it.each<readonly [string, Body]>([
-    ['a part without its beginning', more(9, 600)],
-    ['a volatile part without its beginning', more(9, 600, false)],
-    ['a message that is longer than this side takes', first(9, 100_001, 600)],
-    ['a first part that is longer than the whole', first(9, 500, 501)],
-    ['a crumb', first(9, 50_000, leastFragmentBytes - 1)],
-    ['a volatile message that is too long', first(9, volatileBytes + 1, 600, 'volatile')],
-    ['a slot that is taken', first(1, 2_000, 600)],
-    ['a part that goes over the end', more(1, 1_401)],
-    ['a crumb in the middle', more(1, 1)],
-    ['nothing in the middle', more(1, 0)],
-  ])('%s', (_, body) => {
-    const { stream, code } = createReceiveStream();
-    stream.begin(one, 1);
-    stream.receive(first(1, 2_000, 600));
-    expect([code(body), stream.received]).toEqual(['ERR_PROTOCOL', 1]);
-    // The one that was there is not harmed.
-    expect(stream.receive(more(1, 1_400))?.payload).toHaveLength(2_000);
-  });
+it('a message before its stream, and a stream with a gap, break the protocol', () => {
+  const { stream, code } = createReceiveStream();
+  expect([code(whole(1)), code(reference)]).toEqual(['ERR_PROTOCOL', 'ERR_PROTOCOL']);
+  expect(codeOf(() => stream.begin(one, 2))).toBe('ERR_PROTOCOL');
+  stream.begin(one, 1);
+  stream.receive(whole(1));
+  stream.unlink();
+  expect([codeOf(() => stream.begin(one, 3)), codeOf(() => stream.begin(one, 0))]).toEqual([
+    'ERR_PROTOCOL',
+    'ERR_PROTOCOL',
+  ]);
+});
 
-  it('a message before its stream, and a stream with a gap', () => {
-    const { stream, code } = createReceiveStream();
-    expect(code(whole(1))).toBe('ERR_PROTOCOL');
-    expect(codeOf(() => stream.begin(one, 2))).toBe('ERR_PROTOCOL');
-    stream.begin(one, 1);
-    stream.receive(whole(1));
-    stream.unlink();
-    expect([codeOf(() => stream.begin(one, 3)), codeOf(() => stream.begin(one, 0))]).toEqual([
-      'ERR_PROTOCOL',
-      'ERR_PROTOCOL',
-    ]);
-  });
-
-  it('more unfinished messages than it may, in number or in bytes', () => {
-    const many = createReceiveStream(1_000_000);
-    many.stream.begin(one, 1);
-    for (let slot = 1; slot <= partials; slot += 1) expect(many.code(first(slot, 2_000, 600))).toBeUndefined();
-    expect(many.code(first(99, 2_000, 600))).toBe('ERR_PROTOCOL');
-    const long = createReceiveStream(100_000);
-    long.stream.begin(one, 1);
-    expect([1, 2, 3].map((slot) => long.code(first(slot, 90_000, 600)))).toEqual([
-      undefined,
-      undefined,
-      'ERR_PROTOCOL',
-    ]);
-  });
+it('more session messages without a reference than a window has break the protocol', () => {
+  const { stream, code, part } = createReceiveStream();
+  stream.begin(one, 1);
+  const { inbound } = limits.messages;
+  for (let no = 0; no < inbound; no += 1) expect(part(begin(0, no, 1, 1))).toBeUndefined();
+  expect([part(begin(0, inbound, 1, 1)), code(reference)]).toEqual(['ERR_PROTOCOL', undefined]);
 });
 
 describe('where there is no room', () => {
   const busy = (): never => {
     throw new LanpeerError('ERR_BUSY');
   };
-  const nothing = (): void => undefined;
-  const anyRoom = { expect: nothing, acquire: () => true, release: nothing, came: nothing, refused: nothing };
 
-  it('a message has not been received, and comes again with its last part', () => {
+  it('a message has not been received, and comes again', () => {
     let full = true;
-    const options = { maxMessageBytes: 100_000, progress: () => undefined };
-    const stream = new ReceiveStream({ ...options, admit: () => (full ? busy() : undefined) });
+    const { stream, arrived, code, part } = createReceiveStream(100_000, { admit: () => (full ? busy() : undefined) });
     stream.begin(one, 1);
-    stream.receive(first(1, 1_200, 600));
-    expect([codeOf(() => stream.receive(more(1, 600))), stream.received]).toEqual(['ERR_BUSY', 1]);
-    expect([codeOf(() => stream.receive(whole(1))), stream.received]).toEqual(['ERR_BUSY', 1]);
-    expect(stream.receive(whole(1, 'volatile'))?.of).toBe('volatile');
-    stream.unlink();
+    expect([code(whole(1)), stream.received]).toEqual(['ERR_BUSY', 0]);
+    expect(stream.receive(whole(1, 'volatile'))).toMatchObject({ of: 'volatile' });
+    stream.receive(reference);
+    expect([part(begin(0, 0, 1_200, 600)), part(more(0, 600, 600))]).toEqual([undefined, 'ERR_BUSY']);
     full = false;
-    stream.begin(one, 2);
-    expect([stream.receive(more(1, 600))?.payload.byteLength, stream.received]).toEqual([1_200, 2]);
+    // What was under way is dropped, until it comes again from where it was refused.
+    expect([part(begin(0, 1_200, 20, 20)), part(more(0, 600, 600))]).toEqual([undefined, undefined]);
+    expect(arrived.map(({ payload }) => payload.byteLength)).toEqual([1_200]);
   });
 
-  it('a part is not taken, and a volatile message is dropped to its end', () => {
-    let [held, size] = [0, 10_000];
-    const room = {
-      ...anyRoom,
-      acquire(bytes: number): boolean {
-        if (held + bytes > size) return false;
-        held += bytes;
-        return true;
-      },
-      release(bytes: number): void {
-        held -= bytes;
-      },
-    };
-    const stream = new ReceiveStream({ maxMessageBytes: 1_000_000, progress: () => undefined, room });
+  it('a message that came before its reference has not been received either', () => {
+    let full = false;
+    const { stream, code, part } = createReceiveStream(100_000, { admit: () => (full ? busy() : undefined) });
     stream.begin(one, 1);
-    stream.receive(first(1, 100_000, 6_000));
-    expect([codeOf(() => stream.receive(more(1, 6_000))), stream.received, held]).toEqual(['ERR_BUSY', 1, 6_000]);
-    stream.receive(first(2, 8_000, 600, 'volatile'));
-    expect(stream.receive(more(2, 1_000, false))).toBeUndefined();
-    expect(held).toBe(6_000);
-    expect(stream.receive(more(2, 6_400, false))).toBeUndefined();
-    stream.receive(first(2, 1_200, 600, 'volatile'));
-    expect(stream.receive(more(2, 600, false))?.payload).toHaveLength(1_200);
-    size = 200_000;
-    for (let came = 6_000; came < 100_000 - 1_000; came += 1_000) stream.receive(more(1, 1_000));
-    expect(stream.receive(more(1, 1_000))?.payload).toHaveLength(100_000);
-    expect(held).toBe(0);
+    part(begin(0, 0, 20, 20));
+    full = true;
+    expect([code(reference), stream.received]).toEqual(['ERR_BUSY', 0]);
+    full = false;
+    expect(stream.receive(reference)).toMatchObject({ payload: new Uint8Array(20) });
   });
 
   it('what is dropped is gone for good: another stream has to begin', () => {
-    const stream = new ReceiveStream({ maxMessageBytes: 100_000, progress: () => undefined, room: anyRoom });
+    const { stream, part } = createReceiveStream();
     stream.begin(one, 1);
+    stream.receive(reference);
     stream.dropUnfinished();
     expect(stream.resumable).toBe(true);
-    stream.receive(first(1, 1_200, 600));
+    part(begin(0, 0, 1_200, 600));
     stream.dropUnfinished();
     expect([stream.resumable, stream.received]).toEqual([false, 1]);
+  });
+
+  it('a reference that was refused is not waited for', () => {
+    const { stream, arrived, part } = createReceiveStream();
+    stream.begin(one, 1);
+    stream.receive(reference);
+    stream.giveBack('reference');
+    part(begin(0, 0, 20, 20));
+    expect([arrived, stream.received]).toEqual([[], 0]);
+    expect(stream.receive(reference)).toMatchObject({ of: 'message' });
   });
 });
 
@@ -127,11 +86,11 @@ it('a link has one new stream: a second one is a fault, and neither that nor ano
   const gap = (): void => {
     gaps += 1;
   };
-  const begin = (id: string, next: number) => codeOf(() => stream.begin(id, next, gap));
-  expect([begin(one, 1), gaps]).toEqual([undefined, 0]);
-  expect([begin(two, 2), gaps]).toEqual(['ERR_PROTOCOL', 0]);
-  expect([begin(two, 1), gaps]).toEqual([undefined, 1]);
-  expect([begin(three, 1), begin(one, 1), gaps, stream.id]).toEqual(['ERR_PROTOCOL', 'ERR_PROTOCOL', 1, two]);
+  const start = (id: string, next: number) => codeOf(() => stream.begin(id, next, gap));
+  expect([start(one, 1), gaps]).toEqual([undefined, 0]);
+  expect([start(two, 2), gaps]).toEqual(['ERR_PROTOCOL', 0]);
+  expect([start(two, 1), gaps]).toEqual([undefined, 1]);
+  expect([start(three, 1), start(one, 1), gaps, stream.id]).toEqual(['ERR_PROTOCOL', 'ERR_PROTOCOL', 1, two]);
   stream.unlink();
-  expect([begin(three, 1), gaps]).toEqual([undefined, 2]);
+  expect([start(three, 1), gaps]).toEqual([undefined, 2]);
 });

@@ -4,17 +4,41 @@ import type { SendStream } from '../../../../src/protocol/message-session/send-s
 import { setUpOutStream } from '../../../support/send-stream.ts';
 
 describe('a new link', () => {
-  it('goes on behind what the other side has, at any fragment', () => {
+  it('goes on behind what the other side has, at any message', () => {
     const sizes = [10, 50_000, 20, 17_000];
-    for (let received = 0; received <= 8; received += 1) {
+    for (let received = 0; received <= 4; received += 1) {
       const { stream, push, all } = setUpOutStream();
       for (const size of sizes) push('message', size);
       const bodies = all().slice(1);
-      expect(bodies).toHaveLength(8);
+      expect(bodies).toEqual(['message 10', 'reference', 'message 20', 'reference']);
       stream.unlink();
       stream.resume({ received, handled: 0 });
       expect(all()).toEqual([`begin ${received + 1}`, ...bodies.slice(received)]);
     }
+  });
+
+  it('sends no byte of a large message again: only a new carrier does, behind what has come', () => {
+    const { stream, push, all, allCarried } = setUpOutStream();
+    push('message', 40_000);
+    all();
+    const parts = allCarried();
+    stream.unlink();
+    stream.resume({ received: 0, handled: 0 });
+    expect([all(), allCarried()]).toEqual([['begin 1', 'reference'], []]);
+    stream.bodies.hold();
+    stream.bodies.receiveCredit({ lane: 0, received: 16_374, limit: 1_000_000, rewind: false });
+    expect(allCarried()).toEqual([]);
+    stream.bodies.resume();
+    expect(allCarried()).toEqual(parts.slice(1));
+  });
+
+  it('sends again what the other side had to drop', () => {
+    const { stream, push, all, allCarried } = setUpOutStream();
+    push('message', 40_000);
+    all();
+    const parts = allCarried();
+    stream.bodies.receiveCredit({ lane: 0, received: 16_374, limit: 1_000_000, rewind: true });
+    expect(allCarried()).toEqual(parts.slice(1));
   });
 
   it('leaves out what the other side has had from the link before, and says so', () => {
@@ -29,29 +53,35 @@ describe('a new link', () => {
   });
 
   it('has no volatile messages of before', () => {
-    const { stream, push, record, all, fates } = setUpOutStream();
+    const { stream, push, record, all, carried, allCarried, fates } = setUpOutStream();
     record();
     push('volatile', 10);
     all();
     push('volatile', 20_000);
-    record();
+    carried();
     push('message', 10);
     stream.unlink();
     expect(fates).toEqual(['unknown', 'unsent', undefined]);
     stream.resume({ received: 0, handled: 0 });
-    expect(all()).toEqual(['begin 1', 'message 10']);
+    expect([all(), allCarried()]).toEqual([['begin 1', 'message 10'], []]);
+    // The next one begins behind what was sent of it.
+    push('volatile', 17_000);
+    expect(allCarried()).toEqual(['volatile 16373 of 17000 in 9', '627 at 32747 in 9']);
   });
 });
 
 describe('the end of a stream', () => {
   function ended(progress: Parameters<SendStream['end']>[0]) {
-    const { stream, push, record, all, fates } = setUpOutStream();
+    const { stream, push, record, all, carried, allCarried, fates } = setUpOutStream();
     for (const bytes of [10, 11, 12]) push('message', bytes);
     push('request', 13);
     all();
     stream.acknowledge({ received: 1, handled: 1 });
     push('message', 40_000);
     record();
+    allCarried();
+    push('request', 40_000);
+    carried();
     push('message', 14);
     stream.end(progress);
     expect([stream.size, all()]).toEqual([0, []]);
@@ -59,7 +89,7 @@ describe('the end of a stream', () => {
   }
 
   it('knows nothing of what was sent whole, and that the rest cannot have arrived', () => {
-    expect(ended(null)).toEqual(['delivered', 'unknown', 'unknown', 'unknown', 'unsent', 'unsent']);
+    expect(ended(null)).toEqual(['delivered', 'unknown', 'unknown', 'unknown', 'unknown', 'unsent', 'unsent']);
   });
 
   it('settles in the order of acceptance, wherever a message waits', () => {
@@ -79,16 +109,14 @@ describe('the end of a stream', () => {
   });
 
   it('tells apart what has arrived, when the other side said how far it was', () => {
-    // Fragments: 10, then by turns 13 or 11, 12.
-    expect(ended({ received: 4, handled: 2 })).toEqual([
-      'delivered',
-      'delivered',
-      'unknown',
-      'delivered',
-      'unsent',
-      'unsent',
-    ]);
-    expect(ended({ received: 1, handled: 1 })).toEqual(['delivered', 'unsent', 'unsent', 'unsent', 'unsent', 'unsent']);
+    // 10, then by turns 13 or 11, 12, and the reference of 40,000.
+    const [known, rest] = [
+      ['delivered', 'delivered', 'unknown', 'delivered'],
+      ['unsent', 'unsent'],
+    ];
+    expect(ended({ received: 5, handled: 2 })).toEqual([...known, 'unknown', ...rest]);
+    expect(ended({ received: 4, handled: 2 })).toEqual([...known, 'unsent', ...rest]);
+    expect(ended({ received: 1, handled: 1 })).toEqual(['delivered', ...new Array(6).fill('unsent')]);
   });
 
   it('believes nothing that cannot be', () => {

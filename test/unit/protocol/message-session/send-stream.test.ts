@@ -3,115 +3,120 @@ import { limits } from '../../../../src/limits.ts';
 import { codeOf } from '../../../support/code-of.ts';
 import { setUpOutStream } from '../../../support/send-stream.ts';
 
-const { aheadBytes, fragmentBytes, wholeBytes, windowBytes } = limits.messages;
+const { aheadBytes, bodyWindowBytes, interleaved, wholeBytes, windowBytes } = limits.messages;
 
 describe('what is sent', () => {
   it('goes only so far ahead of slow handlers: messages wait, calls do not', () => {
-    const { push, all, stream } = setUpOutStream();
-    const firsts = (): number => all().filter((frame) => frame.startsWith('message')).length;
+    const { push, all, allCarried, stream } = setUpOutStream();
+    const references = (): number => all().filter((frame) => frame === 'reference').length;
     for (let n = 0; n < 5; n += 1) push('message', aheadBytes / 2);
-    expect(firsts()).toBe(2);
+    expect(references()).toBe(2);
     push('request', 10);
     expect(all()).toEqual(['request 10']);
-    const fragments = Math.ceil(aheadBytes / 2 / fragmentBytes);
-    stream.acknowledge({ received: 2 * fragments + 1, handled: 0 });
+    allCarried();
+    stream.acknowledge({ received: 3, handled: 0 });
     expect(all()).toEqual([]);
-    stream.acknowledge({ received: 2 * fragments + 1, handled: 1 });
-    expect(firsts()).toBe(1);
-    stream.acknowledge({ received: 3 * fragments + 1, handled: 3 });
-    expect(firsts()).toBe(2);
+    stream.acknowledge({ received: 3, handled: 1 });
+    expect(references()).toBe(1);
+    allCarried();
+    stream.acknowledge({ received: 4, handled: 3 });
+    expect(references()).toBe(2);
   });
 
   it('begins with the stream and its number, and fills a record with messages', () => {
     const { push, record } = setUpOutStream();
     for (let n = 0; n < 4; n += 1) push('message', 5_000);
-    expect(record()).toEqual(['begin 1', 'message 5000', 'message 5000', 'message 5000', 'message 1343 of 5000']);
-    expect(record()).toEqual(['more 3657']);
+    expect(record()).toEqual(['begin 1', 'message 5000', 'message 5000', 'message 5000']);
+    expect(record()).toEqual(['message 5000']);
     expect(record()).toEqual([]);
   });
 
-  it('has a small message in one piece, in the next record if there is no room', () => {
-    const { push, record } = setUpOutStream();
-    record();
-    push('message', 16_000 - wholeBytes);
-    for (let n = 0; n < 2; n += 1) push('message', wholeBytes);
-    expect(record()).toEqual([`message ${16_000 - wholeBytes}`, `message ${wholeBytes}`]);
-    expect(record()).toEqual([`message ${wholeBytes}`]);
-  });
-
   it.each([
-    [1, ['message 1']],
-    [fragmentBytes, [`message ${fragmentBytes}`]],
-    // Two bytes less: a first fragment says its slot and the length of all.
-    [fragmentBytes + 1, [`message ${fragmentBytes - 2} of ${fragmentBytes + 1}`, 'more 3']],
+    [1, ['message 1'], []],
+    [wholeBytes, [`message ${wholeBytes}`], []],
+    [wholeBytes + 1, ['reference'], [`message ${wholeBytes + 1} of ${wholeBytes + 1} in 0`]],
     [
-      3 * fragmentBytes,
-      [
-        `message ${fragmentBytes - 3} of ${3 * fragmentBytes}`,
-        `more ${fragmentBytes}`,
-        `more ${fragmentBytes}`,
-        'more 3',
-      ],
+      3 * wholeBytes,
+      ['reference'],
+      [`message 16374 of ${3 * wholeBytes} in 0`, '16377 at 16374 in 0', '16341 at 32751 in 0'],
     ],
-  ])('of %i bytes goes in fragments of the largest size', (bytes, frames) => {
-    const { push, record, all } = setUpOutStream();
+  ])('of %i bytes goes in one piece, or as a reference and over a lane', (bytes, frames, parts) => {
+    const { push, record, all, allCarried } = setUpOutStream();
     record();
     push('message', bytes);
-    expect(all()).toEqual(frames);
+    expect([all(), allCarried()]).toEqual([frames, parts]);
   });
 
-  it('leaves no undersized fragment at the end of a record', () => {
-    const { push, record } = setUpOutStream();
-    push('message', 16_000);
-    push('message', 30_000);
-    expect(record()).toEqual(['begin 1', 'message 16000']);
-    expect(record()[0]).toBe(`message ${fragmentBytes - 3} of 30000`);
+  it('has a body under way only behind its reference', () => {
+    const { push, all, allCarried } = setUpOutStream();
+    push('message', 40_000);
+    expect(allCarried()).toEqual([]);
+    expect(all()).toEqual(['begin 1', 'reference']);
+    expect(allCarried()).toHaveLength(3);
   });
 
   it('keeps the order of messages, while calls and volatile messages have their turns', () => {
     const { push, all } = setUpOutStream();
-    push('message', 40_000);
-    push('message', 10);
+    for (const bytes of [8_000, 8_001, 8_002]) push('message', bytes);
     push('request', 20);
     push('volatile', 30);
-    const frames = all();
-    expect(frames.indexOf('request 20')).toBeLessThan(frames.findIndex((one) => one.startsWith('more')));
-    expect(frames.indexOf('volatile 30')).toBeLessThan(frames.findIndex((one) => one.startsWith('more')));
-    expect(frames.at(-1)).toBe('message 10');
+    expect(all()).toEqual(['begin 1', 'message 8000', 'request 20', 'volatile 30', 'message 8001', 'message 8002']);
   });
 
-  it('has large calls in turn, a few at a time and never more than the other side takes', () => {
-    const { push, all } = setUpOutStream(100_000);
-    for (let n = 0; n < 5; n += 1) push('response', 40_000);
-    const starts = all().map((one) => one.startsWith('response'));
-    // Two fit into 100,000 bytes; the third begins when one of them is done.
-    expect(starts.slice(1, 3)).toEqual([true, true]);
-    expect(starts.indexOf(true, 3)).toBeGreaterThan(5);
+  it('has large calls in lanes of their own, a few at a time and never more than the other side takes', () => {
+    const { push, all, allCarried, stream } = setUpOutStream(100_000);
+    for (let n = 0; n < 3; n += 1) push('response', 40_000);
+    expect(all()).toEqual(['begin 1']);
+    // Two fit into 100,000 bytes; the third begins when one of them has arrived.
+    const begun = (frames: readonly string[]): string[] => frames.filter((frame) => frame.includes('of 40000'));
+    expect(begun(allCarried()).map((frame) => frame.at(-1))).toEqual(['1', '2']);
+    stream.bodies.receiveCredit({ lane: 2, received: 40_000, limit: 1_000_000, rewind: false });
+    expect(allCarried()[0]).toBe('response 16372 of 40000 in 2');
+  });
+
+  it('has no more large calls under way than there are lanes', () => {
+    const { push, allCarried } = setUpOutStream(100_000_000);
+    for (let n = 0; n < 2 * interleaved; n += 1) push('request', 20_000);
+    expect(allCarried().filter((frame) => frame.includes('of 20000'))).toHaveLength(interleaved);
   });
 
   it('waits when so much is under way', () => {
-    const { stream, push, all } = setUpOutStream();
-    push('message', windowBytes + 10 * fragmentBytes);
-    const sent = all().length - 1;
-    expect(sent).toBe(Math.ceil(windowBytes / fragmentBytes));
+    const { stream, push, all, allCarried } = setUpOutStream();
+    for (let sent = 0; sent < windowBytes + 10 * wholeBytes; sent += wholeBytes) push('request', wholeBytes);
+    const count = all().length - 1;
+    expect(count).toBe(Math.ceil(windowBytes / wholeBytes));
     stream.acknowledge({ received: 3, handled: 0 });
     expect(all()).toHaveLength(3);
+    push('message', 2 * bodyWindowBytes);
+    stream.acknowledge({ received: count, handled: 0 });
+    all();
+    allCarried();
+    stream.bodies.receiveCredit({ lane: 0, received: 5, limit: bodyWindowBytes + 5, rewind: false });
+    expect(allCarried()).toEqual([`5 at ${bodyWindowBytes} in 0`]);
   });
 });
 
 describe('what is acknowledged', () => {
   it('is delivered when it is handled, calls when they are received', () => {
-    const { stream, push, all, fates } = setUpOutStream();
+    const { stream, push, all, allCarried, fates } = setUpOutStream();
     push('message', 20_000);
     push('request', 10);
     push('message', 10);
+    push('request', 20_000);
     all();
-    expect(stream.size).toBe(3);
-    stream.acknowledge({ received: 4, handled: 0 });
-    expect(fates).toEqual([undefined, 'delivered', undefined]);
-    stream.acknowledge({ received: 4, handled: 1 });
-    expect(fates).toEqual(['delivered', 'delivered', undefined]);
-    stream.acknowledge({ received: 4, handled: 2 });
+    allCarried();
+    expect(stream.size).toBe(4);
+    stream.acknowledge({ received: 3, handled: 0 });
+    expect(fates).toEqual([undefined, 'delivered', undefined, undefined]);
+    stream.bodies.receiveCredit({ lane: 1, received: 19_999, limit: 1_000_000, rewind: false });
+    expect(fates[3]).toBeUndefined();
+    stream.bodies.receiveCredit({ lane: 1, received: 20_000, limit: 1_000_000, rewind: false });
+    expect(fates[3]).toBe('delivered');
+    // The word of the lane is behind that of the link.
+    stream.acknowledge({ received: 3, handled: 1 });
+    expect(fates).toEqual(['delivered', 'delivered', undefined, 'delivered']);
+    stream.bodies.receiveCredit({ lane: 0, received: 1_000, limit: 1_000_000, rewind: false });
+    stream.acknowledge({ received: 3, handled: 2 });
     expect([fates[2], stream.size]).toEqual(['delivered', 0]);
     stream.acknowledge({ received: 1, handled: 0 });
   });
@@ -123,6 +128,19 @@ describe('what is acknowledged', () => {
     all();
     expect(codeOf(() => stream.acknowledge({ received: 1, handled: 2 }))).toBe('ERR_PROTOCOL');
     expect(codeOf(() => stream.acknowledge({ received: 0, handled: 1 }))).toBe('ERR_PROTOCOL');
+    expect(fates).toEqual([undefined]);
+  });
+
+  it('of a large message, was sent to its end before', () => {
+    const { stream, push, all, carried, fates } = setUpOutStream();
+    push('message', 40_000);
+    all();
+    carried();
+    const credit = { lane: 0, limit: 1_000_000, rewind: false };
+    expect(codeOf(() => stream.acknowledge({ received: 1, handled: 1 }))).toBe('ERR_PROTOCOL');
+    expect(codeOf(() => stream.bodies.receiveCredit({ ...credit, received: 40_000 }))).toBe('ERR_PROTOCOL');
+    expect(codeOf(() => stream.bodies.receiveCredit({ ...credit, lane: 17, received: 0 }))).toBe('ERR_PROTOCOL');
+    expect(codeOf(() => stream.bodies.receiveCredit({ ...credit, received: 5, limit: 4 }))).toBe('ERR_PROTOCOL');
     expect(fates).toEqual([undefined]);
   });
 });
