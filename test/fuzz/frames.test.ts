@@ -20,9 +20,10 @@ const frames: readonly Frame[] = [
   { kind: 'begin', stream: id, next: 1 },
   { kind: 'ack', received: 128, handled: 127 },
   { kind: 'whole', of: 'message', payload },
-  { kind: 'first', of: 'request', slot: 3, total: 1_000_000, payload },
-  { kind: 'more', slot: 3, numbered: true, payload },
-  { kind: 'more', slot: 3, numbered: false, payload },
+  { kind: 'reference' },
+  { kind: 'bodyBegin', lane: 3, offset: 2 ** 40, of: 'request', total: 1_000_000, bytes: payload },
+  { kind: 'bodyMore', lane: 0, offset: 16_384, bytes: payload },
+  { kind: 'bodyCredit', lane: 16, received: 3, limit: 2 ** 40, rewind: true },
   { kind: 'attach', carrier: 1, own: id, other: id },
   { kind: 'open', stream: 4, type: 'file', data: payload },
   { kind: 'data', stream: 4, offset: 0, last: true, bytes: payload },
@@ -35,7 +36,7 @@ test('the frames of a record', () =>
   fuzz({
     name: 'frames',
     samples: [...frames.map((frame) => recordOf(frame)), recordOf(...frames), Uint8Array.of(0x80, 3, 1, 2, 3, 2)],
-    words: [Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x0f), Uint8Array.of(0x80), Uint8Array.of(0x30)],
+    words: [Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x0f), Uint8Array.of(0x80), Uint8Array.of(0x8a)],
     mostBytes: 16_384,
     // A ping of two bytes is an object.
     weight: 512,

@@ -7,7 +7,7 @@ import { judge } from '../../src/diagnosis/judge.ts';
 /** When all of it was seen. */
 export const at = 1_700_000_000_000;
 
-export const ownId = 'o'.repeat(51) + 'a';
+export const ownId = `${'o'.repeat(51)}a`;
 
 export const stats: InterfaceStats = {
   addresses: ['192.168.1.7'],
@@ -46,7 +46,7 @@ export const machine: MachineFacts = {
 };
 
 export const tablet: HeardDevice = {
-  id: 't'.repeat(51) + 'a',
+  id: `${'t'.repeat(51)}a`,
   name: 'tablet',
   addresses: ['192.168.1.9'],
   port: 40_000,

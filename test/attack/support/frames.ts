@@ -1,8 +1,10 @@
 import { isStreamFrame } from '../../../src/protocol/byte-stream/frames.ts';
-import { writeFirst, writeMore, writeWhole } from '../../../src/protocol/frame-bodies.ts';
-import type { Frame, MessageKind, PresenceFrame } from '../../../src/protocol/frame-types.ts';
+import { writeReference, writeWhole } from '../../../src/protocol/frame-bodies.ts';
+import type { Frame, PresenceFrame } from '../../../src/protocol/frame-types.ts';
 import { writeControl, writeFeatureHead } from '../../../src/protocol/frames.ts';
+import { isBodyFrame } from '../../../src/protocol/message-bodies/frames.ts';
 import { createRecordBuffer } from '../../../src/protocol/record-buffer.ts';
+import { writeBodyFrame } from '../../support/frames.ts';
 import { writeStreamFrame } from '../../support/stream-frames.ts';
 
 /** One for all: a new one for each of a million frames would be slower than the victim. */
@@ -19,8 +21,8 @@ export function recordOf(...frames: readonly Frame[]): Uint8Array {
   for (const frame of frames) {
     if (frame.kind === 'groups' || frame.kind === 'properties') writePresence(frame);
     else if (frame.kind === 'whole') writeWhole(record, frame.of, frame.payload);
-    else if (frame.kind === 'first') writeFirst(record, frame.of, frame.slot, frame.total, frame.payload);
-    else if (frame.kind === 'more') writeMore(record, frame.numbered, frame.slot, frame.payload);
+    else if (frame.kind === 'reference') writeReference(record);
+    else if (isBodyFrame(frame)) writeBodyFrame(record, frame);
     else if (isStreamFrame(frame)) writeStreamFrame(record, frame);
     else writeControl(record, frame);
   }
@@ -38,22 +40,16 @@ export function filled(recordBytes: number, make: (no: number) => Frame): Uint8A
   }
 }
 
-const fragmentBytes = 16_320;
-
-/** The frames of a message up to so many of its bytes, a fragment each. */
-export function* fragmentsOf(
-  of: MessageKind,
-  slot: number,
-  payload: Uint8Array,
-  total = payload.byteLength,
-): Generator<Frame> {
-  if (total <= fragmentBytes) {
-    yield { kind: 'whole', of, payload };
-    return;
-  }
-  for (let at = 0; at < payload.byteLength; at += fragmentBytes) {
-    const part = payload.subarray(at, at + fragmentBytes);
-    if (at === 0) yield { kind: 'first', of, slot, total, payload: part };
-    else yield { kind: 'more', numbered: of !== 'volatile', slot, payload: part };
-  }
+/** As many frames as fit, of a sequence in which none may be left out: `next` is the first that did not. */
+export function filledInTurn(
+  recordBytes: number,
+  from: number,
+  make: (no: number) => Frame,
+): { readonly record: Uint8Array; readonly next: number } {
+  let next = from - 1;
+  const record = filled(recordBytes, () => {
+    next += 1;
+    return make(next);
+  });
+  return { record, next };
 }

@@ -1,7 +1,7 @@
 import type { MessageKind } from '../../../../src/protocol/frame-types.ts';
 import type { Via } from '../../../../src/protocol/via.ts';
-import { fragmentsOf, recordOf } from '../frames.ts';
-import { type HostileLink, randomId } from '../hostile-link.ts';
+import { HostileCarrier } from '../hostile-carrier.ts';
+import type { HostileLink } from '../hostile-link.ts';
 import { makeMember } from '../member.ts';
 import type { Target } from '../target.ts';
 
@@ -39,30 +39,6 @@ export function bombOf({ of, item, count }: Bomb): Uint8Array {
   return Buffer.concat([Buffer.from(heads[of]), list, Buffer.alloc(count, items[item])]);
 }
 
-/** Sends a message as the protocol has it, or the beginning of one that is longer. */
-export async function sendMessage(
-  link: HostileLink,
-  of: MessageKind,
-  slot: number,
-  payload: Uint8Array,
-  total?: number,
-): Promise<void> {
-  let waiting: Uint8Array[] = [];
-  let bytes = 0;
-  for (const frame of fragmentsOf(of, slot, payload, total)) {
-    const part = recordOf(frame);
-    if (bytes + part.byteLength > link.recordBytes) {
-      await link.send(Buffer.concat(waiting));
-      waiting = [];
-      bytes = 0;
-    }
-    waiting.push(part);
-    bytes += part.byteLength;
-    if (link.over !== undefined) return;
-  }
-  await link.send(Buffer.concat(waiting));
-}
-
 export interface Bombs extends Bomb {
   readonly via: Via;
   readonly members: number;
@@ -76,16 +52,14 @@ export async function sendBombs(target: Target, bombs: Bombs): Promise<readonly 
   const ends: string[] = [];
   async function attack(): Promise<void> {
     const member = await makeMember(target);
-    let link: HostileLink | undefined;
+    let carrier: HostileCarrier | undefined;
     for (let no = 0; no < bombs.messages; no += 1) {
-      if (!link || link.over !== undefined) {
-        link = await member.connect(bombs.via);
-        await link.write({ kind: 'begin', stream: randomId(), next: 1 });
-      }
-      await sendMessage(link, bombs.of, no, payload);
+      if (!carrier || carrier.link.over !== undefined)
+        carrier = await HostileCarrier.open(await member.connect(bombs.via));
+      await carrier.sendMessage(bombs.of, no, payload);
     }
     // What is behind the last bomb shows that it was taken, or how the link ended.
-    ends.push((await Promise.race([link?.ended, answerTo(link)])) ?? '');
+    ends.push((await Promise.race([carrier?.link.ended, answerTo(carrier?.link)])) ?? '');
     await member.close();
   }
   await Promise.all(Array.from({ length: bombs.members }, attack));

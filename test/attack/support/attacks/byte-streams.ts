@@ -1,25 +1,10 @@
 import type { StreamFrame } from '../../../../src/protocol/byte-stream/frame-types.ts';
-import { filled } from '../frames.ts';
+import { filled, filledInTurn } from '../frames.ts';
 import type { HostileLink } from '../hostile-link.ts';
 import type { Target } from '../target.ts';
 import { type Flood, flood as floodRecords } from './records.ts';
 
 type Each = (link: HostileLink, attach: StreamFrame) => Uint8Array;
-
-/** As many frames as fit, of a sequence in which none may be left out. */
-function filledInTurn(
-  bytes: number,
-  from: number,
-  make: (no: number) => StreamFrame,
-): { record: Uint8Array; next: number } {
-  let next = from - 1;
-  const record = filled(bytes, () => {
-    next += 1;
-    return make(next);
-  });
-  // The last one did not fit.
-  return { record, next };
-}
 
 /** Begins a carrier on each link, and sends records for so long. Resolves with why links ended. */
 function flood(target: Target, options: Flood, make: () => Each): Promise<readonly string[]> {

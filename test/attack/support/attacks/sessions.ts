@@ -3,10 +3,9 @@ import type { SessionEnd } from '../../../../src/adapters/signalling/port.ts';
 import { LanpeerError } from '../../../../src/errors.ts';
 import { limits } from '../../../../src/limits.ts';
 import type { CarrierListener } from '../../../../src/protocol/carrier.ts';
-import { randomId } from '../hostile-link.ts';
+import { HostileCarrier } from '../hostile-carrier.ts';
 import { type HostileSession, type Member, makeMember } from '../member.ts';
 import type { Target } from '../target.ts';
-import { sendMessage } from './bombs.ts';
 
 const sessionsPerPeer = 4;
 /** What a session may say at once, and in a second. */
@@ -146,10 +145,9 @@ export async function sendUnfinished(
   const ends: string[] = [];
   for (let no = 0; no < identities; no += 1) {
     const member = await makeMember(target);
-    const link = await member.connect();
-    await link.write({ kind: 'begin', stream: randomId(), next: 1 });
-    for (let at = 0; at < messages; at += 1) await sendMessage(link, 'request', at, part, total);
-    ends.push(link.over ?? 'open');
+    const carrier = await HostileCarrier.open(await member.connect());
+    for (let at = 0; at < messages; at += 1) await carrier.sendMessage('request', at, part, total);
+    ends.push(carrier.link.over ?? 'open');
   }
   await pause(1_000);
   return ends;
