@@ -15,6 +15,19 @@ export function defaultStateDir(environment: NodeJS.ProcessEnv): string {
   return join(base && isAbsolute(base) ? base : join(homedir(), '.local', 'state'), 'lanpeer');
 }
 
+/** `--inspect` may stand alone or have a port after it. */
+const withPort = (args: readonly string[]): readonly string[] =>
+  args.flatMap((arg, at) => {
+    if (args[at - 1] === '--inspect' && /^\d+$/.test(arg)) return [];
+    if (arg !== '--inspect') return [arg];
+    const next = args[at + 1] ?? '';
+    return [`--inspect=${/^\d+$/.test(next) ? next : '0'}`];
+  });
+
+/** Of the inspector's page; undefined: no page. Throws `ERR_USAGE`. */
+export const parseInspectPort = (text: string | undefined): number | undefined =>
+  text === undefined ? undefined : parsePort(text, '--inspect');
+
 /** Throws `ERR_USAGE` for what is not among the options. */
 export function parseWords<Options extends NonNullable<ParseArgsConfig['options']>>(
   args: readonly string[],
@@ -22,7 +35,12 @@ export function parseWords<Options extends NonNullable<ParseArgsConfig['options'
   allowPositionals = false,
 ) {
   try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals });
+    return parseArgs({
+      args: [...('inspect' in options ? withPort(args) : args)],
+      options,
+      strict: true,
+      allowPositionals,
+    });
   } catch (thrown) {
     const message = describeThrown(thrown);
     const [, unknown] = /^Unknown option '(-[^']*)'/.exec(message) ?? [];

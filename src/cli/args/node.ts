@@ -1,7 +1,7 @@
 import type { ParseArgsConfig } from 'node:util';
 import { limits } from '../../limits.ts';
 import type { Via } from '../../protocol/via.ts';
-import { defaultStateDir, parsePort, parseTransports, parseWhole, usageOf } from './common.ts';
+import { defaultStateDir, parseInspectPort, parsePort, parseTransports, parseWhole, usageOf } from './common.ts';
 
 /** Options of every command that runs a node. */
 export const nodeOptions = {
@@ -23,6 +23,7 @@ export const nodeOptions = {
 export const commandOptions = {
   ...nodeOptions,
   ephemeral: { type: 'boolean' },
+  inspect: { type: 'string' },
   wait: { type: 'string' },
 } as const satisfies ParseArgsConfig['options'];
 
@@ -54,6 +55,8 @@ export interface NodeArguments extends AccessArguments {
 export interface CommandArguments extends NodeArguments {
   /** Whether an identity for this run only will do if a running node has the one in the state directory. */
   readonly lendsIdentity: boolean;
+  /** Port of the inspector's page; undefined: no page. */
+  readonly inspectPort: number | undefined;
   /** How long the command looks for peers. */
   readonly waitMs: number;
 }
@@ -75,6 +78,7 @@ interface NodeValues {
 interface CommandValues extends NodeValues {
   readonly state?: string | undefined;
   readonly ephemeral?: boolean | undefined;
+  readonly inspect?: string | undefined;
   readonly wait?: string | undefined;
 }
 
@@ -116,6 +120,7 @@ export function parseCommandNode(values: CommandValues, environment: NodeJS.Proc
     ...parseNode(values),
     stateDir: parseState(values, environment),
     lendsIdentity: values.state === undefined,
+    inspectPort: parseInspectPort(values.inspect),
     waitMs: seconds * 1_000,
   };
 }

@@ -1,7 +1,7 @@
 import type { ParseArgsConfig } from 'node:util';
 import { errorCodes } from '../../errors.ts';
 import { isMessageType } from '../../protocol/message-type.ts';
-import { parsePort, parseWhole, parseWords, usageOf } from './common.ts';
+import { parseInspectPort, parseWhole, parseWords, usageOf } from './common.ts';
 import { type NodeArguments, nodeOptions, parseNode, parseState } from './node.ts';
 import { parseAddress } from './target.ts';
 
@@ -37,15 +37,6 @@ const runOptions = {
   accept: { type: 'string', multiple: true },
 } as const satisfies ParseArgsConfig['options'];
 
-/** `--inspect` may stand alone or have a port after it. */
-const withPort = (args: readonly string[]): readonly string[] =>
-  args.flatMap((arg, at) => {
-    if (args[at - 1] === '--inspect' && /^\d+$/.test(arg)) return [];
-    if (arg !== '--inspect') return [arg];
-    const next = args[at + 1] ?? '';
-    return [`--inspect=${/^\d+$/.test(next) ? next : '0'}`];
-  });
-
 /** Larger than any pid of Linux, macOS and Windows. */
 const mostPid = 2 ** 31 - 1;
 
@@ -68,7 +59,7 @@ function parseStreams(folder: string | undefined, types: readonly string[] = [])
 
 /** Throws `ERR_USAGE`. */
 export function parseRun(args: readonly string[], environment: NodeJS.ProcessEnv): RunArguments {
-  const { values } = parseWords(withPort(args), runOptions);
+  const { values } = parseWords(args, runOptions);
   if (values['inspect-messages'] && values.inspect === undefined)
     throw usageOf('--inspect-messages goes with --inspect.');
   if (values.mask && values.record === undefined) throw usageOf('--mask goes with --record.');
@@ -78,7 +69,7 @@ export function parseRun(args: readonly string[], environment: NodeJS.ProcessEnv
     untilStdinEnds: values['until-stdin-ends'],
     parent: parseParent(values.parent),
     connect: (values.connect ?? []).map(parseAddress),
-    inspectPort: values.inspect === undefined ? undefined : parsePort(values.inspect, '--inspect'),
+    inspectPort: parseInspectPort(values.inspect),
     inspectMessages: values['inspect-messages'] ?? false,
     record: values.record,
     mask: values.mask ?? false,

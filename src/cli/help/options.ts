@@ -26,6 +26,7 @@ export const commandOptions = `\
 ${accessOptions}
 ${networkOptions}
 ${stateOptions}; so does the default while a running node uses it
+  --inspect [PORT]   serves a page on 127.0.0.1 that shows connections and files under way
   --json             prints JSON lines`;
 
 export const waitOption = '  --wait SECONDS     how long to look for the peer; default 10';

@@ -29,7 +29,7 @@ const toldFaults: readonly LanpeerErrorCode[] = [
 /** Starts the node of a command, with an identity for this run only if the one of this device is lent to a running node. */
 export async function startCommandNode(args: CommandArguments, options: CommandNodeOptions): Promise<LanpeerNode> {
   const access = await readAccess(args, process.env, warn);
-  const { name, port, interfaces, discovery, transports } = args;
+  const { name, port, interfaces, discovery, transports, inspectPort } = args;
   const { autoConnect, maxMessageBytes, prepare, tell = warn } = options;
 
   async function start(stateDir: string | undefined): Promise<LanpeerNode> {
@@ -42,6 +42,7 @@ export async function startCommandNode(args: CommandArguments, options: CommandN
       ...(interfaces && { interfaces }),
       ...(transports && { transports }),
       ...(stateDir !== undefined && { stateDir }),
+      ...(inspectPort !== undefined && { inspector: { port: inspectPort } }),
       ...(maxMessageBytes !== undefined && { maxMessageBytes }),
     });
     node.errors$.subscribe(({ code, message }) => {
@@ -49,6 +50,7 @@ export async function startCommandNode(args: CommandArguments, options: CommandN
     });
     prepare?.(node);
     await node.start();
+    if (inspectPort !== undefined) tell(`inspector: ${await node.inspect()}`);
     return node;
   }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { replayRecording } from '../../../src/testing/index.ts';
 import { connection, makeDirectory, makeKeyFile, response, runToEnd, startNode } from '../../support/cli.ts';
+import { endOf, spawnCli } from '../../support/raw-cli.ts';
 
 const link = /^http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{43}$/;
 const show = (...args: readonly string[]) => runToEnd(['inspect', '--print', ...args]);
@@ -124,3 +125,27 @@ test.skipIf(process.platform !== 'linux')(
     await expect(stat(join(state, 'inspect.html'))).rejects.toThrow(/ENOENT/);
   },
 );
+
+test('receive --inspect says where its page is, which is there while it runs', async () => {
+  const child = spawnCli([
+    'receive',
+    '--inspect',
+    '--interface',
+    '127.0.0.1',
+    '--ephemeral',
+    '--key-file',
+    await makeKeyFile(),
+  ]);
+  const url = await new Promise<string>((resolve) => {
+    let said = '';
+    child.stderr?.on('data', (bytes) => {
+      said += bytes;
+      const [, found] = /inspector: (http:\S+)/.exec(said) ?? [];
+      if (found !== undefined) resolve(found);
+    });
+  });
+  const response = await fetch(url);
+  expect([new URL(url).hostname, response.status]).toEqual(['127.0.0.1', 200]);
+  child.kill('SIGINT');
+  expect(await endOf(child)).toBe(130);
+});

@@ -39,6 +39,18 @@ test.each([
   expect(parse(line)).toMatchObject({ command: 'run', run: { inspectPort } });
 });
 
+test('a command that a person gives takes --inspect as well, in front of its words', () => {
+  expect(parse('send --inspect desk file')).toMatchObject({
+    command: 'send',
+    send: { inspectPort: 0, files: { paths: ['file'] } },
+  });
+  expect(parse('receive --inspect 8123 folder')).toMatchObject({
+    command: 'receive',
+    receive: { inspectPort: 8_123 },
+  });
+  expect(parse('receive folder')).toMatchObject({ receive: { inspectPort: undefined } });
+});
+
 test('a node may be recorded, and messages shown', () => {
   expect(parse('run --record f --mask --inspect --inspect-messages')).toMatchObject({
     run: { record: 'f', mask: true, inspectPort: 0, inspectMessages: true },
