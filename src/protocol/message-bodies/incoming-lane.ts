@@ -4,7 +4,7 @@ import type { BodyHead, BodyPart } from '../frame-types.ts';
 import type { PartialMessage } from '../message-session/partial-message.ts';
 import type { RecordBuffer } from '../record-buffer.ts';
 import { bodyCreditBytes, writeBodyCredit } from './frames.ts';
-import { isVolatileLane } from './lanes.ts';
+import { isVolatileLane, messageLane } from './lanes.ts';
 
 const { bodyWindowBytes } = limits.messages;
 
@@ -118,16 +118,17 @@ export class IncomingLane {
     }
     this.#received += bytes.byteLength;
     const isWhole = partial.length === partial.total;
-    this.#offer(isWhole);
+    // The sender hears of a session message when it is handled; of the others it waits to hear here.
+    this.#offer(isWhole && this.#lane !== messageLane);
     if (!isWhole) return;
     this.#partial = undefined;
     this.#user.complete(partial);
   }
 
-  /** In large steps: each is a frame. At the end of a message its sender waits to hear it. */
-  #offer(isWhole = false): void {
+  /** In large steps: each is a frame. */
+  #offer(isAwaited = false): void {
     const wanted = this.#received + bodyWindowBytes;
-    if (!isWhole && wanted - this.#limit < bodyWindowBytes / 4) return;
+    if (!isAwaited && wanted - this.#limit < bodyWindowBytes / 4) return;
     this.#limit = wanted;
     this.#say();
   }

@@ -42,7 +42,7 @@ describe('a lane', () => {
     expect(sizes()).toEqual(['request 1000']);
   });
 
-  it('gives credit in large steps, and says when a message has come', () => {
+  it('gives credit in large steps, and says when a call has come', () => {
     const { code, credits, state } = setUp(10_000_000);
     expect(code(begin(0, 0, 5_000_000, 200_000))).toBeUndefined();
     expect([credits(), state.wakes]).toEqual([[], 0]);
@@ -51,6 +51,12 @@ describe('a lane', () => {
     expect([credits(), state.wakes]).toEqual([[credit], 1]);
     code(begin(1, 0, 100, 100));
     expect(credits()).toEqual([{ ...credit, lane: 1, received: 100, limit: 100 + bodyWindowBytes }]);
+  });
+
+  it('leaves it to an acknowledgement to say that a session message has come', () => {
+    const { code, credits } = setUp();
+    code(begin(0, 0, 50_000, 50_000));
+    expect(credits()).toEqual([]);
   });
 
   it('tells a new carrier what it has', () => {
