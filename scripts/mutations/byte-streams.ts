@@ -67,7 +67,7 @@ export const byteStreams: readonly Mutation[] = [
   protocol(
     'streams do not take turns',
     'stream-turns',
-    '        this.#turns.shift();\n        this.#turns.push(stream);\n',
+    '        this.#turns.shift();\n        this.#turns.push(turn);\n',
     '',
     streams,
   ),

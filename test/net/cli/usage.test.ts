@@ -55,7 +55,7 @@ test('an interface that is not there is waited for, and said', async () => {
   await cli.waitFor('ready', ({ event }) => event === 'ready');
   const notice = await cli.waitFor('notice', ({ event }) => event === 'notice');
   expect(notice).toMatchObject({ change: 'begun', code: 'ERR_NO_NETWORK' });
-  expect(String(notice['message'])).toMatch(/203\.0\.113\.7, none0.*lo has 127\.0\.0\.1/);
+  expect(String(notice['message'])).toMatch(/203\.0\.113\.7, none0.*lo \(this computer alone\) has 127\.0\.0\.1/);
   cli.kill('SIGTERM');
   expect(await cli.exited).toBe(0);
   const wrong = await ends(['run', '--json', '--ephemeral', '--open', '--interface', 'fe80::1%eth0']);

@@ -13,7 +13,7 @@ test.each([
     'a greeting before the hello',
     '{"type":"ready","greeting":{"instance":"1-0123456789abcdef","name":"x","port":1,"held":0,"features":[],"transports":[]}}',
   ],
-  ['a prototype', '{"type":"hello","version":2,"to":"x","__proto__":{"proof":"x"}}'],
+  ['a prototype', `{"type":"hello","version":${protocolVersion},"to":"x","__proto__":{"proof":"x"}}`],
   ['deep nesting', '['.repeat(8_000)],
 ])('garbage instead of the authentication: %s', async (_, text) => {
   const server = await makeEndpoint();

@@ -14,7 +14,7 @@ it('measures everything five times by default, and once when it has to be quick'
 
 it('measures the parts that are named, and under loss those that say something there', () => {
   expect(names('--only', 'small,connect')).toEqual(['connect', 'small']);
-  expect(names('--loss', '1')).toEqual(['connect', 'round-trip', 'small', 'bulk', 'mixed', 'stream']);
+  expect(names('--loss', '1')).toEqual(['connect', 'round-trip', 'small', 'bulk', 'mixed', 'stream', 'files']);
 });
 
 it('refuses arguments that it does not understand', () => {
