@@ -116,7 +116,7 @@ export class PeerStreams {
     this.#channel = channel;
     if (before) this.#sources.delete(before);
     this.#sources.add(channel);
-    if (this.#current === before) this.#replace();
+    if (this.#current === before) this.#renew();
   }
 
   unlink(): void {
@@ -124,7 +124,7 @@ export class PeerStreams {
     if (!channel) return;
     this.#channel = undefined;
     this.#sources.delete(channel);
-    if (this.#current === channel) this.#replace();
+    if (this.#current === channel) this.#renew();
   }
 
   /** The peer is forgotten. */
@@ -148,12 +148,18 @@ export class PeerStreams {
   #closed(carrier: SessionCarrier): void {
     this.#carriers.delete(carrier);
     this.#sources.delete(carrier);
-    if (this.#current === carrier) this.#replace();
+    if (this.#current === carrier) this.#renew();
   }
 
   #wake(): void {
     if (this.#current === undefined) this.#replace();
     else this.#current.wake();
+  }
+
+  /** The carrier is gone, and what was said over it may be lost: chooses another one, if that is needed. */
+  #renew(): void {
+    this.#use(undefined);
+    this.#replace();
   }
 
   /** Chooses a carrier, if one is needed. */

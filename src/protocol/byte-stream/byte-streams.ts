@@ -1,6 +1,7 @@
 import { LanpeerError } from '../../errors.ts';
 import type { BodyFrame } from '../frame-types.ts';
 import { isBodyFrame } from '../message-bodies/frames.ts';
+import type { Turn } from '../message-bodies/outgoing-bodies.ts';
 import type { RecordBuffer } from '../record-buffer.ts';
 import { ByteStream, type FrameOfStream, type StreamOpening } from './byte-stream.ts';
 import type { ByteStreamsOptions } from './byte-streams-options.ts';
@@ -32,14 +33,11 @@ export class ByteStreams {
 
   constructor(options: ByteStreamsOptions) {
     this.#options = options;
-    const { bodies } = options;
-    if (!bodies) return;
-    bodies.carrier = {
-      woken: (lane) => {
-        if (lane) this.#turns.addTurn(lane);
-        options.wake();
-      },
+    const woken = (lane?: Turn): void => {
+      if (lane) this.#turns.addTurn(lane);
+      options.wake();
     };
+    if (options.bodies) options.bodies.carrier = { woken };
   }
 
   /** Streams that are not over. */
@@ -84,6 +82,8 @@ export class ByteStreams {
   /** The carrier is gone, and there is no other one yet. */
   detach(): void {
     this.#hasCarrier = false;
+    // What was said over it may be lost, and the other side may wait for it.
+    if (this.#otherCarrier !== undefined) this.#announceLater();
   }
 
   /** Everything that was not over is lost. */

@@ -48,3 +48,15 @@ test('when a program accepts a stream and cancels its readable at once, the othe
   pair.settle();
   expect(end).toMatchObject({ isAccepted: true, sentAs: reason });
 });
+
+test('when the answer to a carrier may be lost with its own, a side with nothing to send needs another one', () => {
+  const pair = new StreamPair().attach();
+  pair.settle();
+  const { streams } = pair.b;
+  expect([streams.size, streams.needsCarrier]).toEqual([0, false]);
+  streams.detach();
+  expect(streams.needsCarrier).toBe(true);
+  pair.b.attach();
+  pair.settle();
+  expect(streams.needsCarrier).toBe(false);
+});
