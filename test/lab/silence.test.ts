@@ -43,7 +43,7 @@ describe.skipIf(skipped())('what a node says of the network it is in', () => {
     withLab({ hosts: 2 }, async ({ hosts: [first, second] }) => {
       first.run('ip', 'addr', 'flush', 'dev', 'lan0');
       const cli = await start(first, args);
-      expect((await notice(cli, 'begun', 'ERR_NO_NETWORK'))['message']).toMatch(/lan0 has no address/);
+      expect((await notice(cli, 'begun', 'ERR_NO_NETWORK'))['message']).toMatch(/lan0 \(wired\) has no IPv4 address/);
       const other = await start(second);
       first.run('ip', 'addr', 'add', '10.77.0.1/24', 'dev', 'lan0');
       await Promise.all([notice(cli, 'ended', 'ERR_NO_NETWORK'), connected(cli), connected(other)]);
