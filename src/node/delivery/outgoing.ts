@@ -92,8 +92,8 @@ export class Outgoing {
   #accept(to: DeviceId, payload: Payload, options: Sending): Receipt | Promise<Receipt> {
     if (options.signal?.aborted) throw abortedBy(options.signal);
     const outbox = outboxOf(this.#deps.delivery, to);
-    checkFits('message', payload, this.#deps.maxMessageItems, outbox.maxMessageSize);
     const kind = options.volatile ? 'volatile' : 'message';
+    checkFits(kind, payload, this.#deps.maxMessageItems, outbox.maxMessageSize);
     const observer = this.#observers.of(to, payload, options);
     return outbox.sendNow(kind, payload, options, observer) ?? outbox.sendLater(kind, payload, options, observer);
   }

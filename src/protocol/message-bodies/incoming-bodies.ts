@@ -120,11 +120,15 @@ export class IncomingBodies implements LaneUser {
       throw new LanpeerError('ERR_PROTOCOL', 'A message went over a lane of another kind.');
     if (total > maxMessageBytes)
       throw new LanpeerError('ERR_PROTOCOL', 'A message is longer than this node said it would take.');
-    // One session message and as much again in calls, and those that wait for their place in the order.
-    const most = of === 'volatile' ? volatileBytes : 2 * maxMessageBytes + aheadBytes;
-    if (total > most - this.#bytes[countOf(of)])
-      throw new LanpeerError('ERR_PROTOCOL', 'The other end begins more messages than it may.');
     const partial = new PartialMessage(of, total);
+    if (of === 'volatile' && total > volatileBytes - this.#bytes.volatile) {
+      // Others of which the other side may have given up: it cannot know what is held here.
+      partial.drop();
+      return partial;
+    }
+    // One session message and as much again in calls, and those that wait for their place in the order.
+    if (of !== 'volatile' && total > 2 * maxMessageBytes + aheadBytes - this.#bytes.numbered)
+      throw new LanpeerError('ERR_PROTOCOL', 'The other end begins more messages than it may.');
     this.#bytes[countOf(of)] += total;
     room.expect(total);
     this.#begun += 1;

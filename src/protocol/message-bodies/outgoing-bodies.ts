@@ -1,8 +1,11 @@
 import { LanpeerError } from '../../errors.ts';
+import { limits } from '../../limits.ts';
 import { createQueue } from '../../util/queue.ts';
 import type { BodyCredit } from '../frame-types.ts';
 import { callLanes, messageLane, volatileLanes } from './lanes.ts';
 import { type OutgoingBody, OutgoingLane } from './outgoing-lane.ts';
+
+const { volatileBytes } = limits.messages;
 
 /** Something that has bytes to write over a carrier of byte streams, and is asked for some in its turn. */
 export interface Turn {
@@ -102,7 +105,7 @@ export class OutgoingBodies {
   constructor(options: OutgoingBodiesOptions) {
     this.#options = options;
     this.#calls = new LaneGroup(this.#lanes, callLanes, options);
-    this.#volatiles = new LaneGroup(this.#lanes, volatileLanes, options);
+    this.#volatiles = new LaneGroup(this.#lanes, volatileLanes, { ...options, takes: () => volatileBytes });
   }
 
   /** Something was sent, or is to be sent, that has not arrived. */

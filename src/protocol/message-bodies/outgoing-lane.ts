@@ -38,8 +38,10 @@ export class OutgoingLane {
   #limit: number = limits.messages.bodyWindowBytes;
   /** On this carrier nothing is sent before the other side has said where to go on. */
   #isHeld = false;
-  /** What was behind `base` was given up: the next message begins without credit for it. */
-  #hasJumped = false;
+  /** What was before it was given up: the next message begins there, and the other side has not said that it heard so. */
+  #jump: number | undefined;
+  /** That message begins without credit. */
+  #isJumpDue = false;
 
   constructor(lane: number) {
     this.#lane = lane;
@@ -52,7 +54,7 @@ export class OutgoingLane {
 
   /** True when {@link pull} may write something. */
   get isReady(): boolean {
-    return !this.#isHeld && this.#next < (this.#hasJumped ? this.#end : Math.min(this.#end, this.#limit));
+    return !this.#isHeld && this.#next < (this.#isJumpDue ? this.#end : Math.min(this.#end, this.#limit));
   }
 
   push(body: OutgoingBody): void {
@@ -69,6 +71,7 @@ export class OutgoingLane {
   resume(): void {
     this.#isHeld = false;
     this.#next = this.#base;
+    this.#isJumpDue = this.#jump !== undefined;
   }
 
   /** Throws {@link LanpeerError} `ERR_PROTOCOL` for what was never sent. */
@@ -76,6 +79,7 @@ export class OutgoingLane {
     if (received > this.#furthest || limit < received)
       throw new LanpeerError('ERR_PROTOCOL', 'Bytes of a message were acknowledged that were not sent.');
     this.#limit = Math.max(this.#limit, limit);
+    if (this.#jump !== undefined && received >= this.#jump) this.#jump = undefined;
     this.#arrived(received);
     if (rewind) this.#next = this.#base;
   }
@@ -95,7 +99,8 @@ export class OutgoingLane {
     this.#base = this.#furthest;
     this.#next = this.#furthest;
     this.#end = this.#furthest;
-    this.#hasJumped = true;
+    this.#jump = this.#furthest;
+    this.#isJumpDue = true;
   }
 
   /** Writes the next frame, if there is one that fits. */
@@ -110,7 +115,7 @@ export class OutgoingLane {
     if (size < Math.min(wanted, leastPart)) return false;
     const from = this.#next - start;
     writeBodyPart(into, at, isFirst ? body : undefined, body.part(from, from + size));
-    this.#hasJumped = false;
+    this.#isJumpDue = false;
     this.#next += size;
     if (this.#next > this.#furthest) {
       this.#furthest = this.#next;

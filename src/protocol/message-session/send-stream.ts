@@ -108,8 +108,8 @@ export class SendStream implements JobEvents {
   /** The link is gone: volatile messages with it. */
   unlink(): void {
     this.bodies.giveUpVolatiles();
-    const large = [...this.#large].filter(({ of }) => of === 'volatile');
-    for (const job of [...this.#scheduler.drain('volatile'), ...large]) this.#settle(job, 'unsent');
+    const all = [...this.#scheduler.drain('volatile'), ...[...this.#large].filter(({ of }) => of === 'volatile')];
+    for (const job of all) this.#settle(job, job.isGiven ? 'unknown' : 'unsent');
   }
 
   /** Settles everything; with the other side's progress as far as it is known. */
@@ -131,15 +131,16 @@ export class SendStream implements JobEvents {
 
   lost(job: Job): void {
     // A call that arrives is answered: it has its outcome then.
-    if (job.of === 'message') this.#settle(job, 'unknown');
+    if (job.of === 'message' || job.of === 'volatile') this.#settle(job, 'unknown');
   }
 
   given(job: Job): void {
-    if (job.of === 'volatile') this.#settle(job, 'unknown');
+    // What goes over a lane may be sent again: until it has arrived, what was lent is not given back.
+    if (job.of === 'volatile' && !job.isLarge) this.#settle(job, 'unknown');
   }
 
   arrived(job: Job): void {
-    if (job.of !== 'message') this.#settle(job, 'delivered');
+    if (job.of !== 'message') this.#settle(job, job.of === 'volatile' ? 'unknown' : 'delivered');
   }
 
   /** Takes off all messages, in the order in which they were accepted. */

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { limits } from '../../../../src/limits.ts';
 import type { MessageKind } from '../../../../src/protocol/frame-types.ts';
 import type { SendStream } from '../../../../src/protocol/message-session/send-stream.ts';
 import { setUpOutStream } from '../../../support/send-stream.ts';
+
+const { bodyWindowBytes } = limits.messages;
 
 describe('a new link', () => {
   it('goes on behind what the other side has, at any message', () => {
@@ -30,6 +33,39 @@ describe('a new link', () => {
     expect(allCarried()).toEqual([]);
     stream.bodies.resume();
     expect(allCarried()).toEqual(parts.slice(1));
+  });
+
+  it('has a volatile message begin behind one that was given up, over any carrier until the other side heard of it', () => {
+    const { stream, push, all, carried, allCarried } = setUpOutStream();
+    push('volatile', 2 * bodyWindowBytes);
+    all();
+    allCarried();
+    stream.unlink();
+    push('volatile', 20_000);
+    // All the credit there was has gone into the one before.
+    const jump = `volatile 0 of 20000 in 9`;
+    expect(allCarried()).toEqual([jump]);
+    stream.bodies.hold();
+    stream.bodies.receiveCredit({ lane: 9, received: 80_000, limit: bodyWindowBytes, rewind: false });
+    stream.bodies.resume();
+    expect(carried()).toEqual([jump]);
+    stream.bodies.receiveCredit({ lane: 9, received: bodyWindowBytes, limit: 2 * bodyWindowBytes, rewind: false });
+    expect(allCarried()[0]).toBe('volatile 16372 of 20000 in 9');
+    stream.bodies.hold();
+    stream.bodies.resume();
+    expect(allCarried()).toHaveLength(2);
+  });
+
+  it('keeps a volatile message that was sent until it has arrived: it may be sent again', () => {
+    const { stream, push, all, allCarried, fates } = setUpOutStream();
+    for (let n = 0; n < 2; n += 1) push('volatile', 20_000);
+    all();
+    allCarried();
+    expect(fates).toEqual([undefined, undefined]);
+    stream.bodies.receiveCredit({ lane: 9, received: 20_000, limit: bodyWindowBytes, rewind: false });
+    expect(fates).toEqual(['unknown', undefined]);
+    stream.unlink();
+    expect(fates).toEqual(['unknown', 'unknown']);
   });
 
   it('sends again what the other side had to drop', () => {
