@@ -91,6 +91,6 @@ export const byteStreams: readonly Mutation[] = [
     'if (this.#isOver) return Promise',
     'return Promise',
   ),
-  node('streams do not move to another carrier', 'peer-streams', 'if (this.#current === carrier) this.#replace();', ''),
+  node('streams do not move to another carrier', 'peer-streams', 'if (this.#current === carrier) this.#renew();', ''),
   node('streams outlive their sessions', 'peer-streams', '    streams?.end();\n', ''),
 ];
