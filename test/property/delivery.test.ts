@@ -82,15 +82,25 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   { maxLength: 40, size: 'max' },
 );
 
-/** Milliseconds of the longest time for which the two are cut off from each other. */
+/** The two have met again by then, whatever their back-off is. */
+const metAfterMs = 60_000;
+
+/** Milliseconds of the longest time for which the two may not have met. */
 function longestOutage(sequence: readonly Step[]): number {
   let longest = 0;
   let outage: number | undefined;
+  let healed: number | undefined;
   for (const step of sequence) {
-    if (step.do === 'cut') outage ??= 0;
-    else if (step.do === 'heal') outage = undefined;
-    else if (step.do === 'wait' && outage !== undefined) outage += step.ms;
-    longest = Math.max(longest, outage ?? 0);
+    if (step.do === 'cut') {
+      outage ??= 0;
+      healed = undefined;
+    } else if (step.do === 'heal') healed ??= 0;
+    else if (step.do === 'wait' && outage !== undefined) {
+      outage += step.ms;
+      if (healed !== undefined) healed += step.ms;
+      longest = Math.max(longest, outage);
+      if (healed !== undefined && healed >= metAfterMs) outage = undefined;
+    }
   }
   return longest;
 }
