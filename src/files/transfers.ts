@@ -2,35 +2,18 @@ import { type Observable, Subject } from 'rxjs';
 import type { LanpeerError, LanpeerErrorCode } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
-import { showTransfers } from '../util/observed-transfers.ts';
+import { type ObservedTransfer, showTransfers } from '../util/observed-transfers.ts';
 import type { Offer } from './offer.ts';
 
 /**
  * `waiting`: for an answer to the offer. `checking`: pieces that the receiver has are compared. `moving`: bytes are on their
  * way. `away`: the sender waits for the peer to come back.
  */
-export type TransferState = 'waiting' | 'checking' | 'moving' | 'away' | 'done' | 'failed';
+export type TransferState = ObservedTransfer['state'];
 
-/** Files on their way to a peer, or from one, as they stand at one moment. */
-export interface FileTransfer {
-  /** Of this process. */
-  readonly number: number;
-  readonly direction: 'send' | 'receive';
+/** Files on their way to a peer, or from one, as they stand at one moment. `names` are from the peer, if this side receives. */
+export interface FileTransfer extends ObservedTransfer {
   readonly peerId: DeviceId;
-  readonly state: TransferState;
-  /** What was named by the sender: from the peer, if this side receives. */
-  readonly names: readonly string[];
-  readonly items: number;
-  readonly files: number;
-  /** Null where it is known only at the end. */
-  readonly bytes: number | null;
-  readonly filesDone: number;
-  /** Of them, those that the receiver had already are {@link keptBytes}. */
-  readonly bytesDone: number;
-  readonly keptBytes: number;
-  /** Wall clock, ms. */
-  readonly since: number;
-  /** Why it failed. */
   readonly code: LanpeerErrorCode | null;
 }
 

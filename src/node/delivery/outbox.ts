@@ -19,7 +19,7 @@ export interface OutboxSendOptions extends Pick<SendOptions, 'wait' | 'signal'> 
 
 /** Callbacks about one accepted message, called at once. */
 export interface SendObserver {
-  /** The peer has so many bytes of it. Only for messages of more than one fragment. */
+  /** The peer has so many bytes of it. Only for messages that do not fit into a record. */
   readonly progress?: (bytes: number) => void;
   readonly outcome?: (outcome: DeliveryOutcome) => void;
   /** Whether the peer has refused it, asked when it has handled it. */
