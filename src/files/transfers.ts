@@ -5,12 +5,6 @@ import type { DeviceId } from '../protocol/device-id.ts';
 import { type ObservedTransfer, showTransfers } from '../util/observed-transfers.ts';
 import type { Offer } from './offer.ts';
 
-/**
- * `waiting`: for an answer to the offer. `checking`: pieces that the receiver has are compared. `moving`: bytes are on their
- * way. `away`: the sender waits for the peer to come back.
- */
-export type TransferState = ObservedTransfer['state'];
-
 /** Files on their way to a peer, or from one, as they stand at one moment. `names` are from the peer, if this side receives. */
 export interface FileTransfer extends ObservedTransfer {
   readonly peerId: DeviceId;

@@ -4,6 +4,10 @@ export interface ObservedTransfer {
   readonly number: number;
   readonly direction: 'send' | 'receive';
   readonly peerId: string;
+  /**
+   * `waiting`: for an answer to the offer. `checking`: pieces that the receiver has are compared. `moving`: bytes are on their
+   * way. `away`: the sender waits for the peer to come back.
+   */
   readonly state: 'waiting' | 'checking' | 'moving' | 'away' | 'done' | 'failed';
   /** What was named by the sender. */
   readonly names: readonly string[];
