@@ -76,6 +76,7 @@ test('who has the name of another one, or of this node, is told apart', async ()
   const [desk, one, two] = await startRooms(['desk', ''], ['desk', ''], ['phone', '']);
   await desk.log.told('phone joined');
   await desk.log.told(`desk~${one.node.id.slice(0, 4)} joined`);
+  await two.log.told('desk joined');
   await two.room.say('Hi');
   expect(await desk.log.told('phone: ')).toBe('phone: Hi');
 });
