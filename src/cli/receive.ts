@@ -5,25 +5,23 @@ import { exitCodes } from './exit-code.ts';
 import { FolderReceiver } from './files/receive-into.ts';
 import { type NodeCommand, runNodeCommand } from './node/node-command.ts';
 import type { Format } from './output.ts';
-import { printableText } from './text/printable-text.ts';
 import { takeTexts } from './text/text-message.ts';
 
-/** Texts, and the paths of files. */
+/** The paths of files and nothing else: what a text says could be taken for one. */
 const linesForPeople: Format = (event, piece) => {
-  if ('text' in event) piece(`${printableText(String(event.text)).join('\n')}\n`);
   if ('path' in event) piece(`${printable(String(event.path))}\n`);
 };
 
 async function take(args: ReceiveArguments, command: NodeCommand): Promise<number> {
-  const { node, output, signal, end } = command;
+  const { node, output, signal } = command;
   const files = await FolderReceiver.start(args, command);
   try {
     takeTexts(node, async ({ from, name, text }) => {
       await output.room();
-      if (!args.json) files.say(`from ${name} (${from.slice(0, 8)}):`);
-      files.write({ event: 'text', from, name, text });
+      if (args.json) files.write({ event: 'text', from, name, text });
+      else files.show(`text from ${name} (${from.slice(0, 8)}):`, text);
       // The answer goes first.
-      if (args.once) setImmediate(() => end(exitCodes.done));
+      setImmediate(() => files.textCame());
     });
     files.say(`${node.name} (${node.id.slice(0, 8)}) waits for what others send; Ctrl-C ends it`);
     output.write({ event: 'ready', id: node.id, name: node.name, port: node.port });

@@ -35,11 +35,20 @@ export class Terminal {
   readonly #directory = mkdtempSync(join(tmpdir(), 'lanpeer-tmux-'));
   readonly #control: ChildProcess;
 
-  constructor(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  /** @param errors A file for standard error; default: the terminal. */
+  constructor(args: readonly string[], environment: Readonly<Record<string, string>> = {}, errors?: string) {
     const { NO_COLOR: _, ...inherited } = process.env;
     const words = [process.execPath, 'dist/cli/main.js', ...args].map(quote).join(' ');
+    const elsewhere = errors === undefined ? '' : ` 2>${quote(errors)}`;
     // As a control client tmux tells of all output: what is on the screen is looked at then.
-    const command = ['new-session', '-x', '80', '-y', '20', `${words}; printf 'ended with %s\\n' $?; exec cat`];
+    const command = [
+      'new-session',
+      '-x',
+      '80',
+      '-y',
+      '20',
+      `${words}${elsewhere}; printf 'ended with %s\\n' $?; exec cat`,
+    ];
     const options = [';', 'set-option', '-g', 'window-size', 'manual'];
     this.#control = spawn('tmux', ['-S', this.#socket, '-f', '/dev/null', '-C', ...command, ...options], {
       env: { ...inherited, LC_ALL: 'C.UTF-8', ...environment },

@@ -35,17 +35,20 @@ const unknown = (name: string): LanpeerError =>
   usageOf(`There is no command ${name}.${suggest(name, names) || ` The commands are ${names.join(', ')}.`}`);
 
 function parseHelp(topic: string | undefined): Command {
+  if (topic === 'help') return { command: 'help', topic: undefined };
   if (topic !== undefined && !isHelpTopic(topic)) throw unknown(topic);
   return { command: 'help', topic };
 }
+
+const asksForHelp = (word: string): boolean => word === '--help' || word === '-h';
 
 /** The command in the arguments. Throws `ERR_USAGE`. */
 export function parseCommand(args: readonly string[], environment: NodeJS.ProcessEnv): Command {
   const [name, ...rest] = args;
   if (name === undefined) throw usageOf('A command is missing.');
-  if (name === '--help' || name === '-h') return parseHelp(undefined);
-  if (name === 'help') return parseHelp(rest[0]);
-  if (rest.includes('--help')) return parseHelp(name);
+  if (name === 'help' || asksForHelp(name)) return parseHelp(rest.find((word) => !word.startsWith('-')));
+  const isForHelp = args.slice(0, args.includes('--') ? args.indexOf('--') : undefined).some(asksForHelp);
+  if (isForHelp) return parseHelp(name);
   if (name === '--version') return { command: 'version' };
   if (name === 'run') return { command: 'run', run: parseRun(rest, environment) };
   if (name === 'inspect') return { command: 'inspect', inspect: parseInspect(rest, environment) };

@@ -28,6 +28,21 @@ const withPort = (args: readonly string[]): readonly string[] =>
 export const parseInspectPort = (text: string | undefined): number | undefined =>
   text === undefined ? undefined : parsePort(text, '--inspect');
 
+/** What `parseArgs` refuses, in our words; it knows options by their long names and speaks to programmers. */
+function refusalOf(message: string, names: readonly string[]): string {
+  const [, unknown] = /^Unknown option '(-[^']*)'/.exec(message) ?? [];
+  if (unknown !== undefined) return `There is no option ${unknown}.${suggest(unknown, names)}`;
+  const [, option = ''] = /^Option '(?:-\w, )?(-[^' ]+)/.exec(message) ?? [];
+  if (/argument missing/.test(message)) return `${option} needs a value.`;
+  if (/argument is ambiguous/.test(message))
+    return `${option} needs a value; one that begins with a dash is written ${option}=VALUE.`;
+  if (/does not take an argument/.test(message)) return `${option} takes no value.`;
+  const [, word] = /^Unexpected argument '(.*?)'/s.exec(message) ?? [];
+  if (word !== undefined) return `What is ${word}? This command has options only.`;
+  const [first = ''] = message.split('\n', 1);
+  return first;
+}
+
 /** Throws `ERR_USAGE` for what is not among the options. */
 export function parseWords<Options extends NonNullable<ParseArgsConfig['options']>>(
   args: readonly string[],
@@ -42,11 +57,12 @@ export function parseWords<Options extends NonNullable<ParseArgsConfig['options'
       allowPositionals,
     });
   } catch (thrown) {
-    const message = describeThrown(thrown);
-    const [, unknown] = /^Unknown option '(-[^']*)'/.exec(message) ?? [];
-    if (unknown === undefined) throw usageOf(`${message}.`.replace(/\.\.$/, '.'));
-    const names = Object.keys(options).map((name) => `--${name}`);
-    throw usageOf(`There is no option ${unknown}.${suggest(unknown, names)}`);
+    throw usageOf(
+      refusalOf(
+        describeThrown(thrown),
+        Object.keys(options).map((name) => `--${name}`),
+      ),
+    );
   }
 }
 

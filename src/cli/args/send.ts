@@ -31,6 +31,7 @@ export function parseSend(args: readonly string[], environment: NodeJS.ProcessEn
     throw usageOf(`What is ${paths[0]}? A text goes into quotes; files and --text exclude each other.`);
   if (text === undefined && paths.length === 0)
     throw usageOf('Say what to send: files and folders, - for what standard input has, or --text TEXT.');
+  if (text === '') throw usageOf('The text is empty.');
   const isPiped = paths.includes('-');
   if (isPiped && paths.length > 1) throw usageOf('- is what standard input has, and goes alone.');
   if (as !== undefined && !isPiped) throw usageOf('--as names what standard input has: it goes with -.');

@@ -85,6 +85,8 @@ export async function chatByLines(args: ChatArguments, room: Room, command: Node
   const { json, waitMs } = args;
   const ended = Promise.withResolvers<void>();
   let here: Promise<boolean> | undefined;
+  /** People are told once, not for each line of a file. */
+  let wasAlone = false;
   let code: number = exitCodes.done;
 
   const fail = (error: LanpeerError): void => {
@@ -95,10 +97,23 @@ export async function chatByLines(args: ChatArguments, room: Room, command: Node
 
   async function say(line: string, intact: boolean): Promise<void> {
     const text = textOfLine(line, intact, json);
+    if (text.trim() === '') {
+      if (json) throw new LanpeerError('ERR_COMMAND', 'The text is blank.');
+      return;
+    }
     if (Buffer.byteLength(text) > limits.cli.textBytes) throw new LanpeerError('ERR_TOO_LARGE', 'A line is too long.');
     here ??= someoneIsHere(room, waitMs, signal);
-    if (!(await here)) return;
-    if ((await room.say(text)) === 0) throw new LanpeerError('ERR_NOT_FOUND', 'Nobody else is here: nobody got that.');
+    const came = await here;
+    const isAlone = (await room.say(text)) === 0;
+    const isTold = isAlone && wasAlone && !json;
+    wasAlone = isAlone;
+    if (!isAlone || isTold) return;
+    throw new LanpeerError(
+      'ERR_NOT_FOUND',
+      came
+        ? 'Nobody else is here: nobody got that.'
+        : `Nobody else was here in ${waitMs / 1_000} s: nobody got that. lanpeer doctor looks for the reason.`,
+    );
   }
 
   // One after the other: what is said keeps its order.
@@ -120,11 +135,5 @@ export async function chatByLines(args: ChatArguments, room: Room, command: Node
   onAbort(signal, ended.resolve);
   await ended.promise;
   input.end();
-  if (here && !signal.aborted && !(await here)) {
-    throw new LanpeerError(
-      'ERR_NOT_FOUND',
-      `Nobody else was here in ${waitMs / 1_000} s: nothing was said. lanpeer doctor looks for the reason.`,
-    );
-  }
   return code;
 }

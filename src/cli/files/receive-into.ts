@@ -8,6 +8,7 @@ import { BoundedMap } from '../../util/bounded-map.ts';
 import type { ReceiveArguments } from '../args/receive.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { NodeCommand } from '../node/node-command.ts';
+import { printableText } from '../text/printable-text.ts';
 import { namesInWords } from './progress.ts';
 import { Questions } from './questions.ts';
 import { StatusLine } from './status-line.ts';
@@ -42,7 +43,9 @@ export class FolderReceiver {
   private constructor(args: FolderReceiverArguments, command: NodeCommand) {
     this.#args = args;
     this.#command = command;
-    if (!args.yes && process.stdin.isTTY) this.#questions = new Questions(process.stdin, this.#line);
+    // A question is written to standard error: elsewhere than on a terminal nobody would see it.
+    if (!args.yes && process.stdin.isTTY && this.#line.isLive)
+      this.#questions = new Questions(process.stdin, this.#line);
     command.node.peers$.subscribe((peers) => {
       for (const [id, { name }] of peers) this.#names.set(id, name);
     });
@@ -55,11 +58,23 @@ export class FolderReceiver {
       ended: (transfer, error) => this.#ended(transfer, error),
     });
     if (!args.yes && !this.#questions)
-      this.say('standard input is no terminal, so nobody can be asked: files are refused. --yes takes them');
+      this.say(
+        'nobody can be asked, which needs a terminal for standard input and standard error: files are refused. --yes takes them',
+      );
   }
 
   say(text: string): void {
     this.#line.say(text);
+  }
+
+  /** Shows what a peer wrote. */
+  show(heading: string, text: string): void {
+    this.#line.show(heading, printableText(text));
+  }
+
+  /** With `--once` a text is all, unless files are under way or may go on. */
+  textCame(): void {
+    if (this.#receiver.size === 0 && this.#away === undefined) this.#over(exitCodes.done);
   }
 
   /** Writes an event to standard output, which may be the same terminal. */
@@ -119,6 +134,7 @@ export class FolderReceiver {
     if (!this.#args.once) return;
     systemClock.clearTimeout(this.#away);
     this.#away = systemClock.setTimeout(() => {
+      this.#away = undefined;
       if (this.#receiver.size === 0 || code === exitCodes.done) this.#command.end(code);
     }, afterMs);
   }

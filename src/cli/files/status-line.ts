@@ -41,7 +41,15 @@ export class StatusLine {
 
   /** Writes a line above it. */
   say(text: string): void {
-    const lines = `lanpeer: ${printable(text)}\n`;
+    this.#above(`lanpeer: ${printable(text)}\n`);
+  }
+
+  /** Writes a line above it, and below that what somebody else wrote, further to the right: none of it looks like ours. */
+  show(heading: string, lines: readonly string[]): void {
+    this.#above(`lanpeer: ${printable(heading)}\n${lines.map((line) => `  ${line}\n`).join('')}`);
+  }
+
+  #above(lines: string): void {
     if (this.isLive) this.#stream.write(`${clear}${lines}${this.#question || this.#shown}`);
     else this.#stream.write(lines);
   }

@@ -75,7 +75,7 @@ ${exitCodeWords}`;
 const chat = `lanpeer chat [ROOM]: talks with all who run it on the same network, in the room for everybody or in the one of that name
 
 On a terminal: /who, /help, /quit; PageUp scrolls, Alt-Enter begins another line, Ctrl-D leaves.
-Elsewhere: each line of standard input is said, and the end of it ends the chat; what others say goes to standard output, a
+Elsewhere: each line of standard input that is not blank is said, and the end of it ends the chat; what others say goes to standard output, a
 line for each line; who comes and goes, to standard error. What comes before anybody is there waits, for as long as --wait says.
 
   --wait SECONDS     how long lines wait for somebody who hears them; default 10
@@ -99,15 +99,16 @@ ${commandOptions}
 
 ${exitCodeWords}`;
 
-const receive = `lanpeer receive [DIR]: takes files into a folder, and prints texts, until it is interrupted
+const receive = `lanpeer receive [DIR]: takes files into a folder, and shows texts, until it is interrupted
 
   DIR                where files go; default: the current folder. Nothing there is ever overwritten: a name that is
                      taken gets a number. What was cut off is in .lanpeer-* there, and goes on when it is offered again
-  --yes              takes files without a question, from everybody who may connect
-  --once             ends after the first that comes
+  --yes              takes files without a question, from everybody who may connect. Without it, and without a terminal to
+                     ask on, files are refused
+  --once             ends after the first that comes; a text does not end files that are under way
 ${commandOptions}
 
-The paths of what came are printed on standard output.
+The paths of what came are printed on standard output; texts are shown on standard error, with --json on standard output.
 ${exitCodeWords}`;
 
 const bench = `lanpeer bench PEER: measures round trips, messages and MB/s to a peer, over each transport

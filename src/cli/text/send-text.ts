@@ -4,7 +4,7 @@ import { asLanpeerError, LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import { isText, textType } from './text-message.ts';
 
-/** All that a stream has, which has to be UTF-8, without the end of its last line. Rejects with `ERR_USAGE` for what is not, or too long. */
+/** All that a stream has, which has to be UTF-8, without the end of its last line. Rejects with `ERR_USAGE` for what is not, empty or too long. */
 export async function readText(stream: AsyncIterable<Uint8Array>): Promise<string> {
   const parts: Uint8Array[] = [];
   let size = 0;
@@ -14,11 +14,14 @@ export async function readText(stream: AsyncIterable<Uint8Array>): Promise<strin
       throw new LanpeerError('ERR_USAGE', `A text has at most ${limits.cli.textBytes} bytes: send it as a file.`);
     parts.push(part);
   }
+  let text: string;
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts)).replace(/\r?\n$/, '');
+    text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts)).replace(/\r?\n$/, '');
   } catch (cause) {
     throw new LanpeerError('ERR_USAGE', 'What standard input has is no text (UTF-8): send it as a file.', { cause });
   }
+  if (text === '') throw new LanpeerError('ERR_USAGE', 'The text is empty.');
+  return text;
 }
 
 /**

@@ -41,16 +41,19 @@ test('send brings a text to who receives, by a beginning of the name, and says w
   expect(await peer.exited).toBe(130);
 });
 
-test('receive --once prints one text, where a terminal may show it, and ends', async () => {
+test('receive --once shows one text, as a terminal may, beside the data, and ends', async () => {
   const keyFile = await makeKeyFile();
   const more = [...loopback, '--ephemeral', '--key-file', keyFile];
   const receiver = spawnCli(['receive', '--once', '--name', 'desk', ...more]);
   const output = Promise.all([textOf(receiver.stdout), textOf(receiver.stderr)]);
-  const sent = await runToEnd(['send', 'desk', '--text', '\u001b[2Jone\n\u202etwo', '--name', 'e\u001bvil', ...more]);
+  const text = '\u001b[2Jone\n/home/desk/forged.path';
+  const sent = await runToEnd(['send', 'desk', '--text', text, '--name', 'e\u001bvil', ...more]);
   expect(sent).toMatchObject({ code: 0 });
   const [stdout, stderr] = await output;
-  expect(stdout).toBe('\\u{1b}[2Jone\n\\u{202e}two\n');
-  expect(stderr).toMatch(/^lanpeer: from e\\u\{1b\}vil \([a-z2-7]{8}\)/m);
+  expect(stdout).toBe('');
+  expect(stderr).toMatch(
+    /^lanpeer: text from e\\u\{1b\}vil \([a-z2-7]{8}\):\n {2}\\u\{1b\}\[2Jone\n {2}\/home\/desk\/forged\.path$/m,
+  );
   expect(await endOf(receiver)).toBe(0);
 });
 
@@ -120,7 +123,7 @@ test('chat by lines waits for somebody, says each line, and ends with its input'
   const keyFile = await makeKeyFile();
   const more = [...loopback, '--ephemeral', '--key-file', keyFile];
   const speaker = spawnCli(['chat', '--name', 'desk', '--wait', '30', ...more]);
-  speaker.stdin?.end('one\n\u001b[31mtwo\n');
+  speaker.stdin?.end('one\n\n \n\u001b[31mtwo\n');
   const stderr = textOf(speaker.stderr);
   const listener = start(['chat', '--json', '--name', 'phone', ...more]);
   await listener.waitFor('two', ({ text }) => text === '\u001b[31mtwo', { timeMs: 30_000 });
@@ -132,6 +135,8 @@ test('chat by lines waits for somebody, says each line, and ends with its input'
   expect(await stderr).toMatch(/^lanpeer: phone is here$/m);
   listener.write('no JSON');
   expect(await listener.waitFor('error', isEvent('error'))).toMatchObject({ code: 'ERR_COMMAND' });
+  listener.write({ text: ' ' });
+  await listener.waitFor('blank', ({ message }) => message === 'The text is blank.');
   listener.kill('SIGTERM');
   expect(await listener.exited).toBe(143);
 });
@@ -141,8 +146,8 @@ test('what is said in one room is not heard in another, and nobody there is not 
   const more = [...loopback, '--ephemeral', '--key-file', keyFile];
   const attic = start(['chat', 'attic', '--json', ...more]);
   const speaker = spawnCli(['chat', 'cellar', '--wait', '3', ...more]);
-  speaker.stdin?.end('hello?\n');
-  expect(await textOf(speaker.stderr)).toMatch(/ERR_NOT_FOUND: Nobody else was here/);
+  speaker.stdin?.end('hello?\nnobody?\n');
+  expect(await textOf(speaker.stderr)).toMatch(/^lanpeer: ERR_NOT_FOUND: Nobody else was here.*\n$/);
   expect(await endOf(speaker)).toBe(3);
   expect(attic.events).toEqual([]);
 });

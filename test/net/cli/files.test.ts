@@ -43,6 +43,21 @@ test('a file, a folder and what comes from a pipe arrive, and both commands end 
   expect(await readFile(join(into, 'log.txt'), 'utf8')).toBe('lines\n'.repeat(300_000));
 });
 
+test('a text is shown while files come, and they go on', async () => {
+  const { into, node, receive, send } = await setUpFileCommands();
+  const { cli } = await receive('--yes', '--once');
+  const sender = send('shelf', '-', '--as', 'log.txt');
+  sender.child.stdin?.write('first\n');
+  await cli.waitFor('progress', ({ event, state }) => event === 'progress' && state === 'moving');
+  const text = await runToEnd(['send', 'shelf', '--text', 'Hi', '--name', 'phone', '--ephemeral', ...node]);
+  expect(text.code).toBe(0);
+  expect(await cli.waitFor('text', is('text'))).toMatchObject({ name: 'phone', text: 'Hi' });
+  sender.child.stdin?.end('last\n');
+  expect(await sender.exited).toBe(0);
+  expect(await cli.exited).toBe(0);
+  expect(await readFile(join(into, 'log.txt'), 'utf8')).toBe('first\nlast\n');
+});
+
 test('codes say who is not there, who takes nothing, and what cannot be read', async () => {
   const { from, receive, send } = await setUpFileCommands();
   await makeFiles(from, { a: 10 });

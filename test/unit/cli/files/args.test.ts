@@ -25,6 +25,10 @@ test('receive takes a folder', () => {
   });
 });
 
+test('an empty text is wrong', () => {
+  expect(codeOf(() => parse('send', 'desk', '--text', ''))).toBe('ERR_USAGE');
+});
+
 test.each([
   ['send'],
   ['send desk'],

@@ -66,6 +66,19 @@ test('nothing is drawn where standard error is no terminal, and no escape of a p
   expect(screen.written).toBe('lanpeer: photo\\u{1b}[2J\\u{202e}gpj\n');
 });
 
+test('what somebody else wrote stands further to the right, so that it looks like no line of ours', () => {
+  const screen = terminal();
+  const line = new StatusLine(screen.stream);
+  line.draw('10 %');
+  line.show('text from e\u001bvil:', ['Hi', 'lanpeer: photo.jpg from desk: verified']);
+  expect(screen.shown).toEqual([
+    'lanpeer: text from e\\u{1b}vil:',
+    '  Hi',
+    '  lanpeer: photo.jpg from desk: verified',
+    '10 %',
+  ]);
+});
+
 test('one question is asked at a time, and no other text comes between it and its answer', async () => {
   const screen = terminal();
   const line = new StatusLine(screen.stream);

@@ -74,11 +74,10 @@ async function* chunks(...all: readonly (string | Uint8Array)[]) {
 test('standard input is a text without its last end of line', async () => {
   const umlaut = Buffer.from('ü');
   expect(await readText(chunks('a\r\n', umlaut.subarray(0, 1), umlaut.subarray(1), '\n\n'))).toBe('a\r\nü\n');
-  expect(await readText(chunks())).toBe('');
 });
 
-test('standard input that is no text, or too long, is wrong usage', async () => {
-  for (const all of [[new Uint8Array([0xff])], ['x'.repeat(limits.cli.textBytes), 'x', 'x']])
+test('standard input that is empty, no text, or too long, is wrong usage', async () => {
+  for (const all of [[], ['\n'], [new Uint8Array([0xff])], ['x'.repeat(limits.cli.textBytes), 'x', 'x']])
     await expect(readText(chunks(...all))).rejects.toMatchObject({ code: 'ERR_USAGE' });
 });
 
