@@ -26,11 +26,24 @@ export const isAside = (kind: UsedInterface['kind']): boolean => kind === 'vpn' 
 export const isOnlyHere = ({ stats, kind }: UsedInterface): boolean =>
   kind === 'loopback' || stats.addresses.every(isLoopback);
 
-/** IPv4 addresses by which others reach this machine. */
-export const reachableAddresses = ({ machine }: Facts): readonly string[] =>
+/** IPv4 addresses by which others could reach this machine. */
+export const addressesOf = ({ machine }: Facts): readonly string[] =>
   (machine?.interfaces ?? []).flatMap(({ addresses }) =>
     addresses.filter(({ address, family }) => family === 4 && !isLoopback(address)).map(({ address }) => address),
   );
+
+/** Of these, those of the interfaces that the node uses: by them others reach it. */
+export function reachableAddresses(facts: Facts): readonly string[] {
+  const { machine, node } = facts;
+  const { chosen } = node;
+  const all = addressesOf(facts);
+  if (chosen === null) return all;
+  const isOfChosen = (address: string): boolean =>
+    machine?.interfaces.some(
+      ({ name, addresses }) => chosen.includes(name) && addresses.some((one) => one.address === address),
+    ) === true;
+  return all.filter((address) => chosen.includes(address) || isOfChosen(address));
+}
 
 /** Whether that is an address of this machine. */
 export const isOwnAddress = ({ machine }: Facts, address: string): boolean =>
@@ -40,6 +53,13 @@ export const isOwnAddress = ({ machine }: Facts, address: string): boolean =>
 /** Devices that are heard from elsewhere, and are not copies of this one. */
 export const devicesElsewhere = (facts: Facts): readonly HeardDevice[] =>
   facts.node.devices.filter(({ id, source }) => id !== facts.node.id && !isOwnAddress(facts, source));
+
+/** Whether the peer that was asked for runs on this computer. */
+export const isPeerHere = (facts: Facts): boolean =>
+  facts.peer !== null &&
+  [facts.peer.heard?.source, ...facts.peer.addresses.map(({ address }) => address)].some(
+    (address) => address !== undefined && isOwnAddress(facts, address),
+  );
 
 /** Whether anybody else is there: a peer, or any mDNS from elsewhere. */
 export const hasCompany = (facts: Facts): boolean =>

@@ -3,6 +3,7 @@ import type { InterfaceStats } from '../../src/api/devices.ts';
 import type { Check, CheckId } from '../../src/api/diagnosis.ts';
 import type { Facts, HeardDevice, NodeFacts, PeerLink } from '../../src/diagnosis/facts.ts';
 import { judge } from '../../src/diagnosis/judge.ts';
+import type { PeerFacts } from '../../src/diagnosis/peer/facts.ts';
 
 /** When all of it was seen. */
 export const at = 1_700_000_000_000;
@@ -90,6 +91,7 @@ export const node: NodeFacts = {
 export interface Changes {
   readonly machine?: Partial<MachineFacts> | null;
   readonly node?: Partial<NodeFacts>;
+  readonly peer?: PeerFacts;
   /** Of mDNS, by interface. */
   readonly mdns?: Readonly<Record<string, Partial<InterfaceStats>>>;
 }
@@ -103,7 +105,7 @@ export function factsWith(changes: Changes = {}): Facts {
     at,
     machine: changes.machine === null ? null : { ...machine, ...changes.machine },
     node: { ...node, discovery, ...changes.node },
-    peer: null,
+    peer: changes.peer ?? null,
   };
 }
 

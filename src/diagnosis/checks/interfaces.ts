@@ -3,7 +3,7 @@ import { printable } from '../../util/printable.ts';
 import { describeInterface, describeInterfaces } from '../describe-interfaces.ts';
 import type { Facts } from '../facts.ts';
 import { type Finding, findingsOf } from '../finding.ts';
-import { hasCompany, isAside, isOnlyHere, type UsedInterface, usedInterfaces } from '../own.ts';
+import { hasCompany, isAside, isOnlyHere, isPeerHere, type UsedInterface, usedInterfaces } from '../own.ts';
 import { ago, count, listOf } from '../words.ts';
 
 const finding = findingsOf('interfaces');
@@ -22,11 +22,15 @@ export function checkInterfaces(facts: Facts): Finding {
       next: 'Choose the interface by its name: its address may have changed, as DHCP gives another one, and the name stays.',
     });
   }
-  if (used.length > 0 && used.every(isOnlyHere) && node.chosen)
-    return finding('fault', `Only ${names} is used, which reaches this computer alone.`, {
+  if (used.length > 0 && used.every(isOnlyHere) && node.chosen) {
+    const chosen = `Chosen was ${listOf(node.chosen.map(printable))} alone`;
+    if (isPeerHere(facts))
+      return finding('ok', `${chosen}, which reaches this computer, and that peer is on it.`, { evidence });
+    return finding('fault', `${chosen}, which reaches nothing but this computer.`, {
       evidence,
-      next: 'Choose another interface, or none, and all are used.',
+      next: 'Choose the interface of the network of the others, or none (without --interface all are used).',
     });
+  }
   if (used.length > 0 && used.every(({ kind }) => isAside(kind)) && !hasCompany(facts))
     return finding(
       'fault',

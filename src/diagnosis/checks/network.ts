@@ -1,7 +1,7 @@
 import { describeInterface } from '../describe-interfaces.ts';
 import type { Facts } from '../facts.ts';
 import { type Finding, findingsOf } from '../finding.ts';
-import { hasCompany, reachableAddresses } from '../own.ts';
+import { addressesOf, hasCompany, reachableAddresses } from '../own.ts';
 
 const finding = findingsOf('network');
 const isLinkLocal = (address: string): boolean => address.startsWith('169.254.');
@@ -11,18 +11,19 @@ export function checkNetwork(facts: Facts): Finding {
   const { machine } = facts;
   if (!machine) return finding('unknown', 'The interfaces of this machine cannot be read.');
   const evidence = machine.interfaces.map(describeInterface);
-  const addresses = reachableAddresses(facts);
-  if (addresses.length === 0) return noAddress(facts, evidence);
+  const all = addressesOf(facts);
+  if (all.length === 0) return noAddress(facts, evidence);
+  const used = reachableAddresses(facts);
+  const addresses = used.length > 0 ? used : all;
   if (addresses.every(isLinkLocal) && !hasCompany(facts))
     return finding('fault', `This machine has given itself an address (${addresses[0]}): no DHCP server did.`, {
       evidence,
       next: 'Look whether the cable or the Wi-Fi leads to the network of the others, and whether their addresses begin with 169.254 as well.',
     });
-  return finding(
-    'ok',
-    `This machine has ${addresses.length === 1 ? 'the address' : 'addresses,'} ${addresses.slice(0, 3).join(', ')}${addresses.length > 3 ? ', …' : ''}.`,
-    { evidence },
-  );
+  const unused = used.length === 0 ? ', which is not used: other interfaces were chosen' : '';
+  const what = addresses.length === 1 ? 'the address' : 'addresses,';
+  const names = `${addresses.slice(0, 3).join(', ')}${addresses.length > 3 ? ', …' : ''}`;
+  return finding('ok', `This machine has ${what} ${names}${unused}.`, { evidence });
 }
 
 function noAddress({ machine }: Facts, evidence: readonly string[]): Finding {

@@ -8,7 +8,7 @@ test('for people: lines on standard output without colours, and a verdict; what 
   expect(code).toBe(1);
   const lines = stdout.trimEnd().split('\n');
   expect(lines.filter((line) => /^[✓✗?] /u.test(line)).length).toBeGreaterThanOrEqual(12);
-  expect(lines.at(-1)).toMatch(/reaches this computer alone/);
+  expect(lines.at(-1)).toMatch(/^Chosen was 127\.0\.0\.1 alone, which reaches nothing but this computer\./);
   expect(stdout).not.toContain('\u001b');
   expect(stderr).toMatch(/looks and listens, for 2 s/);
 });
@@ -33,6 +33,16 @@ test('for programs: one object and nothing else; the running node of this device
     ({ event, networkTag }) => event === 'connection' || (event === 'device' && networkTag === tag),
   );
   expect(met).toEqual([]);
+});
+
+test('a peer on this computer is no fault where that is what was chosen', async () => {
+  const keyFile = await makeKeyFile();
+  const { id } = await startNode({ keyFile, state: await makeDirectory() });
+  const { stdout } = await runToEnd([...onLoopback, id, '--json', '--key-file', keyFile, '--ephemeral']);
+  const diagnosis = JSON.parse(stdout);
+  const status = (which: string) =>
+    diagnosis.checks.find((check: { readonly id: string }) => check.id === which).status;
+  expect([status('interfaces'), status('peer-tcp'), status('peer-id')]).toEqual(['ok', 'ok', 'ok']);
 });
 
 test('what cannot be asked for is wrong usage', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MachineInterface } from '../../../src/adapters/machine/port.ts';
 import { type Changes, eth0, lo, machine, said } from '../../support/diagnosis-facts.ts';
+import { at as reachedAt, sound } from '../../support/peer-facts.ts';
 
 const with4 = (name: string, kind: MachineInterface['kind'], address: string): MachineInterface => ({
   name,
@@ -39,6 +40,16 @@ describe('whether this machine can be reached', () => {
       'an address of its own, and nobody',
       { machine: { interfaces: [with4('eth0', 'wired', '169.254.7.7')] }, node: alone, mdns: { eth0: quiet } },
       /^fault \| This machine has given itself an address \(169\.254\.7\.7\): no DHCP server did/,
+    ],
+    [
+      'one that is not used, because another was chosen',
+      { machine: { interfaces: [lo, eth0] }, node: { chosen: ['127.0.0.1'] } },
+      /^ok \| This machine has the address 192\.168\.1\.7, which is not used: other interfaces were chosen\./,
+    ],
+    [
+      'several, of which one was chosen by name',
+      { machine: { interfaces: [eth0, with4('eth1', 'wired', '10.0.0.7')] }, node: { chosen: ['eth1'] } },
+      /^ok \| This machine has the address 10\.0\.0\.7\./,
     ],
     [
       'an address of its own, among others that have',
@@ -92,7 +103,17 @@ describe('which interfaces are used', () => {
         mdns: { lo: { addresses: ['127.0.0.1'], ...quiet } },
         node: { chosen: ['127.0.0.1'], devices: [] },
       },
-      /^fault \| Only lo is used, which reaches this computer alone\. .*Choose another interface/,
+      /^fault \| Chosen was 127\.0\.0\.1 alone, which reaches nothing but this computer\. .*without --interface all are used/,
+    ],
+    [
+      'loopback was chosen, and the peer that is asked for is there',
+      {
+        machine: { interfaces: [lo, eth0] },
+        mdns: { lo: { addresses: ['127.0.0.1'], ...quiet } },
+        node: { chosen: ['lo'], devices: [] },
+        peer: { ...sound, heard: null, addresses: [reachedAt('127.0.0.1')] },
+      },
+      /^ok \| Chosen was lo alone, which reaches this computer, and that peer is on it\./,
     ],
     ['mDNS is off', { node: { discovery: null } }, /^unknown \| No interface is used for mDNS: it is switched off/],
     ['none is there', { mdns: {} }, /^unknown \| No interface is used/],
