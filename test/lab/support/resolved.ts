@@ -22,6 +22,9 @@ export const missingResolved = (): string | undefined =>
     ? undefined
     : 'systemd-resolved (in / or LANPEER_RESOLVED) or dbus is not there';
 
+/** Time limit of a daemon to be found on the bus. */
+const onBusMs = 20_000;
+
 const config = `[Resolve]
 MulticastDNS=yes
 LLMNR=no
@@ -30,7 +33,10 @@ DNSSEC=no
 FallbackDNS=
 `;
 
-/** It keeps its state in /run and wants a user of its own: it gets both in a mount namespace. */
+/**
+ * It keeps its state in /run and wants a user of its own: it gets both in a mount namespace. The bus, which is outside, lets
+ * in only whom it knows: where there is no such user, that one has the number of `nobody`.
+ */
 const script = `
   set -e
   mount -t tmpfs none /run
@@ -38,12 +44,26 @@ const script = `
   cp "$1/resolved.conf" /run/systemd/resolved.conf.d/lab.conf
   cp /etc/passwd "$1/passwd"
   cp /etc/group "$1/group"
-  grep -q ^systemd-resolve: /etc/passwd || echo systemd-resolve:x:987:987::/:/usr/sbin/nologin >> "$1/passwd"
-  grep -q ^systemd-resolve: /etc/group || echo systemd-resolve:x:987: >> "$1/group"
+  grep -q ^systemd-resolve: /etc/passwd || echo systemd-resolve:x:65534:65534::/:/usr/sbin/nologin >> "$1/passwd"
+  grep -q ^systemd-resolve: /etc/group || echo systemd-resolve:x:65534: >> "$1/group"
   mount --bind "$1/passwd" /etc/passwd
   mount --bind "$1/group" /etc/group
   exec "$2"
 `;
+
+/** It answers on the bus a moment after it has started. */
+async function onBus(call: () => unknown): Promise<void> {
+  const begun = performance.now();
+  for (;;)
+    try {
+      call();
+      return;
+    } catch (thrown) {
+      const isAbsent = String(thrown).includes('was not provided');
+      if (!isAbsent || performance.now() - begun > onBusMs) throw thrown;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+}
 
 export async function startResolved(host: Host): Promise<SystemdResolved> {
   const daemons = await startDaemons(host);
@@ -51,14 +71,8 @@ export async function startResolved(host: Host): Promise<SystemdResolved> {
   try {
     const words = ['unshare', '-m', 'sh', '-c', script, 'sh', daemons.directory, daemonPath];
     await daemons.start(words, 'system hostname');
-    // It answers on the bus a moment later; where no service manages interfaces mDNS is off on each.
-    for (;;)
-      try {
-        daemons.run([clientPath, 'mdns', 'lan0', 'yes']);
-        break;
-      } catch (thrown) {
-        if (!String(thrown).includes('was not provided')) throw thrown;
-      }
+    // Where no service manages interfaces mDNS is off on each.
+    await onBus(() => daemons.run([clientPath, 'mdns', 'lan0', 'yes']));
   } catch (thrown) {
     await daemons.stop();
     throw thrown;
