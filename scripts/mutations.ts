@@ -44,7 +44,7 @@ async function checkUnchanged(): Promise<void> {
     console.log(`unchanged: nothing wrong in ${count} seeds`);
   }
   for (const test of new Set([...chosen.flatMap((one) => one.test ?? []), ...limits.map((one) => one.test)])) {
-    const failing = failingTestOf(copy, test);
+    const failing = await failingTestOf(copy, test);
     if (failing) throw new Error(`Without a mutation ${test} fails: ${failing}`);
     console.log(`unchanged: ${test} passes`);
   }
@@ -69,7 +69,7 @@ try {
     writeFileSync(path, before);
     tell(mutation.name, caught);
   }
-  for (const { name, path, test } of limits) tell(name, failingTestOf(copy, test, path));
+  for (const { name, path, test } of limits) tell(name, await failingTestOf(copy, test, path));
 } finally {
   rmSync(copy, { recursive: true, force: true });
 }

@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 interface Report {
@@ -10,11 +11,21 @@ interface Report {
   }[];
 }
 
+const limitMs = 120_000;
+
+/** Runs Node until it ends, or its time is over: then with all that it has started, which may be in a loop. */
+async function run(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const child = spawn(process.execPath, args, { cwd, env, stdio: 'ignore', detached: true });
+  const timer = setTimeout(() => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL'), limitMs);
+  await once(child, 'exit');
+  clearTimeout(timer);
+}
+
 /**
  * The first test of that file, in the sources of that directory, which fails; undefined if all pass.
  * @param limit Path of the limit that is changed for the sources.
  */
-export function failingTestOf(directory: string, file: string, limit?: string): string | undefined {
+export async function failingTestOf(directory: string, file: string, limit?: string): Promise<string | undefined> {
   const output = join(directory, 'report.json');
   rmSync(output, { force: true });
   const vitest = join(directory, 'node_modules/vitest/vitest.mjs');
@@ -23,13 +34,8 @@ export function failingTestOf(directory: string, file: string, limit?: string): 
   const config =
     isUnit && limit === undefined ? ['--project', 'unit'] : ['--config', 'scripts/mutations/vitest.config.ts'];
   const args = [vitest, 'run', ...config, '--bail=1', '--reporter=json', `--outputFile=${output}`, file];
-  spawnSync(process.execPath, args, {
-    cwd: directory,
-    env: { ...process.env, ...(limit !== undefined && { LANPEER_LIMIT: limit }) },
-    stdio: 'ignore',
-    timeout: 120_000,
-    killSignal: 'SIGKILL',
-  });
+  await run(args, directory, { ...process.env, ...(limit !== undefined && { LANPEER_LIMIT: limit }) });
+  if (!existsSync(output)) return `${file} does not end`;
   const { numTotalTests, testResults } = JSON.parse(readFileSync(output, 'utf8')) as Report;
   // A file that cannot be loaded shows nothing of what its tests would notice.
   if (numTotalTests === 0) throw new Error(`${file}: no test has run. ${testResults[0]?.message ?? ''}`);
