@@ -2,6 +2,7 @@ import type { Part } from '../support/part.ts';
 import { bulk } from './bulk.ts';
 import { connect } from './connect.ts';
 import { files } from './files.ts';
+import { group } from './group.ts';
 import { idle } from './idle.ts';
 import { inspector } from './inspector.ts';
 import { mesh } from './mesh.ts';
@@ -22,6 +23,7 @@ export const parts: readonly Part[] = [
   mixed,
   stream,
   files,
+  group,
   sizes,
   rate,
   idle,
