@@ -9,6 +9,7 @@ import { probeLimits } from './limits/probes.ts';
 import { programLimits } from './limits/program.ts';
 import { signallingLimits } from './limits/signalling.ts';
 import { streamLimits } from './limits/streams.ts';
+import { trustLimits } from './limits/trust.ts';
 
 /**
  * Every cap and time limit of lanpeer in one place: value, unit, and what it protects. Times are milliseconds, sizes
@@ -16,6 +17,7 @@ import { streamLimits } from './limits/streams.ts';
  */
 export const limits = {
   ...signallingLimits,
+  ...trustLimits,
   ...connectionLimits,
   ...discoveryLimits,
   ...diagnosisLimits,

@@ -68,7 +68,7 @@ export const calls: readonly Mutation[] = [
   {
     name: 'the tag of a node is that of its first access',
     file: 'src/node/access/current-access.ts',
-    from: '      tags = networkTagsOf(next);\n',
+    from: '      tags = networkTagsOf(policy);\n',
     to: '',
     test: 'test/unit/node/synchronous-look.test.ts',
   },

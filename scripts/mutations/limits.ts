@@ -10,9 +10,11 @@ import { probes } from './limits/probes.ts';
 import { program } from './limits/program.ts';
 import { signalling } from './limits/signalling.ts';
 import { streams } from './limits/streams.ts';
+import { trust } from './limits/trust.ts';
 
 const subjects: readonly LimitTests[] = [
   signalling,
+  trust,
   connections,
   diagnosis,
   discovery,

@@ -2,13 +2,22 @@ import type { DeviceId } from '../protocol/device-id.ts';
 
 /**
  * Which devices may become peers; required. `'open'` lets in every device on the network, `{ open: true, deny }` every
- * one but those.
+ * one but those, `{ trust: 'first-use' }` those that a person has accepted.
  */
 export type Access =
   | 'open'
   | {
       readonly open: true;
       /** Ids that may not become peers. */
+      readonly deny?: Iterable<DeviceId>;
+    }
+  | {
+      /**
+       * Only devices that this node trusts (`trusted$`). Others prove their identity and wait (`pending$`) until somebody
+       * accepts them with `trust`. What is trusted is kept in the state directory.
+       */
+      readonly trust: 'first-use';
+      /** Ids that may not become peers, trusted or not; they do not wait. */
       readonly deny?: Iterable<DeviceId>;
     }
   | {

@@ -11,6 +11,7 @@ import type { Notice, NoticeCode, NoticeEvent } from './notices.ts';
 import type { ConnectionChange, ConnectTarget, Peer, PropertyMap } from './peers.ts';
 import type { NodeStats } from './stats.ts';
 import type { StreamCalls } from './streams.ts';
+import type { TrustCalls } from './trust.ts';
 
 /**
  * A node on the local network. Every promise rejects with a {@link LanpeerError}.
@@ -23,7 +24,8 @@ export interface LanpeerNode<
   Properties extends object = PropertyMap,
   Received extends MessageTypes<Messages> = Messages,
 > extends MessageCalls<Messages, Received>,
-    StreamCalls {
+    StreamCalls,
+    TrustCalls {
   /** Throws `ERR_NOT_RUNNING` before the first start. */
   readonly id: DeviceId;
   /** TCP port of the signalling server; 0 while not running. */
@@ -70,7 +72,7 @@ export interface LanpeerNode<
   /**
    * Resolves once the node runs; at once if it does. After a `stop` it waits for the end of that. Rejects with
    * `ERR_NOT_RUNNING` when a `stop` overtakes it, else with why it cannot start: `ERR_PORT_IN_USE`, `ERR_LISTEN`,
-   * `ERR_STATE_DIR`, `ERR_STATE_IN_USE`, `ERR_KEY_FILE`, `ERR_INSPECTOR`, `ERR_RECORDING`. Then
+   * `ERR_STATE_DIR`, `ERR_STATE_IN_USE`, `ERR_KEY_FILE`, `ERR_TRUST_FILE`, `ERR_INSPECTOR`, `ERR_RECORDING`. Then
    * nothing is open, no stream completes, and it may be called again.
    */
   start(): Promise<void>;
@@ -88,7 +90,7 @@ export interface LanpeerNode<
    *
    * Rejects when the attempt fails: with `ERR_REFUSED`, `ERR_UNREACHABLE`, `ERR_TIMEOUT`, `ERR_PROTOCOL`,
    * `ERR_IDENTITY_MISSING`, `ERR_IDENTITY_MISMATCH`, `ERR_SIGNALLING`, `ERR_TRANSPORT`, `ERR_BUSY` when it was not
-   * reached; `ERR_NETWORK_KEY`, `ERR_NOT_ALLOWED`, `ERR_VERSION` when one side does not want the other; `ERR_SELF`,
+   * reached; `ERR_NETWORK_KEY`, `ERR_NOT_ALLOWED`, `ERR_NOT_TRUSTED`, `ERR_VERSION` when one side does not want the other; `ERR_SELF`,
    * `ERR_PEER_LIMIT`, `ERR_OPTION`, `ERR_INSTANCE`; `ERR_CLOSED` when either side disconnects meanwhile; `ERR_ABORTED` by its `signal`;
    * `ERR_NOT_RUNNING` when the node does not run, or stops meanwhile.
    *
@@ -106,8 +108,8 @@ export interface LanpeerNode<
   disconnect(id: DeviceId): Promise<void>;
   /**
    * Changes which devices may become peers, without a restart; it replaces the option `access` as a whole, also of a
-   * node that does not run. Throws `ERR_ACCESS_REQUIRED`, `ERR_NETWORK_KEY_FORMAT` or `ERR_OPTION`, and then nothing
-   * has changed.
+   * node that does not run. Throws `ERR_ACCESS_REQUIRED`, `ERR_NETWORK_KEY_FORMAT`, `ERR_OPTION`, or `ERR_TRUST_FILE` with
+   * `trust` where the file is damaged; then nothing has changed.
    *
    * A peer that is no longer let in is closed (`denied`, `ERR_NOT_ALLOWED`), and what was sent to it has its outcome at once.
    * Links and signalling sessions that were proven by a key that is not there any more end (`link-lost`,

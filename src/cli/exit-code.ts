@@ -26,6 +26,7 @@ const byError: Readonly<Partial<Record<LanpeerErrorCode, number>>> = {
   ERR_NOT_FOUND: notFound,
   ERR_NETWORK_KEY: refused,
   ERR_NOT_ALLOWED: refused,
+  ERR_NOT_TRUSTED: refused,
   ERR_VERSION: refused,
   ERR_PEER_LIMIT: refused,
   ERR_BUSY: refused,

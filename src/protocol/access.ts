@@ -11,6 +11,8 @@ export interface AccessPolicy {
   readonly networkKey?: Uint8Array | readonly Uint8Array[];
   /** Only these ids. */
   readonly allow?: ReadonlySet<DeviceId>;
+  /** Those that are not among them may wait for somebody to trust them, and are refused with `ERR_NOT_TRUSTED`. */
+  readonly firstUse?: boolean;
   /** None of these, whatever they prove. */
   readonly deny?: ReadonlySet<DeviceId>;
 }
@@ -18,6 +20,10 @@ export interface AccessPolicy {
 /** True if the policy lets that id in, as far as ids go. */
 export const admits = ({ allow, deny }: AccessPolicy, id: DeviceId): boolean =>
   (!allow || allow.has(id)) && !deny?.has(id);
+
+/** True for a device that is not let in now, and would be as soon as somebody trusts it. */
+export const mayWait = (policy: AccessPolicy, id: DeviceId): boolean =>
+  policy.firstUse === true && !policy.deny?.has(id) && !admits(policy, id);
 
 /** The network keys of a policy, the one that is announced first; none where no key is required. */
 export function networkKeysOf({ networkKey }: AccessPolicy): readonly Uint8Array[] {
@@ -42,11 +48,17 @@ export interface Admitted {
   readonly networkKey?: Uint8Array;
 }
 
+export type Objection = 'ERR_NOT_ALLOWED' | 'ERR_NOT_TRUSTED' | 'ERR_NETWORK_KEY';
+
+/** The same, as far as ids go. */
+export function objectionToId(policy: AccessPolicy, id: DeviceId): Objection | undefined {
+  if (admits(policy, id)) return undefined;
+  return mayWait(policy, id) ? 'ERR_NOT_TRUSTED' : 'ERR_NOT_ALLOWED';
+}
+
 /** Why the policy would not let that session come to be; undefined if it would. */
-export function objectionTo(
-  policy: AccessPolicy,
-  { remoteId, networkKey }: Admitted,
-): 'ERR_NOT_ALLOWED' | 'ERR_NETWORK_KEY' | undefined {
-  if (!admits(policy, remoteId)) return 'ERR_NOT_ALLOWED';
+export function objectionTo(policy: AccessPolicy, { remoteId, networkKey }: Admitted): Objection | undefined {
+  const code = objectionToId(policy, remoteId);
+  if (code) return code;
   return acceptsKey(policy, networkKey) ? undefined : 'ERR_NETWORK_KEY';
 }

@@ -1,5 +1,5 @@
 import type { Device } from '../api/devices.ts';
-import { type AccessPolicy, admits } from './access.ts';
+import { type AccessPolicy, admits, mayWait } from './access.ts';
 import { protocolVersion } from './greeting.ts';
 
 /**
@@ -18,6 +18,7 @@ export function mismatchOf(
   if (networkTag === null) {
     if (ownTags.length > 0) return 'keyless';
   } else if (!ownTags.includes(networkTag)) return ownTags.length === 0 ? 'keyed' : 'key';
-  if (admits(access, id)) return undefined;
+  // Nobody could trust a device that was never met.
+  if (admits(access, id) || mayWait(access, id)) return undefined;
   return access.deny?.has(id) ? 'denied' : 'unlisted';
 }

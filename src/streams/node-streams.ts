@@ -3,6 +3,7 @@ import type { Device, DeviceEvent } from '../api/devices.ts';
 import type { Message, SessionChange, Transfer } from '../api/messages.ts';
 import type { Notice, NoticeCode, NoticeEvent } from '../api/notices.ts';
 import type { ConnectionChange, Peer } from '../api/peers.ts';
+import type { PendingDevice, TrustedDevice } from '../api/trust.ts';
 import { isOnlooker, type LanpeerError } from '../errors.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
 import { guarded } from './guarded.ts';
@@ -17,6 +18,8 @@ export interface NodeStreams {
   readonly deviceEvents$: Observable<DeviceEvent>;
   readonly notices$: Observable<ReadonlyMap<NoticeCode, Notice>>;
   readonly noticeEvents$: Observable<NoticeEvent>;
+  readonly trusted$: Observable<ReadonlyMap<DeviceId, TrustedDevice>>;
+  readonly pending$: Observable<ReadonlyMap<DeviceId, PendingDevice>>;
   readonly messages$: Observable<Message>;
   readonly connections$: Observable<ConnectionChange>;
   readonly sessions$: Observable<SessionChange>;
@@ -51,6 +54,8 @@ const createSubjects = () => ({
   deviceEvents: new Subject<DeviceEvent>(),
   notices: new BehaviorSubject<ReadonlyMap<NoticeCode, Notice>>(new Map()),
   noticeEvents: new Subject<NoticeEvent>(),
+  trusted: new BehaviorSubject<ReadonlyMap<DeviceId, TrustedDevice>>(new Map()),
+  pending: new BehaviorSubject<ReadonlyMap<DeviceId, PendingDevice>>(new Map()),
   messages: new Subject<Message>(),
   connections: new Subject<ConnectionChange>(),
   sessions: new Subject<SessionChange>(),
@@ -84,6 +89,8 @@ export class NodeStreamsSource {
       deviceEvents$: current('deviceEvents$', () => this.#now.deviceEvents),
       notices$: current('notices$', () => this.#now.notices),
       noticeEvents$: current('noticeEvents$', () => this.#now.noticeEvents),
+      trusted$: current('trusted$', () => this.#now.trusted),
+      pending$: current('pending$', () => this.#now.pending),
       messages$: current('messages$', () => this.#now.messages),
       connections$: current('connections$', () => this.#now.connections),
       sessions$: current('sessions$', () => this.#now.sessions),
@@ -145,6 +152,14 @@ export class NodeStreamsSource {
 
   notice(event: NoticeEvent): void {
     this.#now.noticeEvents.next(event);
+  }
+
+  setTrusted(devices: ReadonlyMap<DeviceId, TrustedDevice>): void {
+    this.#now.trusted.next(devices);
+  }
+
+  setPending(devices: ReadonlyMap<DeviceId, PendingDevice>): void {
+    this.#now.pending.next(devices);
   }
 
   message(message: Message): void {

@@ -42,7 +42,11 @@ export const isOurs = ({ uid }: { readonly uid: number }): boolean =>
  * The text of a file, or undefined if there is none. Rejects for anything that is no file or too long to be ours, and as
  * `check` throws, which sees the file that is then read.
  */
-export async function readIfThere(path: string, check?: (about: Stats) => void): Promise<string | undefined> {
+export async function readIfThere(
+  path: string,
+  check?: (about: Stats) => void,
+  most: number = limits.state.fileBytes,
+): Promise<string | undefined> {
   // Else a pipe without a writer would keep its reader waiting for ever.
   const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
   const file = await open(path, flags).catch((thrown: unknown) => {
@@ -53,7 +57,7 @@ export async function readIfThere(path: string, check?: (about: Stats) => void):
   try {
     const about = await file.stat();
     if (!about.isFile()) throw new Error(`${path} is not a file`);
-    if (about.size > limits.state.fileBytes) throw new Error(`${path} is longer than ${limits.state.fileBytes} bytes`);
+    if (about.size > most) throw new Error(`${path} is longer than ${most} bytes`);
     check?.(about);
     return await file.readFile('utf8');
   } finally {

@@ -18,6 +18,7 @@ import {
 import { findStateDirectory, makeStateDirectory } from './find-state-directory.ts';
 import { takeLock } from './lock.ts';
 import type { Identity, IdentityStore } from './port.ts';
+import { trustFile } from './trust-file.ts';
 
 export interface StateDirectoryOptions {
   /** Where the state is to be: itself, or a directory `lanpeer` inside it if others may look into it. */
@@ -93,6 +94,7 @@ export function stateDirectoryIdentity({ directory: named, clock }: StateDirecto
       id: deviceIdOfKey(key),
       privateKeyPem: formatPrivateKey(key),
       certificatePem: makeCertificate(key),
+      trust: trustFile(directory),
       incarnation: { counter: await nextCounter(directory, clock.now()), random: randomBytes(8).toString('hex') },
     };
   }

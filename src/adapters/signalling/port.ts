@@ -88,6 +88,11 @@ export interface SignallingListener {
   refused(refusal: Refusal): void;
   /** TLS has proven another run with this node's own key, after a dial from either side. There is no session with it. */
   copy?(copy: Copy): void;
+  /**
+   * A device that was dialed has proven its id, and one side does not trust the other: the dial rejects with
+   * `ERR_NOT_TRUSTED`. Those that dial this side come to {@link refused}.
+   */
+  untrusted?(peer: { readonly id: DeviceId; readonly address: string }): void;
   /** A fault of the server that does not end it. */
   error(error: LanpeerError): void;
 }

@@ -10,6 +10,7 @@ const finding = findingsOf('access');
 const refusals = {
   ERR_NETWORK_KEY: 'it wants another network key',
   ERR_NOT_ALLOWED: 'this node is not on its allow-list',
+  ERR_NOT_TRUSTED: 'one of the two does not trust the other yet',
   ERR_VERSION: 'it speaks another version of the protocol',
 } as const;
 
@@ -74,6 +75,7 @@ function refusedBy(device: HeardDevice, ownId: string | null, evidence: readonly
   const next: Readonly<Record<Refusal, string>> = {
     ERR_NETWORK_KEY: 'Give both the same network key.',
     ERR_NOT_ALLOWED: `Add the id of this device to the allow-list there${ownId === null ? '' : `: ${ownId}`}.`,
+    ERR_NOT_TRUSTED: 'Accept each device at the other one, where it waits.',
     ERR_VERSION: 'Give all devices the same version of lanpeer.',
   };
   return finding('fault', `${nameOf(device)} refuses this node: ${refusals[code]}.`, { evidence, next: next[code] });

@@ -14,6 +14,7 @@ const refusals: Readonly<Partial<Record<LanpeerErrorCode, readonly [what: string
     'One side does not let the other in: an id is not on an allow-list, or is denied',
     'Add the id of each device to the allow-list of the other.',
   ],
+  ERR_NOT_TRUSTED: ['One side does not trust the other yet', 'Accept each device at the other one, where it waits.'],
   ERR_VERSION: ['The versions of the protocol differ', 'Give both devices the same version of lanpeer.'],
   ERR_PEER_LIMIT: ['It has as many peers as it may have', 'Raise maxPeers there, or disconnect another device.'],
   ERR_BUSY: ['It has no room at the moment', 'Ask again in a minute.'],

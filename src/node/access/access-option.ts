@@ -6,7 +6,7 @@ import { parseNetworkKey } from '../../protocol/network-key.ts';
 import { describe } from '../../validation/describe.ts';
 import { booleanOption, listOption, optionError, readOptions } from '../../validation/options.ts';
 
-const accessNames = ['open', 'networkKey', 'allow', 'deny'] as const;
+const accessNames = ['open', 'networkKey', 'allow', 'deny', 'trust'] as const;
 
 const kindOf = (value: unknown): string => (value === null ? 'null' : `a ${typeof value}`);
 
@@ -19,15 +19,23 @@ export function parseAccess(access: unknown): AccessPolicy {
     throw optionError(
       `access: it is neither 'open' nor an object with networkKey, allow or both, but ${kindOf(access)}.`,
     );
-  const { open = false, networkKey, allow, deny } = readOptions('access', access, accessNames);
+  const { open = false, networkKey, allow, deny, trust } = readOptions('access', access, accessNames);
   if (booleanOption('access.open', open) && (networkKey !== undefined || allow !== undefined))
     throw optionError('access.open: it lets every device in, so it goes neither with networkKey nor with allow.');
-  if (!open && networkKey === undefined && allow === undefined) throw new LanpeerError('ERR_ACCESS_REQUIRED');
+  if (trust !== undefined) checkTrust(trust, open === true || networkKey !== undefined || allow !== undefined);
+  else if (!open && networkKey === undefined && allow === undefined) throw new LanpeerError('ERR_ACCESS_REQUIRED');
   return {
+    ...(trust !== undefined && { firstUse: true }),
     ...(networkKey !== undefined && { networkKey: parseKeys(networkKey) }),
     ...(allow !== undefined && { allow: parseIds('access.allow', allow) }),
     ...(deny !== undefined && { deny: parseIds('access.deny', deny) }),
   };
+}
+
+function checkTrust(trust: unknown, hasOther: boolean): void {
+  if (trust !== 'first-use') throw optionError(`access.trust: ${describe(trust)} is not 'first-use'.`);
+  if (hasOther)
+    throw optionError('access.trust: it decides alone who comes in, so it goes with no open, networkKey or allow.');
 }
 
 /** One that comes twice counts once. No message shows one. */

@@ -2,16 +2,26 @@ import { type AccessPolicy, networkTagsOf } from '../../protocol/access.ts';
 
 /** Which devices may be peers now. */
 export interface CurrentAccess {
+  /** What the program asked for, without those that the node trusts. */
+  readonly asked: AccessPolicy;
   readonly policy: AccessPolicy;
   /** Tags of the network keys; the first is announced. None for a node without a key. */
   readonly tags: readonly string[];
-  set(policy: AccessPolicy): void;
+  set(asked: AccessPolicy): void;
 }
 
-export function createCurrentAccess(first: AccessPolicy): CurrentAccess {
-  let policy = first;
+/** @param complete Adds what the node itself knows to what the program asked for. */
+export function createCurrentAccess(
+  first: AccessPolicy,
+  complete: (asked: AccessPolicy) => AccessPolicy = (asked) => asked,
+): CurrentAccess {
+  let asked = first;
+  let policy = complete(first);
   let tags = networkTagsOf(first);
   return {
+    get asked() {
+      return asked;
+    },
     get policy() {
       return policy;
     },
@@ -19,8 +29,9 @@ export function createCurrentAccess(first: AccessPolicy): CurrentAccess {
       return tags;
     },
     set(next) {
-      policy = next;
-      tags = networkTagsOf(next);
+      asked = next;
+      policy = complete(next);
+      tags = networkTagsOf(policy);
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Signalling, SignallingSession } from '../../adapters/signalling/port.ts';
 import { LanpeerError } from '../../errors.ts';
 import type { NodeEvent } from '../../machines/node/events.ts';
-import { type AccessPolicy, acceptsKey, admits, objectionTo } from '../../protocol/access.ts';
+import { type AccessPolicy, acceptsKey, admits, mayWait, objectionTo } from '../../protocol/access.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import type { CurrentAccess } from '../access/current-access.ts';
 import type { Delivery } from '../delivery/delivery.ts';
@@ -44,8 +44,10 @@ export function createAccessControl(deps: AccessControlDeps): AccessControl {
     tell({ type: 'peer', id, event: { type: 'hint', fresh: true, network: true } });
 
   function closeDenied(): void {
-    for (const id of [...connections.states.keys()]) {
+    for (const [id, state] of [...connections.states]) {
       if (admits(admission.policy, id)) continue;
+      // That it is tried is how a device gets to wait for somebody to trust it.
+      if (state !== 'connected' && mayWait(admission.policy, id)) continue;
       links.tellLost(id);
       tell({ type: 'peer', id, event: { type: 'close', reason: 'denied' } });
     }

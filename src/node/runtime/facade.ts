@@ -3,6 +3,7 @@ import type { LanpeerNode } from '../../api/node.ts';
 import type { NodeStats } from '../../api/stats.ts';
 import { asLanpeerError, LanpeerError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
+import type { AccessPolicy } from '../../protocol/access.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { encodeProperties } from '../../protocol/presence/properties.ts';
 import { countGroups, groupsIn } from '../../streams/group-streams.ts';
@@ -10,6 +11,7 @@ import { transfersOf } from '../../util/observed-transfers.ts';
 import { within } from '../../util/within.ts';
 import { functionOption } from '../../validation/options.ts';
 import { parseAccess } from '../access/access-option.ts';
+import { createTrustCalls } from '../access/trust-calls.ts';
 import type { NodeAdapters } from '../adapters.ts';
 import { Streams } from '../byte-streams/streams.ts';
 import { Outgoing } from '../delivery/outgoing.ts';
@@ -110,12 +112,23 @@ export function createFacade(runtime: Runtime, config: GuardedConfig, adapters: 
     join: (name) =>
       joinGroup(name, { source, outgoing, requests: outgoingRequests, ownPresence: messaging.ownPresence }) as never,
     setProperties: (properties) => messaging.ownPresence.setProperties(encodeProperties(properties)),
-    setAccess: (access) => runtime.access.change(parseAccess(access)),
+    setAccess: (access) => changeAccess(runtime, parseAccess(access)),
+    ...createTrustCalls({
+      trust: runtime.trust,
+      access: () => runtime.admission.asked,
+      ownId: () => runOf(lifecycle).identity.id,
+    }),
     stats,
     diagnose,
     inspect: () => inspection.link(),
   } satisfies LanpeerNode<MessageMap>;
   return node;
+}
+
+function changeAccess({ access, trust }: Runtime, asked: AccessPolicy): void {
+  trust.check(asked);
+  access.change(asked);
+  trust.reviewed();
 }
 
 function assertRunning({ state }: Runtime): void {

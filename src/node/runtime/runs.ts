@@ -11,6 +11,7 @@ import { probesFeature } from '../../protocol/probe.ts';
 import type { Via } from '../../protocol/via.ts';
 import type { CurrentAccess } from '../access/current-access.ts';
 import { createIdentityCopies, type IdentityCopies } from '../access/identity-copies.ts';
+import type { Trust } from '../access/trust.ts';
 import type { NodeAdapters } from '../adapters.ts';
 import type { Connections } from '../connections/connections.ts';
 import { createDevices, type Devices } from '../dialing/devices.ts';
@@ -28,6 +29,7 @@ export interface RunsDeps {
   /** May not throw. */
   readonly autoConnect: (device: Device) => boolean;
   readonly admission: CurrentAccess;
+  readonly trust: Pick<Trust, 'open' | 'check' | 'met'>;
   readonly monitoring: Pick<Monitoring, 'source' | 'errors' | 'refused'>;
   readonly dialing: Pick<Dialing, 'book' | 'dial' | 'dialBack'>;
   readonly connections: Pick<Connections, 'has' | 'held'>;
@@ -107,7 +109,20 @@ export class Runs {
     this.#loading?.catch(() => undefined);
     const identity = await store.open();
     for (const warning of identity.warnings ?? []) this.#deps.monitoring.errors.report(warning);
-    return identity;
+    try {
+      await this.#openTrust(identity);
+      return identity;
+    } catch (thrown) {
+      await identity.release();
+      throw thrown;
+    }
+  }
+
+  async #openTrust(identity: Identity): Promise<void> {
+    const { trust, admission } = this.#deps;
+    await trust.open(identity.trust);
+    trust.check(admission.asked);
+    admission.set(admission.asked);
   }
 
   async #openSignalling(identity: Identity): Promise<{ readonly signalling: Signalling; readonly port: number }> {
@@ -131,6 +146,7 @@ export class Runs {
       session,
       refused: (refusal) => this.#refused(refusal),
       copy: this.copies.met,
+      untrusted: ({ id, address }) => this.#deps.trust.met(id, address),
       error: this.#adapterError,
     });
     return { signalling, port };
@@ -139,6 +155,8 @@ export class Runs {
   #refused(refusal: Refusal): void {
     this.#deps.monitoring.refused(refusal);
     this.#deps.dialing.dialBack(refusal);
+    const { code, id, address } = refusal;
+    if (code === 'ERR_NOT_TRUSTED' && id !== undefined) this.#deps.trust.met(id, address);
   }
 
   #announcementOf({ identity: { id, incarnation }, port }: Run): Announcement {

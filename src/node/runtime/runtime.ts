@@ -6,6 +6,7 @@ import { isHeardEnough } from '../../machines/node/setup.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import { createListeners } from '../../util/listener-set.ts';
 import { type CurrentAccess, createCurrentAccess } from '../access/current-access.ts';
+import { Trust } from '../access/trust.ts';
 import type { NodeAdapters } from '../adapters.ts';
 import { type AccessControl, createAccessControl } from '../connections/access-control.ts';
 import { Connections } from '../connections/connections.ts';
@@ -18,11 +19,11 @@ import { Links } from '../links/links.ts';
 import { SignallingSessions } from '../links/signalling-sessions.ts';
 import { createUpgradeQueue } from '../links/upgrade-queue.ts';
 import { createMonitoring, type Monitoring } from '../monitoring/monitoring.ts';
-import { createNodeNotices, type NodeNotices } from '../notices/node-notices.ts';
 import type { NoticePublisher } from '../notices/notice-publisher.ts';
 import type { NoticeWatch } from '../notices/notice-watch.ts';
 import type { GuardedConfig } from '../options/callbacks.ts';
 import { createProbes, type Probes } from '../probes/probes.ts';
+import { noticesOf } from './notices-of.ts';
 import { createPlaceChoice } from './place-choice.ts';
 import { Runs } from './runs.ts';
 import { sessionEventsOf } from './session-events.ts';
@@ -38,6 +39,7 @@ export class Runtime {
   readonly connections: Connections;
   readonly access: AccessControl;
   readonly admission: CurrentAccess;
+  readonly trust: Trust;
   readonly runs: Runs;
   readonly notices: NoticePublisher;
   readonly inputs: DecisionInputLog;
@@ -61,7 +63,13 @@ export class Runtime {
     config.faults.add(errors.callbackThrew);
     this.states.add(() => diagnostics.state(this.state));
     this.inputs = createDecisionInputLog(clock, random);
-    this.admission = createCurrentAccess(config.access);
+    this.trust = new Trust({
+      clock,
+      source,
+      policy: () => this.admission.policy,
+      changed: () => this.access.change(this.admission.asked),
+    });
+    this.admission = createCurrentAccess(config.access, (asked) => this.trust.complete(asked));
     this.messaging = createMessaging(config, clock, this.monitoring, (id) => this.sessions.of(id));
     this.dialing = createDialing({
       clock,
@@ -93,7 +101,7 @@ export class Runtime {
       tell: this.tell,
     });
     this.runs = this.#createRuns();
-    const { publisher, watch } = this.#createNotices();
+    const { publisher, watch } = noticesOf(this, config, adapters);
     this.notices = publisher;
     this.#noticeWatch = watch;
     this.connections.watch(watch.connection);
@@ -138,7 +146,7 @@ export class Runtime {
 
   #createRuns(): Runs {
     const { name, transports, clock, random, autoConnect } = this.#config;
-    const { access, connections, dialing, links, monitoring, sessions, tell } = this;
+    const { access, connections, dialing, links, monitoring, sessions, tell, trust } = this;
     return new Runs({
       adapters: this.#adapters,
       name,
@@ -147,32 +155,21 @@ export class Runtime {
       random,
       autoConnect,
       admission: this.admission,
+      trust,
       monitoring,
       dialing,
       connections,
       session: access.add,
-      heard: (id) => this.#noticeWatch.heard(id),
+      heard: (id) => {
+        this.#noticeWatch.heard(id);
+        trust.heard(id);
+      },
       heardEnough: (id, wanted) => isHeardEnough(this.actor, id, wanted, clock.monotonic()),
       identified: (id) => {
         this.#ownId = id;
       },
-      drained: () => Promise.all([links.closed(), sessions.ended()]),
+      drained: () => Promise.all([links.closed(), sessions.ended(), trust.close()]),
       tell,
-    });
-  }
-
-  #createNotices(): NodeNotices {
-    const { clock, logger, logs } = this.#config;
-    return createNodeNotices({
-      clock,
-      logger,
-      logs,
-      monitoring: this.monitoring,
-      admission: this.admission,
-      interfaces: () => this.#adapters.machine?.interfaces() ?? [],
-      choice: () => this.#adapters.choice?.(),
-      discovery: () => this.runs.lifecycle.discovery?.stats(),
-      port: () => this.runs.lifecycle.run?.port ?? 0,
     });
   }
 

@@ -7,6 +7,7 @@ import type { ProvenEnd } from './wire.ts';
 const failureCodes: readonly RefusalCode[] = [
   'ERR_NETWORK_KEY',
   'ERR_NOT_ALLOWED',
+  'ERR_NOT_TRUSTED',
   'ERR_IDENTITY_MISMATCH',
   'ERR_PROTOCOL',
 ];

@@ -1,5 +1,5 @@
 import { LanpeerError } from '../../../errors.ts';
-import { type AccessPolicy, admits, networkKeysOf, objectionTo } from '../../../protocol/access.ts';
+import { type AccessPolicy, networkKeysOf, objectionTo, objectionToId } from '../../../protocol/access.ts';
 import type { DeviceId } from '../../../protocol/device-id.ts';
 import {
   formatGreetingFrame,
@@ -141,7 +141,8 @@ class AuthenticationSide implements Authentication {
     if (role === 'listener') this.#networkKey = keys.find(isProven);
     // A device that holds this node's own key learns nothing that it does not know, and never becomes a peer.
     if (remoteId === ownId) return undefined;
-    if (!admits(policy, remoteId)) return 'ERR_NOT_ALLOWED';
+    const unwelcome = objectionToId(policy, remoteId);
+    if (unwelcome) return unwelcome;
     this.#provedUnknownKey = role === 'listener' && proof !== undefined && !this.#networkKey;
     if (role === 'dialer' && this.#networkKey && !isProven(this.#networkKey)) return 'ERR_NETWORK_KEY';
     return this.#objection();

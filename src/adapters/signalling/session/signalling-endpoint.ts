@@ -142,12 +142,14 @@ export class SignallingEndpoint {
       target,
       async (key) => {
         let started: StartedAuthentication | undefined;
-        const dialed = await connect((peer) => {
-          if (target.id !== undefined && target.id !== peer.id) return undefined;
-          started = startAuthentication(this.#deps, 'dialer', peer, key);
-          return started.authentication.first;
+        return this.#reports.tellUntrusted(async (proven) => {
+          const dialed = await connect((peer) => {
+            if (target.id !== undefined && target.id !== peer.id) return undefined;
+            started = startAuthentication(this.#deps, 'dialer', proven(peer), key);
+            return started.authentication.first;
+          });
+          return this.#authenticateDialed(proven(dialed), target, started, key);
         });
-        return this.#authenticateDialed(dialed, target, started, key);
       },
     );
   }

@@ -1,0 +1,10 @@
+import type { LimitTests } from './limit-tests.ts';
+
+export const trust: LimitTests = {
+  reached: {
+    'test/unit/node/access/pending-trust.test.ts': ['trust.pending', 'trust.pendingPerAddress', 'trust.pendingMs'],
+    'test/unit/identity/trust-file.test.ts': ['trust.devices', 'trust.fileBytes'],
+    'test/unit/node/access/trusted-devices.test.ts': ['trust.revoked'],
+  },
+  unreached: [],
+};

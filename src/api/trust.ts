@@ -1,0 +1,52 @@
+import type { Observable } from 'rxjs';
+import type { DeviceId } from '../protocol/device-id.ts';
+
+/** A device that this node lets in under `access: { trust: 'first-use' }`. */
+export interface TrustedDevice {
+  readonly id: DeviceId;
+  /** That which it was given here, else what it announced when it was accepted; empty if neither is known. */
+  readonly name: string;
+  /** When it was accepted, ms since the epoch. */
+  readonly at: number;
+}
+
+/** A device that has proven its id, is not trusted, and waits for a person. */
+export interface PendingDevice {
+  readonly id: DeviceId;
+  /** What mDNS says that it is called, which proves nothing; null if it was not heard. */
+  readonly name: string | null;
+  /** Where it was met last. */
+  readonly address: string;
+  /** When it was met first, ms since the epoch. */
+  readonly since: number;
+  /** A trusted device of the same name: this one has another key, so it is not that device, whatever it says. */
+  readonly sameNameAs: DeviceId | null;
+}
+
+export interface TrustOptions {
+  /** A name of 1 to 63 bytes for this node's own lists; default: what the device announces. */
+  readonly name?: string;
+}
+
+/** Who is let in under `access: { trust: 'first-use' }`. */
+export interface TrustCalls {
+  /** Trusted devices by id: current value first; empty before it completes, and while the node does not run. */
+  readonly trusted$: Observable<ReadonlyMap<DeviceId, TrustedDevice>>;
+  /**
+   * Devices that wait to be trusted, by id: current value first. 64 at most, 16 of one address; one that has not proven its
+   * id again for 10 minutes waits no more.
+   */
+  readonly pending$: Observable<ReadonlyMap<DeviceId, PendingDevice>>;
+  /**
+   * Lets a device in from now on, whether it waits or not, and also one that was revoked; with a `name` renames one that is
+   * trusted already. It takes both sides: the other device has to trust this one as well. Resolves once it is kept in the
+   * state directory. Rejects with `ERR_NOT_RUNNING`; `ERR_OPTION`, also under any other access; `ERR_TRUST_LIMIT`; and with
+   * `ERR_STATE_DIR` where it cannot be kept: it then holds until the node stops.
+   */
+  trust(id: DeviceId, options?: TrustOptions): Promise<void>;
+  /**
+   * Lets a device in no more, whether it was trusted or waits: its connection is closed at once, and it stays out, also
+   * after restarts and under any name, until `trust` is called for it. Resolves and rejects as {@link trust}.
+   */
+  revoke(id: DeviceId): Promise<void>;
+}
