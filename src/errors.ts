@@ -63,7 +63,8 @@ export const errorCodes = {
   ERR_OFFER_REFUSED: 'The person or the program at the peer does not want what was offered.',
   ERR_FILE_CHANGED: 'A file changed while it was sent: send it again.',
   ERR_DISK_FULL: 'The disk has not enough room: what came is kept, and the same command goes on where it ended.',
-  ERR_CUT_OFF: 'The transfer ended half-way: the same command goes on where it ended.',
+  ERR_CUT_OFF:
+    'The transfer ended half-way: the same command goes on where it ended, unless it sends what comes from a pipe.',
   ERR_RECORDING: 'The recording cannot be written or read.',
   ERR_INSPECTOR: 'The inspector cannot be opened, or no running node has one.',
   ERR_COMMAND: 'A line on standard input is not a usable command.',

@@ -20,10 +20,7 @@ export async function send(args: SendArguments): Promise<number> {
     async (command) => {
       const { node, output, signal } = command;
       const peer = await findPeer(node, { target, waitMs, clock: systemClock, signal });
-      if (source) {
-        await sendFilesTo(peer, source, command, json);
-        return exitCodes.done;
-      }
+      if (source) return sendFilesTo(peer, source, command, json);
       await sendText(node, peer, text ?? ('text' in args ? args.text : ''), signal);
       output.write({ event: 'handled', by: peer.id, name: peer.name });
       warn(`handled by ${peer.name} (${peer.id.slice(0, 8)})`);

@@ -1,4 +1,5 @@
-import { access, constants, open, stat, statfs } from 'node:fs/promises';
+import { access, constants, mkdir, open, stat, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { codeOf, describeThrown } from '../util/thrown.ts';
@@ -42,6 +43,21 @@ export async function checkFolder(folder: string): Promise<void> {
     if (!(await stat(folder)).isDirectory()) throw new LanpeerError('ERR_FILE', `${folder} is no folder.`);
     await access(folder, constants.W_OK | constants.X_OK);
   } catch (thrown) {
+    if (codeOf(thrown) === 'ENOENT') throw new LanpeerError('ERR_FILE', `There is no folder ${folder}.`);
     throw fileError(thrown, `Nothing can be written into ${folder}`);
+  }
+}
+
+/** Makes that folder if it is not there, in one that is. Resolves with whether it did. Rejects with `ERR_FILE`. */
+export async function makeFolder(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder);
+    return true;
+  } catch (thrown) {
+    const code = codeOf(thrown);
+    if (code === 'EEXIST') return false;
+    if (code === 'ENOENT')
+      throw new LanpeerError('ERR_FILE', `${folder} cannot be made: there is no folder ${dirname(folder)}.`);
+    throw fileError(thrown, `${folder} cannot be made`);
   }
 }

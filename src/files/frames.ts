@@ -15,11 +15,13 @@ export const frameTypes = {
   fileEnd: 3,
   /** All was sent: the number of entries. */
   end: 4,
-  /** Of the entries that the receiver has: files, and bytes in them. */
-  kept: 5,
+  /** Of what the receiver has, what was compared so far: files, and bytes in them. */
+  compared: 5,
+  /** The entry from which the sender goes on: behind those that the receiver has, or 0, the first one. */
+  begin: 6,
   /** The receiver takes it: entries and pieces that it has. */
   accept: 16,
-  /** Hashes of the pieces that it has, in order. */
+  /** Hashes of the entries that it has, in order, then of the pieces. */
   hashes: 17,
   /** A file is complete there: its hash. */
   stored: 18,
@@ -39,7 +41,8 @@ const sizes: ReadonlyMap<number, readonly [least: number, most: number]> = new M
   [frameTypes.piece, [hashBytes + 1, hashBytes + pieceBytes]],
   [frameTypes.fileEnd, [hashBytes, hashBytes]],
   [frameTypes.end, [8, 8]],
-  [frameTypes.kept, [16, 16]],
+  [frameTypes.compared, [16, 16]],
+  [frameTypes.begin, [8, 8]],
   [frameTypes.accept, [16, 16]],
   [frameTypes.hashes, [hashBytes, hashBytes * hashesPerFrame]],
   [frameTypes.stored, [hashBytes, hashBytes]],

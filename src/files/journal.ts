@@ -1,53 +1,37 @@
-import { isDeviceId } from '../protocol/device-id.ts';
 import { hashBytes } from './offer.ts';
 
-/** What a receiver keeps of a transfer that is not over, beside its files. */
-export interface Journal {
-  /** Id of the offer. */
-  readonly offer: Uint8Array;
-  /** Peer from whom it was taken last. */
-  readonly peer: string;
-  /** Entries that are complete, from the first one on. */
-  readonly entries: number;
+/** An entry that a receiver has: of a folder the size is 0, and the hash is of zeros. */
+export interface KeptEntry {
+  readonly isFolder: boolean;
+  readonly size: number;
+  readonly hash: Uint8Array;
 }
 
-/** As it was read: what is behind these bytes was not written to its end. */
-export interface ReadJournal extends Journal {
-  readonly length: number;
+/** What stands for the hash of a folder. */
+export const noHash: Uint8Array = new Uint8Array(hashBytes);
+
+/** What a journal begins with: of which offer it is, and from whom. */
+export const journalHead = (offer: Uint8Array, peer: string): Buffer =>
+  Buffer.from(`lanpeer files 2\n${Buffer.from(offer).toString('hex')}\n${peer}\n`);
+
+const [folderMark, fileMark] = [0x64, 0x66] as const;
+const hashAt = 9;
+/** Behind the head: one for each entry that is complete, from the first one on. */
+export const recordBytes = hashAt + hashBytes;
+
+export function recordOf({ isFolder, size, hash }: KeptEntry): Buffer {
+  const record = Buffer.alloc(recordBytes);
+  record[0] = isFolder ? folderMark : fileMark;
+  record.writeBigUInt64BE(BigInt(size), 1);
+  record.set(hash, hashAt);
+  return record;
 }
 
-const title = 'lanpeer files 1';
-const newLine = 10;
-const plus = 43;
-/** Two, and one for each time that another peer went on with it. */
-const mostHeads = 1_024;
-
-/** A new journal: lines of text. */
-export const journalOf = (offer: Uint8Array, peer: string): string =>
-  `${title}\n${Buffer.from(offer).toString('hex')}\n${peerLine(peer)}`;
-
-/** Another peer sends it from now on. */
-export const peerLine = (peer: string): string => `peer ${peer}\n`;
-
-/** An entry is complete. */
-export const entryLine = '+\n';
-
-/** Undefined for a file that is no journal, or is damaged. */
-export function parseJournal(bytes: Uint8Array): ReadJournal | undefined {
-  const heads: string[] = [];
-  let entries = 0;
-  let at = 0;
-  for (let end = bytes.indexOf(newLine); end !== -1; end = bytes.indexOf(newLine, at)) {
-    // Of a million of these no texts are made.
-    if (bytes[at] === plus && end === at + 1 && heads.length > 2) entries += 1;
-    else if (heads.push(Buffer.from(bytes.subarray(at, end)).toString('latin1')) > mostHeads) return undefined;
-    at = end + 1;
-  }
-  const [first, second = '', ...peers] = heads;
-  const offer = Buffer.from(second, 'hex');
-  if (first !== title || offer.byteLength !== hashBytes || second !== offer.toString('hex')) return undefined;
-  const ids = peers.map((line) => (line.startsWith('peer ') ? line.slice(5) : ''));
-  const peer = ids.at(-1);
-  if (peer === undefined || !ids.every(isDeviceId)) return undefined;
-  return { offer: new Uint8Array(offer), peer, entries, length: at };
+/** Undefined for what is no record: it was not written to its end. */
+export function decodeRecord(record: Buffer): KeptEntry | undefined {
+  if (record.byteLength !== recordBytes) return undefined;
+  const size = Number(record.readBigUInt64BE(1));
+  const isFolder = record[0] === folderMark;
+  if ((!isFolder && record[0] !== fileMark) || !Number.isSafeInteger(size) || (isFolder && size > 0)) return undefined;
+  return { isFolder, size, hash: record.subarray(hashAt) };
 }

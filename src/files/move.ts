@@ -1,5 +1,6 @@
 import { link, mkdir, open, rename, rmdir, unlink } from 'node:fs/promises';
 import { codeOf } from '../util/thrown.ts';
+import { ignoreMissing } from './disk.ts';
 
 /** What file systems without hard links say. */
 const noLinks = ['EPERM', 'ENOTSUP', 'ENOSYS', 'EOPNOTSUPP', 'EMLINK', 'EINVAL'];
@@ -13,17 +14,22 @@ export interface MoveCalls {
 const system: MoveCalls = { link, rename };
 
 /**
- * Gives a file another name on the same file system. Never replaces anything: rejects with `EEXIST` where something has
- * that name, whoever comes first.
+ * Gives a file a second name on the same file system; where there are no links, it has only that one then. Never replaces
+ * anything: rejects with `EEXIST` where something has that name, whoever comes first.
  */
-export async function moveFile(from: string, to: string, calls: MoveCalls = system): Promise<void> {
+export async function nameFile(from: string, to: string, calls: MoveCalls = system): Promise<void> {
   try {
     await calls.link(from, to);
-    await unlink(from);
   } catch (thrown) {
     if (!noLinks.includes(codeOf(thrown) ?? '')) throw thrown;
     await moveByClaim(from, to, calls);
   }
+}
+
+/** As {@link nameFile}, and the name before is gone. */
+export async function moveFile(from: string, to: string, calls: MoveCalls = system): Promise<void> {
+  await nameFile(from, to, calls);
+  await ignoreMissing(unlink(from));
 }
 
 /** Without links: a new empty file takes the name, and only that one is replaced. */

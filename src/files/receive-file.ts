@@ -6,7 +6,7 @@ import { FileHash, hashOfPiece } from './hashes.ts';
 import { shownName } from './names.ts';
 import { hashBytes } from './offer.ts';
 import type { PartFile } from './part-file.ts';
-import { type TwoPieces, twoPieces } from './send-file.ts';
+import { type TwoPieces, twoPieces } from './pieces.ts';
 
 const { pieceBytes } = limits.files;
 
@@ -76,6 +76,11 @@ export class ReceivedFile {
     const ours = this.#hash.end();
     if (!ours.equals(theirs)) throw refuse(`says another hash of ${this.#name} than it has`);
     return ours;
+  }
+
+  /** Bytes of it so far. */
+  get size(): number {
+    return this.#position;
   }
 
   /** It does not come to its end. */

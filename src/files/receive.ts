@@ -1,6 +1,6 @@
 import type { PeerStream } from '../api/streams.ts';
 import { limits } from '../limits.ts';
-import { checkRoom } from './disk.ts';
+import { checkRoom, fileError } from './disk.ts';
 import { decodeEntry, type ReceivedEntry } from './entry.ts';
 import { FrameReader } from './frame-reader.ts';
 import { FrameWriter } from './frame-writer.ts';
@@ -8,12 +8,15 @@ import { type FrameHead, frameOfNumbers, frameTypes, frameWith, numberAt, refuse
 import { FileHash } from './hashes.ts';
 import { shownName } from './names.ts';
 import type { Offer } from './offer.ts';
+import { OfferCount } from './offer-count.ts';
 import type { PartFile } from './part-file.ts';
 import { PieceMemory, ReceivedFile } from './receive-file.ts';
+import { toldError } from './receiver-errors.ts';
 import type { Staging } from './staging.ts';
+import { say, tellKept } from './tell-kept.ts';
 import type { TransferHandle } from './transfers.ts';
 
-const { pieceBytes, hashesPerFrame, freeEveryPieces } = limits.files;
+const { pieceBytes, freeEveryPieces } = limits.files;
 
 export interface ReceivingOptions {
   readonly stream: PeerStream;
@@ -31,18 +34,19 @@ export class Receiving {
   readonly #reader: FrameReader;
   readonly #writer: FrameWriter;
   readonly #memory = new PieceMemory();
-  /** The part of an earlier run, until its entry comes. */
-  #part: { readonly file: PartFile; readonly hash: FileHash } | undefined;
+  /** The part of an earlier run, until its entry comes, and the hash of its pieces when they are told. */
+  #part: { readonly file: PartFile; readonly told: Promise<FileHash> } | undefined;
   #file: ReceivedFile | undefined;
-  /** Entries that were taken, files among them, and bytes that were announced of these. */
-  #entries: number;
-  #files = 0;
-  #announced = 0;
+  /** The sender has said from where it goes on. */
+  #isBegun = false;
+  readonly #count: OfferCount;
   #pieces = 0;
+  /** What is there could not be told. */
+  #error: unknown;
 
   constructor(options: ReceivingOptions) {
     this.#options = options;
-    this.#entries = options.staging.entries;
+    this.#count = new OfferCount(options.offer);
     this.#reader = new FrameReader(options.stream.readable);
     this.#writer = new FrameWriter(options.stream.writable);
   }
@@ -55,13 +59,15 @@ export class Receiving {
     try {
       await this.#accept();
       while (await this.#take(await this.#reader.next()));
+    } catch (thrown) {
+      throw this.#error ?? thrown;
     } finally {
       await this.#part?.file.close();
       await this.#file?.close();
     }
     await this.#options.staging.publish();
     this.#options.transfer.set({ files: this.#options.offer.files });
-    await this.#say(frameOfNumbers(frameTypes.done, this.#entries));
+    await say(this.#writer, frameOfNumbers(frameTypes.done, this.#count.entries));
   }
 
   /** Resolves when the sender has heard that all is there. Rejects where that is not known. */
@@ -71,23 +77,19 @@ export class Receiving {
     this.#writer.close().catch(() => undefined);
   }
 
-  /** Says what is there from an earlier run. */
+  /** Says what is there from an earlier run, while the sender compares it. */
   async #accept(): Promise<void> {
-    const { staging, transfer } = this.#options;
-    const hash = new FileHash();
-    const file = await staging.part(this.#entries);
-    this.#part = { file, hash };
-    transfer.set({ state: file.pieces > 0 ? 'checking' : 'moving' });
-    await this.#say(frameOfNumbers(frameTypes.accept, this.#entries, file.pieces));
-    let some: Buffer[] = [];
-    for await (const one of file.hashes()) {
-      hash.add(one);
-      if (some.push(one) < hashesPerFrame) continue;
-      await this.#say(frameWith(frameTypes.hashes, Buffer.concat(some)));
-      some = [];
-    }
-    if (some.length > 0) await this.#say(frameWith(frameTypes.hashes, Buffer.concat(some)));
-    transfer.set({ state: 'moving' });
+    const { staging, transfer, stream } = this.#options;
+    const { entries } = staging.kept;
+    const file = await staging.part(entries);
+    transfer.set({ state: entries + file.pieces > 0 ? 'checking' : 'moving' });
+    const told = tellKept(this.#writer, staging, file);
+    told.catch((thrown) => {
+      this.#error ??= thrown;
+      // Else nothing more would come.
+      stream.abort(toldError(fileError(thrown, 'What is there cannot be read')));
+    });
+    this.#part = { file, told };
   }
 
   /** False at the end. */
@@ -95,8 +97,11 @@ export class Receiving {
     this.#options.heard();
     const length = head?.length ?? 0;
     switch (head?.type) {
-      case frameTypes.kept:
-        this.#kept(await this.#reader.body(length));
+      case frameTypes.compared:
+        this.#compared(await this.#reader.body(length));
+        return true;
+      case frameTypes.begin:
+        await this.#goOn(numberAt(await this.#reader.body(length), 0));
         return true;
       case frameTypes.entry:
         await this.#begin(decodeEntry(await this.#reader.body(length)));
@@ -108,6 +113,7 @@ export class Receiving {
         await this.#end();
         return true;
       case frameTypes.end:
+        await this.#part?.told;
         this.#check(numberAt(await this.#reader.body(length), 0));
         return false;
       default:
@@ -115,35 +121,41 @@ export class Receiving {
     }
   }
 
-  /** Of what an earlier run has. */
-  #kept(body: Uint8Array): void {
-    const { offer, transfer } = this.#options;
-    const [files, bytes] = [numberAt(body, 0), numberAt(body, 8)];
-    if (this.#files > 0 || this.#announced > 0 || files > this.#entries) throw refuse('says that more was there');
-    this.#files = files;
-    this.#announced = bytes;
-    this.#checkSize();
-    transfer.set({ filesDone: files, bytesDone: bytes, keptBytes: bytes });
-    if (offer.bytes === null && bytes > 0) throw refuse('goes on with what cannot go on');
+  /** Of what an earlier run has: it is only shown. */
+  #compared(body: Uint8Array): void {
+    const { staging, transfer } = this.#options;
+    const { files, bytes } = staging.kept;
+    const [filesDone, bytesDone] = [numberAt(body, 0), numberAt(body, 8)];
+    if (filesDone > files || bytesDone > bytes) throw refuse('has compared more than was there');
+    if (!this.#isBegun) transfer.set({ filesDone, bytesDone, keptBytes: bytesDone });
   }
 
-  #checkSize(): void {
-    const { offer } = this.#options;
-    if (this.#entries > offer.entries || this.#files > offer.files || this.#announced > (offer.bytes ?? 0))
-      throw refuse('sends more than it offered');
+  /** From that entry: what is before it counts, or there is nothing. */
+  async #goOn(from: number): Promise<void> {
+    const { staging, transfer } = this.#options;
+    if (this.#isBegun || (from !== 0 && from !== staging.kept.entries)) throw refuse('goes on from where it cannot');
+    this.#isBegun = true;
+    if (from < staging.kept.entries) {
+      await this.#part?.told;
+      await this.#part?.file.close();
+      this.#part = undefined;
+      await staging.restart();
+    }
+    const { files, bytes } = staging.kept;
+    this.#count.begin(staging.kept);
+    transfer.set({ state: 'moving', filesDone: files, bytesDone: bytes, keptBytes: bytes });
   }
 
   async #begin(entry: ReceivedEntry): Promise<void> {
     const { offer, staging, transfer } = this.#options;
+    if (!this.#isBegun) throw refuse('did not say from where it goes on');
     if (this.#file) throw refuse(`begins ${shownName(entry.path)} before the file before it has ended`);
     if ((entry.kind === 'stream') !== (offer.bytes === null) && entry.kind !== 'folder')
       throw refuse(`sends ${shownName(entry.path)} with another size than it offered`);
-    const index = this.#entries;
-    this.#entries += 1;
-    this.#announced += entry.size;
-    if (entry.kind !== 'folder') this.#files += 1;
-    this.#checkSize();
-    const { file, hash } = this.#part ?? { file: await this.#newPart(entry, index), hash: new FileHash() };
+    const index = this.#count.entries;
+    this.#count.add(entry);
+    const file = this.#part?.file ?? (entry.kind === 'folder' ? undefined : await staging.part(index));
+    const hash = (await this.#part?.told) ?? new FileHash();
     this.#part = undefined;
     if (!file) await staging.addFolder(entry.names);
     else if (entry.kind === 'folder') {
@@ -161,10 +173,6 @@ export class Receiving {
     }
   }
 
-  async #newPart({ kind }: ReceivedEntry, index: number): Promise<PartFile | undefined> {
-    return kind === 'folder' ? undefined : this.#options.staging.part(index);
-  }
-
   async #piece(length: number): Promise<void> {
     const { folder, transfer } = this.#options;
     if (!this.#file) throw refuse('sends a piece of no file');
@@ -179,22 +187,17 @@ export class Receiving {
     const file = this.#file;
     if (!file) throw refuse('ends a file that it has not begun');
     const hash = await file.end(this.#reader);
+    const { part, size } = file;
     const { names, modified } = file.entry;
     this.#file = undefined;
-    await staging.addFile(names, { part: file.part, modified }, async () => {
+    await staging.addFile(names, { part, modified, size, hash }, async () => {
       transfer.set({ filesDone: transfer.value.filesDone + 1 });
-      await this.#say(frameWith(frameTypes.stored, hash));
+      await say(this.#writer, frameWith(frameTypes.stored, hash));
     });
   }
 
   #check(entries: number): void {
-    const { offer } = this.#options;
-    const isAll = entries === offer.entries && this.#entries === offer.entries && this.#file === undefined;
+    const isAll = this.#isBegun && this.#count.isAll && entries === this.#count.entries && this.#file === undefined;
     if (!isAll) throw refuse('ends before all that it offered has come');
-  }
-
-  async #say(frame: Uint8Array): Promise<void> {
-    await this.#writer.write(frame);
-    await this.#writer.flush();
   }
 }

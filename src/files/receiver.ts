@@ -20,8 +20,6 @@ export interface Question {
   readonly transfer: FileTransfer;
   readonly offer: Offer;
   readonly peerId: DeviceId;
-  /** Something of it is here already, from another peer. */
-  readonly isBegun: boolean;
 }
 
 export interface FileReceiverOptions {
@@ -38,8 +36,12 @@ export interface FileReceiverOptions {
   readonly decide: (question: Question, signal: AbortSignal) => Promise<boolean>;
   /** Something has its name in the folder. */
   readonly published?: (transfer: FileTransfer, path: string) => void;
-  /** All of it is there, or an error ended it: that of the files of a peer, never thrown. */
-  readonly ended?: (transfer: FileTransfer, error: LanpeerError | undefined) => void;
+  /**
+   * All of it is there, or an error ended it: that of the files of a peer, never thrown.
+   *
+   * @param isKept Whether what came of it is kept, and the same offer goes on with it.
+   */
+  readonly ended?: (transfer: FileTransfer, error: LanpeerError | undefined, isKept: boolean) => void;
 }
 
 interface Running {
@@ -52,6 +54,8 @@ interface Running {
 export class FileReceiver {
   readonly #options: FileReceiverOptions;
   readonly #running = new Map<PeerStream, Running & { readonly offer: string }>();
+  /** Those that ended half-way, and of which is kept what came. */
+  readonly #kept = new WeakSet<PeerStream>();
   readonly #refuse: () => void;
   /** Transfers that are complete, and whose senders may not know it. */
   readonly #unheard: Staging[] = [];
@@ -92,11 +96,11 @@ export class FileReceiver {
       return;
     }
     const transfer = this.#options.transfers.begin('receive', stream.peerId, offer);
-    const key = Buffer.from(offer.id).toString('hex');
+    const key = `${stream.peerId} ${Buffer.from(offer.id).toString('hex')}`;
     const before = [...this.#running.values()].findLast((one) => one.offer === key);
     const over = this.#run(stream, offer, transfer, before).then((error) => {
       this.#running.delete(stream);
-      this.#options.ended?.(transfer.value, error);
+      this.#options.ended?.(transfer.value, error, this.#kept.delete(stream));
     });
     this.#running.set(stream, { peerId: stream.peerId, stream, over, offer: key });
   }
@@ -114,7 +118,7 @@ export class FileReceiver {
     before: Running | undefined,
   ): Promise<LanpeerError | undefined> {
     try {
-      await this.#wait(before, stream);
+      await this.#wait(before);
       await this.#ask(stream, offer, transfer);
       await this.#receive(stream, offer, transfer);
       transfer.set({ state: 'done' });
@@ -128,9 +132,8 @@ export class FileReceiver {
   }
 
   /** A sender that was cut off offers again before this side has noticed. */
-  async #wait(before: Running | undefined, stream: PeerStream): Promise<void> {
+  async #wait(before: Running | undefined): Promise<void> {
     if (!before) return;
-    if (before.peerId !== stream.peerId) throw new LanpeerError('ERR_BUSY', 'Another peer sends the same files now.');
     before.stream.abort(new LanpeerError('ERR_CUT_OFF'));
     await before.over;
   }
@@ -140,13 +143,11 @@ export class FileReceiver {
     const { folder, decide } = this.#options;
     const { peerId } = stream;
     await checkFolder(folder);
-    const known = await Staging.find(folder, offer);
-    if (known === undefined) await checkRoom(folder, offer.bytes ?? 0);
-    if (known === peerId) return;
+    if (await Staging.has(folder, { offer, peer: peerId })) return;
+    await checkRoom(folder, offer.bytes ?? 0);
     const gone = new AbortController();
     void stream.closed.then(() => gone.abort(new LanpeerError('ERR_CUT_OFF', 'The sender gave up.')));
-    const question = { transfer: transfer.value, offer, peerId, isBegun: known !== undefined };
-    const isWanted = await decide(question, gone.signal);
+    const isWanted = await decide({ transfer: transfer.value, offer, peerId }, gone.signal);
     gone.signal.throwIfAborted();
     if (!isWanted) throw new LanpeerError('ERR_OFFER_REFUSED');
   }
@@ -172,8 +173,10 @@ export class FileReceiver {
       stream.abort();
       await lost;
     } catch (thrown) {
-      if (isOfUse(thrown, offer)) await staging.close();
-      else await staging.remove();
+      if (isOfUse(thrown, offer)) {
+        this.#kept.add(stream);
+        await staging.close();
+      } else await staging.remove();
       throw thrown;
     } finally {
       stall.end();

@@ -1,28 +1,23 @@
-import { LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { entryFrame } from './entry.ts';
 import type { FrameReader } from './frame-reader.ts';
 import type { FrameWriter } from './frame-writer.ts';
 import { frameTypes, frameWith, pieceHead, refuse } from './frames.ts';
 import { FileHash, hashOfPiece } from './hashes.ts';
-import { shownName } from './names.ts';
 import { hashBytes } from './offer.ts';
-import type { EntryReader, SourceEntry } from './source.ts';
+import { type PiecesOptions, piecesOf } from './pieces.ts';
+import type { EntryReader } from './source.ts';
 
 const { pieceBytes } = limits.files;
 
-/** Memory for two pieces: one is read while the other is written. */
-export type TwoPieces = readonly [Uint8Array, Uint8Array];
-
-export const twoPieces = (): TwoPieces => [Buffer.allocUnsafeSlow(pieceBytes), Buffer.allocUnsafeSlow(pieceBytes)];
-
-export interface SendFileOptions {
-  readonly entry: SourceEntry;
+export interface SendFileOptions extends PiecesOptions {
   readonly reader: FrameReader;
   readonly writer: FrameWriter;
-  readonly memory: TwoPieces;
   /** Pieces that the receiver has: their hashes are what it says next. */
   readonly pieces: number;
+  /** One of these was looked at. */
+  readonly looked: () => Promise<void>;
+  /** All of these were: so many bytes need not be sent. */
   readonly kept: (bytes: number) => void;
   readonly sent: (bytes: number) => void;
 }
@@ -38,42 +33,25 @@ export async function sendFile(options: SendFileOptions): Promise<Buffer> {
 }
 
 async function sendPieces(file: EntryReader, options: SendFileOptions): Promise<Buffer> {
-  const { entry, writer, memory, pieces, kept, sent } = options;
+  const { entry, writer, kept, sent } = options;
   const hash = new FileHash();
-  const same = pieces > 0 ? await compare(file, hash, options) : 0;
-  let position = same * pieceBytes;
-  kept(position);
+  const same = await compare(file, hash, options);
+  kept(same * pieceBytes);
   await writer.write(entryFrame(entry, same));
-  let [now, next] = memory;
-  let reading: Promise<number> | undefined = file.read(now, position);
-  while (reading !== undefined) {
-    const bytes: number = await reading;
-    if (bytes === 0) break;
-    position += bytes;
-    if (entry.kind === 'file' && position > entry.size) throw changed(entry);
-    const piece = now.subarray(0, bytes);
-    const hashed = hashOfPiece(piece);
+  for await (const { piece, hash: hashed } of piecesOf(file, options, same)) {
     hash.add(hashed);
-    reading = bytes === pieceBytes ? file.read(next, position) : undefined;
-    reading?.catch(() => undefined);
-    await writer.write(pieceHead(hashed, bytes));
+    await writer.write(pieceHead(hashed, piece.byteLength));
     await writer.write(piece);
-    sent(bytes);
-    [now, next] = [next, now];
+    sent(piece.byteLength);
   }
-  if (entry.kind === 'file' && position !== entry.size) throw changed(entry);
-  await file.check();
   const whole = hash.end();
   await writer.write(frameWith(frameTypes.fileEnd, whole));
   return whole;
 }
 
-const changed = ({ path }: SourceEntry): LanpeerError =>
-  new LanpeerError('ERR_FILE_CHANGED', `${shownName(path)} changed while it was sent: send it again.`);
-
 /** How many of the pieces that the receiver has are those of the file, from the first one on. */
 async function compare(file: EntryReader, hash: FileHash, options: SendFileOptions): Promise<number> {
-  const { memory, pieces } = options;
+  const { memory, pieces, looked } = options;
   const [memoryOfOne] = memory;
   let same = 0;
   let differs = false;
@@ -85,6 +63,7 @@ async function compare(file: EntryReader, hash: FileHash, options: SendFileOptio
     if (differs) continue;
     hash.add(ours);
     same += 1;
+    await looked();
   }
   return same;
 }
@@ -94,7 +73,7 @@ export async function* hashesOf(reader: FrameReader, count: number): AsyncGenera
   for (let left = count; left > 0; ) {
     const head = await reader.next();
     if (head?.type !== frameTypes.hashes || head.length % hashBytes !== 0 || head.length > left * hashBytes)
-      throw refuse('did not say which pieces it has');
+      throw refuse('did not say what it has');
     const hashes = await reader.body(head.length);
     for (let at = 0; at < head.length; at += hashBytes) yield hashes.subarray(at, at + hashBytes);
     left -= head.length / hashBytes;

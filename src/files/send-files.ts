@@ -1,4 +1,4 @@
-import { filter, firstValueFrom } from 'rxjs';
+import { distinctUntilChanged, filter, firstValueFrom, map } from 'rxjs';
 import type { LanpeerNode } from '../api/node.ts';
 import type { Clock } from '../environment.ts';
 import { asLanpeerError, isLanpeerErrorCode, LanpeerError, type LanpeerErrorCode } from '../errors.ts';
@@ -82,20 +82,53 @@ class FileSender {
   /** Resolves with what cut it off; undefined when everything is there. */
   async #attempt(): Promise<LanpeerError | undefined> {
     const { node, to, source, clock, signal } = this.#options;
+    const lost = new AbortController();
+    const endWatch = this.#watchPeer(() => lost.abort());
     let isTaken = false;
     const accepted = (): void => {
       isTaken = true;
       this.#isAccepted = true;
     };
     try {
-      await sendOnce({ node, to, source, clock, signal, accepted, transfer: this.#transfer });
+      const either = AbortSignal.any([signal, lost.signal]);
+      await sendOnce({ node, to, source, clock, signal: either, accepted, transfer: this.#transfer });
       return undefined;
     } catch (thrown) {
       if (isTaken) this.#takenAt = clock.monotonic();
-      const error = answerOf(asLanpeerError(thrown, 'ERR_INTERNAL'));
+      const isLost = lost.signal.aborted && !signal.aborted;
+      const error = isLost ? new LanpeerError('ERR_CUT_OFF') : answerOf(asLanpeerError(thrown, 'ERR_INTERNAL'));
+      if (!source.offer.resumable) throw this.#isAccepted || error.code === 'ERR_CUT_OFF' ? endOfPipe(error) : error;
       if (this.#isAccepted && away.includes(error.code)) return error;
       throw error;
+    } finally {
+      endWatch();
     }
+  }
+
+  /** Says when the peer is away. A stream outlives that, for longer than a person waits. */
+  #watchPeer(lost: () => void): () => void {
+    const { node, to, clock, reconnectMs = limits.files.reconnectMs } = this.#options;
+    let before: FileTransfer['state'] | undefined;
+    let endLimit = (): void => undefined;
+    const isHere$ = node.peers$.pipe(
+      map((peers) => peers.has(to)),
+      distinctUntilChanged(),
+    );
+    const subscription = isHere$.subscribe((isHere) => {
+      endLimit();
+      if (!isHere) {
+        before = this.#transfer.value.state;
+        this.#transfer.set({ state: 'away' });
+        endLimit = startTimeLimit(clock, reconnectMs, lost);
+      } else if (before !== undefined) {
+        this.#transfer.set({ state: before });
+        before = undefined;
+      }
+    });
+    return () => {
+      subscription.unsubscribe();
+      endLimit();
+    };
   }
 
   /** Rejects with `ERR_CUT_OFF` when it does not come in time. */
@@ -116,6 +149,18 @@ class FileSender {
       endLimit();
     }
   }
+}
+
+/** What comes from a pipe is read once. */
+function endOfPipe(error: LanpeerError): LanpeerError {
+  if (error.code === 'ERR_DISK_FULL')
+    return new LanpeerError(
+      error.code,
+      'The disk of the receiver is full: it keeps nothing of what came from the pipe.',
+    );
+  if (error.code !== 'ERR_CUT_OFF' && !away.includes(error.code)) return error;
+  const text = 'The transfer ended half-way, and what comes from a pipe cannot go on: send all of it again.';
+  return new LanpeerError('ERR_CUT_OFF', text, { cause: error });
 }
 
 /** What the receiver ended a stream with, as an error of its own. */

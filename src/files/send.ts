@@ -4,18 +4,20 @@ import type { Clock } from '../environment.ts';
 import { LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { DeviceId } from '../protocol/device-id.ts';
-import { createQueue } from '../util/queue.ts';
 import { within } from '../util/within.ts';
+import { compareKept } from './compare-kept.ts';
+import { Confirmations } from './confirmations.ts';
 import { entryFrame } from './entry.ts';
 import { FrameReader } from './frame-reader.ts';
 import { FrameWriter } from './frame-writer.ts';
-import { type FrameHead, frameOfNumbers, frameTypes, numberAt, refuse } from './frames.ts';
+import { frameOfNumbers, frameTypes, numberAt, refuse } from './frames.ts';
 import { encodeOffer, filesType } from './offer.ts';
-import { hashesOf, sendFile, twoPieces } from './send-file.ts';
+import { twoPieces } from './pieces.ts';
+import { hashesOf, sendFile } from './send-file.ts';
 import type { FileSource, SourceEntry } from './source.ts';
 import type { TransferHandle } from './transfers.ts';
 
-const { unconfirmed, goodbyeMs } = limits.files;
+const { goodbyeMs, pieceBytes } = limits.files;
 
 export interface SendOnceOptions {
   readonly node: Pick<LanpeerNode, 'openStream'>;
@@ -45,11 +47,15 @@ class Sending {
   readonly #reader: FrameReader;
   readonly #writer: FrameWriter;
   readonly #memory = twoPieces();
-  /** Hashes of files that the receiver has not confirmed. */
-  readonly #unconfirmed = createQueue<Uint8Array>();
-  #room: (() => void) | undefined;
-  /** What ended it. */
+  readonly #confirmations = new Confirmations();
+  /** What the receiver says after the hashes of what it has. */
+  #answers: Promise<void> | undefined;
+  #isAllSent = false;
+  /** Entries and pieces that were compared. */
+  #looks = 0;
+  /** What ended it, and what waits for it. */
   #error: unknown;
+  readonly #over = new AbortController();
 
   constructor(options: SendOnceOptions, stream: PeerStream) {
     this.#options = options;
@@ -75,8 +81,10 @@ class Sending {
   /** The first error is the one that counts: others follow from it. */
   #fail(thrown: unknown): void {
     this.#error ??= thrown;
-    this.#stream.abort(this.#error instanceof LanpeerError ? withoutPath(this.#error) : undefined);
-    this.#room?.();
+    // What the system says has paths in it, which are no business of the peer.
+    this.#stream.abort(this.#error instanceof LanpeerError ? new LanpeerError(this.#error.code) : undefined);
+    this.#over.abort(this.#error);
+    this.#confirmations.end();
   }
 
   async #accepted(): Promise<{ readonly entries: number; readonly pieces: number }> {
@@ -85,94 +93,111 @@ class Sending {
     if (head?.type !== frameTypes.accept) throw refuse('did not say what it has');
     const body = await this.#reader.body(head.length);
     const [entries, pieces] = [numberAt(body, 0), numberAt(body, 8)];
-    if (entries > source.offer.entries) throw refuse('has more than was offered');
+    const { offer } = source;
+    const isMore = entries > offer.entries || pieces * pieceBytes > (offer.bytes ?? 0);
+    if (isMore || (entries > 0 && !offer.resumable)) throw refuse('has more than was offered');
     accepted();
-    transfer.set({ state: pieces > 0 ? 'checking' : 'moving', filesDone: 0, bytesDone: 0, keptBytes: 0 });
+    transfer.set({ state: entries + pieces > 0 ? 'checking' : 'moving', ...nothing });
     return { entries, pieces };
   }
 
   async #send(has: number, pieces: number): Promise<void> {
-    const { source, transfer } = this.#options;
-    let index = 0;
-    let answers: Promise<void> | undefined;
-    let isKeptTold = false;
-    const begin = async (kept: number): Promise<void> => {
-      if (isKeptTold) return;
-      isKeptTold = true;
-      await this.#writer.write(frameOfNumbers(frameTypes.kept, transfer.value.filesDone, kept));
-    };
-    for await (const entry of source.entries()) {
+    const { transfer } = this.#options;
+    const entries = await this.#compare(has, pieces);
+    let index = entries.from;
+    let left = index === has ? pieces : 0;
+    transfer.set({ state: left > 0 ? 'checking' : 'moving' });
+    if (left === 0) this.#listen();
+    await this.#writer.write(frameOfNumbers(frameTypes.begin, index));
+    for await (const entry of entries) {
       if (this.#error !== undefined) return;
-      if (index < has) this.#keep(entry);
-      else {
-        await begin(transfer.value.bytesDone);
-        await this.#sendEntry(entry, index === has ? pieces : 0);
-        // What it says of its pieces comes before everything else that it says.
-        answers ??= this.#answers().catch((thrown) => this.#fail(thrown));
-      }
+      await this.#sendEntry(entry, left);
+      left = 0;
       index += 1;
     }
-    answers ??= this.#answers().catch((thrown) => this.#fail(thrown));
+    this.#listen();
+    this.#isAllSent = true;
     await this.#writer.write(frameOfNumbers(frameTypes.end, index));
     await this.#writer.flush();
-    await answers;
+    await this.#answers;
   }
 
-  #keep({ kind, size }: SourceEntry): void {
+  /** The entries to send, and where they begin: behind what the receiver has, if that is all the same, or all of them. */
+  async #compare(has: number, pieces: number): Promise<AsyncIterable<SourceEntry> & { readonly from: number }> {
+    const { source, transfer } = this.#options;
+    const entries = source.entries()[Symbol.asyncIterator]();
+    const isSame = await compareKept(entries, {
+      ...{ count: has, reader: this.#reader, memory: this.#memory, over: this.#over.signal },
+      looked: (bytes) => this.#looked(bytes),
+      same: ({ kind }) => void (kind !== 'folder' && transfer.set({ filesDone: transfer.value.filesDone + 1 })),
+    });
+    if (isSame) return { from: has, [Symbol.asyncIterator]: () => entries };
+    await entries.return?.();
+    for await (const _ of hashesOf(this.#reader, pieces));
+    transfer.set(nothing);
+    return { from: 0, [Symbol.asyncIterator]: () => source.entries()[Symbol.asyncIterator]() };
+  }
+
+  /** So much of what the receiver has was looked at. Tells it now and then, so that it knows that something goes on. */
+  async #looked(bytes: number): Promise<void> {
     const { transfer } = this.#options;
     const { filesDone, bytesDone, keptBytes } = transfer.value;
-    if (kind !== 'folder')
-      transfer.set({ filesDone: filesDone + 1, bytesDone: bytesDone + size, keptBytes: keptBytes + size });
+    if (bytes > 0) transfer.set({ bytesDone: bytesDone + bytes, keptBytes: keptBytes + bytes });
+    this.#looks += 1;
+    if (this.#looks % looksTold > 0) return;
+    await this.#writer.write(frameOfNumbers(frameTypes.compared, filesDone, keptBytes));
+    await this.#writer.flush();
+  }
+
+  /** From now on the receiver says what it has got. */
+  #listen(): void {
+    this.#answers ??= this.#answer().catch((thrown) => this.#fail(thrown));
   }
 
   async #sendEntry(entry: SourceEntry, pieces: number): Promise<void> {
     if (entry.kind === 'folder') {
       for await (const _ of hashesOf(this.#reader, pieces));
+      this.#listen();
       await this.#writer.write(entryFrame(entry));
       return;
     }
     const { transfer } = this.#options;
     const hash = await sendFile({
-      ...{ entry, pieces, reader: this.#reader, writer: this.#writer, memory: this.#memory },
+      ...{ entry, pieces, reader: this.#reader, writer: this.#writer, memory: this.#memory, over: this.#over.signal },
+      looked: () => this.#looked(0),
       kept: (bytes) => {
+        // What it says of its pieces came before everything else that it says.
+        this.#listen();
         const { bytesDone, keptBytes } = transfer.value;
         transfer.set({ state: 'moving', bytesDone: bytesDone + bytes, keptBytes: keptBytes + bytes });
       },
       sent: (bytes) => transfer.set({ bytesDone: transfer.value.bytesDone + bytes }),
     });
-    this.#unconfirmed.push(hash);
-    if (this.#unconfirmed.size < unconfirmed) return;
+    this.#confirmations.add(hash);
+    if (!this.#confirmations.isFull) return;
     await this.#writer.flush();
-    await new Promise<void>((resolve) => {
-      this.#room = resolve;
-      if (this.#error !== undefined || this.#unconfirmed.size < unconfirmed) resolve();
-    });
+    await this.#confirmations.room();
   }
 
   /** Resolves when the receiver has everything. */
-  async #answers(): Promise<void> {
+  async #answer(): Promise<void> {
     const { source, transfer } = this.#options;
     for (;;) {
       const head = await this.#reader.next();
       if (head?.type === frameTypes.done) {
         const entries = numberAt(await this.#reader.body(head.length), 0);
-        if (entries !== source.offer.entries || this.#unconfirmed.size > 0) throw refuse('has not got everything');
+        const isAll = this.#isAllSent && this.#confirmations.size === 0 && entries === source.offer.entries;
+        if (!isAll) throw refuse('has not got everything');
         return;
       }
-      await this.#confirmed(head);
+      if (head?.type !== frameTypes.stored) throw refuse('ended before it had everything');
+      this.#confirmations.confirm(await this.#reader.body(head.length));
       transfer.set({ filesDone: transfer.value.filesDone + 1 });
     }
   }
-
-  async #confirmed(head: FrameHead | undefined): Promise<void> {
-    if (head?.type !== frameTypes.stored) throw refuse('ended before it had everything');
-    const theirs = await this.#reader.body(head.length);
-    const ours = this.#unconfirmed.shift();
-    if (!ours || Buffer.compare(ours, theirs) !== 0) throw refuse('has a file with another hash');
-    this.#room?.();
-    this.#room = undefined;
-  }
 }
 
-/** What the system says has paths in it, which are no business of the peer. */
-const withoutPath = ({ code }: LanpeerError): LanpeerError => new LanpeerError(code);
+const nothing = { filesDone: 0, bytesDone: 0, keptBytes: 0 } as const;
+
+/** After so many entries and pieces the receiver is told how far the comparison is. */
+const looksTold = 64;

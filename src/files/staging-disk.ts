@@ -1,63 +1,50 @@
-import { lstat, readdir, readFile, unlink } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { lstat, mkdir, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LanpeerError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { codeOf } from '../util/thrown.ts';
-import { ignoreMissing } from './disk.ts';
-import { parseJournal, type ReadJournal } from './journal.ts';
-import { moveFile, moveFolder } from './move.ts';
+import { type JournalOwner, type Kept, readJournal } from './journal-file.ts';
 import { shownName } from './names.ts';
-import type { Offer } from './offer.ts';
+
+const { unfinished } = limits.files;
 
 /** What the folder of a transfer is called, beside what it becomes. No name of an offer begins with a dot there. */
-export const stagingPrefix = '.lanpeer-';
+const stagingPrefix = '.lanpeer-';
 
-/** The folder of a transfer that is not over. */
-export const stagingPath = (folder: string, { id }: Pick<Offer, 'id'>): string =>
-  join(folder, `${stagingPrefix}${Buffer.from(id).toString('hex').slice(0, 32)}`);
+/** The folder of a transfer that is not over: the same offer of another peer has another one. */
+export function stagingPath(folder: string, { offer, peer }: JournalOwner): string {
+  const id = createHash('sha256').update(offer.id).update(peer).digest('hex');
+  return join(folder, `${stagingPrefix}${id.slice(0, 32)}`);
+}
 
-/** The folders of transfers in a folder that are not over. */
-export async function unfinishedIn(folder: string): Promise<readonly string[]> {
+/** What of a transfer is complete there. */
+export const keptAt = (path: string, owner: JournalOwner): Promise<Kept | undefined> =>
+  readJournal(journalIn(path), owner);
+
+export const journalIn = (path: string): string => join(path, 'journal');
+export const filesIn = (path: string): string => join(path, 'files');
+export const partIn = (path: string, index: number): string => join(path, `part-${index}`);
+
+/** Makes the folder of a transfer. Rejects with `ERR_BUSY` where too many are not over. */
+export async function makeStaging(folder: string, path: string): Promise<void> {
   const names = await readdir(folder);
-  return names.filter((name) => name.startsWith(stagingPrefix));
+  if (names.filter((name) => name.startsWith(stagingPrefix)).length >= unfinished)
+    throw new LanpeerError('ERR_BUSY', `${folder} has ${unfinished} transfers that ended half-way: ${stagingPrefix}*.`);
+  await mkdir(path, { mode: 0o700 });
+  await mkdir(filesIn(path));
 }
 
-/** What says that a name is taken, of a file and of a folder. */
-const taken = ['EEXIST', 'ENOTEMPTY', 'EISDIR', 'ENOTDIR'];
-
-/** False where something has that name. */
-export async function moved(from: string, to: string, isFolder: boolean): Promise<boolean> {
-  try {
-    await (isFolder ? moveFolder(from, to) : moveFile(from, to));
-    return true;
-  } catch (thrown) {
-    if (!taken.includes(codeOf(thrown) ?? '')) throw thrown;
-    if (isFolder || !(await isSame(from, to))) return false;
-    // It was cut off between its new name and the end of the old one.
-    await ignoreMissing(unlink(from));
-    return true;
-  }
+/** Removes files that were written and are not complete, except that of one entry. */
+export async function removeParts(path: string, except?: number): Promise<void> {
+  for (const name of await readdir(path))
+    if (name.startsWith('part-') && name !== `part-${except}`) await unlink(join(path, name));
 }
 
-async function isSame(one: string, other: string): Promise<boolean> {
-  const [a, b] = await Promise.all([lstat(one), lstat(other)]);
-  return a.ino !== 0 && a.ino === b.ino && a.dev === b.dev;
-}
-
-/** What is known of a transfer in its folder; undefined if there is none, or it is damaged. */
-export async function readJournal(path: string, offer: Offer): Promise<ReadJournal | undefined> {
-  try {
-    // A folder of this user's, not what somebody else has put in its place.
-    if (!(await lstat(path)).isDirectory()) return undefined;
-    const file = join(path, 'journal');
-    const stats = await lstat(file);
-    if (!stats.isFile() || stats.size > limits.files.journalBytes) return undefined;
-    const journal = parseJournal(await readFile(file));
-    return journal && Buffer.from(journal.offer).equals(offer.id) ? journal : undefined;
-  } catch (thrown) {
-    if (codeOf(thrown) === 'ENOENT') return undefined;
-    throw thrown;
-  }
+/** Whether these are two names of one file. */
+export async function isSame(one: string, other: string): Promise<boolean> {
+  const [a, b] = await Promise.all([one, other].map((path) => lstat(path, { bigint: true })));
+  return a !== undefined && b !== undefined && a.ino !== 0n && a.ino === b.ino && a.dev === b.dev;
 }
 
 /** As the promise; but that a folder is missing, or is a file, is a fault of the offer: `ERR_OFFER`. */

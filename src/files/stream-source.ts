@@ -50,7 +50,10 @@ export class StreamSource implements FileSource {
         return filled;
       },
       check: () => Promise.resolve(),
-      close: () => Promise.resolve(),
+      close: async () => {
+        // Else a read that waits would keep the process.
+        this.#input.destroy();
+      },
     };
   }
 }

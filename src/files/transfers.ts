@@ -9,6 +9,8 @@ import type { Offer } from './offer.ts';
 export interface FileTransfer extends ObservedTransfer {
   readonly peerId: DeviceId;
   readonly code: LanpeerErrorCode | null;
+  /** Whether the sender can go on with it when it was cut off: what comes from a pipe cannot. */
+  readonly resumable: boolean;
 }
 
 export type TransferChange = Partial<
@@ -54,9 +56,9 @@ export class FileTransfers {
   begin(direction: FileTransfer['direction'], peerId: DeviceId, offer: Offer): TransferHandle {
     this.#numbers += 1;
     const number = this.#numbers;
-    const { names, items, files, bytes } = offer;
+    const { names, items, files, bytes, resumable } = offer;
     let value: FileTransfer = {
-      ...{ number, direction, peerId, names, items, files, bytes },
+      ...{ number, direction, peerId, names, items, files, bytes, resumable },
       ...{ state: 'waiting', filesDone: 0, bytesDone: 0, keptBytes: 0, since: this.#now(), code: null },
     };
     const set = (change: Partial<FileTransfer>): void => {

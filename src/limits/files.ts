@@ -9,7 +9,7 @@ export const fileLimits = {
     depth: 64,
     /** What has a hash of its own. */
     pieceBytes: 1_048_576,
-    /** Hashes of pieces in one frame. */
+    /** Hashes in one frame, and entries of a journal that are in memory at once. */
     hashesPerFrame: 1_024,
     /** Names that an offer shows, and characters of each. */
     shownNames: 8,
@@ -19,8 +19,6 @@ export const fileLimits = {
     receivingPerPeer: 4,
     /** Transfers in a folder that have not come to their end. */
     unfinished: 64,
-    /** What is kept of a transfer beside its files. */
-    journalBytes: 4_194_304,
     /** Other names that are tried where a name is taken: in the folder, and inside an offer. */
     numbers: 1_000,
     numbersInside: 100,

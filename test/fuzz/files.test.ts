@@ -5,12 +5,12 @@ import { LanpeerError } from '../../src/errors.ts';
 import { decodeEntry } from '../../src/files/entry.ts';
 import { FrameReader } from '../../src/files/frame-reader.ts';
 import { frameOfNumbers, frameTypes, numberAt } from '../../src/files/frames.ts';
-import { entryLine, journalOf, parseJournal, peerLine } from '../../src/files/journal.ts';
+import { decodeRecord, noHash, recordBytes, recordOf } from '../../src/files/journal.ts';
 import { localNames } from '../../src/files/names.ts';
 import { decodeOffer, encodeOffer } from '../../src/files/offer.ts';
 import { limits } from '../../src/limits.ts';
 import { decodeOpeningData, encodeOpeningData } from '../../src/protocol/byte-stream/opening.ts';
-import { end, file, fileEnd, folder, offerOf, piece, wholeFile } from '../support/raw-sender.ts';
+import { begin, end, file, fileEnd, folder, offerOf, piece, wholeFile } from '../support/raw-sender.ts';
 import { fuzz, outcomeOf } from './support/fuzz.ts';
 
 const { entries, nameBytes, pathBytes, depth } = limits.files;
@@ -71,7 +71,7 @@ test('the frames of files', () =>
   fuzz({
     name: 'file-frames',
     samples: [
-      Buffer.concat([folder('d'), wholeFile('d/é.txt', Buffer.from('0123')), end(2)]),
+      Buffer.concat([begin(0), folder('d'), wholeFile('d/é.txt', Buffer.from('0123')), end(2)]),
       Buffer.concat([file('a'.repeat(200), 9), piece(Buffer.alloc(9)), fileEnd(Buffer.alloc(9)), end(1)]),
       wholeFile('stdin', Buffer.alloc(3), 'stream'),
       Buffer.concat([frameOfNumbers(frameTypes.accept, 3, 4), Buffer.alloc(5, frameTypes.stored)]),
@@ -90,26 +90,21 @@ test('the frames of files', () =>
     },
   }));
 
-const peers = ['a'.repeat(52), `${'b'.repeat(51)}q`] as const;
-const begin = journalOf(new Uint8Array(32).fill(7), peers[0]);
+const records = [
+  recordOf({ isFolder: true, size: 0, hash: noHash }),
+  recordOf({ isFolder: false, size: 2 ** 40 + 7, hash: Buffer.alloc(32, 7) }),
+];
 
-test('the journal of a transfer', () =>
+test('what a journal says of an entry', () =>
   fuzz({
     name: 'file-journal',
-    samples: [begin, begin + entryLine.repeat(9), begin + peerLine(peers[1]) + entryLine, '', '+\n+\n'].map((text) =>
-      Buffer.from(text),
-    ),
-    words: [entryLine, '\n', 'peer ', peerLine(peers[1]), '\0\0\0\0'],
-    mostBytes: 4_096,
+    samples: [...records, Buffer.alloc(recordBytes), records[0]?.subarray(1) ?? Buffer.alloc(0)],
+    words: ['d', 'f', '\0\0\0\0'],
+    mostBytes: 64,
     run: (input) => {
-      const journal = parseJournal(input);
-      if (!journal) return 'none';
-      const { offer, peer, entries: complete, length } = journal;
-      expect(length).toBeLessThanOrEqual(input.byteLength);
-      expect(complete).toBeLessThanOrEqual(length / 2);
-      // What is cut off and written on is the same journal, with what was written.
-      const next = parseJournal(Buffer.concat([input.subarray(0, length), Buffer.from(entryLine)]));
-      expect(next).toEqual({ offer, peer, entries: complete + 1, length: length + 2 });
-      return `${log(complete)} ${peer === peers[0]}`;
+      const entry = decodeRecord(Buffer.from(input));
+      if (!entry) return 'none';
+      expect(recordOf(entry)).toEqual(Buffer.from(input));
+      return `${entry.isFolder} ${log(entry.size)}`;
     },
   }));

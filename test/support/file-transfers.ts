@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { filter, firstValueFrom } from 'rxjs';
 import { systemClock } from '../../src/environment.ts';
 import type { LanpeerError } from '../../src/errors.ts';
 import { DiskSource } from '../../src/files/disk-source.ts';
@@ -9,9 +10,10 @@ import { sendFiles } from '../../src/files/send-files.ts';
 import type { FileSource } from '../../src/files/source.ts';
 import { type FileTransfer, FileTransfers } from '../../src/files/transfers.ts';
 import type { LanpeerNode } from '../../src/index.ts';
+import { createMemoryNetwork, type MemoryNetwork } from '../../src/testing/index.ts';
 import { makeDirectory } from './cli.ts';
 import { whenTestEnds } from './hooks.ts';
-import { connectPair, createPair } from './run-streams.ts';
+import { access, connectPair } from './run-streams.ts';
 
 const nodes: LanpeerNode[] = [];
 
@@ -60,17 +62,31 @@ export class TestReceiver {
 
 /** Two nodes in memory that are connected, with a folder to send from and one to receive into. */
 export async function startFilePair({ reconnectMs = 20_000 } = {}) {
-  const [desk, shelf] = createPair();
+  const network = createMemoryNetwork();
+  const [desk, shelf] = ['desk', 'shelf'].map((name) => network.createNode({ name, access })) as [
+    LanpeerNode,
+    LanpeerNode,
+  ];
   nodes.push(desk, shelf);
   await connectPair(desk, shelf);
   const [from, into] = [await makeDirectory(), await makeDirectory()];
+  const transfers = new FileTransfers(Date.now);
   const send = async (source: FileSource | readonly string[], signal = new AbortController().signal) =>
     sendFiles({
-      ...{ node: desk, to: shelf.id, transfers: new FileTransfers(Date.now), clock: systemClock, signal },
+      ...{ node: desk, to: shelf.id, transfers, clock: systemClock, signal },
       source: 'offer' in source ? source : await DiskSource.of(source.map((name) => join(from, name))),
       reconnectMs,
     });
-  return { desk, shelf, from, into, send };
+  return { network, desk, shelf, from, into, send, sent$: transfers.changes$ };
+}
+
+/** Another node of that network, to which that one is a peer. */
+export async function addNode(network: MemoryNetwork, to: LanpeerNode): Promise<LanpeerNode> {
+  const node = network.createNode({ name: 'other', access });
+  nodes.push(node);
+  await node.start();
+  await firstValueFrom(node.peers$.pipe(filter((peers) => peers.has(to.id))));
+  return node;
 }
 
 /** Makes files below a folder: their bytes, or how many random ones. A name that ends with a slash is a folder. */

@@ -28,17 +28,24 @@ export function wholeFile(path: string, bytes: Uint8Array, kind: Entry['kind'] =
   return Buffer.concat([entry, ...pieces.map((one) => piece(one)), fileEnd(...pieces)]);
 }
 
-/** Opens a stream with an offer and writes these frames: whatever a sender may send. */
+export const begin = (entry: number): Buffer => frameOfNumbers(frameTypes.begin, entry);
+
+/**
+ * Opens a stream with an offer and writes these frames: whatever a sender may send.
+ *
+ * @param from Where it says that it begins; null: it does not say.
+ */
 export async function sendRaw(
   node: LanpeerNode,
   to: string,
   offer: Offer | unknown,
   frames: readonly Uint8Array[],
+  from: number | null = 0,
 ): Promise<PeerStream> {
   const isOffer = typeof offer === 'object' && offer !== null && 'id' in offer;
   const stream = await node.openStream(to, filesType, { data: isOffer ? encodeOffer(offer as Offer) : offer });
   const writer = stream.writable.getWriter();
-  for (const frame of frames) writer.write(frame).catch(() => undefined);
+  for (const frame of from === null ? frames : [begin(from), ...frames]) writer.write(frame).catch(() => undefined);
   writer.closed.catch(() => undefined);
   writer.releaseLock();
   return stream;

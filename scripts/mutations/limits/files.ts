@@ -9,7 +9,6 @@ export const files: LimitTests = {
     'files.receiving',
     'files.receivingPerPeer',
     'files.unfinished',
-    'files.journalBytes',
     'files.numbers',
     'files.numbersInside',
     'files.freeBytes',

@@ -1,6 +1,6 @@
 import { systemClock } from '../../environment.ts';
 import type { LanpeerError } from '../../errors.ts';
-import { checkFolder } from '../../files/disk.ts';
+import { checkFolder, makeFolder } from '../../files/disk.ts';
 import { FileReceiver, type Question } from '../../files/receiver.ts';
 import { type FileTransfer, FileTransfers } from '../../files/transfers.ts';
 import { limits } from '../../limits.ts';
@@ -36,8 +36,11 @@ export class FolderReceiver {
 
   /** Rejects with `ERR_FILE` where nothing can be written. */
   static async start(args: FolderReceiverArguments, command: NodeCommand): Promise<FolderReceiver> {
+    const isMade = await makeFolder(args.folder);
     await checkFolder(args.folder);
-    return new FolderReceiver(args, command);
+    const receiver = new FolderReceiver(args, command);
+    if (isMade) receiver.say(`${args.folder} was not there, and is made`);
+    return receiver;
   }
 
   private constructor(args: FolderReceiverArguments, command: NodeCommand) {
@@ -55,7 +58,7 @@ export class FolderReceiver {
       ...{ node: command.node, folder: args.folder, clock: systemClock, transfers: this.#transfers },
       decide: (question, signal) => this.#decide(question, signal),
       published: ({ number }, path) => this.write({ event: 'file', number, path }),
-      ended: (transfer, error) => this.#ended(transfer, error),
+      ended: (transfer, error, isKept) => this.#ended(transfer, error, isKept),
     });
     if (!args.yes && !this.#questions)
       this.say(
@@ -94,7 +97,7 @@ export class FolderReceiver {
     return `${this.#names.get(peerId) ?? 'a peer'} (${peerId.slice(0, 8)})`;
   }
 
-  async #decide({ transfer, peerId, isBegun }: Question, signal: AbortSignal): Promise<boolean> {
+  async #decide({ transfer, peerId }: Question, signal: AbortSignal): Promise<boolean> {
     const { number, names, items, files, bytes } = transfer;
     this.#command.output.write({ event: 'offer', number, from: peerId, names, items, files, bytes });
     const size = bytes === null ? 'of unknown size' : bytesInWords(bytes);
@@ -104,12 +107,11 @@ export class FolderReceiver {
       this.say(`${what}: refused, because nobody can be asked`);
       return false;
     }
-    const begun = isBegun ? ' (a part is there already)' : '';
-    return this.#questions.ask(`${what}${begun}. Take it? [y/N] `, signal);
+    return this.#questions.ask(`${what}. Take it? [y/N] `, signal);
   }
 
-  #ended(transfer: FileTransfer, error: LanpeerError | undefined): void {
-    const { number, peerId, filesDone, bytesDone, keptBytes } = transfer;
+  #ended(transfer: FileTransfer, error: LanpeerError | undefined, isKept: boolean): void {
+    const { number, peerId, filesDone, bytesDone, keptBytes, resumable } = transfer;
     const about = { number, from: peerId, files: filesDone, bytes: bytesDone, keptBytes };
     const from = this.#nameOf(peerId);
     if (error === undefined) {
@@ -123,10 +125,11 @@ export class FolderReceiver {
     const { code, message } = error;
     this.#command.output.write({ event: 'failed', ...about, code, message });
     if (code === 'ERR_OFFER_REFUSED') return;
-    const isCut = !refusals.includes(code);
-    const then = isCut && bytesDone > 0 ? ' What came is kept, and goes on when it is offered again.' : '';
+    const then = isKept && bytesDone > 0 ? ' What came is kept, and goes on when it is offered again.' : '';
     this.say(`${namesInWords(transfer)} from ${from} ended half-way: ${code}: ${message}${then}`);
-    if (isCut) this.#over(exitCodes.cutOff, limits.files.reconnectMs);
+    if (refusals.includes(code)) return;
+    if (isKept) this.#over(exitCodes.cutOff, limits.files.reconnectMs);
+    else this.#over(exitCodes.failed, resumable ? limits.files.reconnectMs : 0);
   }
 
   /** With `--once` that is all, at once or unless something comes in that time. */

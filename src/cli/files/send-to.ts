@@ -7,9 +7,11 @@ import { sendFiles } from '../../files/send-files.ts';
 import type { FileSource } from '../../files/source.ts';
 import { StreamSource } from '../../files/stream-source.ts';
 import { FileTransfers } from '../../files/transfers.ts';
+import { limits } from '../../limits.ts';
 import { usageOf } from '../args/common.ts';
 import type { FilesToSend } from '../args/send.ts';
-import type { NodeCommand } from '../node/node-command.ts';
+import { exitCodeOf, exitCodes } from '../exit-code.ts';
+import { type NodeCommand, tellFailure } from '../node/node-command.ts';
 import { warn } from '../warn.ts';
 import { namesInWords } from './progress.ts';
 import { StatusLine } from './status-line.ts';
@@ -35,16 +37,32 @@ export async function openSource({ paths, as }: FilesToSend): Promise<FileSource
   return source;
 }
 
-/** Sends files to a peer. Resolves when it has all of them. Rejects as {@link sendFiles}. */
+/** Says when the peer goes away and when it is back. Returns what ends that. */
+function sayAway(transfers: FileTransfers, { name }: Peer, line: StatusLine): () => void {
+  let isAway = false;
+  const subscription = transfers.changes$.subscribe(({ state }) => {
+    if (isAway === (state === 'away') || state === 'failed') return;
+    isAway = state === 'away';
+    line.say(isAway ? `${name} is away: waiting ${limits.files.reconnectMs / 1_000} s for it` : `${name} is back`);
+  });
+  return () => subscription.unsubscribe();
+}
+
+/** Sends files to a peer. Resolves with the exit code when it has all of them. Rejects as {@link sendFiles}. */
 export async function sendFilesTo(
   peer: Peer,
   source: FileSource,
   { node, output, signal }: NodeCommand,
   json: boolean,
-): Promise<void> {
+): Promise<number> {
   const line = new StatusLine(process.stderr);
   const transfers = new FileTransfers(systemClock.now);
-  const unwatch = watchTransfers(transfers, { clock: systemClock, line, output: json ? output : undefined });
+  const endAway = sayAway(transfers, peer, line);
+  const endWatch = watchTransfers(transfers, { clock: systemClock, line, output: json ? output : undefined });
+  const unwatch = (): void => {
+    endAway();
+    endWatch();
+  };
   const { names, items, files, bytes } = source.offer;
   output.write({ event: 'offer', to: peer.id, name: peer.name, names, items, files, bytes });
   if (!line.isLive) line.say(`offered to ${peer.name}`);
@@ -57,9 +75,15 @@ export async function sendFilesTo(
     line.say(
       `${peer.name} has ${namesInWords(sent)}: ${filesInWords(filesDone)}, ${bytesInWords(bytesDone)}${kept}, verified`,
     );
+    return exitCodes.done;
   } catch (thrown) {
     unwatch();
-    throw inWords(asLanpeerError(thrown, 'ERR_INTERNAL'), peer);
+    const error = inWords(asLanpeerError(thrown, 'ERR_INTERNAL'), peer);
+    const isForGood = !source.offer.resumable && exitCodeOf(error.code) === exitCodes.cutOff;
+    if (!isForGood) throw error;
+    // The same command would not go on.
+    tellFailure(error, output, json);
+    return exitCodes.failed;
   }
 }
 

@@ -20,7 +20,7 @@ const isUnderWay = ({ state, direction }: FileTransfer): boolean =>
 /** Shows how transfers go: the oldest one on the line, all of them as events. Returns what ends it. */
 export function watchTransfers(transfers: FileTransfers, { clock, line, output }: WatchOptions): () => void {
   const rates = new Map<number, Rate>();
-  const toldAt = new Map<number, number>();
+  const told = new Map<number, { readonly at: number; readonly state: FileTransfer['state'] }>();
   let timer: unknown;
 
   function draw(): void {
@@ -47,8 +47,9 @@ export function watchTransfers(transfers: FileTransfers, { clock, line, output }
     filesDone,
   }: FileTransfer): void {
     const now = clock.monotonic();
-    if (now - (toldAt.get(number) ?? Number.NEGATIVE_INFINITY) < tellEveryMs) return;
-    toldAt.set(number, now);
+    const before = told.get(number);
+    if (before?.state === state && now - before.at < tellEveryMs) return;
+    told.set(number, { at: now, state });
     output?.tell({
       ...{ event: 'progress', number, direction, peer: peerId, state, bytes, bytesDone, keptBytes, files, filesDone },
     });
@@ -61,7 +62,7 @@ export function watchTransfers(transfers: FileTransfers, { clock, line, output }
       tell(transfer);
     } else {
       rates.delete(number);
-      toldAt.delete(number);
+      told.delete(number);
     }
     if (!line.isLive) return;
     if (isUnderWay(transfer)) timer ??= clock.setTimeout(draw, drawEveryMs);

@@ -50,8 +50,8 @@ test(`${megabytes} MB over ${cuts} cuts, and a kill of each side: the same hash,
   const twice = written.reduce((sum, one) => sum + one, 0) / size - 1;
   const figures = `${(100 * twice).toFixed(2)} % more than the file, ${Math.round(Math.max(...memory) / 1e6)} MB of memory`;
   process.stdout.write(`files: ${figures}\n`);
-  // At a break as much as was on its way: what the stream keeps, and two kills cost what the system holds besides.
-  expect(twice).toBeLessThan(0.02 + 12_000_000 / size);
+  // At a break as much as was on its way: of a small file that is a larger part.
+  expect(twice).toBeLessThan(Math.max(0.02, 12_000_000 / size));
   expect(Math.max(...memory)).toBeLessThan(mostBytes);
 }, 600_000);
 

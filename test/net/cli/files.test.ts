@@ -78,11 +78,26 @@ test('a folder into which nothing can be written is told before anything comes',
   const folder = process.getuid?.() === 0 ? await mountMemory('ro') : await makeDirectory();
   if (folder === undefined) return;
   if (process.getuid?.() !== 0) await chmod(folder, 0o500);
-  for (const one of [folder, join(folder, 'missing')]) {
+  const errors: readonly (readonly [folder: string, error: RegExp])[] = [
+    [folder, /Nothing can be written into .*: (EROFS|EACCES)/],
+    [join(folder, 'missing'), /\/missing cannot be made: (EROFS|EACCES)/],
+    [join(folder, 'missing', 'more'), /\/missing\/more cannot be made: there is no folder .*\/missing\./],
+  ];
+  for (const [one, error] of errors) {
     const { code, stderr } = await runToEnd(['receive', one, ...node]);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^lanpeer: ERR_FILE: Nothing can be written into .*: (EROFS|EACCES|ENOENT)/m);
+    expect(stderr).toMatch(new RegExp(`^lanpeer: ERR_FILE: .*${error.source}`, 'm'));
   }
+});
+
+test('a folder that is not there is made, and that is said', async () => {
+  const { from, into, receive, send } = await setUpFileCommands();
+  await makeFiles(from, { a: 10 });
+  const folder = join(into, 'new');
+  const { cli } = await receive(folder, '--yes', '--once');
+  expect(cli.log).toContain(`${folder} was not there, and is made`);
+  expect(await send('shelf', join(from, 'a')).exited).toBe(0);
+  expect(await readdir(folder)).toEqual(['a']);
 });
 
 test('a full disk is told on both sides with its code, and the rest comes when there is room', async () => {
@@ -117,9 +132,35 @@ test('a pipe fills a disk no further than what stays free, and leaves nothing', 
   const { cli } = await receive(folder, '--yes');
   const sender = send('shelf', '-');
   sender.child.stdin?.write(Buffer.alloc(80_000_000));
-  expect(await sender.exited).toBe(5);
+  // The same command does not go on.
+  expect(await sender.exited).toBe(1);
   await cli.waitFor('failed', ({ event, code }) => event === 'failed' && code === 'ERR_DISK_FULL');
   expect(await readdir(folder)).toEqual([]);
+});
+
+test('a pipe that is idle is let go, and one that is cut off is no command that goes on', async () => {
+  const { into, receive, send } = await setUpFileCommands();
+  const { cli } = await receive('--yes', '--once');
+  const sender = send('shelf', '-', '--as', 'b');
+  sender.child.stdin?.write('begun');
+  await cli.waitFor('offer', is('offer'));
+  await sender.waitFor('progress', ({ state }) => state === 'moving');
+  cli.kill('SIGINT');
+  expect(await cli.exited).toBe(130);
+  expect(await sender.exited, sender.log).toBe(1);
+  expect(sender.events).toContainEqual(expect.objectContaining({ event: 'error', code: 'ERR_CUT_OFF' }));
+  expect(sender.log).toContain('what comes from a pipe cannot go on');
+  expect(cli.log).not.toContain('is kept');
+  const again = await receive('--yes', '--once');
+  const interrupted = send('shelf', '-', '--as', 'b');
+  interrupted.child.stdin?.write('begun');
+  await interrupted.waitFor('progress', ({ state }) => state === 'moving');
+  interrupted.kill('SIGINT');
+  expect(await interrupted.exited).toBe(130);
+  // Nothing comes back that it would have to wait for.
+  expect(await again.cli.exited, again.cli.log).toBe(1);
+  expect(again.cli.log).not.toContain('is kept');
+  expect(await readdir(into)).toEqual([]);
 });
 
 test('a command that is interrupted ends with 130, and the next one goes on', async () => {
@@ -146,12 +187,12 @@ test('names that are taken get numbers, from two senders at once as well', async
     runToEnd(['send', 'shelf', join(from, 'a.txt'), join(from, 'd'), ...node, '--ephemeral', '--name', name]),
   );
   const codes = (await Promise.all(senders)).map(({ code }) => code);
-  // The same files at once from another peer are refused, so that each has its turn.
-  expect(codes.filter((code) => code !== 0 && code !== 4)).toEqual([]);
-  expect(codes).toContain(0);
+  // What one of them sends is never gone on with by another one.
+  expect(codes).toEqual([0, 0, 0]);
   await cli.waitFor('received', is('received'));
   expect(await readFile(join(into, 'a.txt'), 'utf8')).toBe('mine');
   expect(await readdir(join(into, 'd'))).toEqual([]);
   expect(await readFile(join(into, 'a (1).txt'), 'utf8')).toBe('theirs');
   expect(await readFile(join(into, 'd (1)/x'), 'utf8')).toBe('theirs');
+  expect(await readFile(join(into, 'a (3).txt'), 'utf8')).toBe('theirs');
 });

@@ -5,7 +5,18 @@ import { entryFrame } from '../../../src/files/entry.ts';
 import { frameOf, frameOfNumbers, frameTypes, frameWith } from '../../../src/files/frames.ts';
 import { limits } from '../../../src/limits.ts';
 import { hashesBelow, startFilePair, TestReceiver } from '../../support/file-transfers.ts';
-import { end, file, fileEnd, folder, offerOf, piece, sendRaw, sha256, wholeFile } from '../../support/raw-sender.ts';
+import {
+  begin,
+  end,
+  file,
+  fileEnd,
+  folder,
+  offerOf,
+  piece,
+  sendRaw,
+  sha256,
+  wholeFile,
+} from '../../support/raw-sender.ts';
 
 const ten = Buffer.from('0123456789');
 const full = Buffer.alloc(limits.files.pieceBytes);
@@ -32,8 +43,9 @@ const lies: readonly (readonly [what: string, offer: object, frames: readonly Ui
   ['a piece of no file', {}, [piece(ten)]],
   ['the end of no file', {}, [fileEnd()]],
   ['pieces that are not there', {}, [entryFrame({ kind: 'file', path: 'a', size: 10, modified: 0 }, 1)]],
-  ['entries that are not there', {}, [frameOfNumbers(frameTypes.kept, 1, 5), ...honest]],
-  ['bytes that are not there', {}, [frameOfNumbers(frameTypes.kept, 0, 5), ...honest]],
+  ['that it compared entries that are not there', {}, [frameOfNumbers(frameTypes.compared, 1, 0), ...honest]],
+  ['that it compared bytes that are not there', {}, [frameOfNumbers(frameTypes.compared, 0, 5), ...honest]],
+  ['two beginnings', {}, [begin(0), ...honest]],
   ['a file of unknown size', {}, [wholeFile('a', ten, 'stream'), end(1)]],
   ['a size where none was offered', { bytes: null }, [file('a', 10)]],
   ['pieces behind the last one', { bytes: null }, [wholeFile('a', ten, 'stream').subarray(0, -37), piece(ten)]],
@@ -58,6 +70,21 @@ test.each(lies)('%s: the sender hears it, and nothing but files that were whole 
   expect(error).toMatchObject({ code: 'ERR_OFFER' });
   expect(transfer).toMatchObject({ state: 'failed', code: 'ERR_OFFER' });
   for (const name of Object.keys(await hashesBelow(into))) expect(['mine', 'a', 'd']).toContain(name);
+});
+
+test.each([
+  ['behind what is there', 1],
+  ['nowhere', null],
+])('a sender that begins %s is refused', async (_, from) => {
+  const { desk, shelf, into } = await startFilePair();
+  const receiver = new TestReceiver(shelf, into);
+  for (const [at, frames] of [honest, [end(1)]].entries()) {
+    const stream = await sendRaw(desk, shelf.id, offerOf(), frames, from);
+    const told = await stream.readable.pipeTo(new WritableStream()).catch((thrown) => thrown);
+    expect(told).toMatchObject({ code: 'ERR_STREAM_ABORTED', remoteCode: 'ERR_OFFER' });
+    expect((await receiver.end(at)).error).toMatchObject({ code: 'ERR_OFFER' });
+  }
+  expect(await readdir(into)).toEqual([]);
 });
 
 test.each([

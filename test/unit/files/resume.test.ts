@@ -1,9 +1,11 @@
-import { appendFile, readdir, readFile, rm, truncate, unlink, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, link, readdir, readFile, rm, truncate, unlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { recordBytes } from '../../../src/files/journal.ts';
 import { limits } from '../../../src/limits.ts';
 import { sendHalf, staging } from '../../support/file-cuts.ts';
 import { hashesBelow, makeFiles, startFilePair, TestReceiver } from '../../support/file-transfers.ts';
+import { end, folder, offerOf, sendRaw, wholeFile } from '../../support/raw-sender.ts';
 
 const piece = limits.files.pieceBytes;
 
@@ -83,17 +85,52 @@ test.each([
   expect(await hashesBelow(into)).toEqual(await hashesBelow(from));
 });
 
+/** Goes back to where the last file that is complete had its name, and was not written down. */
+async function forgetLast(at: string, file: string, part: string): Promise<void> {
+  const journal = join(at, 'journal');
+  await truncate(journal, (await readFile(journal)).byteLength - recordBytes);
+  await link(join(at, 'files', file), join(at, part));
+}
+
 test('what was complete and not written down comes again, once', async () => {
   const pair = await startFilePair();
   const { shelf, from, into, send } = pair;
   await makeFiles(from, { 'd/1': 10, 'd/2': 3 * piece });
   const receiver = new TestReceiver(shelf, into);
   await sendHalf(pair, ['d'], { path: 'd/2', position: 2 * piece }, receiver);
-  const at = await staging(into);
-  // The folder and the first file.
-  const journal = await readFile(join(at, 'journal'));
-  await truncate(join(at, 'journal'), journal.byteLength - 2);
+  await forgetLast(await staging(into), 'd/1', 'part-1');
   await send(['d']);
   expect((await receiver.end(1)).error).toBeUndefined();
   expect(await hashesBelow(into)).toEqual(await hashesBelow(from));
+});
+
+test('a file that had its name and was not written down is published once', async () => {
+  const pair = await startFilePair();
+  const { shelf, from, into, send } = pair;
+  await makeFiles(from, { a: 2 * piece, b: 3 * piece });
+  const receiver = new TestReceiver(shelf, into);
+  await sendHalf(pair, ['a', 'b'], { path: 'b', position: 2 * piece }, receiver);
+  await forgetLast(await staging(into), 'a', 'part-0');
+  const sent = await send(['a', 'b']);
+  expect((await receiver.end(1)).error).toBeUndefined();
+  // What is in a file that has its name is compared as well.
+  expect(sent.keptBytes).toBe(2 * piece);
+  expect(await hashesBelow(into)).toEqual(await hashesBelow(from));
+});
+
+test('after a restart no entry takes the place of another one that has its name', async () => {
+  const { desk, shelf, into } = await startFilePair();
+  const receiver = new TestReceiver(shelf, into);
+  const [one, other] = [Buffer.from('one'), Buffer.from('two')];
+  const offer = offerOf({ entries: 3, files: 2, bytes: 6 });
+  const first = await sendRaw(desk, shelf.id, offer, [folder('d'), wholeFile('d/a', one)]);
+  await new Promise<void>((resolve) => {
+    receiver.transfers.changes$.subscribe(({ filesDone }) => void (filesDone === 1 && resolve()));
+  });
+  first.abort();
+  await receiver.end();
+  await sendRaw(desk, shelf.id, offer, [wholeFile('d/a', other), end(3)], 2);
+  expect((await receiver.end(1)).error).toBeUndefined();
+  expect(await readFile(join(into, 'd/a'), 'utf8')).toBe('one');
+  expect(await readFile(join(into, 'd/a (1)'), 'utf8')).toBe('two');
 });

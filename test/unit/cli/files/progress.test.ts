@@ -18,6 +18,7 @@ const transfer: FileTransfer = {
   keptBytes: 0,
   since: 0,
   code: null,
+  resumable: true,
 };
 
 test.each([

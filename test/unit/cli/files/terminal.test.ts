@@ -147,7 +147,11 @@ test('transfers under way are drawn and told now and then, and not when they are
     await clock.advanceAsync(100);
   }
   expect(screen.shown).toEqual(['[##########..........] 50 %  500 kB of 1.00 MB  500 kB/s  …']);
-  expect(told.map((event) => ('bytesDone' in event ? event.bytesDone : undefined))).toEqual([0, 250_000, 500_000]);
+  // Twice a second, and when something else is done.
+  expect(told.map((event) => ('bytesDone' in event ? event.bytesDone : undefined))).toEqual([0, 50_000, 300_000]);
+  transfer.set({ state: 'away' });
+  transfer.set({ state: 'moving' });
+  expect(told.map((event) => ('state' in event ? event.state : undefined)).slice(-2)).toEqual(['away', 'moving']);
   transfers.begin('receive', peer, offer).set({ state: 'moving' });
   await clock.advanceAsync(100);
   expect(screen.shown[0]).toMatch(/^\(1 more\) \[/);
