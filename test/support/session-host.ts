@@ -34,7 +34,10 @@ export class SessionHost {
     };
     const order = new ArrivalOrder({
       deliver: (payload, handled) => take('message', payload, handled),
-      refused: failed,
+      broken: (error) => {
+        this.session.breakOff();
+        failed(error);
+      },
       memory: { acquire: () => true, release: () => undefined },
     });
     this.#order = order;

@@ -8,8 +8,11 @@ import { ownBytes } from './copy-bytes.ts';
 export interface ArrivalOrderDeps {
   /** Throws where it is not to be received. */
   readonly deliver: (payload: Payload, handled: () => void) => void;
-  /** A message that was received broke the protocol. */
-  readonly refused: (error: LanpeerError) => void;
+  /**
+   * A message was refused after its place in the order was acknowledged. What waited behind it is dropped: were they
+   * delivered, their sender would take each for the one before it.
+   */
+  readonly broken: (error: LanpeerError) => void;
   /** Memory of messages that wait. */
   readonly memory: HeldMemory;
 }
@@ -64,17 +67,13 @@ export class ArrivalOrder {
     else this.#hold({ payload: ownBytes(payload), handled }, payload.byteLength);
   }
 
-  /** The first that is expected came. */
+  /** The first that is expected came. Throws {@link LanpeerError} `ERR_PROTOCOL` where none is. */
   arrive(payload: Payload): void {
     const first = this.#entries.shift();
     if (!first) throw new LanpeerError('ERR_PROTOCOL', 'A message came that was not expected.');
     // What waits behind it waits for the next one that is expected.
     this.#deps.memory.release(overheadBytes);
-    try {
-      this.#deps.deliver(payload, first.handled);
-    } finally {
-      this.#deliverReady();
-    }
+    if (this.#deliver(payload, first.handled)) this.#deliverReady();
   }
 
   /** Nothing more comes of what is expected: what waits for it is dropped. */
@@ -86,11 +85,18 @@ export class ArrivalOrder {
     for (let next = this.#entries.at(0); next?.payload; next = this.#entries.at(0)) {
       this.#entries.shift();
       this.#release(next.payload.byteLength);
-      try {
-        this.#deps.deliver(next.payload, next.handled);
-      } catch (thrown) {
-        this.#deps.refused(asLanpeerError(thrown, 'ERR_INTERNAL'));
-      }
+      if (!this.#deliver(next.payload, next.handled)) return;
+    }
+  }
+
+  #deliver(payload: Payload, handled: () => void): boolean {
+    try {
+      this.#deps.deliver(payload, handled);
+      return true;
+    } catch (thrown) {
+      this.clear();
+      this.#deps.broken(asLanpeerError(thrown, 'ERR_INTERNAL'));
+      return false;
     }
   }
 

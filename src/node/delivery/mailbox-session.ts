@@ -25,10 +25,13 @@ export function createMailboxSession(
 ): { readonly session: MessageSession; readonly order: ArrivalOrder } {
   const order = new ArrivalOrder({
     deliver: (payload, handled) => deliver('message', payload, handled),
-    refused,
+    broken: (error) => {
+      session.breakOff();
+      refused(error);
+    },
     memory: held,
   });
-  const session = new MessageSession({
+  const session: MessageSession = new MessageSession({
     ...options,
     makeId,
     pool,

@@ -147,6 +147,14 @@ export class MessageSession {
     this.#incoming.dropUnfinished();
   }
 
+  /**
+   * What this side has acknowledged cannot be delivered. The other side learns with the next link that its stream does not go
+   * on: what it has sent and has no outcome is `unknown` to it.
+   */
+  breakOff(): void {
+    this.#incoming.expire();
+  }
+
   #begin(): SendStream {
     return new SendStream({
       id: this.#options.makeId(),
