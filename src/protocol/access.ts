@@ -18,8 +18,8 @@ export interface AccessPolicy {
 }
 
 /** True if the policy lets that id in, as far as ids go. */
-export const admits = ({ allow, deny }: AccessPolicy, id: DeviceId): boolean =>
-  (!allow || allow.has(id)) && !deny?.has(id);
+export const admits = ({ allow, deny, firstUse = false }: AccessPolicy, id: DeviceId): boolean =>
+  (allow ? allow.has(id) : !firstUse) && !deny?.has(id);
 
 /** True for a device that is not let in now, and would be as soon as somebody trusts it. */
 export const mayWait = (policy: AccessPolicy, id: DeviceId): boolean =>

@@ -74,7 +74,7 @@ export function createAccessControl(deps: AccessControlDeps): AccessControl {
     change(next) {
       const [before] = admission.tags;
       admission.set(next);
-      deps.signalling()?.setAccess(next);
+      deps.signalling()?.setAccess(admission.policy);
       if (admission.tags[0] !== before) deps.announce();
       // Not at once: it may be called out of an action of a machine, in which no machine may be told anything.
       queueMicrotask(enforce);

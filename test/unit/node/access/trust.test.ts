@@ -48,6 +48,18 @@ it('a device that is dialed by its address alone waits as well, on both sides', 
   expect(idsOf(pendingOf(other.node))).toEqual([one.node.id]);
 });
 
+it('that one device is trusted, renamed or revoked lets no other one in, not even for a moment', async () => {
+  const { start, settle, network } = setUpNodes();
+  const one = await start(firstUse, { discovery: false });
+  const [friend, stranger] = [await start('open', { discovery: false }), await start('open', { discovery: false })];
+  await one.node.trust(friend.node.id);
+  await one.node.trust(friend.node.id, { name: 'friend' });
+  await one.node.revoke(friend.node.id);
+  const refused = settled(stranger.node.connect(network.addressOf(one.node)), settle);
+  expect(await refused).toBe('ERR_NOT_TRUSTED');
+  expect(one.told()).toEqual([]);
+});
+
 it('a revoked peer is cut at once, and stays out after a restart and under another name', async () => {
   const { clock, start, settle, network } = setUpNodes();
   const identity = ephemeralIdentity({ clock });
