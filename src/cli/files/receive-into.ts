@@ -9,6 +9,7 @@ import type { ReceiveArguments } from '../args/receive.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { NodeCommand } from '../node/node-command.ts';
 import { printableText } from '../text/printable-text.ts';
+import { whyNotReceived } from './ended-words.ts';
 import { namesInWords } from './progress.ts';
 import { Questions } from './questions.ts';
 import { StatusLine } from './status-line.ts';
@@ -31,6 +32,8 @@ export class FolderReceiver {
   readonly #unwatch: () => void;
   /** What peers call themselves, also of those that are gone. */
   readonly #names = new BoundedMap<string, string>(limits.peers.max);
+  /** Numbers of transfers that somebody was asked about and has not taken. */
+  readonly #open = new Set<number>();
   /** With `--once`: a sender that was cut off may come back. */
   #away: unknown;
 
@@ -97,7 +100,15 @@ export class FolderReceiver {
     return `${this.#names.get(peerId) ?? 'a peer'} (${peerId.slice(0, 8)})`;
   }
 
-  async #decide({ transfer, peerId }: Question, signal: AbortSignal): Promise<boolean> {
+  async #decide(question: Question, signal: AbortSignal): Promise<boolean> {
+    const { number } = question.transfer;
+    this.#open.add(number);
+    const isTaken = await this.#answer(question, signal);
+    if (isTaken) this.#open.delete(number);
+    return isTaken;
+  }
+
+  async #answer({ transfer, peerId }: Question, signal: AbortSignal): Promise<boolean> {
     const { number, names, items, files, bytes } = transfer;
     this.#command.output.write({ event: 'offer', number, from: peerId, names, items, files, bytes });
     const size = bytes === null ? 'of unknown size' : bytesInWords(bytes);
@@ -114,6 +125,7 @@ export class FolderReceiver {
     const { number, peerId, filesDone, bytesDone, keptBytes, resumable } = transfer;
     const about = { number, from: peerId, files: filesDone, bytes: bytesDone, keptBytes };
     const from = this.#nameOf(peerId);
+    const isOpen = this.#open.delete(number);
     if (error === undefined) {
       this.#command.output.write({ event: 'received', ...about });
       this.say(
@@ -125,8 +137,14 @@ export class FolderReceiver {
     const { code, message } = error;
     this.#command.output.write({ event: 'failed', ...about, code, message });
     if (code === 'ERR_OFFER_REFUSED') return;
+    const isInterrupted = this.#command.signal.aborted;
+    if (isOpen) {
+      if (!isInterrupted) this.say(`${from} does not offer ${namesInWords(transfer)} any more`);
+      return;
+    }
     const then = isKept && bytesDone > 0 ? ' What came is kept, and goes on when it is offered again.' : '';
-    this.say(`${namesInWords(transfer)} from ${from} ended half-way: ${code}: ${message}${then}`);
+    const why = whyNotReceived(error, isInterrupted, from);
+    this.say(`${namesInWords(transfer)} from ${from} ended half-way: ${why}${then}`);
     if (refusals.includes(code)) return;
     if (isKept) this.#over(exitCodes.cutOff, limits.files.reconnectMs);
     else this.#over(exitCodes.failed, resumable ? limits.files.reconnectMs : 0);

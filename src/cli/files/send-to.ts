@@ -13,6 +13,7 @@ import type { FilesToSend } from '../args/send.ts';
 import { exitCodeOf, exitCodes } from '../exit-code.ts';
 import { type NodeCommand, tellFailure } from '../node/node-command.ts';
 import { warn } from '../warn.ts';
+import { whyNotSent } from './ended-words.ts';
 import { namesInWords } from './progress.ts';
 import { StatusLine } from './status-line.ts';
 import { bytesInWords, filesInWords } from './units.ts';
@@ -78,21 +79,17 @@ export async function sendFilesTo(
     return exitCodes.done;
   } catch (thrown) {
     unwatch();
-    const error = inWords(asLanpeerError(thrown, 'ERR_INTERNAL'), peer);
-    const isForGood = !source.offer.resumable && exitCodeOf(error.code) === exitCodes.cutOff;
-    if (!isForGood) throw error;
+    const { resumable } = source.offer;
+    const error = inWords(asLanpeerError(thrown, 'ERR_INTERNAL'), peer, resumable);
+    if (signal.aborted && resumable) line.say('interrupted: the same command goes on where it ended');
+    if (resumable || exitCodeOf(error.code) !== exitCodes.cutOff) throw error;
     // The same command would not go on.
     tellFailure(error, output, json);
     return exitCodes.failed;
   }
 }
 
-function inWords(error: LanpeerError, { name }: Peer): LanpeerError {
-  const texts: Readonly<Partial<Record<LanpeerError['code'], string>>> = {
-    ERR_STREAM_REFUSED: `${name} takes no files now: run lanpeer receive there.`,
-    ERR_OFFER_REFUSED: `${name} does not want them.`,
-    ERR_BUSY: `${name} receives as much as it takes at once: try again later.`,
-  };
-  const text = texts[error.code];
+function inWords(error: LanpeerError, { name }: Peer, isResumable: boolean): LanpeerError {
+  const text = whyNotSent(error, name, isResumable);
   return text === undefined ? error : new LanpeerError(error.code, text, { cause: error });
 }

@@ -175,6 +175,16 @@ test('a command that is interrupted ends with 130, and the next one goes on', as
   await cli.waitFor('failed', is('failed'));
   expect(await send('shelf', join(from, 'a')).exited).toBe(0);
   expect((await readdir(into)).filter((name) => !name.startsWith('.'))).toEqual(['a']);
+  const another = send('shelf', '-', '--as', 'c');
+  another.child.stdin?.write('begun');
+  await cli.waitFor('second', ({ event, state, number }) => event === 'progress' && state === 'moving' && number === 3);
+  cli.kill('SIGINT');
+  expect(await cli.exited).toBe(130);
+  expect(cli.log).toMatch(/^lanpeer: b from desk \(\w{8}\) ended half-way: desk \(\w{8}\) stopped sending\.$/m);
+  expect(cli.log).toMatch(/^lanpeer: c from desk \(\w{8}\) ended half-way: this command was interrupted\.$/m);
+  another.child.stdin?.end();
+  await another.exited;
+  expect(another.log).toMatch(/^lanpeer: ERR_CUT_OFF: shelf stopped receiving\.$/m);
 });
 
 test('names that are taken get numbers, from two senders at once as well', async () => {
