@@ -11,11 +11,17 @@ export function whyNotReceived(
   return `${code}: ${message}`;
 }
 
+/** Whether the person there ended it. */
+const isEndedThere = ({ remoteCode, cause }: LanpeerError): boolean =>
+  remoteCode === 'ERR_ABORTED' || (cause instanceof LanpeerError && isEndedThere(cause));
+
 /** The same for the person who sends them; undefined: the message says it. */
 export function whyNotSent(error: LanpeerError, peer: string, isResumable: boolean): string | undefined {
-  const { code, cause } = error;
-  if (code === 'ERR_CUT_OFF' && cause instanceof LanpeerError && cause.remoteCode === 'ERR_ABORTED')
-    return `${peer} stopped receiving${isResumable ? ': the same command goes on where it ended' : ''}.`;
+  const { code } = error;
+  if (code === 'ERR_CUT_OFF' && isEndedThere(error)) {
+    const pipe = ', and what comes from a pipe cannot go on: send all of it again.';
+    return `${peer} stopped receiving${isResumable ? ': the same command goes on where it ended.' : pipe}`;
+  }
   const texts: Readonly<Partial<Record<LanpeerError['code'], string>>> = {
     ERR_STREAM_REFUSED: `${peer} takes no files now: run lanpeer receive there.`,
     ERR_OFFER_REFUSED: `${peer} does not want them.`,

@@ -43,21 +43,6 @@ test('a file, a folder and what comes from a pipe arrive, and both commands end 
   expect(await readFile(join(into, 'log.txt'), 'utf8')).toBe('lines\n'.repeat(300_000));
 });
 
-test('a text is shown while files come, and they go on', async () => {
-  const { into, node, receive, send } = await setUpFileCommands();
-  const { cli } = await receive('--yes', '--once');
-  const sender = send('shelf', '-', '--as', 'log.txt');
-  sender.child.stdin?.write('first\n');
-  await cli.waitFor('progress', ({ event, state }) => event === 'progress' && state === 'moving');
-  const text = await runToEnd(['send', 'shelf', '--text', 'Hi', '--name', 'phone', '--ephemeral', ...node]);
-  expect(text.code).toBe(0);
-  expect(await cli.waitFor('text', is('text'))).toMatchObject({ name: 'phone', text: 'Hi' });
-  sender.child.stdin?.end('last\n');
-  expect(await sender.exited).toBe(0);
-  expect(await cli.exited).toBe(0);
-  expect(await readFile(join(into, 'log.txt'), 'utf8')).toBe('first\nlast\n');
-});
-
 test('codes say who is not there, who takes nothing, and what cannot be read', async () => {
   const { from, receive, send } = await setUpFileCommands();
   await makeFiles(from, { a: 10 });
@@ -175,16 +160,6 @@ test('a command that is interrupted ends with 130, and the next one goes on', as
   await cli.waitFor('failed', is('failed'));
   expect(await send('shelf', join(from, 'a')).exited).toBe(0);
   expect((await readdir(into)).filter((name) => !name.startsWith('.'))).toEqual(['a']);
-  const another = send('shelf', '-', '--as', 'c');
-  another.child.stdin?.write('begun');
-  await cli.waitFor('second', ({ event, state, number }) => event === 'progress' && state === 'moving' && number === 3);
-  cli.kill('SIGINT');
-  expect(await cli.exited).toBe(130);
-  expect(cli.log).toMatch(/^lanpeer: b from desk \(\w{8}\) ended half-way: desk \(\w{8}\) stopped sending\.$/m);
-  expect(cli.log).toMatch(/^lanpeer: c from desk \(\w{8}\) ended half-way: this command was interrupted\.$/m);
-  another.child.stdin?.end();
-  await another.exited;
-  expect(another.log).toMatch(/^lanpeer: ERR_CUT_OFF: shelf stopped receiving\.$/m);
 });
 
 test('names that are taken get numbers, from two senders at once as well', async () => {

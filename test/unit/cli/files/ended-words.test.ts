@@ -14,7 +14,8 @@ test('a receiver hears who ended it', () => {
 test('a sender hears what the person there did, and whether it may go on', () => {
   const cut = new LanpeerError('ERR_CUT_OFF', 'The caller aborted it.', { cause: stopped });
   expect(whyNotSent(cut, 'shelf', true)).toBe('shelf stopped receiving: the same command goes on where it ended.');
-  expect(whyNotSent(cut, 'shelf', false)).toBe('shelf stopped receiving.');
+  const pipe = new LanpeerError('ERR_CUT_OFF', undefined, { cause: cut });
+  expect(whyNotSent(pipe, 'shelf', false)).toMatch(/^shelf stopped receiving, and what comes from a pipe cannot go on/);
   expect(whyNotSent(new LanpeerError('ERR_CUT_OFF', undefined, { cause: full }), 'shelf', true)).toBeUndefined();
   expect(whyNotSent(new LanpeerError('ERR_OFFER_REFUSED'), 'shelf', true)).toBe('shelf does not want them.');
 });
