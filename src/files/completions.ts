@@ -12,12 +12,12 @@ export interface Steps {
 
 /** Entries that are complete: each is written down when it, and all before it, are on the disk. */
 export class Completions {
-  readonly #journal: JournalFile;
+  readonly #journal: Pick<JournalFile, 'addEntry'>;
   /** In order: each is on the disk and written down when its promise resolves. */
   readonly #syncing: Promise<void>[] = [];
   #last: Promise<void> = Promise.resolve();
 
-  constructor(journal: JournalFile) {
+  constructor(journal: Pick<JournalFile, 'addEntry'>) {
     this.#journal = journal;
   }
 

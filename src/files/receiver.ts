@@ -160,8 +160,10 @@ export class FileReceiver {
     });
     const unheard = this.#unheard.findIndex(({ path }) => path === staging.path);
     if (unheard !== -1) this.#unheard.splice(unheard, 1);
+    let stalled: LanpeerError | undefined;
     const stall = watchStall(clock, offer.bytes === null ? Number.POSITIVE_INFINITY : stallMs, () => {
-      stream.abort(new LanpeerError('ERR_TIMEOUT', `Nothing came for ${stallMs / 60_000} minutes.`));
+      stalled = new LanpeerError('ERR_TIMEOUT', `Nothing came for ${stallMs / 60_000} minutes.`);
+      stream.abort(stalled);
     });
     try {
       const one = new Receiving({ stream, offer, folder, staging, transfer, heard: stall.heard });
@@ -177,7 +179,7 @@ export class FileReceiver {
         this.#kept.add(stream);
         await staging.close();
       } else await staging.remove();
-      throw thrown;
+      throw stalled ?? thrown;
     } finally {
       stall.end();
     }
