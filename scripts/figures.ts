@@ -10,7 +10,7 @@ import { describeIdleAbove, describeMeshGrowth } from './figures/sentences.ts';
 import { summaryTable } from './figures/summary-table.ts';
 import { describePart, describeRun } from './figures/text.ts';
 
-const pages = ['README.md', 'docs/performance.md', 'docs/reliability.md', 'docs/inspector.md'];
+const pages = ['README.md', 'docs/performance.md', 'docs/reliability.md', 'docs/inspector.md', 'docs/transports.md'];
 const plotFolder = 'docs/images/performance';
 
 const pathOf = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));

@@ -52,9 +52,9 @@ test('repeat() follows a node over restarts', async () => {
   await Promise.all([one.stop(), other.stop()]);
 });
 
-test('the README says how a node is followed over restarts', async () => {
-  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
-  const [, snippet = ''] = /```ts\nimport \{ repeat \} from 'rxjs';\n([\s\S]*?)```/.exec(readme) ?? [];
+test('the guide says how a node is followed over restarts', async () => {
+  const guide = readFileSync(new URL('../../../docs/guide.md', import.meta.url), 'utf8');
+  const [, snippet = ''] = /```ts\nimport \{ repeat \} from 'rxjs';\n([\s\S]*?)```/.exec(guide) ?? [];
   const [follow = '', until = ''] = snippet.split('// until');
   const [one, other] = createPair();
   const lines: unknown[] = [];

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { peerPaths } from '../../../src/testing/index.ts';
 import { newDirectory } from '../../support/directory.ts';
 
 const root = new URL('../../../', import.meta.url);
@@ -16,6 +17,15 @@ const snippets = [...page.matchAll(/^## (.*)\n[\s\S]*?```ts\n([\s\S]*?)```/gm)].
     return `from '${new URL(file, root).href}'`;
   }),
 }));
+
+test('the page says how many paths there are', () => {
+  const paths = peerPaths();
+  const of = (side: string): number => paths.filter((path) => path.side === side).length;
+  expect(page).toContain(`has ${paths.length} short paths`);
+  expect(page).toContain(
+    `${of('lower')} for a node with the lower device id and ${of('higher')} for one with the higher`,
+  );
+});
 
 test('every part of the page has a snippet', () => {
   expect(snippets.map(({ title }) => title)).toEqual([...page.matchAll(/^## (.*)$/gm)].map(([, title]) => title));
