@@ -21,6 +21,7 @@ export const errorCodes = {
   ERR_NETWORK_KEY: 'The other end did not prove that it holds the network key.',
   ERR_NOT_ALLOWED: 'The device id is not on the allow-list, or it is denied.',
   ERR_NOT_TRUSTED: 'One side does not trust the other yet: it waits there until somebody accepts it.',
+  ERR_INVITATION: 'The invitation is mistyped, expired, withdrawn or claimed by another device: ask for a new one.',
   ERR_TRUST_FILE: 'The file of the trusted devices is damaged, or others may write to it.',
   ERR_TRUST_LIMIT: 'The node trusts as many devices as it may: revoke one first.',
   ERR_PROTOCOL: 'The other end sent something that is not lanpeer signalling.',

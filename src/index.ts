@@ -39,7 +39,7 @@ export type {
 } from './api/schemas.ts';
 export type { NodeStats, PeerStats, StreamStats } from './api/stats.ts';
 export type { OpenStreamOptions, PeerStream, StreamCalls } from './api/streams.ts';
-export type { PendingDevice, TrustCalls, TrustedDevice, TrustOptions } from './api/trust.ts';
+export type { Invitation, PendingDevice, TrustCalls, TrustedDevice, TrustOptions } from './api/trust.ts';
 export type { Clock, Logger, Random } from './environment.ts';
 export { errorCodes, LanpeerError, type LanpeerErrorCode } from './errors.ts';
 export { limits } from './limits.ts';

@@ -55,6 +55,7 @@ function realAdapters(config: GuardedConfig): NodeAdapters {
       : null,
     transports: new Map([webrtc, tlsTransport()].map((transport) => [transport.via, transport])),
     openDatagrams: openUdp,
+    addresses,
     networkSignature,
     choice: () => readChoice(interfaces),
     machine: systemMachine(),

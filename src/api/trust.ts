@@ -28,6 +28,19 @@ export interface TrustOptions {
   readonly name?: string;
 }
 
+/** What another device needs to become a trusted one. */
+export interface Invitation {
+  /** For `pair`, or `lanpeer pair`, on the other device: a secret until it is claimed. */
+  readonly text: string;
+  /** For so long after it was made, ms. */
+  readonly validMs: number;
+  /**
+   * Resolves with the id of the device that took it, once that is kept. Rejects with `ERR_INVITATION` when it expires or a
+   * later one takes its place, `ERR_ABORTED` by its `signal`, `ERR_NOT_RUNNING` when the node stops, and as `trust` does.
+   */
+  readonly claimed: Promise<DeviceId>;
+}
+
 /** Who is let in under `access: { trust: 'first-use' }`. */
 export interface TrustCalls {
   /** Trusted devices by id: current value first; empty before it completes, and while the node does not run. */
@@ -49,4 +62,16 @@ export interface TrustCalls {
    * after restarts and under any name, until `trust` is called for it. Resolves and rejects as {@link trust}.
    */
   revoke(id: DeviceId): Promise<void>;
+  /**
+   * An invitation to the device that takes it first, which this node trusts from then on; valid for ten minutes, one at a
+   * time. Throws `ERR_NOT_RUNNING`, `ERR_OPTION`, `ERR_NO_ADDRESS`, or `ERR_ABORTED`.
+   */
+  invite(options?: { readonly signal?: AbortSignal }): Invitation;
+  /**
+   * Takes an invitation: proves its secret to the device that gave it, which proves it as well, and from then on both trust
+   * each other. Resolves with the id of that device once there is a link and that is kept. Rejects with `ERR_INVITATION`
+   * where the invitation is mistyped, expired, withdrawn or claimed by another device, which is not told apart (`ERR_NOT_TRUSTED` while its back-off lasts);
+   * else as `connect` and `trust` do. A device that was revoked has to be trusted again before.
+   */
+  pair(invitation: string, options?: { readonly signal?: AbortSignal }): Promise<DeviceId>;
 }

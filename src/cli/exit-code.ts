@@ -27,6 +27,7 @@ const byError: Readonly<Partial<Record<LanpeerErrorCode, number>>> = {
   ERR_NETWORK_KEY: refused,
   ERR_NOT_ALLOWED: refused,
   ERR_NOT_TRUSTED: refused,
+  ERR_INVITATION: refused,
   ERR_VERSION: refused,
   ERR_PEER_LIMIT: refused,
   ERR_BUSY: refused,

@@ -13,4 +13,6 @@ export const trustLimits = {
     /** One that has not proven its key again for so long waits no more. */
     pendingMs: 600_000,
   },
+  /** An invitation: how long it is valid, by the monotonic clock, and how many addresses it names. */
+  invitation: { validMs: 600_000, addresses: 4 },
 } as const;

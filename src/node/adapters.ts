@@ -33,6 +33,8 @@ export interface NodeAdapters {
   readonly openDatagrams?: OpenDatagrams;
   /** Changes whenever the network of this machine does. */
   readonly networkSignature: () => string;
+  /** IPv4 addresses at which others may reach this node. */
+  readonly addresses: () => readonly string[];
   /** Which of the addresses of this machine are used; undefined where there are none, as in memory. */
   readonly choice?: () => InterfaceChoice;
   /** Looks at this machine, for a diagnosis; undefined where there is none, as in memory. */

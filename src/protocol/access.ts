@@ -2,6 +2,22 @@ import { timingSafeEqual } from 'node:crypto';
 import type { DeviceId } from './device-id.ts';
 import { networkTag } from './network-key.ts';
 
+/** An invitation that this side gave. */
+export interface OpenInvitation {
+  /** 32 bytes. */
+  readonly key: Uint8Array;
+  /** A device has proven it. True for the first one, and for that one alone, which is trusted from then on. */
+  claim(id: DeviceId): boolean;
+}
+
+/** An invitation that this side takes. */
+export interface TakenInvitation {
+  /** 32 bytes. */
+  readonly key: Uint8Array;
+  /** The device that gave it has proven it as well, and is trusted from then on. */
+  accept(): void;
+}
+
 /** Who may be a peer, as the local side decides it; what is required is never negotiated. */
 export interface AccessPolicy {
   /**
@@ -13,6 +29,9 @@ export interface AccessPolicy {
   readonly allow?: ReadonlySet<DeviceId>;
   /** Those that are not among them may wait for somebody to trust them, and are refused with `ERR_NOT_TRUSTED`. */
   readonly firstUse?: boolean;
+  readonly invitation?: OpenInvitation;
+  /** By the ids of the devices that gave them. */
+  readonly invited?: ReadonlyMap<DeviceId, TakenInvitation>;
   /** None of these, whatever they prove. */
   readonly deny?: ReadonlySet<DeviceId>;
 }
@@ -24,6 +43,9 @@ export const admits = ({ allow, deny, firstUse = false }: AccessPolicy, id: Devi
 /** True for a device that is not let in now, and would be as soon as somebody trusts it. */
 export const mayWait = (policy: AccessPolicy, id: DeviceId): boolean =>
   policy.firstUse === true && !policy.deny?.has(id) && !admits(policy, id);
+
+/** True for a device that an invitation may make a trusted one, also once more. A denied one stays out. */
+export const mayPair = ({ firstUse = false, deny }: AccessPolicy, id: DeviceId): boolean => firstUse && !deny?.has(id);
 
 /** The network keys of a policy, the one that is announced first; none where no key is required. */
 export function networkKeysOf({ networkKey }: AccessPolicy): readonly Uint8Array[] {

@@ -14,6 +14,7 @@ const refusals = [
   'ERR_NETWORK_KEY',
   'ERR_NOT_ALLOWED',
   'ERR_NOT_TRUSTED',
+  'ERR_INVITATION',
   'ERR_PROTOCOL',
   'ERR_VERSION',
   'ERR_BUSY',
@@ -67,8 +68,8 @@ const deviceId = v.custom<string>(isDeviceId);
 
 // Members that are not known are left out: a later version of lanpeer may say more. The text bounds them all.
 const frame = v.variant('type', [
-  v.object({ type: v.literal('hello'), version: v.literal(protocolVersion), to: deviceId, proof }),
-  v.object({ type: v.literal('welcome'), proof, greeting }),
+  v.object({ type: v.literal('hello'), version: v.literal(protocolVersion), to: deviceId, proof, pairing: proof }),
+  v.object({ type: v.literal('welcome'), proof, pairing: proof, greeting }),
   v.object({ type: v.literal('ready'), greeting }),
   v.object({ type: v.literal('refuse'), code: v.unknown() }),
 ]);
@@ -77,6 +78,7 @@ const frame = v.variant('type', [
  * Frames of the authentication that follows the upgrade. `hello`: the dialer names whom it means to reach and proves
  * the network key. `welcome`: the listener, having verified, proves it too and greets. `ready`: the dialer, having
  * verified, greets. `refuse`: either side, instead of any of them. A side without a network key sends no proof.
+ * `pairing` proves an invitation in the same way.
  */
 export type GreetingFrame = v.InferOutput<typeof frame>;
 

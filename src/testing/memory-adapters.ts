@@ -37,6 +37,7 @@ export function adaptersOn(
         }
       : null,
     transports: new Map([transports.transport(name), tlsTransport()].map((one) => [one.via, one])),
+    addresses: () => [address],
     networkSignature: () => '',
     observe: async () => (await import('../inspector/index.ts')).createObserver,
     announce: null,

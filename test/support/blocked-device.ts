@@ -159,6 +159,7 @@ export async function makeBlockedDevice(addresses: readonly string[], seed = 1):
     }),
     discovery: () => device,
     transports: new Map(),
+    addresses: () => [],
     networkSignature: () => '',
     observe: async () => (await import('../../src/inspector/index.ts')).createObserver,
     announce: null,

@@ -67,6 +67,7 @@ export function makeBreakableNode(options: Pick<NodeOptions, 'access'> & Partial
     signalling: ({ identity, greet, proven }) =>
       tlsSignalling({ identity, addresses, port: 0, access, greet, proven, clock }),
     discovery: null,
+    addresses: () => [],
     networkSignature: () => '',
     observe: async () => (await import('../../src/inspector/index.ts')).createObserver,
     announce: null,

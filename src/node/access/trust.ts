@@ -7,6 +7,7 @@ import { type AccessPolicy, mayWait } from '../../protocol/access.ts';
 import type { DeviceId } from '../../protocol/device-id.ts';
 import type { NodeStreamsSource } from '../../streams/node-streams.ts';
 import { BoundedMap } from '../../util/bounded-map.ts';
+import { Invitations } from './invitations.ts';
 import { PendingTrust } from './pending-trust.ts';
 
 export interface TrustDeps {
@@ -16,6 +17,8 @@ export interface TrustDeps {
   readonly policy: () => AccessPolicy;
   /** Whom the node trusts has changed. */
   readonly changed: () => void;
+  /** A fault that no call rejects with. */
+  readonly report: (error: LanpeerError) => void;
 }
 
 /** Two that a person takes for the same one. */
@@ -27,6 +30,7 @@ const dateOf = (clock: Clock): number => Math.min(Number.MAX_SAFE_INTEGER, Math.
 /** Whom a node trusts, who was revoked, and who waits; kept by the store of the run. */
 export class Trust {
   readonly #deps: TrustDeps;
+  readonly invitations: Invitations;
   readonly #pending: PendingTrust;
   readonly #trusted = new Map<DeviceId, TrustedDevice>();
   readonly #revoked = new BoundedMap<DeviceId, TrustedDevice>(limits.trust.revoked);
@@ -35,8 +39,9 @@ export class Trust {
   #saved: Promise<void> = Promise.resolve();
 
   constructor(deps: TrustDeps) {
-    const { clock, source } = deps;
+    const { clock, source, changed, report } = deps;
     this.#deps = deps;
+    this.invitations = new Invitations({ clock, trust: async (id) => this.trust(id, undefined), changed, report });
     this.#pending = new PendingTrust({
       clock,
       nameOf: (id) => source.devices.get(id)?.name ?? null,
@@ -73,6 +78,8 @@ export class Trust {
       ...asked,
       allow: new Set(this.#trusted.keys()),
       deny: new Set([...(asked.deny ?? []), ...this.#revoked.keys()]),
+      ...(this.invitations.open && { invitation: this.invitations.open }),
+      invited: this.invitations.taken,
     };
   }
 
@@ -111,6 +118,7 @@ export class Trust {
 
   /** The run ends. Resolves when what was under way is kept. */
   async close(): Promise<void> {
+    this.invitations.close();
     this.#pending.clear();
     await this.#saved.catch(() => undefined);
   }

@@ -113,16 +113,27 @@ export function createFacade(runtime: Runtime, config: GuardedConfig, adapters: 
       joinGroup(name, { source, outgoing, requests: outgoingRequests, ownPresence: messaging.ownPresence }) as never,
     setProperties: (properties) => messaging.ownPresence.setProperties(encodeProperties(properties)),
     setAccess: (access) => changeAccess(runtime, parseAccess(access)),
-    ...createTrustCalls({
-      trust: runtime.trust,
-      access: () => runtime.admission.asked,
-      ownId: () => runOf(lifecycle).identity.id,
-    }),
+    ...trustCallsOf(runtime, calls, adapters),
     stats,
     diagnose,
     inspect: () => inspection.link(),
   } satisfies LanpeerNode<MessageMap>;
   return node;
+}
+
+function trustCallsOf(
+  { trust, admission, runs }: Runtime,
+  calls: ConnectCalls,
+  { addresses }: NodeAdapters,
+): ReturnType<typeof createTrustCalls> {
+  return createTrustCalls({
+    trust,
+    access: () => admission.asked,
+    ownId: () => runOf(runs.lifecycle).identity.id,
+    port: () => runOf(runs.lifecycle).port,
+    addresses,
+    connect: (target) => calls.connect(target),
+  });
 }
 
 function changeAccess({ access, trust }: Runtime, asked: AccessPolicy): void {

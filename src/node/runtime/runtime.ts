@@ -68,6 +68,7 @@ export class Runtime {
       source,
       policy: () => this.admission.policy,
       changed: () => this.access.change(this.admission.asked),
+      report: errors.report,
     });
     this.admission = createCurrentAccess(config.access, (asked) => this.trust.complete(asked));
     this.messaging = createMessaging(config, clock, this.monitoring, (id) => this.sessions.of(id));

@@ -8,6 +8,7 @@ const failureCodes: readonly RefusalCode[] = [
   'ERR_NETWORK_KEY',
   'ERR_NOT_ALLOWED',
   'ERR_NOT_TRUSTED',
+  'ERR_INVITATION',
   'ERR_IDENTITY_MISMATCH',
   'ERR_PROTOCOL',
 ];

@@ -9,9 +9,10 @@ import {
   type RefusalCode,
   refusalCode,
 } from '../../../protocol/greeting.ts';
-import { proveKey, type Role, verifyProof } from '../../../protocol/proof.ts';
+import { type ProofContext, proveKey, type Role, verifyProof } from '../../../protocol/proof.ts';
 import { formatSignal } from '../../../protocol/signal.ts';
 import type { Greeting } from '../port.ts';
+import { PairingProof } from './pairing-proof.ts';
 
 /** One side of the authentication, without I/O: what it sends depends on what it received. */
 export interface Authentication {
@@ -57,6 +58,7 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
 class AuthenticationSide implements Authentication {
   readonly first: string | undefined;
   readonly #options: AuthenticationOptions;
+  readonly #pairing: PairingProof;
   #networkKey: Uint8Array | undefined;
   #provedUnknownKey = false;
   #welcomed = false;
@@ -65,9 +67,17 @@ class AuthenticationSide implements Authentication {
   constructor(options: AuthenticationOptions) {
     const { role, access, networkKey, remoteId } = options;
     this.#options = options;
+    this.#pairing = new PairingProof({ remoteId, access, own: this.#ownContext(), other: this.#otherContext() });
     if (role === 'listener') return;
+    this.#pairing.begin();
     this.#networkKey = networkKey ?? networkKeysOf(access())[0];
-    this.first = formatGreetingFrame({ type: 'hello', version: protocolVersion, to: remoteId, ...this.#proof() });
+    this.first = formatGreetingFrame({
+      type: 'hello',
+      version: protocolVersion,
+      to: remoteId,
+      ...this.#proof(),
+      ...this.#pairing.member,
+    });
   }
 
   get networkKey(): Uint8Array | undefined {
@@ -100,8 +110,8 @@ class AuthenticationSide implements Authentication {
       this.#over = true;
       return { kind: 'refused', code: refusalCode(frame.code), reply: undefined };
     }
-    if (role === 'listener' && frame.type === 'hello') return this.#answerHello(frame.to, frame.proof);
-    if (role === 'dialer' && frame.type === 'welcome') return this.#answerWelcome(frame.proof, frame.greeting);
+    if (role === 'listener' && frame.type === 'hello') return this.#answerHello(frame);
+    if (role === 'dialer' && frame.type === 'welcome') return this.#answerWelcome(frame);
     if (role !== 'listener' || frame.type !== 'ready') return this.#refuse('ERR_PROTOCOL');
     const code = this.#objection();
     if (!code) return this.#done(undefined, frame.greeting);
@@ -110,32 +120,40 @@ class AuthenticationSide implements Authentication {
     return { kind: 'refused', code, reply: formatSignal({ type: 'bye', reason: 'failed' }) };
   }
 
-  #answerHello(to: DeviceId, proof: string | undefined): AuthenticationStep {
+  #answerHello({ to, proof, pairing }: Extract<GreetingFrame, { type: 'hello' }>): AuthenticationStep {
     const { ownId, greet } = this.#options;
     if (to !== ownId) return this.#refuse('ERR_IDENTITY_MISMATCH');
-    const code = this.#verify(proof);
+    const code = this.#pairing.claim(pairing) ?? this.#verify(proof);
     if (code) return this.#refuse(code);
-    return { kind: 'more', reply: formatGreetingFrame({ type: 'welcome', ...this.#proof(), greeting: greet() }) };
+    const proofs = { ...this.#proof(), ...this.#pairing.member };
+    return { kind: 'more', reply: formatGreetingFrame({ type: 'welcome', ...proofs, greeting: greet() }) };
   }
 
-  #answerWelcome(proof: string | undefined, greeting: Greeting): AuthenticationStep {
-    const code = this.#verify(proof);
+  #answerWelcome({ proof, pairing, greeting }: Extract<GreetingFrame, { type: 'welcome' }>): AuthenticationStep {
+    const code = this.#pairing.accept(pairing) ?? this.#verify(proof);
     if (code) return this.#refuse(code);
     return this.#done(formatGreetingFrame({ type: 'ready', greeting: this.#options.greet() }), greeting);
   }
 
   #proof(): { readonly proof?: string } {
+    return this.#networkKey ? { proof: proveKey(this.#networkKey, this.#ownContext()) } : {};
+  }
+
+  #ownContext(): ProofContext {
     const { role, ownId, remoteId, exporter } = this.#options;
-    if (!this.#networkKey) return {};
-    return { proof: proveKey(this.#networkKey, { role, ownId, otherId: remoteId, exporter }) };
+    return { role, ownId, otherId: remoteId, exporter };
+  }
+
+  #otherContext(): ProofContext {
+    const { role, ownId, remoteId, exporter } = this.#options;
+    return { role: role === 'dialer' ? 'listener' : 'dialer', ownId: remoteId, otherId: ownId, exporter };
   }
 
   /** Verifies the proof of the other side: of the key that this side proved, or of any that it has. */
   #verify(proof: string | undefined): RefusalCode | undefined {
-    const { role, ownId, remoteId, exporter, access } = this.#options;
+    const { role, ownId, remoteId, access } = this.#options;
     const policy = access();
-    const otherRole: Role = role === 'dialer' ? 'listener' : 'dialer';
-    const context = { role: otherRole, ownId: remoteId, otherId: ownId, exporter };
+    const context = this.#otherContext();
     const isProven = (key: Uint8Array): boolean => verifyProof(key, context, proof);
     const keys = networkKeysOf(policy);
     if (role === 'listener') this.#networkKey = keys.find(isProven);

@@ -67,7 +67,9 @@ export class SignallingEndpoint {
 
   /** The code that a peer is refused with while its backoff lasts; undefined if it may authenticate. */
   activeRefusal(address: string, id: DeviceId): RefusalCode | undefined {
-    return this.#backoff.activeRefusal(address, id);
+    const code = this.#backoff.activeRefusal(address, id);
+    // A device that waits dials now and then: that must not keep it from proving an invitation.
+    return code === 'ERR_NOT_TRUSTED' && this.#access.invitation ? undefined : code;
   }
 
   reportRefusal(refusal: Refusal): void {

@@ -17,6 +17,7 @@ async function setUp(store: TrustStore) {
     clock: createVirtualClock(),
     source: { devices: new Map(), setTrusted: () => undefined, setPending: () => undefined },
     policy: () => ({ firstUse: true }),
+    report: () => undefined,
     changed: () => {
       changes += 1;
     },

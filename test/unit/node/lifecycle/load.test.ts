@@ -18,6 +18,7 @@ function makeNode(load: () => Promise<void>) {
     signalling: ({ identity: { id }, greet }) =>
       signallings.signalling({ id, address: '192.0.2.1', port: 0, access: config.access, greet }),
     discovery: null,
+    addresses: () => [],
     networkSignature: () => '',
     observe: () => Promise.reject(new Error('not asked for')),
     announce: null,

@@ -40,6 +40,7 @@ async function startPair() {
       signalling: ({ identity: { id }, greet }) =>
         signallings.signalling({ id, address, port: 0, access: config.access, greet }),
       discovery: null,
+      addresses: () => [],
       networkSignature: () => '',
       observe: async () => (await import('../../../../src/inspector/index.ts')).createObserver,
       announce: null,
