@@ -98,10 +98,10 @@ describe('credit for lanes', () => {
       expect(seen.outcomes).toEqual(['open', 'again and again']);
     }));
 
-  test('of lanes with nothing in them: others are served', () =>
+  test('of lanes over which nothing went ends the link with a code that is counted', () =>
     withVictim({}, async ({ attack }) => {
       const seen = await attack('floodIdleCredit', flood);
       expectHeld(seen, { many: true });
-      expect(seen.refused).toEqual({});
+      expectCounted(seen, 'ERR_PROTOCOL');
     }));
 });

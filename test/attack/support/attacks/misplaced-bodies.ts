@@ -29,12 +29,6 @@ export const misplaced = {
     { ...more, offset: 8_000, bytes: new Uint8Array(12_001) },
   ],
   'a beginning in the middle of another': [begin, { ...begin, offset: 1 }],
-  'more volatile messages than there may be': [9, 10].map((lane) => ({
-    ...begin,
-    lane,
-    of: 'volatile',
-    total: 5_000_000,
-  })),
   'more calls than there may be': [1, 2, 3].map((lane) => ({ ...begin, lane, total: limits.messages.bytes })),
   'credit for a lane that there is not': [{ ...credit, lane: 17 }],
   'credit for what was never sent': [{ ...credit, received: 1 }],
