@@ -32,7 +32,7 @@ async function folder(path: string, prefix: string, extensions: readonly string[
 
 /** The package exports another build to Node than to browsers; ours is the one in its root. */
 function litFolder(): string {
-  const file = createRequire(import.meta.url).resolve('lit-html');
+  const file = createRequire(join(packageRoot, 'package.json')).resolve('lit-html');
   return file.slice(0, file.lastIndexOf(`${sep}lit-html${sep}`) + 'lit-html/'.length + 1);
 }
 

@@ -33,7 +33,9 @@ const tooManyCookies = `HTTP/1.1 431 Request Header Fields Too Large\r\nContent-
 /** Serves the page on 127.0.0.1 and nowhere else. Rejects with `ERR_PORT_IN_USE` or `ERR_INSPECTOR`. */
 export async function servePage(port: number, pages: Pages, diagnose?: Diagnose): Promise<PageServer> {
   const assets = await loadAssets().catch((cause: unknown) => {
-    throw new LanpeerError('ERR_INSPECTOR', 'The files of the page are not there: build the package.', { cause });
+    const what =
+      'The files of the page are not there: build the package, or install it beside what was bundled with it.';
+    throw new LanpeerError('ERR_INSPECTOR', what, { cause });
   });
   const { headerBytes, requestMs, pages: mostPages } = limits.inspector;
   const server = createServer({

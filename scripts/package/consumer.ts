@@ -1,4 +1,4 @@
-// The first program of a user who installed the package. Runs in a project of its own, see check-package.ts.
+// The first program of a user who installed the package. Runs in a project of its own, see programs.ts.
 import { createNode, LanpeerError, makeNetworkKey, ofType } from 'lanpeer';
 import { ephemeralIdentity, systemClock } from 'lanpeer/adapters';
 import { connectionMachine, nodeMachine } from 'lanpeer/machines';
