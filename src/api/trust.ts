@@ -63,6 +63,11 @@ export interface TrustCalls {
    */
   revoke(id: DeviceId): Promise<void>;
   /**
+   * 30 digits in six groups, which this device and that one show for each other and no other two do: who compares them, by
+   * voice or side by side, knows that the id is the one of that device. Rejects with `ERR_OPTION` and `ERR_NOT_RUNNING`.
+   */
+  safetyNumber(id: DeviceId): Promise<string>;
+  /**
    * An invitation to the device that takes it first, which this node trusts from then on; valid for ten minutes, one at a
    * time. Throws `ERR_NOT_RUNNING`, `ERR_OPTION`, `ERR_NO_ADDRESS`, or `ERR_ABORTED`.
    */

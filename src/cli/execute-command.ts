@@ -1,10 +1,18 @@
 import type { Access } from '../api/access.ts';
+import type { LanpeerNode } from '../api/node.ts';
 import type { PropertyMap } from '../api/peers.ts';
 import { type CommandDeps, failed, follow, type Outcome, referred } from './command-outcome.ts';
 import { broadcast, requestAll } from './commands-to-all.ts';
 import { fromJson } from './json.ts';
 import { type Reference, type RunCommand, readCommand } from './read-command.ts';
 import { sendStream } from './send-stream.ts';
+
+/** What becomes of it is told by the line `trust`. */
+function inviteFor(node: LanpeerNode): { readonly text: string; readonly validMs: number } {
+  const { text, validMs, claimed } = node.invite();
+  claimed.catch(() => undefined);
+  return { text, validMs };
+}
 
 /** Runs a command. What it resolves with is the data of its response, and what is to be done after that. */
 async function run(deps: CommandDeps, asked: RunCommand): Promise<Outcome> {
@@ -33,6 +41,18 @@ async function run(deps: CommandDeps, asked: RunCommand): Promise<Outcome> {
     case 'leave':
       deps.groups.leave(asked.group);
       return { data: null };
+    case 'trust':
+      await node.trust(asked.id, asked.name === undefined ? {} : { name: asked.name });
+      return { data: null };
+    case 'revoke':
+      await node.revoke(asked.id);
+      return { data: null };
+    case 'safetyNumber':
+      return { data: await node.safetyNumber(asked.id) };
+    case 'invite':
+      return { data: inviteFor(node) };
+    case 'pair':
+      return { data: { id: await node.pair(asked.invitation) } };
     case 'setProperties':
       node.setProperties(fromJson(asked.properties) as PropertyMap);
       return { data: null };
@@ -56,7 +76,7 @@ async function run(deps: CommandDeps, asked: RunCommand): Promise<Outcome> {
 
 /** Whether a command is there for what it resolves with, and is answered without a reference as well. */
 const asks = ({ do: name }: RunCommand): boolean =>
-  ['request', 'requestAll', 'peers', 'stats', 'inspect'].includes(name);
+  ['request', 'requestAll', 'peers', 'stats', 'inspect', 'invite', 'pair', 'safetyNumber'].includes(name);
 
 export interface Taken {
   /** Resolves when the line has its answer. */

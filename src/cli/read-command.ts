@@ -17,6 +17,7 @@ const shortText = (what: string) => v.pipe(v.string(must(what)), v.maxLength(64,
 
 const id = shortText('the id of a device, a text of at most 64 characters');
 const type = shortText('a text of at most 64 characters');
+const invitation = must('the text of an invitation');
 const group = shortText('the name of a group, a text of at most 64 bytes');
 const port = must('a whole number from 1 to 65535');
 const data = v.optional(v.unknown());
@@ -52,6 +53,15 @@ const schemas = {
   disconnect: v.strictObject({ do: v.literal('disconnect'), id, ref }),
   join: v.strictObject({ do: v.literal('join'), group, ref }),
   leave: v.strictObject({ do: v.literal('leave'), group, ref }),
+  trust: v.strictObject({ do: v.literal('trust'), id, name: v.optional(shortText('a text of 1 to 63 bytes')), ref }),
+  revoke: v.strictObject({ do: v.literal('revoke'), id, ref }),
+  safetyNumber: v.strictObject({ do: v.literal('safetyNumber'), id, ref }),
+  invite: v.strictObject({ do: v.literal('invite'), ref }),
+  pair: v.strictObject({
+    do: v.literal('pair'),
+    invitation: v.pipe(v.string(invitation), v.maxLength(512, invitation)),
+    ref,
+  }),
   setProperties: v.strictObject({ do: v.literal('setProperties'), properties: v.unknown(), ref }),
   setAccess: v.strictObject({ do: v.literal('setAccess'), access: v.unknown(), ref }),
   peers: v.strictObject({ do: v.literal('peers'), ref }),

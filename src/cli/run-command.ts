@@ -28,6 +28,18 @@ async function runCommand(args: readonly string[]): Promise<number> {
       const { inspect } = await import('./inspect.ts');
       return inspect(parsed.inspect);
     }
+    case 'pair': {
+      const { pair } = await import('./pair/pair.ts');
+      return pair(parsed.pair);
+    }
+    case 'trust': {
+      const { trust } = await import('./pair/trust.ts');
+      return trust(parsed.trust);
+    }
+    case 'revoke': {
+      const { revoke } = await import('./pair/trust.ts');
+      return revoke(parsed.trust);
+    }
     case 'peers': {
       const { peers } = await import('./peers/peers.ts');
       return peers(parsed.peers);

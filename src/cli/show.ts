@@ -23,6 +23,7 @@ export function show(node: LanpeerNode, { tell, write, room }: Output): void {
     });
   });
   showPresence(node, tell);
+  showTrust(node, tell);
   node.sessions$.subscribe(({ id, change, at }) => tell({ event: 'session', id, change, at }));
   node.noticeEvents$.subscribe(({ change, notice: { code, message }, at }) => {
     tell({ event: 'notice', change, code, message, at });
@@ -50,5 +51,25 @@ function showPresence(node: LanpeerNode, tell: Output['tell']): void {
       if (!isSame) tell({ event: 'peer', id, properties, groups });
     }
     before = peers;
+  });
+}
+
+/** Tells who begins to wait for a person, and whom the node lets in, or no more, from now on. */
+function showTrust(node: LanpeerNode, tell: Output['tell']): void {
+  let waiting: ReadonlyMap<string, unknown> = new Map();
+  node.pending$.subscribe((pending) => {
+    for (const [id, { name, address, sameNameAs }] of pending)
+      if (!waiting.has(id)) tell({ event: 'pending', id, name, address, sameNameAs });
+    waiting = pending;
+  });
+  let trusted: ReadonlyMap<string, { readonly name: string }> = new Map();
+  node.trusted$.subscribe((now) => {
+    const before = trusted;
+    trusted = now;
+    // What the state directory has at the start is no news.
+    if (node.state !== 'running') return;
+    for (const [id, { name }] of now)
+      if (before.get(id)?.name !== name) tell({ event: 'trust', change: 'trusted', id, name });
+    for (const [id, { name }] of before) if (!now.has(id)) tell({ event: 'trust', change: 'removed', id, name });
   });
 }

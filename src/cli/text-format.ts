@@ -81,6 +81,10 @@ function textOf(event: Fields, who: Who): string {
       return `${who(event['id'])} is ${clean(beginningOf(event['properties']))} in ${clean(beginningOf(event['groups']))}`;
     case 'message':
       return `${who(event['from'])} says ${event['type']}: ${clean(beginningOf(event['data']))}`;
+    case 'pending':
+      return `${event['name'] === null ? 'a device' : clean(event['name'])} (${short(event['id'])}) at ${clean(event['address'])} waits to be trusted${event['sameNameAs'] === null ? '' : `: it is not the ${clean(event['name'])} that is trusted, and has another key`}`;
+    case 'trust':
+      return `${clean(event['name'])} (${short(event['id'])}) is ${event['change'] === 'trusted' ? 'trusted from now on' : 'trusted no more'}`;
     case 'text':
       return `${clean(event['name'])} (${short(event['from'])}) writes: ${printableText(String(event['text'])).join('\n')}`;
     case 'stream':

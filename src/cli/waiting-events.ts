@@ -13,7 +13,8 @@ export interface WaitingEvents {
 function subjectOf(event: Readonly<Record<string, unknown>>): string {
   const { event: kind, id = '', code = '', change = '' } = event;
   if (kind === 'session') return `session ${id} ${change}`;
-  if (kind === 'connection' || kind === 'device' || kind === 'peer') return `${kind} ${id}`;
+  if (kind === 'connection' || kind === 'device' || kind === 'peer' || kind === 'pending' || kind === 'trust')
+    return `${kind} ${id}`;
   return `${kind} ${code}`;
 }
 

@@ -7,6 +7,7 @@ import { usageOf } from './common.ts';
 import { type DoctorArguments, parseDoctor } from './doctor.ts';
 import { type IdArguments, type KeyArguments, parseId, parseKey } from './identity.ts';
 import { type InspectArguments, parseInspect } from './inspect.ts';
+import { type PairArguments, parsePair, parseRevoke, parseTrust, type TrustArguments } from './pair.ts';
 import { type PeersArguments, parsePeers } from './peers.ts';
 import { type PingArguments, parsePing } from './ping.ts';
 import { parseReceive, type ReceiveArguments } from './receive.ts';
@@ -23,6 +24,8 @@ export type Command =
   | { readonly command: 'receive'; readonly receive: ReceiveArguments }
   | { readonly command: 'bench'; readonly bench: BenchArguments }
   | { readonly command: 'doctor'; readonly doctor: DoctorArguments }
+  | { readonly command: 'pair'; readonly pair: PairArguments }
+  | { readonly command: 'trust' | 'revoke'; readonly trust: TrustArguments }
   | { readonly command: 'id'; readonly id: IdArguments }
   | { readonly command: 'key'; readonly key: KeyArguments }
   /** Undefined: the overview. */
@@ -59,6 +62,9 @@ export function parseCommand(args: readonly string[], environment: NodeJS.Proces
   if (name === 'receive') return { command: 'receive', receive: parseReceive(rest, environment) };
   if (name === 'bench') return { command: 'bench', bench: parseBench(rest, environment) };
   if (name === 'doctor') return { command: 'doctor', doctor: parseDoctor(rest, environment) };
+  if (name === 'pair') return { command: 'pair', pair: parsePair(rest, environment) };
+  if (name === 'trust') return { command: 'trust', trust: parseTrust(rest, environment) };
+  if (name === 'revoke') return { command: 'revoke', trust: parseRevoke(rest, environment) };
   if (name === 'id') return { command: 'id', id: parseId(rest, environment) };
   if (name === 'key') return { command: 'key', key: parseKey(rest) };
   throw unknown(name);

@@ -14,6 +14,7 @@ export const nodeOptions = {
   'ask-key': { type: 'boolean' },
   allow: { type: 'string', multiple: true },
   open: { type: 'boolean' },
+  trust: { type: 'boolean' },
   deny: { type: 'string', multiple: true },
   'no-discovery': { type: 'boolean' },
   transport: { type: 'string', multiple: true },
@@ -35,6 +36,8 @@ export interface AccessArguments {
   readonly askKey: boolean;
   readonly allow: readonly string[] | undefined;
   readonly open: boolean;
+  /** Whether the devices are let in that a person has accepted. */
+  readonly trust: boolean;
   readonly deny: readonly string[] | undefined;
 }
 
@@ -70,6 +73,7 @@ interface NodeValues {
   readonly 'ask-key'?: boolean | undefined;
   readonly allow?: string[] | undefined;
   readonly open?: boolean | undefined;
+  readonly trust?: boolean | undefined;
   readonly deny?: string[] | undefined;
   readonly 'no-discovery'?: boolean | undefined;
   readonly transport?: string[] | undefined;
@@ -94,6 +98,7 @@ export function parseNode(values: NodeValues): Omit<NodeArguments, 'stateDir'> {
     askKey: values['ask-key'] ?? false,
     allow: values.allow,
     open: values.open ?? false,
+    trust: values.trust ?? false,
     deny: values.deny,
     discovery: !values['no-discovery'],
     transports: parseTransports(values.transport),
@@ -102,10 +107,11 @@ export function parseNode(values: NodeValues): Omit<NodeArguments, 'stateDir'> {
 
 /** Where the identity is kept; undefined: nowhere. Throws `ERR_USAGE`. */
 export function parseState(
-  { state, ephemeral }: Pick<CommandValues, 'state' | 'ephemeral'>,
+  { state, ephemeral, trust }: Pick<CommandValues, 'state' | 'ephemeral' | 'trust'>,
   environment: NodeJS.ProcessEnv,
 ): string | undefined {
   if (state !== undefined && ephemeral) throw usageOf('--state and --ephemeral exclude each other.');
+  if (trust && ephemeral) throw usageOf('--trust goes by what the state directory keeps, which --ephemeral has not.');
   return ephemeral ? undefined : (state ?? defaultStateDir(environment));
 }
 

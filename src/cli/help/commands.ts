@@ -45,6 +45,39 @@ SIGHUP, SIGINT and SIGTERM stop a node with a goodbye; another one during the st
 files again.
 Exit codes: 0 stopped as asked, 1 failed while running, 2 wrong usage or a Node that is too old, 128 + n ended by signal n.`;
 
+const pair = `lanpeer pair: pairs this device with another one, for good and without a key
+
+  lanpeer pair               shows an invitation, as text and QR code, for one device and ten minutes; or, where the other
+                             device runs lanpeer pair as well, a number that both have to show, and asks
+  lanpeer pair --take        asks for the invitation of the other device, or reads it from standard input
+
+  --name NAME        shown to others; default: the host name
+  --interface NAME   uses this interface, by name or IPv4 address; may be repeated; default: all but loopback
+  --port PORT        TCP port to listen on; default: any free one
+  --no-discovery     no mDNS: by invitation alone
+  --state DIR        keeps the identity, and who is trusted, there; default: $XDG_STATE_HOME/lanpeer
+  --json             prints JSON lines
+
+Every other command lets in the devices that were paired, where no key or other access is named (or with --trust).
+${exitCodeWords}`;
+
+const trust = `lanpeer trust: lists the devices that this one trusts, and those that were revoked
+
+  lanpeer trust ID           trusts a device, by its whole id; the other one has to trust this one as well
+  lanpeer trust ID --name N  the same, or renames one that is trusted
+
+  --state DIR        where the list is kept; default: $XDG_STATE_HOME/lanpeer
+  --json             prints JSON lines
+
+ID is also the name of a device in the list, or the beginning of its id. A node that runs has the list to itself.`;
+
+const revoke = `lanpeer revoke ID: lets a device in no more, whatever it calls itself, until it is trusted again
+
+ID is the id of a device, its beginning, or its name in the list of lanpeer trust.
+
+  --state DIR        where the list is kept; default: $XDG_STATE_HOME/lanpeer
+  --json             prints JSON lines`;
+
 const inspect = `lanpeer inspect [FILE]: opens a browser that shows a node or a recording
 
   lanpeer inspect            the node that runs with --inspect
@@ -142,7 +175,22 @@ Exit codes: 0 no fault was found, 1 a fault was found, 2 wrong usage or a Node t
 certain, 128 + n ended by signal n.`;
 
 /** What `lanpeer help COMMAND` tells. */
-export const helpOfCommands = { key, id, run, inspect, doctor, peers, ping, chat, send, receive, bench } as const;
+export const helpOfCommands = {
+  key,
+  id,
+  pair,
+  trust,
+  revoke,
+  run,
+  inspect,
+  doctor,
+  peers,
+  ping,
+  chat,
+  send,
+  receive,
+  bench,
+} as const;
 
 export type HelpTopic = keyof typeof helpOfCommands;
 

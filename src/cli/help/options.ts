@@ -4,6 +4,8 @@ export const accessOptions = `\
                      repeated. Default: the file that LANPEER_KEY_FILE names, or the keys in LANPEER_KEY
   --ask-key          asks for the network key on the terminal, without showing it
   --allow ID         lets in only this device; may be repeated
+  --trust            lets in the devices that this one was paired with (lanpeer pair), and no others; the default where there
+                     are any and none of the above is said
   --open             lets in every device on the network
   --deny ID          keeps out this device whatever else is said; may be repeated`;
 

@@ -3,6 +3,8 @@ import { exitCodeWords, peerWords } from './options.ts';
 export const overview = `lanpeer: people and programs on one local network find each other and talk directly
 
   lanpeer key [FILE]         makes a network key: give the same to every device
+  lanpeer pair               pairs this device with another one, without a key
+  lanpeer trust, revoke      the devices that were paired
   lanpeer id                 prints this device's id
   lanpeer peers              lists who is there; --watch goes on
   lanpeer ping PEER          how long it takes to answer, and over which path

@@ -57,7 +57,10 @@ export async function startCommandNode(args: CommandArguments, options: CommandN
   try {
     return await start(args.stateDir);
   } catch (thrown) {
-    if (!args.lendsIdentity || asLanpeerError(thrown, 'ERR_INTERNAL').code !== 'ERR_STATE_IN_USE') throw thrown;
+    // Another identity is trusted by nobody.
+    const isTrust = typeof access === 'object' && 'trust' in access;
+    if (isTrust || !args.lendsIdentity || asLanpeerError(thrown, 'ERR_INTERNAL').code !== 'ERR_STATE_IN_USE')
+      throw thrown;
   }
   warn('a running node has the identity of this device: this command uses another one, for this run only.');
   return start(undefined);

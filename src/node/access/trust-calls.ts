@@ -8,6 +8,7 @@ import { parseInvitation } from '../../protocol/invitation.ts';
 import { describe } from '../../validation/describe.ts';
 import { optionError, readOptions, textOption } from '../../validation/options.ts';
 import { signalOption } from '../../validation/signal-option.ts';
+import { safetyNumber } from './safety-number.ts';
 import type { Trust } from './trust.ts';
 
 export interface TrustCallsDeps {
@@ -32,8 +33,7 @@ export function createTrustCalls(deps: TrustCallsDeps): Omit<TrustCalls, 'truste
     return own;
   }
 
-  function check(id: unknown): DeviceId {
-    const own = ownIdOf();
+  function check(id: unknown, own = ownIdOf()): DeviceId {
     if (!isDeviceId(id)) throw optionError(`id: ${describe(id)} is not a device id (52 characters of base32).`);
     if (id === own) throw optionError('id: it is the one of this node itself.');
     return id;
@@ -47,6 +47,10 @@ export function createTrustCalls(deps: TrustCallsDeps): Omit<TrustCalls, 'truste
     },
     async revoke(id) {
       await trust.revoke(check(id));
+    },
+    async safetyNumber(id) {
+      const own = ownId();
+      return safetyNumber(own, check(id, own));
     },
     invite(options) {
       const id = ownIdOf();

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { readAccess } from '../../../src/cli/access.ts';
 import { newDirectory } from '../../support/directory.ts';
 
-const nothing = { keyFiles: undefined, allow: undefined, open: false, deny: undefined, askKey: false };
+const nothing = { keyFiles: undefined, allow: undefined, open: false, deny: undefined, askKey: false, trust: false };
 
 function fileWith(text: string | Uint8Array, mode = 0o600): string {
   const directory = newDirectory();
