@@ -12,9 +12,13 @@ const laptop = { width: 1280, height: 720 };
 const small = { width: 1024, height: 640 };
 const phone = { width: 360, height: 740 };
 
-async function open(options: SceneOptions, viewport: { width: number; height: number }) {
+async function open(
+  options: SceneOptions,
+  viewport: { width: number; height: number },
+  colorScheme: 'light' | 'dark' = 'light',
+) {
   const { ids, traceEvents } = sceneOf(options);
-  const page = await look(await serveTraceEvents(traceEvents), { viewport });
+  const page = await look(await serveTraceEvents(traceEvents), { viewport, colorScheme });
   await page.getByTestId('shown').getByText(`of ${ids.length}`).waitFor();
   return { page, ids };
 }
@@ -44,6 +48,12 @@ describe.skipIf(findChromium() === undefined)('how the page looks in Chromium', 
         if (ids[0] !== undefined) await select(page, ids[0]);
         await expectSound(page, size);
       });
+
+    it(`cuts nothing in the dark at ${size}`, async () => {
+      const { page, ids } = await open({ peers: 5 }, viewport, 'dark');
+      await select(page, String(ids[2]));
+      await expectSound(page, size);
+    });
 
     it(`keeps hostile names in their places at ${size}`, async () => {
       const { page, ids } = await open({ peers: 5, hostile: true }, viewport);

@@ -17,6 +17,7 @@ const pages = [
   'README.md',
   'CONTRIBUTING.md',
   'CHANGELOG.md',
+  'SECURITY.md',
   ...inFolder('docs'),
   ...inFolder('docs/decisions'),
   ...inFolder('diagrams'),
@@ -83,6 +84,16 @@ test('the overview is read in ten minutes', () => {
   // Bars of tables and marks of lists are not read.
   const words = prose.split(/\s+/).filter((word) => /\p{L}/u.test(word));
   expect(words.length).toBeLessThan(1_500);
+});
+
+test('every patch of a dependency is on its page', () => {
+  const page = read('docs/upstream.md');
+  const patches = readdirSync(join(root, 'src/adapters/transport/werift')).filter((name) => name.startsWith('patch-'));
+  expect(patches.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+  const named = [...page.matchAll(/`((?:test\/)?[a-z/-]+\.test\.ts)`/g)].map(([, name = '']) => name);
+  const there = (name: string): boolean =>
+    existsSync(join(root, name)) || existsSync(join(root, 'test/unit/transport', name));
+  expect(named.filter((name) => !there(name))).toEqual([]);
 });
 
 test('every decision is listed, and the reasons of a connection are all explained', () => {
