@@ -11,6 +11,9 @@ export const run = (command: string, args: readonly string[], cwd: string): stri
 
 const quiet = ['--prefer-offline', '--no-fund', '--no-audit', '--ignore-scripts'];
 
+/** Installs what the package.json there says. */
+export const installed = (folder: string): string => run('npm', ['install', ...quiet], folder);
+
 /** Absolute path of the tarball. */
 export function packInto(directory: string): string {
   const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', directory];
