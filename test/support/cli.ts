@@ -40,6 +40,19 @@ export function start(args: readonly string[], env: NodeJS.ProcessEnv = process.
   return cli;
 }
 
+/** True for an event of that name. */
+export const isEvent =
+  (name: string) =>
+  ({ event }: CliEvent): boolean =>
+    event === name;
+
+/** What a command with `--json` printed. */
+export const eventsIn = (stdout: string): readonly CliEvent[] =>
+  stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+
 export interface NodeArguments {
   readonly keyFile: string;
   readonly state: string;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type CliEvent, makeDirectory, makeKeyFile, runToEnd, start, startNode } from '../../support/cli.ts';
+import { eventsIn, makeDirectory, makeKeyFile, runToEnd, start, startNode } from '../../support/cli.ts';
 
 const loopback = ['--interface', '127.0.0.1'];
 
@@ -9,19 +9,13 @@ async function startServer(keyFile: string, more: readonly string[] = []) {
   return { cli, id: String(ready['id']), peer: `127.0.0.1:${ready['port']}` };
 }
 
-const linesOf = (stdout: string): readonly CliEvent[] =>
-  stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-
 test('bench measures the way to a peer that serves, over the transports that it has', { timeout: 60_000 }, async () => {
   const keyFile = await makeKeyFile();
   const { cli, id, peer } = await startServer(keyFile, ['--transport', 'tls']);
   const args = ['bench', peer, '--json', '--seconds', '1', '--transport', 'tls', '--key-file', keyFile, ...loopback];
   const { code, stdout } = await runToEnd(args);
   expect(code).toBe(0);
-  const lines = linesOf(stdout);
+  const lines = eventsIn(stdout);
   expect(lines[0]).toMatchObject({ event: 'connected', via: 'tls', id, address: '127.0.0.1', ms: expect.any(Number) });
   expect(lines.slice(1, -1).map(({ event, via, what }) => `${event} ${via} ${what}`)).toEqual([
     'measured tls request',
@@ -50,7 +44,7 @@ test('bench says what to run where a peer takes no part', async () => {
   const args = ['bench', `127.0.0.1:${port}`, '--json', '--transport', 'tls', '--key-file', keyFile, ...loopback];
   const { code, stdout, stderr } = await runToEnd(args);
   expect(code).toBe(4);
-  expect(linesOf(stdout).find(({ event }) => event === 'error')).toMatchObject({ code: 'ERR_NO_RESPONDER' });
+  expect(eventsIn(stdout).find(({ event }) => event === 'error')).toMatchObject({ code: 'ERR_NO_RESPONDER' });
   expect(stderr).toMatch(/ERR_NO_RESPONDER: .* run lanpeer bench --serve there/);
 });
 

@@ -1,18 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { type CliEvent, makeDirectory, makeKeyFile, runToEnd, start, startNode } from '../../support/cli.ts';
+import {
+  type CliEvent,
+  eventsIn,
+  isEvent,
+  makeDirectory,
+  makeKeyFile,
+  runToEnd,
+  start,
+  startNode,
+} from '../../support/cli.ts';
 import { endOf, spawnCli, textOf } from '../../support/raw-cli.ts';
 
 const loopback = ['--interface', '127.0.0.1'];
-const isEvent =
-  (name: string) =>
-  ({ event }: CliEvent): boolean =>
-    event === name;
-const linesOf = (stdout: string): readonly CliEvent[] =>
-  stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
 
 /** A peer that runs the words, and the options of a command that is to find it. */
 async function startPeer(...words: readonly string[]) {
@@ -34,7 +34,7 @@ test('send brings a text to who receives, by a beginning of the name, and says w
   expect(await peer.waitFor('text', isEvent('text'))).toMatchObject({ name: 'phone', text: 'Hi\nthere' });
   const child = spawnCli(['send', id.slice(0, 12), '--text', '-', '--json', ...more]);
   child.stdin?.end('from a pipe: ü\n');
-  expect(linesOf(await textOf(child.stdout))).toEqual([{ event: 'handled', by: id, name: 'Desk in the attic' }]);
+  expect(eventsIn(await textOf(child.stdout))).toEqual([{ event: 'handled', by: id, name: 'Desk in the attic' }]);
   expect(await endOf(child)).toBe(0);
   expect(await peer.waitFor('second', ({ text }) => text === 'from a pipe: ü')).toBeDefined();
   peer.kill('SIGINT');
@@ -62,14 +62,14 @@ test('run takes texts as well, and a program that takes none refuses them', asyn
   const server = await startPeer('bench', '--serve', '--name', 'desk');
   const refused = await runToEnd(['send', `127.0.0.1:${server.port}`, '--text', 'Hi', '--json', ...server.more]);
   expect(refused).toMatchObject({ code: 4, stderr: expect.stringMatching(/run lanpeer receive/) });
-  expect(linesOf(refused.stdout)).toEqual([expect.objectContaining({ event: 'error', code: 'ERR_NO_RESPONDER' })]);
+  expect(eventsIn(refused.stdout)).toEqual([expect.objectContaining({ event: 'error', code: 'ERR_NO_RESPONDER' })]);
 });
 
 test('who is not there is not found, who has another key refuses, what fits two is ambiguous', async () => {
   const { more, port } = await startPeer('run', '--name', 'desk one');
   const missing = await runToEnd(['send', 'zzz', '--text', 'Hi', '--wait', '2', '--json', ...more]);
   expect(missing).toMatchObject({ code: 3, stderr: expect.stringMatching(/desk one.*lanpeer doctor zzz/s) });
-  expect(linesOf(missing.stdout)).toEqual([expect.objectContaining({ code: 'ERR_NOT_FOUND' })]);
+  expect(eventsIn(missing.stdout)).toEqual([expect.objectContaining({ code: 'ERR_NOT_FOUND' })]);
   const nowhere = await runToEnd(['ping', '127.0.0.1:9', ...more]);
   expect(nowhere).toMatchObject({ code: 3, stdout: '' });
   const other = [...loopback, '--ephemeral', '--key-file', await makeKeyFile()];
@@ -87,7 +87,7 @@ test('ping tells each round trip and the whole, and an interrupt tells the whole
   const { id, more } = await startPeer('run', '--name', 'desk');
   const { code, stdout } = await runToEnd(['ping', 'desk', '--count', '2', '--json', ...more]);
   expect(code).toBe(0);
-  const lines = linesOf(stdout);
+  const lines = eventsIn(stdout);
   expect(lines.map(({ event }) => event)).toEqual(['ping', 'ping', 'summary']);
   expect(lines[0]).toMatchObject({ no: 1, address: '127.0.0.1', via: expect.stringMatching(/tls|webrtc/) });
   expect(lines[2]).toMatchObject({ id, name: 'desk', sent: 2, lost: 0, medianMs: expect.any(Number) });
@@ -189,7 +189,7 @@ test('ids and keys are shown as QR codes beside the data, and as JSON', async ()
   const state = await makeDirectory();
   const { code, stdout, stderr } = await runToEnd(['id', '--state', state, '--qr', '--json']);
   expect(code).toBe(0);
-  expect(linesOf(stdout)).toEqual([{ event: 'id', id: expect.stringMatching(/^[a-z2-7]{52}$/) }]);
+  expect(eventsIn(stdout)).toEqual([{ event: 'id', id: expect.stringMatching(/^[a-z2-7]{52}$/) }]);
   const rows = stderr.trimEnd().split('\n');
   expect(rows.length).toBeGreaterThan(15);
   for (const row of rows) expect(row).toMatch(/^[█▀▄ ]+$/);

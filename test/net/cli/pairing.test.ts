@@ -1,20 +1,11 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { type CliEvent, makeDirectory, runToEnd, start } from '../../support/cli.ts';
+import { eventsIn, isEvent, makeDirectory, runToEnd, start } from '../../support/cli.ts';
 import { endOf, spawnCli, textOf } from '../../support/raw-cli.ts';
 import { Terminal, withoutTerminal } from '../../support/terminal.ts';
 
 const loopback = ['--interface', '127.0.0.1'];
-const isEvent =
-  (name: string) =>
-  ({ event }: CliEvent): boolean =>
-    event === name;
-const linesOf = (stdout: string): readonly CliEvent[] =>
-  stdout
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line));
 
 /** A port that nothing has. */
 async function freePort(): Promise<number> {
@@ -48,7 +39,7 @@ async function invite(state: string, name: string, port: string) {
 async function take(state: string, name: string, invitation: string) {
   const child = spawnCli(['pair', '--take', '--json', '--no-discovery', '--name', name, '--state', state, ...loopback]);
   child.stdin?.end(invitation);
-  const events = linesOf(await textOf(child.stdout));
+  const events = eventsIn(await textOf(child.stdout));
   return { events, code: await endOf(child) };
 }
 
