@@ -19,6 +19,7 @@ test('bench takes a peer by its id, which mDNS has to hear', () => {
       open: true,
       deny: undefined,
       askKey: false,
+      trust: false,
       lendsIdentity: true,
       waitMs: 10_000,
       discovery: true,
