@@ -20,8 +20,8 @@ export interface AccessControlDeps {
   readonly announce: () => void;
   readonly connections: Pick<Connections, 'states'>;
   readonly delivery: Pick<Delivery, 'review'>;
-  readonly sessions: Pick<SignallingSessions, 'add' | 'revoke'>;
-  readonly links: Pick<Links, 'revoke' | 'tellLost'>;
+  readonly sessions: Pick<SignallingSessions, 'add' | 'of' | 'revoke'>;
+  readonly links: Pick<Links, 'of' | 'revoke' | 'tellLost'>;
   readonly tell: (event: NodeEvent) => void;
 }
 
@@ -46,8 +46,9 @@ export function createAccessControl(deps: AccessControlDeps): AccessControl {
   function closeDenied(): void {
     for (const [id, state] of [...connections.states]) {
       if (admits(admission.policy, id)) continue;
-      // That it is tried is how a device gets to wait for somebody to trust it.
-      if (state !== 'connected' && mayWait(admission.policy, id)) continue;
+      // That it is tried is how a device gets to wait for somebody to trust it. What was authenticated before ends.
+      const isHere = state === 'connected' || sessions.of(id).length > 0 || links.of(id).length > 0;
+      if (!isHere && mayWait(admission.policy, id)) continue;
       links.tellLost(id);
       tell({ type: 'peer', id, event: { type: 'close', reason: 'denied' } });
     }

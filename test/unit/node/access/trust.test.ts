@@ -152,3 +152,19 @@ it('says of calls that cannot work why', async () => {
   await one.node.stop();
   await expect(one.node.revoke(unknown)).rejects.toMatchObject({ code: 'ERR_NOT_RUNNING' });
 });
+
+it('whoever is about to connect when trust is asked for does not become a peer', async () => {
+  for (const state of ['connecting', 'connected'] as const) {
+    const { start, settle, network } = setUpNodes();
+    const one = await start('open', { discovery: false });
+    const other = await start('open', { discovery: false });
+    const subscription = one.node.connections$.subscribe((change) => {
+      if (change.state !== state) return;
+      subscription.unsubscribe();
+      one.node.setAccess(firstUse);
+    });
+    other.node.connect(network.addressOf(one.node)).catch(() => undefined);
+    await settle();
+    expect([state, peersOf(one.node), trustedOf(one.node)]).toEqual([state, [], []]);
+  }
+});
