@@ -39,6 +39,7 @@ function parseTrusted(args: readonly string[], environment: NodeJS.ProcessEnv, i
   const { values, positionals } = parseWords(args, options, true);
   const [device, ...more] = positionals;
   if (more.length > 0) throw usageOf('One device at a time.');
+  if (device === '') throw usageOf('The device is an empty word: an id, the beginning of one, or a name.');
   if (values.name !== undefined && (device === undefined || !isNamed))
     throw usageOf('--name goes with lanpeer trust ID.');
   return {

@@ -1,6 +1,6 @@
 import { filter, firstValueFrom, map } from 'rxjs';
 import type { LanpeerNode } from '../../api/node.ts';
-import type { PendingDevice } from '../../api/trust.ts';
+import type { PendingDevice, TrustedDevice } from '../../api/trust.ts';
 import { systemClock } from '../../environment.ts';
 import { LanpeerError } from '../../errors.ts';
 import { onAbort } from '../../util/abort.ts';
@@ -11,6 +11,7 @@ import { askSecret } from '../ask-key.ts';
 import { exitCodes } from '../exit-code.ts';
 import { Questions } from '../files/questions.ts';
 import { StatusLine } from '../files/status-line.ts';
+import type { CommandNodeOptions } from '../node/command-node.ts';
 import { type NodeCommand, runNodeCommand } from '../node/node-command.ts';
 import type { Format } from '../output.ts';
 import { readText } from '../text/send-text.ts';
@@ -32,14 +33,20 @@ function paired({ output }: NodeCommand, line: StatusLine, id: string, name: str
   return exitCodes.done;
 }
 
-/** Resolves with the first device that is connected and was not trusted before. */
-function newPeer(node: LanpeerNode): Promise<string> {
-  let before: ReadonlyMap<string, unknown> = new Map();
-  node.trusted$
+/** Devices that are trusted now. */
+function trustedBy({ trusted$ }: LanpeerNode): ReadonlyMap<string, TrustedDevice> {
+  let now: ReadonlyMap<string, TrustedDevice> = new Map();
+  trusted$
     .subscribe((trusted) => {
-      before = trusted;
+      now = trusted;
     })
     .unsubscribe();
+  return now;
+}
+
+/** Resolves with the first device that is connected and was not trusted before. */
+function newPeer(node: LanpeerNode): Promise<string> {
+  const before = trustedBy(node);
   return firstValueFrom(
     node.connections$.pipe(
       filter(({ id, state }) => state === 'connected' && !before.has(id)),
@@ -51,7 +58,8 @@ function newPeer(node: LanpeerNode): Promise<string> {
 /** The name that a device has given itself goes into the list of those that are trusted. */
 async function keepName(node: LanpeerNode, id: string): Promise<string | undefined> {
   const name = node.peers.get(id)?.name;
-  if (name) await node.trust(id, { name });
+  // A person may have given it another one.
+  if (name && !trustedBy(node).get(id)?.name) await node.trust(id, { name });
   return name;
 }
 
@@ -68,33 +76,48 @@ async function seeOff(node: LanpeerNode, id: string): Promise<string | undefined
   return name;
 }
 
-/** Asks about each device that waits, if somebody can be asked, and says which number the two have to show. */
-function askAbout(command: NodeCommand, line: StatusLine, signal: AbortSignal): void {
-  const { node, output } = command;
+/** What a device calls itself proves nothing, and is not to look like a number of ours. */
+const claimOf = (name: string | null): string => (name === null ? '' : `, which calls itself "${name.slice(0, 32)}",`);
+
+/**
+ * Asks about the devices that wait, one after the other, if somebody can be asked: the number that a device has to show
+ * stands in the question about that device. One that waits no more is asked about no more.
+ */
+function askAbout({ node, output }: NodeCommand, line: StatusLine, signal: AbortSignal): void {
   const questions = process.stdin.isTTY && line.isLive ? new Questions(process.stdin, line) : undefined;
-  const asked = new Set<string>();
-  async function ask({ id, name, address, sameNameAs }: PendingDevice): Promise<void> {
+  const open = new Map<string, AbortController>();
+  let before: Promise<void> = Promise.resolve();
+  async function ask({ id, name, address, sameNameAs }: PendingDevice, until: AbortSignal): Promise<void> {
+    if (until.aborted) return;
     const number = await node.safetyNumber(id);
     output.write({ event: 'pending', id, name, address, sameNameAs, safetyNumber: number });
-    const who = `${labelOf(name, id)} at ${address}`;
-    if (sameNameAs !== null)
-      line.say(`${who} is not the device of that name which is trusted already: it has another key`);
+    const short = id.slice(0, 8);
+    line.say(`${short}${claimOf(name)} at ${address} is here as well`);
+    if (sameNameAs !== null) line.say(`${short} is not the device of that name which is trusted: it has another key`);
     if (!questions) {
-      line.say(`${who} waits; its safety number is ${number}, and nobody can be asked`);
+      line.say(`the safety number of ${short} is ${number}, and nobody can be asked`);
       return;
     }
-    line.say(`${who} is here as well. Both devices have to show the number ${number}`);
-    if (!(await questions.ask(`Does it show that number? Then trust it? [y/N] `, signal))) return;
+    if (!(await questions.ask(`Does ${short} show ${number} too? Trust it? [y/N] `, until))) return;
     await node.trust(id);
-    line.say(`${labelOf(name, id)} is trusted here; it has to trust this device as well`);
+    line.say(`${short} is trusted here; it has to trust this device as well`);
   }
   const subscription = node.pending$.subscribe((pending) => {
+    for (const [id, controller] of open)
+      if (!pending.has(id)) {
+        open.delete(id);
+        controller.abort(new LanpeerError('ERR_ABORTED'));
+      }
     for (const device of pending.values()) {
-      if (asked.has(device.id)) continue;
-      asked.add(device.id);
-      ask(device).catch((thrown: unknown) => {
-        if (!signal.aborted) line.say(`${labelOf(device.name, device.id)} was not accepted: ${String(thrown)}`);
-      });
+      if (open.has(device.id)) continue;
+      const controller = new AbortController();
+      open.set(device.id, controller);
+      const until = AbortSignal.any([signal, controller.signal]);
+      before = before
+        .then(() => ask(device, until))
+        .catch((thrown: unknown) => {
+          if (!until.aborted) line.say(`${device.id.slice(0, 8)} was not accepted: ${String(thrown)}`);
+        });
     }
   });
   onAbort(signal, () => subscription.unsubscribe());
@@ -128,17 +151,39 @@ async function invite(args: PairArguments, command: NodeCommand): Promise<number
   }
 }
 
+/** The invitation that a person types, or standard input has. Rejects with the reason of the signal. */
+async function readInvitation(signal: AbortSignal): Promise<string> {
+  const { stdin, stderr } = process;
+  const aborted = new Promise<never>((_, reject) => onAbort(signal, () => reject(signal.reason)));
+  aborted.catch(() => undefined);
+  const given = stdin.isTTY ? askSecret('Invitation (not shown): ', stdin, stderr) : readText(stdin);
+  given.catch(() => undefined);
+  try {
+    return await Promise.race([given, aborted]);
+  } finally {
+    // What still reads would keep the process.
+    if (signal.aborted) stdin.destroy();
+  }
+}
+
 async function take(command: NodeCommand): Promise<number> {
   const { node, signal } = command;
-  const { stdin, stderr } = process;
-  const text = stdin.isTTY ? await askSecret('Invitation (not shown): ', stdin, stderr) : await readText(stdin);
-  const id = await node.pair(text, { signal });
-  return paired(command, new StatusLine(stderr), id, await keepName(node, id));
+  const id = await node.pair(await readInvitation(signal), { signal });
+  return paired(command, new StatusLine(process.stderr), id, await keepName(node, id));
 }
 
 /** Pairs this device with another one, for good. Resolves with the exit code. */
 export function pair(args: PairArguments): Promise<number> {
-  // Whom it hears it dials: a device that does the same waits at both ends then, and a person can compare.
-  const options = { autoConnect: () => !args.take, format: linesForPeople };
+  let trusted: ReadonlyMap<string, TrustedDevice> = new Map();
+  const options: CommandNodeOptions & { readonly format: Format } = {
+    // Whom it hears it dials: a device that does the same waits at both ends then, and a person can compare. One that is
+    // trusted already would be connected before it can prove an invitation.
+    autoConnect: ({ id }) => !args.take && !trusted.has(id),
+    prepare: (node) =>
+      void node.trusted$.subscribe((now) => {
+        trusted = now;
+      }),
+    format: linesForPeople,
+  };
   return runNodeCommand(args, options, (command) => (args.take ? take(command) : invite(args, command)));
 }

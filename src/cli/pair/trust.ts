@@ -63,7 +63,8 @@ export async function trust({ stateDir, json, device, name }: TrustArguments): P
     list(record, json);
     return exitCodes.done;
   }
-  const id = idOf(device, [...record.trusted, ...record.revoked]);
+  // One that was revoked comes back by its whole id alone, and not by a name that was mistaken.
+  const id = idOf(device, record.trusted);
   await change(stateDir, (node) => node.trust(id, name === undefined ? {} : { name }));
   list({ trusted: (await readRecord(stateDir)).trusted.filter((one) => one.id === id), revoked: [] }, json);
   return exitCodes.done;

@@ -22,7 +22,12 @@ export interface TrustDeps {
 }
 
 /** Two that a person takes for the same one. */
-const sameName = (name: string): string => name.normalize('NFKC').trim().toLowerCase();
+const sameName = (name: string): string =>
+  name
+    .normalize('NFKC')
+    .replace(/[\p{Default_Ignorable_Code_Point}\u2800]/gu, '')
+    .trim()
+    .toLowerCase();
 
 /** Of a clock that may be any. */
 const dateOf = (clock: Clock): number => Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, Math.floor(clock.now())));

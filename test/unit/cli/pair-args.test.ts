@@ -13,6 +13,15 @@ test('pairing needs no other access, and keeps what it learns', () => {
     trust: { stateDir: 's', json: false, device: 'desk', name: 'attic' },
   });
   expect(parse('revoke desk --state s')).toMatchObject({ command: 'revoke', trust: { device: 'desk' } });
-  for (const line of ['pair --allow a', 'pair a', 'pair --ephemeral', 'revoke', 'trust --name a', 'revoke a --name b'])
+  for (const line of [
+    'pair --allow a',
+    'pair a',
+    'pair --ephemeral',
+    'revoke',
+    'trust --name a',
+    'revoke a --name b',
+    'trust ',
+    'revoke ',
+  ])
     expect(() => parse(line), line).toThrow(expect.objectContaining({ code: 'ERR_USAGE' }));
 });
